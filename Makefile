@@ -1,0 +1,52 @@
+# What there is to do; `make` alone lists it. Everything runs from .venv, which the first
+# target makes with nothing but python3 (≥ 3.11, with venv): uv and Node come from PyPI.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help install run test check unit bundles synth stack clean
+
+BIN := .venv/bin
+export UV_LINK_MODE := copy
+export UV_PROJECT_ENVIRONMENT := .venv
+export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/.local/jsii
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+WORKERS ?= 2
+
+# $(call timed,name,command): runs it and prints how long the phase took.
+timed = @printf '\n── %s\n' '$(1)'; SECONDS=0; if $(2); then printf '── %s: %d s\n' '$(1)' $$SECONDS; \
+	else printf '── %s FAILED after %d s\n' '$(1)' $$SECONDS; exit 1; fi
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: .venv/.installed ## make .venv from uv.lock
+
+.venv/.installed: uv.lock pyproject.toml
+	$(call timed,install,{ [ -x $(BIN)/python ] || python3 -m venv .venv; } \
+	  && { [ -x $(BIN)/uv ] || $(BIN)/python -m pip --quiet install 'uv>=0.13'; } \
+	  && $(BIN)/uv sync --frozen --inexact --quiet && touch $@)
+
+run: install ## start the whole system on this machine, send the samples, stay up (ONCE=1: end with a verdict)
+	@$(BIN)/python -m infra.local.run $(if $(ONCE),--once)
+
+test: install check unit bundles synth stack ## everything CI runs
+
+check: install ## lint, types, imports, dependencies
+	$(call timed,check,ruff format --check . && ruff check . && mypy && lint-imports && deptry shared functions)
+
+unit: install ## unit, contract and story tests
+	$(call timed,unit + contracts + stories,pytest -q -n $(WORKERS) tests --ignore tests/infra --ignore tests/local --ignore tests/stack)
+
+bundles: install ## the zip of each function, for this machine and for Lambda
+	$(call timed,bundles,python -m infra.bundles)
+
+synth: install ## the templates: synthesised, linted and tested
+	$(call timed,synth,pytest -q tests/infra)
+
+stack: install ## end to end on the embedded AWS
+	$(call timed,stack,pytest -q tests/local tests/stack)
+
+clean: ## forget the laptop's data, builds and caches (not .venv)
+	rm -rf .local build cdk.out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

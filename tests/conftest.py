@@ -1,0 +1,15 @@
+"""No test reaches the network: most open no socket at all, the rest only this machine's."""
+
+import pytest
+from pytest_socket import disable_socket, enable_socket, socket_allow_hosts
+
+LOOPBACK = {"contracts", "infra", "local", "stack"}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    room = item.path.relative_to(item.config.rootpath / "tests").parts[0]
+    if room in LOOPBACK:
+        enable_socket()
+        socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+    else:
+        disable_socket(allow_unix_socket=True)
