@@ -1,0 +1,1 @@
+"""leadloop: a lead from the first sign of interest to the won customer, and back again."""

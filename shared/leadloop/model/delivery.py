@@ -1,0 +1,54 @@
+"""One thing handed to one party by one channel, at most once."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from leadloop.model.base import Model
+
+
+class Purpose(StrEnum):
+    """Why we speak: decides which consent and which limits are asked."""
+
+    REP_ALERT = "rep_alert"
+    NURTURE = "nurture"
+
+
+class DeliveryState(StrEnum):
+    """`ready` and `waiting` will be tried; the other four are ends, but `sending` while it runs."""
+
+    READY = "ready"
+    SENDING = "sending"
+    WAITING = "waiting"  # until `retry_at`, then ready again
+    SENT = "sent"
+    DROPPED = "dropped"  # we decided not to say it: consent, stop, too late
+    FAILED = "failed"
+    UNKNOWN = "unknown"  # may have left the house; shown to people, never resent by itself
+
+
+class Delivery(Model):
+    """`rep` is the addressee of a rep's mail; without it, it goes to the person of the lead.
+
+    `id` is `<trigger id>#<n>`. `data` are the words the template needs and the lead cannot tell
+    later (why hot, why theirs). `claim` is the invocation that is sending or has sent.
+    """
+
+    kind: Literal["delivery"] = "delivery"
+    id: str
+    version: int
+    lead_id: str
+    purpose: Purpose
+    channel: str
+    template: str
+    language: str
+    created_at: datetime
+    rep: str | None = None
+    not_after: datetime | None = None
+    sequence: str | None = None
+    step: str | None = None
+    data: dict[str, str] = {}
+    state: DeliveryState = DeliveryState.READY
+    claim: str | None = None
+    attempts: int = 0
+    retry_at: datetime | None = None
+    detail: str | None = None

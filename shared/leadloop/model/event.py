@@ -1,0 +1,38 @@
+"""What happened, in the past tense, stored in the same transaction as the change it tells of."""
+
+from datetime import datetime
+from typing import Literal
+
+from leadloop.model.base import Model
+from leadloop.model.submission import Touch
+
+Scalar = str | int | bool | None
+
+
+class Event(Model):
+    """`data` holds no direct identifier of a person: events go to the lake as they are.
+
+    `id` is derived from the trigger (`<trigger id>#<n>`), `cause` is the trigger's id.
+    """
+
+    id: str
+    name: str
+    version: int = 1
+    occurred_at: datetime
+    cause: str
+    lead_id: str | None = None
+    actor: str | None = None
+    data: dict[str, Scalar] = {}
+
+
+class Entry(Model):
+    """The events one trigger wrote to a lead's timeline, after the founding one."""
+
+    kind: Literal["entry"] = "entry"
+    lead_id: str
+    at: datetime
+    trigger_id: str
+    n: int = 0
+    events: tuple[Event, ...]
+    touch: Touch | None = None
+    note: str | None = None  # free text of a person: stays in the table, never in the lake

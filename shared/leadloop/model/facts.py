@@ -1,0 +1,153 @@
+"""What a decision may know: references, what was read of them, and how a decision changes it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeVar
+
+from leadloop.model.account import Account, Claim, Pool, Suppression
+from leadloop.model.delivery import Delivery
+from leadloop.model.event import Entry
+from leadloop.model.lead import Record
+
+
+class RecordRef(NamedTuple):
+    """A submission's record, and the lead it founds."""
+
+    id: str
+
+
+class ClaimRef(NamedTuple):
+    """Whose is this normalised value? The store keys it by HMAC; the value never is a key."""
+
+    what: Literal["email", "phone"]
+    value: str
+
+
+class PoolRef(NamedTuple):
+    """A pool's book."""
+
+    pool: str
+
+
+class AccountRef(NamedTuple):
+    """A company, by its registrable domain."""
+
+    domain: str
+
+
+class DeliveryRef(NamedTuple):
+    """A delivery of a lead."""
+
+    lead_id: str
+    delivery_id: str
+
+
+class SuppressionRef(NamedTuple):
+    """Is there a stop for this address? Scope `marketing`, or `all`."""
+
+    address: str
+    scope: Literal["marketing", "all"]
+
+
+class MailRef(NamedTuple):
+    """Has a mail with this Message-ID and these bytes come before? Then who was it."""
+
+    message_id: str
+    sha256: str
+
+
+class EntryRef(NamedTuple):
+    """A timeline entry: written, never read by a decision."""
+
+    lead_id: str
+    at: str
+    trigger_id: str
+    n: int
+
+
+Ref = (
+    RecordRef
+    | ClaimRef
+    | PoolRef
+    | AccountRef
+    | DeliveryRef
+    | SuppressionRef
+    | MailRef
+    | EntryRef
+)
+Entity = Record | Claim | Pool | Account | Delivery | Suppression | Entry
+
+E = TypeVar("E", bound="Entity")
+
+
+class Change(NamedTuple):
+    """`ref` becomes `after`, if it still is at version `before` (None: is not there)."""
+
+    ref: Ref
+    before: int | None
+    after: Entity
+
+
+class Ask(NamedTuple):
+    """What a decision must still know."""
+
+    refs: frozenset[Ref]
+
+
+class Unknown(KeyError):
+    """A fact was used that was never asked for: a fault of the decision, not of the world."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known: each reference read has its entity, or None where there is nothing."""
+
+    known: Mapping[Ref, Entity | None] = field(default_factory=dict)
+
+    def missing(self, refs: Iterable[Ref]) -> frozenset[Ref]:
+        """Those of `refs` that were not read yet."""
+        return frozenset(ref for ref in refs if ref not in self.known)
+
+    def __contains__(self, ref: Ref) -> bool:
+        return ref in self.known
+
+    def record(self, ref: RecordRef) -> Record | None:
+        """The record of a submission, or None if it has no outcome yet."""
+        return self._known(ref, Record)
+
+    def claim(self, ref: ClaimRef | MailRef) -> Claim | None:
+        """Who holds this value, if anybody."""
+        return self._known(ref, Claim)
+
+    def pool(self, ref: PoolRef) -> Pool | None:
+        """The pool's book, or None before its first lead."""
+        return self._known(ref, Pool)
+
+    def account(self, ref: AccountRef) -> Account | None:
+        """The company, or None while nobody owns it."""
+        return self._known(ref, Account)
+
+    def delivery(self, ref: DeliveryRef) -> Delivery | None:
+        """A delivery as it stands."""
+        return self._known(ref, Delivery)
+
+    def suppression(self, ref: SuppressionRef) -> Suppression | None:
+        """The stop for this address and scope, or None."""
+        return self._known(ref, Suppression)
+
+    def _known(self, ref: Ref, kind: type[E]) -> E | None:
+        try:
+            entity = self.known[ref]
+        except KeyError:
+            raise Unknown(ref) from None
+        if entity is not None and not isinstance(entity, kind):
+            raise TypeError(f"{ref} is a {entity.kind}, not a {kind.__name__}")
+        return entity
+
+    def learn(self, answers: Mapping[Ref, Entity | None]) -> "Facts":
+        """These facts and `answers`; what was known before wins, since the fold may be ahead."""
+        return Facts({**answers, **self.known})
+
+    def apply(self, changes: Iterable[Change]) -> "Facts":
+        """The facts as they are once `changes` are committed: the law the store is held to."""
+        return Facts({**self.known, **{change.ref: change.after for change in changes}})

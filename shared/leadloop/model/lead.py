@@ -1,0 +1,189 @@
+"""A contact's interest being worked: the only thing that has a stage."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from leadloop.model.base import Model, Reason
+from leadloop.model.contact import Contact, Interest
+from leadloop.model.event import Event
+from leadloop.model.lifecycle import Stage
+from leadloop.model.submission import Channel, ConsentGiven, Raw, Touch
+
+
+class Rating(StrEnum):
+    """How near to buying, by the playbook's thresholds."""
+
+    COLD = "cold"
+    WARM = "warm"
+    HOT = "hot"
+
+
+class Points(Model):
+    """One row of the score's ledger: which rule gave how many points, and why in plain words."""
+
+    rule: str
+    points: int
+    reason: str
+
+
+class Score(Model):
+    """`total` = `fit` + `behaviour`, each the sum of its rows in `points`."""
+
+    model: str
+    fit: int = 0
+    behaviour: int = 0
+    points: tuple[Points, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """What ratings and thresholds are read against."""
+        return self.fit + self.behaviour
+
+
+class Touchpoint(Model):
+    """A confirmed signal, kept for scoring. `id` is the signal's, so each counts once."""
+
+    id: str
+    signal: str
+    at: datetime
+
+
+class TimerKind(StrEnum):
+    """What a lead (or a waiting delivery, `retry`) waits for."""
+
+    STEP = "step"
+    BREACH = "breach"
+    RECYCLE = "recycle"
+    RETRY = "retry"
+
+
+class Timer(Model):
+    """At most one per kind. Past `not_after` the work is late: reported, and a message not sent."""
+
+    kind: TimerKind
+    at: datetime
+    not_after: datetime | None = None
+
+
+class Assignment(Model):
+    """Who owns the lead now. `rep` is None when the lead waits in the pool's queue."""
+
+    pool: str
+    rep: str | None
+    at: datetime
+    route: str
+    takebacks: int = 0
+    accepted_at: datetime | None = None
+
+
+class Enrolment(Model):
+    """Where a lead stands in a sequence. `version` is the playbook's when it entered: pinned."""
+
+    sequence: str
+    version: str
+    step: str
+    entered_at: datetime
+    sent: int = 0
+
+
+class OpportunityState(StrEnum):
+    """Open until somebody wins or loses it."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Opportunity(Model):
+    """A possible deal, inside its lead; `value` in minor units. The id is `<lead id>-<n>`."""
+
+    id: str
+    state: OpportunityState
+    opened_at: datetime
+    existing_customer: bool = False
+    value: int | None = None
+    currency: str | None = None
+    closed_at: datetime | None = None
+    reason: str | None = None
+
+
+class Lead(Model):
+    """One person is one lead record for life; `cycle` counts how often it was worked.
+
+    `applied` are the ids of the last triggers that changed it (newest last), by which an own
+    write is known again after a lost answer. `sends` are the times of messages to the person.
+    """
+
+    contact: Contact
+    interest: Interest = Interest()
+    fields: dict[str, str] = {}
+    product_line: str
+    source: str
+    channel: Channel
+    stage: Stage = Stage.NEW
+    cycle: int = 1
+    created_at: datetime
+    score: Score
+    rating: Rating = Rating.COLD
+    account: str | None = None
+    assignment: Assignment | None = None
+    enrolment: Enrolment | None = None
+    opportunities: tuple[Opportunity, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    touchpoints: tuple[Touchpoint, ...] = ()
+    first_touch: Touch | None = None
+    last_touch: Touch | None = None
+    consents: tuple[ConsentGiven, ...] = ()
+    possible_matches: tuple[str, ...] = ()
+    sends: tuple[datetime, ...] = ()
+    applied: tuple[str, ...] = ()
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The earliest of its timers: the one time the due index shows."""
+        return min((timer.at for timer in self.timers), default=None)
+
+    @property
+    def opportunity(self) -> Opportunity | None:
+        """The one that is open, else the last one."""
+        is_open = (o for o in self.opportunities if o.state is OpportunityState.OPEN)
+        return next(is_open, self.opportunities[-1] if self.opportunities else None)
+
+
+class SubmissionOutcome(StrEnum):
+    """The four ends of a submission; each has exactly one, set once."""
+
+    LEAD = "lead"
+    MERGED = "merged"
+    QUARANTINED = "quarantined"
+    REJECTED = "rejected"
+
+
+class Record(Model):
+    """What became of a submission. The one that founds a lead *is* the lead: `lead` is set.
+
+    `lead_id` is the lead the submission belongs to (its own id when it founds one). `events` are
+    those of the deciding trigger; later ones are timeline entries.
+    """
+
+    id: str
+    version: int
+    source: str
+    channel: Channel
+    received_at: datetime
+    decided_at: datetime
+    outcome: SubmissionOutcome
+    reasons: tuple[Reason, ...] = ()
+    why_not: tuple[Reason, ...] = ()
+    raw: Raw
+    playbook: str
+    lead_id: str | None = None
+    lead: Lead | None = None
+    events: tuple[Event, ...] = ()
+    contact: Contact | None = None  # as understood, while quarantined
+    test: bool = False
+    cause: str | None = None
+    released_as: str | None = None
+    kind: Literal["record"] = "record"
+

@@ -1,0 +1,23 @@
+"""One observed behaviour or mail event of a known person."""
+
+from datetime import datetime
+from typing import Literal
+
+from leadloop.model.base import Model
+
+
+class Signal(Model):
+    """`signal` is a word of the playbook (click, open, reply, bounce, complaint, unsubscribe, …).
+
+    `id` is the same for every copy of one event. An unconfirmed signal (a GET by who knows whom)
+    goes to the lake and changes nothing.
+    """
+
+    kind: Literal["signal"] = "signal"
+    id: str
+    signal: str
+    lead_id: str
+    at: datetime
+    confirmed: bool
+    delivery_id: str | None = None
+    detail: str | None = None

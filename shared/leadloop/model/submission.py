@@ -1,0 +1,87 @@
+"""One inbound inquiry as received, immutable; whatever door it came through."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from leadloop.model.base import Model, Reason
+from leadloop.model.contact import Contact, Interest
+
+
+class Channel(StrEnum):
+    """The kind of door."""
+
+    FORM = "form"
+    PARTNER = "partner"
+    MAIL = "mail"
+    DESK = "desk"
+
+
+class Location(Model):
+    """Where bytes lie that are too big for a message or an item."""
+
+    bucket: str
+    key: str
+    version: str | None = None
+
+
+class Raw(Model):
+    """The inbound bytes: here (`body`) or in S3 (`location`); `sha256` is of the bytes, in hex."""
+
+    sha256: str
+    size: int
+    body: bytes | None = None
+    location: Location | None = None
+    content_type: str | None = None
+
+
+class Touch(Model):
+    """One contact point with its first-touch data; texts as the browser or vendor sent them."""
+
+    at: datetime
+    source: str
+    utm_source: str | None = None
+    utm_medium: str | None = None
+    utm_campaign: str | None = None
+    utm_term: str | None = None
+    utm_content: str | None = None
+    click_id: str | None = None  # "gclid:…", "fbclid:…", "msclkid:…"
+    referrer: str | None = None
+    landing_page: str | None = None
+    ip: str | None = None
+    user_agent: str | None = None
+
+
+class ConsentGiven(Model):
+    """Proof of a consent: to which purposes, shown which version of the text, when, from where."""
+
+    purposes: tuple[str, ...]
+    text_version: str
+    at: datetime
+    ip: str | None = None
+
+
+class Submission(Model):
+    """An inquiry that could be read, or (with `unreadable`) could not and goes to quarantine.
+
+    `id` is 26 base32 characters made from the caller's key, or a ULID; a release from quarantine
+    is a submission of its own, `<id>.2`, whose `cause` is the first. `trap` tells that a honeypot
+    field was filled in. `fields` are the playbook's own fields, by name.
+    """
+
+    kind: Literal["submission"] = "submission"
+    id: str
+    source: str
+    channel: Channel
+    received_at: datetime
+    raw: Raw
+    contact: Contact = Contact()
+    interest: Interest = Interest()
+    fields: dict[str, str] = {}
+    consent: ConsentGiven | None = None
+    touch: Touch | None = None
+    trap: bool = False
+    test: bool = False
+    unreadable: tuple[Reason, ...] = ()
+    cause: str | None = None
+    message_id: str | None = None  # of a mail: the same one and the same bytes later is a repeat
