@@ -94,8 +94,12 @@ class Ask(NamedTuple):
     refs: frozenset[Ref]
 
 
-class Unknown(KeyError):
-    """A fact was used that was never asked for: a fault of the decision, not of the world."""
+class Unknown(Exception):  # noqa: N818 - not a fault: the question that `decide` turns into an Ask
+    """A fact is needed that was not read yet."""
+
+    def __init__(self, refs: frozenset[Ref]) -> None:
+        super().__init__(f"not read yet: {sorted(map(str, refs))}")
+        self.refs = refs
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +108,15 @@ class Facts:
 
     known: Mapping[Ref, Entity | None] = field(default_factory=dict)
 
-    def missing(self, refs: Iterable[Ref]) -> frozenset[Ref]:
-        """Those of `refs` that were not read yet."""
-        return frozenset(ref for ref in refs if ref not in self.known)
+    def require(self, *refs: Ref) -> None:
+        """Say at once what is needed, so that it is read in one go.
 
-    def __contains__(self, ref: Ref) -> bool:
-        return ref in self.known
+        Raises:
+            Unknown: with those of `refs` that were not read yet.
+        """
+        missing = frozenset(ref for ref in refs if ref not in self.known)
+        if missing:
+            raise Unknown(missing)
 
     def record(self, ref: RecordRef) -> Record | None:
         """The record of a submission, or None if it has no outcome yet."""
@@ -136,10 +143,8 @@ class Facts:
         return self._known(ref, Suppression)
 
     def _known(self, ref: Ref, kind: type[E]) -> E | None:
-        try:
-            entity = self.known[ref]
-        except KeyError:
-            raise Unknown(ref) from None
+        self.require(ref)
+        entity = self.known[ref]
         if entity is not None and not isinstance(entity, kind):
             raise TypeError(f"{ref} is a {entity.kind}, not a {kind.__name__}")
         return entity

@@ -113,9 +113,12 @@ class Lead(Model):
 
     `applied` are the ids of the last triggers that changed it (newest last), by which an own
     write is known again after a lost answer. `sends` are the times of messages to the person.
+    `since` tells for a contact field when its value was received, where that is not `created_at`:
+    the earliest value wins whatever the order of arrival, and one set by a person always.
     """
 
     contact: Contact
+    since: dict[str, datetime] = {}
     interest: Interest = Interest()
     fields: dict[str, str] = {}
     product_line: str

@@ -1,0 +1,73 @@
+"""Who of a pool can take a lead now, and of everybody else: why not."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+from leadloop.model.account import Pool, RepLoad
+from leadloop.model.base import Model, Reason
+from leadloop.policy.calendar import Week, is_open, local_date, on_leave
+from leadloop.routing.policy import PoolPolicy, Rep
+
+
+class Candidate(Model):
+    """A rep who can take it, with today's load as the pool's book has it."""
+
+    rep: Rep
+    load: RepLoad
+
+
+def available(
+    pool: PoolPolicy,
+    weeks: Mapping[str, Week],
+    book: Pool | None,
+    *,
+    language: str | None,
+    without: Collection[str],
+    now: datetime,
+) -> tuple[tuple[Candidate, ...], tuple[Reason, ...]]:
+    """The candidates, and for each rep who is none the clause that failed and its value."""
+    candidates, why_not = [], []
+    for rep in pool.reps:
+        load = today(book.reps.get(rep.id) if book else None, local_date(rep.zone, now))
+        reason = _why_not(pool, weeks, rep, load, language=language, without=without, now=now)
+        if reason is None:
+            candidates.append(Candidate(rep=rep, load=load))
+        else:
+            why_not.append(reason)
+    return tuple(candidates), tuple(why_not)
+
+
+def today(load: RepLoad | None, day: date) -> RepLoad:
+    """The load with a new day's count begun, where the day in the rep's zone has changed."""
+    if load is None:
+        return RepLoad(period=day)
+    return load if load.period == day else load.but(taken=0, period=day)
+
+
+def _why_not(
+    pool: PoolPolicy,
+    weeks: Mapping[str, Week],
+    rep: Rep,
+    load: RepLoad,
+    *,
+    language: str | None,
+    without: Collection[str],
+    now: datetime,
+) -> Reason | None:
+    def no(code: str, text: str) -> Reason:
+        return Reason(code=code, text=f"{rep.name} ({pool.id}): {text}")
+
+    if rep.id in without:
+        return no("took_too_long", "let the time to accept pass")
+    if on_leave(rep.leave, rep.zone, now):
+        last = max(leave.last for leave in rep.leave if leave.first <= local_date(rep.zone, now))
+        return no("on_leave", f"on leave until {last.isoformat()}")
+    if not is_open(weeks[rep.hours], rep.zone, now):
+        return no("out_of_hours", f"outside the hours “{rep.hours}” in {rep.zone}")
+    if pool.language_match and language and language not in rep.languages:
+        return no("language", f"speaks {', '.join(rep.languages) or 'none listed'}, not {language}")
+    if rep.max_open is not None and load.open >= rep.max_open:
+        return no("full", f"holds {load.open} of {rep.max_open} leads")
+    if rep.per_day is not None and load.taken >= rep.per_day:
+        return no("day_full", f"took {load.taken} of {rep.per_day} leads today")
+    return None

@@ -1,0 +1,23 @@
+"""A rep has so many minutes of working time; whoever lets them pass loses the lead."""
+
+from datetime import datetime, timedelta
+
+from leadloop.policy.calendar import Leave, Week, after_working
+from leadloop.sales.policy import ServiceLevel
+
+
+def accept_by(
+    level: ServiceLevel, start: datetime, *, week: Week, zone: str, leave: tuple[Leave, ...]
+) -> datetime:
+    """The moment the owner's working minutes are used up."""
+    return after_working(week, zone, leave, start, level.accept_minutes)
+
+
+def look_again_at(level: ServiceLevel, start: datetime) -> datetime:
+    """A lead in a queue has no owner whose hours could count: it is looked at by the clock."""
+    return start + timedelta(minutes=level.accept_minutes)
+
+
+def is_escalated(level: ServiceLevel, takebacks: int) -> bool:
+    """Has it been taken back so often that it goes to the pool that must answer?"""
+    return takebacks >= level.max_takebacks

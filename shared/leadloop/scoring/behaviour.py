@@ -1,0 +1,31 @@
+"""Points for what the person did: `sum(p * 2 ** -(age / half_life))`, per signal, on read."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from leadloop.model.lead import Points, Touchpoint
+from leadloop.scoring.policy import BehaviourRule
+
+
+def behaviour(
+    rules: Iterable[BehaviourRule], touchpoints: Iterable[Touchpoint], now: datetime
+) -> tuple[Points, ...]:
+    """A row for each signal that still counts for at least one point, rounded down.
+
+    The sum runs over touchpoints in order of time, so that the order of arrival cannot matter.
+    """
+    ordered = sorted(touchpoints, key=lambda touch: (touch.at, touch.id))
+    rows = []
+    for rule in rules:
+        ages = [max(now - touch.at, timedelta()) for touch in ordered if touch.signal == rule.signal]
+        half_life = timedelta(days=rule.half_life_days)
+        worth = sum(rule.points * 2.0 ** -(age / half_life) for age in ages)
+        points = int(max(-rule.limit, min(rule.limit, worth)))
+        if points:
+            times = "once" if len(ages) == 1 else f"{len(ages)} times"
+            rows.append(
+                Points(
+                    rule=f"signal:{rule.signal}", points=points, reason=f"{rule.reason} ({times})"
+                )
+            )
+    return tuple(rows)
