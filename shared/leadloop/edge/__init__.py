@@ -1,0 +1,1 @@
+"""Where the product meets Lambda: events in, answers out, and what a process is wired to."""

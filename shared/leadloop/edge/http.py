@@ -1,0 +1,77 @@
+"""An API Gateway proxy event as a typed request, and the resolver every HTTP door begins with."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from functools import cached_property
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+
+from leadloop.edge import problems
+from leadloop.model.errors import Unreadable
+
+
+class Request:
+    """What a door reads of a request; header names in lower case, the body as its own bytes."""
+
+    def __init__(self, event: APIGatewayProxyEvent) -> None:
+        raw = event.raw_event
+        context = raw.get("requestContext") or {}
+        identity = context.get("identity") or {}
+        self.method: str = raw["httpMethod"]
+        self.path: str = raw["path"]
+        self.headers: Mapping[str, str] = {
+            name.lower(): value for name, value in (raw.get("headers") or {}).items()
+        }
+        self.query: Mapping[str, str] = raw.get("queryStringParameters") or {}
+        self.ip: str | None = identity.get("sourceIp")
+        self.claims: Mapping[str, str] = (context.get("authorizer") or {}).get("claims") or {}
+        self._body: str = raw.get("body") or ""
+        self._base64: bool = bool(raw.get("isBase64Encoded"))
+
+    @cached_property
+    def body(self) -> bytes:
+        """The bytes as sent. A lone surrogate passes, so that the reader can name and refuse it.
+
+        Raises:
+            Unreadable: the gateway says base64 and it is not.
+        """
+        if not self._base64:
+            return self._body.encode("utf-8", "surrogatepass")
+        try:
+            return base64.b64decode(self._body, validate=True)
+        except binascii.Error as error:
+            raise Unreadable("The body is not the base64 it is said to be.") from error
+
+    @property
+    def content_type(self) -> str | None:
+        """As sent, with its parameters."""
+        return self.headers.get("content-type")
+
+    @property
+    def user_agent(self) -> str | None:
+        """As sent."""
+        return self.headers.get("user-agent")
+
+    @property
+    def origin(self) -> str | None:
+        """The page's origin, when a browser's script calls."""
+        return self.headers.get("origin")
+
+    @property
+    def referer(self) -> str | None:
+        """The page a person came from."""
+        return self.headers.get("referer")
+
+
+def door() -> APIGatewayRestResolver:
+    """A resolver whose every error is a problem (RFC 9457)."""
+    app = APIGatewayRestResolver()
+    problems.install(app)
+    return app
+
+
+def request(app: APIGatewayRestResolver) -> Request:
+    """The request `app` is answering."""
+    return Request(app.current_event)

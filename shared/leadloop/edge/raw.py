@@ -1,0 +1,44 @@
+"""Raw inbound bytes: small ones travel in the submission's own item, the rest lie in S3."""
+
+import zlib
+from typing import TYPE_CHECKING
+
+from leadloop.model.submission import Location, Raw, Submission
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+PACKED = 4096  # bytes, compressed; more than that would make every write of the lead dear
+
+
+def keep(s3: "S3Client", bucket: str, submission: Submission) -> Submission:
+    """The submission as it may be stored: a big body is in S3 before anything is decided.
+
+    The key names the id and the bytes, so doing it twice changes nothing, and a second body under
+    the same id (a caller's key used again) never takes the place of the first.
+    """
+    raw = submission.raw
+    if raw.body is None or len(zlib.compress(raw.body)) <= PACKED:
+        return submission
+    key = f"raw/{submission.id}/{raw.sha256[:16]}"
+    s3.put_object(Bucket=bucket, Key=key, Body=raw.body, ContentType="application/octet-stream")
+    lying = Location(bucket=bucket, key=key)
+    return submission.but(raw=raw.but(body=None, location=lying))
+
+
+def fetch(s3: "S3Client", location: Location) -> bytes:
+    """The bytes at `location`."""
+    if location.version is None:
+        return s3.get_object(Bucket=location.bucket, Key=location.key)["Body"].read()
+    return s3.get_object(Bucket=location.bucket, Key=location.key, VersionId=location.version)[
+        "Body"
+    ].read()
+
+
+def body(s3: "S3Client", raw: Raw) -> bytes:
+    """The exact bytes as received, wherever they lie."""
+    if raw.body is not None:
+        return raw.body
+    if raw.location is None:
+        return b""
+    return fetch(s3, raw.location)

@@ -1,0 +1,118 @@
+"""What a process is wired to: settings from its environment, one client per service, made late.
+
+Nothing here is made before it is asked for, so that a function pays only for what it uses and
+one without a variable can still do what needs none.
+"""
+
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+import boto3
+from botocore.config import Config
+
+from leadloop.edge.queues import Lake, Queue
+from leadloop.settings import (
+    DeliveriesSettings,
+    LakeSettings,
+    LinkSettings,
+    PublicSettings,
+    RawSettings,
+    Settings,
+    SignalsSettings,
+    SubmissionsSettings,
+)
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_s3 import S3Client
+    from types_boto3_ses import SESClient
+    from types_boto3_sqs import SQSClient
+
+S = TypeVar("S", bound=Settings)
+RETRYING = Config(
+    retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=10
+)
+# A mail whose answer was lost may have left: the SDK must not send it a second time.
+ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10)
+
+
+class Wiring:
+    """One process's clients, queues and secrets; tests make a fresh one per test."""
+
+    def __init__(self) -> None:
+        self._secrets: dict[str, bytes] = {}
+
+    def settings(self, group: type[S]) -> S:
+        """A group of variables; pydantic names every one that is missing."""
+        return group.from_env()
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        """For the one table."""
+        return boto3.client("dynamodb", config=RETRYING)
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        """For raw bytes, playbooks and pages."""
+        return boto3.client("s3", config=RETRYING)
+
+    @cached_property
+    def ses(self) -> "SESClient":
+        """For the one mouth; never retries by itself."""
+        return boto3.client("ses", config=ONCE)
+
+    @cached_property
+    def submissions(self) -> Queue:
+        """The queue of submissions: its messages are the raw record."""
+        return Queue(self._sqs, self.settings(SubmissionsSettings).SUBMISSIONS_QUEUE)
+
+    @cached_property
+    def signals(self) -> Queue:
+        """The queue of behaviour and mail events."""
+        return Queue(self._sqs, self.settings(SignalsSettings).SIGNALS_QUEUE)
+
+    @cached_property
+    def deliveries(self) -> Queue:
+        """The queue of deliveries that are ready."""
+        return Queue(self._sqs, self.settings(DeliveriesSettings).DELIVERIES_QUEUE)
+
+    @cached_property
+    def lake(self) -> Lake:
+        """Where every event ends."""
+        return Lake(
+            boto3.client("firehose", config=RETRYING), self.settings(LakeSettings).LAKE_STREAM
+        )
+
+    @property
+    def raw_bucket(self) -> str:
+        """Where raw inbound bytes lie."""
+        return self.settings(RawSettings).RAW_BUCKET
+
+    @property
+    def public_url(self) -> str:
+        """What links in mail begin with; no trailing slash."""
+        return self.settings(PublicSettings).PUBLIC_URL
+
+    @property
+    def links_secret(self) -> bytes:
+        """What signed links are made and checked with."""
+        return self.secret(self.settings(LinkSettings).LINKS_SECRET)
+
+    def secret(self, secret_id: str) -> bytes:
+        """A secret's text, asked for once per process."""
+        if secret_id not in self._secrets:
+            client = boto3.client("secretsmanager", config=RETRYING)
+            self._secrets[secret_id] = client.get_secret_value(SecretId=secret_id)[
+                "SecretString"
+            ].encode()
+        return self._secrets[secret_id]
+
+    @cached_property
+    def _sqs(self) -> "SQSClient":
+        return boto3.client("sqs", config=RETRYING)
+
+
+@cache
+def wired() -> Wiring:
+    """The wiring of this process."""
+    return Wiring()
