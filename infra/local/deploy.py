@@ -1,0 +1,253 @@
+"""Deploys a synthesised assembly to the embedded AWS: assets, then change sets, in order.
+
+The same templates go to AWS by `cdk deploy`. Here plain boto3 does it in seconds and needs neither
+the CDK's command line nor a bootstrap stack. A stack whose template has not changed is left alone:
+its hash is kept as a tag of the stack itself.
+"""
+
+import hashlib
+import io
+import json
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from botocore.exceptions import ClientError, WaiterError
+
+from infra.local.lambda_boot import POINTER
+
+if TYPE_CHECKING:
+    from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_s3 import S3Client
+
+ACCOUNT = "000000000000"
+HASH_TAG = "leadloop:template"
+STACK_LIMIT = 180.0  # seconds for one stack; the whole system takes about five
+Template = Mapping[str, Any]
+
+
+class DeployFailed(Exception):
+    """A stack was refused or rolled back; the message names the resources and why."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One stack of the assembly and, once deployed, what became of it."""
+
+    name: str
+    path: Path
+    outputs: Mapping[str, str]
+    resources: Mapping[str, str]  # logical id → physical id
+    changed: bool
+
+    @cached_property
+    def template(self) -> Template:
+        return read_json(self.path)
+
+
+@dataclass(frozen=True)
+class _Asset:
+    bucket: str
+    key: str
+    source: Path
+    folder: bool
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(path.read_text())
+    return loaded
+
+
+def deploy(
+    assembly: Path,
+    *,
+    cloudformation: "CloudFormationClient",
+    s3: "S3Client",
+    bundles: Path,
+    say: Callable[[str], None] = print,
+) -> tuple[Stack, ...]:
+    """Brings every stack to its template; raises `DeployFailed`, the rest rolled back.
+
+    `bundles` is where zipped bundles are unpacked, once each.
+    """
+    manifest = read_json(assembly / "manifest.json")["artifacts"]
+    _publish(tuple(_assets(assembly, manifest)), s3, bundles)
+    deployed = []
+    for artifact in _in_order(manifest):
+        path = assembly / artifact["properties"]["templateFile"]
+        name = artifact["properties"].get("stackName", artifact.get("displayName"))
+        began = time.monotonic()
+        stack = _bring_up(name, path, _template_url(artifact), cloudformation)
+        verb = "deployed" if stack.changed else "unchanged"
+        say(f"  {name}: {verb} in {time.monotonic() - began:.1f} s")
+        deployed.append(stack)
+    return tuple(deployed)
+
+
+def _in_order(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    graph = {name: artifact.get("dependencies", ()) for name, artifact in manifest.items()}
+    for name in TopologicalSorter(graph).static_order():
+        if manifest[name]["type"] == "aws:cloudformation:stack":
+            yield manifest[name]
+
+
+def _template_url(artifact: Mapping[str, Any]) -> str:
+    """Path style, the only one the embedded AWS reads a template by."""
+    bucket, _, key = _located(
+        artifact["properties"]["stackTemplateAssetObjectUrl"].removeprefix("s3://")
+    ).partition("/")
+    return f"https://s3.amazonaws.com/{bucket}/{key}"
+
+
+def _located(text: str) -> str:
+    for placeholder, value in (
+        ("AWS::AccountId", ACCOUNT),
+        ("AWS::Region", "us-east-1"),
+        ("AWS::Partition", "aws"),
+    ):
+        text = text.replace("${" + placeholder + "}", value)
+    return text
+
+
+def _assets(assembly: Path, manifest: Mapping[str, Any]) -> Iterator[_Asset]:
+    for artifact in manifest.values():
+        if artifact["type"] != "cdk:asset-manifest":
+            continue
+        files = read_json(assembly / artifact["properties"]["file"]).get("files", {})
+        for file in files.values():
+            for destination in file["destinations"].values():
+                yield _Asset(
+                    bucket=_located(destination["bucketName"]),
+                    key=destination["objectKey"],
+                    source=(assembly / file["source"]["path"]).resolve(),
+                    folder=file["source"]["packaging"] == "zip",
+                )
+
+
+def _publish(assets: tuple[_Asset, ...], s3: "S3Client", bundles: Path) -> None:
+    for bucket in {asset.bucket for asset in assets}:
+        s3.create_bucket(Bucket=bucket)
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(_put, asset, s3, bundles) for asset in assets]:
+            done.result()
+
+
+def _put(asset: _Asset, s3: "S3Client", bundles: Path) -> None:
+    """A bundle is published as a pointer to its folder, see `lambda_boot`."""
+    if asset.folder:
+        body = _pointer(asset.source)
+    elif asset.source.suffix == ".zip":
+        body = _pointer(_unpacked(asset.source, bundles / Path(asset.key).stem))
+    else:
+        body = asset.source.read_bytes()
+    s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=body)
+
+
+def _unpacked(bundle: Path, folder: Path) -> Path:
+    if not folder.exists():
+        unfinished = folder.with_suffix(".part")
+        with zipfile.ZipFile(bundle) as archive:
+            archive.extractall(unfinished)
+        unfinished.rename(folder)
+    return folder
+
+
+def _pointer(folder: Path) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(POINTER, str(folder))
+    return packed.getvalue()
+
+
+def _bring_up(name: str, path: Path, url: str, cloudformation: "CloudFormationClient") -> Stack:
+    wanted = hashlib.sha256(path.read_bytes()).hexdigest()
+    before = _described(name, cloudformation)
+    tags = {tag["Key"]: tag["Value"] for tag in before.get("Tags", ())}
+    settled = before.get("StackStatus", "").endswith(("CREATE_COMPLETE", "UPDATE_COMPLETE"))
+    changed = not (settled and tags.get(HASH_TAG) == wanted)
+    if changed:
+        if before and not settled:
+            cloudformation.delete_stack(StackName=name)
+            cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)
+        _change(name, url, wanted, "UPDATE" if settled else "CREATE", cloudformation)
+    return Stack(
+        name=name,
+        path=path,
+        outputs={
+            output["OutputKey"]: output["OutputValue"]
+            for output in _described(name, cloudformation).get("Outputs", ())
+        },
+        resources={
+            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+            for page in cloudformation.get_paginator("list_stack_resources").paginate(
+                StackName=name
+            )
+            for resource in page["StackResourceSummaries"]
+        },
+        changed=changed,
+    )
+
+
+def _change(
+    name: str,
+    url: str,
+    wanted: str,
+    kind: Literal["CREATE", "UPDATE"],
+    cloudformation: "CloudFormationClient",
+) -> None:
+    change = f"c{wanted[:12]}-{time.time_ns()}"
+    try:
+        cloudformation.create_change_set(
+            StackName=name,
+            ChangeSetName=change,
+            ChangeSetType=kind,
+            TemplateURL=url,
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+            Tags=[{"Key": HASH_TAG, "Value": wanted}],
+        )
+        cloudformation.get_waiter("change_set_create_complete").wait(
+            StackName=name, ChangeSetName=change, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+        )
+    except (ClientError, WaiterError) as error:
+        raise DeployFailed(f"{name}: the template was refused: {error}") from error
+    cloudformation.execute_change_set(StackName=name, ChangeSetName=change)
+    status = _settled_status(name, cloudformation)
+    if status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+        raise DeployFailed(f"{name} is {status}:\n{_what_failed(name, cloudformation)}")
+
+
+def _settled_status(name: str, cloudformation: "CloudFormationClient") -> str:
+    deadline = time.monotonic() + STACK_LIMIT
+    while True:
+        status: str = _described(name, cloudformation).get("StackStatus", "gone")
+        if not status.endswith("_IN_PROGRESS"):
+            return status
+        if time.monotonic() > deadline:
+            raise DeployFailed(f"{name} is still {status} after {STACK_LIMIT:.0f} s")
+        time.sleep(0.1)
+
+
+def _described(name: str, cloudformation: "CloudFormationClient") -> Mapping[str, Any]:
+    try:
+        return cast(
+            "Mapping[str, Any]", cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        )
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return {}
+        raise
+
+
+def _what_failed(name: str, cloudformation: "CloudFormationClient") -> str:
+    return "\n".join(
+        f"  {event['LogicalResourceId']} ({event['ResourceType']}): "
+        f"{event.get('ResourceStatusReason', '')}"
+        for event in cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+        if event["ResourceStatus"].endswith("FAILED")
+    )

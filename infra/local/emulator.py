@@ -1,0 +1,53 @@
+"""The embedded AWS's own process; `infra.local.ministack` starts it as `python -m`.
+
+It differs from plain `ministack` in four points. It ends when its starter does: the starter holds
+the other end of standard input. Its process group goes with it, so no Lambda worker is left. The
+workers run by an interpreter that sees the bundle and the standard library only: what the virtual
+environment holds cannot hide a hole in a bundle. And `quirks` mends what would hide a wrong policy.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+STOP_GRACE = 15.0  # seconds to write the state down before the group is killed
+
+
+def bare_interpreter(folder: Path) -> Path:
+    """A command that runs this Python without site-packages or `PYTHON*` variables."""
+    command = folder / "lambda-python"
+    boot = Path(__file__).with_name("lambda_boot.py")
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "{boot}" "$@"\n')
+    command.chmod(0o755)
+    return command
+
+
+def end_with_starter() -> None:
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(STOP_GRACE)
+    os.killpg(0, signal.SIGKILL)
+
+
+def main() -> None:
+    threading.Thread(target=end_with_starter, daemon=True).start()
+    sys.executable = str(bare_interpreter(Path(os.environ["TMPDIR"])))
+    sys.argv = ["ministack"]
+    from ministack.app import main as serve  # noqa: PLC0415  it reads its settings on import
+
+    from infra.local import quirks  # noqa: PLC0415  the same
+
+    quirks.mend()
+    try:
+        serve()
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.killpg(0, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""What a Lambda worker of the laptop run starts with: find the bundle, then do as MiniStack says.
+
+MiniStack unpacks a function's zip anew for each worker and keeps all zips in its memory and state.
+So `deploy` publishes one line in place of a bundle: the folder where it lies unpacked, once. Runs
+under `python -I -S`: standard library and bundle, nothing else.
+"""
+
+import os
+import runpy
+import sys
+from pathlib import Path
+
+POINTER = "bundle.path"  # the one file in a published zip: the bundle's folder, UTF-8
+
+
+def main() -> None:
+    pointer = Path.cwd() / POINTER
+    if pointer.exists():
+        bundle = pointer.read_text(encoding="utf-8")
+        os.chdir(bundle)
+        os.environ["LAMBDA_TASK_ROOT"] = bundle
+        sys.path.insert(0, bundle)
+    sys.argv = sys.argv[1:]
+    runpy.run_path(sys.argv[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Which ports the laptop run listens on, and who sits on one that is taken."""
+
+import socket
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Self
+
+HOST = "127.0.0.1"
+LISTENING = "0A"  # the kernel's code in /proc/net/tcp
+
+
+class PortTaken(Exception):
+    """Somebody else listens where the laptop run wants to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """`gateway` is all of AWS; `mail_in` the drop address; `mail_out` where SES relays to."""
+
+    gateway: int = 4566
+    mail_in: int = 4624
+    mail_out: int = 4625
+
+    @classmethod
+    def free(cls) -> Self:
+        """Ports nobody holds now, so that several runs can live side by side."""
+        with socket.socket() as one, socket.socket() as two, socket.socket() as three:
+            for each in (one, two, three):
+                each.bind((HOST, 0))
+            gateway, mail_in, mail_out = (s.getsockname()[1] for s in (one, two, three))
+        return cls(gateway=gateway, mail_in=mail_in, mail_out=mail_out)
+
+    def demand(self) -> None:
+        """Raise `PortTaken` unless all can be bound."""
+        for port in astuple(self):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((HOST, port))
+                except OSError as error:
+                    raise PortTaken(f"port {port} is taken by {holder(port)}") from error
+
+
+def holder(port: int) -> str:
+    """Who listens on the port, in words; Linux tells, elsewhere it stays unknown."""
+    wanted = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*") if wanted else ():
+        try:
+            if str(descriptor.readlink()) not in wanted:
+                continue
+            process = descriptor.parent.parent
+            command = process.joinpath("cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:  # it ended meanwhile, or is not ours to look at
+            continue
+        return f"process {process.name} ({command.strip()})"
+    return "another process"
+
+
+def _listening_inodes(port: int) -> set[str]:
+    found = set()
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        rows = table.read_text().splitlines()[1:] if table.exists() else []
+        for fields in (row.split() for row in rows):
+            if fields[3] == LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
+                found.add(fields[9])
+    return found

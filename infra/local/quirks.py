@@ -1,0 +1,75 @@
+"""Mends MiniStack from the inside where its answer would hide a wrong policy of ours.
+
+Found with 1.5.33, each by a failing deploy or a refused call under `AUTH=true`:
+
+* `aws:SecureTransport` is false on loopback, so every bucket and queue that refuses plain text
+  refuses everybody.
+* `Ref` of a secret gives its name; CloudFormation gives the ARN, and policies are made of that.
+* `dynamodb:LeadingKeys` is never filled in, so a `ForAllValues` condition always holds.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+
+from ministack.core import iam_actions, iam_evaluator
+from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
+
+SECRET_TYPE = "AWS::SecretsManager::Secret"  # noqa: S105  a type, not a secret
+Resolve = Callable[[str, object], object]
+Provision = Callable[..., tuple[str, dict[str, str]] | None]
+Context = Callable[[bytes], dict[str, object] | None]
+
+
+def mend() -> None:
+    iam_evaluator._resolve_condition_key = _loopback_is_encrypted(  # noqa: SLF001
+        iam_evaluator._resolve_condition_key  # noqa: SLF001
+    )
+    iam_actions.dynamodb_service_context = _with_leading_keys(iam_actions.dynamodb_service_context)
+    handlers = _RESOURCE_HANDLERS[SECRET_TYPE]
+    _RESOURCE_HANDLERS[SECRET_TYPE] = {
+        "create": _named_by_arn(handlers["create"]),
+        "update": _named_by_arn(handlers["update"]),
+        "delete": _named_by_arn(handlers["delete"]),
+    }
+
+
+def _loopback_is_encrypted(resolve: Resolve) -> Resolve:
+    def resolved(key: str, context: object) -> object:
+        return "true" if key.lower() == "aws:securetransport" else resolve(key, context)
+
+    return resolved
+
+
+def _named_by_arn(provision: Provision) -> Provision:
+    """The secret store knows names, CloudFormation ARNs: `…:secret:<name>-<six>`."""
+
+    def provisioned(
+        identity: str, *rest: object, **named: object
+    ) -> tuple[str, dict[str, str]] | None:
+        if identity.startswith("arn:"):
+            identity = identity.rpartition(":")[2][:-7]
+        made = provision(identity, *rest, **named)
+        return made and (made[1]["Arn"], made[1])
+
+    return provisioned
+
+
+def _with_leading_keys(context: Context) -> Context:
+    def filled(body: bytes) -> dict[str, object]:
+        keys = list(_hash_keys(json.loads(body or b"{}")))
+        return {**(context(body) or {}), **({"dynamodb:leadingkeys": keys} if keys else {})}
+
+    return filled
+
+
+def _hash_keys(request: object) -> Iterator[str]:
+    """The hash key of every item or key in the request, at any depth: `{"pk": {"S": …}}`."""
+    match request:
+        case {"pk": {"S": str(key)}}:
+            yield key
+        case dict():
+            for part in request.values():
+                yield from _hash_keys(part)
+        case list():
+            for part in request:
+                yield from _hash_keys(part)
