@@ -1,0 +1,189 @@
+"""When: opening hours, leave and working time, in the local time of somebody's zone.
+
+The rules of this file: every datetime is aware and UTC, in and out; hours are what the clock on
+the wall shows, so that on the night the clocks change an hour may be open twice or not at all,
+and working minutes are the ones that really pass. Nothing else imports zoneinfo.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from leadloop.model.base import Model
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY = timedelta(days=1)
+MOMENT = timedelta(seconds=1)
+LOOK_AHEAD = 60 * DAY  # a week that opens at all does so long before
+FOREVER = date(9000, 1, 1)  # leave beyond has no end
+
+
+def _known(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; no path; a folder of zones
+        raise PydanticCustomError(
+            "zone", "is no IANA time zone; write it like Europe/Berlin"
+        ) from None
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known)]
+Span = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+Minutes = tuple[int, int]  # of the local day: from, until
+
+
+class Week(Model):
+    """Opening hours: `"09:00-17:00"` spans for each day, or `always`; neither: never open."""
+
+    always: bool = False
+    mon: tuple[Span, ...] = ()
+    tue: tuple[Span, ...] = ()
+    wed: tuple[Span, ...] = ()
+    thu: tuple[Span, ...] = ()
+    fri: tuple[Span, ...] = ()
+    sat: tuple[Span, ...] = ()
+    sun: tuple[Span, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.always and any(getattr(self, day) for day in DAYS):
+            raise PydanticCustomError("week", "is open always, or by days: not both")
+        for day in DAYS:
+            ends = [minute for span in getattr(self, day) for minute in _minutes(span)]
+            if ends != sorted(ends) or len(ends) != len(set(ends)):
+                raise PydanticCustomError(
+                    "week",
+                    "{day}: spans go forward and do not touch; past midnight, write 22:00-24:00"
+                    " and 00:00-06:00 on the next day",
+                    {"day": day},
+                )
+        return self
+
+
+class Leave(Model):
+    """Away from the `first` to the `last` day, both included."""
+
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.last < self.first:
+            raise PydanticCustomError("leave", "ends before it begins")
+        return self
+
+
+def local_date(zone: str, at: datetime) -> date:
+    """The day on the wall calendar there."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def on_leave(leave: Collection[Leave], zone: str, at: datetime) -> bool:
+    """Whether any of `leave` covers this moment's local day."""
+    return bool(leave) and _leave_of(leave, local_date(zone, at)) is not None
+
+
+def is_open(week: Week, zone: str, at: datetime) -> bool:
+    """Whether the clock on the wall there shows an open time."""
+    if week.always:
+        return True
+    wall = at.astimezone(ZoneInfo(zone))
+    minute = wall.hour * 60 + wall.minute
+    return any(begin <= minute < end for begin, end in _hours(week)[wall.weekday()])
+
+
+def next_open(week: Week, zone: str, at: datetime) -> datetime | None:
+    """`at` itself if open, else the moment it opens next; None: never."""
+    if week.always or is_open(week, zone, at):
+        return at
+    return next((begin for begin, _ in _open_spans(week, zone, at, ())), None)
+
+
+def after_working(
+    week: Week, zone: str, leave: Collection[Leave], start: datetime, minutes: float
+) -> datetime | None:
+    """When so many working minutes have passed since `start`; None: never.
+
+    At least one working moment is at or before the answer: zero minutes give the next open one.
+    """
+    if week.always and not leave:
+        return start + timedelta(minutes=minutes)
+    rest = timedelta(minutes=minutes)
+    for begin, end in _open_spans(week, zone, start, leave):
+        if rest <= end - begin:
+            return begin + rest
+        rest -= end - begin
+    return None
+
+
+def _minutes(span: str) -> Minutes:
+    begin, end = (int(clock[:2]) * 60 + int(clock[3:]) for clock in span.split("-"))
+    return begin, end
+
+
+@lru_cache(maxsize=256)
+def _hours(week: Week) -> tuple[tuple[Minutes, ...], ...]:
+    if week.always:
+        return (((0, 24 * 60),),) * 7
+    return tuple(tuple(_minutes(span) for span in getattr(week, day)) for day in DAYS)
+
+
+def _leave_of(leave: Collection[Leave], day: date) -> Leave | None:
+    return next((each for each in leave if each.first <= day <= each.last), None)
+
+
+def _open_spans(
+    week: Week, zone: str, start: datetime, leave: Collection[Leave]
+) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches worked, from `start` on, ascending; ends after LOOK_AHEAD without one.
+
+    Each lies in a stretch of one UTC offset, within which wall and world run alike.
+    """
+    hours = _hours(week)
+    if not any(hours):
+        return
+    at, until = start, start + LOOK_AHEAD
+    while at < until:
+        day = local_date(zone, at)
+        if away := _leave_of(leave, day):
+            if away.last >= FOREVER:
+                return
+            at = _midnight_after(away.last, zone)
+            until = at + LOOK_AHEAD
+            continue
+        offset, piece_end = _piece(zone, at, day)
+        midnight = datetime.combine(day, time(), tzinfo=UTC) - offset
+        for begin, end in hours[day.weekday()]:
+            opens = max(at, midnight + timedelta(minutes=begin))
+            closes = min(piece_end, midnight + timedelta(minutes=end))
+            if opens < closes:
+                yield opens, closes
+                until = closes + LOOK_AHEAD
+        at = piece_end
+
+
+def _midnight_after(day: date, zone: str) -> datetime:
+    """When the day after begins; where the clocks change just then, after the change."""
+    midnight = datetime.combine(day + DAY, time(), tzinfo=ZoneInfo(zone))
+    return max(midnight.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+def _piece(zone: str, at: datetime, day: date) -> tuple[timedelta, datetime]:
+    """The offset at `at`, and when it or the local day ends: whichever is first."""
+    tz = ZoneInfo(zone)
+    offset = at.astimezone(tz).utcoffset() or timedelta()
+    end = datetime.combine(day, time(), tzinfo=UTC) + DAY - offset
+    if end.astimezone(tz).utcoffset() == offset:
+        return offset, end
+    low, high = at, end  # the offset changes on the way: find the second
+    while high - low > MOMENT:
+        middle = low + (high - low) // 2
+        same = middle.astimezone(tz).utcoffset() == offset
+        low, high = (middle, high) if same else (low, middle)
+    return offset, high.replace(microsecond=0)

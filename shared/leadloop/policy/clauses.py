@@ -1,0 +1,343 @@
+"""The clauses of a condition: a field, one operator, and what is asked of the value.
+
+The rules of this file: a missing or mistyped value makes a clause false, never an error, so
+that `{field: x, is_not: y}` is false too where x is not given (write `{not: …}` to include
+those); text is compared letter for letter by `is` and `in`, and whatever its case by `contains`,
+`starts` and `any_word`; a number is never a text that looks like one, nor true a 1.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar
+
+import re2  # type: ignore[import-untyped]
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+)
+from pydantic_core import PydanticCustomError
+
+from leadloop.model.base import Model
+
+Value = str | int | float | bool | tuple[str, ...] | None
+View = Mapping[str, Value]  # flat, dotted names
+Test = Callable[[View], bool]
+
+Number = StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)]
+Scalar = StrictStr | StrictBool | Number
+Scalars = Annotated[tuple[Scalar, ...], Field(min_length=1)]
+Word = Annotated[StrictStr, Field(min_length=1)]
+Words = Annotated[tuple[Word, ...], Field(min_length=1)]
+
+
+def _re2(pattern: str) -> Any:  # noqa: ANN401 - google-re2 ships no types
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(pattern, options)
+
+
+def _is_re2(pattern: str) -> str:
+    try:
+        _re2(pattern)
+    except re2.error as error:
+        raise PydanticCustomError(
+            "pattern", "is no pattern of RE2: {why}", {"why": error.args[0].decode()}
+        ) from None
+    return pattern
+
+
+class Clause(Model):
+    """A field and what is asked of its value; `wanted` says it in plain words."""
+
+    model_config = ConfigDict(
+        serialize_by_alias=True, validate_by_alias=True, validate_by_name=True
+    )
+    operator: ClassVar[str]
+    field: Annotated[str, Field(min_length=1)]
+
+    @property
+    def wanted(self) -> str:
+        raise NotImplementedError
+
+    def test(self) -> Test:
+        raise NotImplementedError
+
+
+class Is(Clause):
+    """Exactly this value."""
+
+    operator = "is"
+    is_: Scalar = Field(alias="is")
+
+    @property
+    def wanted(self) -> str:
+        return words(self.is_)
+
+    def test(self) -> Test:
+        field, value = self.field, self.is_
+        if isinstance(value, str):
+            return lambda view: view.get(field) == value
+        same = _same(value)
+        return lambda view: same(view.get(field))
+
+
+class IsNot(Clause):
+    """Given, and not this value."""
+
+    operator = "is_not"
+    is_not: Scalar
+
+    @property
+    def wanted(self) -> str:
+        return f"other than {words(self.is_not)}"
+
+    def test(self) -> Test:
+        field, same, kin = self.field, _same(self.is_not), _kin(self.is_not)
+        return lambda view: type(found := view.get(field)) in kin and not same(found)
+
+
+class In(Clause):
+    """One of these values; of a list, at least one."""
+
+    operator = "in"
+    in_: Scalars = Field(alias="in")
+
+    @property
+    def wanted(self) -> str:
+        return f"one of {listed(self.in_)}" if len(self.in_) > 1 else listed(self.in_)
+
+    def test(self) -> Test:
+        field, among = self.field, _among(self.in_)
+        return lambda view: among(view.get(field))
+
+
+class NotIn(Clause):
+    """Given, and none of these values."""
+
+    operator = "not_in"
+    not_in: Scalars
+
+    @property
+    def wanted(self) -> str:
+        return f"none of {listed(self.not_in)}"
+
+    def test(self) -> Test:
+        field, among = self.field, _among(self.not_in)
+        kin = frozenset[type]().union({tuple}, *(_kin(value) for value in self.not_in))
+        return lambda view: type(found := view.get(field)) in kin and not among(found)
+
+
+class AtLeast(Clause):
+    """The number or more."""
+
+    operator = "at_least"
+    at_least: Number
+
+    @property
+    def wanted(self) -> str:
+        return f"at least {self.at_least}"
+
+    def test(self) -> Test:
+        field, least = self.field, self.at_least
+        return lambda view: type(n := view.get(field)) in NUMBERS and n >= least  # type: ignore[operator]
+
+
+class AtMost(Clause):
+    """The number or less."""
+
+    operator = "at_most"
+    at_most: Number
+
+    @property
+    def wanted(self) -> str:
+        return f"at most {self.at_most}"
+
+    def test(self) -> Test:
+        field, most = self.field, self.at_most
+        return lambda view: type(n := view.get(field)) in NUMBERS and n <= most  # type: ignore[operator]
+
+
+class Above(Clause):
+    """More than this number."""
+
+    operator = "above"
+    above: Number
+
+    @property
+    def wanted(self) -> str:
+        return f"above {self.above}"
+
+    def test(self) -> Test:
+        field, bound = self.field, self.above
+        return lambda view: type(n := view.get(field)) in NUMBERS and n > bound  # type: ignore[operator]
+
+
+class Below(Clause):
+    """Less than this number."""
+
+    operator = "below"
+    below: Number
+
+    @property
+    def wanted(self) -> str:
+        return f"below {self.below}"
+
+    def test(self) -> Test:
+        field, bound = self.field, self.below
+        return lambda view: type(n := view.get(field)) in NUMBERS and n < bound  # type: ignore[operator]
+
+
+class Contains(Clause):
+    """A text with this part, or a list with this text in it."""
+
+    operator = "contains"
+    contains: Word
+
+    @property
+    def wanted(self) -> str:
+        return f"with {words(self.contains)} in it"
+
+    def test(self) -> Test:
+        part = self.contains.casefold()
+
+        def holds(found: Value) -> bool:
+            if isinstance(found, tuple):
+                return any(text.casefold() == part for text in found)
+            return isinstance(found, str) and part in found.casefold()
+
+        field = self.field
+        return lambda view: holds(view.get(field))
+
+
+class Starts(Clause):
+    """A text that begins so."""
+
+    operator = "starts"
+    starts: Word
+
+    @property
+    def wanted(self) -> str:
+        return f"beginning with {words(self.starts)}"
+
+    def test(self) -> Test:
+        field, start = self.field, self.starts.casefold()
+        return lambda view: (
+            isinstance(text := view.get(field), str) and text.casefold().startswith(start)
+        )
+
+
+class AnyWord(Clause):
+    """A text with at least one of these as a whole word; a phrase counts as one word."""
+
+    operator = "any_word"
+    any_word: Words
+
+    @property
+    def wanted(self) -> str:
+        return f"with the word {listed(self.any_word, 'or')}"
+
+    def test(self) -> Test:
+        field = self.field
+        escaped = "|".join(re.escape(word.casefold()) for word in self.any_word)
+        search = re.compile(rf"(?<!\w)(?:{escaped})(?!\w)").search
+
+        def holds(found: Value) -> bool:
+            if isinstance(found, tuple):
+                return any(search(text.casefold()) for text in found)
+            return isinstance(found, str) and search(found.casefold()) is not None
+
+        return lambda view: holds(view.get(field))
+
+
+class Given(Clause):
+    """`true`: there is a value, and no empty one; `false`: there is none."""
+
+    operator = "given"
+    given: StrictBool
+
+    @property
+    def wanted(self) -> str:
+        return "given" if self.given else "not given"
+
+    def test(self) -> Test:
+        field, empty = self.field, EMPTY
+        if self.given:
+            return lambda view: view.get(field) not in empty
+        return lambda view: view.get(field) in empty
+
+
+class Matches(Clause):
+    """A text in which this pattern of RE2 is found; `^` and `$` bind it to the ends."""
+
+    operator = "matches"
+    matches: Annotated[StrictStr, Field(max_length=500), AfterValidator(_is_re2)]
+
+    @property
+    def wanted(self) -> str:
+        return f"like /{self.matches}/"
+
+    def test(self) -> Test:
+        field, search = self.field, _re2(self.matches).search
+
+        def holds(found: Value) -> bool:
+            try:
+                return isinstance(found, str) and search(found) is not None
+            except UnicodeEncodeError:  # a lone surrogate: RE2 reads UTF-8 only
+                return False
+
+        return lambda view: holds(view.get(field))
+
+
+CLAUSES = (
+    Is, IsNot, In, NotIn, AtLeast, AtMost, Above, Below, Contains, Starts, AnyWord, Given, Matches
+)  # fmt: skip
+NUMBERS = frozenset({int, float})
+EMPTY = (None, "", ())
+
+
+def found_in(view: View, field: str) -> str:
+    """The value in plain words; `nothing` where it is missing or empty."""
+    found = view.get(field)
+    return "nothing" if found in EMPTY else words(found)
+
+
+def words(value: Value) -> str:
+    """A value as people say it."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return listed(value, "and")
+        case _:
+            return str(value)
+
+
+def listed(values: tuple[Value, ...], last: str = "or") -> str:
+    """One or more values as people list them."""
+    *first, final = [words(value) for value in values]
+    return f"{', '.join(first)} {last} {final}" if first else final
+
+
+def _kin(value: Scalar) -> frozenset[type]:
+    return NUMBERS if type(value) in NUMBERS else frozenset({type(value)})
+
+
+def _same(value: Scalar) -> Callable[[Value], bool]:
+    if isinstance(value, str):
+        return lambda found: found == value
+    if isinstance(value, bool):
+        return lambda found: found is value
+    return lambda found: type(found) in NUMBERS and found == value
+
+
+def _among(values: tuple[Scalar, ...]) -> Callable[[Value], bool]:
+    texts = frozenset(value for value in values if isinstance(value, str))
+    others = tuple(_same(value) for value in values if not isinstance(value, str))
+    if others:
+        return lambda found: found in texts or any(same(found) for same in others)
+    return lambda found: found in texts or (type(found) is tuple and not texts.isdisjoint(found))

@@ -1,0 +1,212 @@
+"""Who: the one condition language of the playbook.
+
+Scores, routes, branches and exits all ask it. A clause names a field and one operator,
+`{field: contact.country, in: [DE, AT]}`; `all`, `any` and `not` combine. It is compiled to
+closures once per playbook version, and it explains which clause failed on what value. What the
+operators mean, and what a missing value does, stands in `clauses`.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from pydantic import ConfigDict, Discriminator, Field, Tag, TypeAdapter
+
+from leadloop.model.base import Model
+from leadloop.policy.clauses import (
+    CLAUSES,
+    Above,
+    AnyWord,
+    AtLeast,
+    AtMost,
+    Below,
+    Clause,
+    Contains,
+    Given,
+    In,
+    Is,
+    IsNot,
+    Matches,
+    NotIn,
+    Starts,
+    Test,
+    View,
+    found_in,
+)
+
+
+class All(Model):
+    """Every one holds."""
+
+    operator: ClassVar = "all"
+    all: Annotated[tuple["Condition", ...], Field(min_length=1)]
+
+
+class AnyOf(Model):
+    """At least one holds."""
+
+    operator: ClassVar = "any"
+    any: Annotated[tuple["Condition", ...], Field(min_length=1)]
+
+
+class Not(Model):
+    """It does not hold."""
+
+    model_config = ConfigDict(
+        serialize_by_alias=True, validate_by_alias=True, validate_by_name=True
+    )
+    operator: ClassVar = "not"
+    not_: "Condition" = Field(alias="not")
+
+
+OPERATORS = frozenset(kind.operator for kind in (*CLAUSES, All, AnyOf, Not))
+
+
+def _operator(data: object) -> str | None:
+    if not isinstance(data, Mapping):
+        return getattr(data, "operator", None)
+    named = [key for key in data if key in OPERATORS]
+    return named[0] if len(named) == 1 else None
+
+
+Condition = Annotated[
+    Annotated[Is, Tag("is")]
+    | Annotated[IsNot, Tag("is_not")]
+    | Annotated[In, Tag("in")]
+    | Annotated[NotIn, Tag("not_in")]
+    | Annotated[AtLeast, Tag("at_least")]
+    | Annotated[AtMost, Tag("at_most")]
+    | Annotated[Above, Tag("above")]
+    | Annotated[Below, Tag("below")]
+    | Annotated[Contains, Tag("contains")]
+    | Annotated[Starts, Tag("starts")]
+    | Annotated[AnyWord, Tag("any_word")]
+    | Annotated[Given, Tag("given")]
+    | Annotated[Matches, Tag("matches")]
+    | Annotated[All, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[Not, Tag("not")],
+    Discriminator(
+        _operator,
+        custom_error_type="condition",
+        custom_error_message=f"a condition has exactly one of {', '.join(sorted(OPERATORS))}",
+    ),
+]
+for _combinator in (All, AnyOf, Not):
+    _combinator.model_rebuild()
+_adapter: TypeAdapter[Condition] = TypeAdapter(Condition)
+
+
+def parse_condition(data: object) -> Condition:
+    """A condition from plain data, as YAML or JSON gives it.
+
+    Raises:
+        pydantic.ValidationError: it is none.
+
+    """
+    return _adapter.validate_python(data)
+
+
+def compile_condition(condition: Condition) -> Test:
+    """The condition as a function of a view; it never raises."""
+    match condition:
+        case All(all=parts):
+            return _all(tuple(compile_condition(part) for part in parts))
+        case AnyOf(any=parts):
+            return _any(tuple(compile_condition(part) for part in parts))
+        case Not(not_=part):
+            test = compile_condition(part)
+            return lambda view: not test(view)
+        case _:
+            return condition.test()
+
+
+def _all(tests: tuple[Test, ...]) -> Test:
+    if len(tests) == 2:
+        first, second = tests
+        return lambda view: first(view) and second(view)
+
+    def every(view: View) -> bool:
+        for test in tests:  # noqa: SIM110 - all() with a generator takes twice the time
+            if not test(view):
+                return False
+        return True
+
+    return every
+
+
+def _any(tests: tuple[Test, ...]) -> Test:
+    if len(tests) == 2:
+        first, second = tests
+        return lambda view: first(view) or second(view)
+
+    def some(view: View) -> bool:
+        for test in tests:  # noqa: SIM110 - as above
+            if test(view):
+                return True
+        return False
+
+    return some
+
+
+class Failing(Model):
+    """The clause that did not hold: its field, what it asks for, and what it found."""
+
+    field: str
+    wanted: str
+    found: str
+
+    @property
+    def text(self) -> str:
+        """In one line: `asks for contact.country one of DE or AT; found FR`."""
+        return f"asks for {self.field} {self.wanted}; found {self.found}"
+
+
+def explain(condition: Condition, view: View) -> Failing | None:
+    """Why the condition does not hold, or None if it does.
+
+    Of `all`, the first part that fails; of `any` and `not`, all they ask for.
+    """
+    if compile_condition(condition)(view):
+        return None
+    match condition:
+        case All(all=parts):
+            failing = (explain(part, view) for part in parts)
+            return next(each for each in failing if each)
+        case Clause():
+            wanted = condition.wanted
+        case Not(not_=Clause() as clause):
+            wanted = f"not {clause.wanted}"
+        case _:
+            wanted = f"({describe(condition)})"
+    fields = fields_of(condition)
+    found = ", ".join(found_in(view, field) for field in fields)
+    return Failing(field=", ".join(fields), wanted=wanted, found=found)
+
+
+def describe(condition: Condition) -> str:
+    """The whole condition in plain words."""
+    match condition:
+        case All(all=parts):
+            return " and ".join(_part(part) for part in parts)
+        case AnyOf(any=parts):
+            return " or ".join(_part(part) for part in parts)
+        case Not(not_=part):
+            return f"not ({describe(part)})"
+        case _:
+            return f"{condition.field} {condition.wanted}"
+
+
+def fields_of(condition: Condition) -> tuple[str, ...]:
+    """The fields it asks for, each once, in the order written."""
+    match condition:
+        case All(all=parts) | AnyOf(any=parts):
+            return tuple(dict.fromkeys(field for part in parts for field in fields_of(part)))
+        case Not(not_=part):
+            return fields_of(part)
+        case _:
+            return (condition.field,)
+
+
+def _part(condition: Condition) -> str:
+    text = describe(condition)
+    return f"({text})" if isinstance(condition, All | AnyOf) else text
