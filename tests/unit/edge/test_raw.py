@@ -1,0 +1,62 @@
+import hashlib
+import os
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+from leadloop.edge import raw
+from leadloop.model.submission import Channel, Location, Raw, Submission
+from moto import mock_aws
+
+BUCKET = "raw-bytes"
+
+
+@pytest.fixture
+def s3():
+    with mock_aws():
+        client = boto3.client("s3", region_name="us-east-1")
+        client.create_bucket(Bucket=BUCKET)
+        yield client
+
+
+def submission(body: bytes) -> Submission:
+    return Submission(
+        id="A" * 26,
+        source="pumps",
+        channel=Channel.FORM,
+        received_at=datetime(2026, 11, 21, tzinfo=UTC),
+        raw=Raw(sha256=hashlib.sha256(body).hexdigest(), size=len(body), body=body),
+    )
+
+
+def test_a_small_body_stays_in_the_submission(s3) -> None:
+    small = submission(b"x" * 50_000)  # packs to almost nothing
+    assert raw.keep(s3, BUCKET, small) == small
+    assert raw.body(s3, small.raw) == b"x" * 50_000
+
+
+def test_a_big_body_lies_in_s3_and_is_given_back_byte_for_byte(s3) -> None:
+    big = submission(os.urandom(9_000))
+    kept = raw.keep(s3, BUCKET, big)
+    assert kept.raw.body is None
+    assert kept.raw.location is not None
+    assert kept.raw.location.key.startswith(f"raw/{big.id}")
+    assert raw.body(s3, kept.raw) == big.raw.body
+
+
+def test_a_second_body_under_one_id_leaves_the_first_where_it_is(s3) -> None:
+    first, second = (raw.keep(s3, BUCKET, submission(os.urandom(9_000))) for _ in range(2))
+    assert first.raw.location != second.raw.location
+    assert hashlib.sha256(raw.body(s3, first.raw)).hexdigest() == first.raw.sha256
+
+
+def test_keeping_twice_is_keeping_once(s3) -> None:
+    big = submission(os.urandom(9_000))
+    assert raw.keep(s3, BUCKET, big) == raw.keep(s3, BUCKET, big)
+
+
+def test_what_lies_in_s3_already_is_left_there(s3) -> None:
+    lying = Location(bucket=BUCKET, key="in/mail")
+    mail = submission(b"")
+    mail = mail.but(raw=mail.raw.but(body=None, location=lying))
+    assert raw.keep(s3, BUCKET, mail).raw.location == lying
