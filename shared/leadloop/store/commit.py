@@ -1,0 +1,27 @@
+"""The one way a decision is written: all of its changes or none. Only `act` imports this."""
+
+from collections.abc import Iterable
+
+from leadloop.model.facts import Change, Ref
+from leadloop.store.items import to_item
+from leadloop.store.table import Put, Table
+
+
+def commit(table: Table, changes: Iterable[Change]) -> frozenset[Ref]:
+    """Write `changes` in one transaction; the references lost to others, none when it is done.
+
+    A fold may change one thing several times: what counts is the version the first change was
+    based on, and the state after the last.
+
+    Raises:
+        TooMany: more than one transaction takes; nothing was tried.
+    """
+    folded: dict[Ref, Change] = {}
+    for change in changes:
+        first = folded.get(change.ref, change)
+        folded[change.ref] = Change(change.ref, first.before, change.after)
+    refs = {table.keys.of(ref): ref for ref in folded}
+    puts = [
+        Put(to_item(key, folded[ref].after), before=folded[ref].before) for key, ref in refs.items()
+    ]
+    return frozenset(refs[key] for key in table.put_all(puts))

@@ -1,0 +1,231 @@
+"""Entity ⇄ item. Key and index attributes are typed, all else is one packed attribute, `body`.
+
+What an item shows beside its body: `version` always; `state` of a delivery (the stream's filter
+reads it); `due_shard`, `due_at`, `due_kind` while it waits for a time; `worklist`, `priority` and
+`card` (what a list shows of it) while a person should see it; `ttl` (epoch seconds) when it may go.
+"""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from leadloop.model.account import Account, Claim, Pool, Suppression
+from leadloop.model.base import Model
+from leadloop.model.delivery import Delivery, DeliveryState
+from leadloop.model.event import Entry
+from leadloop.model.facts import Entity
+from leadloop.model.lead import Lead, OpportunityState, Record, SubmissionOutcome, TimerKind
+from leadloop.model.lifecycle import Stage
+from leadloop.model.submission import Raw
+from leadloop.store import keys
+from leadloop.store.keys import Key
+from leadloop.store.packing import pack, unpack
+
+Value = str | int | bytes
+Item = Mapping[str, Value]
+
+REJECTED_KEPT = timedelta(days=90)
+_WORKED = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
+
+
+class Card(NamedTuple):
+    """What a list shows of a lead or a quarantined record, without reading the item itself."""
+
+    id: str
+    version: int
+    at: datetime
+    source: str
+    title: str
+    company: str = ""
+    stage: str = ""
+    rating: str = ""
+    score: int = 0
+    product_line: str = ""
+
+
+def to_item(key: Key, entity: Entity) -> Item:
+    """The item of `entity` at `key`."""
+    version = 1 if isinstance(entity, Entry) else entity.version
+    shown: dict[str, Value] = {"pk": key.pk, "sk": key.sk, "version": version}
+    match entity:
+        case Record():
+            shown |= _shown_record(entity)
+        case Delivery():
+            shown |= _shown_delivery(entity)
+    return {**shown, "body": _packed(entity)}
+
+
+def to_entity(item: Item) -> Entity:
+    """The entity of an item, whatever it is."""
+    unpacked = unpack(binary(item, "body"))
+    if (kind := _kind(key_of(item))) is not Record:
+        return kind.model_validate_json(unpacked.json)
+    record = Record.model_validate_json(unpacked.json)
+    if unpacked.raw is None:
+        return record
+    return record.but(raw=record.raw.but(body=unpacked.raw))
+
+
+def from_stream(image: Mapping[str, Mapping[str, str]]) -> Entity:
+    """The entity of an image as Lambda gets it from the table's stream (binary as base64)."""
+    return to_entity(
+        {
+            name: base64.b64decode(value["B"]) if "B" in value else value.get("S", "")
+            for name, value in image.items()
+        }
+    )
+
+
+def key_of(item: Item) -> Key:
+    """The primary key an item lies at."""
+    return Key(text(item, "pk"), text(item, "sk"))
+
+
+def version_of(item: Item) -> int:
+    """What the next write's condition names."""
+    version = item["version"]
+    if not isinstance(version, int):
+        raise TypeError(f"version of {key_of(item)} is {version!r}")
+    return version
+
+
+def card_of(item: Item) -> Card:
+    """What a row of the worklist index shows."""
+    lead_id, version, at, *rest = json.loads(text(item, "card"))
+    return Card(lead_id, version, datetime.fromisoformat(at), *rest)
+
+
+def text(item: Item, name: str) -> str:
+    """A text attribute."""
+    value = item[name]
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is no text")
+    return value
+
+
+def binary(item: Item, name: str) -> bytes:
+    """A binary attribute."""
+    value = item[name]
+    if not isinstance(value, bytes):
+        raise TypeError(f"{name} is not binary")
+    return value
+
+
+def size(item: Item) -> int:
+    """Bytes as DynamoDB bills them, but for an index's overhead: names and values."""
+    return sum(len(name.encode()) + _length(value) for name, value in item.items())
+
+
+def _length(value: Value) -> int:
+    match value:
+        case str():
+            return len(value.encode())
+        case bytes():
+            return len(value)
+        case _:
+            return len(str(value)) // 2 + 2
+
+
+def _kind(key: Key) -> type[Entity]:
+    if key.sk == keys.RECORD:
+        return Record
+    if key.sk.startswith(keys.ENTRY):
+        return Entry
+    if key.sk.startswith(keys.DELIVERY):
+        return Delivery
+    kinds: dict[str, type[Entity]] = {
+        "KEY": Claim,
+        "POOL": Pool,
+        "ACCOUNT": Account,
+        "CONSENT": Suppression,
+    }
+    return kinds[key.pk.partition("#")[0]]
+
+
+def _packed(entity: Model) -> bytes:
+    raw: bytes | None = None
+    if isinstance(entity, Record) and entity.raw.body is not None:
+        raw = entity.raw.body
+        entity = entity.but(raw=Raw(**{**dict(entity.raw), "body": None}))
+    return pack(entity.model_dump_json(exclude_defaults=True).encode(), raw)
+
+
+def _shown_record(record: Record) -> dict[str, Value]:
+    shown: dict[str, Value] = {}
+    if record.lead is not None:
+        shown |= _due_of(record.id, record.lead)
+        if listed := _worklist_of(record.lead):
+            since = record.lead.created_at
+            shown["worklist"] = listed
+            shown["priority"] = keys.priority(record.lead.score.total, since)
+            shown["card"] = _card(_lead_card(record, record.lead))
+    elif record.outcome is SubmissionOutcome.QUARANTINED and record.released_as is None:
+        shown["worklist"] = keys.QUARANTINE
+        shown["priority"] = keys.instant(record.received_at)
+        shown["card"] = _card(_quarantined_card(record))
+    elif record.outcome is SubmissionOutcome.REJECTED:
+        shown["ttl"] = int((record.decided_at + REJECTED_KEPT).timestamp())
+    return shown
+
+
+def _due_of(lead_id: str, lead: Lead) -> Iterator[tuple[str, Value]]:
+    first = min(lead.timers, key=lambda timer: timer.at, default=None)
+    if first is not None:
+        yield from _due(lead_id, first.at, first.kind)
+
+
+def _due(lead_id: str, at: datetime, kind: TimerKind) -> Iterator[tuple[str, Value]]:
+    yield "due_shard", keys.shard(lead_id)
+    yield "due_at", keys.instant(at)
+    yield "due_kind", kind.value
+
+
+def _worklist_of(lead: Lead) -> str | None:
+    """Whose list shows the lead: only while there is something for that person to do."""
+    again = lead.opportunity is not None and lead.opportunity.state is OpportunityState.OPEN
+    if lead.assignment is None or not (lead.stage in _WORKED or again):
+        return None
+    if lead.assignment.rep is None:
+        return keys.queue_list(lead.assignment.pool)
+    return keys.rep_list(lead.assignment.rep)
+
+
+def _lead_card(record: Record, lead: Lead) -> Card:
+    who = lead.contact
+    named = " ".join(filter(None, (who.first_name, who.last_name)))
+    return Card(
+        id=record.id,
+        version=record.version,
+        at=lead.created_at,
+        source=lead.source,
+        title=who.name or named or who.email or who.phone or "",
+        company=who.company or "",
+        stage=lead.stage,
+        rating=lead.rating,
+        score=lead.score.total,
+        product_line=lead.product_line,
+    )
+
+
+def _quarantined_card(record: Record) -> Card:
+    return Card(
+        id=record.id,
+        version=record.version,
+        at=record.received_at,
+        source=record.source,
+        title="; ".join(reason.code for reason in record.reasons),
+    )
+
+
+def _card(card: Card) -> str:
+    values = (card.id, card.version, keys.instant(card.at), *card[3:])
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def _shown_delivery(delivery: Delivery) -> dict[str, Value]:
+    shown: dict[str, Value] = {"state": delivery.state.value}
+    if delivery.state is DeliveryState.WAITING and delivery.retry_at is not None:
+        shown |= _due(delivery.lead_id, delivery.retry_at, TimerKind.RETRY)
+    return shown

@@ -1,0 +1,139 @@
+"""Every partition key, sort key and index string there is; nothing else spells one.
+
+A value that identifies a person (an e-mail, a phone, an address, a Message-ID) enters a key only
+as its HMAC-SHA256 under the deployment's pepper: whoever sees keys cannot try out addresses.
+"""
+
+import hmac
+import zlib
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import NamedTuple, assert_never
+
+from leadloop.model.facts import (
+    AccountRef,
+    ClaimRef,
+    DeliveryRef,
+    EntryRef,
+    MailRef,
+    PoolRef,
+    RecordRef,
+    Ref,
+    SuppressionRef,
+)
+
+SHARDS = 8  # of the due index; more would be more queries per sweep
+RECORD, ENTRY, DELIVERY = "S", "E#", "D#"  # what the stream's filters read
+QUARANTINE = "QUARANTINE"  # the work list of what a person must look at
+
+
+class Key(NamedTuple):
+    """Primary key of an item."""
+
+    pk: str
+    sk: str
+
+
+class Index(StrEnum):
+    """The two sparse indexes, by name."""
+
+    DUE = "due"
+    WORKLIST = "worklist"
+
+    @property
+    def hash_key(self) -> str:
+        """The attribute an index is partitioned by."""
+        return {Index.DUE: "due_shard", Index.WORKLIST: "worklist"}[self]
+
+    @property
+    def sort_key(self) -> str:
+        """The attribute an index is sorted by."""
+        return {Index.DUE: "due_at", Index.WORKLIST: "priority"}[self]
+
+
+class Keys:
+    """From reference to primary key; `pepper` must stay the same for the life of the table."""
+
+    def __init__(self, pepper: bytes) -> None:
+        self._pepper = pepper
+
+    def of(self, ref: Ref) -> Key:
+        """Where the entity of `ref` lies."""
+        match ref:
+            case RecordRef(id=record_id):
+                pk, sk = record(record_id)
+            case EntryRef(lead_id=lead_id, at=at, trigger_id=trigger_id, n=n):
+                pk, sk = f"S#{lead_id}", f"{ENTRY}{at}#{trigger_id}#{n}"
+            case DeliveryRef(lead_id=lead_id, delivery_id=delivery_id):
+                pk, sk = f"S#{lead_id}", f"{DELIVERY}{delivery_id}"
+            case ClaimRef(what=what, value=value):
+                pk, sk = f"KEY#{what}#{self._hidden(what, value)}", "KEY"
+            case MailRef(message_id=message_id, sha256=sha256):
+                pk, sk = f"KEY#mail#{self._hidden('mail', sha256, message_id)}", "KEY"
+            case SuppressionRef(address=address, scope=scope):
+                pk, sk = f"CONSENT#{self._hidden('consent', address)}", scope
+            case PoolRef(pool=pool):
+                pk, sk = f"POOL#{pool}", "POOL"
+            case AccountRef(domain=domain):
+                pk, sk = f"ACCOUNT#{domain}", "ACCOUNT"
+            case _:
+                assert_never(ref)
+        return Key(pk, sk)
+
+    def _hidden(self, *parts: str) -> str:
+        return hmac.digest(self._pepper, "\0".join(parts).encode(), "sha256").hex()
+
+
+def record(record_id: str) -> Key:
+    """A submission's record, and the lead it founds."""
+    return Key(f"S#{record_id}", RECORD)
+
+
+def partner(key_sha256: str) -> Key:
+    """A partner, by the SHA-256 (hex) of its API key."""
+    return Key(f"PARTNER#{key_sha256}", "PARTNER")
+
+
+def lease(name: str) -> Key:
+    """The right to run something alone."""
+    return Key(f"LEASE#{name}", "LEASE")
+
+
+def lead_id(key: Key) -> str:
+    """The lead (or record) an item of `S#…` belongs to."""
+    return key.pk.removeprefix("S#")
+
+
+def delivery_id(key: Key) -> str | None:
+    """The delivery an item is, or None when it is something else."""
+    return key.sk.removeprefix(DELIVERY) if key.sk.startswith(DELIVERY) else None
+
+
+def shard(lead_id: str) -> str:
+    """The shard of the due index a lead and its deliveries wait in."""
+    return shard_name(zlib.crc32(lead_id.encode()) % SHARDS)
+
+
+def shard_name(number: int) -> str:
+    """Shard `number`, 0 … SHARDS - 1."""
+    return f"DUE#{number}"
+
+
+def instant(at: datetime) -> str:
+    """UTC with microseconds, of one width: text order is time order."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def rep_list(rep: str) -> str:
+    """The work list of a rep."""
+    return f"REP#{rep}"
+
+
+def queue_list(pool: str) -> str:
+    """The work list of a pool's leads that nobody owns yet."""
+    return f"QUEUE#{pool}"
+
+
+def priority(total: int, since: datetime) -> str:
+    """Sorts the highest score first, then the oldest; totals beyond ±49,999 are equal."""
+    return f"{50_000 - max(-49_999, min(49_999, total)):05d}#{instant(since)}"

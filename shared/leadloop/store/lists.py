@@ -1,0 +1,130 @@
+"""What people and the clock look at: pages of a timeline, a work list, what is due.
+
+A page is one query. Its cursor is an opaque token; a token of another list is refused.
+"""
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Generic, NamedTuple, TypeVar
+
+from leadloop.model.base import Reason
+from leadloop.model.delivery import Delivery
+from leadloop.model.due import Due
+from leadloop.model.errors import FieldsInvalid
+from leadloop.model.event import Entry
+from leadloop.model.facts import Entity
+from leadloop.model.lead import Record, TimerKind
+from leadloop.store import keys
+from leadloop.store.items import Card, Item, card_of, key_of, text, to_entity
+from leadloop.store.keys import Index
+from leadloop.store.table import Cursor, Range, Rows, Table, names
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Entity)
+
+
+class Page(NamedTuple, Generic[T]):
+    """Some of a list; `cursor` asks for the rest, None when this is the end."""
+
+    rows: tuple[T, ...]
+    cursor: str | None
+
+
+def timeline(table: Table, lead_id: str, limit: int, cursor: str | None = None) -> Page[Entry]:
+    """What happened to a lead since it was founded, newest first."""
+    rows = Range(keys.record(lead_id).pk, begins=keys.ENTRY, backwards=True)
+    return _page(table, rows, limit, cursor, _as(Entry))
+
+
+def deliveries(table: Table, lead_id: str, limit: int, cursor: str | None = None) -> Page[Delivery]:
+    """What was, or will be, handed to whom about a lead."""
+    rows = Range(keys.record(lead_id).pk, begins=keys.DELIVERY)
+    return _page(table, rows, limit, cursor, _as(Delivery))
+
+
+def rep_list(table: Table, rep: str, limit: int, cursor: str | None = None) -> Page[Card]:
+    """A rep's open leads: highest score first, then the oldest."""
+    return _page(table, Range(keys.rep_list(rep), Index.WORKLIST), limit, cursor, card_of)
+
+
+def queue_list(table: Table, pool: str, limit: int, cursor: str | None = None) -> Page[Card]:
+    """A pool's leads that nobody owns yet: highest score first, then the oldest."""
+    return _page(table, Range(keys.queue_list(pool), Index.WORKLIST), limit, cursor, card_of)
+
+
+def quarantine(table: Table, limit: int, cursor: str | None = None) -> Page[Card]:
+    """Submissions a person must look at, oldest first."""
+    return _page(table, Range(keys.QUARANTINE, Index.WORKLIST), limit, cursor, card_of)
+
+
+def due(
+    table: Table, shard: int, now: datetime, limit: int, cursor: str | None = None
+) -> Page[Due]:
+    """What shard `shard` (0 … keys.SHARDS - 1) has due at `now`, longest due first."""
+    rows = Range(keys.shard_name(shard), Index.DUE, upto=keys.instant(now))
+    return _page(table, rows, limit, cursor, _due_of)
+
+
+def records(table: Table, limit: int, cursor: str | None = None) -> Page[Record]:
+    """Every record, in no order, by a scan: for exports and replay, never on a request path.
+
+    `limit` counts items looked at, of any kind: a page may be empty and yet not the last.
+    """
+    after = None if cursor is None else _read_cursor(cursor)
+    found = table.scan(limit, after)
+    rows = tuple(map(_as(Record), (i for i in found.items if text(i, "sk") == keys.RECORD)))
+    return Page(rows, _cursor_of(found))
+
+
+def _page(
+    table: Table, rows: Range, limit: int, cursor: str | None, read: Callable[[Item], T]
+) -> Page[T]:
+    after = None if cursor is None else _read_cursor(cursor)
+    hash_key, sort_key = names(rows.of)
+    if after is not None and (
+        after.keys() != {"pk", "sk", hash_key, sort_key} or after[hash_key] != rows.partition
+    ):
+        raise _FOREIGN
+    found = table.query(rows, limit, after)
+    return Page(tuple(map(read, found.items)), _cursor_of(found))
+
+
+def _as(kind: type[E]) -> Callable[[Item], E]:
+    def read(item: Item) -> E:
+        entity = to_entity(item)
+        if not isinstance(entity, kind):
+            raise TypeError(f"{key_of(item)} is a {entity.kind}, not a {kind.__name__}")
+        return entity
+
+    return read
+
+
+def _due_of(item: Item) -> Due:
+    key = key_of(item)
+    return Due(
+        timer=TimerKind(text(item, "due_kind")),
+        lead_id=keys.lead_id(key),
+        at=datetime.fromisoformat(text(item, "due_at")),
+        delivery_id=keys.delivery_id(key),
+    )
+
+
+_FOREIGN = FieldsInvalid((Reason(code="cursor", text="the cursor is not one of this list"),))
+
+
+def _cursor_of(found: Rows) -> str | None:
+    if found.cursor is None:
+        return None
+    return base64.urlsafe_b64encode(json.dumps(dict(found.cursor)).encode()).decode()
+
+
+def _read_cursor(token: str) -> Cursor:
+    try:
+        cursor = json.loads(base64.urlsafe_b64decode(token))
+    except ValueError:  # neither base64, nor text, nor JSON
+        raise _FOREIGN from None
+    if not isinstance(cursor, dict) or not all(isinstance(v, str) for v in cursor.values()):
+        raise _FOREIGN
+    return cursor

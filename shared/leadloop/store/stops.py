@@ -1,0 +1,14 @@
+"""The stop a person asks for at the preferences page, put before the page says it is done.
+
+This and `commit` are the only writers of a `CONSENT#` item; both put it once, and never move it.
+"""
+
+from leadloop.model.account import Suppression
+from leadloop.model.facts import SuppressionRef
+from leadloop.store.items import to_item
+from leadloop.store.table import Put, Table
+
+
+def put(table: Table, ref: SuppressionRef, stop: Suppression) -> bool:
+    """Put the stop; False when it was there already, which serves the person as well."""
+    return not table.put_all([Put(to_item(table.keys.of(ref), stop), before=None)])
