@@ -1,0 +1,80 @@
+"""Who may do what: one table, read by every route.
+
+The roles are Cognito groups. Who has several acts as the first, in the table's order, that may.
+Sales people act under their id in the playbook (their mail address is the link), so that `decide`
+can hold them to their own leads.
+"""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from leadloop.model.base import Model
+from leadloop.model.command import Actor
+from leadloop.model.errors import Forbidden
+from leadloop.playbook.model import Playbook
+
+
+class Right(StrEnum):
+    """What a route asks for."""
+
+    READ = "read leads"
+    RAW = "read what came in, as it came in"
+    WORK = "work leads"
+    MEND = "mend the quarantine"
+    EXPORT = "export"
+    PLAYBOOK = "read the playbook"
+    PUBLISH = "publish a playbook"
+
+
+ROLES: dict[str, frozenset[Right]] = {
+    "admin": frozenset(Right),
+    "manager": frozenset(Right) - {Right.PUBLISH},
+    "marketing": frozenset(Right) - {Right.WORK},
+    "sales": frozenset({Right.READ, Right.WORK}),
+}
+
+
+class Caller(Model):
+    """Whom the token names. `groups` are its Cognito groups, `email` is None in access tokens."""
+
+    subject: str
+    groups: frozenset[str]
+    email: str | None = None
+
+    def acting(self, right: Right, playbook: Playbook) -> Actor:
+        """Who does it, as the records name them.
+
+        Raises:
+            Forbidden: none of the groups has the right, or a sales person is in no pool.
+        """
+        role = self.role(right)
+        return Actor(id=self._rep(playbook) if role == "sales" else self.subject, role=role)
+
+    def role(self, right: Right) -> str:
+        """The group that gives the right.
+
+        Raises:
+            Forbidden: none does.
+        """
+        role = next((role for role in ROLES if role in self.groups and right in ROLES[role]), None)
+        if role is None:
+            having = ", ".join(sorted(self.groups)) or "no group"
+            raise Forbidden(f"to {right} is not among the rights of {having}")
+        return role
+
+    def _rep(self, playbook: Playbook) -> str:
+        reps = (rep for pool in playbook.pools.values() for rep in pool.reps)
+        for rep in reps:
+            if self.email is not None and rep.email.casefold() == self.email.casefold():
+                return rep.id
+        raise Forbidden("your mail address is that of no rep in the playbook")
+
+
+def caller(claims: Mapping[str, str]) -> Caller:
+    """The claims as API Gateway passes them: the groups are one text, with commas or brackets."""
+    return Caller(
+        subject=claims["sub"],
+        groups=frozenset(re.findall(r"[\w-]+", str(claims.get("cognito:groups", "")))),
+        email=claims.get("email"),
+    )

@@ -1,0 +1,86 @@
+"""What the OpenAPI document says that no type says: parameters, an example, what answers mean."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+
+from leadloop.edge import problems
+from partners.answer import Answer
+
+TITLE = "leadloop partner API"
+VERSION = "1"
+TEXT = (
+    "Send a lead, learn at once what became of it. Every request carries your key in the header "
+    "`x-api-key`. Errors are problem details (RFC 9457) and say what to mend."
+)
+KEY = "partner_key"
+SECURITY_SCHEMES = {KEY: APIKey(name="x-api-key", in_=APIKeyIn.header, description="Your key")}
+SECURITY = [{KEY: list[str]()}]
+EXAMPLE = {
+    "email": "rosa.marin@example.com",
+    "phone": "+49 30 5550123",
+    "first_name": "Rosa",
+    "last_name": "Marín",
+    "company": "Marín Pumpen GmbH",
+    "country": "DE",
+    "message": "Two pumps by May, please call in the morning.",
+}
+POSTING: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": "Your own id of this lead. The same key with the same body is one lead "
+            "and one answer, however often it is sent; with another body it is refused (409). "
+            "Without it the key field agreed with you serves, if there is one.",
+            "schema": {"type": "string", "maxLength": 200},
+        },
+        {
+            "name": "test",
+            "in": "query",
+            "required": False,
+            "description": "1: decided like any other and answered so, but never worked.",
+            "schema": {"type": "string", "enum": ["0", "1"]},
+        },
+    ],
+    "requestBody": {
+        "required": True,
+        "description": "The fields agreed with you, at most 192 KB.",
+        "content": {"application/json": {"schema": {"type": "object"}, "example": EXAMPLE}},
+    },
+}
+
+
+def _answer(text: str, media: str = "application/json") -> OpenAPIResponse:
+    return {"description": text, "content": {media: {"model": Answer}}}
+
+
+def _problem(text: str) -> OpenAPIResponse:
+    schema = {"type": "object", "properties": {"title": {"type": "string"}}}
+    return {"description": text, "content": {problems.MEDIA_TYPE: {"schema": schema}}}
+
+
+OUTCOMES: dict[int, OpenAPIResponse] = {
+    201: _answer("lead: taken; `lead_id` names it"),
+    200: _answer("merged: you sent this person before; `lead_id` is that submission"),
+    202: _answer("quarantined: a person looks at it first; ask again by its id"),
+    422: _answer(
+        "rejected, for `reasons`; or fields to mend, and then nothing was kept", problems.MEDIA_TYPE
+    ),
+}
+POSTED: dict[int, OpenAPIResponse] = {
+    **OUTCOMES,
+    400: _problem("The body cannot be read"),
+    403: _problem("No such key"),
+    409: _problem("This key was used before, with another body"),
+    413: _problem("The body is too large"),
+    429: _problem("More requests than agreed"),
+    503: _problem("Busy: nothing was written, try again after `Retry-After` seconds"),
+}
+LOOKED_UP: dict[int, OpenAPIResponse] = {
+    200: _answer("What became of it"),
+    403: _problem("No such key"),
+    404: _problem("No submission of yours has this id"),
+}

@@ -1,0 +1,91 @@
+"""The posting instructions a partner's developer reads: the OpenAPI description as one page."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from liquid import Environment
+
+STYLE = (
+    "body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
+    "pre{background:#f3f3f5;padding:1rem;overflow-x:auto}dt{font-weight:600;margin-top:.5rem}"
+    "section{border-top:1px solid #999;margin-top:2rem}"
+)
+STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+HEADERS = {
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+PAGE = Environment(autoescape=True).from_string("""\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ info.title }}</title>
+<style>{{ style | safe }}</style>
+</head>
+<body>
+<main>
+<h1>{{ info.title }} <small>{{ info.version }}</small></h1>
+<p>{{ info.description }}</p>
+<p>Machine-readable: <a href="openapi.json">openapi.json</a> (OpenAPI 3.1)</p>
+{% for operation in operations %}
+<section>
+<h2><code>{{ operation.method }} {{ operation.path }}</code></h2>
+<p>{{ operation.summary }}</p>
+{% if operation.parameters %}
+<h3>Parameters</h3>
+<dl>
+{% for parameter in operation.parameters %}
+<dt><code>{{ parameter.name }}</code> (in {{ parameter['in'] }})</dt>
+<dd>{{ parameter.description }}</dd>
+{% endfor %}
+</dl>
+{% endif %}
+{% if operation.example %}
+<h3>Example</h3>
+<pre><code>{{ operation.example }}</code></pre>
+{% endif %}
+<h3>Answers</h3>
+<dl>
+{% for answer in operation.answers %}
+<dt><code>{{ answer.status }}</code></dt>
+<dd>{{ answer.description }}</dd>
+{% endfor %}
+</dl>
+</section>
+{% endfor %}
+</main>
+</body>
+</html>
+""")
+
+
+def page(description: Mapping[str, Any]) -> str:
+    """`description` is the OpenAPI document; what it does not say, the page does not show."""
+    operations = [
+        {
+            "method": method.upper(),
+            "path": path,
+            "summary": operation.get("summary"),
+            "parameters": operation.get("parameters", []),
+            "example": _example(operation),
+            "answers": [
+                {"status": status, "description": answer["description"]}
+                for status, answer in sorted(operation["responses"].items())
+            ],
+        }
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+    ]
+    return PAGE.render(style=STYLE, info=description["info"], operations=operations)
+
+
+def _example(operation: Mapping[str, Any]) -> str | None:
+    media = operation.get("requestBody", {}).get("content", {}).values()
+    example = next((each["example"] for each in media if "example" in each), None)
+    return None if example is None else json.dumps(example, indent=2, ensure_ascii=False)

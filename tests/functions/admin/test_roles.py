@@ -1,0 +1,48 @@
+"""Who may do what."""
+
+import pytest
+
+from admin.roles import ROLES, Caller, Right, caller
+from leadloop.model.errors import Forbidden
+
+
+@pytest.mark.parametrize(
+    "groups", ["admin,sales", "[admin sales]", "admin sales", '["admin", "sales"]']
+)
+def test_groups_are_read_however_the_gateway_writes_them(groups: str) -> None:
+    assert caller({"sub": "u1", "cognito:groups": groups}).groups == {"admin", "sales"}
+
+
+def test_a_token_without_a_group_may_do_nothing() -> None:
+    nobody = caller({"sub": "u1"})
+    for right in Right:
+        with pytest.raises(Forbidden):
+            nobody.role(right)
+
+
+def test_a_foreign_group_gives_no_right() -> None:
+    with pytest.raises(Forbidden):
+        Caller(subject="u1", groups=frozenset({"administrators"})).role(Right.READ)
+
+
+@pytest.mark.parametrize(
+    ("role", "right", "may"),
+    [
+        ("sales", Right.WORK, True),
+        ("sales", Right.EXPORT, False),
+        ("sales", Right.RAW, False),
+        ("marketing", Right.WORK, False),
+        ("marketing", Right.PUBLISH, True),
+        ("manager", Right.PUBLISH, False),
+        ("manager", Right.MEND, True),
+        *(("admin", right, True) for right in Right),
+    ],
+)
+def test_the_table(role: str, right: Right, may: bool) -> None:
+    assert (right in ROLES[role]) is may
+
+
+def test_who_is_in_two_groups_acts_as_the_one_that_may() -> None:
+    both = Caller(subject="u1", groups=frozenset({"sales", "marketing"}))
+    assert both.role(Right.WORK) == "sales"
+    assert both.role(Right.EXPORT) == "marketing"
