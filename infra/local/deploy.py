@@ -2,7 +2,7 @@
 
 The same templates go to AWS by `cdk deploy`. Here plain boto3 does it in seconds and needs neither
 the CDK's command line nor a bootstrap stack. A stack whose template has not changed is left alone:
-its hash is kept as a tag of the stack itself.
+its hash lies beside the assets. (As a tag of the stack it would change every tagged resource.)
 """
 
 import hashlib
@@ -20,14 +20,13 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from botocore.exceptions import ClientError, WaiterError
 
+from infra.local.aws import ACCOUNT, REGION
 from infra.local.lambda_boot import POINTER
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_s3 import S3Client
 
-ACCOUNT = "000000000000"
-HASH_TAG = "leadloop:template"
 STACK_LIMIT = 180.0  # seconds for one stack; the whole system takes about five
 Template = Mapping[str, Any]
 
@@ -83,7 +82,7 @@ def deploy(
         path = assembly / artifact["properties"]["templateFile"]
         name = artifact["properties"].get("stackName", artifact.get("displayName"))
         began = time.monotonic()
-        stack = _bring_up(name, path, _template_url(artifact), cloudformation)
+        stack = _bring_up(name, path, _template_place(artifact), cloudformation, s3)
         verb = "deployed" if stack.changed else "unchanged"
         say(f"  {name}: {verb} in {time.monotonic() - began:.1f} s")
         deployed.append(stack)
@@ -97,18 +96,17 @@ def _in_order(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield manifest[name]
 
 
-def _template_url(artifact: Mapping[str, Any]) -> str:
-    """Path style, the only one the embedded AWS reads a template by."""
-    bucket, _, key = _located(
-        artifact["properties"]["stackTemplateAssetObjectUrl"].removeprefix("s3://")
-    ).partition("/")
-    return f"https://s3.amazonaws.com/{bucket}/{key}"
+def _template_place(artifact: Mapping[str, Any]) -> tuple[str, str]:
+    """Bucket and key of the published template."""
+    url = _located(artifact["properties"]["stackTemplateAssetObjectUrl"])
+    bucket, _, key = url.removeprefix("s3://").partition("/")
+    return bucket, key
 
 
 def _located(text: str) -> str:
     for placeholder, value in (
         ("AWS::AccountId", ACCOUNT),
-        ("AWS::Region", "us-east-1"),
+        ("AWS::Region", REGION),
         ("AWS::Partition", "aws"),
     ):
         text = text.replace("${" + placeholder + "}", value)
@@ -165,17 +163,26 @@ def _pointer(folder: Path) -> bytes:
     return packed.getvalue()
 
 
-def _bring_up(name: str, path: Path, url: str, cloudformation: "CloudFormationClient") -> Stack:
+def _bring_up(
+    name: str,
+    path: Path,
+    template: tuple[str, str],
+    cloudformation: "CloudFormationClient",
+    s3: "S3Client",
+) -> Stack:
+    bucket, key = template
     wanted = hashlib.sha256(path.read_bytes()).hexdigest()
     before = _described(name, cloudformation)
-    tags = {tag["Key"]: tag["Value"] for tag in before.get("Tags", ())}
     settled = before.get("StackStatus", "").endswith(("CREATE_COMPLETE", "UPDATE_COMPLETE"))
-    changed = not (settled and tags.get(HASH_TAG) == wanted)
+    changed = not (settled and _last_deployed(name, bucket, s3) == wanted)
     if changed:
         if before and not settled:
             cloudformation.delete_stack(StackName=name)
             cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)
-        _change(name, url, wanted, "UPDATE" if settled else "CREATE", cloudformation)
+        # Path style is the only one the embedded AWS reads a template by.
+        url = f"https://s3.amazonaws.com/{bucket}/{key}"
+        _change(name, url, "UPDATE" if settled else "CREATE", cloudformation)
+        s3.put_object(Bucket=bucket, Key=f"deployed/{name}", Body=wanted.encode())
     return Stack(
         name=name,
         path=path,
@@ -194,14 +201,20 @@ def _bring_up(name: str, path: Path, url: str, cloudformation: "CloudFormationCl
     )
 
 
+def _last_deployed(name: str, bucket: str, s3: "S3Client") -> str | None:
+    try:
+        return s3.get_object(Bucket=bucket, Key=f"deployed/{name}")["Body"].read().decode()
+    except s3.exceptions.NoSuchKey:
+        return None
+
+
 def _change(
     name: str,
     url: str,
-    wanted: str,
     kind: Literal["CREATE", "UPDATE"],
     cloudformation: "CloudFormationClient",
 ) -> None:
-    change = f"c{wanted[:12]}-{time.time_ns()}"
+    change = f"change-{time.time_ns()}"
     try:
         cloudformation.create_change_set(
             StackName=name,
@@ -209,7 +222,6 @@ def _change(
             ChangeSetType=kind,
             TemplateURL=url,
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
-            Tags=[{"Key": HASH_TAG, "Value": wanted}],
         )
         cloudformation.get_waiter("change_set_create_complete").wait(
             StackName=name, ChangeSetName=change, WaiterConfig={"Delay": 1, "MaxAttempts": 60}

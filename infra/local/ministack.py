@@ -16,13 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import boto3
-from botocore.config import Config
-
+from infra.local.aws import KEY, REGION
 from infra.local.emulator import STOP_GRACE
 from infra.local.ports import HOST, Ports
 
-REGION = "us-east-1"
 ROOT = Path(__file__).parents[2]
 START_LIMIT = 60.0  # seconds; a loaded two-core machine needs about 3
 
@@ -123,8 +120,8 @@ class MiniStack:
             "SMTP_HOST": f"{HOST}:{self.ports.mail_out}",
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_ACCESS_KEY_ID": KEY,
+            "AWS_SECRET_ACCESS_KEY": KEY,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_EC2_METADATA_DISABLED": "true",
             **self._switches,
@@ -150,17 +147,3 @@ class MiniStack:
             return False
         finally:
             connection.close()
-
-
-def session() -> boto3.Session:
-    """Credentials the embedded AWS takes for the root of its one account."""
-    return boto3.Session(
-        aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106  the emulator knows no other
-        region_name=REGION,
-    )
-
-
-CLIENT_CONFIG = Config(
-    retries={"mode": "standard", "max_attempts": 3}, connect_timeout=5, read_timeout=60
-)

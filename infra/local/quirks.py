@@ -25,12 +25,8 @@ def mend() -> None:
         iam_evaluator._resolve_condition_key  # noqa: SLF001
     )
     iam_actions.dynamodb_service_context = _with_leading_keys(iam_actions.dynamodb_service_context)
-    handlers = _RESOURCE_HANDLERS[SECRET_TYPE]
-    _RESOURCE_HANDLERS[SECRET_TYPE] = {
-        "create": _named_by_arn(handlers["create"]),
-        "update": _named_by_arn(handlers["update"]),
-        "delete": _named_by_arn(handlers["delete"]),
-    }
+    handlers = _RESOURCE_HANDLERS[SECRET_TYPE]  # beside these three it holds flags
+    handlers |= {verb: _named_by_arn(handlers[verb]) for verb in ("create", "update", "delete")}
 
 
 def _loopback_is_encrypted(resolve: Resolve) -> Resolve:

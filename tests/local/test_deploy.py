@@ -1,0 +1,88 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local import fixups
+from infra.local.aws import Aws
+from infra.local.deploy import DeployFailed, Stack, deploy
+
+URL = "http://127.0.0.1:1/live"
+
+
+@pytest.fixture
+def deployed(toy: Path, aws: Aws, tmp_path: Path) -> Stack:
+    return up(toy, aws, tmp_path)
+
+
+def up(assembly: Path, aws: Aws, tmp_path: Path) -> Stack:
+    (stack,) = deploy(
+        assembly,
+        cloudformation=aws.cloudformation,
+        s3=aws.s3,
+        bundles=tmp_path / "bundles",
+        say=lambda _: None,
+    )
+    return stack
+
+
+def mend(stack: Stack, aws: Aws) -> None:
+    fixups.tables(stack, aws.dynamodb)
+    fixups.functions(stack, public_url=URL, functions=aws.functions)
+
+
+def greet(stack: Stack, aws: Aws) -> dict[str, Any]:
+    answer = aws.functions.invoke(
+        FunctionName=stack.outputs["Greet"], Payload=b'{"hello": "world"}'
+    )
+    said: dict[str, Any] = json.loads(answer["Payload"].read())
+    return said
+
+
+def test_a_deployed_function_answers_and_sees_its_bundle_only(deployed: Stack, aws: Aws) -> None:
+    assert greet(deployed, aws) == {
+        "event": {"hello": "world"},
+        "public_url": "https://api.example.com",
+        "boto3": None,
+    }
+
+
+def test_an_unchanged_stack_is_left_alone_and_a_changed_one_is_not(
+    deployed: Stack, toy: Path, aws: Aws, tmp_path: Path
+) -> None:
+    assert not up(toy, aws, tmp_path).changed
+    (path,) = toy.glob("*.template.json")
+    path.write_text(path.read_text().replace("api.example.com", "other.example.com"))
+    again = up(toy, aws, tmp_path)
+    assert again.changed
+    assert again.outputs == deployed.outputs
+    assert greet(again, aws)["public_url"] == "https://other.example.com"
+
+
+def test_fixups_apply_what_the_template_wants_and_may_be_repeated(
+    deployed: Stack, aws: Aws
+) -> None:
+    for _ in range(2):
+        mend(deployed, aws)
+    table = deployed.outputs["Table"]
+    expiry = aws.dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+    assert (expiry["TimeToLiveStatus"], expiry["AttributeName"]) == ("ENABLED", "ttl")
+    backups = aws.dynamodb.describe_continuous_backups(TableName=table)
+    recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+    door = deployed.outputs["Greet"]
+    reserved = aws.functions.get_function_concurrency(FunctionName=door)
+    assert reserved["ReservedConcurrentExecutions"] == fixups.DOOR_CONCURRENCY
+    assert greet(deployed, aws)["public_url"] == URL
+
+
+def test_ref_of_a_secret_is_its_arn_as_on_aws(deployed: Stack) -> None:
+    assert deployed.outputs["Secret"].startswith("arn:aws:secretsmanager:us-east-1:")
+
+
+def test_a_refused_type_is_named(toy: Path, aws: Aws, tmp_path: Path) -> None:
+    (path,) = toy.glob("*.template.json")
+    path.write_text(path.read_text().replace("AWS::Lambda::Permission", "AWS::No::Such"))
+    with pytest.raises(DeployFailed, match="AWS::No::Such"):
+        up(toy, aws, tmp_path)

@@ -1,0 +1,98 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from infra.local.aws import Aws
+from infra.local.ministack import ROOT, EmulatorFailed, MiniStack
+from infra.local.ports import HOST, Ports, PortTaken
+
+HOLD = """
+import sys
+from pathlib import Path
+from infra.local.ministack import MiniStack
+from infra.local.ports import Ports
+
+with MiniStack(Path(sys.argv[1]), ports=Ports.free()) as running:
+    print(running.pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_taken_port_is_named_with_the_process_that_holds_it(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTaken, match=rf"port {port} is taken by process {os.getpid()} \("):
+            MiniStack(tmp_path, ports=Ports(gateway=port)).start()
+
+
+def test_stop_ends_the_whole_process_group(tmp_path: Path) -> None:
+    emulator = MiniStack(tmp_path, ports=Ports.free())
+    emulator.start()
+    pid = emulator.pid
+    assert pid
+    assert group(pid) == {pid}
+    emulator.stop()
+    assert group(pid) == set()
+
+
+def test_it_goes_when_its_starter_is_killed(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as starter:
+        assert starter.stdout
+        pid = int(starter.stdout.readline())
+        assert group(pid)
+        starter.send_signal(signal.SIGKILL)
+    eventually(lambda: group(pid) == set(), within=20)
+
+
+def test_what_it_was_given_is_there_after_a_restart(tmp_path: Path) -> None:
+    for expected in ([], ["kept-bucket"]):
+        with MiniStack(tmp_path, ports=Ports.free(), keep=True) as emulator:
+            s3 = Aws(emulator.endpoint).s3
+            assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == expected
+            s3.create_bucket(Bucket="kept-bucket")
+
+
+def test_an_emulator_that_ends_at_once_is_reported_with_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho no such luck; exit 3\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    with pytest.raises(EmulatorFailed, match="no such luck"):
+        MiniStack(tmp_path, ports=Ports.free()).start()
+
+
+def group(leader: int) -> set[int]:
+    """The processes of a group, by the fifth field of /proc/<pid>/stat."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == leader and fields[0] != "Z":
+            found.add(int(stat.parent.name))
+    return found
+
+
+def eventually(holds: Callable[[], bool], *, within: float) -> None:
+    deadline = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < deadline, f"still not so after {within} s"
+        time.sleep(0.05)
