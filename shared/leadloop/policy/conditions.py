@@ -29,9 +29,23 @@ from leadloop.policy.clauses import (
     NotIn,
     Starts,
     Test,
+    Value,
     View,
     found_in,
 )
+
+__all__ = [
+    "Condition",
+    "Failing",
+    "Test",
+    "Value",
+    "View",
+    "compile_condition",
+    "describe",
+    "explain",
+    "fields_of",
+    "parse_condition",
+]
 
 
 class All(Model):
