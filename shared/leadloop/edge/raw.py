@@ -1,14 +1,12 @@
 """Raw inbound bytes: small ones travel in the submission's own item, the rest lie in S3."""
 
-import zlib
 from typing import TYPE_CHECKING
 
 from leadloop.model.submission import Location, Raw, Submission
+from leadloop.store.packing import fits_inline
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-
-PACKED = 4096  # bytes, compressed; more than that would make every write of the lead dear
 
 
 def keep(s3: "S3Client", bucket: str, submission: Submission) -> Submission:
@@ -18,7 +16,7 @@ def keep(s3: "S3Client", bucket: str, submission: Submission) -> Submission:
     the same id (a caller's key used again) never takes the place of the first.
     """
     raw = submission.raw
-    if raw.body is None or len(zlib.compress(raw.body)) <= PACKED:
+    if raw.body is None or fits_inline(raw.body):
         return submission
     key = f"raw/{submission.id}/{raw.sha256[:16]}"
     s3.put_object(Bucket=bucket, Key=key, Body=raw.body, ContentType="application/octet-stream")

@@ -71,7 +71,7 @@ class Keys:
             case MailRef(message_id=message_id, sha256=sha256):
                 pk, sk = f"KEY#mail#{self._hidden('mail', sha256, message_id)}", "KEY"
             case SuppressionRef(address=address, scope=scope):
-                pk, sk = f"CONSENT#{self._hidden('consent', address)}", scope
+                pk, sk = stop(self.address_hash(address), scope)
             case PoolRef(pool=pool):
                 pk, sk = f"POOL#{pool}", "POOL"
             case AccountRef(domain=domain):
@@ -80,6 +80,10 @@ class Keys:
                 assert_never(ref)
         return Key(pk, sk)
 
+    def address_hash(self, address: str) -> str:
+        """What an unsubscribe link carries, so that its door needs neither address nor pepper."""
+        return self._hidden("consent", address)
+
     def _hidden(self, *parts: str) -> str:
         return hmac.digest(self._pepper, "\0".join(parts).encode(), "sha256").hex()
 
@@ -87,6 +91,11 @@ class Keys:
 def record(record_id: str) -> Key:
     """A submission's record, and the lead it founds."""
     return Key(f"S#{record_id}", RECORD)
+
+
+def stop(address_hash: str, scope: str) -> Key:
+    """A person's stop, by the hash of the address."""
+    return Key(f"CONSENT#{address_hash}", scope)
 
 
 def partner(key_sha256: str) -> Key:

@@ -3,12 +3,16 @@
 This and `commit` are the only writers of a `CONSENT#` item; both put it once, and never move it.
 """
 
+from typing import Literal
+
 from leadloop.model.account import Suppression
-from leadloop.model.facts import SuppressionRef
+from leadloop.store import keys
 from leadloop.store.items import to_item
 from leadloop.store.table import Put, Table
 
 
-def put(table: Table, ref: SuppressionRef, stop: Suppression) -> bool:
+def put(
+    table: Table, address_hash: str, scope: Literal["marketing", "all"], why: Suppression
+) -> bool:
     """Put the stop; False when it was there already, which serves the person as well."""
-    return not table.put_all([Put(to_item(table.keys.of(ref), stop), before=None)])
+    return not table.put_all([Put(to_item(keys.stop(address_hash, scope), why), before=None)])
