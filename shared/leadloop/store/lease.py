@@ -3,19 +3,20 @@
 from datetime import datetime
 
 from leadloop.store import keys
-from leadloop.store.items import text, version_of
+from leadloop.store.items import Item, text, version_of
 from leadloop.store.table import Put, Table
 
 
 def take(table: Table, name: str, holder: str, now: datetime, until: datetime) -> bool:
-    """Hold `name` until `until`, unless another holder has it at `now`; whoever has it may renew."""
+    """Hold `name` until `until`, unless another has it at `now`; its holder may renew it."""
     key = keys.lease(name)
     there = table.get([key]).get(key)
     if there is not None and text(there, "holder") != holder:
-        if datetime.fromisoformat(text(there, "until")) > now:
+        held_until = datetime.fromisoformat(text(there, "until"))
+        if held_until > now:
             return False
     before = None if there is None else version_of(there)
-    item = {
+    item: Item = {
         "pk": key.pk,
         "sk": key.sk,
         "version": (before or 0) + 1,

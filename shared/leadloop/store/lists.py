@@ -86,7 +86,7 @@ def _page(
     if after is not None and (
         after.keys() != {"pk", "sk", hash_key, sort_key} or after[hash_key] != rows.partition
     ):
-        raise _FOREIGN
+        raise _foreign()
     found = table.query(rows, limit, after)
     return Page(tuple(map(read, found.items)), _cursor_of(found))
 
@@ -111,7 +111,8 @@ def _due_of(item: Item) -> Due:
     )
 
 
-_FOREIGN = FieldsInvalid((Reason(code="cursor", text="the cursor is not one of this list"),))
+def _foreign() -> FieldsInvalid:
+    return FieldsInvalid((Reason(code="cursor", text="the cursor is not one of this list"),))
 
 
 def _cursor_of(found: Rows) -> str | None:
@@ -124,7 +125,7 @@ def _read_cursor(token: str) -> Cursor:
     try:
         cursor = json.loads(base64.urlsafe_b64decode(token))
     except ValueError:  # neither base64, nor text, nor JSON
-        raise _FOREIGN from None
+        raise _foreign() from None
     if not isinstance(cursor, dict) or not all(isinstance(v, str) for v in cursor.values()):
-        raise _FOREIGN
+        raise _foreign()
     return cursor

@@ -2,7 +2,7 @@
 
 from leadloop.model.base import Model
 from leadloop.store import keys
-from leadloop.store.items import binary, version_of
+from leadloop.store.items import Item, binary, version_of
 from leadloop.store.table import Put, Table
 
 
@@ -26,5 +26,5 @@ def put(table: Table, key_sha256: str, partner: Partner) -> bool:
     there = table.get([key]).get(key)
     before = None if there is None else version_of(there)
     body = partner.model_dump_json().encode()
-    item = {"pk": key.pk, "sk": key.sk, "version": (before or 0) + 1, "body": body}
+    item: Item = {"pk": key.pk, "sk": key.sk, "version": (before or 0) + 1, "body": body}
     return not table.put_all([Put(item, before)])
