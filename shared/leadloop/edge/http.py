@@ -65,9 +65,13 @@ class Request:
         return self.headers.get("referer")
 
 
-def door() -> APIGatewayRestResolver:
-    """A resolver whose every error is a problem (RFC 9457)."""
-    app = APIGatewayRestResolver()
+def door(*, typed: bool = False) -> APIGatewayRestResolver:
+    """A resolver whose every error is a problem (RFC 9457).
+
+    `typed`: parameters and bodies are read by their annotations. It costs a cold start a third
+    more, so not where the world waits.
+    """
+    app = APIGatewayRestResolver(enable_validation=typed)
     problems.install(app)
     return app
 

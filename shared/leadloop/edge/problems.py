@@ -13,10 +13,12 @@ from typing import Generic, NamedTuple, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError, ServiceError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from botocore.exceptions import BotoCoreError, ClientError
 
 from leadloop.edge.telemetry import fault
 from leadloop.model import errors
+from leadloop.model.base import Reason
 
 T = TypeVar("T")
 MEDIA_TYPE = "application/problem+json"
@@ -92,6 +94,9 @@ def install(app: APIGatewayRestResolver) -> None:
         detail = NOTHING_HERE if isinstance(error, NotFoundError) else error.msg
         return problem(error.status_code, str(detail))
 
+    def typed(error: RequestValidationError) -> Response[str]:
+        return answer(_to_mend(error))
+
     def aws(error: BotoCoreError | ClientError) -> Response[str]:
         fault("AWS did not answer", error)
         detail = "Something we need did not answer; nothing is lost on your side, try again."
@@ -103,9 +108,26 @@ def install(app: APIGatewayRestResolver) -> None:
 
     app.exception_handler(errors.LeadloopError)(callers)
     app.exception_handler(ServiceError)(routers)
+    app.exception_handler(RequestValidationError)(typed)
     app.exception_handler([BotoCoreError, ClientError])(aws)
     app.exception_handler(Exception)(ours)
     app.not_found(routers)
+
+
+def _to_mend(error: RequestValidationError) -> errors.Unreadable:
+    """Each place named as the caller wrote it; the values found there are not repeated."""
+    faults = error.errors()
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return errors.Unreadable("The body is no JSON.")
+    return errors.FieldsInvalid(
+        tuple(
+            Reason(
+                code=fault["type"],
+                text=f"{'.'.join(map(str, fault['loc'][1:])) or fault['loc'][0]}: {fault['msg']}",
+            )
+            for fault in faults
+        )
+    )
 
 
 class Fault(NamedTuple):
