@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 from leadloop.model.base import Model, Reason
+from leadloop.model.decision import Verdict
 from leadloop.model.event import Entry
 from leadloop.model.lead import Record, SubmissionOutcome
 
@@ -18,7 +19,7 @@ STATUS = {
     SubmissionOutcome.QUARANTINED: HTTPStatus.ACCEPTED,
     SubmissionOutcome.REJECTED: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-SEEN_BEFORE = Reason(code="sent_before", text="You sent us this person before")
+SENT_BEFORE = Reason(code="sent_before", text="You sent us this person before")
 
 
 class Answer(Model):
@@ -31,30 +32,26 @@ class Answer(Model):
 
 
 def first_own(source: str, founding: Record | None, timeline: Iterable[Entry]) -> str | None:
-    """The first submission by which `source` brought this person; `timeline` oldest first.
+    """The first submission by which `source` brought this person; `timeline` newest first.
 
     It never changes once it is there, so the same question has the same answer for ever.
     """
     if founding is not None and founding.source == source:
         return founding.id
-    own = (entry for entry in timeline if entry.touch is not None and entry.touch.source == source)
-    first = next(own, None)
-    return first.trigger_id if first else None
+    first = None
+    for entry in timeline:
+        if entry.touch is not None and entry.touch.source == source:
+            first = entry.trigger_id
+    return first
 
 
-def answer(record: Record, first: str | None) -> Answer:
-    """What the partner that made `record` is told; `first` is `first_own` of its lead."""
-    match record.outcome:
-        case SubmissionOutcome.MERGED if first is not None and first != record.id:
-            return Answer(
-                submission_id=record.id,
-                outcome=SubmissionOutcome.MERGED,
-                lead_id=first,
-                reasons=(SEEN_BEFORE,),
-            )
+def answer(verdict: Verdict, first: str | None) -> Answer:
+    """What the partner is told of its submission; `first` is the `first_own` of a merged one."""
+    id_, outcome = verdict.submission_id, verdict.outcome
+    match outcome:
+        case SubmissionOutcome.MERGED if first not in (None, id_):
+            return Answer(submission_id=id_, outcome=outcome, lead_id=first, reasons=(SENT_BEFORE,))
         case SubmissionOutcome.LEAD | SubmissionOutcome.MERGED:
-            return Answer(
-                submission_id=record.id, outcome=SubmissionOutcome.LEAD, lead_id=record.id
-            )
+            return Answer(submission_id=id_, outcome=SubmissionOutcome.LEAD, lead_id=id_)
         case SubmissionOutcome.QUARANTINED | SubmissionOutcome.REJECTED:
-            return Answer(submission_id=record.id, outcome=record.outcome, reasons=record.reasons)
+            return Answer(submission_id=id_, outcome=outcome, reasons=verdict.reasons)

@@ -1,0 +1,24 @@
+"""Which partner calls: the SHA-256 of the key it shows, wherever the gateway stands."""
+
+import hashlib
+
+from leadloop.intake.policy import PartnerSource
+from leadloop.model.errors import Forbidden
+from leadloop.playbook.model import Playbook
+from leadloop.store import partners
+from leadloop.store.table import Table
+
+NO_SUCH_KEY = "The header x-api-key holds no key of ours."
+
+
+def caller(key: str | None, table: Table, playbook: Playbook) -> PartnerSource:
+    """The partner's section of the playbook.
+
+    Raises:
+        Forbidden: there is no key, nobody has it, or the playbook does not list its partner.
+    """
+    partner = partners.get(table, hashlib.sha256(key.encode()).hexdigest()) if key else None
+    source = playbook.sources.get(partner.source) if partner else None
+    if not isinstance(source, PartnerSource):
+        raise Forbidden(NO_SUCH_KEY)
+    return source
