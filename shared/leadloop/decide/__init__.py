@@ -1,0 +1,38 @@
+"""The heart: what a trigger becomes. Pure; the only place where the capabilities meet.
+
+A fact that is needed and was not read yet is the question: it leaves as an `Ask`.
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from leadloop.decide import command, due, report, signal, submission
+from leadloop.model.command import Command
+from leadloop.model.decision import Decision
+from leadloop.model.due import Due
+from leadloop.model.facts import Ask, Facts, Unknown
+from leadloop.model.report import Report
+from leadloop.model.signal import Signal
+from leadloop.model.submission import Submission
+from leadloop.model.trigger import Trigger
+from leadloop.playbook.compiled import Compiled
+
+
+def decide(trigger: Trigger, facts: Facts, book: Compiled, now: datetime) -> Ask | Decision:
+    """The decision, or what must be read first. The same arguments give the same answer."""
+    try:
+        match trigger:
+            case Submission():
+                return submission.decide(trigger, facts, book, now)
+            case Signal():
+                return signal.decide(trigger, facts, book, now)
+            case Command():
+                return command.decide(trigger, facts, book, now)
+            case Due():
+                return due.decide(trigger, facts, book, now)
+            case Report():
+                return report.decide(trigger, facts, book, now)
+            case _:
+                assert_never(trigger)
+    except Unknown as unknown:
+        return Ask(unknown.refs)

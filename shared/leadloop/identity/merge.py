@@ -40,8 +40,6 @@ def merge(
 
 _TOGETHER = (("name", "first_name", "last_name"), ("street", "postcode", "city", "region"))
 _ALONE = tuple(
-    (field,)
-    for field in Contact.model_fields
-    if not any(field in group for group in _TOGETHER)
+    (field,) for field in Contact.model_fields if not any(field in group for group in _TOGETHER)
 )
 _GROUPS = _TOGETHER + _ALONE

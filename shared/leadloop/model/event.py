@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from leadloop.model.base import Model
-from leadloop.model.submission import Touch
+from leadloop.model.submission import Raw, Touch
 
 Scalar = str | int | bool | None
 
@@ -35,4 +35,5 @@ class Entry(Model):
     n: int = 0
     events: tuple[Event, ...]
     touch: Touch | None = None
+    raw: Raw | None = None  # another body that came under an id already decided
     note: str | None = None  # free text of a person: stays in the table, never in the lake

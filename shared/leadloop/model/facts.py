@@ -66,14 +66,7 @@ class EntryRef(NamedTuple):
 
 
 Ref = (
-    RecordRef
-    | ClaimRef
-    | PoolRef
-    | AccountRef
-    | DeliveryRef
-    | SuppressionRef
-    | MailRef
-    | EntryRef
+    RecordRef | ClaimRef | PoolRef | AccountRef | DeliveryRef | SuppressionRef | MailRef | EntryRef
 )
 Entity = Record | Claim | Pool | Account | Delivery | Suppression | Entry
 
@@ -94,7 +87,7 @@ class Ask(NamedTuple):
     refs: frozenset[Ref]
 
 
-class Unknown(Exception):  # noqa: N818 - not a fault: the question that `decide` turns into an Ask
+class Unknown(Exception):
     """A fact is needed that was not read yet."""
 
     def __init__(self, refs: frozenset[Ref]) -> None:
@@ -113,6 +106,7 @@ class Facts:
 
         Raises:
             Unknown: with those of `refs` that were not read yet.
+
         """
         missing = frozenset(ref for ref in refs if ref not in self.known)
         if missing:

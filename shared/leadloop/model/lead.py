@@ -189,4 +189,3 @@ class Record(Model):
     cause: str | None = None
     released_as: str | None = None
     kind: Literal["record"] = "record"
-

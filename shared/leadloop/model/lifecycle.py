@@ -70,6 +70,7 @@ def move(stage: Stage, how: Move) -> Stage:
 
     Raises:
         IllegalMove: the table has no such move; nothing is changed.
+
     """
     after = MOVES[stage].get(how)
     if after is None:
@@ -81,6 +82,8 @@ def mermaid() -> str:
     """The table as the state diagram that README shows; a test keeps the two equal."""
     lines = ["stateDiagram-v2", "    [*] --> new"]
     lines += [
-        f"    {stage} --> {after}: {how}" for stage, row in MOVES.items() for how, after in row.items()
+        f"    {stage} --> {after}: {how}"
+        for stage, row in MOVES.items()
+        for how, after in row.items()
     ]
     return "\n".join(lines)

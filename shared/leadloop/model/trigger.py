@@ -10,6 +10,4 @@ from leadloop.model.report import Report
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Submission
 
-Trigger = Annotated[
-    Submission | Signal | Command | Due | Report, Field(discriminator="kind")
-]
+Trigger = Annotated[Submission | Signal | Command | Due | Report, Field(discriminator="kind")]

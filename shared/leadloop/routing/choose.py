@@ -1,16 +1,15 @@
 """Who gets it: the first route that holds, its pools in order, the turn within the pool."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from leadloop.model.account import Pool
 from leadloop.model.base import Model, Reason
 from leadloop.policy.calendar import local_date
+from leadloop.policy.conditions import Test, View
 from leadloop.routing.availability import available
 from leadloop.routing.policy import PoolPolicy, Rep, Route, Routing
 from leadloop.routing.share import give, take_turn
-
-Test = Callable[[Mapping[str, object]], bool]
 
 
 class Owner(Model):
@@ -31,15 +30,14 @@ class Placement(Model):
     book: Pool | None = None
 
 
-def route_of(routes: Sequence[tuple[Route, Test]], view: Mapping[str, object]) -> Route:
+def route_of(routes: Sequence[tuple[Route, Test]], view: View) -> Route:
     """The first route that holds; the loader made sure that the last one always does."""
     return next(route for route, holds in routes if holds(view))
 
 
 def pools_of(route: Route, owner: Owner | None) -> tuple[str, ...]:
-    """The pools whose books the choice reads, in the order they are tried."""
-    first = (owner.pool,) if owner and owner.pool not in route.pools else ()
-    return first + route.pools
+    """The pools whose books the choice reads."""
+    return tuple(dict.fromkeys(((owner.pool,) if owner else ()) + route.pools))
 
 
 def choose(
@@ -58,24 +56,35 @@ def choose(
     When nobody is, the lead waits in the queue of the first pool that has one, else of the last.
     """
     why_not: list[Reason] = []
-    for name in pools_of(route, owner):
-        pool = pools[name]
+    if owner is not None:
         candidates, reasons = available(
-            pool, routing.weeks, books[name], language=language, without=without, now=now
+            pools[owner.pool],
+            routing.weeks,
+            books[owner.pool],
+            language=language,
+            without=without,
+            now=now,
+        )
+        known = next((c.rep for c in candidates if c.rep.id == owner.rep), None)
+        if known is not None:
+            return Placement(
+                pool=owner.pool,
+                rep=known,
+                route=route.id,
+                reason=f"{known.name} already owns the company",
+                book=give(books[owner.pool], owner.pool, known.id, local_date(known.zone, now)),
+            )
+        why_not += reasons if owner.pool not in route.pools else ()
+    for name in route.pools:
+        candidates, reasons = available(
+            pools[name],
+            routing.weeks,
+            books[name],
+            language=language,
+            without=without,
+            now=now,
         )
         why_not += reasons
-        known = next((c for c in candidates if owner and c.rep.id == owner.rep), None)
-        if known is not None and owner is not None and owner.pool == name:
-            return Placement(
-                pool=name,
-                rep=known.rep,
-                route=route.id,
-                reason=f"{known.rep.name} already owns the company",
-                why_not=tuple(why_not),
-                book=give(books[name], name, known.rep.id, local_date(known.rep.zone, now)),
-            )
-        if name not in route.pools:
-            continue
         if candidates:
             chosen, book = take_turn(books[name], name, candidates)
             return Placement(
@@ -86,10 +95,8 @@ def choose(
                 why_not=tuple(why_not),
                 book=book,
             )
-        if pool.queue:
-            return Placement(
-                pool=name, rep=None, route=route.id, reason=route.reason, why_not=tuple(why_not)
-            )
+        if pools[name].queue:
+            break
     return Placement(
-        pool=route.pools[-1], rep=None, route=route.id, reason=route.reason, why_not=tuple(why_not)
+        pool=name, rep=None, route=route.id, reason=route.reason, why_not=tuple(why_not)
     )

@@ -8,8 +8,8 @@ from leadloop.sales.policy import ServiceLevel
 
 def accept_by(
     level: ServiceLevel, start: datetime, *, week: Week, zone: str, leave: tuple[Leave, ...]
-) -> datetime:
-    """The moment the owner's working minutes are used up."""
+) -> datetime | None:
+    """The moment the owner's working minutes are used up; None: hours that never open."""
     return after_working(week, zone, leave, start, level.accept_minutes)
 
 

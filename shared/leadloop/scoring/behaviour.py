@@ -17,7 +17,9 @@ def behaviour(
     ordered = sorted(touchpoints, key=lambda touch: (touch.at, touch.id))
     rows = []
     for rule in rules:
-        ages = [max(now - touch.at, timedelta()) for touch in ordered if touch.signal == rule.signal]
+        ages = [
+            max(now - touch.at, timedelta()) for touch in ordered if touch.signal == rule.signal
+        ]
         half_life = timedelta(days=rule.half_life_days)
         worth = sum(rule.points * 2.0 ** -(age / half_life) for age in ages)
         points = int(max(-rule.limit, min(rule.limit, worth)))

@@ -1,0 +1,109 @@
+"""The one hand: ask, read, decide, commit. Every function that changes a lead calls `act`.
+
+It happened or it did not: all that a batch of triggers decides is one transaction. A race that is
+lost is read and decided again with the whole batch; a trigger that cannot be decided is taken out
+and the others go on; a batch that does not fit, or keeps losing, is halved.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from leadloop.decide import decide
+from leadloop.model.decision import Decision, Outcome
+from leadloop.model.errors import Busy
+from leadloop.model.facts import Ask, Change, Entity, Facts, Ref
+from leadloop.model.trigger import Trigger
+from leadloop.playbook.compiled import Compiled
+from leadloop.store.commit import commit
+from leadloop.store.read import read
+from leadloop.store.table import Pause, Table, TooMany
+
+MOST_ROUNDS = 6
+MOST_ASKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A trigger that has no outcome: `Busy` when every round was lost, else a fault of ours.
+
+    A door answers with `error`; a queue worker gives the message back.
+    """
+
+    trigger: Trigger
+    error: Exception
+
+
+class AsksTooMuch(Exception):
+    """A decision that still asks after all rounds of reading: a fault of the decision."""
+
+
+def act(
+    triggers: Sequence[Trigger],
+    *,
+    table: Table,
+    book: Compiled,
+    clock: Callable[[], datetime],
+    pause: Pause,
+) -> list[Outcome | Failure]:
+    """What became of each trigger, in their order; `pause(n)` waits before try n + 1.
+
+    Later triggers see what earlier ones of the same batch decided.
+    """
+    if not triggers:
+        return []
+    for tried in range(1, MOST_ROUNDS + 1):
+        results, changes = _fold(triggers, table, book, clock())
+        try:
+            lost = commit(table, changes)
+        except TooMany as too_many:
+            if len(triggers) == 1:
+                return [Failure(triggers[0], too_many)]
+            break
+        if not lost:
+            return results
+        if tried < MOST_ROUNDS:
+            pause(tried)
+    if len(triggers) == 1:
+        return [Failure(triggers[0], Busy(f"lost {MOST_ROUNDS} rounds; nothing was written"))]
+    middle = len(triggers) // 2
+    return [
+        result
+        for half in (triggers[:middle], triggers[middle:])
+        for result in act(half, table=table, book=book, clock=clock, pause=pause)
+    ]
+
+
+def _fold(
+    triggers: Sequence[Trigger], table: Table, book: Compiled, now: datetime
+) -> tuple[list[Outcome | Failure], list[Change]]:
+    """Decide all on facts that grow by each decision, reading whatever they ask for."""
+    known: dict[Ref, Entity | None] = {}
+    for asked in range(MOST_ASKS + 1):
+        facts, changes, missing = Facts(known), list[Change](), set[Ref]()
+        results: list[Outcome | Failure] = []
+        for trigger in triggers:
+            answer = _decide(trigger, facts, book, now)
+            if isinstance(answer, Ask):
+                missing |= answer.refs
+                answer = Failure(trigger, AsksTooMuch(f"still asks for {len(answer.refs)} facts"))
+            if isinstance(answer, Failure):
+                results.append(answer)
+                continue
+            results.append(answer.outcome)
+            changes += answer.changes
+            facts = facts.apply(answer.changes)
+        if not missing or asked == MOST_ASKS:
+            break
+        known |= read(table, missing)
+    return results, changes
+
+
+def _decide(
+    trigger: Trigger, facts: Facts, book: Compiled, now: datetime
+) -> Ask | Decision | Failure:
+    """A decision or a question; a trigger that breaks the decision is poison, and a failure."""
+    try:
+        return decide(trigger, facts, book, now)
+    except Exception as poison:  # noqa: BLE001 - the poison guard: one input must not cost its neighbours
+        return Failure(trigger, poison)

@@ -1,0 +1,221 @@
+"""Where a lead goes from here: score it, then hand it to a person or nurture it."""
+
+from collections.abc import Collection
+
+from leadloop.decide.draft import Draft
+from leadloop.decide.view import language_of, view_of
+from leadloop.model.account import Account
+from leadloop.model.base import Reason
+from leadloop.model.delivery import Purpose
+from leadloop.model.facts import AccountRef, PoolRef
+from leadloop.model.lead import Assignment, Enrolment, Score, TimerKind
+from leadloop.model.lifecycle import Move, Stage, move
+from leadloop.nurture import steps
+from leadloop.playbook.compiled import Compiled
+from leadloop.routing.choose import Owner, Placement, choose, pools_of, route_of
+from leadloop.routing.policy import Route
+from leadloop.routing.share import free
+from leadloop.sales.service_level import accept_by, look_again_at
+from leadloop.scoring.behaviour import behaviour
+from leadloop.scoring.fit import fit
+from leadloop.scoring.rating import rate
+
+
+def rescore(draft: Draft) -> None:
+    """Score and rating as of now; an event only when one of them is another than before."""
+    lead, book = draft.lead, draft.book
+    model = book.score(lead.product_line)
+    view = view_of(lead, _account(draft), book)
+    fit_rows = fit(book.fit_rules(lead.product_line), view)
+    behaviour_rows = behaviour(model.behaviour, lead.touchpoints, draft.now)
+    score = Score(
+        model=model.id,
+        fit=sum(row.points for row in fit_rows),
+        behaviour=sum(row.points for row in behaviour_rows),
+        points=fit_rows + behaviour_rows,
+    )
+    rating = rate(score.total, model.thresholds)
+    changed = (score.total, rating) != (lead.score.total, lead.rating)
+    draft.set(score=score, rating=rating)
+    if changed:
+        draft.event("LeadScored", total=score.total, fit=score.fit, rating=str(rating))
+
+
+def advance(draft: Draft) -> None:
+    """A new or nurtured lead: to a person when the agreed threshold is reached, else nurtured."""
+    lead = draft.lead
+    if lead.stage not in (Stage.NEW, Stage.NURTURING):
+        return
+    threshold = draft.book.score(lead.product_line).thresholds.qualify
+    direct = draft.book.source(lead.source).direct_to_sales
+    if lead.score.total >= threshold or direct:
+        leave_sequence(draft, "qualified")
+        draft.set(stage=move(lead.stage, Move.QUALIFY))
+        draft.event("LeadQualified", total=lead.score.total, threshold=threshold, direct=direct)
+        assign(draft)
+    elif lead.stage is Stage.NEW:
+        draft.set(stage=move(lead.stage, Move.NURTURE))
+        draft.event("LeadNurtured", total=lead.score.total, threshold=threshold)
+        enrol(draft)
+
+
+def assign(draft: Draft, *, without: Collection[str] = (), only: str | None = None) -> None:
+    """Give the lead to who should have it, tell them, and start their time to accept.
+
+    `without` are reps who had their chance; `only` is the pool it is escalated to.
+    """
+    placement = _place(draft, without=without, only=only)
+    before = draft.lead.assignment
+    takebacks = before.takebacks if before else 0
+    assignment = Assignment(
+        pool=placement.pool,
+        rep=placement.rep.id if placement.rep else None,
+        at=draft.now,
+        route=placement.route,
+        takebacks=takebacks,
+    )
+    draft.set(assignment=assignment)
+    draft.why_not = placement.why_not
+    level = draft.book.playbook.lifecycle.service_level
+    if placement.book is not None:
+        draft.put_pool(placement.book)
+    draft.event(
+        "OwnerChanged",
+        before=before.rep if before else None,
+        owner=assignment.rep,
+        pool=assignment.pool,
+        route=assignment.route,
+        why=placement.reason,
+    )
+    if placement.rep is None:
+        draft.timer(TimerKind.BREACH, look_again_at(level, draft.now))
+        return
+    rep, weeks = placement.rep, draft.book.playbook.routing.weeks
+    until = accept_by(level, draft.now, week=weeks[rep.hours], zone=rep.zone, leave=rep.leave)
+    if until is not None:
+        draft.timer(TimerKind.BREACH, until)
+    tell_owner(draft, placement.reason)
+
+
+def tell_owner(draft: Draft, why: str) -> None:
+    """A mail to the rep who owns the lead: who it is, why hot, why theirs."""
+    assignment = draft.lead.assignment
+    if assignment is None or assignment.rep is None:
+        return
+    rep = draft.book.rep(assignment.rep)
+    if rep is None:
+        return
+    language = rep.languages[0] if rep.languages else draft.book.playbook.company.language
+    draft.deliver(
+        Purpose.REP_ALERT,
+        template="rep_alert",
+        language=language,
+        rep=rep.id,
+        data={
+            "route_reason": why,
+            "reasons": "\n".join(row.reason for row in draft.lead.score.points if row.points > 0),
+        },
+    )
+
+
+def release(draft: Draft) -> None:
+    """The rep holds this lead no more: it stops counting as open."""
+    assignment = draft.lead.assignment
+    if assignment is not None and assignment.rep is not None:
+        draft.facts.require(PoolRef(assignment.pool))
+        draft.put_pool(free(draft.pool(assignment.pool), assignment.pool, assignment.rep))
+    draft.no_timer(TimerKind.BREACH)
+
+
+def enrol(draft: Draft) -> None:
+    """Into the first sequence of its product line that takes it; no sequence, no timer."""
+    lead, book = draft.lead, draft.book
+    view = view_of(lead, _account(draft), book)
+    sequence = book.sequence_for(lead.product_line, view)
+    if sequence is None:
+        return
+    enrolment = Enrolment(sequence=sequence.id, version=book.version, step="", entered_at=draft.now)
+    draft.set(enrolment=enrolment)
+    draft.event("SequenceEntered", sequence=sequence.id)
+    plan_step(draft)
+
+
+def plan_step(draft: Draft) -> None:
+    """Set the timer of the step that comes next, or leave the sequence at its end."""
+    enrolment = draft.lead.enrolment
+    if enrolment is None:
+        return
+    sequence = draft.book.sequence(enrolment.sequence)
+    if sequence is None:
+        leave_sequence(draft, "the sequence is no longer in the playbook")
+        return
+    planned = steps.next_step(sequence, enrolment.step or None, draft.now)
+    if planned is None:
+        leave_sequence(draft, "finished")
+        return
+    draft.timer(TimerKind.STEP, planned.at, planned.not_after)
+
+
+def leave_sequence(draft: Draft, why: str) -> None:
+    """Out of the sequence; nothing more is sent from it."""
+    enrolment = draft.lead.enrolment
+    draft.no_timer(TimerKind.STEP)
+    if enrolment is not None:
+        draft.set(enrolment=None)
+        draft.event("SequenceLeft", sequence=enrolment.sequence, step=enrolment.step, why=why)
+
+
+def explain(draft: Draft) -> tuple[Reason, ...]:
+    """Why it came out as it did, in plain words, for whoever reads the lead."""
+    lead = draft.lead
+    rows = [
+        Reason(code=row.rule, text=f"{row.points:+d} {row.reason}") for row in lead.score.points
+    ]
+    total = Reason(code=f"rating_{lead.rating}", text=f"{lead.score.total} points: {lead.rating}")
+    return (total, *rows)
+
+
+def _place(draft: Draft, *, without: Collection[str], only: str | None) -> Placement:
+    book, facts = draft.book, draft.facts
+    account = _account(draft)
+    view = view_of(draft.lead, account, book)
+    owner = None
+    if only is not None:
+        route = Route(id="escalation", pools=(only,), reason="nobody accepted it in time")
+    else:
+        route = route_of(book.routes, view)
+        owner = _owner_before(account, book, without)
+    names = pools_of(route, owner)
+    facts.require(*(PoolRef(name) for name in names))
+    return choose(
+        route,
+        routing=book.playbook.routing,
+        pools=book.playbook.pools,
+        books={name: draft.pool(name) for name in names},
+        owner=owner,
+        language=language_of(draft.lead, book),
+        without=without,
+        now=draft.now,
+    )
+
+
+def _owner_before(
+    account: Account | None, book: Compiled, without: Collection[str]
+) -> Owner | None:
+    """Who owns the company, unless the playbook has them no longer or they had their chance.
+
+    A customer's next question goes where the playbook routes customers, not to who sold first.
+    """
+    if not book.playbook.routing.sticky or account is None or account.customer_since is not None:
+        return None
+    if account.rep is None or account.rep in without or book.rep(account.rep) is None:
+        return None
+    pool = book.pool_of(account.rep)
+    return Owner(pool=pool, rep=account.rep) if pool else None
+
+
+def _account(draft: Draft) -> Account | None:
+    if draft.lead.account is None:
+        return None
+    draft.facts.require(AccountRef(draft.lead.account))
+    return draft.account()

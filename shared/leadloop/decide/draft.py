@@ -1,0 +1,207 @@
+"""A lead while it is being decided on: gathers what changes, and hands it over as one write set."""
+
+from datetime import datetime
+
+from leadloop.model.account import Account, Claim, Pool
+from leadloop.model.base import Reason
+from leadloop.model.command import Actor
+from leadloop.model.decision import Basis, Decision, Outcome
+from leadloop.model.delivery import Delivery, Purpose
+from leadloop.model.event import Entry, Event, Scalar
+from leadloop.model.facts import (
+    AccountRef,
+    Change,
+    ClaimRef,
+    DeliveryRef,
+    EntryRef,
+    Facts,
+    MailRef,
+    PoolRef,
+    RecordRef,
+    Ref,
+)
+from leadloop.model.lead import Lead, Record, Timer, TimerKind
+from leadloop.model.submission import Touch
+from leadloop.playbook.compiled import Compiled
+
+REMEMBERED = 8  # triggers by which an own write is known again
+
+
+class Draft:
+    """`lead` is the working copy; everything else is noted here until `decision`.
+
+    `founding` is the record that the lead begins with, `before` the stored one it changes; just
+    one of the two is given.
+    """
+
+    def __init__(
+        self,
+        *,
+        trigger_id: str,
+        lead_id: str,
+        lead: Lead,
+        facts: Facts,
+        book: Compiled,
+        now: datetime,
+        founding: Record | None = None,
+        before: Record | None = None,
+        actor: Actor | None = None,
+    ) -> None:
+        self.trigger_id, self.lead_id, self.lead = trigger_id, lead_id, lead
+        self.facts, self.book, self.now = facts, book, now
+        self._founding, self._before, self._actor = founding, before, actor
+        self._pools: dict[str, Pool] = {}
+        self._events: list[Event] = []
+        self._deliveries: list[Delivery] = []
+        self._others: list[Change] = []
+        self.reasons: tuple[Reason, ...] = ()
+        self.why_not: tuple[Reason, ...] = ()
+        self.touch: Touch | None = None
+        self.note: str | None = None
+
+    @property
+    def version(self) -> int:
+        """The version the lead will have."""
+        return self._before.version + 1 if self._before else 1
+
+    def set(self, **changes: object) -> None:
+        """Change the lead."""
+        self.lead = self.lead.but(**changes)
+
+    def event(self, name: str, **data: Scalar) -> None:
+        """Note what happened; `data` without direct identifiers of the person."""
+        self._events.append(
+            Event(
+                id=f"{self.trigger_id}#{len(self._events)}",
+                name=name,
+                occurred_at=self.now,
+                cause=self.trigger_id,
+                lead_id=self.lead_id,
+                actor=self._actor.id if self._actor else None,
+                data=data,
+            )
+        )
+
+    def timer(self, kind: TimerKind, at: datetime, not_after: datetime | None = None) -> None:
+        """Set the one timer of this kind."""
+        others = tuple(timer for timer in self.lead.timers if timer.kind is not kind)
+        self.set(timers=(*others, Timer(kind=kind, at=at, not_after=not_after)))
+
+    def no_timer(self, *kinds: TimerKind) -> None:
+        """Stop the timers of these kinds."""
+        self.set(timers=tuple(timer for timer in self.lead.timers if timer.kind not in kinds))
+
+    def deliver(
+        self,
+        purpose: Purpose,
+        *,
+        template: str,
+        language: str,
+        rep: str | None = None,
+        not_after: datetime | None = None,
+        sequence: str | None = None,
+        step: str | None = None,
+        data: dict[str, str] | None = None,
+    ) -> None:
+        """Something to say, by mail; `deliver` says it, after asking again whether it may."""
+        self._deliveries.append(
+            Delivery(
+                id=f"{self.trigger_id}#{len(self._deliveries)}",
+                version=1,
+                lead_id=self.lead_id,
+                purpose=purpose,
+                channel="email",
+                template=template,
+                language=language,
+                created_at=self.now,
+                rep=rep,
+                not_after=not_after,
+                sequence=sequence,
+                step=step,
+                data=data or {},
+            )
+        )
+
+    def pool(self, name: str) -> Pool | None:
+        """The pool's book as this decision has left it."""
+        return self._pools.get(name) or self.facts.pool(PoolRef(name))
+
+    def put_pool(self, pool: Pool) -> None:
+        """The pool's book is to be this."""
+        self._pools[pool.id] = pool
+
+    def account(self) -> Account | None:
+        """The lead's company, if it has one and somebody owns it."""
+        return self.facts.account(AccountRef(self.lead.account)) if self.lead.account else None
+
+    def put_account(self, **changes: object) -> None:
+        """Note the company's owner or that it became a customer; no company: nothing to note."""
+        if self.lead.account is None:
+            return
+        found = self.account() or Account(id=self.lead.account, version=0)
+        after = found.but(version=found.version + 1, **changes)
+        self._others.append(Change(AccountRef(found.id), found.version or None, after))
+
+    def claim(self, ref: ClaimRef | MailRef) -> None:
+        """This value is the lead's, unless it is somebody's already."""
+        if self.facts.claim(ref) is None:
+            self._others.append(Change(ref, None, Claim(lead_id=self.lead_id)))
+
+    def put(self, change: Change) -> None:
+        """One more item in the same transaction."""
+        self._others.append(change)
+
+    def decision(self, outcome: Outcome) -> Decision:
+        """Everything noted, as the write set of one decision."""
+        events = tuple(self._events)
+        self.set(applied=(*self.lead.applied, self.trigger_id)[-REMEMBERED:])
+        record_ref: Ref = RecordRef(self.lead_id)
+        changes = list(self._others)
+        if self._founding is not None:
+            founded = self._founding.but(
+                lead=self.lead, events=events, reasons=self.reasons, why_not=self.why_not
+            )
+            changes.append(Change(record_ref, None, founded))
+        elif self._before is not None:
+            after = self._before.but(lead=self.lead, version=self.version)
+            changes.append(Change(record_ref, self._before.version, after))
+            if events:
+                entry = Entry(
+                    lead_id=self.lead_id,
+                    at=self.now,
+                    trigger_id=self.trigger_id,
+                    events=events,
+                    touch=self.touch,
+                    note=self.note,
+                )
+                changes.append(Change(entry_ref(entry), None, entry))
+        for pool in self._pools.values():
+            known = self.facts.pool(PoolRef(pool.id))
+            version = known.version if known else 0
+            changes.append(Change(PoolRef(pool.id), version or None, pool.but(version=version + 1)))
+        changes += [
+            Change(DeliveryRef(delivery.lead_id, delivery.id), None, delivery)
+            for delivery in self._deliveries
+        ]
+        return Decision(
+            outcome=outcome,
+            basis=basis(self.book, self.now),
+            reasons=self.reasons,
+            changes=tuple(changes),
+            events=events,
+        )
+
+
+def entry_ref(entry: Entry) -> EntryRef:
+    """Where an entry lies on its lead's timeline."""
+    return EntryRef(entry.lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)
+
+
+def basis(book: Compiled, now: datetime) -> Basis:
+    """What the decision rests on, beside the facts."""
+    return Basis(playbook=book.version, now=now)
+
+
+def without_changes(outcome: Outcome, book: Compiled, now: datetime) -> Decision:
+    """A decision that there is nothing to write."""
+    return Decision(outcome=outcome, basis=basis(book, now))

@@ -1,0 +1,99 @@
+"""What time brings: a step, a breach, the end of a wait, another try."""
+
+from datetime import datetime
+from typing import assert_never
+
+from leadloop.decide.advance import assign, release
+from leadloop.decide.draft import Draft, without_changes
+from leadloop.decide.nurturing import take_step
+from leadloop.decide.submission import reopen
+from leadloop.model.decision import Applied, Decision, Ignored
+from leadloop.model.delivery import DeliveryState
+from leadloop.model.due import Due
+from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef
+from leadloop.model.lead import Timer, TimerKind
+from leadloop.model.lifecycle import Move, Stage, move
+from leadloop.playbook.compiled import Compiled
+from leadloop.sales.service_level import is_escalated
+
+
+def decide(due: Due, facts: Facts, book: Compiled, now: datetime) -> Decision:
+    """Each step reads the lead first: a timer that moved or went since then does nothing."""
+    if due.delivery_id is not None:
+        return _retry(due, due.delivery_id, facts, book, now)
+    ref = RecordRef(due.lead_id)
+    facts.require(ref)
+    before = facts.record(ref)
+    if before is None or before.lead is None:
+        return without_changes(Ignored(why="no such lead"), book, now)
+    timer = next((t for t in before.lead.timers if t.kind is due.timer), None)
+    if timer is None or timer.at > now:
+        return without_changes(Ignored(why="the timer has moved or stopped"), book, now)
+    late = timer.not_after is not None and now > timer.not_after
+    draft = Draft(
+        trigger_id=due.id,
+        lead_id=due.lead_id,
+        lead=before.lead,
+        facts=facts,
+        book=book,
+        now=now,
+        before=before,
+    )
+    draft.no_timer(due.timer)
+    _work(draft, due.timer, timer, late=late)
+    return draft.decision(
+        Applied(lead_id=due.lead_id, version=draft.version, what=str(due.timer), late=late)
+    )
+
+
+def _work(draft: Draft, kind: TimerKind, timer: Timer, *, late: bool) -> None:
+    match kind:
+        case TimerKind.STEP:
+            take_step(draft, timer, late=late)
+        case TimerKind.BREACH:
+            _take_back(draft)
+        case TimerKind.RECYCLE:
+            reopen(draft, "the wait after the lost deal is over")
+        case TimerKind.RETRY:
+            pass  # a lead has no such timer: it is a delivery's
+        case _:
+            assert_never(kind)
+
+
+def _take_back(draft: Draft) -> None:
+    """Nobody accepted in time: the next owner gets it, at last the pool that must answer."""
+    lead = draft.lead
+    assignment = lead.assignment
+    if assignment is None or assignment.accepted_at is not None:
+        return
+    if lead.stage not in (Stage.QUALIFIED, Stage.CUSTOMER):
+        return
+    if assignment.rep is None:
+        assign(draft)
+        return
+    release(draft)
+    if lead.stage is Stage.QUALIFIED:
+        draft.set(stage=move(lead.stage, Move.TAKE_BACK))
+    takebacks = assignment.takebacks + 1
+    draft.set(assignment=assignment.but(takebacks=takebacks))
+    draft.event("LeadTakenBack", owner=assignment.rep, takebacks=takebacks)
+    level = draft.book.playbook.lifecycle.service_level
+    if is_escalated(level, takebacks):
+        assign(draft, without=(assignment.rep,), only=level.escalate_to)
+    else:
+        assign(draft, without=(assignment.rep,))
+
+
+def _retry(due: Due, delivery_id: str, facts: Facts, book: Compiled, now: datetime) -> Decision:
+    ref = DeliveryRef(due.lead_id, delivery_id)
+    facts.require(ref)
+    delivery = facts.delivery(ref)
+    if delivery is None or delivery.state is not DeliveryState.WAITING:
+        return without_changes(Ignored(why="the delivery waits no longer"), book, now)
+    if delivery.retry_at is not None and delivery.retry_at > now:
+        return without_changes(Ignored(why="the delivery waits for later"), book, now)
+    ready = delivery.but(state=DeliveryState.READY, retry_at=None, version=delivery.version + 1)
+    applied = Applied(lead_id=due.lead_id, version=ready.version, what="retry")
+    return without_changes(applied, book, now)._replace(
+        changes=(Change(ref, delivery.version, ready),)
+    )

@@ -1,0 +1,134 @@
+"""What `deliver` is about to do with a delivery, or has met: the one place that says “go on”."""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from leadloop.decide.draft import without_changes
+from leadloop.decide.speaking import Never, Say, Wait, may_speak
+from leadloop.model.decision import Applied, Decision, Drop, Hold, Ignored, Outcome, Send
+from leadloop.model.delivery import Delivery, DeliveryState, Purpose
+from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef
+from leadloop.model.lead import Lead, Record
+from leadloop.model.report import Met, Report
+from leadloop.playbook.compiled import Compiled
+
+# Waits before the next try; after the last one the delivery has failed.
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
+KEPT_SENDS = 32
+
+
+def decide(report: Report, facts: Facts, book: Compiled, now: datetime) -> Decision:
+    """Claim, or close: a delivery is said at most once, whatever is delivered twice."""
+    ref = DeliveryRef(report.lead_id, report.delivery_id)
+    facts.require(ref, RecordRef(report.lead_id))
+    delivery, record = facts.delivery(ref), facts.record(RecordRef(report.lead_id))
+    if delivery is None or record is None or record.lead is None:
+        return without_changes(Ignored(why="no such delivery"), book, now)
+    if report.met is Met.SENDING:
+        return _claim(report, delivery, record, record.lead, facts, book, now)
+    return _close(report, delivery, book, now)
+
+
+def _claim(
+    report: Report,
+    delivery: Delivery,
+    record: Record,
+    lead: Lead,
+    facts: Facts,
+    book: Compiled,
+    now: datetime,
+) -> Decision:
+    if delivery.state is DeliveryState.SENDING:
+        return _claimed_before(report, delivery, lead, facts, book, now)
+    if delivery.state is not DeliveryState.READY:
+        return without_changes(Drop(why=f"it is {delivery.state} already"), book, now)
+    ruling = may_speak(delivery, lead, facts, book, now)
+    match ruling:
+        case Never():
+            dropped = _but(delivery, state=DeliveryState.DROPPED, detail=ruling.why)
+            return _with(Drop(why=ruling.why), (dropped,), book, now)
+        case Wait():
+            held = _but(
+                delivery,
+                state=DeliveryState.WAITING,
+                retry_at=ruling.until,
+                detail=ruling.why,
+            )
+            return _with(Hold(until=ruling.until, why=ruling.why), (held,), book, now)
+        case Say():
+            claim = _but(
+                delivery,
+                state=DeliveryState.SENDING,
+                claim=report.claim,
+                attempts=delivery.attempts + 1,
+            )
+            send = Send(delivery=claim.after, lead=lead, address=ruling.address)
+            return _with(send, (claim, *_counted(delivery, record, lead, now)), book, now)
+        case _:
+            assert_never(ruling)
+
+
+def _claimed_before(
+    report: Report,
+    delivery: Delivery,
+    lead: Lead,
+    facts: Facts,
+    book: Compiled,
+    now: datetime,
+) -> Decision:
+    """Our own claim, whose answer was lost, goes on; a foreign one is a run that died sending."""
+    if delivery.claim != report.claim:
+        why = "a run that had begun to send it ended without a word"
+        unknown = _but(delivery, state=DeliveryState.UNKNOWN, detail=why)
+        return _with(Drop(why=why), (unknown,), book, now)
+    ruling = may_speak(delivery, lead, facts, book, now)
+    if isinstance(ruling, Say):
+        return without_changes(
+            Send(delivery=delivery, lead=lead, address=ruling.address), book, now
+        )
+    return without_changes(Drop(why=ruling.why), book, now)
+
+
+def _counted(delivery: Delivery, record: Record, lead: Lead, now: datetime) -> tuple[Change, ...]:
+    """A message to the person counts against its limits from the moment it is claimed."""
+    if delivery.purpose is not Purpose.NURTURE:
+        return ()
+    after = record.but(
+        lead=lead.but(sends=(*lead.sends, now)[-KEPT_SENDS:]), version=record.version + 1
+    )
+    return (Change(RecordRef(record.id), record.version, after),)
+
+
+def _close(report: Report, delivery: Delivery, book: Compiled, now: datetime) -> Decision:
+    if delivery.state is not DeliveryState.SENDING or delivery.claim != report.claim:
+        return without_changes(Ignored(why="the delivery is not this run's"), book, now)
+    match report.met:
+        case Met.SENT:
+            after = _but(delivery, state=DeliveryState.SENT, detail=report.detail)
+        case Met.REFUSED:
+            after = _but(delivery, state=DeliveryState.FAILED, detail=report.detail)
+        case Met.UNKNOWN:
+            after = _but(delivery, state=DeliveryState.UNKNOWN, detail=report.detail)
+        case Met.FAILED if delivery.attempts > len(BACKOFF):
+            after = _but(delivery, state=DeliveryState.FAILED, detail=report.detail)
+        case Met.FAILED:
+            after = _but(
+                delivery,
+                state=DeliveryState.WAITING,
+                claim=None,
+                retry_at=now + BACKOFF[delivery.attempts - 1],
+                detail=report.detail,
+            )
+        case _:
+            raise ValueError(f"a claim is no end: {report.met}")
+    applied = Applied(lead_id=report.lead_id, version=delivery.version + 1, what=str(report.met))
+    return _with(applied, (after,), book, now)
+
+
+def _but(delivery: Delivery, **changes: object) -> Change:
+    after = delivery.but(version=delivery.version + 1, **changes)
+    return Change(DeliveryRef(delivery.lead_id, delivery.id), delivery.version, after)
+
+
+def _with(outcome: Outcome, changes: tuple[Change, ...], book: Compiled, now: datetime) -> Decision:
+    return without_changes(outcome, book, now)._replace(changes=changes)

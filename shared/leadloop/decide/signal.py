@@ -1,0 +1,72 @@
+"""Behaviour or a mail event of a person we know."""
+
+from datetime import datetime
+
+from leadloop.decide.advance import advance, leave_sequence, rescore
+from leadloop.decide.draft import Draft, without_changes
+from leadloop.model.account import Suppression
+from leadloop.model.decision import Applied, Decision, Ignored
+from leadloop.model.facts import Change, Facts, RecordRef, SuppressionRef
+from leadloop.model.lead import Touchpoint
+from leadloop.model.lifecycle import Move, Stage, move
+from leadloop.model.signal import Signal
+from leadloop.playbook.compiled import Compiled
+
+KEPT_TOUCHPOINTS = 64  # the latest; what is older has all but faded
+STOPS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
+
+
+def decide(signal: Signal, facts: Facts, book: Compiled, now: datetime) -> Decision:
+    """A confirmed signal counts once; a stop ends what is being said to the person."""
+    ref = RecordRef(signal.lead_id)
+    facts.require(ref)
+    before = facts.record(ref)
+    if before is None or before.lead is None:
+        return without_changes(Ignored(why="no such lead"), book, now)
+    if not signal.confirmed:
+        return without_changes(Ignored(why="provisional: nobody has confirmed it"), book, now)
+    if _known(signal, before.lead.touchpoints, before.lead.applied):
+        repeated = Applied(
+            lead_id=signal.lead_id, version=before.version, what=signal.signal, repeated=True
+        )
+        return without_changes(repeated, book, now)
+    draft = Draft(
+        trigger_id=signal.id,
+        lead_id=signal.lead_id,
+        lead=before.lead,
+        facts=facts,
+        book=book,
+        now=now,
+        before=before,
+    )
+    touch = Touchpoint(id=signal.id, signal=signal.signal, at=signal.at)
+    touchpoints = sorted((*draft.lead.touchpoints, touch), key=lambda t: (t.at, t.id))
+    draft.set(touchpoints=tuple(touchpoints[-KEPT_TOUCHPOINTS:]))
+    draft.event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
+    if signal.signal in STOPS:
+        _stop_all(draft, signal)
+    elif signal.signal == "unsubscribe":
+        leave_sequence(draft, "unsubscribed")
+    rescore(draft)
+    advance(draft)
+    return draft.decision(
+        Applied(lead_id=signal.lead_id, version=draft.version, what=signal.signal)
+    )
+
+
+def _known(signal: Signal, touchpoints: tuple[Touchpoint, ...], applied: tuple[str, ...]) -> bool:
+    return signal.id in applied or any(touch.id == signal.id for touch in touchpoints)
+
+
+def _stop_all(draft: Draft, signal: Signal) -> None:
+    """Nothing is said to this address any more, by whatever sequence or campaign."""
+    email = draft.lead.contact.email
+    if email is not None:
+        ref = SuppressionRef(email, "all")
+        draft.facts.require(ref)
+        if draft.facts.suppression(ref) is None:
+            draft.put(Change(ref, None, Suppression(why=signal.signal, at=signal.at)))
+    leave_sequence(draft, STOPS[signal.signal])
+    if draft.lead.stage in (Stage.NEW, Stage.NURTURING) and draft.lead.contact.phone is None:
+        draft.set(stage=move(draft.lead.stage, Move.DISQUALIFY))
+        draft.event("LeadDisqualified", reason=signal.signal)

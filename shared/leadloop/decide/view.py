@@ -1,0 +1,66 @@
+"""A lead as conditions see it: one flat mapping of dotted names to plain values."""
+
+from collections import Counter
+
+from leadloop.model.account import Account
+from leadloop.model.contact import Contact, Interest
+from leadloop.model.lead import Lead
+from leadloop.model.lifecycle import Stage
+from leadloop.playbook.compiled import Compiled
+from leadloop.policy.conditions import View
+from leadloop.quality.clean import Findings, clean
+
+PROFILE = tuple(Contact.model_fields)
+
+
+def findings_of(lead: Lead, book: Compiled) -> Findings:
+    """What is known of the quality of the lead's own details."""
+    source = book.source(lead.source)
+    return clean(lead.contact, source.country, source.language).findings
+
+
+def language_of(lead: Lead, book: Compiled) -> str:
+    """The person's language, else the source's."""
+    return lead.contact.language or book.source(lead.source).language
+
+
+def view_of(lead: Lead, account: Account | None, book: Compiled) -> View:
+    """The names that playbooks use; what is not known is not there."""
+    source, found = book.source(lead.source), findings_of(lead, book)
+    view: dict[str, object] = {
+        **_named("contact", lead.contact),
+        **_named("interest", lead.interest),
+        **{f"fields.{name}": value for name, value in lead.fields.items()},
+        "contact.email_domain": found.email_domain,
+        "contact.free_mail": found.free_mail,
+        "contact.role_address": found.role_address,
+        "contact.phone_type": found.phone_type,
+        "contact.phone_region": found.phone_region,
+        "source": lead.source,
+        "vendor": source.vendor,
+        "channel": str(lead.channel),
+        "product_line": lead.product_line,
+        "language": language_of(lead, book),
+        "account": lead.account,
+        "stage": str(lead.stage),
+        "cycle": lead.cycle,
+        "rating": str(lead.rating),
+        "score.total": lead.score.total,
+        "score.fit": lead.score.fit,
+        "score.behaviour": lead.score.behaviour,
+        "completeness": _completeness(lead.contact),
+        "customer": lead.stage is Stage.CUSTOMER
+        or (account is not None and account.customer_since is not None),
+    }
+    for word, count in Counter(touch.signal for touch in lead.touchpoints).items():
+        view[f"signals.{word}"] = count
+    return {name: value for name, value in view.items() if value is not None}
+
+
+def _named(prefix: str, model: Contact | Interest) -> dict[str, object]:
+    return {f"{prefix}.{name}": getattr(model, name) for name in type(model).model_fields}
+
+
+def _completeness(contact: Contact) -> int:
+    given = sum(1 for name in PROFILE if getattr(contact, name))
+    return round(100 * given / len(PROFILE))

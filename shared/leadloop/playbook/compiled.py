@@ -1,0 +1,109 @@
+"""A playbook ready to be asked: its conditions as closures, its rows by name; made once a version."""
+
+from functools import cached_property
+
+from leadloop.intake.policy import FormSource, MailSource, Source
+from leadloop.nurture.policy import BranchStep, Sequence
+from leadloop.playbook.model import Playbook
+from leadloop.policy.conditions import Condition, Test, View, compile_condition
+from leadloop.routing.policy import Rep, Route
+from leadloop.scoring.policy import FitRule, ScoreModel
+
+
+class Compiled:
+    """What `decide` and the doors ask. Names that the loader has checked are simply looked up."""
+
+    def __init__(self, playbook: Playbook) -> None:
+        self.playbook = playbook
+        self.version = playbook.version
+        self._fit = {
+            line: tuple((rule, compile_condition(rule.when)) for rule in model.fit)
+            for line, model in playbook.scores.items()
+        }
+        self.routes: tuple[tuple[Route, Test], ...] = tuple(
+            (route, _test(route.when)) for route in playbook.routing.routes
+        )
+        self._enter = {name: _test(sequence.when) for name, sequence in playbook.sequences.items()}
+        self._exits = {
+            name: tuple(compile_condition(exit_) for exit_ in sequence.exits)
+            for name, sequence in playbook.sequences.items()
+        }
+        self._branches = {
+            (name, step.id): compile_condition(step.when)
+            for name, sequence in playbook.sequences.items()
+            for step in sequence.steps
+            if isinstance(step, BranchStep)
+        }
+
+    def source(self, name: str) -> Source:
+        """A source that leads have come from; it stays in the playbook as long as they do."""
+        return self.playbook.sources[name]
+
+    def form(self, name: str) -> FormSource | None:
+        """The form of this name, if it is one."""
+        source = self.playbook.sources.get(name)
+        return source if isinstance(source, FormSource) else None
+
+    def mail_source(self, address: str) -> MailSource | None:
+        """Whose drop address this is: its local part, at the company's drop domain."""
+        local, _, domain = address.casefold().rpartition("@")
+        if domain != self.playbook.company.drop_domain.casefold():
+            return None
+        return self._drops.get(local)
+
+    def score(self, product_line: str) -> ScoreModel:
+        """The score model of a product line."""
+        return self.playbook.scores[product_line]
+
+    def fit_rules(self, product_line: str) -> tuple[tuple[FitRule, Test], ...]:
+        """Its fit rules, compiled."""
+        return self._fit[product_line]
+
+    def rep(self, name: str) -> Rep | None:
+        """A rep of whatever pool; None when the playbook has him no longer."""
+        return self._reps.get(name, (None, None))[1]
+
+    def pool_of(self, rep: str) -> str | None:
+        """The one pool a rep belongs to."""
+        return self._reps.get(rep, (None, None))[0]
+
+    def sequence(self, name: str) -> Sequence | None:
+        """A sequence, if the playbook still has it."""
+        return self.playbook.sequences.get(name)
+
+    def sequence_for(self, product_line: str, view: View) -> Sequence | None:
+        """The first sequence of the product line that takes a lead with this view."""
+        return next(
+            (
+                sequence
+                for name, sequence in self.playbook.sequences.items()
+                if sequence.product_line == product_line and self._enter[name](view)
+            ),
+            None,
+        )
+
+    def exits(self, sequence: str, view: View) -> bool:
+        """Does one of the sequence's exits hold?"""
+        return any(holds(view) for holds in self._exits[sequence])
+
+    def branch(self, sequence: str, step: str) -> Test:
+        """The condition of a branch step."""
+        return self._branches[sequence, step]
+
+    @cached_property
+    def _drops(self) -> dict[str, MailSource]:
+        sources = self.playbook.sources.values()
+        return {s.address.casefold(): s for s in sources if isinstance(s, MailSource)}
+
+    @cached_property
+    def _reps(self) -> dict[str, tuple[str, Rep] | tuple[None, None]]:
+        pools = self.playbook.pools.items()
+        return {rep.id: (name, rep) for name, pool in pools for rep in pool.reps}
+
+
+def _test(condition: Condition | None) -> Test:
+    return _always if condition is None else compile_condition(condition)
+
+
+def _always(_: View) -> bool:
+    return True
