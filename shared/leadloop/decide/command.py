@@ -53,12 +53,10 @@ def decide(command: Command, facts: Facts, book: Compiled, now: datetime) -> Dec
         facts.require(AccountRef(lead.account))
     draft = Draft(
         trigger_id=command.id,
-        lead_id=command.lead_id,
-        lead=lead,
         facts=facts,
         book=book,
         now=now,
-        before=before,
+        record=before,
         actor=command.actor,
     )
     try:

@@ -20,7 +20,7 @@ from leadloop.model.facts import (
     RecordRef,
     Ref,
 )
-from leadloop.model.lead import Lead, Record, Timer, TimerKind
+from leadloop.model.lead import Record, Timer, TimerKind
 from leadloop.model.submission import Touch
 from leadloop.playbook.compiled import Compiled
 
@@ -30,26 +30,25 @@ REMEMBERED = 8  # triggers by which an own write is known again
 class Draft:
     """`lead` is the working copy; everything else is noted here until `decision`.
 
-    `founding` is the record that the lead begins with, `before` the stored one it changes; just
-    one of the two is given.
+    `record` is the stored one the lead is in, or (`founding`) the one it begins with.
     """
 
     def __init__(
         self,
         *,
         trigger_id: str,
-        lead_id: str,
-        lead: Lead,
+        record: Record,
         facts: Facts,
         book: Compiled,
         now: datetime,
-        founding: Record | None = None,
-        before: Record | None = None,
+        founding: bool = False,
         actor: Actor | None = None,
     ) -> None:
-        self.trigger_id, self.lead_id, self.lead = trigger_id, lead_id, lead
+        if record.lead is None:
+            raise ValueError(f"the submission {record.id} founded no lead")
+        self.trigger_id, self.lead_id, self.lead = trigger_id, record.id, record.lead
         self.facts, self.book, self.now = facts, book, now
-        self._founding, self._before, self._actor = founding, before, actor
+        self._record, self._founding, self._actor = record, founding, actor
         self._pools: dict[str, Pool] = {}
         self._events: list[Event] = []
         self._deliveries: list[Delivery] = []
@@ -62,7 +61,7 @@ class Draft:
     @property
     def version(self) -> int:
         """The version the lead will have."""
-        return self._before.version + 1 if self._before else 1
+        return 1 if self._founding else self._record.version + 1
 
     def set(self, **changes: object) -> None:
         """Change the lead."""
@@ -143,7 +142,7 @@ class Draft:
         self._others.append(Change(AccountRef(found.id), found.version or None, after))
 
     def claim(self, ref: ClaimRef | MailRef) -> None:
-        """This value is the lead's, unless it is somebody's already."""
+        """The value is the lead's, unless it is somebody's already."""
         if self.facts.claim(ref) is None:
             self._others.append(Change(ref, None, Claim(lead_id=self.lead_id)))
 
@@ -157,14 +156,12 @@ class Draft:
         self.set(applied=(*self.lead.applied, self.trigger_id)[-REMEMBERED:])
         record_ref: Ref = RecordRef(self.lead_id)
         changes = list(self._others)
-        if self._founding is not None:
-            founded = self._founding.but(
-                lead=self.lead, events=events, reasons=self.reasons, why_not=self.why_not
-            )
-            changes.append(Change(record_ref, None, founded))
-        elif self._before is not None:
-            after = self._before.but(lead=self.lead, version=self.version)
-            changes.append(Change(record_ref, self._before.version, after))
+        after = self._record.but(lead=self.lead, version=self.version)
+        if self._founding:
+            after = after.but(events=events, reasons=self.reasons, why_not=self.why_not)
+            changes.append(Change(record_ref, None, after))
+        else:
+            changes.append(Change(record_ref, self._record.version, after))
             if events:
                 entry = Entry(
                     lead_id=self.lead_id,

@@ -32,12 +32,10 @@ def decide(due: Due, facts: Facts, book: Compiled, now: datetime) -> Decision:
     late = timer.not_after is not None and now > timer.not_after
     draft = Draft(
         trigger_id=due.id,
-        lead_id=due.lead_id,
-        lead=before.lead,
         facts=facts,
         book=book,
         now=now,
-        before=before,
+        record=before,
     )
     draft.no_timer(due.timer)
     _work(draft, due.timer, timer, late=late)

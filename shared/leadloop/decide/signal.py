@@ -32,12 +32,10 @@ def decide(signal: Signal, facts: Facts, book: Compiled, now: datetime) -> Decis
         return without_changes(repeated, book, now)
     draft = Draft(
         trigger_id=signal.id,
-        lead_id=signal.lead_id,
-        lead=before.lead,
         facts=facts,
         book=book,
         now=now,
-        before=before,
+        record=before,
     )
     touch = Touchpoint(id=signal.id, signal=signal.signal, at=signal.at)
     touchpoints = sorted((*draft.lead.touchpoints, touch), key=lambda t: (t.at, t.id))

@@ -254,15 +254,16 @@ def _found(
         consents=(submission.consent,) if submission.consent else (),
         possible_matches=match.possible,
     )
-    record = _record(submission, SubmissionOutcome.LEAD, (), submission.id, book, now)
+    record = _record(submission, SubmissionOutcome.LEAD, (), submission.id, book, now).but(
+        lead=lead
+    )
     draft = Draft(
         trigger_id=submission.id,
-        lead_id=submission.id,
-        lead=lead,
         facts=facts,
         book=book,
         now=now,
-        founding=record,
+        record=record,
+        founding=True,
     )
     draft.event("LeadCreated", source=lead.source, channel=str(lead.channel))
     if match.possible:
@@ -301,12 +302,10 @@ def _merge(
     lead, touch = before.lead, _touch(submission)
     draft = Draft(
         trigger_id=submission.id,
-        lead_id=lead_id,
-        lead=lead,
         facts=facts,
         book=book,
         now=now,
-        before=before,
+        record=before,
     )
     merged = merge(
         lead.contact, lead.since, lead.created_at, cleaned.contact, submission.received_at

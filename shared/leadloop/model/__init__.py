@@ -1,1 +1,1 @@
-"""What leadloop talks about: triggers, leads, facts, decisions. Frozen data, no behaviour outside."""
+"""What leadloop talks about: triggers, leads, facts, decisions. Frozen data, nothing more."""

@@ -9,7 +9,7 @@ from leadloop.model.base import Model
 
 
 class Actor(Model):
-    """Who acts: `id` is the rep's id or the token's subject; `role` admin, manager, sales, marketing.
+    """Who acts: `id` is the rep's id or the token's subject; `role` is one of the four.
 
     A rep who follows the link in his mail acts as `sales` with his own id.
     """

@@ -1,4 +1,4 @@
-"""A playbook ready to be asked: its conditions as closures, its rows by name; made once a version."""
+"""A playbook ready to be asked: conditions as closures, rows by name; made once a version."""
 
 from functools import cached_property
 
