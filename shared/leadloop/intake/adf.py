@@ -1,0 +1,173 @@
+"""Auto-lead Data Format 1.0 (XML), as vendors really send it: sloppy in, nothing guessed.
+
+In ADF the `vendor` is the dealer who receives and the `provider` who brings; only `customer` is
+the person.
+"""
+
+import re
+from collections.abc import Iterator
+from html import entities
+from typing import NamedTuple
+
+from lxml import etree
+
+from leadloop.intake.mapping import Parts, arrange, given
+from leadloop.model.base import Reason
+from leadloop.model.errors import Unreadable
+
+MOST_PROSPECTS = 50
+DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+INSTRUCTION = re.compile(r"<\?[^>]*>")
+BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
+NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+DOCUMENT = re.compile(r"<adf[\s>].*", re.IGNORECASE | re.DOTALL)
+OPENED = re.compile(r"<prospect[\s/>]", re.IGNORECASE)
+CLOSED = re.compile(r"</prospect\s*>", re.IGNORECASE)
+NO_VOICE = frozenset({"fax", "pager"})
+NOT_WANTED = frozenset({"sell", "trade-in"})
+XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+
+
+class Prospect(NamedTuple):
+    """One `<prospect>` as understood; with doubts it is for a person to look at."""
+
+    parts: Parts
+    doubts: tuple[Reason, ...] = ()
+
+
+def is_adf(text: str) -> bool:
+    """Whether there is an ADF document in a text."""
+    return DOCUMENT.search(text) is not None and OPENED.search(text) is not None
+
+
+def read_adf(text: str) -> tuple[Prospect, ...]:
+    """All prospects of a document; raises `Unreadable` when there is none or it is hostile."""
+    if DECLARATION.search(text):
+        raise Unreadable("the XML has a DOCTYPE or entity declaration; send it without")
+    match = DOCUMENT.search(INSTRUCTION.sub("", text))
+    if match is None:
+        raise Unreadable("there is no <adf> element")
+    document = match.group()
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    root = etree.fromstring(_well_formed(document).encode("utf-8", "replace"), parser)
+    if root is None:
+        raise Unreadable("the XML cannot be read")
+    prospects = [node for node in root.iter() if _tag(node) == "prospect"]
+    if not prospects:
+        raise Unreadable("there is no <prospect> in the ADF")
+    if len(prospects) > MOST_PROSPECTS:
+        raise Unreadable(f"more than {MOST_PROSPECTS} prospects in one document")
+    cut = len(OPENED.findall(document)) > len(CLOSED.findall(document))
+    return tuple(_prospect(node, cut=cut) for node in prospects)
+
+
+def _well_formed(document: str) -> str:
+    """Mend what parsers lose: letters named as in HTML, bare ampersands, control characters."""
+    named = NAMED.sub(
+        lambda m: m[0] if m[1] in XML_NAMES else entities.html5.get(f"{m[1]};", m[0]), document
+    )
+    return FORBIDDEN.sub("", BARE_AMPERSAND.sub("&amp;", named))
+
+
+def _prospect(node: etree._Element, *, cut: bool) -> Prospect:
+    customer = next(_children(node, "customer"), None)
+    values = {
+        **(_person(customer) if customer is not None else {}),
+        **_wish(node, customer),
+        **_ids(node),
+    }
+    parts, faults = arrange({name: text for name, value in values.items() if (text := given(value))})
+    doubts = list(faults)
+    if cut:
+        doubts.append(Reason(code="cut_off", text="the XML ends in the middle"))
+    if customer is None:
+        doubts.append(Reason(code="no_customer", text="there is no <customer>"))
+    if not parts.contact.email and not parts.contact.phone:
+        doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a customer"))
+    return Prospect(parts, tuple(doubts))
+
+
+def _person(customer: etree._Element) -> dict[str, str | None]:
+    """The contact, also where a vendor forgot the `<contact>` around it."""
+    contact = next(_children(customer, "contact"), customer)
+    names = {
+        (name.get("part") or "full").strip().lower(): given(_text(name))
+        for name in reversed(list(_children(contact, "name")))
+        if (name.get("type") or "").lower() != "business"
+    }
+    business = (n for n in _children(contact, "name") if (n.get("type") or "").lower() == "business")
+    address = next(_children(contact, "address"), contact)
+    phones = _phones(contact)
+    first = " ".join(n for n in (names.get("first"), names.get("middle")) if n)
+    streets = (given(_text(street)) for street in _children(address, "street"))
+    return {
+        "contact.name": names.get("full"),
+        "contact.first_name": first or None,
+        "contact.last_name": names.get("last") or names.get("surname"),
+        "contact.email": _first(contact, "email"),
+        "contact.phone": phones[0] if phones else None,
+        "fields.other_phones": ", ".join(phones[1:]) or None,
+        "contact.company": next((_text(name) for name in business), None),
+        "contact.street": ", ".join(street for street in streets if street),
+        "contact.city": _first(address, "city"),
+        "contact.region": _first(address, "regioncode"),
+        "contact.postcode": _first(address, "postalcode"),
+        "contact.country": _first(address, "country"),
+    }
+
+
+def _phones(contact: etree._Element) -> list[str]:
+    """Each number once, the preferred one first; fax and pager are not for talking."""
+    voices = [p for p in _children(contact, "phone") if (p.get("type") or "").lower() not in NO_VOICE]
+    voices.sort(key=lambda phone: phone.get("preferredcontact") != "1")
+    return list(dict.fromkeys(text for phone in voices if (text := given(_text(phone)))))
+
+
+def _wish(prospect: etree._Element, customer: etree._Element | None) -> dict[str, str | None]:
+    vehicles = sorted(
+        _children(prospect, "vehicle"),
+        key=lambda v: (v.get("interest") or "").lower() in NOT_WANTED,
+    )
+    found: dict[str, str | None] = {}
+    if vehicles:
+        vehicle = vehicles[0]
+        words = (given(_first(vehicle, part)) for part in ("year", "make", "model", "trim"))
+        found = {
+            "interest.product": " ".join(word for word in words if word),
+            "fields.stock": _first(vehicle, "stock") or _first(vehicle, "stocknumber"),
+            "fields.vin": _first(vehicle, "vin"),
+            "interest.message": _first(vehicle, "comments"),
+        }
+    if customer is not None:
+        timeframe = next(_children(customer, "timeframe"), None)
+        if timeframe is not None:
+            found["interest.timeframe"] = _first(timeframe, "description") or _text(timeframe)
+        found["interest.message"] = _first(customer, "comments") or found.get("interest.message")
+    return found
+
+
+def _ids(prospect: etree._Element) -> dict[str, str | None]:
+    return {
+        "fields.vendor_lead_id": _first(prospect, "id"),
+        "fields.requested_at": _first(prospect, "requestdate"),
+    }
+
+
+def _children(node: etree._Element, tag: str) -> Iterator[etree._Element]:
+    return (child for child in node if _tag(child) == tag)
+
+
+def _first(node: etree._Element, tag: str) -> str | None:
+    return next((_text(child) for child in _children(node, tag)), None)
+
+
+def _tag(node: etree._Element) -> str:
+    """Lower-case and without namespace; comments have none."""
+    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
+
+
+def _text(node: etree._Element) -> str:
+    return "".join(node.itertext(with_tail=False)).strip()

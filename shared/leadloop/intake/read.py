@@ -1,0 +1,73 @@
+"""The one reader: every door's bytes become submissions here, on arrival and on replay alike."""
+
+from typing import assert_never
+
+from leadloop.intake.envelope import Envelope
+from leadloop.intake.form import check_desk, check_form
+from leadloop.intake.mail import read_mail
+from leadloop.intake.partner import check_partner
+from leadloop.intake.policy import DeskSource, FormSource, MailSource, PartnerSource, Source
+from leadloop.model import errors
+from leadloop.model.base import Model, Reason
+from leadloop.model.submission import Submission
+
+__all__ = ["Unreadable", "check", "check_desk", "check_form", "check_partner", "read"]
+
+
+class Unreadable(Model):
+    """No submission of this source, or in doubt: `submission` goes to quarantine as it is.
+
+    It carries the reasons too, the raw bytes, and as much of the person as was understood.
+    """
+
+    reasons: tuple[Reason, ...]
+    submission: Submission
+
+
+def read(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, ...] | Unreadable:
+    """Never raises for what the bytes are; `body` is what the envelope holds or points to.
+
+    Of several in one envelope each may be in doubt for itself, and then has `unreadable` reasons.
+    """
+    try:
+        submissions = check(envelope, body, source)
+    except errors.FieldsInvalid as error:
+        return _unreadable(envelope, error.reasons)
+    except errors.Unreadable as error:
+        return _unreadable(envelope, (Reason(code="unreadable", text=str(error)),))
+    if len(submissions) == 1 and (reasons := submissions[0].unreadable):
+        return Unreadable(reasons=reasons, submission=submissions[0])
+    return submissions
+
+
+def check(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, ...]:
+    """The same for a door that answers in-line: raises what the caller can mend.
+
+    Raises `TooLarge`, `FieldsInvalid` or `Unreadable` of `model.errors`. A mail that is in doubt
+    comes back with its `unreadable` reasons instead, since nobody waits for an answer.
+    """
+    match source:
+        case FormSource():
+            return (check_form(envelope, body, source),)
+        case PartnerSource():
+            return check_partner(envelope, body, source)
+        case MailSource():
+            return read_mail(envelope, body, source)
+        case DeskSource():
+            return (check_desk(envelope, body, source),)
+        case _:
+            assert_never(source)
+
+
+def _unreadable(envelope: Envelope, reasons: tuple[Reason, ...]) -> Unreadable:
+    submission = Submission(
+        id=envelope.id,
+        source=envelope.source,
+        channel=envelope.channel,
+        received_at=envelope.received_at,
+        raw=envelope.raw,
+        touch=envelope.touch,
+        test=envelope.test,
+        unreadable=reasons,
+    )
+    return Unreadable(reasons=reasons, submission=submission)
