@@ -12,13 +12,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from leadloop.model.account import Account, Claim, Pool, Suppression
-from leadloop.model.base import Model
 from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.event import Entry
 from leadloop.model.facts import Entity
 from leadloop.model.lead import Lead, OpportunityState, Record, SubmissionOutcome, TimerKind
 from leadloop.model.lifecycle import Stage
-from leadloop.model.submission import Raw
 from leadloop.store import keys
 from leadloop.store.keys import Key
 from leadloop.store.packing import pack, unpack
@@ -60,22 +58,15 @@ def to_item(key: Key, entity: Entity) -> Item:
 def to_entity(item: Item) -> Entity:
     """The entity of an item, whatever it is."""
     unpacked = unpack(binary(item, "body"))
-    if (kind := _kind(key_of(item))) is not Record:
-        return kind.model_validate_json(unpacked.json)
-    record = Record.model_validate_json(unpacked.json)
-    if unpacked.raw is None:
-        return record
-    return record.but(raw=record.raw.but(body=unpacked.raw))
+    entity = _kind(key_of(item)).model_validate_json(unpacked.json)
+    if unpacked.raw is None or not isinstance(entity, Record | Entry) or entity.raw is None:
+        return entity
+    return entity.but(raw=entity.raw.but(body=unpacked.raw))
 
 
 def from_stream(image: Mapping[str, Mapping[str, str]]) -> Entity:
     """The entity of an image as Lambda gets it from the table's stream (binary as base64)."""
-    return to_entity(
-        {
-            name: base64.b64decode(value["B"]) if "B" in value else value.get("S", "")
-            for name, value in image.items()
-        }
-    )
+    return to_entity({name: _streamed(value) for name, value in image.items()})
 
 
 def key_of(item: Item) -> Key:
@@ -118,6 +109,12 @@ def size(item: Item) -> int:
     return sum(len(name.encode()) + _length(value) for name, value in item.items())
 
 
+def _streamed(value: Mapping[str, str]) -> Value:
+    if "B" in value:
+        return base64.b64decode(value["B"])
+    return value["S"] if "S" in value else int(value["N"])
+
+
 def _length(value: Value) -> int:
     match value:
         case str():
@@ -144,12 +141,12 @@ def _kind(key: Key) -> type[Entity]:
     return kinds[key.pk.partition("#")[0]]
 
 
-def _packed(entity: Model) -> bytes:
-    raw: bytes | None = None
-    if isinstance(entity, Record) and entity.raw.body is not None:
-        raw = entity.raw.body
-        entity = entity.but(raw=Raw(**{**dict(entity.raw), "body": None}))
-    return pack(entity.model_dump_json(exclude_defaults=True).encode(), raw)
+def _packed(entity: Entity) -> bytes:
+    raw = entity.raw if isinstance(entity, Record | Entry) else None
+    if raw is not None and raw.body is not None:
+        entity = entity.but(raw=raw.but(body=None))
+        return pack(entity.model_dump_json(exclude_defaults=True).encode(), raw.body)
+    return pack(entity.model_dump_json(exclude_defaults=True).encode(), None)
 
 
 def _shown_record(record: Record) -> dict[str, Value]:

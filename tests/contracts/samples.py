@@ -1,0 +1,310 @@
+"""Entities to store: one full lead as the sample company would have it, and any at all."""
+
+import hashlib
+import json
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from leadloop.model.account import Account, Claim, Pool, RepLoad, Suppression
+from leadloop.model.base import Reason
+from leadloop.model.contact import Contact, Interest
+from leadloop.model.delivery import Delivery, DeliveryState, Purpose
+from leadloop.model.event import Entry, Event
+from leadloop.model.facts import (
+    AccountRef,
+    Change,
+    ClaimRef,
+    DeliveryRef,
+    Entity,
+    EntryRef,
+    MailRef,
+    PoolRef,
+    RecordRef,
+    Ref,
+    SuppressionRef,
+)
+from leadloop.model.lead import (
+    Assignment,
+    Lead,
+    Opportunity,
+    OpportunityState,
+    Points,
+    Rating,
+    Record,
+    Score,
+    SubmissionOutcome,
+    Timer,
+    TimerKind,
+)
+from leadloop.model.lifecycle import Stage
+from leadloop.model.submission import Channel, ConsentGiven, Location, Raw, Touch
+
+NOW = datetime(2026, 11, 21, 9, 30, 15, 123456, tzinfo=UTC)
+LEAD_ID = "MZXW6YTBOJSWG5DFMRUW4ZZAON"
+
+FORM = {
+    "first_name": "Anneliese",
+    "last_name": "Łukasiewicz-Größl",
+    "email": "anneliese.groessl@feinmechanik-huber.example",
+    "phone": "0941 / 78 45 31-0",
+    "company": "Feinmechanik Huber GmbH & Co. KG",
+    "job_title": "Leiterin Instandhaltung",
+    "country": "DE",
+    "postcode": "93047",
+    "employees": "240",
+    "budget": "45000",
+    "timeframe": "3 months",
+    "message": "Wir möchten unsere drei Drehmaschinen ab März mit Sensoren nachrüsten. "
+    "Bitte rufen Sie mich vormittags zurück, am besten vor 11 Uhr.",
+    "consent": "2026-05",
+    "utm_source": "google",
+    "utm_medium": "cpc",
+    "utm_campaign": "condition-monitoring-dach",
+    "landing_page": "https://www.acme-sensors.example/de/nachruesten?gclid=EAIaIQobChMI9d",
+    "submission_key": "b7f0b7f6-3d0c-4c8d-8f0a-5d1a4f1a9c55",
+}
+
+
+def full_lead() -> Record:
+    """The full sample lead: hot, assigned, with its reasons, why-not, events and raw bytes."""
+    body = json.dumps(FORM, ensure_ascii=False).encode()
+    touch = Touch(
+        at=NOW,
+        source="web-form",
+        utm_source="google",
+        utm_medium="cpc",
+        utm_campaign="condition-monitoring-dach",
+        click_id="gclid:EAIaIQobChMI9d",
+        referrer="https://www.google.com/",
+        landing_page=FORM["landing_page"],
+        ip="203.0.113.77",
+        user_agent="Mozilla/5.0 (Macintosh; Intel Mac OS X 14_7) AppleWebKit/605.1.15 "
+        "(KHTML, like Gecko) Version/18.1 Safari/605.1.15",
+    )
+    lead = Lead(
+        contact=Contact(
+            email=FORM["email"],
+            phone="+49941784531",
+            first_name=FORM["first_name"],
+            last_name=FORM["last_name"],
+            company=FORM["company"],
+            job_title=FORM["job_title"],
+            country="DE",
+            postcode="93047",
+            language="de",
+        ),
+        interest=Interest(
+            product_line="machines",
+            message=FORM["message"],
+            budget=45_000,
+            employees=240,
+            timeframe="3 months",
+        ),
+        product_line="machines",
+        source="web-form",
+        channel=Channel.FORM,
+        stage=Stage.QUALIFIED,
+        created_at=NOW,
+        score=Score(
+            model="b2b",
+            fit=65,
+            behaviour=20,
+            points=(
+                Points(rule="country", points=15, reason="Germany is a home market"),
+                Points(rule="size", points=20, reason="240 employees, at least 100"),
+                Points(rule="role", points=15, reason="“Leiterin” decides or prepares it"),
+                Points(rule="budget", points=15, reason="budget 45,000, at least 20,000"),
+                Points(rule="soon", points=20, reason="wants it within 3 months"),
+            ),
+        ),
+        rating=Rating.HOT,
+        account="feinmechanik-huber.example",
+        assignment=Assignment(pool="dach-senior", rep="jonas.weber", at=NOW, route="hot-dach"),
+        timers=(
+            Timer(
+                kind=TimerKind.BREACH,
+                at=NOW + timedelta(hours=2),
+                not_after=NOW + timedelta(days=3),
+            ),
+        ),
+        first_touch=touch,
+        last_touch=touch,
+        consents=(
+            ConsentGiven(
+                purposes=("email", "phone"), text_version="2026-05", at=NOW, ip="203.0.113.77"
+            ),
+        ),
+        applied=(LEAD_ID,),
+    )
+
+    def event(n: int, name: str, **data: str | int) -> Event:
+        return Event(
+            id=f"{LEAD_ID}#{n}",
+            name=name,
+            occurred_at=NOW,
+            cause=LEAD_ID,
+            lead_id=LEAD_ID,
+            data={**data},
+        )
+
+    return Record(
+        id=LEAD_ID,
+        version=1,
+        source="web-form",
+        channel=Channel.FORM,
+        received_at=NOW - timedelta(seconds=1),
+        decided_at=NOW,
+        outcome=SubmissionOutcome.LEAD,
+        reasons=(
+            Reason(code="hot", text="85 points, hot from 70"),
+            Reason(code="route", text="hot-dach: country DE in DE, AT, CH and rating is hot"),
+        ),
+        why_not=(
+            Reason(code="leave", text="Sabine Koch is on leave until 2099-12-31"),
+            Reason(code="capacity", text="Markus Ebner holds 25 of 25 open leads"),
+            Reason(code="language", text="Claire Dubois speaks fr, en, not de"),
+            Reason(code="share", text="Petra Lang had more than her share of 2"),
+        ),
+        raw=Raw(
+            sha256=hashlib.sha256(body).hexdigest(),
+            size=len(body),
+            body=body,
+            content_type="application/json",
+        ),
+        playbook="2026-11-20T08-00-00Z-1f3a",
+        lead_id=LEAD_ID,
+        lead=lead,
+        events=(
+            event(0, "LeadCreated", source="web-form", channel="form", country="DE"),
+            event(1, "LeadScored", model="b2b", total=85, rating="hot"),
+            event(2, "LeadQualified", threshold=70),
+            event(3, "LeadAssigned", pool="dach-senior", rep="jonas.weber", route="hot-dach"),
+        ),
+    )
+
+
+def quarantined(record_id: str, at: datetime) -> Record:
+    """A mail that nobody could read, with its raw bytes in S3."""
+    return Record(
+        id=record_id,
+        version=1,
+        source="vendor-mail",
+        channel=Channel.MAIL,
+        received_at=at,
+        decided_at=at,
+        outcome=SubmissionOutcome.QUARANTINED,
+        reasons=(Reason(code="unreadable", text="neither ADF nor label: value lines"),),
+        raw=Raw(sha256="0" * 64, size=9_999, location=Location(bucket="raw", key="in/x")),
+        playbook="p",
+    )
+
+
+def delivery(lead_id: str, delivery_id: str = "T#0") -> Delivery:
+    """A mail to a rep that is ready to go."""
+    return Delivery(
+        id=delivery_id,
+        version=1,
+        lead_id=lead_id,
+        purpose=Purpose.REP_ALERT,
+        channel="email",
+        template="new-lead",
+        language="de",
+        created_at=NOW,
+        rep="jonas.weber",
+    )
+
+
+def entry(lead_id: str, n: int, at: datetime = NOW) -> Entry:
+    """The `n`th thing somebody did with a lead."""
+    event = Event(id=f"T{n}#0", name="LeadAccepted", occurred_at=at, cause=f"T{n}", lead_id=lead_id)
+    return Entry(lead_id=lead_id, at=at, trigger_id=f"T{n}", events=(event,))
+
+
+def entry_ref(entry: Entry) -> EntryRef:
+    return EntryRef(entry.lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)
+
+
+# Whatever can be stored: all of Unicode but lone surrogates, which no UTF-8 has.
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+ids = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=26)
+_epoch = datetime(2000, 1, 1, tzinfo=UTC)
+times = st.timedeltas(timedelta(0), timedelta(days=36_000)).map(_epoch.__add__)
+versions = st.integers(2, 10_000)
+
+
+st.register_type_strategy(str, words)
+st.register_type_strategy(datetime, times)
+st.register_type_strategy(date, st.dates(date(2000, 1, 1), date(2099, 1, 1)))
+st.register_type_strategy(int, st.integers(-(10**9), 10**9))
+st.register_type_strategy(bytes, st.binary(max_size=300))
+_raw = st.builds(Raw, location=st.none() | st.builds(Location))
+_opportunity = st.builds(Opportunity, state=st.sampled_from(OpportunityState))
+_lead = st.builds(
+    Lead,
+    assignment=st.none() | st.builds(Assignment),
+    opportunities=st.lists(_opportunity, max_size=2).map(tuple),
+    timers=st.lists(st.builds(Timer), max_size=3).map(tuple),
+)
+
+
+def _record(record_id: str) -> st.SearchStrategy[Entity]:
+    lead = st.none() | _lead
+    return st.builds(Record, id=st.just(record_id), version=versions, raw=_raw, lead=lead)
+
+
+def _delivery(ref: DeliveryRef) -> st.SearchStrategy[Entity]:
+    return st.builds(
+        Delivery,
+        id=st.just(ref.delivery_id),
+        lead_id=st.just(ref.lead_id),
+        version=versions,
+        state=st.sampled_from(DeliveryState),
+        retry_at=st.none() | times,
+    )
+
+
+_claims = st.builds(Claim, version=versions)
+_loads = st.dictionaries(words, st.builds(RepLoad), max_size=3)
+
+
+def entity_of(ref: Ref) -> st.SearchStrategy[Entity]:
+    """Any entity that may lie at `ref`."""
+    if isinstance(ref, RecordRef):
+        return _record(ref.id)
+    if isinstance(ref, DeliveryRef):
+        return _delivery(ref)
+    if isinstance(ref, EntryRef):
+        return st.builds(Entry, lead_id=st.just(ref.lead_id), n=st.just(ref.n))
+    others: dict[type[Ref], st.SearchStrategy[Entity]] = {
+        ClaimRef: _claims,
+        MailRef: _claims,
+        PoolRef: st.builds(Pool, version=versions, reps=_loads),
+        AccountRef: st.builds(Account, version=versions),
+        SuppressionRef: st.builds(Suppression, version=versions),
+    }
+    return others[type(ref)]
+
+
+refs: st.SearchStrategy[Ref] = st.one_of(
+    st.builds(RecordRef, ids),
+    st.builds(ClaimRef, st.sampled_from(["email", "phone"]), words),
+    st.builds(PoolRef, ids),
+    st.builds(AccountRef, ids),
+    st.builds(DeliveryRef, ids, ids),
+    st.builds(SuppressionRef, words, st.sampled_from(["marketing", "all"])),
+    st.builds(MailRef, words, words),
+    st.builds(EntryRef, ids, times.map(datetime.isoformat), ids, st.integers(0, 9)),
+)
+
+
+@st.composite
+def folds(draw: st.DrawFn) -> tuple[Change, ...]:
+    """The changes of a batch on an empty table: some things changed more than once."""
+    changes: list[Change] = []
+    for ref in draw(st.lists(refs, min_size=1, max_size=6, unique=True)):
+        before = None
+        for after in draw(st.lists(entity_of(ref), min_size=1, max_size=2)):
+            changes.append(Change(ref, before, after))
+            before = getattr(after, "version", 1)
+    return tuple(changes)
