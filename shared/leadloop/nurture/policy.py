@@ -1,11 +1,14 @@
 """The sequences section of the playbook: steps, waits, branches, exits."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from leadloop.model.base import Model
 from leadloop.policy.conditions import Condition
+
+END = "end"  # the target of a branch that leaves the sequence
 
 
 class SendStep(Model):
@@ -43,3 +46,22 @@ class Sequence(Model):
     when: Condition | None = None
     steps: tuple[Step, ...] = Field(min_length=1)
     exits: tuple[Condition, ...] = ()
+
+    @model_validator(mode="after")
+    def _comes_to_an_end(self) -> Self:
+        places = {step.id: place for place, step in enumerate(self.steps)}
+        if len(places) < len(self.steps) or END in places:
+            raise PydanticCustomError(
+                "steps", "every step has an id of its own, and none is called end"
+            )
+        places[END] = len(self.steps)
+        for place, step in enumerate(self.steps):
+            if isinstance(step, BranchStep):
+                for target in (step.then, step.otherwise):
+                    if places.get(target, -1) <= place:
+                        raise PydanticCustomError(
+                            "steps",
+                            "{step}: a branch goes to a later step or to end; {target} is neither",
+                            {"step": step.id, "target": target},
+                        )
+        return self

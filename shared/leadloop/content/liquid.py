@@ -1,0 +1,113 @@
+"""The Liquid we let users write: a fixed list of tags and filters, and bounds on what they cost.
+
+Left out on purpose: tags that read other templates; filters that are slow on hostile text
+(`strip_html`), grow it by a factor (`base64_*`), or make HTML; the clock (`now`, `today`).
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import ClassVar, Protocol
+from urllib.parse import urlsplit
+
+from liquid import Environment
+from liquid.context import RenderContext
+from liquid.exceptions import FilterArgumentError
+from liquid.filter import liquid_filter, sequence_filter, string_filter, with_context
+
+SAID = " said"  # where links are kept while rendering; a name that no template can write
+TEXT_MOST = 256 * 1024  # bytes a template may write; a mail is a hundredth of it
+
+TAGS = """
+    assign break capture case comment continue cycle decrement doc echo for if increment liquid
+    unless # content illegal literal output
+""".split()  # noqa: SIM905 - reads better than a list of quotes
+FILTERS = """
+    abs append at_least at_most capitalize ceil compact concat date default divided_by downcase
+    first floor join last lstrip map minus modulo plus prepend remove remove_first replace
+    replace_first reverse round rstrip size slice sort sort_natural split squish strip times
+    truncate truncatewords uniq upcase url_encode where
+""".split()  # noqa: SIM905 - the same
+
+
+class Links(Protocol):
+    """What keeps the links that are said."""
+
+    def link(self, url: str, label: str) -> str:
+        """A link as the text shows it."""
+
+    def track(self, url: str, label: str) -> str:
+        """The same, by way of a click link."""
+
+
+class Room(Environment):
+    """Where templates run; a bound that is hit raises, the message is not half said."""
+
+    loop_iteration_limit: ClassVar[int | None] = 10_000
+    local_namespace_limit: ClassVar[int | None] = 256 * 1024
+    output_stream_limit: ClassVar[int | None] = TEXT_MOST
+
+    def __init__(self) -> None:
+        super().__init__(globals={"now": "", "today": ""})
+        self.tags = {name: tag for name, tag in self.tags.items() if name in TAGS}
+        self.filters = {name: each for name, each in self.filters.items() if name in FILTERS}
+        self.filters |= {"date": _date, "join": _join, "replace": _replace}
+        self.filters |= {"link": _link, "track": _track}
+
+
+@string_filter
+def _replace(text: str, old: object, new: object = "") -> str:
+    said = str(new)
+    if text.count(str(old)) * len(said) > TEXT_MOST:
+        raise FilterArgumentError("replace: the text would grow too long", token=None)
+    return text.replace(str(old), said)
+
+
+@sequence_filter
+def _join(items: Sequence[object], between: object = " ") -> str:
+    texts = ["" if item is None else str(item) for item in items]
+    if sum(map(len, texts)) + len(texts) * len(str(between)) > TEXT_MOST:
+        raise FilterArgumentError("join: the text would grow too long", token=None)
+    return str(between).join(texts)
+
+
+@liquid_filter
+def _date(value: object, form: object = "%Y-%m-%d") -> str:
+    """A date, datetime or ISO 8601 text by a strftime form; anything else is shown as it is.
+
+    Our times are UTC and shown as UTC.
+    """
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return str(value)
+    if isinstance(value, datetime) and value.tzinfo:
+        value = value.astimezone(UTC)
+    if not isinstance(value, date):
+        return "" if value is None else str(value)
+    return value.strftime(str(form)[:100])
+
+
+@with_context
+@string_filter
+def _link(url: str, label: object = "", *, context: RenderContext) -> str:
+    return _links(context).link(_absolute(url), str(label))
+
+
+@with_context
+@string_filter
+def _track(url: str, label: object = "", *, context: RenderContext) -> str:
+    return _links(context).track(_absolute(url), str(label))
+
+
+def _links(context: RenderContext) -> Links:
+    links: Links = context.globals[SAID]  # type: ignore[assignment] # render puts it there
+    return links
+
+
+def _absolute(url: str) -> str:
+    address = url.strip()
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not address.isprintable():
+        raise FilterArgumentError("a link goes to an absolute http or https address", token=None)
+    return address
