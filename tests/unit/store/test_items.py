@@ -1,0 +1,142 @@
+"""What an item looks like, how big it is, and what the stream's reader makes of it."""
+
+import base64
+import json
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadloop.model.delivery import DeliveryState
+from leadloop.model.facts import AccountRef, ClaimRef, DeliveryRef, MailRef, SuppressionRef
+from leadloop.model.lead import SubmissionOutcome, Timer, TimerKind
+from leadloop.store import keys, packing
+from leadloop.store.items import REJECTED_KEPT, Item, Value, from_stream, size, to_entity, to_item
+from leadloop.store.keys import Keys
+from tests.contracts.samples import (
+    FORM,
+    LEAD_ID,
+    NOW,
+    delivery,
+    entry,
+    entry_ref,
+    full_lead,
+    quarantined,
+    words,
+)
+
+KEYS = Keys(b"pepper")
+KEY = keys.record(LEAD_ID)
+STORED = {1: "AXj5TDP4w2tgYBCthidDRPKpBToGAHrnCWI="}  # by dictionary; each stays here for good
+
+
+def test_the_full_sample_lead_is_at_most_two_kilobytes() -> None:
+    item = to_item(KEY, full_lead())
+    plain = len(full_lead().model_dump_json(exclude_defaults=True))
+    print(f"full sample lead: {size(item)} bytes (plain JSON {plain})")  # noqa: T201 - wanted
+    assert size(item) <= 2_048
+
+
+def test_a_lead_shows_its_earliest_timer_only() -> None:
+    record = full_lead()
+    assert record.lead is not None
+    early = Timer(kind=TimerKind.STEP, at=NOW)
+    late = Timer(kind=TimerKind.RECYCLE, at=NOW + timedelta(days=9))
+    item = to_item(KEY, record.but(lead=record.lead.but(timers=(late, early))))
+    assert item["due_at"] == "2026-11-21T09:30:15.123456Z"
+    assert item["due_kind"] == "step"
+    idle = to_item(KEY, record.but(lead=record.lead.but(timers=())))
+    assert not any(name.startswith("due") for name in idle)
+
+
+def test_a_rejection_goes_after_ninety_days_and_nothing_else_does() -> None:
+    record = quarantined("q", NOW)
+    assert "ttl" not in to_item(keys.record("q"), record)
+    assert "ttl" not in to_item(KEY, full_lead())
+    rejected = record.but(outcome=SubmissionOutcome.REJECTED)
+    ttl = to_item(keys.record("q"), rejected)["ttl"]
+    assert ttl == int((NOW + REJECTED_KEPT).timestamp())
+
+
+@pytest.mark.parametrize("state", DeliveryState)
+def test_a_delivery_shows_its_state_to_the_filter_and_its_retry_while_it_waits(
+    state: DeliveryState,
+) -> None:
+    ref = DeliveryRef(LEAD_ID, "T#0")
+    item = to_item(KEYS.of(ref), delivery(LEAD_ID).but(state=state, retry_at=NOW))
+    assert item["state"] == state.value
+    assert item["sk"] == "D#T#0"
+    assert ("due_at" in item) == (state is DeliveryState.WAITING)
+
+
+def _image(item: Item) -> dict[str, dict[str, str]]:
+    """The item as the stream hands it to Lambda, through JSON."""
+
+    def typed(value: Value) -> dict[str, str]:
+        if isinstance(value, bytes):
+            return {"B": base64.b64encode(value).decode()}
+        return {"S": value} if isinstance(value, str) else {"N": str(value)}
+
+    image: dict[str, dict[str, str]] = json.loads(
+        json.dumps({name: typed(value) for name, value in item.items()})
+    )
+    return image
+
+
+def test_a_stream_image_is_the_entity_again() -> None:
+    of_entry = entry(LEAD_ID, 1)
+    of_delivery = delivery(LEAD_ID)
+    for key, entity in (
+        (KEY, full_lead()),
+        (KEYS.of(entry_ref(of_entry)), of_entry),
+        (KEYS.of(DeliveryRef(LEAD_ID, "T#0")), of_delivery),
+    ):
+        assert from_stream(_image(to_item(key, entity))) == entity
+
+
+def test_a_body_that_came_later_is_kept_beside_its_entry() -> None:
+    later = entry(LEAD_ID, 1).but(raw=full_lead().raw.but(body=b"\x00\xff other bytes"))
+    assert to_entity(to_item(KEYS.of(entry_ref(later)), later)) == later
+
+
+def test_no_key_tells_whose_it_is() -> None:
+    email = FORM["email"]
+    refs = (ClaimRef("email", email), SuppressionRef(email, "all"), MailRef(email, "0" * 64))
+    for ref in refs:
+        assert email not in "".join(KEYS.of(ref))
+        assert KEYS.of(ref) == Keys(b"pepper").of(ref)
+        assert KEYS.of(ref).pk != Keys(b"another").of(ref).pk
+
+
+def test_one_value_as_e_mail_and_as_phone_are_two_claims() -> None:
+    assert KEYS.of(ClaimRef("email", "1")) != KEYS.of(ClaimRef("phone", "1"))
+    assert KEYS.of(AccountRef("a.example")).pk == "ACCOUNT#a.example"
+
+
+@given(st.lists(st.integers(-60_000, 60_000)), st.lists(st.integers(0, 10**6)))
+def test_priorities_sort_as_text_by_score_down_and_age_up(
+    totals: list[int], ages: list[int]
+) -> None:
+    ranked = [keys.priority(total, NOW) for total in sorted(totals, reverse=True)]
+    assert ranked == sorted(ranked)
+    aged = [keys.priority(5, NOW + timedelta(seconds=s, microseconds=s % 7)) for s in sorted(ages)]
+    assert aged == sorted(aged)
+
+
+@given(words, st.none() | st.binary())
+def test_what_is_packed_comes_out_again(text: str, raw: bytes | None) -> None:
+    assert packing.unpack(packing.pack(text.encode(), raw)) == (text.encode(), raw)
+
+
+@pytest.mark.parametrize("version", packing.DICTIONARIES)
+def test_items_packed_with_an_older_dictionary_stay_readable(version: int) -> None:
+    # An edited dictionary makes stored items unreadable: these bytes were stored once.
+    assert packing.unpack(base64.b64decode(STORED[version])) == (b'{"stage":"qualified"}', b"raw")
+
+
+def test_a_small_body_lies_in_the_item_and_a_big_one_only_if_it_packs_well() -> None:
+    assert packing.fits_inline(b"x" * 4_096)
+    assert packing.fits_inline(b"x" * 100_000)
+    assert not packing.fits_inline(Random(1).randbytes(5_000))
