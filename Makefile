@@ -7,6 +7,7 @@ SHELL := /bin/bash
 .PHONY: help install run test check unit bundles synth stack clean
 
 BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE  # the CDK is slow to compile: once is enough
 export UV_LINK_MODE := copy
 export UV_PROJECT_ENVIRONMENT := .venv
 export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/.local/jsii

@@ -87,3 +87,9 @@ class JourneySettings(Settings):
     """The bucket the journey's pages of due references are written to, below `pages/`."""
 
     PAGES_BUCKET: str
+
+
+class ConsentSettings(Settings):
+    """The one table again, for a door that may touch a person's consent and nothing else."""
+
+    LEAD_TABLE: str

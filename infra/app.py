@@ -1,0 +1,51 @@
+"""The whole system as CDK stacks.
+
+`python -m infra.app [laptop|dev|prod]`, or `cdk deploy --all -c deployment=prod`. Synthesis knows
+no account and no region.
+"""
+
+import sys
+
+import aws_cdk as cdk
+
+from infra.bundles import DEPLOY, BundleError
+from infra.data_stack import DataStack
+from infra.deployments import DEPLOYMENTS, Deployment
+from infra.mail_stack import MailStack
+from infra.service_stack import ServiceStack
+
+FLAGS = {
+    "@aws-cdk/aws-iam:minimizePolicies": True,
+    "@aws-cdk/core:checkSecretUsage": True,
+    "@aws-cdk/core:target-partitions": ["aws"],
+}
+
+
+def build(app: cdk.App, deployment: Deployment) -> tuple[cdk.Stack, ...]:
+    """All stacks of a deployment; mail is received only where SES does it."""
+    data = DataStack(app, "LeadloopData", deployment=deployment)
+    service = ServiceStack(app, "LeadloopService", deployment=deployment, data=data)
+    if deployment.mail_domain is None:
+        return data, service
+    mail = MailStack(app, "LeadloopMail", data=data, mail_domain=deployment.mail_domain)
+    return data, service, mail
+
+
+def main() -> None:
+    """The deployment is the first argument, else the context's, else `dev`."""
+    app = cdk.App(context=FLAGS, builtin_cloud_formation_validation=False)
+    named = sys.argv[1] if len(sys.argv) > 1 else app.node.try_get_context("deployment")
+    deployment = DEPLOYMENTS[named or "dev"]
+    uncompiled = deployment.target is DEPLOY and DEPLOY.python() is None
+    if uncompiled and not app.node.try_get_context("no_pyc"):
+        message = (
+            f"no python{DEPLOY.version} on the path: Lambda would compile everything at each cold "
+            "start. Install one, or say -c no_pyc=1"
+        )
+        raise BundleError(message)
+    build(app, deployment)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

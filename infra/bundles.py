@@ -1,0 +1,289 @@
+"""One zip per function, without Docker: its dependency group, its folder and `leadloop`.
+
+Each target (a platform and a Python version) installs the union of all groups once, prunes and
+compiles it once, and each function's zip takes from it the packages of its own group. Entries are
+dated 1980 as Lambda tooling does, so the .pyc files are `unchecked-hash`: dated ones would be
+rejected and every cold start would compile again. What did not change is not built again: every
+step lies below `build/` under the hash of what went into it.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PathDistribution
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / "build"
+RECIPE = "1"  # part of every hash: raise it when the recipe below changes
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+NEVER_INSTALLED = {"dnspython"}  # email-validator wants it for look-ups that we do not make
+SERVICES = {"dynamodb", "firehose", "s3", "secretsmanager", "ses", "sqs", "sts"}
+LANGUAGES = {"root", "de", "en", "es", "fr", "it", "nl", "pl", "pt"}  # Babel's, behind Liquid
+PRUNED = re.compile(
+    r"""(^|/)__pycache__/ | (^|/)tests?/ | \.pyi$ | ^bin/ | \.dist-info/(RECORD|direct_url\.json)$
+    | ^phonenumbers/(geodata|carrierdata)/. | ^boto3/(data|examples)/ | ^share/
+    """,
+    re.VERBOSE,
+)
+
+
+class BundleError(Exception):
+    """A bundle cannot be built; the message says what to do about it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Where a bundle runs. `platform` None is this machine."""
+
+    name: str
+    version: str
+    platform: str | None = None
+
+    def python(self) -> str | None:
+        """An interpreter of the target's version, which alone can compile for it."""
+        return _python(self.version)
+
+
+HOST = Target(name="host", version="{}.{}".format(*sys.version_info))
+DEPLOY = Target(name="deploy", version="3.13", platform="aarch64-manylinux_2_34")
+
+
+@cache
+def _python(version: str) -> str | None:
+    if version == HOST.version:
+        return sys.executable
+    found = shutil.which(f"python{version}")
+    runs = found and subprocess.run([found, "-c", ""], capture_output=True, check=False)
+    return found if runs and runs.returncode == 0 else None
+
+
+def functions() -> tuple[str, ...]:
+    """Every function there is: the folders that hold a handler."""
+    return tuple(sorted(p.parent.name for p in (ROOT / "functions").glob("*/handler.py")))
+
+
+def bundle(function: str, target: Target) -> Path:
+    """The zip of one function."""
+    folder = ROOT / "functions" / function
+    if not (folder / "handler.py").exists():
+        message = f"functions/{function}/handler.py is not there"
+        raise BundleError(message)
+    library = _compiled(ROOT / "shared", _library_files(), target)
+    own = _compiled(folder.parent, _files(folder), target)
+    packages = _packages_zip(function, target)
+    key = _hash(packages.name, library.name, own.name)
+    path = BUILD / target.name / "functions" / f"{function}-{key}.zip"
+
+    def build(draft: Path) -> None:
+        shutil.copyfile(packages, draft)
+        with zipfile.ZipFile(draft, "a", zipfile.ZIP_DEFLATED) as archive:
+            _add(archive, library, _files(library))
+            _add(archive, own, _files(own))
+
+    _once(path, build)
+    for other in path.parent.glob(f"{function}-*.zip"):
+        if other != path:
+            other.unlink(missing_ok=True)
+    return path
+
+
+def package_names(function: str, target: Target) -> frozenset[str]:
+    """The distributions inside a function's bundle."""
+    return frozenset(dist.name for dist in _distributions(function, target))
+
+
+def _packages_zip(function: str, target: Target) -> Path:
+    """The dependencies of a function, zipped; functions with the same ones share it."""
+    union = _union(target)
+    dists = _distributions(function, target)
+    key = _hash(union.name, *sorted(dist.name for dist in dists))
+
+    def build(draft: Path) -> None:
+        wanted = {str(file) for dist in dists for file in dist.files or ()}
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+            _add(archive, union, (p for p in _files(union) if _source_name(union, p) in wanted))
+
+    return _once(BUILD / target.name / "packages" / f"{key}.zip", build)
+
+
+def _distributions(function: str, target: Target) -> list[PathDistribution]:
+    names = set(_exported(function))
+    installed = (PathDistribution(info) for info in (_union(target)).glob("*.dist-info"))
+    return [dist for dist in installed if _normal(dist.name) in names]
+
+
+@cache
+def _exported(*groups: str) -> dict[str, str]:
+    """Package name → locked requirement line, of these dependency groups together."""
+    lock = (ROOT / "uv.lock").read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    path = BUILD / "exports" / f"{_hash('-'.join(groups), lock)}.txt"
+
+    def build(draft: Path) -> None:
+        only = [part for group in groups for part in ("--only-group", group)]
+        flags = ["--frozen", "--no-emit-project", "--no-hashes", "--no-header", "--no-annotate"]
+        draft.write_text(_run([_uv(), "export", "--quiet", *flags, *only]))
+
+    lines = _once(path, build).read_text().splitlines()
+    named = {_normal(re.split(r"[ =;\[]", line, maxsplit=1)[0]): line for line in lines if line}
+    return {name: line for name, line in named.items() if name not in NEVER_INSTALLED}
+
+
+@cache
+def _union(target: Target) -> Path:
+    """All packages of all functions: installed, pruned, compiled."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    requirements = _exported(*(name for name in functions() if name in groups))
+    python = target.python()
+    key = _hash(*sorted(requirements.values()), f"{target} {python is not None}", PRUNED.pattern)
+
+    def build(draft: Path) -> None:
+        where = ["--python-platform", target.platform] if target.platform else []
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as wanted:
+            wanted.write("\n".join(requirements.values()))
+            wanted.flush()
+            _run(
+                [
+                    *(_uv(), "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:"),
+                    *("--python-version", target.version, *where),
+                    *("--target", str(draft), "--requirement", wanted.name),
+                ]
+            )
+        for path in [p for p in draft.rglob("*") if p.is_file()]:
+            if _is_pruned(path.relative_to(draft)):
+                path.unlink()
+        _compile(draft, python)
+
+    return _once(BUILD / target.name / "union" / key, build)
+
+
+def _is_pruned(path: Path) -> bool:
+    text = path.as_posix()
+    if text.startswith("botocore/data/") and len(path.parts) > 3:
+        return path.parts[2] not in SERVICES
+    if text.startswith("babel/locale-data/"):
+        return path.stem not in LANGUAGES
+    if path.name == "RECORD":  # says which file is whose
+        return False
+    return PRUNED.search(text) is not None
+
+
+def _compiled(base: Path, files: Iterable[Path], target: Target) -> Path:
+    """A copy of our own sources below `base`, compiled for the target."""
+    python = target.python()
+    chosen = sorted(files)
+    contents = [part for p in chosen for part in (str(p.relative_to(base)), p.read_bytes())]
+    key = _hash(f"{target} {python is not None}", *contents)
+
+    def build(draft: Path) -> None:
+        for path in chosen:
+            copy = draft / path.relative_to(base)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+        _compile(draft, python)
+
+    return _once(BUILD / target.name / "sources" / key, build)
+
+
+def _library_files() -> Iterator[Path]:
+    """`leadloop` as Lambda needs it: without the command line."""
+    library = ROOT / "shared" / "leadloop"
+    return (p for p in _files(library) if p.relative_to(library).parts[0] != "cli")
+
+
+def _compile(folder: Path, python: str | None) -> None:
+    if python is not None:
+        flags = ["-q", "-j0", "--invalidation-mode", "unchecked-hash", "-s", str(folder)]
+        _run([python, "-I", "-m", "compileall", *flags, str(folder)])
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    outside = folder == ROOT or BUILD not in folder.parents
+    return (
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not (outside and "__pycache__" in path.parts)
+    )
+
+
+def _source_name(base: Path, path: Path) -> str:
+    """The name a file has in its package's list; a .pyc belongs to its source."""
+    relative = path.relative_to(base)
+    if relative.parent.name == "__pycache__":
+        relative = relative.parent.parent / f"{relative.name.split('.')[0]}.py"
+    return relative.as_posix()
+
+
+def _add(archive: zipfile.ZipFile, base: Path, files: Iterable[Path]) -> None:
+    for path in files:
+        if path.name == "RECORD":
+            continue
+        entry = zipfile.ZipInfo(path.relative_to(base).as_posix(), EPOCH)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.external_attr = (0o755 if path.suffix == ".so" else 0o644) << 16
+        archive.writestr(entry, path.read_bytes())
+
+
+def _once(path: Path, build: Callable[[Path], None]) -> Path:
+    """Build into a draft beside `path` and move it there, so that half a build is never used."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".draft-") as drafts:
+            draft = Path(drafts) / path.name
+            build(draft)
+            if not path.exists():
+                draft.replace(path)
+    return path
+
+
+def _hash(*parts: str | bytes) -> str:
+    digest = hashlib.sha256(RECIPE.encode())
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode()
+        digest.update(len(data).to_bytes(8) + data)
+    return digest.hexdigest()[:16]
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _uv() -> str:
+    return str(Path(sysconfig.get_path("scripts")) / "uv")
+
+
+def _run(command: list[str]) -> str:
+    env = {**os.environ, "UV_LINK_MODE": "copy"}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        message = f"{' '.join(command[:4])}…: {done.stderr.strip()[-2000:]}"
+        raise BundleError(message)
+    return done.stdout
+
+
+def main() -> None:
+    """Build every function for this machine and for Lambda, and say how big each is."""
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(_union, (HOST, DEPLOY)))
+        for target in (HOST, DEPLOY):
+            built = pool.map(lambda name, at=target: bundle(name, at), functions())
+            for name, path in zip(functions(), built, strict=True):
+                print(f"{target.name:7}{name:10}{path.stat().st_size / 1e6:6.1f} MB")
+    if DEPLOY.python() is None:
+        print(f"no python{DEPLOY.version} here: the Lambda build holds no compiled code")
+
+
+if __name__ == "__main__":
+    main()

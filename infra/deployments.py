@@ -1,0 +1,78 @@
+"""What differs between a laptop, dev and prod: typed values here, no `if prod` anywhere else."""
+
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+from aws_cdk.aws_logs import RetentionDays
+
+from infra.bundles import DEPLOY, HOST, Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """One place the system runs in."""
+
+    name: str
+    target: Target
+    mail_domain: str | None  # receives vendor mail by SES; None: something else fills `in/`
+    alarm_email: str | None
+    keep_data: bool  # a deleted stack leaves table, buckets, pool and keys behind
+    log_retention: RetentionDays
+    tracing: bool
+    snap_start: bool  # doors answer from a snapshot
+    door_concurrency: int | None  # at most so many at once; None: the account's limit
+    worker_concurrency: int | None
+    stream_patience: Duration  # how long relay tries a record before it is parked
+    partner_rate: int  # calls a second over all partners' keys of the plan, each
+    partner_burst: int
+
+
+LAPTOP = Deployment(
+    name="laptop",
+    target=HOST,
+    mail_domain=None,
+    alarm_email=None,
+    keep_data=False,
+    log_retention=RetentionDays.ONE_WEEK,
+    tracing=False,
+    snap_start=False,
+    door_concurrency=8,
+    worker_concurrency=2,
+    stream_patience=Duration.minutes(2),
+    partner_rate=50,
+    partner_burst=100,
+)
+
+DEV = Deployment(
+    name="dev",
+    target=DEPLOY,
+    mail_domain=None,
+    alarm_email=None,
+    keep_data=True,
+    log_retention=RetentionDays.ONE_MONTH,
+    tracing=True,
+    snap_start=False,
+    door_concurrency=None,
+    worker_concurrency=None,
+    stream_patience=Duration.hours(6),
+    partner_rate=20,
+    partner_burst=40,
+)
+
+PROD = Deployment(
+    name="prod",
+    target=DEPLOY,
+    mail_domain="leads.example.com",
+    alarm_email="operations@example.com",
+    keep_data=True,
+    log_retention=RetentionDays.SIX_MONTHS,
+    tracing=True,
+    snap_start=True,
+    door_concurrency=None,
+    worker_concurrency=None,
+    stream_patience=Duration.hours(6),
+    partner_rate=20,
+    partner_burst=40,
+)
+
+DEPLOYMENTS = {deployment.name: deployment for deployment in (LAPTOP, DEV, PROD)}

@@ -1,0 +1,83 @@
+"""Where leads come in: capture (public HTTP), partners (API key), mail_in (received mail)."""
+
+from aws_cdk import aws_lambda_event_sources as sources
+from constructs import Construct
+
+from infra.data_stack import RECEIVED, DataStack
+from infra.deployments import Deployment
+from infra.kit import rights
+from infra.kit.api import LeadApi
+from infra.kit.function import Door, LeadFunction
+from infra.told import Told
+
+PUBLIC = ("/f/{proxy+}", "/b", "/t/{proxy+}", "/o/{proxy+}", "/u/{proxy+}")
+
+
+class Doors(Construct):
+    """None of them but `partners` may read a lead."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        deployment: Deployment,
+        data: DataStack,
+        told: Told,
+        api: LeadApi,
+    ) -> None:
+        super().__init__(scope, construct_id)
+
+        capture = Door(
+            self,
+            "capture",
+            deployment=deployment,
+            alarms=data.alarms,
+            settings=(told.consent, told.playbook, told.submissions, told.signals, told.links),
+        )
+        data.submissions.grant_send_messages(capture)
+        data.signals.grant_send_messages(capture)
+        data.links.grant_read(capture)
+        rights.may_keep_consent(capture, data.table)
+        rights.may_read(capture, data.playbooks, rights.PLAYBOOK)
+        for path in PUBLIC:
+            api.route(path, capture.entrance)
+        api.may_call(capture.entrance)
+
+        partners = Door(
+            self,
+            "partners",
+            deployment=deployment,
+            alarms=data.alarms,
+            settings=(told.table, told.playbook, told.raw),
+        )
+        rights.may_work_leads(partners, data.table)
+        rights.may_query(partners, data.table)
+        rights.may_write(partners, data.raw, rights.RAW)
+        rights.may_read(partners, data.playbooks, rights.PLAYBOOK)
+        data.claims.grant_read(partners)
+        api.route("/v1/{proxy+}", partners.entrance, api_key=True)
+        for description in ("/v1/openapi.json", "/v1/docs"):
+            api.route(description, partners.entrance)
+        api.may_call(partners.entrance)
+
+        mail_in = LeadFunction(
+            self,
+            "mail_in",
+            deployment=deployment,
+            alarms=data.alarms,
+            settings=(told.playbook, told.raw, told.submissions, told.signals),
+            concurrency=deployment.worker_concurrency,
+        )
+        data.submissions.grant_send_messages(mail_in)
+        data.signals.grant_send_messages(mail_in)
+        rights.may_read(mail_in, data.raw, RECEIVED)
+        rights.may_read(mail_in, data.playbooks, rights.PLAYBOOK)
+        mail_in.add_event_source(
+            sources.SqsEventSource(
+                data.received_mail,
+                batch_size=10,
+                max_concurrency=2,
+                report_batch_item_failures=True,
+            )
+        )

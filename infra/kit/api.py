@@ -1,0 +1,119 @@
+"""The one REST API: a tree of `{proxy+}` per function, and one permission per function."""
+
+import json
+
+from aws_cdk import Stack
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.deployments import Deployment
+
+# What the gateway answers by itself: our shape (RFC 9457), and 404 for an address nobody has,
+# which AWS calls a missing token.
+REFUSALS = {
+    "ACCESS_DENIED": (403, "This token does not allow that"),
+    "BAD_REQUEST_BODY": (400, "The body cannot be read"),
+    "BAD_REQUEST_PARAMETERS": (400, "A parameter cannot be read"),
+    "EXPIRED_TOKEN": (401, "The token has expired"),
+    "INTEGRATION_FAILURE": (502, "The system did not answer; try again"),
+    "INTEGRATION_TIMEOUT": (504, "The system took too long; try again"),
+    "INVALID_API_KEY": (403, "The header x-api-key is missing or not known"),
+    "MISSING_AUTHENTICATION_TOKEN": (404, "There is nothing at this address"),
+    "QUOTA_EXCEEDED": (429, "The agreed number of calls is used up"),
+    "REQUEST_TOO_LARGE": (413, "The body is too large"),
+    "THROTTLED": (429, "Too many calls at once; try again"),
+    "UNAUTHORIZED": (401, "A bearer token is needed"),
+    "UNSUPPORTED_MEDIA_TYPE": (415, "This content type is not taken"),
+    "DEFAULT_4XX": (None, "The call was refused"),
+    "DEFAULT_5XX": (None, "The system failed; try again"),
+}
+
+
+class LeadApi(apigateway.RestApi):
+    """Stage `live`; every refusal of the gateway is problem+json."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, deployment: Deployment) -> None:
+        access_log = logs.LogGroup(scope, f"{construct_id}Log", retention=deployment.log_retention)
+        super().__init__(
+            scope,
+            construct_id,
+            # Every body reaches us byte for byte (base64): text would be re-encoded on the way,
+            # and what a form or a partner sends is kept as it came.
+            binary_media_types=["*/*"],
+            cloud_watch_role=True,
+            deploy_options=apigateway.StageOptions(
+                stage_name="live",
+                tracing_enabled=deployment.tracing,
+                logging_level=apigateway.MethodLoggingLevel.ERROR,
+                access_log_destination=apigateway.LogGroupLogDestination(access_log),
+                access_log_format=apigateway.AccessLogFormat.custom(_ACCESS_LINE),
+            ),
+        )
+        for kind, (status, title) in REFUSALS.items():
+            self.add_gateway_response(
+                kind.title().replace("_", ""),
+                type=apigateway.ResponseType.of(kind),
+                status_code=str(status) if status else None,
+                response_headers=_headers(status),
+                templates={"application/json": json.dumps(_problem(status, title))},
+            )
+
+    def route(
+        self,
+        path: str,
+        function: lambda_.IFunction,
+        *,
+        api_key: bool = False,
+        authorizer: apigateway.IAuthorizer | None = None,
+    ) -> None:
+        """Send every method of `path` (`/v1/{proxy+}`) to a function."""
+        uri = f"2015-03-31/functions/{function.function_arn}/invocations"
+        self.root.resource_for_path(path).add_method(
+            "ANY",
+            apigateway.AwsIntegration(service="lambda", proxy=True, path=uri),
+            api_key_required=api_key,
+            authorizer=authorizer,
+        )
+
+    def may_call(self, function: lambda_.IFunction) -> None:
+        """Let any route of this API call the function; one permission, however many routes."""
+        lambda_.CfnPermission(
+            self,
+            f"MayCall{function.node.id}",
+            action="lambda:InvokeFunction",
+            function_name=function.function_arn,
+            principal="apigateway.amazonaws.com",
+            source_arn=self.arn_for_execute_api(),
+        )
+
+    @property
+    def address(self) -> str:
+        """Without the trailing slash."""
+        stage = self.deployment_stage.stage_name
+        return (
+            f"https://{self.rest_api_id}.execute-api.{Stack.of(self).region}.amazonaws.com/{stage}"
+        )
+
+
+# No address, no caller, no query: a line says which route answered what, and how fast.
+_ACCESS_LINE = json.dumps(
+    {
+        "request": "$context.requestId",
+        "at": "$context.requestTimeEpoch",
+        "route": "$context.httpMethod $context.resourcePath",
+        "status": "$context.status",
+        "ms": "$context.responseLatency",
+        "refused": "$context.error.responseType",
+    }
+)
+
+
+def _headers(status: int | None) -> dict[str, str]:
+    headers = {"Content-Type": "'application/problem+json'"}
+    return headers | ({"Retry-After": "'1'"} if status == 429 else {})
+
+
+def _problem(status: int | None, title: str) -> dict[str, str | int]:
+    return {"type": "about:blank", "title": title} | ({"status": status} if status else {})

@@ -1,0 +1,74 @@
+"""The rights that a composer grants, by what they are for."""
+
+from aws_cdk import Aws
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesisfirehose as firehose
+from aws_cdk import aws_s3 as s3
+
+PLAYBOOK = "playbook/"
+RAW = "raw/"
+
+READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
+# A transaction needs the right for each of its operations; it has no right of its own.
+COMMIT = (
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:ConditionCheckItem",
+)
+
+
+def may_work_leads(function: iam.IGrantable, table: dynamodb.ITable) -> None:
+    """Read items and commit decisions."""
+    _allow(function, (*READ_ITEMS, *COMMIT), table.table_arn)
+
+
+def may_query(function: iam.IGrantable, table: dynamodb.ITable) -> None:
+    """Read the indexes: what is due, who works on what."""
+    _allow(function, ("dynamodb:Query",), f"{table.table_arn}/index/*")
+
+
+def may_keep_consent(function: iam.IGrantable, table: dynamodb.ITable) -> None:
+    """Read and put a person's consent item, and nothing else of the table."""
+    function.grant_principal.add_to_principal_policy(
+        iam.PolicyStatement(
+            actions=["dynamodb:GetItem", "dynamodb:PutItem"],
+            resources=[table.table_arn],
+            conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CONSENT#*"]}},
+        )
+    )
+
+
+def may_read(function: iam.IGrantable, bucket: s3.IBucket, prefix: str) -> None:
+    """Get objects below a prefix, and be told when one is not there (404, not 403)."""
+    _allow(function, ("s3:GetObject", "s3:GetObjectVersion"), bucket.arn_for_objects(f"{prefix}*"))
+    function.grant_principal.add_to_principal_policy(
+        iam.PolicyStatement(
+            actions=["s3:ListBucket"],
+            resources=[bucket.bucket_arn],
+            conditions={"StringLike": {"s3:prefix": f"{prefix}*"}},
+        )
+    )
+
+
+def may_write(function: iam.IGrantable, bucket: s3.IBucket, prefix: str) -> None:
+    """Put objects below a prefix."""
+    _allow(function, ("s3:PutObject",), bucket.arn_for_objects(f"{prefix}*"))
+
+
+def may_tell_the_lake(function: iam.IGrantable, lake: firehose.IDeliveryStream) -> None:
+    """Hand events to the lake."""
+    _allow(function, ("firehose:PutRecordBatch",), lake.delivery_stream_arn)
+
+
+def may_send_mail(function: iam.IGrantable) -> None:
+    """Send as any identity of this account; which one a mail is from, the playbook says."""
+    scope = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+    _allow(function, ("ses:SendRawEmail",), f"{scope}:identity/*")
+
+
+def _allow(function: iam.IGrantable, actions: tuple[str, ...], resource: str) -> None:
+    function.grant_principal.add_to_principal_policy(
+        iam.PolicyStatement(actions=list(actions), resources=[resource])
+    )

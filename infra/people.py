@@ -1,0 +1,51 @@
+"""Where people work: admin (bearer token, and a rep's signed links)."""
+
+from aws_cdk import aws_apigateway as apigateway
+from constructs import Construct
+
+from infra.data_stack import RECEIVED, DataStack
+from infra.deployments import Deployment
+from infra.kit import rights
+from infra.kit.api import LeadApi
+from infra.kit.function import Door
+from infra.told import Told
+
+
+class People(Construct):
+    """`/admin/v1` needs a token of the user pool; `/a` carries its proof in the link."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        deployment: Deployment,
+        data: DataStack,
+        told: Told,
+        api: LeadApi,
+    ) -> None:
+        super().__init__(scope, construct_id)
+
+        admin = Door(
+            self,
+            "admin",
+            deployment=deployment,
+            alarms=data.alarms,
+            settings=(told.table, told.playbook, told.raw, told.links),
+        )
+        rights.may_work_leads(admin, data.table)
+        rights.may_query(admin, data.table)
+        rights.may_read(admin, data.raw, RECEIVED)
+        rights.may_read(admin, data.raw, rights.RAW)
+        rights.may_write(admin, data.raw, rights.RAW)
+        rights.may_read(admin, data.playbooks, rights.PLAYBOOK)
+        rights.may_write(admin, data.playbooks, rights.PLAYBOOK)
+        data.claims.grant_read(admin)
+        data.links.grant_read(admin)
+
+        authorizer = apigateway.CognitoUserPoolsAuthorizer(
+            self, "Token", cognito_user_pools=[data.people]
+        )
+        api.route("/admin/v1/{proxy+}", admin.entrance, authorizer=authorizer)
+        api.route("/a/{proxy+}", admin.entrance)
+        api.may_call(admin.entrance)

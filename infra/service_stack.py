@@ -1,0 +1,52 @@
+"""What may be deleted and deployed again: the functions, the API, the journey."""
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_apigateway as apigateway
+from constructs import Construct
+
+from infra.data_stack import DataStack
+from infra.deployments import Deployment
+from infra.doors import Doors
+from infra.journey import Journey
+from infra.keeping import Keeping
+from infra.kit.api import LeadApi
+from infra.out import Out
+from infra.people import People
+from infra.told import Told
+from infra.workers import Workers
+from leadloop.settings import PublicSettings
+
+
+class ServiceStack(Stack):
+    """Composed of one construct per family; each grants its functions what they need."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, deployment: Deployment, data: DataStack
+    ) -> None:
+        super().__init__(scope, construct_id)
+        told = Told(data)
+        api = LeadApi(self, "Api", deployment=deployment)
+
+        Doors(self, "Doors", deployment=deployment, data=data, told=told, api=api)
+        Workers(self, "Workers", deployment=deployment, data=data, told=told)
+        journey = Journey(self, "Journey", deployment=deployment, data=data, told=told)
+        public = PublicSettings(PUBLIC_URL=api.address)
+        Out(self, "Out", deployment=deployment, data=data, told=told, public=public)
+        People(self, "People", deployment=deployment, data=data, told=told, api=api)
+        Keeping(self, "Keeping", deployment=deployment, data=data, told=told)
+
+        plan = api.add_usage_plan(
+            "PartnerPlan",
+            api_stages=[apigateway.UsagePlanPerApiStage(api=api, stage=api.deployment_stage)],
+            throttle=apigateway.ThrottleSettings(
+                rate_limit=deployment.partner_rate, burst_limit=deployment.partner_burst
+            ),
+        )
+        for name, value in {
+            "ApiId": api.rest_api_id,
+            "ApiStage": api.deployment_stage.stage_name,
+            "ApiUrl": api.address,
+            "PartnerPlanId": plan.usage_plan_id,
+            "JourneyArn": journey.machine.state_machine_arn,
+        }.items():
+            CfnOutput(self, name, value=value)

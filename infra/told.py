@@ -1,0 +1,23 @@
+"""What functions are told by their environment, filled in once from the data stack."""
+
+from infra.data_stack import DataStack
+from leadloop import settings
+
+
+class Told:
+    """One attribute per group of `leadloop.settings`; a function takes those that it reads."""
+
+    def __init__(self, data: DataStack) -> None:
+        table = data.table.table_name
+        self.table = settings.TableSettings(LEAD_TABLE=table, CLAIMS_SECRET=data.claims.secret_arn)
+        self.consent = settings.ConsentSettings(LEAD_TABLE=table)
+        self.playbook = settings.PlaybookSettings(PLAYBOOK_BUCKET=data.playbooks.bucket_name)
+        self.raw = settings.RawSettings(RAW_BUCKET=data.raw.bucket_name)
+        self.submissions = settings.SubmissionsSettings(
+            SUBMISSIONS_QUEUE=data.submissions.queue_url
+        )
+        self.signals = settings.SignalsSettings(SIGNALS_QUEUE=data.signals.queue_url)
+        self.deliveries = settings.DeliveriesSettings(DELIVERIES_QUEUE=data.deliveries.queue_url)
+        self.lake = settings.LakeSettings(LAKE_STREAM=data.lake.delivery_stream_name)
+        self.links = settings.LinkSettings(LINKS_SECRET=data.links.secret_arn)
+        self.journey = settings.JourneySettings(PAGES_BUCKET=data.pages.bucket_name)
