@@ -15,11 +15,16 @@ from leadloop.intake.mapping import Parts, arrange, given
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
+XML_TYPES = frozenset(
+    {"application/xml", "text/xml", "application/adf+xml", "application/x-adf+xml"}
+)
 MOST_PROSPECTS = 50
 DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 INSTRUCTION = re.compile(r"<\?[^>]*>")
 BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
 NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+TAG = re.compile(r"<[A-Za-z][^<>]*>")
+UNQUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|=\s*([^\s\"'<>=/]+)")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 DOCUMENT = re.compile(r"<adf[\s>].*", re.IGNORECASE | re.DOTALL)
 OPENED = re.compile(r"<prospect[\s/>]", re.IGNORECASE)
@@ -65,11 +70,16 @@ def read_adf(text: str) -> tuple[Prospect, ...]:
 
 
 def _well_formed(document: str) -> str:
-    """Mend what parsers lose: letters named as in HTML, bare ampersands, control characters."""
+    """Mend what parsers lose: HTML's named letters, bare ampersands, attributes without quotes."""
     named = NAMED.sub(
         lambda m: m[0] if m[1] in XML_NAMES else entities.html5.get(f"{m[1]};", m[0]), document
     )
-    return FORBIDDEN.sub("", BARE_AMPERSAND.sub("&amp;", named))
+    escaped = FORBIDDEN.sub("", BARE_AMPERSAND.sub("&amp;", named))
+    return TAG.sub(lambda tag: UNQUOTED.sub(_quoted, tag[0]), escaped)
+
+
+def _quoted(match: re.Match[str]) -> str:
+    return f'="{match[1]}"' if match[1] else match[0]
 
 
 def _prospect(node: etree._Element, *, cut: bool) -> Prospect:
@@ -79,7 +89,8 @@ def _prospect(node: etree._Element, *, cut: bool) -> Prospect:
         **_wish(node, customer),
         **_ids(node),
     }
-    parts, faults = arrange({name: text for name, value in values.items() if (text := given(value))})
+    texts = {name: text for name, value in values.items() if (text := given(value))}
+    parts, faults = arrange(texts)
     doubts = list(faults)
     if cut:
         doubts.append(Reason(code="cut_off", text="the XML ends in the middle"))
@@ -98,7 +109,11 @@ def _person(customer: etree._Element) -> dict[str, str | None]:
         for name in reversed(list(_children(contact, "name")))
         if (name.get("type") or "").lower() != "business"
     }
-    business = (n for n in _children(contact, "name") if (n.get("type") or "").lower() == "business")
+    companies = [
+        name
+        for name in _children(contact, "name")
+        if (name.get("type") or "").lower() == "business"
+    ]
     address = next(_children(contact, "address"), contact)
     phones = _phones(contact)
     first = " ".join(n for n in (names.get("first"), names.get("middle")) if n)
@@ -110,7 +125,7 @@ def _person(customer: etree._Element) -> dict[str, str | None]:
         "contact.email": _first(contact, "email"),
         "contact.phone": phones[0] if phones else None,
         "fields.other_phones": ", ".join(phones[1:]) or None,
-        "contact.company": next((_text(name) for name in business), None),
+        "contact.company": _text(companies[0]) if companies else None,
         "contact.street": ", ".join(street for street in streets if street),
         "contact.city": _first(address, "city"),
         "contact.region": _first(address, "regioncode"),
@@ -121,7 +136,8 @@ def _person(customer: etree._Element) -> dict[str, str | None]:
 
 def _phones(contact: etree._Element) -> list[str]:
     """Each number once, the preferred one first; fax and pager are not for talking."""
-    voices = [p for p in _children(contact, "phone") if (p.get("type") or "").lower() not in NO_VOICE]
+    phones = _children(contact, "phone")
+    voices = [phone for phone in phones if (phone.get("type") or "").lower() not in NO_VOICE]
     voices.sort(key=lambda phone: phone.get("preferredcontact") != "1")
     return list(dict.fromkeys(text for phone in voices if (text := given(_text(phone)))))
 
@@ -152,7 +168,6 @@ def _wish(prospect: etree._Element, customer: etree._Element | None) -> dict[str
 def _ids(prospect: etree._Element) -> dict[str, str | None]:
     return {
         "fields.vendor_lead_id": _first(prospect, "id"),
-        "fields.requested_at": _first(prospect, "requestdate"),
     }
 
 
@@ -170,4 +185,6 @@ def _tag(node: etree._Element) -> str:
 
 
 def _text(node: etree._Element) -> str:
-    return "".join(node.itertext(with_tail=False)).strip()
+    """Without the margin that an indented document puts before each line."""
+    lines = "".join(node.itertext(with_tail=False)).split("\n")
+    return "\n".join(line.strip() for line in lines).strip()

@@ -1,4 +1,4 @@
-"""What a door takes in: the bytes and how they came. It is the queue message, and the raw record."""
+"""What a door takes in: the bytes and how they came. It is the queue message and raw record."""
 
 import base64
 import hashlib

@@ -21,7 +21,9 @@ INLINE = re.compile(
     re.IGNORECASE,
 )
 EMAIL = re.compile(r"[^\s<>,;:\"'()\[\]@]{1,64}@[^\s<>,;:\"'()\[\]@]{1,255}")
-PHONE = re.compile(r"\+?\(?\d[\d\s().\-–/·]{3,30}\d(?:\s{0,3}(?:ext\.?|x)\s{0,3}\d{1,6})?", re.IGNORECASE)
+PHONE = re.compile(
+    r"\+?\(?\d[\d\s().\-–/·]{3,30}\d(?:\s{0,3}(?:ext\.?|x)\s{0,3}\d{1,6})?", re.IGNORECASE
+)
 ENVELOPE_LINE = re.compile(r"(?:to|sent|date|an|gesendet|datum|à|envoyé)\s*:", re.IGNORECASE)
 QUOTATION = re.compile(r'["“].*["”]')
 ENDS_SENTENCE = re.compile(r"[.!?,;]")
@@ -55,9 +57,7 @@ def _lines(text: str) -> list[str]:
     footers = [n for n, line in enumerate(kept) if line == "-- "]
     if footers:
         kept = kept[: footers[-1]]
-    return [
-        line for n, line in enumerate(kept) if not (_is_from(line) and _in_mail_head(kept, n))
-    ]
+    return [line for n, line in enumerate(kept) if not (_is_from(line) and _in_mail_head(kept, n))]
 
 
 def _is_from(line: str) -> bool:
@@ -158,7 +158,7 @@ class _Reader:
         return True
 
     def sorted_out(self) -> dict[str, str]:
-        """Each text as its field wants it; what does not fit is left out or kept as an own field."""
+        """Each text as its field wants it; what does not fit is left out or an own field."""
         found = {name: "\n".join(lines).strip() for name, lines in self._values.items()}
         if MESSAGE in found:
             found[MESSAGE] = found[MESSAGE].strip('"“”')

@@ -28,7 +28,9 @@ RELAYS = (
     "mail.immobilienscout24.de",
     "privaterelay.appleid.com",
 )
-MACHINES = re.compile(r"(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|notifications?)@", re.I)
+MACHINES = re.compile(
+    r"(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|notifications?)@", re.IGNORECASE
+)
 
 
 def read_mail(envelope: Envelope, body: bytes, source: MailSource) -> tuple[Submission, ...]:
@@ -45,7 +47,7 @@ def read_mail(envelope: Envelope, body: bytes, source: MailSource) -> tuple[Subm
     )
 
 
-def _submission(  # noqa: PLR0913  the parts of one sentence
+def _submission(
     envelope: Envelope,
     mail: Mail,
     source: MailSource,

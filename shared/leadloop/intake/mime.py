@@ -13,6 +13,7 @@ from email.message import Message
 from email.utils import getaddresses
 from typing import Literal, NamedTuple
 
+from leadloop.intake.adf import XML_TYPES
 from leadloop.intake.charset import text_of_bytes
 from leadloop.intake.envelope import Verdicts
 from leadloop.intake.verdicts import verdicts_of
@@ -26,7 +27,6 @@ MOST_PARTS, MOST_DEPTH, MOST_HEADERS = 200, 20, 500
 MOST_BOUNDARIES = 2_000  # "Content-Type:" lines, before the parser is let at them
 TEXT_BYTES = 1_000_000  # of one text part; the rest is not read
 LONGEST_HEADER = 10_000
-XML_TYPES = frozenset({"application/xml", "text/xml", "application/adf+xml", "application/x-adf+xml"})
 MAILERS = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
 UNDELIVERED = re.compile(
     r"undeliver|delivery (?:status|failure|has failed)|returned mail|mail delivery|failure notice"
@@ -124,7 +124,8 @@ def _parts(message: Message) -> Iterator[Message]:
         if not isinstance(inner, list):
             yield part
         elif part.get_content_maintype() == "multipart":
-            waiting.extend((child, depth + 1) for child in reversed(inner))
+            children = (child for child in reversed(inner) if isinstance(child, Message))
+            waiting.extend((child, depth + 1) for child in children)
 
 
 def _kind(part: Message) -> str | None:
@@ -153,12 +154,13 @@ def _text(part: Message) -> str:
         payload = part.get_payload(decode=True)
     except (ValueError, LookupError):  # a transfer encoding that is none
         payload = None
-    data = payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "replace")
+    if not isinstance(payload, bytes):
+        payload = str(part.get_payload()).encode("utf-8", "replace")
     try:
         declared = part.get_content_charset()
     except (LookupError, ValueError, TypeError):
         declared = None
-    return text_of_bytes(data[:TEXT_BYTES], declared)
+    return text_of_bytes(payload[:TEXT_BYTES], declared)
 
 
 def header(message: Message, name: str) -> str:
@@ -172,7 +174,8 @@ def header(message: Message, name: str) -> str:
     except (HeaderParseError, ValueError):
         pieces = [(value, None)]
     text = "".join(
-        piece if isinstance(piece, str) else text_of_bytes(piece, charset) for piece, charset in pieces
+        piece if isinstance(piece, str) else text_of_bytes(piece, charset)
+        for piece, charset in pieces
     )
     return " ".join(text.replace("\0", "").split())
 
@@ -191,9 +194,7 @@ def _address(message: Message, name: str) -> tuple[str | None, str | None]:
 def _nature(message: Message, sender: str) -> Nature:
     subject = header(message, "Subject")
     report = str(message.get_param("report-type", "")).lower() == "delivery-status"
-    statuses = any(
-        part.get_content_type() == "message/delivery-status" for part in message.walk()
-    )
+    statuses = any(part.get_content_type() == "message/delivery-status" for part in message.walk())
     empty_path = header(message, "Return-Path") == "<>"
     if report or statuses or (MAILERS.match(sender) and UNDELIVERED.search(subject)):
         return "bounce"

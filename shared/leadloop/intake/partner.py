@@ -7,7 +7,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.parser import ParsedResult
 
-from leadloop.intake.adf import Prospect, read_adf
+from leadloop.intake.adf import XML_TYPES, Prospect, read_adf
 from leadloop.intake.charset import text_of_bytes
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.form import checked, document_of, media_type, proof, refuse_beyond
@@ -19,15 +19,12 @@ from leadloop.model.submission import Submission
 
 PARTNER_BYTES = 192 * 1024
 GROUPS = ("contact", "interest", "fields")
-XML = frozenset({"application/xml", "text/xml", "application/adf+xml", "application/x-adf+xml"})
 
 
-def check_partner(
-    envelope: Envelope, body: bytes, source: PartnerSource
-) -> tuple[Submission, ...]:
+def check_partner(envelope: Envelope, body: bytes, source: PartnerSource) -> tuple[Submission, ...]:
     """Raises `TooLarge`, `Unreadable` or `FieldsInvalid`, which says all there is to mend."""
     refuse_beyond(PARTNER_BYTES, body)
-    if media_type(envelope.content_type) in XML:
+    if media_type(envelope.content_type) in XML_TYPES:
         prospects = read_adf(text_of_bytes(body, None))
         return tuple(
             _prospect(envelope, prospect, n, source) for n, prospect in enumerate(prospects, 1)
@@ -41,16 +38,14 @@ def key_of(content_type: str | None, body: bytes, source: PartnerSource) -> str 
 
     Raises as `check_partner` does, since who cannot be read has no key.
     """
-    if source.key_field is None or media_type(content_type) in XML:
+    if source.key_field is None or media_type(content_type) in XML_TYPES:
         return None
     refuse_beyond(PARTNER_BYTES, body)
     found = _search(source.key_field, document_of(content_type, body))
     return str(found) if isinstance(found, str | int) and str(found).strip() else None
 
 
-def _prospect(
-    envelope: Envelope, prospect: Prospect, n: int, source: PartnerSource
-) -> Submission:
+def _prospect(envelope: Envelope, prospect: Prospect, n: int, source: PartnerSource) -> Submission:
     reasons = [*prospect.doubts, *missing(source.required, prospect.parts, source.fields)]
     if source.consent and source.consent.required and not prospect.parts.consent:
         reasons.append(Reason(code="consent_required", text="consent: has to be given"))

@@ -11,7 +11,7 @@ from leadloop.model import errors
 from leadloop.model.base import Model, Reason
 from leadloop.model.submission import Submission
 
-__all__ = ["Unreadable", "check", "check_desk", "check_form", "check_partner", "read"]
+__all__ = ["Unreadable", "check", "check_desk", "check_form", "check_partner", "read", "unreadable"]
 
 
 class Unreadable(Model):
@@ -32,9 +32,9 @@ def read(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, .
     try:
         submissions = check(envelope, body, source)
     except errors.FieldsInvalid as error:
-        return _unreadable(envelope, error.reasons)
+        return unreadable(envelope, error.reasons)
     except errors.Unreadable as error:
-        return _unreadable(envelope, (Reason(code="unreadable", text=str(error)),))
+        return unreadable(envelope, (Reason(code="unreadable", text=str(error)),))
     if len(submissions) == 1 and (reasons := submissions[0].unreadable):
         return Unreadable(reasons=reasons, submission=submissions[0])
     return submissions
@@ -59,7 +59,8 @@ def check(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, 
             assert_never(source)
 
 
-def _unreadable(envelope: Envelope, reasons: tuple[Reason, ...]) -> Unreadable:
+def unreadable(envelope: Envelope, reasons: tuple[Reason, ...]) -> Unreadable:
+    """For quarantine, with all that the envelope alone tells."""
     submission = Submission(
         id=envelope.id,
         source=envelope.source,

@@ -3,11 +3,11 @@
 import re
 
 NAMES = {
-    "contact.first_name": "first name|firstname|given name|forename|vorname|prénom|nombre|imię",
-    "contact.last_name": "last name|lastname|surname|family name|nachname|familienname|nom de famille"
-    "|apellido|apellidos|cognome|nazwisko|achternaam",
+    "contact.first_name": "first name|firstname|given name|forename|vorname|prénom|imię",
+    "contact.last_name": "last name|lastname|surname|family name|nachname|familienname"
+    "|nom de famille|apellido|apellidos|cognome|nazwisko|achternaam",
     "contact.name": "name|full name|contact name|sender|from|message from|vollständiger name"
-    "|vor- und nachname|nom|nom complet|nombre completo|nome|imię i nazwisko|naam",
+    "|vor- und nachname|nom|nom complet|nombre|nombre completo|nome|imię i nazwisko|naam",
     "contact.email": "email|e-mail|email address|e-mail address|mail|e-mail-adresse|email-adresse"
     "|adresse e-mail|adresse email|courriel|correo|correo electrónico|indirizzo email|adres e-mail"
     "|e-mailadres",
@@ -38,9 +38,7 @@ NAMES = {
     "fields.vendor_lead_id": "lead id|lead number|reference|ref|ref #|ref.|reference number",
     "fields.accepts_marketing": "accepts marketing",
 }
-COMMON = {
-    label: name for name, labels in NAMES.items() for label in labels.split("|")
-}
+COMMON = {label: name for name, labels in NAMES.items() for label in labels.split("|")}
 OWNER = re.compile(
     r"^(?:(?:the|your|ihr|ihre|votre|tu|su|il tuo|twój|twoje)\s+)?"
     r"(?:(?:renter|customer|buyer|client|contact|lead|visitor|tenant|consumer|prospect|guest|user"
@@ -49,7 +47,7 @@ OWNER = re.compile(
 EDGES = re.compile(r"^[^\w]+|[^\w.#]+$")
 # What vendors print below the fields; it belongs to no field.
 FOOTER = re.compile(
-    r"^\W{0,4}(?:manage submissions|does this submission look like spam|repl(?:y|ies) directly|reply on "
+    r"^\W{0,4}(?:manage submissions|does this submission look like spam|reply directly|reply on "
     r"|this e-?mail was sent|this message was sent|sent via |sent from |unsubscribe|view full "
     r"|view details|you can (?:reply|respond)|to reply, |log ?in to |click here|powered by "
     r"|diese e-?mail wurde|copyright|©|if you (?:no longer|do not) wish)",
