@@ -47,6 +47,7 @@ class Caller(Model):
 
         Raises:
             Forbidden: none of the groups has the right, or a sales person is in no pool.
+
         """
         role = self.role(right)
         return Actor(id=self._rep(playbook) if role == "sales" else self.subject, role=role)
@@ -56,6 +57,7 @@ class Caller(Model):
 
         Raises:
             Forbidden: none does.
+
         """
         role = next((role for role in ROLES if role in self.groups and right in ROLES[role]), None)
         if role is None:

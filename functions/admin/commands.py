@@ -1,0 +1,39 @@
+"""One command through the one hand; what cannot be done is raised as the caller's fault."""
+
+from ulid import ULID
+
+from leadloop.edge import clock
+from leadloop.edge.hand import act_now
+from leadloop.model import errors
+from leadloop.model.base import Reason
+from leadloop.model.command import Action, Actor, Command
+from leadloop.model.decision import Applied, Refused
+
+PLAIN: dict[str, type[errors.LeadloopError]] = {
+    "NotFound": errors.NotFound,
+    "Conflict": errors.Conflict,
+    "IllegalMove": errors.Conflict,
+    "Stale": errors.Stale,
+    "Forbidden": errors.Forbidden,
+}
+
+
+def command(actor: Actor, lead_id: str, action: Action, expected: int | None = None) -> Applied:
+    """Raises: the error that the refusal names."""
+    asked = Command(
+        id=str(ULID()),
+        actor=actor,
+        lead_id=lead_id,
+        at=clock.now(),
+        action=action,
+        expected=expected,
+    )
+    match act_now(asked):
+        case Applied() as applied:
+            return applied
+        case Refused(error="FieldsInvalid", text=text):
+            raise errors.FieldsInvalid((Reason(code="refused", text=text),))
+        case Refused(error=error, text=text):
+            raise PLAIN[error](text)
+        case other:
+            raise TypeError(f"a command became {other.kind}")

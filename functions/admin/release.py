@@ -1,0 +1,120 @@
+"""From a quarantined record to the submission it is released as; pure."""
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from leadloop.intake.envelope import Envelope
+from leadloop.intake.mapping import number_of
+from leadloop.intake.policy import Source
+from leadloop.intake.read import read
+from leadloop.model.base import Model, Reason
+from leadloop.model.contact import Contact, Interest
+from leadloop.model.errors import Conflict, FieldsInvalid
+from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.submission import Submission
+
+NUMBERS = ("budget", "employees")
+
+
+class Fix(Model):
+    """`fields` by name (`contact.email`, `interest.product`, or an own field): they replace what
+    was understood, null empties one. `source`: judge it as this source's.
+    """
+
+    fields: dict[str, str | None] = Field(default_factory=dict)
+    source: str | None = None
+
+
+def release(held: Record, body: bytes, sources: Mapping[str, Source], fix: Fix) -> Submission:
+    """What was understood of `body`, with `fix` on top; no doubt is left, a person has looked.
+
+    Raises:
+        Conflict: the record is not in quarantine, or was released before.
+        FieldsInvalid: there is no such source or field.
+
+    """
+    if held.outcome is not SubmissionOutcome.QUARANTINED:
+        raise Conflict(f"this submission is not in quarantine, its outcome is {held.outcome}")
+    if held.released_as is not None:
+        raise Conflict(f"it was released before, as {held.released_as}")
+    source = sources.get(fix.source or held.source)
+    if source is None:
+        raise _refused("source", f"source: the playbook lists no “{fix.source or held.source}”")
+    understood = _understood(held, body, source)
+    return understood.but(
+        id=next_id(held.id),
+        source=source.id,
+        cause=held.id,
+        unreadable=(),
+        trap=False,
+        **_mended(understood, fix.fields),
+    )
+
+
+def next_id(submission_id: str) -> str:
+    """`X` is released as `X.2`, and that one, should it be quarantined too, as `X.3`."""
+    first, _, n = submission_id.partition(".")
+    return f"{first}.{int(n or 1) + 1}"
+
+
+def _understood(held: Record, body: bytes, source: Source) -> Submission:
+    """The source may have learned to read since; else what was understood then."""
+    envelope = Envelope(
+        id=held.id,
+        source=source.id,
+        channel=held.channel,
+        received_at=held.received_at,
+        sha256=held.raw.sha256,
+        size=held.raw.size,
+        body=held.raw.body,
+        location=held.raw.location,
+        content_type=held.raw.content_type,
+        test=held.test,
+    )
+    found = read(envelope, body, source)
+    if isinstance(found, tuple) and len(found) == 1:
+        return found[0]
+    return Submission(
+        id=held.id,
+        source=source.id,
+        channel=held.channel,
+        received_at=held.received_at,
+        raw=held.raw,
+        contact=held.contact or Contact(),
+        touch=envelope.touch,
+    )
+
+
+def _mended(understood: Submission, fields: Mapping[str, str | None]) -> dict[str, object]:
+    contact = understood.contact.model_dump()
+    interest = understood.interest.model_dump()
+    own: dict[str, str | None] = dict(understood.fields)
+    for name, value in fields.items():
+        group, _, field = name.partition(".")
+        if group == "contact" and field in contact:
+            contact[field] = value
+        elif group == "interest" and field in NUMBERS:
+            interest[field] = _number(name, value)
+        elif group == "interest" and field in interest:
+            interest[field] = value
+        elif group == "fields" and field:
+            own[field] = value
+        else:
+            raise _refused("unknown_field", f"{name}: there is no such field")
+    return {
+        "contact": Contact.model_validate(contact),
+        "interest": Interest.model_validate(interest),
+        "fields": {name: value for name, value in own.items() if value is not None},
+    }
+
+
+def _number(name: str, value: str | None) -> int | None:
+    number = number_of(value) if value is not None else None
+    if value is not None and number is None:
+        raise _refused("no_number", f"{name}: a whole number")
+    return number
+
+
+def _refused(code: str, text: str) -> FieldsInvalid:
+    return FieldsInvalid((Reason(code=code, text=text),))

@@ -1,0 +1,105 @@
+"""A subject's routes, which know who calls, what they sent, and what the table holds."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from pydantic import ValidationError
+
+from admin.roles import Caller, Right, caller
+from leadloop.edge.hand import table
+from leadloop.edge.http import Request
+from leadloop.edge.playbooks import playbook
+from leadloop.intake.form import json_object
+from leadloop.intake.mapping import fault_of
+from leadloop.model.base import Model, Reason
+from leadloop.model.command import Actor
+from leadloop.model.errors import FieldsInvalid, NotFound
+from leadloop.model.facts import Facts, RecordRef
+from leadloop.model.lead import Record
+from leadloop.store.read import read
+
+PAGE = 50
+M = TypeVar("M", bound=Model)
+
+
+class Routes(Router):
+    """One subject of the API; `handler` puts them together."""
+
+    @property
+    def request(self) -> Request:
+        """The request that is being answered."""
+        return Request(self.current_event)
+
+    @property
+    def caller(self) -> Caller:
+        """Whom the token names."""
+        return caller(self.request.claims)
+
+    def acting(self, right: Right) -> Actor:
+        """Who does it; raises Forbidden for who may not."""
+        return self.caller.acting(right, playbook().playbook)
+
+    def permit(self, right: Right) -> None:
+        """Raises: Forbidden."""
+        self.caller.role(right)
+
+    def body(self, shape: type[M]) -> M:
+        """What was sent; raises Unreadable or FieldsInvalid, which say all there is to mend."""
+        document = json_object(self.request.body) if self.request.body else {}
+        faults = tuple(filter(None, (fault_of(name, text) for name, text in _texts("", document))))
+        if faults:
+            raise FieldsInvalid(faults)
+        return shaped(shape, document)
+
+
+def takes(shape: type[Model]) -> dict[str, Any]:
+    """The description of a route that reads `shape` with `Routes.body`."""
+    schema = shape.model_json_schema()
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def shaped(shape: type[M], document: object) -> M:
+    """Raises: FieldsInvalid: one reason for each place that does not fit; never the value."""
+    try:
+        return shape.model_validate(document)
+    except ValidationError as error:
+        raise FieldsInvalid(
+            tuple(
+                Reason(
+                    code=fault["type"],
+                    text=f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}",
+                )
+                for fault in error.errors(include_input=False, include_url=False)
+            )
+        ) from None
+
+
+def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
+    match value:
+        case str():
+            yield name, value
+        case dict():
+            for key, inner in value.items():
+                yield "name", key
+                yield from _texts(key, inner)
+        case list():
+            for inner in value:
+                yield from _texts(name, inner)
+
+
+def record(submission_id: str) -> Record:
+    """The record of a submission, as it is now. Raises: NotFound."""
+    ref = RecordRef(submission_id)
+    found = Facts(read(table(), [ref])).record(ref)
+    if found is None:
+        raise NotFound(submission_id)
+    return found
+
+
+def lead_record(lead_id: str) -> Record:
+    """The record of a lead. Raises: NotFound, also for a submission that founded none."""
+    found = record(lead_id)
+    if found.lead is None:
+        raise NotFound(lead_id)
+    return found

@@ -1,0 +1,103 @@
+"""What the admin API shows, in the shapes its description names."""
+
+from datetime import datetime
+
+from leadloop.model.base import Model, Reason
+from leadloop.model.contact import Contact
+from leadloop.model.delivery import Delivery
+from leadloop.model.event import Entry
+from leadloop.model.lead import Lead, Record, SubmissionOutcome
+from leadloop.model.submission import Channel
+from leadloop.store.items import Card
+from leadloop.store.lists import Page
+
+
+class Row(Model):
+    """A lead in a work list, or a submission in quarantine (`title` is why)."""
+
+    id: str
+    version: int
+    at: datetime
+    source: str
+    title: str
+    company: str
+    stage: str
+    rating: str
+    score: int
+    product_line: str
+
+
+class Rows(Model):
+    """A page; `next` is the cursor of the following one."""
+
+    rows: tuple[Row, ...]
+    next: str | None
+
+    @classmethod
+    def of(cls, page: Page[Card]) -> "Rows":
+        """A page of the store's."""
+        rows = tuple(Row.model_validate(card._asdict()) for card in page.rows)
+        return cls(rows=rows, next=page.cursor)
+
+
+class LeadView(Model):
+    """A lead as it stands; `version` is also its ETag."""
+
+    id: str
+    version: int
+    lead: Lead
+    reasons: tuple[Reason, ...]
+    why_not: tuple[Reason, ...]
+
+    @classmethod
+    def of(cls, record: Record, lead: Lead) -> "LeadView":
+        """The lead inside its founding record."""
+        return cls(
+            id=record.id,
+            version=record.version,
+            lead=lead,
+            reasons=record.reasons,
+            why_not=record.why_not,
+        )
+
+
+class RawView(Model):
+    """The bytes as they came are at `…/raw`; `sha256` in hex, `size` in bytes."""
+
+    sha256: str
+    size: int
+    content_type: str | None
+
+
+class SubmissionView(Model):
+    """What became of one inquiry. `contact` is what was understood, while it is quarantined."""
+
+    id: str
+    version: int
+    source: str
+    channel: Channel
+    received_at: datetime
+    decided_at: datetime
+    outcome: SubmissionOutcome
+    reasons: tuple[Reason, ...]
+    lead_id: str | None
+    cause: str | None
+    released_as: str | None
+    playbook: str
+    contact: Contact | None
+    raw: RawView
+
+    @classmethod
+    def of(cls, record: Record) -> "SubmissionView":
+        """The record without its bytes and without the lead it founds."""
+        shown = record.model_dump(include=set(cls.model_fields) - {"raw"})
+        kept = record.raw.model_dump(include=set(RawView.model_fields))
+        return cls.model_validate({**shown, "raw": kept})
+
+
+class Timeline(Model):
+    """What happened, newest first; `deliveries` with the first page only."""
+
+    entries: tuple[Entry, ...]
+    deliveries: tuple[Delivery, ...]
+    next: str | None
