@@ -1,0 +1,195 @@
+"""A small world with a clock of its own: the real decisions on the memory store, told as prose.
+
+The relay, the mouth and the journey here are the shortest form of the functions of those names:
+they move references, and every judgement is `act`'s.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from leadloop.act import Failure, act
+from leadloop.model.command import Action, Actor, Command
+from leadloop.model.contact import Contact, Interest
+from leadloop.model.decision import Applied, Drop, Hold, Ignored, Outcome, Refused, Send, Verdict
+from leadloop.model.delivery import Delivery, DeliveryState
+from leadloop.model.facts import RecordRef
+from leadloop.model.lead import Lead, Record
+from leadloop.model.report import Met, Report
+from leadloop.model.signal import Signal
+from leadloop.model.submission import Channel, ConsentGiven, Raw, Submission
+from leadloop.model.trigger import Trigger
+from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.load import load
+from leadloop.store import keys, lists
+from leadloop.store.items import to_entity
+from leadloop.store.memory import MemoryTable
+from leadloop.store.read import read
+
+ACME = Path(__file__).parents[2] / "shared" / "playbooks" / "acme"
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def acme() -> Compiled:
+    return Compiled(load(ACME))
+
+
+@dataclass
+class World:
+    """`said` is what left the house, oldest first."""
+
+    playbook: Compiled = field(default_factory=acme)
+    now: datetime = MONDAY
+    table: MemoryTable = field(default_factory=MemoryTable)
+    said: list[Send] = field(default_factory=list)
+    dropped: list[Drop] = field(default_factory=list)
+    _count: int = 0
+
+    def act(self, *triggers: Trigger) -> list[Outcome]:
+        results = act(
+            triggers,
+            table=self.table,
+            playbook=self.playbook,
+            clock=lambda: self.now,
+            pause=lambda _: None,
+        )
+        for result in results:
+            if isinstance(result, Failure):
+                raise result.error
+        return [result for result in results if not isinstance(result, Failure)]
+
+    def submit(self, submission: Submission) -> Verdict:
+        (outcome,) = self.act(submission)
+        assert isinstance(outcome, Verdict)
+        self.settle()
+        return outcome
+
+    def form(self, source: str, *, key: str | None = None, consent: bool = True, **given: str | int) -> Submission:
+        """A form post as the door would have read it: contact and interest fields by name."""
+        self._count += 1
+        submission_id = key or f"{source}-{self._count:04d}"
+        contact = {name: value for name, value in given.items() if name in Contact.model_fields}
+        interest = {name: value for name, value in given.items() if name in Interest.model_fields}
+        body = repr(sorted(given.items())).encode()
+        purposes = (self.playbook.playbook.contact.marketing_purpose,)
+        return Submission(
+            id=submission_id,
+            source=source,
+            channel=Channel.FORM,
+            received_at=self.now,
+            raw=Raw(sha256=hashlib.sha256(body).hexdigest(), size=len(body), body=body),
+            contact=Contact.model_validate(contact),
+            interest=Interest.model_validate(interest),
+            consent=ConsentGiven(purposes=purposes, text_version="1", at=self.now)
+            if consent
+            else None,
+        )
+
+    def command(self, lead_id: str, action: Action, *, by: str, role: str = "sales") -> Applied | Refused:
+        self._count += 1
+        actor = Actor(id=by, role=role)
+        command = Command(
+            id=f"cmd-{self._count:04d}", actor=actor, lead_id=lead_id, at=self.now, action=action
+        )
+        (outcome,) = self.act(command)
+        assert isinstance(outcome, Applied | Refused)
+        self.settle()
+        return outcome
+
+    def signal(self, lead_id: str, word: str, *, signal_id: str | None = None) -> Outcome:
+        self._count += 1
+        signal = Signal(
+            id=signal_id or f"sig-{self._count:04d}",
+            signal=word,
+            lead_id=lead_id,
+            at=self.now,
+            confirmed=True,
+        )
+        (outcome,) = self.act(signal)
+        self.settle()
+        return outcome
+
+    def wait(self, **span: float) -> None:
+        """Time passes in hours at most, and whatever is due is done."""
+        until = self.now + timedelta(**span)
+        while self.now < until:
+            self.now = min(until, self.now + timedelta(hours=1))
+            self.tick()
+
+    def tick(self) -> None:
+        """One run of the journey."""
+        for shard in range(keys.SHARDS):
+            page = lists.due(self.table, shard, self.now, 100)
+            self.act(*page.rows)
+        self.settle()
+
+    def settle(self) -> None:
+        """The relay and the mouth, until nothing is ready any more."""
+        while ready := self._ready():
+            for delivery in ready:
+                self._deliver(delivery)
+
+    def _ready(self) -> list[Delivery]:
+        written = self.table.drain_stream()
+        entities = [to_entity(w.new) for w in written if str(w.new["sk"]).startswith(keys.DELIVERY)]
+        found = [entity for entity in entities if isinstance(entity, Delivery)]
+        return [delivery for delivery in found if delivery.state is DeliveryState.READY]
+
+    def _deliver(self, delivery: Delivery) -> None:
+        self._count += 1
+        claim = f"run-{self._count:04d}"
+
+        def report(met: Met) -> Outcome:
+            (outcome,) = self.act(
+                Report(
+                    id=f"{claim}-{met}",
+                    lead_id=delivery.lead_id,
+                    delivery_id=delivery.id,
+                    met=met,
+                    claim=claim,
+                    at=self.now,
+                )
+            )
+            return outcome
+
+        outcome = report(Met.SENDING)
+        match outcome:
+            case Send():
+                self.said.append(outcome)
+                report(Met.SENT)
+            case Drop():
+                self.dropped.append(outcome)
+            case Hold() | Ignored():
+                pass
+            case _:
+                raise AssertionError(outcome)
+
+    def record(self, record_id: str) -> Record:
+        ref = RecordRef(record_id)
+        record = read(self.table, [ref])[ref]
+        assert isinstance(record, Record)
+        return record
+
+    def lead(self, lead_id: str) -> Lead:
+        lead = self.record(lead_id).lead
+        assert lead is not None
+        return lead
+
+    def story(self, lead_id: str) -> list[str]:
+        """Names of all events of a lead, in the order they happened."""
+        entries = lists.timeline(self.table, lead_id, 1000).rows
+        later = [event.name for entry in reversed(entries) for event in entry.events]
+        return [event.name for event in self.record(lead_id).events] + later
+
+    def told(self, rep: str) -> int:
+        """How many mails a rep got."""
+        return sum(1 for send in self.said if send.delivery.rep == rep)
+
+    def mailed(self, lead_id: str) -> list[str | None]:
+        """The nurture steps said to the person of a lead, in order."""
+        return [
+            send.delivery.step
+            for send in self.said
+            if send.delivery.lead_id == lead_id and send.delivery.rep is None
+        ]
