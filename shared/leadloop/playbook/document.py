@@ -1,0 +1,148 @@
+"""A YAML file as plain data that still knows its lines.
+
+The rules of this file: what a value looks like is what it is. Only `true` and `false` are
+booleans (Norway is `NO`), only plain decimals are numbers (`+49…` and `007` are text), dates and
+hours are text for the models to read. A key stands once, and there are no anchors: a file says
+all there is, and cannot blow up.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import yaml
+
+from leadloop.policy.conditions import OPERATORS
+
+Path = Sequence[str | int]
+
+
+class Fault(Exception):
+    """One thing to mend: `file:line: field: what`."""
+
+    def __init__(self, file: str, line: int, field: str, what: str) -> None:
+        super().__init__(f"{file}:{line}: {field}: {what}" if field else f"{file}:{line}: {what}")
+        self.place = (file, line, field)
+
+
+class Document:
+    """One file; `data` is what the models read."""
+
+    def __init__(self, file: str, content: bytes) -> None:
+        """Raises `Fault`: no YAML of ours, and where it stops to be."""
+        self.file = file
+        try:
+            text = content.decode("utf-8-sig")
+            node = yaml.compose(text, Loader=_Loader)
+            data = _data(node)
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            raise Fault(file, line, "", "is not UTF-8") from None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            raise Fault(file, mark.line + 1 if mark else 1, "", f"{error.problem}") from None
+        except yaml.reader.ReaderError as error:
+            line = text[: error.position].count("\n") + 1
+            raise Fault(file, line, "", "has a control character") from None
+        except RecursionError:
+            raise Fault(file, 1, "", "is nested too deep") from None
+        if node is None or not isinstance(data, dict):
+            raise Fault(file, 1, "", "has no fields: write `field: value` lines")
+        self.data: dict[str, object] = data
+        self._node: yaml.Node = node
+
+    def fault(self, path: Path, what: str) -> Fault:
+        """At the line of `path`, or of as much of it as there is in the file.
+
+        Parts that are no keys but tags of a union (as in pydantic's locations) are left out.
+        """
+        node, line, field, tagged = self._node, 1, "", False
+        for n, part in enumerate(path):
+            found = _step(node, part)
+            if isinstance(node, yaml.MappingNode) and part in OPERATORS and not tagged:
+                tagged = True
+                continue
+            if found is not None:
+                node, line = found
+                tagged = False
+            elif not isinstance(part, str) or n + 1 < len(path) or not _is_name(node):
+                continue
+            field += f"[{part}]" if isinstance(part, int) else f"{'.' if field else ''}{part}"
+        return Fault(self.file, line, field, what)
+
+
+def _is_name(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.MappingNode)
+
+
+def _step(node: yaml.Node, part: str | int) -> tuple[yaml.Node, int] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(part):
+                return value, key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        item = node.value[part]
+        return item, item.start_mark.line + 1
+    return None
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's syntax with our own reading of plain values."""
+
+    yaml_implicit_resolvers: dict[Any, Any] = {}
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(
+                problem=f"*{event.anchor}: write it out, there are no anchors here",
+                problem_mark=event.start_mark,
+            )
+        return super().compose_node(parent, index)
+
+
+PLAIN = (
+    ("tag:yaml.org,2002:null", re.compile(r"(?:null|~|)$"), [*"n~", ""]),
+    ("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)$"), [*"tf"]),
+    ("tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]{0,17})$"), [*"-0123456789"]),
+    ("tag:yaml.org,2002:float", re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+$"), [*"-0123456789"]),
+)
+for _tag, _pattern, _first in PLAIN:
+    _Loader.add_implicit_resolver(_tag, _pattern, _first)
+
+
+def _data(node: yaml.Node | None) -> object:
+    match node:
+        case yaml.MappingNode():
+            found: dict[str, object] = {}
+            for key, value in node.value:
+                if not isinstance(key, yaml.ScalarNode) or key.value in found:
+                    problem = f"{key.value}: stands here twice" if found else "a key is a word"
+                    raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+                found[key.value] = _data(value)
+            return found
+        case yaml.SequenceNode():
+            return [_data(item) for item in node.value]
+        case yaml.ScalarNode():
+            return _scalar(node)
+        case _:
+            return None
+
+
+def _scalar(node: yaml.ScalarNode) -> object:
+    text = str(node.value)
+    match node.tag.rpartition(":")[2]:
+        case "str":
+            return text
+        case "null":
+            return None
+        case "bool":
+            return text == "true"
+        case "int":
+            return int(text)
+        case "float":
+            return float(text)
+        case other:
+            raise yaml.MarkedYAMLError(
+                problem=f"!{other}: there are no tags here", problem_mark=node.start_mark
+            )

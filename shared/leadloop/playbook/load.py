@@ -1,0 +1,136 @@
+"""A folder of YAML becomes a playbook, or a list of all that is to mend in it.
+
+company.yaml  routes.yaml  lifecycle.yaml  contact_windows.yaml
+sources/  scores/  pools/  sequences/  templates/     one file each, named by its id
+examples/                                             read by `leadloop playbook check`
+"""
+
+from pathlib import Path
+from typing import get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from leadloop.model.errors import PlaybookInvalid
+from leadloop.playbook.document import Document, Fault
+from leadloop.playbook.model import Playbook
+from leadloop.playbook.references import dangling
+from leadloop.playbook.versions import stamped
+
+FILES = {
+    "company": "company.yaml",
+    "routing": "routes.yaml",
+    "lifecycle": "lifecycle.yaml",
+    "contact": "contact_windows.yaml",
+}
+FOLDERS = ("sources", "scores", "pools", "sequences", "templates")
+ASIDE = frozenset({"examples", "README.md"})
+SAID = {
+    "missing": "is missing",
+    "extra_forbidden": "is no field here",
+    "union_tag_not_found": "its kind (`kind` or `do`) is missing",
+}
+
+
+def load(folder: Path) -> Playbook:
+    """The playbook in `folder`; its version is made from its content.
+
+    Raises:
+        PlaybookInvalid: with every fault found, each as `file:line: field: what`.
+
+    """
+    reading = _Reading(folder)
+    if reading.faults:
+        raise _invalid(reading.faults)
+    try:
+        playbook = Playbook.model_validate({"version": "", **reading.data})
+    except ValidationError as error:
+        raise _invalid([reading.fault_of(each) for each in error.errors()]) from None
+    faults = [reading.at(where, what) for where, what in dangling(playbook)]
+    if faults:
+        raise _invalid(faults)
+    return stamped(playbook)
+
+
+def schema() -> dict[str, object]:
+    """JSON Schema of each kind of file, by the section's name: for editors and form builders."""
+    kinds = get_type_hints(Playbook)
+    return {name: TypeAdapter(kinds[name]).json_schema() for name in (*FILES, *FOLDERS)}
+
+
+class _Reading:
+    """What was read, and from where."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data: dict[str, object] = {}
+        self.faults: list[Fault] = []
+        self._files: dict[tuple[str, ...], Document] = {}
+        if not folder.is_dir():
+            self.faults.append(Fault(str(folder), 1, "", "there is no such folder"))
+            return
+        for section, name in FILES.items():
+            if document := self._open(folder, folder / name):
+                self.data[section] = document.data
+                self._files[(section,)] = document
+        for section in FOLDERS:
+            self._read_folder(folder, section)
+        expected = {*FILES.values(), *FOLDERS, *ASIDE}
+        self.faults += [
+            Fault(path.name, 1, "", "nothing reads this; is its name right?")
+            for path in sorted(folder.iterdir())
+            if path.name not in expected and not path.name.startswith(".")
+        ]
+
+    def _read_folder(self, folder: Path, section: str) -> None:
+        """Every file is one item, in the order of the file names; its `id` is the file's name.
+
+        Scores are kept by the product line they are for.
+        """
+        items: dict[str, object] = {}
+        for path in sorted((folder / section).glob("*")):
+            document = self._open(folder, path)
+            if document is None:
+                continue
+            data = {"id": path.stem, **document.data}
+            if data["id"] != path.stem:
+                self.faults.append(document.fault(["id"], f"is to be the file's name, {path.stem}"))
+            key = str(data.get("product_line")) if section == "scores" else path.stem
+            if key in items:
+                what = f"{self._files[section, key].file} is for {key} already"
+                self.faults.append(document.fault(["product_line"], what))
+            items[key] = data
+            self._files[section, key] = document
+        self.data[section] = items
+
+    def _open(self, folder: Path, path: Path) -> Document | None:
+        name = path.relative_to(folder).as_posix()
+        if path.suffix != ".yaml":
+            self.faults.append(Fault(name, 1, "", "is not a .yaml file"))
+            return None
+        try:
+            return Document(name, path.read_bytes())
+        except FileNotFoundError:
+            self.faults.append(Fault(name, 1, "", "is missing"))
+        except Fault as fault:
+            self.faults.append(fault)
+        return None
+
+    def at(self, where: tuple[str | int, ...], what: str) -> Fault:
+        """A fault at a path of the playbook: `("pools", "field", "reps", 0)`."""
+        for size in (2, 1):
+            document = self._files.get(tuple(map(str, where[:size])))
+            if document is not None:
+                return document.fault(where[size:], what)
+        return Fault(str(where[0]), 1, "", what)
+
+    def fault_of(self, error: ErrorDetails) -> Fault:
+        what = SAID.get(error["type"], error["msg"])
+        return self.at(error["loc"], what[:1].lower() + what[1:])
+
+
+def _invalid(faults: list[Fault]) -> PlaybookInvalid:
+    """One fault for each place, since a union tells one fault once for each member."""
+    places: dict[tuple[str, int, str], Fault] = {}
+    for fault in faults:
+        places.setdefault(fault.place, fault)
+    return PlaybookInvalid(tuple(str(places[place]) for place in sorted(places)))

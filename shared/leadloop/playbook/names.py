@@ -1,0 +1,82 @@
+"""The names a condition may ask for, and of what kind each value is.
+
+A clause on a name that no lead has would be false for ever, and nobody would see it: so the
+loader refuses it. The names are those that `decide.view` gives; a test keeps the two equal.
+"""
+
+from collections.abc import Collection, Iterator
+
+from leadloop.model.contact import Contact, Interest
+from leadloop.model.lead import Rating
+from leadloop.model.lifecycle import Stage
+from leadloop.model.submission import Channel
+from leadloop.policy.clauses import Clause
+from leadloop.policy.conditions import All, AnyOf, Condition, Not
+
+TEXT, NUMBER, YES_NO = "a text", "a number", "true or false"
+KINDS = {
+    **{f"contact.{name}": TEXT for name in Contact.model_fields},
+    **{f"interest.{name}": TEXT for name in Interest.model_fields},
+    **dict.fromkeys(("interest.budget", "interest.employees"), NUMBER),
+    **dict.fromkeys(("contact.email_domain", "contact.phone_type", "contact.phone_region"), TEXT),
+    **dict.fromkeys(("contact.free_mail", "contact.role_address", "customer"), YES_NO),
+    **dict.fromkeys(("source", "vendor", "channel", "product_line", "language", "account"), TEXT),
+    **dict.fromkeys(("stage", "rating"), TEXT),
+    **dict.fromkeys(("score.total", "score.fit", "score.behaviour", "cycle"), NUMBER),
+    "completeness": NUMBER,
+}
+ONE_OF = {"stage": tuple(Stage), "rating": tuple(Rating), "channel": tuple(Channel)}
+ASKS_FOR = {
+    **dict.fromkeys(("at_least", "at_most", "above", "below"), NUMBER),
+    **dict.fromkeys(("contains", "starts", "any_word", "matches"), TEXT),
+}
+
+
+def misused(
+    condition: Condition, own: Collection[str], where: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Clauses that cannot hold: where, and why. `own` are the playbook's own fields."""
+    match condition:
+        case All(all=parts) | AnyOf(any=parts):
+            for n, part in enumerate(parts):
+                # as in pydantic's locations: the union's tag, then the key, then the row
+                inside = (*where, condition.operator, condition.operator, n)
+                yield from misused(part, own, inside)
+        case Not(not_=part):
+            yield from misused(part, own, (*where, "not", "not"))
+        case _:
+            kind = _kind(condition.field, own)
+            if kind is None:
+                yield (*where, condition.operator, "field"), f"no lead has {condition.field}"
+            elif what := _misfit(condition, kind):
+                yield (*where, condition.operator, condition.operator), what
+
+
+def _kind(name: str, own: Collection[str]) -> str | None:
+    group, _, rest = name.partition(".")
+    if group == "fields":
+        return TEXT if rest in own else None
+    if group == "signals":
+        return NUMBER if rest else None
+    return KINDS.get(name)
+
+
+def _misfit(clause: Clause, kind: str) -> str | None:
+    asked = ASKS_FOR.get(clause.operator)
+    if asked is not None and asked != kind:
+        return f"asks for {asked}, but {clause.field} is {kind}"
+    if clause.operator not in {"is", "is_not", "in", "not_in"}:
+        return None
+    given = clause.model_dump()[clause.operator]
+    for value in given if isinstance(given, tuple) else (given,):
+        if _kind_of(value) != kind:
+            return f"{value} is {_kind_of(value)}, but {clause.field} is {kind}"
+        if clause.field in ONE_OF and value not in ONE_OF[clause.field]:
+            return f"{clause.field} is one of {', '.join(ONE_OF[clause.field])}"
+    return None
+
+
+def _kind_of(value: object) -> str:
+    if isinstance(value, bool):
+        return YES_NO
+    return TEXT if isinstance(value, str) else NUMBER

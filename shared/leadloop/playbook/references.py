@@ -1,0 +1,217 @@
+"""What in a playbook names something that is not there, or can never do what it says."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from leadloop.content.policy import Text
+from leadloop.content.templates import faults, words_of
+from leadloop.content.words import SHOWN
+from leadloop.intake.policy import MailSource
+from leadloop.model.contact import Contact, Interest
+from leadloop.nurture.policy import BranchStep, SendStep, Sequence
+from leadloop.playbook.model import Playbook
+from leadloop.playbook.names import misused
+
+Where = tuple[str | int, ...]
+Found = tuple[Where, str]
+
+REP_ALERT = "rep_alert"  # the template of the mail to a lead's owner
+END = "end"
+
+
+def dangling(playbook: Playbook) -> tuple[Found, ...]:
+    """Every such thing: where, as a path into the playbook, and what is wrong with it."""
+    looks: tuple[Callable[[Playbook], Iterator[Found]], ...] = (
+        _company,
+        _sources,
+        _routing,
+        _pools,
+        _lifecycle,
+        _sequences,
+        _templates,
+        _windows,
+        _conditions,
+    )
+    return tuple(found for look in looks for found in look(playbook))
+
+
+def _company(playbook: Playbook) -> Iterator[Found]:
+    lines = playbook.company.product_lines
+    yield from _twice(("company", "product_lines"), [line.id for line in lines])
+    for n, line in enumerate(lines):
+        if line.id not in playbook.scores:
+            yield ("company", "product_lines", n, "id"), f"no score is for {line.id}"
+    known = {line.id for line in lines}
+    named = [
+        *((("sources", key), source.product_line) for key, source in playbook.sources.items()),
+        *((("scores", key), score.product_line) for key, score in playbook.scores.items()),
+        *((("sequences", key), each.product_line) for key, each in playbook.sequences.items()),
+    ]
+    for where, product_line in named:
+        if product_line not in known:
+            what = f"{product_line} is no product line of the company"
+            yield (*where, "product_line"), what
+
+
+def _sources(playbook: Playbook) -> Iterator[Found]:
+    drops: dict[str, str] = {}
+    for key, source in playbook.sources.items():
+        for name, ours in source.fields.items():
+            if what := _no_field(ours):
+                yield ("sources", key, "fields", name), what
+        if not isinstance(source, MailSource):
+            continue
+        for label, ours in source.labels.items():
+            if what := _no_field(ours):
+                yield ("sources", key, "labels", label), what
+            if label != label.casefold():
+                yield ("sources", key, "labels", label), "labels are written in lower case"
+        first = drops.setdefault(source.address.casefold(), key)
+        if first != key:
+            yield ("sources", key, "address"), f"is the address of {first} already"
+
+
+def _no_field(ours: str) -> str | None:
+    group, _, name = ours.partition(".")
+    known = {"contact": Contact.model_fields, "interest": Interest.model_fields}.get(group)
+    if known is None or name in known:
+        return None
+    return f"{ours} is no field of ours; there are {', '.join(known)}"
+
+
+def _routing(playbook: Playbook) -> Iterator[Found]:
+    routes = playbook.routing.routes
+    yield from _twice(("routing", "routes"), [route.id for route in routes])
+    for n, route in enumerate(routes):
+        for k, pool in enumerate(route.pools):
+            if pool not in playbook.pools:
+                yield ("routing", "routes", n, "pools", k), f"there is no pool {pool}"
+        if route.when is None and n + 1 < len(routes):
+            yield ("routing", "routes", n), "takes all, so no route after it is reached"
+    if not routes or routes[-1].when is not None:
+        yield ("routing", "routes"), "the last route is to take all: write it without `when`"
+
+
+def _pools(playbook: Playbook) -> Iterator[Found]:
+    homes: dict[str, str] = {}
+    for key, pool in playbook.pools.items():
+        for n, rep in enumerate(pool.reps):
+            if rep.hours not in playbook.routing.weeks:
+                yield ("pools", key, "reps", n, "hours"), f"there is no week {rep.hours}"
+            if rep.id in homes:
+                what = f"{rep.id} is in the pool {homes[rep.id]} already"
+                yield ("pools", key, "reps", n, "id"), what
+            homes[rep.id] = key
+
+
+def _lifecycle(playbook: Playbook) -> Iterator[Found]:
+    lifecycle = playbook.lifecycle
+    if lifecycle.service_level.escalate_to not in playbook.pools:
+        where: Where = ("lifecycle", "service_level", "escalate_to")
+        yield where, f"there is no pool {lifecycle.service_level.escalate_to}"
+    for name in ("reject_reasons", "lost_reasons"):
+        yield from _twice(("lifecycle", name), [row.id for row in getattr(lifecycle, name)])
+
+
+def _sequences(playbook: Playbook) -> Iterator[Found]:
+    for key, sequence in playbook.sequences.items():
+        ids = [step.id for step in sequence.steps]
+        yield from _twice(("sequences", key, "steps"), ids)
+        for n, step in enumerate(sequence.steps):
+            where: Where = ("sequences", key, "steps", n)
+            if step.id == END:
+                yield (*where, "id"), f"`{END}` is the end, no step"
+            match step:
+                case SendStep():
+                    if step.template not in playbook.templates:
+                        yield (*where, "template"), f"there is no template {step.template}"
+                case BranchStep():
+                    yield from _branch(where, n, step, ids)
+
+
+def _branch(where: Where, n: int, step: BranchStep, ids: list[str]) -> Iterator[Found]:
+    for name in ("then", "otherwise"):
+        target = getattr(step, name)
+        if target == END:
+            continue
+        if target not in ids:
+            yield (*where, name), f"there is no step {target}"
+        elif ids.index(target) <= n:
+            yield (*where, name), f"{target} is not ahead: a sequence goes forward"
+
+
+def _templates(playbook: Playbook) -> Iterator[Found]:
+    if REP_ALERT not in playbook.templates:
+        yield ("templates",), f"there is no template {REP_ALERT}, the mail to a lead's owner"
+    nurturing = {name for s in playbook.sequences.values() for name in _templates_of(s)}
+    default = playbook.company.language
+    for key, template in playbook.templates.items():
+        if default not in template.texts:
+            yield ("templates", key, "texts"), f"has no text in {default}, the company's language"
+        broken = faults(template)
+        for fault in broken:
+            path, _, what = fault.partition(": ")
+            yield ("templates", key, *path.split(".")), what
+        must = {"unsubscribe_url"} if key in nurturing else set()
+        must |= {"accept_url"} if key == REP_ALERT else set()
+        for language, text in () if broken else template.texts.items():
+            yield from _at(("templates", key, "texts", language, "body"), _words(text, must))
+
+
+def _words(text: Text, must: Collection[str]) -> Iterator[Found]:
+    used = words_of(text)
+    for word in sorted(used):
+        if word not in SHOWN and not word.startswith("lead.fields."):
+            yield (), f"there is no word {word}"
+    for word in sorted(must):
+        if word not in used:
+            yield (), f"says nothing of {word}, which it must"
+
+
+def _templates_of(sequence: Sequence) -> Iterator[str]:
+    return (step.template for step in sequence.steps if isinstance(step, SendStep))
+
+
+def _windows(playbook: Playbook) -> Iterator[Found]:
+    windows = playbook.contact.windows
+    if not windows or windows[-1].countries:
+        yield (
+            ("contact", "windows"),
+            "the last window is for all others: write it without countries",
+        )
+    for n, window in enumerate(windows[:-1]):
+        if not window.countries:
+            yield ("contact", "windows", n), "is for all, so no window after it is reached"
+
+
+def _conditions(playbook: Playbook) -> Iterator[Found]:
+    own = {
+        ours.removeprefix("fields.")
+        for source in playbook.sources.values()
+        for ours in source.fields.values()
+    }
+    for key, model in playbook.scores.items():
+        for n, rule in enumerate(model.fit):
+            yield from _at(("scores", key, "fit", n, "when"), misused(rule.when, own))
+    for n, route in enumerate(playbook.routing.routes):
+        if route.when is not None:
+            yield from _at(("routing", "routes", n, "when"), misused(route.when, own))
+    for key, sequence in playbook.sequences.items():
+        if sequence.when is not None:
+            yield from _at(("sequences", key, "when"), misused(sequence.when, own))
+        for n, exit_ in enumerate(sequence.exits):
+            yield from _at(("sequences", key, "exits", n), misused(exit_, own))
+        for n, step in enumerate(sequence.steps):
+            if isinstance(step, BranchStep):
+                yield from _at(("sequences", key, "steps", n, "when"), misused(step.when, own))
+
+
+def _at(where: Where, found: Iterable[Found]) -> Iterator[Found]:
+    return (((*where, *inside), what) for inside, what in found)
+
+
+def _twice(where: Where, ids: list[str]) -> Iterator[Found]:
+    for name, times in Counter(ids).items():
+        if times > 1:
+            again = len(ids) - 1 - ids[::-1].index(name)
+            yield (*where, again, "id"), f"{name} stands here {times} times"

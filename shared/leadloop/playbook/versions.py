@@ -1,0 +1,76 @@
+"""A playbook as bytes and back, what its version is, and what changed between two."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from leadloop.model.base import Model
+from leadloop.model.errors import PlaybookInvalid
+from leadloop.playbook.model import Playbook
+
+
+class Difference(Model):
+    """One value that is not the same; None where there is none. `path` is dotted."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+def stamped(playbook: Playbook) -> Playbook:
+    """With the version that its content has."""
+    content = playbook.model_dump_json(exclude={"version"}).encode()
+    return playbook.but(version=hashlib.sha256(content).hexdigest()[:12])
+
+
+def dump(playbook: Playbook) -> bytes:
+    """As it is published: JSON."""
+    return playbook.model_dump_json().encode()
+
+
+def parse(content: bytes) -> Playbook:
+    """What was published.
+
+    Raises:
+        PlaybookInvalid: it is no playbook that this code understands.
+
+    """
+    try:
+        return Playbook.model_validate_json(content)
+    except ValidationError as error:
+        faults = (
+            f"{'.'.join(map(str, each['loc'])) or 'playbook'}: {each['msg']}"
+            for each in error.errors()
+        )
+        raise PlaybookInvalid(tuple(faults)) from None
+
+
+def diff(before: Playbook, after: Playbook) -> tuple[Difference, ...]:
+    """Every value that differs, rows of a list told apart by their ids."""
+    old, new = (dict(_leaves(each.model_dump(mode="json"))) for each in (before, after))
+    return tuple(
+        Difference(path=path, before=old.get(path), after=new.get(path))
+        for path in dict.fromkeys((*old, *new))
+        if path != "version" and old.get(path) != new.get(path)
+    )
+
+
+def _leaves(value: Any, path: str = "") -> list[tuple[str, str]]:  # noqa: ANN401 - plain JSON
+    rows: Mapping[str, Any]
+    match value:
+        case dict():
+            rows = value
+        case list():
+            rows = {_row_name(n, row): row for n, row in enumerate(value)}
+        case None:
+            return []
+        case _:
+            return [(path, str(value))]
+    dot = "." if path else ""
+    return [leaf for name, row in rows.items() for leaf in _leaves(row, f"{path}{dot}{name}")]
+
+
+def _row_name(n: int, row: Any) -> str:  # noqa: ANN401 - plain JSON
+    return str(row["id"]) if isinstance(row, dict) and "id" in row else str(n)
