@@ -1,12 +1,12 @@
-"""A record of the table's stream → the deliveries queue or the lake. Nothing is judged here:
-the event source's filter lets through ready deliveries and new events, and nothing else.
+"""A record of the table's stream → the deliveries queue or the lake.
 
+Nothing is judged here: the event source's filter lets through ready deliveries and new events.
 Records after a failed one come again with it; both ends know a delivery or an event by its id.
 """
 
 from leadloop.edge.cold_start import ready  # isort: split
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadloop.edge import batches

@@ -1,8 +1,15 @@
-"""The one clock of the product; everywhere else time is an argument."""
+"""The one clock of the product; everywhere else time is an argument, and so is waiting."""
 
+import random
+import time
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
     """Aware, in UTC."""
     return datetime.now(UTC)
+
+
+def pause(tried: int) -> None:
+    """Full jitter before try `tried` (1, 2, …): those who collided once do not meet again."""
+    time.sleep(random.uniform(0, min(1.0, 0.025 * 2**tried)))  # noqa: S311  jitter, no secret

@@ -4,12 +4,15 @@ import base64
 import binascii
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from leadloop.edge import problems
 from leadloop.model.errors import Unreadable
+
+Event = dict[str, Any]  # what Lambda gives and takes, before it is typed and after
 
 
 class Request:
@@ -36,6 +39,7 @@ class Request:
 
         Raises:
             Unreadable: the gateway says base64 and it is not.
+
         """
         if not self._base64:
             return self._body.encode("utf-8", "surrogatepass")
@@ -79,3 +83,19 @@ def door(*, typed: bool = False) -> APIGatewayRestResolver:
 def request(app: APIGatewayRestResolver) -> Request:
     """The request `app` is answering."""
     return Request(app.current_event)
+
+
+def html(status: int, page: str) -> Response[str]:
+    """A page of ours: no script, no frame, nothing from elsewhere, kept by nobody."""
+    return Response(
+        status_code=status,
+        content_type="text/html; charset=utf-8",
+        body=page,
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

@@ -52,6 +52,7 @@ class Playbooks:
         Raises:
             PlaybookInvalid: this process has no good one yet and what lies there is broken.
             ClientError, BotoCoreError: or it cannot be read.
+
         """
         if self._live is not None and self._ticks() - self._looked < LOOK_EVERY:
             return self._live
@@ -77,6 +78,7 @@ class Playbooks:
 
         Raises:
             Stale: another version was published meanwhile; that one stays.
+
         """
         live, etag = self._current()
         if instead_of is not None and live != instead_of:

@@ -1,6 +1,7 @@
 """Raw inbound bytes: small ones travel in the submission's own item, the rest lie in S3."""
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from leadloop.model.submission import Location, Raw, Submission
 from leadloop.store.packing import fits_inline
@@ -24,13 +25,21 @@ def keep(s3: "S3Client", bucket: str, submission: Submission) -> Submission:
     return submission.but(raw=raw.but(body=None, location=lying))
 
 
-def fetch(s3: "S3Client", location: Location) -> bytes:
-    """The bytes at `location`."""
-    if location.version is None:
-        return s3.get_object(Bucket=location.bucket, Key=location.key)["Body"].read()
-    return s3.get_object(Bucket=location.bucket, Key=location.key, VersionId=location.version)[
-        "Body"
-    ].read()
+class Lying(NamedTuple):
+    """The bytes of an object, and since when it lies there."""
+
+    body: bytes
+    since: datetime
+
+
+def fetch(s3: "S3Client", location: Location) -> Lying:
+    """What lies at `location`."""
+    found = (
+        s3.get_object(Bucket=location.bucket, Key=location.key)
+        if location.version is None
+        else s3.get_object(Bucket=location.bucket, Key=location.key, VersionId=location.version)
+    )
+    return Lying(found["Body"].read(), found["LastModified"])
 
 
 def body(s3: "S3Client", raw: Raw) -> bytes:
@@ -39,4 +48,4 @@ def body(s3: "S3Client", raw: Raw) -> bytes:
         return raw.body
     if raw.location is None:
         return b""
-    return fetch(s3, raw.location)
+    return fetch(s3, raw.location).body

@@ -6,6 +6,7 @@ messages of exceptions (pydantic's quote what they refuse).
 
 import traceback
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -21,6 +22,12 @@ def tell(what: str, counts: Mapping[str, int]) -> None:
     logger.info(what, extra={"counts": dict(counts)})
     if counts:
         metrics.flush_metrics()
+
+
+def answered(what: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """`answer` as it is, and its status told."""
+    tell(what, {f"Status{answer['statusCode']}": 1})
+    return answer
 
 
 def fault(what: str, error: BaseException) -> None:

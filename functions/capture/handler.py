@@ -1,0 +1,60 @@
+"""All public HTTP → the queues: forms, clicks, opens, the landing page's script, unsubscribing.
+
+Reads no lead and has no right to; the one item it may write is a person's stop.
+"""
+
+from leadloop.edge.cold_start import ready  # isort: split
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from capture import forms, touches, unsubscribe
+from leadloop.edge.http import Event, door, request
+from leadloop.edge.telemetry import answered
+
+app = door()
+
+
+@app.post("/f/<form>")
+def post_form(form: str) -> Response[str]:
+    return forms.post(form, request(app))
+
+
+@app.route("/f/<form>", method="OPTIONS")
+def preflight_form(form: str) -> Response[str]:
+    return forms.preflight(form, request(app))
+
+
+@app.get("/t/<token>")
+def click(token: str) -> Response[str]:
+    return touches.click(token)
+
+
+@app.get("/o/<token>")
+def opened(token: str) -> Response[bytes]:
+    return touches.opened(token)
+
+
+@app.post("/b")
+def beacon() -> Response[str]:
+    return touches.confirm(request(app))
+
+
+@app.route("/b", method="OPTIONS")
+def preflight_beacon() -> Response[str]:
+    return touches.preflight()
+
+
+@app.get("/u/<token>")
+def preferences(token: str) -> Response[str]:
+    return unsubscribe.page(token)
+
+
+@app.post("/u/<token>")
+def stop(token: str) -> Response[str]:
+    return unsubscribe.stop(token)
+
+
+@ready
+def handler(event: Event, context: LambdaContext) -> Event:
+    return answered("Captured", app.resolve(event, context))

@@ -1,0 +1,57 @@
+"""One click and no more of it: the stop is stored before we say so.
+
+A GET changes nothing, since mail scanners open every link they find.
+"""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from capture.touches import links
+from leadloop.content import pages
+from leadloop.content.links import Unsubscribe
+from leadloop.edge import clock
+from leadloop.edge.http import html
+from leadloop.edge.wiring import wired
+from leadloop.model.account import Suppression
+from leadloop.model.signal import Signal
+from leadloop.settings import ConsentSettings
+from leadloop.store import stops
+from leadloop.store.keys import Keys
+from leadloop.store.table import DynamoTable
+
+WORD = "unsubscribe"
+
+
+def page(token: str) -> Response[str]:
+    """Asks, and changes nothing."""
+    if links().read(token, Unsubscribe) is None:
+        return html(HTTPStatus.BAD_REQUEST, pages.unknown_link())
+    return html(HTTPStatus.OK, pages.preferences())
+
+
+def stop(token: str) -> Response[str]:
+    """Done when we say so (RFC 8058); saying it again changes nothing."""
+    said = links().read(token, Unsubscribe)
+    if said is None:
+        return html(HTTPStatus.BAD_REQUEST, pages.unknown_link())
+    now = clock.now()
+    stops.put(_consents(), said.address_hash, "marketing", Suppression(why=WORD, at=now))
+    wired().signals.put(
+        Signal(
+            id=f"{WORD}:{said.delivery_id}",
+            signal=WORD,
+            lead_id=said.lead_id,
+            delivery_id=said.delivery_id,
+            at=now,
+            confirmed=True,
+        )
+    )
+    return html(HTTPStatus.OK, pages.unsubscribed())
+
+
+def _consents() -> DynamoTable:
+    name = wired().settings(ConsentSettings).LEAD_TABLE
+    return DynamoTable(
+        wired().dynamodb, name, Keys(b""), clock.pause
+    )  # no key of a person is spelt here

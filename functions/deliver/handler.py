@@ -1,0 +1,53 @@
+"""A delivery that is ready → the one mouth: claimed, judged again, said once, closed.
+
+The claim is drawn anew for every message: a redelivered one meets the claim of the run that died,
+which makes the delivery `unknown` and never sends it a second time.
+"""
+
+from leadloop.edge.cold_start import ready  # isort: split
+
+from ulid import ULID
+
+from deliver.speech import say
+from leadloop.act import Failure
+from leadloop.edge import batches, clock
+from leadloop.edge.hand import act
+from leadloop.edge.http import Event
+from leadloop.edge.messages import Ready
+from leadloop.edge.telemetry import tell
+from leadloop.model.decision import Outcome, Send
+from leadloop.model.report import Met, Report
+
+
+@ready
+def handler(event: Event, _context: object) -> batches.Answer:
+    batch = batches.messages(event)
+    answer = batches.each(batch, "Delivering", _deliver)
+    tell("Delivered", {"Deliveries": len(batch)})
+    return answer
+
+
+def _deliver(message: batches.Message) -> None:
+    waiting = Ready.model_validate_json(message.body)
+    claim = str(ULID())
+    outcome = _report(waiting, Met.SENDING, claim)
+    if isinstance(outcome, Send):
+        answer = say(outcome)
+        _report(waiting, answer.met, claim, answer.detail)
+        tell("Said", {f"Delivery{answer.met.title()}": 1})
+
+
+def _report(waiting: Ready, met: Met, claim: str, detail: str | None = None) -> Outcome:
+    report = Report(
+        id=f"{claim}:{met}",
+        lead_id=waiting.lead_id,
+        delivery_id=waiting.delivery_id,
+        met=met,
+        claim=claim,
+        at=clock.now(),
+        detail=detail,
+    )
+    result = act([report])[0]
+    if isinstance(result, Failure):
+        raise result.error
+    return result

@@ -1,0 +1,74 @@
+"""From a claimed delivery to a letter, and to the channel that says it."""
+
+from leadloop.channels import channels
+from leadloop.channels.letter import Answer, Failed, Letter, Mailbox, Refused
+from leadloop.content.links import Links
+from leadloop.content.templates import TemplateBroken, Tracking, render
+from leadloop.content.words import words
+from leadloop.edge import clock
+from leadloop.edge.hand import table
+from leadloop.edge.playbooks import playbook
+from leadloop.edge.problems import Fault, attempt
+from leadloop.edge.wiring import wired
+from leadloop.model.decision import Send
+from leadloop.model.delivery import Delivery
+from leadloop.playbook.compiled import Compiled
+
+
+def say(send: Send) -> Answer:
+    """What came of it. Until the channel has the letter nothing can have left the house."""
+    made = attempt("Writing a letter", lambda: _letter(send, playbook()))
+    if isinstance(made, Fault):
+        return Failed(f"could not be written: {type(made.error).__name__}")
+    if isinstance(made.value, Refused):
+        return made.value
+    return channels(ses=wired().ses)[send.delivery.channel](made.value)
+
+
+def _letter(send: Send, book: Compiled) -> Letter | Refused:
+    delivery, lead, company = send.delivery, send.lead, book.playbook.company
+    template = book.playbook.templates.get(delivery.template)
+    if template is None:
+        return Refused(f"the playbook has no template “{delivery.template}”")
+    links, public = Links(wired().links_secret.decode()), wired().public_url
+    rep = book.rep(delivery.rep) if delivery.rep else None
+    owner = book.rep(lead.assignment.rep) if lead.assignment and lead.assignment.rep else None
+    accept = unsubscribe = tracking = None
+    if delivery.rep:
+        accept = f"{public}/a/{links.accept(delivery.lead_id, delivery.rep)}"
+    else:
+        stop = links.unsubscribe(
+            delivery.lead_id, delivery.id, table().keys.address_hash(send.address)
+        )
+        unsubscribe = f"{public}/u/{stop}"
+        tracking = _tracking(links, public, delivery)
+    said = words(
+        lead,
+        delivery,
+        company={"name": company.name, "postal_address": company.postal_address},
+        rep=rep.name if rep else "",
+        accept_url=accept,
+        unsubscribe_url=unsubscribe,
+    )
+    try:
+        message = render(
+            template, delivery.language, said, default=company.language, tracking=tracking
+        )
+    except TemplateBroken as broken:
+        return Refused(str(broken))
+    return Letter(
+        delivery=delivery,
+        message=message,
+        to=Mailbox(send.address, rep.name if rep else lead.contact.name or ""),
+        sender=Mailbox(company.sender, company.name),
+        at=clock.now(),
+        reply_to=Mailbox(owner.email, owner.name) if owner and not delivery.rep else None,
+        unsubscribe_url=unsubscribe,
+    )
+
+
+def _tracking(links: Links, public: str, delivery: Delivery) -> Tracking:
+    return Tracking(
+        click=lambda url: f"{public}/t/{links.click(delivery.lead_id, delivery.id, url)}",
+        picture=f"{public}/o/{links.open(delivery.lead_id, delivery.id)}",
+    )

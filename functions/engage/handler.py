@@ -1,0 +1,49 @@
+"""The queue of signals → scores, exits, stops. What nobody confirmed goes to the lake as it is."""
+
+from leadloop.edge.cold_start import ready  # isort: split
+
+from collections.abc import Sequence
+
+from leadloop.act import Failure
+from leadloop.edge import batches
+from leadloop.edge.hand import act
+from leadloop.edge.http import Event as LambdaEvent
+from leadloop.edge.telemetry import tell
+from leadloop.edge.wiring import wired
+from leadloop.model.event import Event
+from leadloop.model.signal import Signal
+
+
+@ready
+def handler(event: LambdaEvent, _context: object) -> batches.Answer:
+    batch = batches.messages(event)
+    answer, lost = batches.fold(batch, "Reading a signal", _signals, _engage, bool)
+    tell("Engaged", {"Signals": len(lost), "SignalsLost": sum(lost)})
+    return answer
+
+
+def _signals(message: batches.Message) -> tuple[Signal]:
+    return (Signal.model_validate_json(message.body),)
+
+
+def _engage(signals: Sequence[Signal]) -> list[bool]:
+    """Whether each was lost, and is to come again."""
+    confirmed = [signal for signal in signals if signal.confirmed]
+    provisional = [signal for signal in signals if not signal.confirmed]
+    untaken = wired().lake.put_all([_seen(signal) for signal in provisional])
+    lost = {provisional[position].id for position in untaken}
+    for signal, result in zip(confirmed, act(confirmed), strict=True):
+        if isinstance(result, Failure):
+            lost.add(signal.id)
+    return [signal.id in lost for signal in signals]
+
+
+def _seen(signal: Signal) -> Event:
+    return Event(
+        id=signal.id,
+        name="TouchSeen",
+        occurred_at=signal.at,
+        cause=signal.id,
+        lead_id=signal.lead_id,
+        data={"signal": signal.signal, "delivery": signal.delivery_id},
+    )

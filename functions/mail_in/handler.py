@@ -1,0 +1,34 @@
+"""A mail received in the raw bucket → the submissions queue; what answers our own mail → signals.
+
+The bytes are in S3 before anything else, so the message carries where they lie. A mail for nobody
+we know is a submission too: it ends in quarantine, never nowhere.
+"""
+
+from leadloop.edge.cold_start import ready  # isort: split
+
+from leadloop.edge import batches
+from leadloop.edge.http import Event
+from leadloop.edge.telemetry import tell
+from leadloop.edge.wiring import wired
+from leadloop.model.signal import Signal
+from mail_in import received
+from mail_in.mails import read
+
+
+@ready
+def handler(event: Event, _context: object) -> batches.Answer:
+    batch = batches.messages(event)
+    answer = batches.each(batch, "Taking in a mail", _take)
+    tell("Took in mail", {"MailNotices": len(batch)})
+    return answer
+
+
+def _take(message: batches.Message) -> None:
+    for location in received.locations(message.body):
+        match read(location):
+            case None:
+                tell("A machine answered, and not one of our mails", {"MailIgnored": 1})
+            case Signal() as signal:
+                wired().signals.put(signal)
+            case envelope:
+                wired().submissions.put(envelope)

@@ -1,0 +1,79 @@
+"""What a received mail is: an envelope for some source, or news of a mail of ours."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from email import message_from_bytes
+from email.utils import getaddresses
+
+from leadloop.edge import raw
+from leadloop.edge.playbooks import playbook
+from leadloop.edge.wiring import wired
+from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.mime import HEAD_BYTES, Mail, open_mail
+from leadloop.model.errors import Unreadable
+from leadloop.model.signal import Signal
+from leadloop.model.submission import Channel, Location
+
+NOBODY = "unknown"  # no source has this name, so what it brings is quarantined
+RECIPIENT = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+?)>?\s*;")
+OUR_LEAD = re.compile(rb"(?im)^X-Leadloop-Lead:[ \t]*([A-Z0-9]{26})[ \t]*\r?$")
+LOOKED_AT = 1_000_000  # bytes in which a returned mail shows the headers of ours
+MACHINES = ("bounce", "auto_reply")
+
+
+def read(location: Location) -> Envelope | Signal | None:
+    """None: a machine's answer to a mail that was not ours, or not to be told."""
+    body, at = raw.fetch(wired().s3, location)
+    try:
+        mail = open_mail(body)
+    except Unreadable:
+        mail = None  # the reader says why, in quarantine
+    if mail is not None and mail.nature in MACHINES:
+        return _news(mail, body, at)
+    recipient = _recipient(body)
+    source = playbook().mail_source(recipient) if recipient else None
+    name = source.id if source else NOBODY
+    return Envelope(
+        id=submission_id(name, location.key),
+        source=name,
+        channel=Channel.MAIL,
+        received_at=at,
+        sha256=sha256(body),
+        size=len(body),
+        location=location,
+        key=location.key,
+        content_type="message/rfc822",
+        recipient=recipient,
+    )
+
+
+def _news(mail: Mail, body: bytes, at: datetime) -> Signal | None:
+    """Of our own mail that came back or was answered by a machine: its headers are inside."""
+    lead = OUR_LEAD.search(body[:LOOKED_AT])
+    if lead is None or mail.delivery is None:
+        return None
+    return Signal(
+        id=f"{mail.nature}:{mail.delivery}",
+        signal=mail.nature,
+        lead_id=lead[1].decode(),
+        delivery_id=mail.delivery,
+        at=at,
+        confirmed=True,
+    )
+
+
+def _recipient(body: bytes) -> str | None:
+    """As the receiving server wrote it on top, else the first address it is to that is a drop."""
+    addresses = list(_addresses(body))
+    known = (address for address in addresses if playbook().mail_source(address))
+    return next(known, addresses[0] if addresses else None)
+
+
+def _addresses(body: bytes) -> Iterator[str]:
+    head = message_from_bytes(body[:HEAD_BYTES])
+    values = {name: head.get_all(name, []) for name in ("Received", "To", "Cc")}
+    for line in values["Received"][:1]:
+        yield from RECIPIENT.findall(str(line))
+    for name in ("To", "Cc"):
+        yield from (address for _, address in getaddresses(map(str, values[name])) if address)

@@ -1,0 +1,45 @@
+"""Where a received mail lies, out of what announces it: S3's own notification, or EventBridge's."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote_plus
+
+from leadloop.model.errors import Unreadable
+from leadloop.model.submission import Location
+
+
+def locations(body: str) -> tuple[Location, ...]:
+    """The objects that one message announces; none for S3's own test of the way.
+
+    Raises:
+        Unreadable: it announces nothing we know, and so is not ours to forget.
+
+    """
+    notice = json.loads(body)
+    match notice:
+        case {"Event": "s3:TestEvent"}:
+            return ()
+        case {"Records": [*records]}:
+            return tuple(_of_s3(record["s3"]) for record in records)
+        case {"detail-type": "Object Created", "detail": detail}:
+            return (_of_eventbridge(detail),)
+        case _:
+            raise Unreadable("the message announces no object")
+
+
+def _of_s3(s3: Mapping[str, Any]) -> Location:
+    # S3 writes the key as a URL would (“+” for a space), EventBridge as it is.
+    return Location(
+        bucket=s3["bucket"]["name"],
+        key=unquote_plus(s3["object"]["key"]),
+        version=s3["object"].get("versionId"),
+    )
+
+
+def _of_eventbridge(detail: Mapping[str, Any]) -> Location:
+    return Location(
+        bucket=detail["bucket"]["name"],
+        key=detail["object"]["key"],
+        version=detail["object"].get("version-id"),
+    )

@@ -1,0 +1,45 @@
+"""The queue of submissions → leads: every envelope is read, and the whole batch decided at once."""
+
+from leadloop.edge.cold_start import ready  # isort: split
+
+from collections import Counter
+
+from leadloop.act import Failure
+from leadloop.edge import batches, raw
+from leadloop.edge.hand import act
+from leadloop.edge.http import Event
+from leadloop.edge.playbooks import playbook
+from leadloop.edge.telemetry import tell
+from leadloop.edge.wiring import wired
+from leadloop.intake.envelope import Envelope
+from leadloop.intake.read import Unreadable, read, unreadable
+from leadloop.model.base import Reason
+from leadloop.model.decision import Verdict
+from leadloop.model.submission import Submission
+
+
+@ready
+def handler(event: Event, _context: object) -> batches.Answer:
+    batch = batches.messages(event)
+    answer, results = batches.fold(batch, "Reading an envelope", _submissions, act, _failed)
+    outcomes = Counter(str(result.outcome) for result in results if isinstance(result, Verdict))
+    tell("Qualified", {f"Submission{name.title()}": count for name, count in outcomes.items()})
+    return answer
+
+
+def _submissions(message: batches.Message) -> tuple[Submission, ...]:
+    """Who cannot be read is a submission too, and goes to quarantine with its bytes."""
+    envelope = Envelope.model_validate_json(message.body)
+    wiring = wired()
+    source = playbook().playbook.sources.get(envelope.source)
+    if source is None:
+        reason = Reason(code="unknown_source", text=f"“{envelope.source}” is no source of ours")
+        found: tuple[Submission, ...] | Unreadable = unreadable(envelope, (reason,))
+    else:
+        found = read(envelope, raw.body(wiring.s3, envelope.raw), source)
+    submissions = (found.submission,) if isinstance(found, Unreadable) else found
+    return tuple(raw.keep(wiring.s3, wiring.raw_bucket, each) for each in submissions)
+
+
+def _failed(result: object) -> bool:
+    return isinstance(result, Failure)

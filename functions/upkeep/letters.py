@@ -1,0 +1,71 @@
+"""What a dead letter was, and the end it gets."""
+
+from pydantic import TypeAdapter, ValidationError
+
+from leadloop.act import Failure
+from leadloop.edge import clock, raw
+from leadloop.edge.batches import Message
+from leadloop.edge.hand import act
+from leadloop.edge.messages import Ready
+from leadloop.edge.wiring import wired
+from leadloop.intake.envelope import Envelope
+from leadloop.intake.read import unreadable
+from leadloop.model.base import Reason
+from leadloop.model.decision import Outcome, Send
+from leadloop.model.report import Met, Report
+from leadloop.model.signal import Signal
+
+LETTER: TypeAdapter[Envelope | Signal | Ready] = TypeAdapter(Envelope | Signal | Ready)
+FAILED = Reason(
+    code="failed", text="It was received and could not be worked on; its bytes are here"
+)
+
+
+def end(letter: Message) -> None:
+    """Its end, by what it is; whoever cannot have one is parked.
+
+    Raises:
+        Exception: of AWS, and then the letter comes again.
+
+    """
+    try:
+        found = LETTER.validate_json(letter.body)
+    except ValidationError:
+        return _park(letter)
+    match found:
+        case Envelope():
+            submission = unreadable(found, (FAILED,)).submission
+            result = act([raw.keep(wired().s3, wired().raw_bucket, submission)])[0]
+        case Signal():
+            result = act([found])[0]
+        case Ready():
+            result = _end_delivery(found, claim=f"dead:{letter.id}")
+    return _park(letter) if isinstance(result, Failure) else None
+
+
+def _end_delivery(ready: Ready, claim: str) -> Outcome | Failure:
+    """A run that died sending leaves it `unknown`; what nobody began waits for its next try."""
+    result = act([_report(ready, Met.SENDING, claim)])[0]
+    if isinstance(result, Send):
+        return act([_report(ready, Met.FAILED, claim)])[0]
+    return result
+
+
+def _report(ready: Ready, met: Met, claim: str) -> Report:
+    return Report(
+        id=f"{claim}:{met}",
+        lead_id=ready.lead_id,
+        delivery_id=ready.delivery_id,
+        met=met,
+        claim=claim,
+        at=clock.now(),
+        detail="no run came to an end with it",
+    )
+
+
+def _park(letter: Message) -> None:
+    wired().s3.put_object(
+        Bucket=wired().raw_bucket,
+        Key=f"raw/parked/{letter.queue}/{letter.id}",
+        Body=letter.body.encode("utf-8", "surrogatepass"),
+    )
