@@ -11,6 +11,7 @@ from leadloop.model.account import Account, Claim, Pool, RepLoad, Suppression
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.due import Due
 from leadloop.model.errors import FieldsInvalid
+from leadloop.model.event import Entry
 from leadloop.model.facts import (
     AccountRef,
     Change,
@@ -153,7 +154,8 @@ def test_a_timeline_is_paged_newest_first_to_its_end(table: Table) -> None:
     entries = [entry(LEAD_ID, n, NOW + timedelta(minutes=n)) for n in range(7)]
     commit(table, [Change(entry_ref(e), None, e) for e in entries])
     commit(table, [Change(DeliveryRef(LEAD_ID, "T#0"), None, delivery(LEAD_ID))])
-    seen, cursor = [], None
+    seen: list[Entry] = []
+    cursor = None
     while True:
         page = lists.timeline(table, LEAD_ID, 3, cursor)
         seen += page.rows
@@ -289,7 +291,8 @@ def test_a_thousand_due_leads_spread_over_all_shards_and_page_to_the_end(table: 
 def test_records_are_all_found_by_the_slow_way(table: Table) -> None:
     _put(table, full_lead(), quarantined("q", NOW))
     commit(table, [Change(entry_ref(entry(LEAD_ID, n)), None, entry(LEAD_ID, n)) for n in range(3)])
-    seen, cursor = [], None
+    seen: list[Record] = []
+    cursor = None
     while True:
         page = lists.records(table, 2, cursor)
         seen += page.rows

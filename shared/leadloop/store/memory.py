@@ -1,11 +1,12 @@
 """The table in memory: the same promises, for tests, stories and the simulator."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from threading import Lock
 from typing import NamedTuple
 
 from leadloop.store.items import Item, key_of, text, version_of
-from leadloop.store.keys import Key, Keys
+from leadloop.store.keys import Index, Key, Keys
 from leadloop.store.table import Cursor, Put, Range, Rows, check_fits, names
 
 
@@ -22,6 +23,8 @@ class MemoryTable:
     def __init__(self, keys: Keys | None = None) -> None:
         self.keys = keys or Keys(b"memory")
         self._items: dict[Key, Item] = {}
+        self._partitions: defaultdict[tuple[Index | None, str], dict[Key, Item]]
+        self._partitions = defaultdict(dict)
         self._stream: list[Written] = []
         self._lock = Lock()
 
@@ -35,10 +38,20 @@ class MemoryTable:
             lost = tuple(key_of(put.item) for put in puts if not self._stands(put))
             if not lost:
                 for put in puts:
-                    key = key_of(put.item)
-                    self._stream.append(Written(self._items.get(key), put.item))
-                    self._items[key] = dict(put.item)
+                    self._write(put.item)
             return lost
+
+    def _write(self, item: Item) -> None:
+        key = key_of(item)
+        old = self._items.get(key)
+        for index in (None, *Index):
+            hash_key, _ = names(index)
+            if old is not None and hash_key in old:
+                del self._partitions[index, text(old, hash_key)][key]
+            if hash_key in item:
+                self._partitions[index, text(item, hash_key)][key] = item
+        self._items[key] = item
+        self._stream.append(Written(old, item))
 
     def _stands(self, put: Put) -> bool:
         there = self._items.get(key_of(put.item))
@@ -49,9 +62,8 @@ class MemoryTable:
         with self._lock:
             found = [
                 item
-                for item in self._items.values()
-                if item.get(hash_key) == rows.partition
-                and text(item, sort_key).startswith(rows.begins)
+                for item in self._partitions[rows.of, rows.partition].values()
+                if text(item, sort_key).startswith(rows.begins)
                 and (rows.upto is None or text(item, sort_key) <= rows.upto)
             ]
         return _page(
@@ -70,7 +82,7 @@ class MemoryTable:
             return written
 
 
-def _page(  # noqa: PLR0913 - one order, told in full
+def _page(
     found: Sequence[Item],
     order: tuple[str, ...],
     limit: int,
