@@ -25,6 +25,19 @@ def act(triggers: Sequence[Trigger]) -> list[Outcome | Failure]:
     return results
 
 
+def act_now(trigger: Trigger) -> Outcome:
+    """What became of one trigger, for a door at which somebody waits.
+
+    Raises:
+        Busy: every round was lost; and whatever else made it fail.
+
+    """
+    (outcome,) = act([trigger])
+    if isinstance(outcome, Failure):
+        raise outcome.error
+    return outcome
+
+
 def table() -> DynamoTable:
     """The table of this process."""
     return _table(wired())
