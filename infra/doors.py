@@ -52,7 +52,6 @@ class Doors(Construct):
             settings=(told.table, told.playbook, told.raw),
         )
         rights.may_work_leads(partners, data.table)
-        rights.may_query(partners, data.table)
         rights.may_write(partners, data.raw, rights.RAW)
         rights.may_read(partners, data.playbooks, rights.PLAYBOOK)
         data.claims.grant_read(partners)

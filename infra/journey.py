@@ -49,7 +49,7 @@ class Journey(Construct):
             concurrency=deployment.worker_concurrency,
         )
         rights.may_work_leads(function, data.table)
-        rights.may_query(function, data.table)
+        rights.may_list(function, data.table)
         rights.may_read(function, data.playbooks, rights.PLAYBOOK)
         rights.may_read(function, data.pages, PAGES)
         rights.may_write(function, data.pages, PAGES)

@@ -3,7 +3,7 @@
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
-from infra.data_stack import RECEIVED, DataStack
+from infra.data_stack import DataStack
 from infra.deployments import Deployment
 from infra.kit import rights
 from infra.kit.function import LeadFunction
@@ -33,7 +33,6 @@ class Keeping(Construct):
         )
         rights.may_work_leads(upkeep, data.table)
         rights.may_read(upkeep, data.playbooks, rights.PLAYBOOK)
-        rights.may_read(upkeep, data.raw, RECEIVED)
         rights.may_write(upkeep, data.raw, rights.RAW)
         data.claims.grant_read(upkeep)
         for queue in data.dead:

@@ -9,31 +9,31 @@ from aws_cdk import aws_s3 as s3
 PLAYBOOK = "playbook/"
 RAW = "raw/"
 
-READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
-# A transaction needs the right for each of its operations; it has no right of its own.
-COMMIT = (
-    "dynamodb:PutItem",
-    "dynamodb:UpdateItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:ConditionCheckItem",
-)
-
 
 def may_work_leads(function: iam.IGrantable, table: dynamodb.ITable) -> None:
-    """Read items and commit decisions."""
-    _allow(function, (*READ_ITEMS, *COMMIT), table.table_arn)
+    """Read items by key and commit decisions.
+
+    A transaction has no right of its own, it needs that of each operation: all of ours are puts.
+    """
+    _allow(function, ("dynamodb:BatchGetItem", "dynamodb:PutItem"), table.table_arn)
 
 
-def may_query(function: iam.IGrantable, table: dynamodb.ITable) -> None:
-    """Read the indexes: what is due, who works on what."""
+def may_list(function: iam.IGrantable, table: dynamodb.ITable) -> None:
+    """Read a timeline, and the indexes: what is due, who works on what."""
+    _allow(function, ("dynamodb:Query",), table.table_arn)
     _allow(function, ("dynamodb:Query",), f"{table.table_arn}/index/*")
 
 
+def may_export(function: iam.IGrantable, table: dynamodb.ITable) -> None:
+    """Read everything, a page at a time; on no path that a lead takes."""
+    _allow(function, ("dynamodb:Scan",), table.table_arn)
+
+
 def may_keep_consent(function: iam.IGrantable, table: dynamodb.ITable) -> None:
-    """Read and put a person's consent item, and nothing else of the table."""
+    """Put a person's consent item, and nothing else of the table."""
     function.grant_principal.add_to_principal_policy(
         iam.PolicyStatement(
-            actions=["dynamodb:GetItem", "dynamodb:PutItem"],
+            actions=["dynamodb:PutItem"],
             resources=[table.table_arn],
             conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CONSENT#*"]}},
         )
