@@ -42,7 +42,7 @@ def act(
     triggers: Sequence[Trigger],
     *,
     table: Table,
-    book: Compiled,
+    playbook: Compiled,
     clock: Callable[[], datetime],
     pause: Pause,
 ) -> list[Outcome | Failure]:
@@ -53,7 +53,7 @@ def act(
     if not triggers:
         return []
     for tried in range(1, MOST_ROUNDS + 1):
-        results, changes = _fold(triggers, table, book, clock())
+        results, changes = _fold(triggers, table, playbook, clock())
         try:
             lost = commit(table, changes)
         except TooMany as too_many:
@@ -70,7 +70,7 @@ def act(
     return [
         result
         for half in (triggers[:middle], triggers[middle:])
-        for result in act(half, table=table, book=book, clock=clock, pause=pause)
+        for result in act(half, table=table, playbook=playbook, clock=clock, pause=pause)
     ]
 
 

@@ -128,32 +128,18 @@ def release(draft: Draft) -> None:
 
 
 def enrol(draft: Draft) -> None:
-    """Into the first sequence of its product line that takes it; no sequence, no timer."""
+    """Into the first sequence of its product line that takes it; without one it only waits."""
     lead, book = draft.lead, draft.book
-    view = view_of(lead, _account(draft), book)
-    sequence = book.sequence_for(lead.product_line, view)
-    if sequence is None:
+    sequence = book.sequence_for(lead.product_line, view_of(lead, _account(draft), book))
+    planned = steps.next_step(sequence, None, draft.now) if sequence else None
+    if sequence is None or planned is None:
         return
-    enrolment = Enrolment(sequence=sequence.id, version=book.version, step="", entered_at=draft.now)
+    enrolment = Enrolment(
+        sequence=sequence.id, version=book.version, step=planned.step.id, entered_at=draft.now
+    )
     draft.set(enrolment=enrolment)
-    draft.event("SequenceEntered", sequence=sequence.id)
-    plan_step(draft)
-
-
-def plan_step(draft: Draft) -> None:
-    """Set the timer of the step that comes next, or leave the sequence at its end."""
-    enrolment = draft.lead.enrolment
-    if enrolment is None:
-        return
-    sequence = draft.book.sequence(enrolment.sequence)
-    if sequence is None:
-        leave_sequence(draft, "the sequence is no longer in the playbook")
-        return
-    planned = steps.next_step(sequence, enrolment.step or None, draft.now)
-    if planned is None:
-        leave_sequence(draft, "finished")
-        return
     draft.timer(TimerKind.STEP, planned.at, planned.not_after)
+    draft.event("SequenceEntered", sequence=sequence.id)
 
 
 def leave_sequence(draft: Draft, why: str) -> None:

@@ -38,16 +38,16 @@ def decide(due: Due, facts: Facts, book: Compiled, now: datetime) -> Decision:
         record=before,
     )
     draft.no_timer(due.timer)
-    _work(draft, due.timer, timer, late=late)
+    _work(draft, timer)
     return draft.decision(
         Applied(lead_id=due.lead_id, version=draft.version, what=str(due.timer), late=late)
     )
 
 
-def _work(draft: Draft, kind: TimerKind, timer: Timer, *, late: bool) -> None:
-    match kind:
+def _work(draft: Draft, timer: Timer) -> None:
+    match timer.kind:
         case TimerKind.STEP:
-            take_step(draft, timer, late=late)
+            take_step(draft, timer)
         case TimerKind.BREACH:
             _take_back(draft)
         case TimerKind.RECYCLE:
@@ -55,7 +55,7 @@ def _work(draft: Draft, kind: TimerKind, timer: Timer, *, late: bool) -> None:
         case TimerKind.RETRY:
             pass  # a lead has no such timer: it is a delivery's
         case _:
-            assert_never(kind)
+            assert_never(timer.kind)
 
 
 def _take_back(draft: Draft) -> None:

@@ -56,13 +56,16 @@ def _claim(
             )
             return _with(Hold(until=ruling.until, why=ruling.why), (held,), book, now)
         case Say():
-            claim = _but(
-                delivery,
+            claimed = delivery.but(
                 state=DeliveryState.SENDING,
                 claim=report.claim,
                 attempts=delivery.attempts + 1,
+                version=delivery.version + 1,
             )
-            send = Send(delivery=claim.after, lead=lead, address=ruling.address)
+            claim = Change(
+                DeliveryRef(delivery.lead_id, delivery.id), delivery.version, claimed
+            )
+            send = Send(delivery=claimed, lead=lead, address=ruling.address)
             return _with(send, (claim, *_counted(delivery, record, lead, now)), book, now)
         case _:
             assert_never(ruling)

@@ -82,8 +82,10 @@ def _decide_new(
 def _again(
     submission: Submission, stored: Record, facts: Facts, book: Compiled, now: datetime
 ) -> Decision:
-    """The stored answer. Other bytes under the same id decide nothing; where the door has said yes
-    already, they are kept as a touch of the first.
+    """The stored answer, once more.
+
+    Other bytes under the same id decide nothing; where the door has said yes already, they are
+    kept as a touch of the first.
     """
     conflict = stored.raw.sha256 != submission.raw.sha256
     verdict = Verdict(

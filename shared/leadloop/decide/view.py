@@ -7,7 +7,7 @@ from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead
 from leadloop.model.lifecycle import Stage
 from leadloop.playbook.compiled import Compiled
-from leadloop.policy.conditions import View
+from leadloop.policy.conditions import Value, View
 from leadloop.quality.clean import Findings, clean
 
 PROFILE = tuple(Contact.model_fields)
@@ -27,7 +27,7 @@ def language_of(lead: Lead, book: Compiled) -> str:
 def view_of(lead: Lead, account: Account | None, book: Compiled) -> View:
     """The names that playbooks use; what is not known is not there."""
     source, found = book.source(lead.source), findings_of(lead, book)
-    view: dict[str, object] = {
+    view: dict[str, Value] = {
         **_named("contact", lead.contact),
         **_named("interest", lead.interest),
         **{f"fields.{name}": value for name, value in lead.fields.items()},
@@ -57,7 +57,7 @@ def view_of(lead: Lead, account: Account | None, book: Compiled) -> View:
     return {name: value for name, value in view.items() if value is not None}
 
 
-def _named(prefix: str, model: Contact | Interest) -> dict[str, object]:
+def _named(prefix: str, model: Contact | Interest) -> dict[str, Value]:
     return {f"{prefix}.{name}": getattr(model, name) for name in type(model).model_fields}
 
 
