@@ -1,0 +1,16 @@
+"""The registry of channels, by the word a delivery names them with."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from leadloop.channels import email
+from leadloop.channels.letter import Channel
+
+if TYPE_CHECKING:
+    from types_boto3_ses import SESClient
+
+
+def channels(*, ses: "SESClient") -> Mapping[str, Channel]:
+    """Every channel, wired to what it speaks through."""
+    return {"email": partial(email.send, ses)}

@@ -1,0 +1,143 @@
+"""E-mail by SES: a letter as MIME bytes, and what SES's answers mean.
+
+The rules of this file: no text of anybody can begin a header; a mail is handed over once (a
+client that retries by itself is refused); when it cannot be told whether a mail left, the answer
+is Unknown. `send_raw_email` of SES's first API because only raw bytes keep List-Unsubscribe as
+RFC 8058 wants it.
+"""
+
+import hashlib
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    ProxyConnectionError,
+    SSLError,
+)
+from email_validator import EmailNotValidError, validate_email
+
+from leadloop.channels.letter import Answer, Failed, Letter, Mailbox, Refused, Sent, Unknown
+from leadloop.content.templates import one_line
+from leadloop.model.delivery import Purpose
+
+if TYPE_CHECKING:
+    from types_boto3_ses import SESClient
+
+MARKETING = frozenset({Purpose.NURTURE})
+
+
+class _Headers(EmailPolicy):
+    """Never folds what is ASCII: long addresses and ids would be hidden in encoded words.
+
+    RFC 8058 readers do not look for List-Unsubscribe there. What must be encoded is folded as
+    RFC 2047 wants it.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        ascii_only = str(value).isascii()
+        return (
+            _UNFOLDED.fold_binary(name, value) if ascii_only else super().fold_binary(name, value)
+        )
+
+
+_UNFOLDED = SMTP.clone(max_line_length=998)
+_HEADERS = _Headers(linesep="\r\n", max_line_length=76)  # so long are quoted-printable lines
+
+_REFUSED = frozenset(
+    {
+        "ConfigurationSetDoesNotExist",
+        "InvalidParameterValue",
+        "MailFromDomainNotVerifiedException",
+        "MessageRejected",
+        "ValidationError",
+    }
+)
+# Answered by SES instead of taking the mail. Any other 5xx may come after it was taken.
+_NOT_TAKEN = frozenset({"ServiceUnavailable", "ServiceUnavailableException", "SlowDown"})
+_NEVER_CONNECTED: Final = (
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ProxyConnectionError,
+    SSLError,
+)
+
+
+def send(ses: "SESClient", letter: Letter) -> Answer:
+    """Hand the letter to SES, once.
+
+    Raises:
+        ValueError: the client would retry by itself, or marketing has no unsubscribe link.
+
+    """
+    retries = getattr(ses.meta.config, "retries", None) or {}
+    if retries.get("total_max_attempts") != 1:
+        raise ValueError("a client that speaks must not retry: total_max_attempts is to be 1")
+    try:
+        to, sender = _address(letter.to), _address(letter.sender)
+        mime = _mime(letter, to=to, sender=sender)
+    except (EmailNotValidError, UnicodeError) as error:
+        return Refused(f"address refused: {one_line(str(error))}")
+    try:
+        answer = ses.send_raw_email(
+            Source=sender.addr_spec, Destinations=[to.addr_spec], RawMessage={"Data": mime}
+        )
+    except ClientError as error:
+        return _answered(error)
+    except _NEVER_CONNECTED as error:
+        return Failed(f"not connected: {type(error).__name__}")
+    except HTTPClientError as error:
+        return Unknown(f"no answer: {type(error).__name__}")
+    return Sent(answer["MessageId"])
+
+
+def _answered(error: ClientError) -> Answer:
+    code = error.response["Error"].get("Code", "")
+    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    if code in _REFUSED:
+        return Refused(code)
+    if code in _NOT_TAKEN or status < 500:  # throttled, paused, not allowed: not taken
+        return Failed(code)
+    return Unknown(code)
+
+
+def _mime(letter: Letter, *, to: Address, sender: Address) -> bytes:
+    delivery, message = letter.delivery, letter.message
+    mail = EmailMessage(policy=_HEADERS)
+    mail["From"], mail["To"] = sender, to
+    if letter.reply_to:
+        mail["Reply-To"] = _address(letter.reply_to)
+    mail["Subject"] = one_line(message.subject)
+    mail["Date"] = letter.at
+    mail["Message-ID"] = f"<{_digest(delivery.id)}@{sender.domain}>"
+    mail["Auto-Submitted"] = "auto-generated"  # asks for no out-of-office reply (RFC 3834)
+    mail["X-Leadloop-Delivery"] = one_line(delivery.id)
+    mail["X-Leadloop-Lead"] = one_line(delivery.lead_id)  # whose it is, should it come back
+    if delivery.purpose in MARKETING:
+        if not letter.unsubscribe_url:
+            raise ValueError("marketing goes out with an unsubscribe link only")
+        mail["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail.set_content(message.text, cte="quoted-printable")
+    mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    mail.set_boundary(_digest(f"boundary {delivery.id}"))
+    return mail.as_bytes()
+
+
+def _address(mailbox: Mailbox) -> Address:
+    """In ASCII, as SES takes it; the name is encoded by the header."""
+    valid = validate_email(mailbox.address, check_deliverability=False, globally_deliverable=False)
+    if valid.ascii_email is None:
+        raise EmailNotValidError("SES takes no local part beyond ASCII")
+    return Address(one_line(mailbox.name), addr_spec=valid.ascii_email)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
