@@ -31,6 +31,7 @@ STATUS: dict[type[errors.LeadloopError], HTTPStatus] = {
     errors.IllegalMove: HTTPStatus.CONFLICT,
     errors.KeyReused: HTTPStatus.CONFLICT,
     errors.Stale: HTTPStatus.PRECONDITION_FAILED,
+    errors.VersionUnnamed: HTTPStatus.PRECONDITION_REQUIRED,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.PlaybookInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,

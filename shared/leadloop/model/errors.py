@@ -9,6 +9,7 @@
     │   ├── IllegalMove
     │   └── KeyReused       same idempotency key, another body
     ├── Stale               the version named is not the one stored
+    ├── VersionUnnamed      a change that must say which version it is for
     ├── Forbidden
     ├── PlaybookInvalid     names file, line and field
     └── Busy                lost every round; nothing was written, try again
@@ -61,6 +62,10 @@ class KeyReused(Conflict):
 
 class Stale(LeadloopError):
     """Somebody else changed it since it was read; read it again."""
+
+
+class VersionUnnamed(LeadloopError):
+    """A change that could undo somebody else's must name the version it was made from."""
 
 
 class Forbidden(LeadloopError):
