@@ -1,16 +1,16 @@
 """API Gateway `/admin/v1` (bearer token) and `/a` (a rep's signed link) → reads, or `act`."""
 
-from leadloop.edge import cold_start  # isort: split
-
-from typing import Any
+from leadloop.edge.cold_start import ready  # isort: split
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from admin import exports, leads, quarantine, submissions
+from admin import exports, leads, playbooks, quarantine, submissions
 from leadloop.edge import http
+from leadloop.edge.telemetry import answered
 
-SUBJECTS = (submissions, leads, quarantine, exports)
+SUBJECTS = (submissions, leads, quarantine, exports, playbooks)
 SCHEME = "token"
 
 app = http.door(typed=True)
@@ -31,7 +31,6 @@ def get_description() -> Response[str]:
     return Response(200, "application/json", description)
 
 
-@cold_start.ready
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """One request of API Gateway."""
-    return app.resolve(event, context)  # type: ignore[arg-type]
+@ready
+def handler(event: http.Event, context: LambdaContext) -> http.Event:
+    return answered("Administered", app.resolve(event, context))

@@ -10,11 +10,10 @@ from admin.roles import Right
 from admin.routes import PAGE, Routes, lead_record, takes
 from admin.views import LeadView, Rows, Timeline
 from leadloop.edge.hand import table
-from leadloop.edge.problems import problem
 from leadloop.model.base import Reason
 from leadloop.model.command import Accept, Action, Convert, Disqualify, Edit, Lose, Reject, Win
 from leadloop.model.decision import Applied
-from leadloop.model.errors import FieldsInvalid, NotFound
+from leadloop.model.errors import FieldsInvalid, NotFound, VersionUnnamed
 from leadloop.model.event import Entry
 from leadloop.model.lead import Record
 from leadloop.store import lists
@@ -58,7 +57,7 @@ def get_lead(lead_id: str) -> Response[LeadView]:
 def patch_lead(lead_id: str, if_match: IfMatch = None) -> Response[LeadView]:
     actor = routes.acting(Right.WORK)
     if if_match is None:
-        return problem(428, "Say in If-Match which version this is for: the ETag of the GET.")
+        raise VersionUnnamed("Say in If-Match which version this is for: the ETag of the GET.")
     command(actor, lead_id, routes.body(Edit), expected=_version(if_match))
     return _shown(lead_record(lead_id))
 

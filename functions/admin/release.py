@@ -18,8 +18,9 @@ NUMBERS = ("budget", "employees")
 
 
 class Fix(Model):
-    """`fields` by name (`contact.email`, `interest.product`, or an own field): they replace what
-    was understood, null empties one. `source`: judge it as this source's.
+    """What a person mends: `contact.email`, `interest.product`, `fields.<own>`, by name.
+
+    A value replaces what was understood, null empties it. `source`: judge it as this source's.
     """
 
     fields: dict[str, str | None] = Field(default_factory=dict)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import ValidationError
 
 from admin.roles import Caller, Right, caller
@@ -26,15 +27,18 @@ M = TypeVar("M", bound=Model)
 class Routes(Router):
     """One subject of the API; `handler` puts them together."""
 
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
     @property
-    def request(self) -> Request:
+    def asked(self) -> Request:
         """The request that is being answered."""
-        return Request(self.current_event)
+        return Request(APIGatewayProxyEvent(self.current_event.raw_event))
 
     @property
     def caller(self) -> Caller:
         """Whom the token names."""
-        return caller(self.request.claims)
+        return caller(self.asked.claims)
 
     def acting(self, right: Right) -> Actor:
         """Who does it; raises Forbidden for who may not."""
@@ -44,10 +48,14 @@ class Routes(Router):
         """Raises: Forbidden."""
         self.caller.role(right)
 
-    def body(self, shape: type[M]) -> M:
-        """What was sent; raises Unreadable or FieldsInvalid, which say all there is to mend."""
-        document = json_object(self.request.body) if self.request.body else {}
-        faults = tuple(filter(None, (fault_of(name, text) for name, text in _texts("", document))))
+    def body(self, shape: type[M], *, texts: bool = True) -> M:
+        """What was sent; raises Unreadable or FieldsInvalid, which say all there is to mend.
+
+        `texts`: every text is one that can be stored and shown, and not longer than a field's.
+        """
+        document = json_object(self.asked.body) if self.asked.body else {}
+        found = _texts("", document) if texts else ()
+        faults = tuple(filter(None, (fault_of(name, text) for name, text in found)))
         if faults:
             raise FieldsInvalid(faults)
         return shaped(shape, document)

@@ -16,6 +16,7 @@ def caller(key: str | None, table: Table, playbook: Playbook) -> PartnerSource:
 
     Raises:
         Forbidden: there is no key, nobody has it, or the playbook does not list its partner.
+
     """
     partner = partners.get(table, hashlib.sha256(key.encode()).hexdigest()) if key else None
     source = playbook.sources.get(partner.source) if partner else None

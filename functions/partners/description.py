@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn
+from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, SecurityScheme
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from leadloop.edge import problems
@@ -15,7 +15,9 @@ TEXT = (
     "`x-api-key`. Errors are problem details (RFC 9457) and say what to mend."
 )
 KEY = "partner_key"
-SECURITY_SCHEMES = {KEY: APIKey(name="x-api-key", in_=APIKeyIn.header, description="Your key")}
+SECURITY_SCHEMES: dict[str, SecurityScheme] = {
+    KEY: APIKey(name="x-api-key", in_=APIKeyIn.header, description="Your key")
+}
 SECURITY = [{KEY: list[str]()}]
 EXAMPLE = {
     "email": "rosa.marin@example.com",

@@ -1,17 +1,18 @@
 """API Gateway `/v1` → `act`: a partner's lead, decided while the partner waits."""
 
-from leadloop.edge import cold_start  # isort: split
+from leadloop.edge.cold_start import ready  # isort: split
 
 import json
 from http import HTTPStatus
-from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.edge import clock, http, raw
 from leadloop.edge.hand import act_now, table
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.problems import problem
+from leadloop.edge.telemetry import answered
 from leadloop.edge.wiring import wired
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.decision import Verdict
@@ -60,8 +61,7 @@ def get_description() -> Response[str]:
 @app.get("/v1/docs", include_in_schema=False)
 def get_docs() -> Response[str]:
     """The same for people."""
-    page = docs.page(json.loads(_openapi()))
-    return Response(HTTPStatus.OK, "text/html; charset=utf-8", page, headers=docs.HEADERS)
+    return http.html(HTTPStatus.OK, docs.page(json.loads(_openapi())))
 
 
 def _partner() -> PartnerSource:
@@ -101,7 +101,6 @@ def _openapi() -> str:
     )
 
 
-@cold_start.ready
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """One request of API Gateway."""
-    return app.resolve(event, context)  # type: ignore[arg-type]
+@ready
+def handler(event: http.Event, context: LambdaContext) -> http.Event:
+    return answered("Partner answered", app.resolve(event, context))

@@ -30,6 +30,7 @@ def look_up(table: Table, source: str, submission_id: str) -> Answer:
 
     Raises:
         NotFound: there is none, it has no outcome yet, or it is not the partner's.
+
     """
     ref = RecordRef(submission_id)
     record = Facts(read(table, [ref])).record(ref)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import boto3
 
-from leadloop.edge.hand import pause
+from leadloop.edge.clock import pause
 from leadloop.edge.playbooks import Playbooks
 from leadloop.intake.policy import PartnerSource
 from leadloop.playbook.model import Playbook
@@ -28,7 +28,7 @@ KEY_BYTES = 24  # 192 bits, 48 characters; the gateway takes 20 to 128
 DATA_STACK, SERVICE_STACK = "LeadloopData", "LeadloopService"
 
 
-class NotAdded(Exception):  # noqa: N818  says what happened
+class NotAdded(Exception):
     """The partner was not added; the message says why."""
 
 

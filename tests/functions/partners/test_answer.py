@@ -9,6 +9,7 @@ from leadloop.model.event import Entry
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.model.submission import Channel, Raw, Touch
 from partners.answer import STATUS, answer, first_own
+from partners.own import verdict_of
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
@@ -47,17 +48,17 @@ def test_a_person_another_source_owns_is_answered_like_a_new_person() -> None:
     new = record("A1", SubmissionOutcome.LEAD, lead_id="A1")
     timeline = [touch("H2", "leadhaus"), touch("A1", "autopoint")]
 
-    told = answer(merged, first_own("autopoint", founding, timeline))
+    told = answer(verdict_of(merged), first_own("autopoint", founding, timeline))
 
-    assert told.model_dump_json() == answer(new, "A1").model_dump_json()
+    assert told.model_dump_json() == answer(verdict_of(new), "A1").model_dump_json()
 
 
 def test_the_second_time_it_is_merged_with_the_partners_own_first() -> None:
     founding = record("L", SubmissionOutcome.LEAD, source="leadhaus", lead_id="L")
-    timeline = [touch("H2", "leadhaus"), touch("A1", "autopoint"), touch("A2", "autopoint")]
+    timeline = [touch("A2", "autopoint"), touch("A1", "autopoint"), touch("H2", "leadhaus")]
 
     told = answer(
-        record("A2", SubmissionOutcome.MERGED, lead_id="L"),
+        verdict_of(record("A2", SubmissionOutcome.MERGED, lead_id="L")),
         first_own("autopoint", founding, timeline),
     )
 
@@ -68,14 +69,15 @@ def test_the_second_time_it_is_merged_with_the_partners_own_first() -> None:
 def test_its_own_founding_submission_is_what_it_is_merged_with() -> None:
     founding = record("A1", SubmissionOutcome.LEAD, lead_id="A1")
     told = answer(
-        record("A2", SubmissionOutcome.MERGED, lead_id="A1"), first_own("autopoint", founding, [])
+        verdict_of(record("A2", SubmissionOutcome.MERGED, lead_id="A1")),
+        first_own("autopoint", founding, []),
     )
     assert (told.outcome, told.lead_id) == (SubmissionOutcome.MERGED, "A1")
 
 
 @pytest.mark.parametrize("outcome", [SubmissionOutcome.QUARANTINED, SubmissionOutcome.REJECTED])
 def test_a_no_carries_its_reasons_and_no_lead(outcome: SubmissionOutcome) -> None:
-    told = answer(record("A1", outcome), None)
+    told = answer(verdict_of(record("A1", outcome)), None)
     assert told.reasons
     assert told.lead_id is None
 
