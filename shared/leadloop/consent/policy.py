@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from leadloop.model.base import Model
-from leadloop.policy.calendar import Week
+from leadloop.policy.calendar import Week, Zone
 
 
 class ContactWindow(Model):
@@ -13,7 +13,7 @@ class ContactWindow(Model):
     """
 
     countries: tuple[str, ...] = ()
-    zone: str
+    zone: Zone
     week: Week
     source: str  # where the rule is written, and when it was read
 

@@ -16,7 +16,6 @@ Where = tuple[str | int, ...]
 Found = tuple[Where, str]
 
 REP_ALERT = "rep_alert"  # the template of the mail to a lead's owner
-END = "end"
 
 
 def dangling(playbook: Playbook) -> tuple[Found, ...]:
@@ -115,29 +114,10 @@ def _lifecycle(playbook: Playbook) -> Iterator[Found]:
 
 def _sequences(playbook: Playbook) -> Iterator[Found]:
     for key, sequence in playbook.sequences.items():
-        ids = [step.id for step in sequence.steps]
-        yield from _twice(("sequences", key, "steps"), ids)
         for n, step in enumerate(sequence.steps):
-            where: Where = ("sequences", key, "steps", n)
-            if step.id == END:
-                yield (*where, "id"), f"`{END}` is the end, no step"
-            match step:
-                case SendStep():
-                    if step.template not in playbook.templates:
-                        yield (*where, "template"), f"there is no template {step.template}"
-                case BranchStep():
-                    yield from _branch(where, n, step, ids)
-
-
-def _branch(where: Where, n: int, step: BranchStep, ids: list[str]) -> Iterator[Found]:
-    for name in ("then", "otherwise"):
-        target = getattr(step, name)
-        if target == END:
-            continue
-        if target not in ids:
-            yield (*where, name), f"there is no step {target}"
-        elif ids.index(target) <= n:
-            yield (*where, name), f"{target} is not ahead: a sequence goes forward"
+            if isinstance(step, SendStep) and step.template not in playbook.templates:
+                where: Where = ("sequences", key, "steps", n, "template")
+                yield where, f"there is no template {step.template}"
 
 
 def _templates(playbook: Playbook) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from leadloop.model.base import Model
-from leadloop.policy.calendar import Leave, Week
+from leadloop.policy.calendar import Leave, Week, Zone
 from leadloop.policy.conditions import Condition
 
 
@@ -18,7 +18,7 @@ class Rep(Model):
     id: str
     name: str
     email: str
-    zone: str
+    zone: Zone
     hours: str
     languages: tuple[str, ...] = ()
     weight: int = Field(default=1, ge=1)
