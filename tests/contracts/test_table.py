@@ -137,6 +137,25 @@ def test_more_than_four_megabytes_are_told_before_anything_is_tried(table: Table
         commit(table, big)
 
 
+@pytest.mark.parametrize("what", ["lone surrogate", "item above 400 KB", "key above 1 KB"])
+def test_what_cannot_be_stored_is_told_so_that_halving_finds_whose_it_is(
+    table: Table, what: str
+) -> None:
+    poison = {
+        "lone surrogate": Change(EMAIL, None, Claim(lead_id="\ud800")),
+        "item above 400 KB": Change(
+            RecordRef("big"),
+            None,
+            full_lead().but(raw=full_lead().raw.but(body=Random(1).randbytes(410_000))),
+        ),
+        "key above 1 KB": Change(DeliveryRef("x", "y" * 1_030), None, delivery("x")),
+    }[what]
+    good = Change(PoolRef("p"), None, Pool(id="p", version=1))
+    with pytest.raises(TooMany):
+        commit(table, [good, poison])
+    assert read(table, [good.ref]) == {good.ref: None}
+
+
 def test_no_change_is_no_call(table: Table) -> None:
     assert commit(table, []) == frozenset()
 
@@ -157,7 +176,7 @@ def test_a_timeline_is_paged_newest_first_to_its_end(table: Table) -> None:
     seen: list[Entry] = []
     cursor = None
     while True:
-        page = lists.timeline(table, LEAD_ID, 3, cursor)
+        page = lists.timeline(table, LEAD_ID, 3, cursor, fresh=True)
         seen += page.rows
         cursor = page.cursor
         if cursor is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from leadloop.model.facts import Change, Ref
 from leadloop.store.items import to_item
-from leadloop.store.table import Put, Table
+from leadloop.store.table import Put, Table, Unstorable
 
 
 def commit(table: Table, changes: Iterable[Change]) -> frozenset[Ref]:
@@ -14,14 +14,17 @@ def commit(table: Table, changes: Iterable[Change]) -> frozenset[Ref]:
     based on, and the state after the last.
 
     Raises:
-        TooMany: more than one transaction takes; nothing was tried.
+        TooMany: more than one transaction takes, or (`Unstorable`) than any would; not tried.
     """
     folded: dict[Ref, Change] = {}
     for change in changes:
         first = folded.get(change.ref, change)
         folded[change.ref] = Change(change.ref, first.before, change.after)
-    refs = {table.keys.of(ref): ref for ref in folded}
-    puts = [
-        Put(to_item(key, folded[ref].after), before=folded[ref].before) for key, ref in refs.items()
-    ]
+    try:
+        refs = {table.keys.of(ref): ref for ref in folded}
+        puts = [
+            Put(to_item(key, folded[ref].after), folded[ref].before) for key, ref in refs.items()
+        ]
+    except ValueError as error:
+        raise Unstorable("what was decided cannot be written as UTF-8") from error
     return frozenset(refs[key] for key in table.put_all(puts))

@@ -32,9 +32,14 @@ class Page(NamedTuple, Generic[T]):
     cursor: str | None
 
 
-def timeline(table: Table, lead_id: str, limit: int, cursor: str | None = None) -> Page[Entry]:
-    """What happened to a lead since it was founded, newest first."""
-    rows = Range(keys.record(lead_id).pk, begins=keys.ENTRY, backwards=True)
+def timeline(
+    table: Table, lead_id: str, limit: int, cursor: str | None = None, *, fresh: bool = False
+) -> Page[Entry]:
+    """What happened to a lead since it was founded, newest first.
+
+    `fresh` sees what was committed just now, at twice the price.
+    """
+    rows = Range(keys.record(lead_id).pk, begins=keys.ENTRY, backwards=True, fresh=fresh)
     return _page(table, rows, limit, cursor, _as(Entry))
 
 

@@ -20,6 +20,8 @@ Cursor = Mapping[str, str]  # where the next page begins: names and values of th
 
 MOST_KEYS = 100
 MOST_BYTES = 4_000_000  # DynamoDB counts 4 MB; names of expressions are in it too
+MOST_ITEM = 400_000  # bytes of one item, names included
+MOST_PK, MOST_SK = 2_048, 1_024  # bytes of UTF-8
 MOST_TRIES = 10
 _LOST = {
     "ConditionalCheckFailed",
@@ -39,7 +41,8 @@ class Put(NamedTuple):
 class Range(NamedTuple):
     """Items of one partition, of the table or of an index, in the order of the sort key.
 
-    Either those whose sort key begins with `begins`, or those up to and with `upto`.
+    Either those whose sort key begins with `begins`, or those up to and with `upto`. `fresh` sees
+    every write that was answered, at twice the price; an index cannot, and lags by a moment.
     """
 
     partition: str
@@ -47,6 +50,7 @@ class Range(NamedTuple):
     begins: str = ""
     upto: str | None = None
     backwards: bool = False
+    fresh: bool = False
 
 
 class Rows(NamedTuple):
@@ -58,6 +62,13 @@ class Rows(NamedTuple):
 
 class TooMany(Exception):
     """More than one transaction takes (100 keys, 4 MB): decide fewer triggers at once."""
+
+
+class Unstorable(TooMany):
+    """Something that no transaction takes: no UTF-8, or an item or key beyond DynamoDB's limits.
+
+    A kind of `TooMany`, so that halving ends with the one trigger whose fault it is.
+    """
 
 
 class Throttled(Exception):
@@ -165,6 +176,7 @@ class DynamoTable:
             "ExpressionAttributeNames": {"#h": hash_key},
             "ExpressionAttributeValues": {":h": {"S": rows.partition}},
             "ScanIndexForward": not rows.backwards,
+            "ConsistentRead": rows.fresh,
             "Limit": limit,
         }
         if rows.upto is not None or rows.begins:
@@ -193,12 +205,14 @@ class DynamoTable:
 
 def check_fits(puts: Sequence[Put]) -> None:
     """Raises: TooMany: one transaction does not take them; ValueError: two of one key."""
-    keys = {key_of(put.item) for put in puts}
-    if len(keys) < len(puts):
+    sizes = {key_of(put.item): size(put.item) for put in puts}
+    if len(sizes) < len(puts):
         raise ValueError("two puts of one key in one transaction")
-    bytes_ = sum(size(put.item) for put in puts)
-    if len(puts) > MOST_KEYS or bytes_ > MOST_BYTES:
-        raise TooMany(f"{len(puts)} items of {bytes_:,} bytes in one transaction")
+    for (pk, sk), bytes_ in sizes.items():
+        if bytes_ > MOST_ITEM or len(pk.encode()) > MOST_PK or len(sk.encode()) > MOST_SK:
+            raise Unstorable(f"{pk[:80]} {sk[:80]}: an item of {bytes_:,} bytes, or its key")
+    if len(puts) > MOST_KEYS or sum(sizes.values()) > MOST_BYTES:
+        raise TooMany(f"{len(puts)} items of {sum(sizes.values()):,} bytes in one transaction")
 
 
 def names(index: Index | None) -> tuple[str, str]:
