@@ -1,0 +1,323 @@
+"""A small company, and all of AWS it needs, in memory: what the tests of functions live in."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from leadloop.edge.playbooks import Playbooks
+from leadloop.edge.wiring import wired
+from leadloop.model.facts import Ref
+from leadloop.playbook.model import Playbook
+from leadloop.playbook.versions import stamped
+from leadloop.store import lists
+from leadloop.store.keys import Keys
+from leadloop.store.read import read
+from leadloop.store.table import DynamoTable
+from moto import mock_aws
+
+REGION = "us-east-1"
+PEPPER = "pepper-of-the-tests-which-is-long-enough"
+LINKS = "secret-of-the-links-which-is-long-enough"
+PUBLIC = "https://leads.example.com"
+ALWAYS = {"always": True}
+
+SECTIONS: dict[str, Any] = {
+    "version": "",
+    "company": {
+        "name": "Aqua Pumps",
+        "sender": "hello@aqua.example",
+        "drop_domain": "drop.aqua.example",
+        "language": "en",
+        "postal_address": "1 Well Lane, Leeds",
+        "product_lines": [
+            {"id": "pumps", "name": "Pumps", "business": True, "currency": "EUR"},
+        ],
+    },
+    "sources": {
+        "contact": {
+            "kind": "form",
+            "id": "contact",
+            "product_line": "pumps",
+            "country": "DE",
+            "language": "en",
+            "required": ["contact.email"],
+            "honeypot": "website_url",
+            "allowed_origins": ["https://aqua.example"],
+            "thank_you": "https://aqua.example/thanks",
+            "consent": {
+                "version": "v1",
+                "text": "Yes, write to me.",
+                "purposes": ["marketing"],
+                "required": True,
+            },
+        },
+        "portal": {
+            "kind": "mail",
+            "id": "portal",
+            "product_line": "pumps",
+            "country": "DE",
+            "language": "en",
+            "address": "portal",
+        },
+        "haus": {
+            "kind": "partner",
+            "id": "haus",
+            "product_line": "pumps",
+            "country": "DE",
+            "language": "en",
+        },
+    },
+    "scores": {
+        "pumps": {
+            "id": "pumps-1",
+            "product_line": "pumps",
+            "fit": [
+                {
+                    "id": "company",
+                    "when": {"field": "contact.company", "given": True},
+                    "points": 50,
+                    "reason": "Writes for a company",
+                }
+            ],
+            "behaviour": [
+                {
+                    "signal": "click",
+                    "points": 10,
+                    "half_life_days": 14,
+                    "limit": 20,
+                    "reason": "Follows our links",
+                }
+            ],
+            "thresholds": {"warm": 20, "hot": 60, "qualify": 40},
+        }
+    },
+    "routing": {
+        "weeks": {"day": ALWAYS},
+        "routes": [{"id": "all", "pools": ["field"], "reason": "Everybody's first pool"}],
+    },
+    "pools": {
+        "field": {
+            "id": "field",
+            "name": "Field sales",
+            "queue": True,
+            "reps": [
+                {
+                    "id": "ida",
+                    "name": "Ida Noor",
+                    "email": "ida@aqua.example",
+                    "zone": "Europe/Berlin",
+                    "hours": "day",
+                    "languages": ["en"],
+                }
+            ],
+        }
+    },
+    "sequences": {
+        "welcome": {
+            "id": "welcome",
+            "product_line": "pumps",
+            "steps": [{"do": "send", "id": "hello", "wait_hours": 1, "template": "hello"}],
+        }
+    },
+    "templates": {
+        "rep_alert": {
+            "id": "rep_alert",
+            "texts": {
+                "en": {
+                    "subject": "New lead: {{ lead.name }}",
+                    "body": "Hello {{ rep.name }},\n\ntake {{ lead.name }}: {{ accept_url }}",
+                }
+            },
+        },
+        "hello": {
+            "id": "hello",
+            "texts": {
+                "en": {
+                    "subject": "Our pumps",
+                    "body": "Look: {{ 'https://aqua.example/pumps' | track }}\n\n"
+                    "{{ company.postal_address }}\n{{ unsubscribe_url }}",
+                }
+            },
+        },
+    },
+    "lifecycle": {
+        "service_level": {"accept_minutes": 60, "escalate_to": "field"},
+        "reject_reasons": [],
+        "lost_reasons": [],
+    },
+    "contact": {
+        "most": 3,
+        "per_days": 7,
+        "marketing_purpose": "marketing",
+        "windows": [{"zone": "Europe/Berlin", "week": ALWAYS, "source": "made up for tests"}],
+    },
+}
+PLAYBOOK = stamped(Playbook.model_validate(SECTIONS))
+
+
+class House:
+    """The clients, and what tests look at."""
+
+    def __init__(self) -> None:
+        clients = ("dynamodb", "s3", "sqs", "secretsmanager", "firehose", "ses")
+        self.aws = SimpleNamespace(**{name: boto3.client(name, REGION) for name in clients})
+        self.queues = {
+            name: self.aws.sqs.create_queue(QueueName=name)["QueueUrl"]
+            for name in ("submissions", "signals", "deliveries")
+        }
+        for bucket in ("raw", "playbooks", "pages", "lake"):
+            self.aws.s3.create_bucket(Bucket=bucket)
+        self._make_table()
+        for name, text in (("claims", PEPPER), ("links", LINKS)):
+            self.aws.secretsmanager.create_secret(Name=name, SecretString=text)
+        self.aws.firehose.create_delivery_stream(
+            DeliveryStreamName="lake",
+            ExtendedS3DestinationConfiguration={
+                "BucketARN": "arn:aws:s3:::lake",
+                "RoleARN": "arn:aws:iam::123456789012:role/lake",
+            },
+        )
+        self.aws.ses.verify_domain_identity(Domain="aqua.example")
+        self.publish(PLAYBOOK)
+        self.table = DynamoTable(self.aws.dynamodb, "leads", Keys(PEPPER.encode()), lambda _: None)
+
+    def publish(self, playbook: Playbook) -> None:
+        Playbooks(self.aws.s3, "playbooks").publish(playbook)
+
+    def waiting(self, queue: str) -> list[dict[str, Any]]:
+        """What lies in a queue, taken out."""
+        found: list[dict[str, Any]] = []
+        while True:
+            got = self.aws.sqs.receive_message(
+                QueueUrl=self.queues[queue], MaxNumberOfMessages=10, VisibilityTimeout=0
+            ).get("Messages", [])
+            if not got:
+                return found
+            for message in got:
+                self.aws.sqs.delete_message(
+                    QueueUrl=self.queues[queue], ReceiptHandle=message["ReceiptHandle"]
+                )
+                found.append(json.loads(message["Body"]))
+
+    def lake(self) -> list[dict[str, Any]]:
+        """Every line of the lake."""
+        lines: list[dict[str, Any]] = []
+        for found in self.aws.s3.list_objects_v2(Bucket="lake").get("Contents", []):
+            body = self.aws.s3.get_object(Bucket="lake", Key=found["Key"])["Body"].read()
+            lines += [json.loads(line) for line in body.splitlines()]
+        return lines
+
+    def at(self, ref: Ref) -> Any:
+        """The entity of `ref`, or None."""
+        return read(self.table, [ref])[ref]
+
+    def records(self) -> list[Any]:
+        return list(lists.records(self.table, 1000).rows)
+
+    def items(self) -> list[Mapping[str, Any]]:
+        return self.aws.dynamodb.scan(TableName="leads")["Items"]
+
+    def _make_table(self) -> None:
+        def index(name: str, pk: str, sk: str) -> dict[str, Any]:
+            return {
+                "IndexName": name,
+                "KeySchema": [
+                    {"AttributeName": pk, "KeyType": "HASH"},
+                    {"AttributeName": sk, "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+
+        names = ("pk", "sk", "due_shard", "due_at", "worklist", "priority")
+        self.aws.dynamodb.create_table(
+            TableName="leads",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in names],
+            KeySchema=[
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+            GlobalSecondaryIndexes=[
+                index("due", "due_shard", "due_at"),
+                index("worklist", "worklist", "priority"),
+            ],
+        )
+
+
+@contextmanager
+def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """An empty one, with the playbook published and every variable set."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        made = House()
+        variables = {
+            "LEAD_TABLE": "leads",
+            "CLAIMS_SECRET": "claims",
+            "LINKS_SECRET": "links",
+            "PLAYBOOK_BUCKET": "playbooks",
+            "RAW_BUCKET": "raw",
+            "PAGES_BUCKET": "pages",
+            "LAKE_STREAM": "lake",
+            "PUBLIC_URL": PUBLIC,
+            **{f"{name.upper()}_QUEUE": url for name, url in made.queues.items()},
+        }
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        wired.cache_clear()
+        yield made
+        wired.cache_clear()
+
+
+def sqs_event(*bodies: str, queue: str = "queue") -> dict[str, Any]:
+    """As Lambda receives a batch."""
+    return {
+        "Records": [
+            {
+                "messageId": f"m{n}",
+                "receiptHandle": "handle",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "1"},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:{queue}",
+                "awsRegion": REGION,
+            }
+            for n, body in enumerate(bodies)
+        ]
+    }
+
+
+def http_event(method: str, path: str, body: str | None = None, **headers: str) -> dict[str, Any]:
+    """As Lambda receives a request of the REST API."""
+    return {
+        "resource": "/{proxy+}",
+        "path": path,
+        "httpMethod": method,
+        "headers": {name.replace("_", "-"): value for name, value in headers.items()},
+        "multiValueHeaders": {},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": {"proxy": path.strip("/").partition("/")[2]},
+        "stageVariables": None,
+        "requestContext": {
+            "resourcePath": "/{proxy+}",
+            "httpMethod": method,
+            "path": path,
+            "stage": "prod",
+            "requestId": "r-1",
+            "identity": {"sourceIp": "203.0.113.7", "userAgent": "Mozilla/5.0"},
+        },
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def again(*ids: str) -> dict[str, Any]:
+    """The answer that brings exactly these back."""
+    return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in ids]}

@@ -1,0 +1,121 @@
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from leadloop.edge.playbooks import LOOK_EVERY, Playbooks
+from leadloop.model.errors import PlaybookInvalid, Stale
+from leadloop.playbook.versions import stamped
+from moto import mock_aws
+
+from tests.functions.house import PLAYBOOK
+
+BUCKET = "playbooks"
+OTHER = stamped(PLAYBOOK.but(company=PLAYBOOK.company.but(name="Aqua Pumps & Sons")))
+
+
+class Ticks:
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def s3() -> Iterator[object]:
+    with mock_aws():
+        client = boto3.client("s3", "us-east-1")
+        client.create_bucket(Bucket=BUCKET)
+        yield client
+
+
+@pytest.fixture
+def ticks() -> Ticks:
+    return Ticks()
+
+
+@pytest.fixture
+def playbooks(s3, ticks) -> Playbooks:
+    return Playbooks(s3, BUCKET, ticks=ticks)
+
+
+def test_what_is_published_is_live(playbooks: Playbooks) -> None:
+    playbooks.publish(PLAYBOOK)
+    assert playbooks.live().playbook == PLAYBOOK
+
+
+def test_nothing_published_says_so(playbooks: Playbooks) -> None:
+    with pytest.raises(PlaybookInvalid, match="nothing is published"):
+        playbooks.live()
+
+
+def test_another_version_is_live_within_ten_seconds_and_not_asked_for_before(
+    playbooks: Playbooks, ticks: Ticks
+) -> None:
+    playbooks.publish(PLAYBOOK)
+    playbooks.live()
+    playbooks.publish(OTHER)
+    assert playbooks.live().version == PLAYBOOK.version
+    ticks.seconds += LOOK_EVERY
+    assert playbooks.live().version == OTHER.version
+
+
+def test_conditions_are_compiled_once_per_version(playbooks: Playbooks, ticks: Ticks) -> None:
+    playbooks.publish(PLAYBOOK)
+    first = playbooks.live()
+    ticks.seconds += LOOK_EVERY
+    assert playbooks.live() is first
+
+
+@pytest.mark.parametrize("broken", [b"{not json", b'{"version": "gone"}', b"{}"])
+def test_the_last_good_playbook_stays_whatever_is_found(
+    s3, playbooks: Playbooks, ticks: Ticks, broken: bytes
+) -> None:
+    playbooks.publish(PLAYBOOK)
+    playbooks.live()
+    s3.put_object(Bucket=BUCKET, Key="playbook/current.json", Body=broken)
+    ticks.seconds += LOOK_EVERY
+    assert playbooks.live().version == PLAYBOOK.version
+
+
+def test_who_saw_an_older_version_publishes_nothing(playbooks: Playbooks) -> None:
+    playbooks.publish(PLAYBOOK)
+    playbooks.publish(OTHER)
+    with pytest.raises(Stale):
+        playbooks.publish(PLAYBOOK, instead_of=PLAYBOOK.version)
+    assert playbooks.live().version == OTHER.version
+
+
+def test_an_unseen_version_can_be_read_by_name(playbooks: Playbooks) -> None:
+    playbooks.publish(PLAYBOOK)
+    playbooks.publish(OTHER)
+    assert playbooks.version(PLAYBOOK.version).playbook == PLAYBOOK
+
+
+def test_a_version_that_never_was_is_an_error(playbooks: Playbooks) -> None:
+    with pytest.raises(ClientError):
+        playbooks.version("0" * 12)
+
+
+def test_of_two_who_publish_at_once_one_is_told(s3, playbooks: Playbooks) -> None:
+    playbooks.publish(PLAYBOOK)
+    slow = Playbooks(_Overtaken(s3, lambda: playbooks.publish(OTHER)), BUCKET)
+    with pytest.raises(Stale):
+        slow.publish(PLAYBOOK)
+    assert playbooks.live().version == OTHER.version
+
+
+class _Overtaken:
+    """A client whose owner is overtaken after reading, before anything is put."""
+
+    def __init__(self, s3, then) -> None:
+        self._s3, self._then = s3, then
+
+    def __getattr__(self, name):
+        return getattr(self._s3, name)
+
+    def put_object(self, **asked):
+        then, self._then = self._then, lambda: None
+        then()
+        return self._s3.put_object(**asked)
