@@ -1,0 +1,104 @@
+"""May we speak to this person now? The one place where it is asked, right before we speak.
+
+The rules of this file: a stop is asked before everything else and never expires; marketing needs
+a consent that names its purpose; then how often, then at what hour. Where a person may be in
+several time zones, it must be a good hour in all of them. An alert to a rep is no word to the
+person: none of this is asked.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from leadloop.consent.policy import ContactPolicy, ContactWindow
+from leadloop.consent.zones import country_of, zones_of
+from leadloop.model.contact import Contact
+from leadloop.model.decision import Drop, Hold
+from leadloop.model.delivery import Purpose
+from leadloop.model.submission import ConsentGiven
+from leadloop.policy.calendar import Week, next_open
+from leadloop.policy.limits import free_at
+
+MARKETING = frozenset({Purpose.NURTURE})
+Stop = Literal["marketing", "all"]
+
+_ROUNDS = 8  # openings looked at in search of an hour that is good in all zones: days
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Go on."""
+
+
+def may_contact(
+    purpose: Purpose,
+    contact: Contact,
+    policy: ContactPolicy,
+    now: datetime,
+    *,
+    stops: Collection[Stop],
+    consents: Sequence[ConsentGiven],
+    sends: Sequence[datetime],
+    not_after: datetime | None = None,
+) -> Send | Hold | Drop:
+    """Send, hold until, or drop; what could only be said past `not_after` is dropped at once.
+
+    `stops` are the scopes in force for the address, `sends` when we last wrote to the person.
+    """
+    if purpose not in MARKETING:
+        return Send()
+    if stops:
+        return Drop(why=f"the person has stopped {_scope(stops)}")
+    if not any(policy.marketing_purpose in consent.purposes for consent in consents):
+        return Drop(why=f"no consent to {policy.marketing_purpose}")
+    allowed = free_at(sends, policy.most, policy.per_days, now)
+    if allowed is None:
+        return Drop(why="the playbook allows no marketing message at all")
+    window = _window(policy, country_of(contact))
+    good = allowed if window is None else _good_hour(window, zones_of(contact), allowed)
+    if good is None:
+        return Drop(why="the contact window never opens")
+    if good <= now:
+        return Send()
+    why = _why(policy, window, allowed=allowed, now=now)
+    if not_after is not None and good > not_after:
+        return Drop(why=f"{why}; after that it is too late")
+    return Hold(until=good, why=why)
+
+
+def _scope(stops: Collection[Stop]) -> str:
+    return "all messages" if "all" in stops else "marketing"
+
+
+def _why(
+    policy: ContactPolicy, window: ContactWindow | None, *, allowed: datetime, now: datetime
+) -> str:
+    if allowed > now:
+        return f"at most {policy.most} messages in {policy.per_days:g} days"
+    where = ", ".join(window.countries) if window and window.countries else "other countries"
+    return f"outside the contact window of {where}"
+
+
+def _window(policy: ContactPolicy, country: str | None) -> ContactWindow | None:
+    return next(
+        (each for each in policy.windows if not each.countries or country in each.countries), None
+    )
+
+
+def _good_hour(window: ContactWindow, zones: tuple[str, ...], since: datetime) -> datetime | None:
+    """The first good moment from `since` on: in all of `zones`, else in the window's own zone."""
+    good = _open_in_all(window.week, zones, since) if zones else None
+    return good or next_open(window.week, window.zone, since)
+
+
+def _open_in_all(week: Week, zones: tuple[str, ...], since: datetime) -> datetime | None:
+    at = since
+    for _ in range(_ROUNDS):
+        openings = [opening for zone in zones if (opening := next_open(week, zone, at))]
+        if len(openings) < len(zones):
+            return None
+        if max(openings) == at:
+            return at
+        at = max(openings)
+    return None
