@@ -25,6 +25,7 @@ Value = str | int | bytes
 Item = Mapping[str, Value]
 
 REJECTED_KEPT = timedelta(days=90)
+MOST_SHOWN = 80  # characters of a name in a list: its row stays below one write unit (1 KB)
 _WORKED = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
 
 
@@ -197,8 +198,8 @@ def _lead_card(record: Record, lead: Lead) -> Card:
         version=record.version,
         at=lead.created_at,
         source=lead.source,
-        title=who.name or named or who.email or who.phone or "",
-        company=who.company or "",
+        title=(who.name or named or who.email or who.phone or "")[:MOST_SHOWN],
+        company=(who.company or "")[:MOST_SHOWN],
         stage=lead.stage,
         rating=lead.rating,
         score=lead.score.total,
@@ -212,7 +213,7 @@ def _quarantined_card(record: Record) -> Card:
         version=record.version,
         at=record.received_at,
         source=record.source,
-        title="; ".join(reason.code for reason in record.reasons),
+        title="; ".join(reason.code for reason in record.reasons)[:MOST_SHOWN],
     )
 
 

@@ -51,6 +51,16 @@ def test_a_lead_shows_its_earliest_timer_only() -> None:
     assert not any(name.startswith("due") for name in idle)
 
 
+def test_a_row_of_a_list_stays_within_one_write_unit_however_long_a_name_is() -> None:
+    record = full_lead()
+    assert record.lead is not None
+    endless = record.lead.contact.but(name="ไพศาล" * 500, company="č" * 2_000)
+    item = to_item(KEY, record.but(lead=record.lead.but(contact=endless)))
+    row = {n: item[n] for n in ("pk", "sk", "worklist", "priority", "card")}
+    assert size(row) <= 1_024
+    assert to_entity(item) == record.but(lead=record.lead.but(contact=endless))
+
+
 def test_a_rejection_goes_after_ninety_days_and_nothing_else_does() -> None:
     record = quarantined("q", NOW)
     assert "ttl" not in to_item(keys.record("q"), record)
