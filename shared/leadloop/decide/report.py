@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from leadloop.decide.draft import without_changes
-from leadloop.decide.speaking import Never, Say, Wait, may_speak
+from leadloop.decide.speaking import Say, may_speak
 from leadloop.model.decision import Applied, Decision, Drop, Hold, Ignored, Outcome, Send
 from leadloop.model.delivery import Delivery, DeliveryState, Purpose
 from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef
@@ -44,17 +44,17 @@ def _claim(
         return without_changes(Drop(why=f"it is {delivery.state} already"), book, now)
     ruling = may_speak(delivery, lead, facts, book, now)
     match ruling:
-        case Never():
+        case Drop():
             dropped = _but(delivery, state=DeliveryState.DROPPED, detail=ruling.why)
-            return _with(Drop(why=ruling.why), (dropped,), book, now)
-        case Wait():
+            return _with(ruling, (dropped,), book, now)
+        case Hold():
             held = _but(
                 delivery,
                 state=DeliveryState.WAITING,
                 retry_at=ruling.until,
                 detail=ruling.why,
             )
-            return _with(Hold(until=ruling.until, why=ruling.why), (held,), book, now)
+            return _with(ruling, (held,), book, now)
         case Say():
             claimed = delivery.but(
                 state=DeliveryState.SENDING,
@@ -62,9 +62,7 @@ def _claim(
                 attempts=delivery.attempts + 1,
                 version=delivery.version + 1,
             )
-            claim = Change(
-                DeliveryRef(delivery.lead_id, delivery.id), delivery.version, claimed
-            )
+            claim = Change(DeliveryRef(delivery.lead_id, delivery.id), delivery.version, claimed)
             send = Send(delivery=claimed, lead=lead, address=ruling.address)
             return _with(send, (claim, *_counted(delivery, record, lead, now)), book, now)
         case _:

@@ -1,0 +1,88 @@
+"""`leadloop readme`: writes README's generated parts anew, from the code they describe.
+
+A part stands between `<!-- name -->` and `<!-- /name -->`. With `--check` nothing is written and
+the exit code is 1 when a part is not what the code says.
+"""
+
+import argparse
+import ast
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+from leadloop.model.lifecycle import mermaid
+from leadloop.model.trigger import Trigger
+
+README = Path("README.md")
+
+
+def stages() -> str:
+    """The table of moves as a diagram."""
+    return f"```mermaid\n{mermaid()}\n```"
+
+
+def triggers() -> str:
+    """A row for each member of the union."""
+    (union, *_) = get_args(Trigger)
+    rows = [(kind.__name__, _first(_module_doc(kind))) for kind in get_args(union)]
+    return _table(("trigger", "what it is"), rows)
+
+
+def functions() -> str:
+    """A row for each folder below functions/, by its handler's first sentence."""
+    rows = [
+        (handler.parent.name, _first(ast.get_docstring(ast.parse(handler.read_text())) or ""))
+        for handler in sorted(Path("functions").glob("*/handler.py"))
+    ]
+    return _table(("function", "trigger → effect"), rows)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "stages": stages,
+    "triggers": triggers,
+    "functions": functions,
+}
+
+
+def rewritten(text: str) -> str:
+    """`text` with every part as the code has it now."""
+    for name, part in PARTS.items():
+        found = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+        if not found.search(text):
+            raise SystemExit(f"README.md has no part “{name}”")
+        text = found.sub(lambda match, part=part: match[1] + part() + match[2], text)
+    return text
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the verb takes."""
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 on a difference")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Exit code."""
+    before = README.read_text()
+    after = rewritten(before)
+    if before == after:
+        return 0
+    if given.check:
+        sys.stderr.write("README.md is behind the code: run `leadloop readme`\n")
+        return 1
+    README.write_text(after)
+    return 0
+
+
+def _module_doc(kind: type) -> str:
+    return sys.modules[kind.__module__].__doc__ or ""
+
+
+def _first(doc: str) -> str:
+    paragraph = " ".join(doc.split("\n\n")[0].split())
+    return paragraph.rstrip(".")
+
+
+def _table(head: tuple[str, str], rows: list[tuple[str, str]]) -> str:
+    lines = [f"| {head[0]} | {head[1]} |", "| --- | --- |"]
+    return "\n".join([*lines, *(f"| {name} | {text} |" for name, text in rows)])
