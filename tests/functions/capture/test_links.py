@@ -1,0 +1,131 @@
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from capture.handler import handler
+from leadloop.content.links import Links
+from leadloop.model.facts import SuppressionRef
+
+from tests.functions.house import LINKS, House, http_event
+
+LEAD = "L" * 26
+DELIVERY = f"{LEAD}#1"
+TARGET = "https://aqua.example/pumps?a=1"
+PERSON = "ada@lovelace.example"
+
+
+@pytest.fixture
+def links() -> Links:
+    return Links(LINKS)
+
+
+def call(context: SimpleNamespace, method: str, path: str, body: str | None = None) -> Any:
+    return handler(http_event(method, path, body, content_type="application/json"), context)
+
+
+def location(answer: dict[str, Any]) -> str:
+    return answer["multiValueHeaders"]["Location"][0]
+
+
+def test_a_click_goes_to_its_target_and_tells_of_an_unconfirmed_touch(
+    home: House, context: SimpleNamespace, links: Links
+) -> None:
+    token = links.click(LEAD, DELIVERY, TARGET)
+    answer = call(context, "GET", f"/t/{token}")
+    assert answer["statusCode"] == 302
+    assert location(answer) == f"{TARGET}&ll={token}"
+    (signal,) = home.waiting("signals")
+    assert (signal["signal"], signal["lead_id"], signal["confirmed"]) == ("click", LEAD, False)
+
+
+@pytest.mark.parametrize("token", ["nonsense", "https:%2F%2Fevil.example", "a.b"])
+def test_an_unknown_token_leads_nowhere(
+    home: House, context: SimpleNamespace, token: str
+) -> None:
+    answer = call(context, "GET", f"/t/{token}")
+    assert answer["statusCode"] == 400
+    assert "Location" not in answer["multiValueHeaders"]
+    assert home.waiting("signals") == []
+
+
+def test_a_token_is_good_for_its_own_purpose_only(
+    home: House, context: SimpleNamespace, links: Links
+) -> None:
+    token = links.open(LEAD, DELIVERY)
+    assert call(context, "GET", f"/t/{token}")["statusCode"] == 400
+    assert call(context, "POST", f"/u/{token}")["statusCode"] == 400
+
+
+def test_an_open_is_a_picture_and_an_unconfirmed_touch(
+    home: House, context: SimpleNamespace, links: Links
+) -> None:
+    answer = call(context, "GET", f"/o/{links.open(LEAD, DELIVERY)}")
+    assert answer["statusCode"] == 200
+    assert answer["isBase64Encoded"] is True
+    assert answer["multiValueHeaders"]["Content-Type"] == ["image/gif"]
+    (signal,) = home.waiting("signals")
+    assert (signal["signal"], signal["confirmed"]) == ("open", False)
+
+
+def test_an_unknown_picture_is_a_picture_too_and_tells_nothing(
+    home: House, context: SimpleNamespace
+) -> None:
+    assert call(context, "GET", "/o/nonsense")["statusCode"] == 200
+    assert home.waiting("signals") == []
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_the_landing_pages_script_confirms_a_click_once(
+    home: House, context: SimpleNamespace, links: Links, as_json: bool
+) -> None:
+    token = links.click(LEAD, DELIVERY, TARGET)
+    for _ in range(2):
+        answer = call(context, "POST", "/b", json.dumps({"token": token}) if as_json else token)
+        assert answer["statusCode"] == 204
+    first, second = home.waiting("signals")
+    assert first["id"] == second["id"]
+    assert (first["signal"], first["confirmed"]) == ("click", True)
+
+
+@pytest.mark.parametrize("body", ["", "{}", '{"token": 7}', "{broken", "x" * 5000, "é", "[1]"])
+def test_a_beacon_without_a_token_of_ours_is_refused(
+    home: House, context: SimpleNamespace, body: str
+) -> None:
+    assert call(context, "POST", "/b", body)["statusCode"] == 400
+    assert home.waiting("signals") == []
+
+
+@pytest.fixture
+def stop(home: House, links: Links) -> str:
+    return links.unsubscribe(LEAD, DELIVERY, home.table.keys.address_hash(PERSON))
+
+
+def test_looking_at_the_preferences_changes_nothing(
+    home: House, context: SimpleNamespace, stop: str
+) -> None:
+    answer = call(context, "GET", f"/u/{stop}")
+    assert answer["statusCode"] == 200
+    assert 'method="post"' in answer["body"].lower()
+    assert home.items() == []
+    assert home.waiting("signals") == []
+
+
+def test_unsubscribing_is_done_when_it_says_so_and_twice_is_once(
+    home: House, context: SimpleNamespace, stop: str
+) -> None:
+    for _ in range(2):
+        assert call(context, "POST", f"/u/{stop}", "List-Unsubscribe=One-Click")["statusCode"] == 200
+    assert home.at(SuppressionRef(PERSON, "marketing")).why == "unsubscribe"
+    assert len(home.items()) == 1
+    first, second = home.waiting("signals")
+    assert first["id"] == second["id"]
+    assert (first["signal"], first["confirmed"]) == ("unsubscribe", True)
+
+
+def test_pages_run_no_script_and_are_kept_by_nobody(
+    home: House, context: SimpleNamespace, stop: str
+) -> None:
+    headers = call(context, "GET", f"/u/{stop}")["multiValueHeaders"]
+    assert "default-src 'none'" in headers["Content-Security-Policy"][0]
+    assert headers["Cache-Control"] == ["no-store"]

@@ -1,0 +1,166 @@
+import email
+import email.policy
+import json
+from email.message import EmailMessage
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+from deliver.handler import handler
+from leadloop.content.links import Accept, Links
+from leadloop.edge.hand import act
+from leadloop.edge.wiring import wired
+from leadloop.model.account import Suppression
+from leadloop.model.delivery import DeliveryState
+from leadloop.model.facts import DeliveryRef
+from leadloop.model.report import Met, Report
+from leadloop.playbook.versions import stamped
+from leadloop.store import stops
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+
+from tests.functions.house import LINKS, PLAYBOOK, PUBLIC, REGION, House, again, sqs_event
+from tests.functions.leads import LEAD, delivery_of, founded
+
+
+def mails() -> list[EmailMessage]:
+    sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+    return [
+        email.message_from_string(mail.raw_data, policy=email.policy.default)  # type: ignore[misc]
+        for mail in sent
+    ]
+
+
+def text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def ready(home: House) -> str:
+    return json.dumps({"lead_id": LEAD, "delivery_id": delivery_of(home).id})
+
+
+def state(home: House) -> DeliveryState:
+    return delivery_of(home).state
+
+
+def test_the_rep_is_told_who_and_how_to_accept(home: House, context: SimpleNamespace) -> None:
+    founded(home, company="Engines Ltd")
+    assert handler(sqs_event(ready(home)), context) == again()
+    (mail,) = mails()
+    assert mail["To"] == "Ida Noor <ida@aqua.example>"
+    assert mail["Subject"] == "New lead: Ada Lovelace"
+    assert mail["X-Leadloop-Delivery"] == delivery_of(home).id
+    assert mail["X-Leadloop-Lead"] == LEAD
+    token = text(mail).split(f"{PUBLIC}/a/")[1].split()[0]
+    assert Links(LINKS).read(token, Accept) == Accept(LEAD, "ida")
+    assert state(home) is DeliveryState.SENT
+
+
+def test_a_redelivered_message_is_not_said_again(home: House, context: SimpleNamespace) -> None:
+    founded(home, company="Engines Ltd")
+    message = ready(home)
+    for _ in range(3):
+        assert handler(sqs_event(message), context) == again()
+    assert len(mails()) == 1
+    assert state(home) is DeliveryState.SENT
+
+
+def test_the_claim_of_a_run_that_died_makes_it_unknown_and_never_resent(
+    home: House, context: SimpleNamespace
+) -> None:
+    founded(home, company="Engines Ltd")
+    waiting = delivery_of(home)
+    act(
+        [
+            Report(
+                id="x",
+                lead_id=LEAD,
+                delivery_id=waiting.id,
+                met=Met.SENDING,
+                claim="a run that died",
+                at=waiting.created_at,
+            )
+        ]
+    )
+    assert handler(sqs_event(ready(home)), context) == again()
+    assert mails() == []
+    assert state(home) is DeliveryState.UNKNOWN
+
+
+def test_a_nurture_mail_brings_its_links_and_one_click_to_stop(
+    home: House, context: SimpleNamespace
+) -> None:
+    say_hello(home)
+    assert handler(sqs_event(ready(home)), context) == again()
+    (mail,) = mails()
+    stop = mail["List-Unsubscribe"].strip("<>")
+    assert stop.startswith(f"{PUBLIC}/u/")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"{PUBLIC}/t/" in text(mail)
+    assert stop in text(mail)
+
+
+def test_who_said_stop_after_the_decision_is_not_written_to(
+    home: House, context: SimpleNamespace
+) -> None:
+    record = say_hello(home)
+    hidden = home.table.keys.address_hash("ada@lovelace.example")
+    stops.put(home.table, hidden, "marketing", Suppression(why="stop", at=record.decided_at))
+    assert handler(sqs_event(ready(home)), context) == again()
+    assert mails() == []
+    assert state(home) is DeliveryState.DROPPED
+
+
+def test_an_answer_that_was_lost_is_unknown_and_not_sent_again(
+    home: House, context: SimpleNamespace
+) -> None:
+    founded(home, company="Engines Ltd")
+    message = ready(home)
+
+    def lost(**_: Any) -> None:
+        raise ReadTimeoutError(endpoint_url="https://email.example")
+
+    wired().ses.meta.events.register("before-send.ses.SendRawEmail", lost)
+    for _ in range(2):
+        assert handler(sqs_event(message), context) == again()
+    assert state(home) is DeliveryState.UNKNOWN
+
+
+def test_what_cannot_be_written_is_refused_and_says_why(
+    home: House, context: SimpleNamespace
+) -> None:
+    founded(home, company="Engines Ltd")
+    without = {name: t for name, t in PLAYBOOK.templates.items() if name != "rep_alert"}
+    home.publish(stamped(PLAYBOOK.but(templates=without)))
+    wired.cache_clear()
+    assert handler(sqs_event(ready(home)), context) == again()
+    failed = home.at(DeliveryRef(LEAD, delivery_of(home).id))
+    assert failed.state is DeliveryState.FAILED
+    assert "rep_alert" in failed.detail
+    assert mails() == []
+
+
+def test_a_poisonous_message_comes_again_alone(home: House, context: SimpleNamespace) -> None:
+    founded(home, company="Engines Ltd")
+    assert handler(sqs_event("{}", ready(home)), context) == again("m0")
+    assert len(mails()) == 1
+
+
+def test_nothing_of_the_person_is_logged(
+    home: House, context: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    founded(home, company="Engines Ltd")
+    handler(sqs_event(ready(home)), context)
+    said = capsys.readouterr()
+    assert "ovelace" not in said.out + said.err
+
+
+def say_hello(home: House) -> Any:
+    from tests.functions.journey.test_journey import bring_due
+
+    record = founded(home)
+    bring_due(record)
+    return record

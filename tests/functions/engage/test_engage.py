@@ -1,0 +1,70 @@
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from engage.handler import handler
+from leadloop.edge.hand import act
+from leadloop.intake.envelope import sha256
+from leadloop.model.contact import Contact
+from leadloop.model.facts import RecordRef
+from leadloop.model.signal import Signal
+from leadloop.model.submission import Channel, Raw, Submission
+
+from tests.functions.house import House, again, sqs_event
+
+AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
+LEAD = "L" * 26
+
+
+@pytest.fixture
+def lead(home: House) -> str:
+    body = b"{}"
+    submission = Submission(
+        id=LEAD,
+        source="contact",
+        channel=Channel.FORM,
+        received_at=AT,
+        raw=Raw(sha256=sha256(body), size=2, body=body),
+        contact=Contact(email="ada@lovelace.example"),
+    )
+    assert act([submission])[0].outcome == "lead"  # type: ignore[union-attr]
+    return LEAD
+
+
+def click(n: int, *, confirmed: bool) -> str:
+    return Signal(
+        id=f"click:{n}",
+        signal="click",
+        lead_id=LEAD,
+        at=datetime.now(UTC) - timedelta(seconds=n),
+        confirmed=confirmed,
+    ).model_dump_json()
+
+
+def test_a_confirmed_click_counts_once(home: House, context: SimpleNamespace, lead: str) -> None:
+    for _ in range(2):
+        assert handler(sqs_event(click(1, confirmed=True)), context) == again()
+    assert home.at(RecordRef(lead)).lead.score.behaviour == 10
+
+
+def test_a_scanners_clicks_change_no_item_and_are_in_the_lake(
+    home: House, context: SimpleNamespace, lead: str
+) -> None:
+    before = home.items()
+    assert handler(sqs_event(*(click(n, confirmed=False) for n in range(10))), context) == again()
+    assert home.items() == before
+    assert [line["data"]["signal"] for line in home.lake()] == ["click"] * 10
+
+
+def test_a_poisonous_message_comes_again_alone(
+    home: House, context: SimpleNamespace, lead: str
+) -> None:
+    event = sqs_event("{}", click(1, confirmed=True), click(2, confirmed=False))
+    assert handler(event, context) == again("m0")
+    assert home.at(RecordRef(lead)).lead.score.behaviour == 10
+    assert len(home.lake()) == 1
+
+
+def test_a_signal_of_nobody_is_done_with(home: House, context: SimpleNamespace) -> None:
+    assert handler(sqs_event(click(1, confirmed=True)), context) == again()
+    assert home.items() == []

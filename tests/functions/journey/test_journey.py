@@ -1,0 +1,110 @@
+import json
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from journey.handler import handler
+from leadloop.edge.hand import act
+from leadloop.model.due import Due
+from leadloop.model.facts import RecordRef
+from leadloop.model.lead import Record
+from leadloop.model.lifecycle import Stage
+
+from tests.functions.house import House
+from tests.functions.leads import LEAD, delivery_of, founded
+
+NAMES = "ABCDEFG"
+
+
+def bring_due(record: Record) -> None:
+    """What the lead waits for comes to pass."""
+    assert record.lead is not None
+    (timer,) = record.lead.timers
+    with time_machine.travel(timer.at + timedelta(seconds=1), tick=False):
+        act([Due(timer=timer.kind, lead_id=record.id, at=timer.at)])
+
+
+def run(context: SimpleNamespace, name: str = "r-1") -> Any:
+    return handler({"task": "due"}, SimpleNamespace(**{**vars(context), "aws_request_id": name}))
+
+
+def pages(home: House, found: Any) -> list[dict[str, str]]:
+    manifest = home.aws.s3.get_object(Bucket=found["bucket"], Key=found["manifest"])
+    return list(json.loads(manifest["Body"].read()))
+
+
+def later(**span: float) -> time_machine.travel:
+    return time_machine.travel(datetime.now(UTC) + timedelta(**span), tick=False)
+
+
+def test_nothing_due_is_no_page(home: House, context: SimpleNamespace) -> None:
+    founded(home)
+    assert run(context)["pages"] == 0
+
+
+def test_what_is_due_is_listed_by_kind_and_done(home: House, context: SimpleNamespace) -> None:
+    founded(home)
+    with later(hours=2):
+        found = run(context)
+        assert found["pages"] == 1
+        (page,) = pages(home, found)
+        assert page["kind"] == "step"
+        did = handler({"task": "act", **page}, context)
+    assert did == {"kind": "step", "done": 1, "late": 0, "failed": 0, "outcome": "done"}
+    assert delivery_of(home).template == "hello"
+
+
+def test_a_page_done_twice_is_done_once(home: House, context: SimpleNamespace) -> None:
+    founded(home)
+    with later(hours=2):
+        (page,) = pages(home, run(context))
+        handler({"task": "act", **page}, context)
+        handler({"task": "act", **page}, context)
+    assert delivery_of(home).template == "hello"
+
+
+def test_two_runs_at_once_do_not_both_list(home: House, context: SimpleNamespace) -> None:
+    founded(home)
+    with later(hours=2):
+        assert run(context, "first")["pages"] == 1
+        assert run(context, "second")["pages"] == 0
+
+
+def test_a_run_that_crashed_loses_nothing(home: House, context: SimpleNamespace) -> None:
+    founded(home)
+    with later(hours=2):
+        run(context, "crashed")
+    with later(hours=2, minutes=1):
+        assert run(context, "next")["pages"] == 1
+
+
+def test_a_lead_nobody_accepts_in_time_is_taken_back(
+    home: House, context: SimpleNamespace
+) -> None:
+    founded(home, company="Engines Ltd")
+    with later(hours=2):
+        (page,) = pages(home, run(context))
+        assert page["kind"] == "breach"
+        handler({"task": "act", **page}, context)
+    lead = home.at(RecordRef(LEAD)).lead
+    assert lead.stage is Stage.QUALIFIED
+    assert lead.assignment.takebacks == 1
+
+
+def test_leads_are_paged_by_the_hundred(home: House, context: SimpleNamespace) -> None:
+    names = [f"{a}{b}{c}" for a in NAMES for b in NAMES for c in NAMES[:3]][:120]
+    for name in names:
+        founded(home, lead_id=name.ljust(26, "Z"), email=f"{name.lower()}@lovelace.example")
+    with later(hours=2):
+        found = run(context)
+        listed = pages(home, found)
+        assert found["pages"] == len(listed) == 2
+        done = [handler({"task": "act", **page}, context)["done"] for page in listed]
+    assert sorted(done) == [20, 100]
+
+
+def test_an_unknown_task_is_an_error(home: House, context: SimpleNamespace) -> None:
+    with pytest.raises(ValueError, match="no such task"):
+        handler({"task": "guess"}, context)

@@ -1,0 +1,45 @@
+"""Leads and what they wait for, made by the one hand as anything is."""
+
+from datetime import UTC, datetime
+
+from leadloop.edge.hand import act
+from leadloop.intake.envelope import sha256
+from leadloop.model.contact import Contact
+from leadloop.model.delivery import Delivery
+from leadloop.model.facts import RecordRef
+from leadloop.model.lead import Record
+from leadloop.model.submission import Channel, ConsentGiven, Raw, Submission
+from leadloop.store import lists
+
+from tests.functions.house import House
+
+LEAD = "L" * 26
+
+
+def submission(lead_id: str = LEAD, **contact: str) -> Submission:
+    body = repr(sorted(contact.items())).encode()
+    return Submission(
+        id=lead_id,
+        source="contact",
+        channel=Channel.FORM,
+        received_at=datetime.now(UTC),
+        raw=Raw(sha256=sha256(body), size=len(body), body=body),
+        contact=Contact(**{"email": "ada@lovelace.example", "name": "Ada Lovelace", **contact}),
+        consent=ConsentGiven(
+            purposes=("marketing",), text_version="v1", at=datetime.now(UTC), ip="203.0.113.7"
+        ),
+    )
+
+
+def founded(home: House, lead_id: str = LEAD, **contact: str) -> Record:
+    """A lead; with a `company` it is a rep's at once, without it is nurtured."""
+    (verdict,) = act([submission(lead_id, **contact)])
+    assert getattr(verdict, "outcome", verdict) == "lead"
+    record: Record = home.at(RecordRef(lead_id))
+    return record
+
+
+def delivery_of(home: House, lead_id: str = LEAD) -> Delivery:
+    """The lead's only delivery."""
+    (found,) = lists.deliveries(home.table, lead_id, 10).rows
+    return found

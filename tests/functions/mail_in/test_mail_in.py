@@ -1,0 +1,148 @@
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.model.submission import Location
+from mail_in import received
+from mail_in.handler import handler
+
+from tests.functions.house import House, again, sqs_event
+
+LEAD = "L" * 26
+TOP = (
+    "Return-Path: <leads@portal.example>\r\n"
+    "Received: from portal.example (localhost [127.0.0.1])\r\n"
+    " by inbound-smtp.us-east-1.amazonaws.com with SMTP id abc\r\n"
+    " for {recipient};\r\n"
+    " Sat, 21 Nov 2026 12:00:00 +0000 (UTC)\r\n"
+)
+MAIL = (
+    "From: leads@portal.example\r\nTo: {to}\r\nSubject: New lead\r\n"
+    "Message-ID: <1@portal.example>\r\n\r\nFirst Name: Ada\r\nEmail: ada@lovelace.example\r\n"
+)
+BOUNCE = (
+    "From: MAILER-DAEMON@mx.example\r\nTo: hello@aqua.example\r\nSubject: Undelivered Mail\r\n"
+    "MIME-Version: 1.0\r\n"
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+    "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
+    "--b\r\nContent-Type: message/delivery-status\r\n\r\nAction: failed\r\n\r\n"
+    "--b\r\nContent-Type: message/rfc822\r\n\r\n{ours}Subject: Our pumps\r\n\r\nHi\r\n--b--\r\n"
+)
+
+
+def received_mail(to: str = "portal@drop.aqua.example", recipient: str | None = None) -> bytes:
+    return (TOP.format(recipient=recipient or to) + MAIL.format(to=to)).encode()
+
+
+def arrive(home: House, body: bytes, key: str = "in/abc") -> str:
+    home.aws.s3.put_object(Bucket="raw", Key=key, Body=body)
+    return json.dumps(
+        {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": key.replace("/", "%2F")}}}]}
+    )
+
+
+def envelopes(home: House) -> list[Envelope]:
+    return [Envelope.model_validate(message) for message in home.waiting("submissions")]
+
+
+def test_a_vendors_mail_goes_to_the_queue_with_where_it_lies(
+    home: House, context: SimpleNamespace
+) -> None:
+    body = received_mail()
+    assert handler(sqs_event(arrive(home, body)), context) == again()
+    (envelope,) = envelopes(home)
+    assert envelope.source == "portal"
+    assert envelope.location == Location(bucket="raw", key="in/abc")
+    assert envelope.body is None
+    assert envelope.sha256 == sha256(body)
+    assert envelope.id == submission_id("portal", "in/abc")
+
+
+def test_the_same_notice_twice_is_the_same_submission(
+    home: House, context: SimpleNamespace
+) -> None:
+    notice = arrive(home, received_mail())
+    handler(sqs_event(notice, notice), context)
+    first, second = envelopes(home)
+    assert first == second
+
+
+def test_the_receiving_server_knows_better_than_the_to_line(
+    home: House, context: SimpleNamespace
+) -> None:
+    body = received_mail(to="someone@else.example", recipient="Portal@drop.aqua.example")
+    handler(sqs_event(arrive(home, body)), context)
+    (envelope,) = envelopes(home)
+    assert envelope.source == "portal"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        received_mail(to="nobody@drop.aqua.example"),
+        b"",
+        b"\xff\xfe garbage \0",
+        b"Received: for ;\r\nTo: ,,@\r\n\r\n",
+    ],
+)
+def test_a_mail_for_nobody_we_know_is_handed_on_too(
+    home: House, context: SimpleNamespace, body: bytes
+) -> None:
+    assert handler(sqs_event(arrive(home, body)), context) == again()
+    (envelope,) = envelopes(home)
+    assert envelope.source == "unknown"
+
+
+def test_our_own_mail_that_bounced_is_a_signal_of_its_lead(
+    home: House, context: SimpleNamespace
+) -> None:
+    ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {LEAD}\r\n"
+    handler(sqs_event(arrive(home, BOUNCE.format(ours=ours).encode())), context)
+    (signal,) = home.waiting("signals")
+    assert (signal["signal"], signal["lead_id"], signal["delivery_id"]) == (
+        "bounce",
+        LEAD,
+        f"{LEAD}#1",
+    )
+    assert signal["confirmed"] is True
+    assert envelopes(home) == []
+
+
+def test_a_machines_answer_to_somebody_else_makes_no_lead(
+    home: House, context: SimpleNamespace
+) -> None:
+    assert handler(sqs_event(arrive(home, BOUNCE.format(ours="").encode())), context) == again()
+    assert (home.waiting("signals"), envelopes(home)) == ([], [])
+
+
+def test_a_mail_that_is_not_there_comes_again_and_its_neighbours_do_not(
+    home: House, context: SimpleNamespace
+) -> None:
+    good = arrive(home, received_mail())
+    event = sqs_event(good.replace("abc", "gone"), good, "{}", "no json")
+    assert handler(event, context) == again("m0", "m2", "m3")
+    assert len(envelopes(home)) == 1
+
+
+@pytest.mark.parametrize("key", ["in/plain", "in/a b+c%20ü", "in/%2B"])
+def test_a_strange_key_is_found(home: House, key: str) -> None:
+    from urllib.parse import quote_plus
+
+    notice = {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": quote_plus(key)}}}]}
+    assert received.locations(json.dumps(notice)) == (Location(bucket="raw", key=key),)
+
+
+def test_eventbridges_announcement_is_understood_too() -> None:
+    notice: dict[str, Any] = {
+        "detail-type": "Object Created",
+        "detail": {"bucket": {"name": "raw"}, "object": {"key": "in/a b", "version-id": "v1"}},
+    }
+    assert received.locations(json.dumps(notice)) == (
+        Location(bucket="raw", key="in/a b", version="v1"),
+    )
+
+
+def test_s3s_own_test_of_the_way_is_nothing() -> None:
+    assert received.locations('{"Service": "Amazon S3", "Event": "s3:TestEvent"}') == ()

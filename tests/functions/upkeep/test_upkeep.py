@@ -1,0 +1,115 @@
+import json
+import os
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from leadloop.edge.hand import act
+from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.model.delivery import DeliveryState
+from leadloop.model.facts import RecordRef
+from leadloop.model.report import Met, Report
+from leadloop.model.signal import Signal
+from leadloop.model.submission import Channel
+from upkeep.handler import handler
+
+from tests.functions.house import House, again, sqs_event
+from tests.functions.leads import LEAD, delivery_of, founded
+
+AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def envelope(body: bytes) -> Envelope:
+    return Envelope(
+        id=submission_id("contact", "1"),
+        source="contact",
+        channel=Channel.FORM,
+        received_at=AT,
+        sha256=sha256(body),
+        size=len(body),
+        body=body,
+        key="1",
+    )
+
+
+def parked(home: House) -> list[str]:
+    found = home.aws.s3.list_objects_v2(Bucket="raw", Prefix="raw/parked/")
+    return [entry["Key"] for entry in found.get("Contents", [])]
+
+
+def test_a_dead_submission_is_quarantined_with_its_bytes(
+    home: House, context: SimpleNamespace
+) -> None:
+    dead = envelope(b'{"email": "ada@lovelace.example"}')
+    assert handler(sqs_event(dead.model_dump_json()), context) == again()
+    record = home.at(RecordRef(dead.id))
+    assert record.outcome == "quarantined"
+    assert [reason.code for reason in record.reasons] == ["failed"]
+    assert record.raw.body == dead.body
+
+
+def test_a_big_one_too(home: House, context: SimpleNamespace) -> None:
+    dead = envelope(os.urandom(9_000))
+    handler(sqs_event(dead.model_dump_json()), context)
+    location = home.at(RecordRef(dead.id)).raw.location
+    stored = home.aws.s3.get_object(Bucket=location.bucket, Key=location.key)["Body"].read()
+    assert stored == dead.body
+
+
+def test_a_submission_that_was_decided_after_all_keeps_its_outcome(
+    home: House, context: SimpleNamespace
+) -> None:
+    record = founded(home)
+    dead = envelope(record.raw.body or b"").but(id=LEAD)
+    assert handler(sqs_event(dead.model_dump_json()), context) == again()
+    assert home.at(RecordRef(LEAD)) == record
+
+
+def test_a_delivery_that_a_run_died_with_is_unknown(home: House, context: SimpleNamespace) -> None:
+    founded(home, company="Engines Ltd")
+    waiting = delivery_of(home)
+    act(
+        [
+            Report(
+                id="x",
+                lead_id=LEAD,
+                delivery_id=waiting.id,
+                met=Met.SENDING,
+                claim="a run that died",
+                at=AT,
+            )
+        ]
+    )
+    letter = json.dumps({"lead_id": LEAD, "delivery_id": waiting.id})
+    assert handler(sqs_event(letter), context) == again()
+    assert delivery_of(home).state is DeliveryState.UNKNOWN
+
+
+def test_a_delivery_nobody_began_waits_for_its_next_try(
+    home: House, context: SimpleNamespace
+) -> None:
+    founded(home, company="Engines Ltd")
+    letter = json.dumps({"lead_id": LEAD, "delivery_id": delivery_of(home).id})
+    assert handler(sqs_event(letter), context) == again()
+    left = delivery_of(home)
+    assert left.state is DeliveryState.WAITING
+    assert left.retry_at is not None
+
+
+def test_a_dead_signal_is_tried_once_more(home: House, context: SimpleNamespace) -> None:
+    founded(home)
+    signal = Signal(id="click:1", signal="click", lead_id=LEAD, at=datetime.now(UTC), confirmed=True)
+    assert handler(sqs_event(signal.model_dump_json()), context) == again()
+    assert home.at(RecordRef(LEAD)).lead.score.behaviour == 10
+
+
+def test_what_nobody_understands_is_parked_byte_for_byte(
+    home: House, context: SimpleNamespace
+) -> None:
+    letter = '{"DDBStreamBatchInfo": {"shardId": "s-1"}, "né": 1}'
+    event = sqs_event(letter, queue="unrelayed")
+    for _ in range(2):
+        assert handler(event, context) == again()
+    (key,) = parked(home)
+    assert key == "raw/parked/unrelayed/m0"
+    stored = home.aws.s3.get_object(Bucket="raw", Key=key)["Body"].read()
+    assert stored == letter.encode()
