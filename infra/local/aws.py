@@ -1,7 +1,7 @@
 """The clients of the embedded AWS, made once each."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import boto3
 from botocore.config import Config
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 KEY = "test"  # the one key that the embedded AWS takes for the root of its account
+
+
+class ParameterStore(Protocol):
+    """All we need of SSM."""
+
+    def put_parameter(self, **request: str | bool) -> object: ...
 
 
 class Aws:
@@ -65,6 +71,13 @@ class Aws:
     @cached_property
     def sqs(self) -> "SQSClient":
         return self._session.client("sqs", endpoint_url=self.endpoint, config=self._config)
+
+    @cached_property
+    def parameters(self) -> ParameterStore:
+        store: ParameterStore = self._session.client(
+            "ssm", endpoint_url=self.endpoint, config=self._config
+        )
+        return store
 
     @cached_property
     def stepfunctions(self) -> "SFNClient":

@@ -8,10 +8,11 @@ its hash lies beside the assets. (As a tag of the stack it would change every ta
 import hashlib
 import io
 import json
+import shutil
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -20,13 +21,16 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from botocore.exceptions import ClientError, WaiterError
 
-from infra.local.aws import ACCOUNT, REGION
+from infra.local.aws import ACCOUNT, REGION, Aws
 from infra.local.lambda_boot import POINTER
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_s3 import S3Client
 
+BOOTSTRAP_TYPE = "AWS::SSM::Parameter::Value<String>"
+BOOTSTRAP = "30"  # a version newer than any that the templates ask for
+UNUSED_KEPT = 3600.0  # seconds; another run may have them in use
 STACK_LIMIT = 180.0  # seconds for one stack; the whole system takes about five
 Template = Mapping[str, Any]
 
@@ -65,9 +69,8 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def deploy(
     assembly: Path,
+    aws: Aws,
     *,
-    cloudformation: "CloudFormationClient",
-    s3: "S3Client",
     bundles: Path,
     say: Callable[[str], None] = print,
 ) -> tuple[Stack, ...]:
@@ -76,13 +79,15 @@ def deploy(
     `bundles` is where zipped bundles are unpacked, once each.
     """
     manifest = read_json(assembly / "manifest.json")["artifacts"]
-    _publish(tuple(_assets(assembly, manifest)), s3, bundles)
+    _publish(tuple(_assets(assembly, manifest)), aws.s3, bundles)
+    forget_unused(bundles)
     deployed = []
     for artifact in _in_order(manifest):
         path = assembly / artifact["properties"]["templateFile"]
         name = artifact["properties"].get("stackName", artifact.get("displayName"))
         began = time.monotonic()
-        stack = _bring_up(name, path, _template_place(artifact), cloudformation, s3)
+        _say_bootstrapped(read_json(path), aws)
+        stack = _bring_up(name, path, _template_place(artifact), aws.cloudformation, aws.s3)
         verb = "deployed" if stack.changed else "unchanged"
         say(f"  {name}: {verb} in {time.monotonic() - began:.1f} s")
         deployed.append(stack)
@@ -113,6 +118,15 @@ def _located(text: str) -> str:
     return text
 
 
+def _say_bootstrapped(template: Template, aws: Aws) -> None:
+    """CDK's templates look up the version of a bootstrap stack, which nothing here needs."""
+    for parameter in template.get("Parameters", {}).values():
+        if parameter["Type"] == BOOTSTRAP_TYPE:
+            aws.parameters.put_parameter(
+                Name=parameter["Default"], Value=BOOTSTRAP, Type="String", Overwrite=True
+            )
+
+
 def _assets(assembly: Path, manifest: Mapping[str, Any]) -> Iterator[_Asset]:
     for artifact in manifest.values():
         if artifact["type"] != "cdk:asset-manifest":
@@ -131,9 +145,8 @@ def _assets(assembly: Path, manifest: Mapping[str, Any]) -> Iterator[_Asset]:
 def _publish(assets: tuple[_Asset, ...], s3: "S3Client", bundles: Path) -> None:
     for bucket in {asset.bucket for asset in assets}:
         s3.create_bucket(Bucket=bucket)
-    with ThreadPoolExecutor(4) as pool:
-        for done in [pool.submit(_put, asset, s3, bundles) for asset in assets]:
-            done.result()
+    for asset in assets:
+        _put(asset, s3, bundles)
 
 
 def _put(asset: _Asset, s3: "S3Client", bundles: Path) -> None:
@@ -141,19 +154,54 @@ def _put(asset: _Asset, s3: "S3Client", bundles: Path) -> None:
     if asset.folder:
         body = _pointer(asset.source)
     elif asset.source.suffix == ".zip":
-        body = _pointer(_unpacked(asset.source, bundles / Path(asset.key).stem))
+        body = _pointer(unpacked(asset.source, bundles, Path(asset.key).stem))
     else:
         body = asset.source.read_bytes()
     s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=body)
 
 
-def _unpacked(bundle: Path, folder: Path) -> Path:
-    if not folder.exists():
-        unfinished = folder.with_suffix(".part")
-        with zipfile.ZipFile(bundle) as archive:
-            archive.extractall(unfinished)
-        unfinished.rename(folder)
+def unpacked(bundle: Path, bundles: Path, name: str) -> Path:
+    """The zip's content as a folder of its own name.
+
+    Bundles differ in little, so equal files are one file, linked: ten bundles take the time and
+    the room of one.
+    """
+    folder, shared = bundles / name, bundles / "files"
+    if folder.exists():
+        folder.touch()  # still in use, see `forget_unused`
+        return folder
+    shared.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=bundles, prefix=".draft-") as drafts,
+        zipfile.ZipFile(bundle) as archive,
+    ):
+        draft = Path(drafts) / name
+        for entry in archive.infolist():
+            path = draft / entry.filename
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.hardlink_to(_shared_file(archive, entry, shared))
+        draft.rename(folder)
     return folder
+
+
+def _shared_file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shared: Path) -> Path:
+    path = shared / f"{entry.CRC:08x}-{entry.file_size}-{Path(entry.filename).name}"
+    if not path.exists():
+        with tempfile.NamedTemporaryFile(dir=shared, delete=False) as draft:
+            draft.write(archive.read(entry))
+        Path(draft.name).rename(path)
+    return path
+
+
+def forget_unused(bundles: Path) -> None:
+    """Delete unpacked bundles that no deploy has used for a while, and files only they had."""
+    limit = time.time() - UNUSED_KEPT
+    for folder in bundles.glob("*"):
+        if folder.name != "files" and folder.stat().st_mtime < limit:
+            shutil.rmtree(folder, ignore_errors=True)
+    for file in bundles.glob("files/*"):
+        if file.stat().st_nlink == 1 and file.stat().st_ctime < limit:
+            file.unlink(missing_ok=True)
 
 
 def _pointer(folder: Path) -> bytes:

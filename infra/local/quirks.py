@@ -6,13 +6,16 @@ Found with 1.5.33, each by a failing deploy or a refused call under `AUTH=true`:
   refuses everybody.
 * `Ref` of a secret gives its name; CloudFormation gives the ARN, and policies are made of that.
 * `dynamodb:LeadingKeys` is never filled in, so a `ForAllValues` condition always holds.
+* An alarm on an expression over metrics is refused; it gets the first metric. Alarms prove nothing
+  here anyway: they are evaluated only when somebody puts a metric.
 """
 
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
+from ministack.services.cloudformation import provisioners
 
 SECRET_TYPE = "AWS::SecretsManager::Secret"  # noqa: S105  a type, not a secret
 Resolve = Callable[[str, object], object]
@@ -25,7 +28,10 @@ def mend() -> None:
         iam_evaluator._resolve_condition_key  # noqa: SLF001
     )
     iam_actions.dynamodb_service_context = _with_leading_keys(iam_actions.dynamodb_service_context)
-    handlers = _RESOURCE_HANDLERS[SECRET_TYPE]  # beside these three it holds flags
+    provisioners._cw_metric_alarm_record = _of_one_metric(  # noqa: SLF001
+        provisioners._cw_metric_alarm_record  # noqa: SLF001
+    )
+    handlers = provisioners._RESOURCE_HANDLERS[SECRET_TYPE]  # noqa: SLF001
     handlers |= {verb: _named_by_arn(handlers[verb]) for verb in ("create", "update", "delete")}
 
 
@@ -48,6 +54,19 @@ def _named_by_arn(provision: Provision) -> Provision:
         return made and (made[1]["Arn"], made[1])
 
     return provisioned
+
+
+def _of_one_metric(record: Callable[..., object]) -> Callable[..., object]:
+    def recorded(name: str, alarm: dict[str, Any]) -> object:
+        stats = [part["MetricStat"] for part in alarm.get("Metrics", ()) if "MetricStat" in part]
+        if not stats:
+            return record(name, alarm)
+        first = stats[0]
+        plain = {key: value for key, value in alarm.items() if key != "Metrics"}
+        one = {"Period": first["Period"], "Statistic": first["Stat"]}
+        return record(name, plain | first["Metric"] | one)
+
+    return recorded
 
 
 def _with_leading_keys(context: Context) -> Context:

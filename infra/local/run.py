@@ -1,0 +1,185 @@
+"""`make run`: the whole system on this machine, from the real templates, with sample leads.
+
+With `--once` on data and ports of its own, ended after the report; exit code 0 only if every sample
+came out as its expect.yaml says. Else it keeps its data below `.local/` and stays up until Ctrl-C.
+"""
+
+import argparse
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from infra.local import fixups, people
+from infra.local.aws import Aws
+from infra.local.client import Client
+from infra.local.deploy import DeployFailed, deploy
+from infra.local.expectations import ExpectationInvalid
+from infra.local.mail import MailDrop, Outbox
+from infra.local.ministack import ROOT, EmulatorFailed, MiniStack
+from infra.local.ports import Ports, PortTaken
+from infra.local.samples import Result, Sender, samples
+from infra.local.seed import seeded
+from infra.local.stack_file import StackFile
+from infra.local.synth import SynthFailed, synth
+from leadloop.edge.playbooks import Playbooks
+from leadloop.model.errors import LeadloopError
+
+LOCAL = ROOT / ".local"
+EVENTS = ROOT / "events"
+SAMPLE = ROOT / "shared" / "playbooks" / "acme"
+TOKEN_LIFE = 45 * 60  # seconds; a token is good for an hour
+UNKNOWN = "unknown"  # the source that a mail for nobody is kept under
+FAILURES = (
+    DeployFailed,
+    EmulatorFailed,
+    ExpectationInvalid,
+    LeadloopError,
+    PortTaken,
+    SynthFailed,
+)
+
+
+@contextmanager
+def system(
+    home: Path, *, ports: Ports, keep: bool, enforce_iam: bool = False, say: Callable[[str], None]
+) -> Iterator[tuple[StackFile, Aws]]:
+    """The system, up, with an empty or its kept table; down again on leaving.
+
+    Synthesis and unpacked bundles are shared by all homes, below `.local/`.
+    """
+    with ExitStack() as up:
+        ports.demand()
+        say("templates: looking")
+        assembly = synth(LOCAL / "synth")
+        mail = home / "mail"
+        up.enter_context(Outbox(ports.mail_out, mail))
+        emulator = up.enter_context(
+            MiniStack(home, ports=ports, keep=keep, enforce_iam=enforce_iam)
+        )
+        say(f"embedded AWS: up at {emulator.endpoint}")
+        aws = Aws(emulator.endpoint)
+        stacks = deploy(assembly, aws, bundles=LOCAL / "bundles", say=say)
+        stack = StackFile.of(stacks, ports=ports, mail=mail)
+        for each in stacks:
+            fixups.tables(each, aws.dynamodb)
+            fixups.functions(each, public_url=stack.api_url, functions=aws.functions)
+        stack = seeded(aws, stack, SAMPLE)
+
+        def keep_mail(key: str, raw: bytes) -> None:
+            aws.s3.put_object(Bucket=stack.buckets["raw"], Key=key, Body=raw)
+
+        domains = frozenset({stack.smtp.domain})
+        up.enter_context(MailDrop(ports.mail_in, domains=domains, keep=keep_mail))
+        stack.write(home / "stack.json")
+        say(f"playbook published, addresses in {home / 'stack.json'}")
+        yield stack, aws
+
+
+def sent_samples(stack: StackFile, aws: Aws, say: Callable[[str], None]) -> list[Result]:
+    """Every sample through its door; tells of each as soon as it is known."""
+    playbook = Playbooks(aws.s3, stack.buckets["playbook"]).live()
+
+    def source_of(recipient: str) -> str:
+        source = playbook.mail_source(recipient)
+        return source.id if source else UNKNOWN
+
+    every = samples(EVENTS)
+    say(f"sending {len(every)} samples through the doors")
+    results = []
+    for result in Sender(Client(stack), source_of).send_all(every):
+        results.append(result)
+        if result.faults:
+            say(f"  {result.sample.name}: {'; '.join(result.faults)}")
+    return results
+
+
+def report(results: Iterable[Result]) -> str:
+    """An aligned table: what became of each sample."""
+    rows = [("sample", "answer", "outcome", "rating", "stage", "pool", "owner", "as expected")]
+    for result in results:
+        actual = result.actual
+        rows.append(
+            (
+                result.sample.name,
+                str(actual.status or ""),
+                actual.outcome or "",
+                actual.rating or "",
+                actual.stage or "",
+                actual.pool or "",
+                actual.owner or "",
+                "no" if result.faults else "yes",
+            )
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    padded = (map(str.ljust, row, widths) for row in rows)
+    return "\n".join("  ".join(cells).rstrip() for cells in padded)
+
+
+def is_empty(stack: StackFile, aws: Aws) -> bool:
+    """Has nobody sent anything yet?"""
+    seen = aws.s3.list_objects_v2(Bucket=stack.buckets["raw"], MaxKeys=1).get("KeyCount", 0)
+    return not seen and not any(
+        item["pk"]["S"].startswith("S#")
+        for item in aws.dynamodb.scan(TableName=stack.table, Limit=200)["Items"]
+    )
+
+
+def once(say: Callable[[str], None]) -> int:
+    """On data of its own."""
+    with tempfile.TemporaryDirectory(prefix="leadloop-") as home:
+        place = system(Path(home), ports=Ports.free(), keep=False, enforce_iam=True, say=say)
+        with place as (stack, aws):
+            results = sent_samples(stack, aws, say)
+    print(f"\n{report(results)}\n")
+    wrong = sum(bool(result.faults) for result in results)
+    print(f"{len(results) - wrong} of {len(results)} samples came out as expected")
+    return 1 if wrong or not results else 0
+
+
+def stay(say: Callable[[str], None]) -> NoReturn:
+    """On the data kept below `.local/`, until somebody interrupts."""
+    with system(LOCAL, ports=Ports(), keep=True, say=say) as (stack, aws):
+        if is_empty(stack, aws):
+            print(f"\n{report(sent_samples(stack, aws, say))}\n")
+        else:
+            say("the data of the last run is there: samples are not sent again")
+        say(f"up: API {stack.api_url}")
+        say(f"    mail for …@{stack.smtp.domain} by SMTP to {stack.smtp.host}:{stack.smtp.port}")
+        say(f"    sent mails in {stack.mail}")
+        say("Ctrl-C ends it and keeps the data; `make clean` forgets it")
+        while True:
+            time.sleep(TOKEN_LIFE)
+            stack.but(admin=people.token(aws, stack)).write(LOCAL / "stack.json")
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make run")
+    parser.add_argument("--once", action="store_true", help="end after the report")
+    arguments = parser.parse_args()
+    began = time.monotonic()
+
+    def say(line: str) -> None:
+        print(f"{time.monotonic() - began:6.1f} s  {line}", flush=True)
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return once(say) if arguments.once else stay(say)
+    except KeyboardInterrupt:
+        say("stopped")
+        return 130 if arguments.once else 0
+    except FAILURES as failure:
+        print(f"\n{failure}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,244 @@
+"""The samples of `events/`, sent through the real doors, and what became of each.
+
+A file is exactly what Lambda receives; the sender makes the request of it that API Gateway would
+have made the file of. Files that no door takes (a stream's records, a queue's) are left to the
+tests of their handlers.
+"""
+
+import base64
+import email
+import email.policy
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+from functools import partial
+from graphlib import TopologicalSorter
+from pathlib import Path
+from smtplib import SMTPResponseException
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from infra.local.client import Answer, Client, LeadSeen, SubmissionSeen
+from infra.local.expectations import Actual, Expectation, expectation_of, faults
+from leadloop.intake.envelope import submission_id
+
+OUTCOME_LIMIT = (
+    90.0  # seconds from sending to outcome, first cold starts on a busy machine included
+)
+POLL = 0.25
+PLACEHOLDER = re.compile(r"\{(admin|partner|submission|lead)(?::([\w/-]+))?\}")
+NOT_SENT = {"host", "content-length", "accept-encoding", "connection"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`name` is `<function>/<case>`."""
+
+    name: str
+    path: Path
+    expected: Expectation
+
+    @property
+    def after(self) -> str | None:
+        """The full name of the case that must have its outcome first."""
+        case = self.expected.after
+        return case if case is None or "/" in case else f"{self.path.parent.name}/{case}"
+
+
+@dataclass
+class Result:
+    """`submission` is the id, once known; `lead` the lead it belongs to."""
+
+    sample: Sample
+    actual: Actual
+    answer: Answer | None = None
+    submission: str | None = None
+    lead: str | None = None
+    faults: tuple[str, ...] = field(default=())
+
+
+def samples(events: Path) -> tuple[Sample, ...]:
+    """All that a door takes, by name."""
+    return tuple(
+        Sample(f"{path.parent.name}/{path.stem}", path, expectation_of(path))
+        for path in sorted(events.glob("*/*"))
+        if path.suffix == ".eml" or (path.suffix == ".json" and "httpMethod" in read_json(path))
+    )
+
+
+def in_waves(every: Iterable[Sample]) -> Iterator[tuple[Sample, ...]]:
+    """Each wave needs only outcomes of waves before it; raises `KeyError` for an unknown case."""
+    known = {sample.name: sample for sample in every}
+    order = TopologicalSorter({s.name: (s.after,) if s.after else () for s in known.values()})
+    order.prepare()
+    while order.is_active():
+        ready = sorted(order.get_ready())
+        yield tuple(known[name] for name in ready)
+        order.done(*ready)
+
+
+class Sender:
+    """Sends samples and waits for what becomes of them.
+
+    `mail_source` names the source that a recipient's mail is kept under.
+    """
+
+    def __init__(self, client: Client, mail_source: Callable[[str], str]) -> None:
+        self._client = client
+        self._mail_source = mail_source
+        self._done: dict[str, Result] = {}
+
+    def send_all(self, every: Iterable[Sample]) -> Iterator[Result]:
+        """In waves; yields each result when it is final."""
+        for wave in in_waves(every):
+            sent = [self._send(sample) for sample in wave]
+            deadline = time.monotonic() + OUTCOME_LIMIT
+            for result in sent:
+                self._await(result, deadline)
+                self._done[result.sample.name] = result
+                yield result
+
+    def _send(self, sample: Sample) -> Result:
+        text = sample.path.read_bytes()
+        if sample.path.suffix == ".eml":
+            return self._send_mail(sample, text)
+        event = json.loads(self._filled(text.decode()))
+        answer = call(self._client, event)
+        actual = Actual(status=answer.status, answer=answer.text)
+        return Result(sample, actual, answer, submission=_submission_of(event, answer))
+
+    def _send_mail(self, sample: Sample, raw: bytes) -> Result:
+        mail = email.message_from_bytes(raw, policy=email.policy.compat32)
+        sender, recipient = (parseaddr(str(mail[name]))[1] for name in ("From", "To"))
+        try:
+            kept = self._client.send_mail(sender, recipient, raw)
+        except SMTPResponseException as refused:
+            said = f"{refused.smtp_code} {refused.smtp_error!r}"
+            return Result(sample, Actual(status=refused.smtp_code, answer=said))
+        known = submission_id(self._mail_source(recipient), f"in/{kept}")
+        return Result(sample, Actual(status=250), submission=known)
+
+    def _await(self, result: Result, deadline: float) -> None:
+        expected = result.sample.expected
+        while expected.awaits_outcome and result.submission:
+            if self._look(result) or time.monotonic() > deadline:
+                break
+            time.sleep(POLL)
+        result.faults = tuple(self._faults(result))
+
+    def _look(self, result: Result) -> bool:
+        """True when all that is expected to be there is there, right or wrong."""
+        submission = self._client.submission(result.submission or "")
+        if submission is None:
+            return False
+        result.lead = submission.lead_id
+        lead = self._client.lead(submission.lead_id) if submission.lead_id else None
+        to = result.sample.expected.mail_to
+        texts = tuple(self._mails(to, result.lead)) if to else ()
+        result.actual = seen(result.actual, submission, lead).but(mails=texts)
+        return not to or not any("mail" in fault for fault in self._faults(result))
+
+    def _mails(self, to: str, lead: str | None) -> Iterator[str]:
+        for mail in self._client.mails():
+            if mail.recipient == to and mail.message["X-Leadloop-Lead"] == lead:
+                yield f"{mail.message['Subject']}\n{mail.text}"
+
+    def _faults(self, result: Result) -> Iterator[str]:
+        yield from faults(result.sample.expected, result.actual)
+        if result.sample.expected.same_answer and result.sample.after:
+            before = self._done[result.sample.after].answer
+            if before is None or result.answer is None or before.body != result.answer.body:
+                yield f"the answer differs from that of {result.sample.after}"
+
+    def _filled(self, text: str) -> str:
+        return filled(
+            text,
+            admin=self._client.stack.admin,
+            partners=self._client.stack.partners,
+            submissions={name: each.submission or "" for name, each in self._done.items()},
+            leads={name: each.lead or "" for name, each in self._done.items()},
+        )
+
+
+def filled(
+    text: str,
+    *,
+    admin: str = "",
+    partners: Mapping[str, str] | None = None,
+    submissions: Mapping[str, str] | None = None,
+    leads: Mapping[str, str] | None = None,
+) -> str:
+    """A sample's text with `{admin}`, `{partner:NAME}`, `{submission:CASE}`, `{lead:CASE}` put in.
+
+    A case is named in full, `<function>/<case>`. Raises `KeyError` for a name that is not there.
+    """
+    known = {"partner": partners or {}, "submission": submissions or {}, "lead": leads or {}}
+
+    def put(found: re.Match[str]) -> str:
+        kind, name = found.groups()
+        return admin if kind == "admin" else known[kind][name]
+
+    return PLACEHOLDER.sub(put, text)
+
+
+def call(client: Client, event: Mapping[str, Any]) -> Answer:
+    """The request that a proxy event was made of."""
+    values = event.get("multiValueQueryStringParameters") or event.get("queryStringParameters")
+    query = urlencode(values, doseq=True) if values else ""
+    headers = {
+        name: value
+        for name, value in (event.get("headers") or {}).items()
+        if name.lower() not in NOT_SENT
+    }
+    return client.call(
+        event["httpMethod"],
+        event["path"] + (f"?{query}" if query else ""),
+        headers=headers,
+        body=body_of(event),
+    )
+
+
+def body_of(event: Mapping[str, Any]) -> bytes | None:
+    body = event.get("body")
+    if body is None:
+        return None
+    if event.get("isBase64Encoded"):
+        return base64.b64decode(body)
+    return str(body).encode("utf-8", "surrogatepass")
+
+
+def seen(door: Actual, submission: SubmissionSeen, lead: LeadSeen | None) -> Actual:
+    """What the door said, and what the admin API shows."""
+    reasons = [f"{reason.code}: {reason.text}" for reason in submission.reasons]
+    known = door.but(outcome=submission.outcome, reasons=tuple(reasons))
+    if lead is None:
+        return known
+    reasons += [f"{reason.code}: {reason.text}" for reason in (*lead.reasons, *lead.why_not)]
+    reasons += [f"{points.rule}: {points.reason}" for points in lead.lead.score.points]
+    assignment = lead.lead.assignment
+    return known.but(
+        rating=lead.lead.rating,
+        stage=lead.lead.stage,
+        pool=assignment.pool if assignment else None,
+        owner=assignment.rep if assignment else None,
+        reasons=tuple(reasons),
+        contact={name: str(value) for name, value in lead.lead.contact.items()},
+    )
+
+
+def _submission_of(event: Mapping[str, Any], answer: Answer) -> str | None:
+    """As the door says; a form answered by a redirect has its id from the page's key."""
+    said = answer.json().get("submission_id")
+    if said or answer.status != 303:
+        return said
+    form = event["path"].rpartition("/")[2]
+    keys = parse_qs((body_of(event) or b"").decode()).get("submission_key", ())
+    return next(map(partial(submission_id, form), keys), None)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    said = json.loads(path.read_text())
+    return said if isinstance(said, dict) else {}

@@ -1,0 +1,50 @@
+"""What a fresh system needs before the first lead: a playbook, partners' keys, a sender, a person.
+
+All of it may be repeated. A playbook that somebody published since stays the live one, unless the
+sample itself has changed; a partner keeps its key.
+"""
+
+from pathlib import Path
+
+from infra.local import people
+from infra.local.aws import Aws
+from infra.local.stack_file import StackFile
+from leadloop.cli.partner import Place, add
+from leadloop.edge.clock import pause
+from leadloop.edge.playbooks import PREFIX, Playbooks
+from leadloop.intake.policy import PartnerSource
+from leadloop.playbook.load import load
+from leadloop.playbook.model import Playbook
+from leadloop.store.keys import Keys
+from leadloop.store.table import DynamoTable
+
+
+def seeded(aws: Aws, stack: StackFile, sample: Path) -> StackFile:
+    """The stack file, complete: drop domain, partners' keys, the admin's token."""
+    playbook = _published(aws, stack.buckets["playbook"], load(sample))
+    aws.ses.verify_domain_identity(Domain=playbook.company.sender.rpartition("@")[2].rstrip(">"))
+    return stack.but(
+        smtp=stack.smtp.but(domain=playbook.company.drop_domain),
+        partners=_partners(aws, stack, playbook),
+        admin=people.token(aws, stack),
+    )
+
+
+def _published(aws: Aws, bucket: str, sample: Playbook) -> Playbook:
+    playbooks = Playbooks(aws.s3, bucket)
+    name = f"{PREFIX}{sample.version}.json"
+    there = aws.s3.list_objects_v2(Bucket=bucket, Prefix=name).get("KeyCount", 0)
+    if not there:
+        playbooks.publish(sample)
+    return playbooks.live().playbook
+
+
+def _partners(aws: Aws, stack: StackFile, playbook: Playbook) -> dict[str, str]:
+    """A key for each partner source of the playbook, under the source's name."""
+    page = aws.apigateway.get_api_keys(includeValues=True, limit=500)
+    keys = {key["name"]: key["value"] for key in page["items"]}
+    # A partner's item is not hidden by the pepper, so that none is needed here.
+    table = DynamoTable(aws.dynamodb, stack.table, Keys(b""), pause)
+    place = Place(aws.apigateway, stack.usage_plan, table)
+    sources = [each.id for each in playbook.sources.values() if isinstance(each, PartnerSource)]
+    return {name: keys.get(name) or add(name, name, place, playbook) for name in sources}
