@@ -1,0 +1,42 @@
+"""Exports: everything once, for those who may."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.functions.admin.desk import Desk
+
+EXPORTS = "/admin/v1/exports"
+
+
+def whole(desk: Desk, name: str, limit: int) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = []
+    query = {"limit": str(limit)}
+    while True:
+        answer = desk.get(f"{EXPORTS}/{name}", query=query)
+        assert answer["statusCode"] == 200
+        lines += [json.loads(line) for line in answer["body"].splitlines()]
+        links = answer["multiValueHeaders"].get("Link")
+        if not links:
+            return lines
+        address = links[0].partition("<")[2].partition(">")[0]
+        query["cursor"] = parse_qs(urlsplit(address).query)["cursor"][0]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 500])
+def test_every_lead_and_every_submission_is_there_once(desk: Desk, limit: int) -> None:
+    leads = {desk.lead(f"p{n}@pumpen{n}.example") for n in range(3)}
+    merged = desk.submit("p1@pumpen1.example", body=b"again").submission_id
+    held = desk.quarantined()
+    assert sorted(line["id"] for line in whole(desk, "leads.jsonl", limit)) == sorted(leads)
+    told = {line["id"]: line["outcome"] for line in whole(desk, "submissions.jsonl", limit)}
+    assert told == {**dict.fromkeys(leads, "lead"), merged: "merged", held: "quarantined"}
+
+
+@pytest.mark.parametrize("who", ["ida", "nobody"])
+def test_who_may_not_export_gets_nothing(desk: Desk, who: str) -> None:
+    desk.lead()
+    for name in ("leads.jsonl", "submissions.jsonl"):
+        assert desk.get(f"{EXPORTS}/{name}", who=who)["statusCode"] == 403

@@ -1,0 +1,218 @@
+"""Leads by the admin API: seen, mended, worked, and by whom."""
+
+import json
+
+import pytest
+
+from tests.functions.admin.desk import Desk, header, said
+
+LEADS = "/admin/v1/leads"
+
+
+def test_a_lead_is_shown_with_its_version_as_etag(desk: Desk) -> None:
+    id_ = desk.lead()
+    answer = desk.get(f"{LEADS}/{id_}", who="ida")
+    assert answer["statusCode"] == 200
+    assert header(answer, "ETag") == f'"{said(answer)["version"]}"'
+    assert said(answer)["lead"]["stage"] == "qualified"
+    assert said(answer)["lead"]["assignment"]["rep"] == "ida"
+
+
+def test_a_rep_sees_the_own_work_list_and_a_queue_by_name(desk: Desk) -> None:
+    id_ = desk.lead()
+    assert [row["id"] for row in said(desk.get(LEADS, who="ida"))["rows"]] == [id_]
+    assert said(desk.get(LEADS, who="bo"))["rows"] == []
+    assert said(desk.get(LEADS, query={"owner": "ida"}))["rows"][0]["title"]
+    assert said(desk.get(LEADS, query={"queue": "field"}))["rows"] == []
+
+
+def test_lists_are_paged_by_a_cursor_and_lose_nothing(desk: Desk) -> None:
+    ids = {desk.lead(f"p{n}@pumpen{n}.example") for n in range(5)}
+    seen: list[str] = []
+    query = {"owner": "ida", "limit": "2"}
+    while True:
+        page = said(desk.get(LEADS, query=query))
+        seen += [row["id"] for row in page["rows"]]
+        if page["next"] is None:
+            break
+        query = {**query, "cursor": page["next"]}
+    assert len(seen) == 5
+    assert set(seen) == ids
+
+
+@pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "x"}, {"cursor": "bm8"}])
+def test_a_query_that_makes_no_sense_is_a_problem(desk: Desk, query: dict[str, str]) -> None:
+    answer = desk.get(LEADS, query={"owner": "ida", **query})
+    assert answer["statusCode"] == 422
+    assert header(answer, "Content-Type") == "application/problem+json"
+
+
+def test_an_edit_names_its_version_or_is_asked_for_it(desk: Desk) -> None:
+    id_ = desk.lead()
+    edit = {"contact": {"job_title": "Buyer"}}
+    assert desk.call("PATCH", f"{LEADS}/{id_}", edit)["statusCode"] == 428
+    etag = header(desk.get(f"{LEADS}/{id_}"), "ETag")
+    answer = desk.call("PATCH", f"{LEADS}/{id_}", edit, If_Match=etag)
+    assert answer["statusCode"] == 200
+    assert said(answer)["lead"]["contact"]["job_title"] == "Buyer"
+    assert header(answer, "ETag") != etag
+
+
+def test_a_stale_edit_changes_nothing(desk: Desk) -> None:
+    id_ = desk.lead()
+    etag = header(desk.get(f"{LEADS}/{id_}"), "ETag")
+    desk.call("PATCH", f"{LEADS}/{id_}", {"contact": {"city": "Bonn"}}, If_Match=etag)
+    late = desk.call("PATCH", f"{LEADS}/{id_}", {"contact": {"city": "Köln"}}, If_Match=etag)
+    assert late["statusCode"] == 412
+    assert said(desk.get(f"{LEADS}/{id_}"))["lead"]["contact"]["city"] == "Bonn"
+
+
+@pytest.mark.parametrize(
+    ("edit", "status"),
+    [
+        ("{", 400),
+        ("[]", 400),
+        ({"contact": {"stage": "customer"}}, 422),
+        ({"contact": {}, "stage": "customer"}, 422),
+        ({"contact": {"city": 7}}, 422),
+        ('{"contact": {"city": "\\ud800"}}', 422),
+        ('{"contact": {"city": "a\\u0000b"}}', 422),
+        ({"contact": {"city": "x" * 10_000}}, 422),
+        ({"contact": {"phone": "12"}}, 422),
+    ],
+)
+def test_an_edit_that_cannot_be_is_a_problem_and_changes_nothing(
+    desk: Desk, edit: object, status: int
+) -> None:
+    id_ = desk.lead()
+    before = desk.get(f"{LEADS}/{id_}")["body"]
+    answer = desk.call("PATCH", f"{LEADS}/{id_}", edit, If_Match="*")
+    assert answer["statusCode"] == status, answer["body"]
+    assert header(answer, "Content-Type") == "application/problem+json"
+    assert desk.get(f"{LEADS}/{id_}")["body"] == before
+
+
+def test_an_if_match_that_is_no_etag_is_refused(desk: Desk) -> None:
+    answer = desk.call(
+        "PATCH", f"{LEADS}/{desk.lead()}", {"contact": {"city": "Bonn"}}, If_Match="latest"
+    )
+    assert answer["statusCode"] == 422
+
+
+def test_a_lead_goes_from_accepted_to_won(desk: Desk) -> None:
+    id_ = desk.lead()
+    assert said(desk.post(f"{LEADS}/{id_}/accept", who="ida"))["what"] == "accept"
+    value = {"value": 120_000, "currency": "EUR"}
+    assert desk.post(f"{LEADS}/{id_}/convert", value, who="ida")["statusCode"] == 200
+    lead = said(desk.get(f"{LEADS}/{id_}"))["lead"]
+    deal = lead["opportunities"][0]["id"]
+    won = desk.post(f"/admin/v1/opportunities/{deal}/won", {"value": 130_000}, who="ida")
+    assert won["statusCode"] == 200
+    lead = said(desk.get(f"{LEADS}/{id_}"))["lead"]
+    assert lead["stage"] == "customer"
+    assert lead["opportunities"][0]["state"] == "won"
+
+
+def test_a_lost_deal_waits_to_be_worked_again(desk: Desk) -> None:
+    id_ = desk.lead()
+    desk.post(f"{LEADS}/{id_}/accept", who="ida")
+    desk.post(f"{LEADS}/{id_}/convert", {}, who="ida")
+    lost = desk.post(f"/admin/v1/opportunities/{id_}-1/lost", {"reason": "budget"}, who="ida")
+    assert lost["statusCode"] == 200
+    assert said(desk.get(f"{LEADS}/{id_}"))["lead"]["stage"] == "recycled"
+    again = desk.post(f"/admin/v1/opportunities/{id_}-1/lost", {"reason": "budget"})
+    assert again["statusCode"] == 409
+
+
+def test_an_opportunity_nobody_has_is_not_found(desk: Desk) -> None:
+    id_ = desk.lead()
+    for unknown in (f"{id_}-1", f"{id_}-9", "nonsense", "A" * 26 + "-1"):
+        answer = desk.post(f"/admin/v1/opportunities/{unknown}/won", {"value": 1})
+        assert answer["statusCode"] == 404
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "status"),
+    [
+        ("convert", {}, 409),
+        ("reject", {"reason": "because"}, 422),
+        ("reject", {}, 422),
+        ("convert", {"value": -1}, 422),
+        ("disqualify", {"reason": "spam"}, 200),
+        ("reject", {"reason": "too_early"}, 200),
+    ],
+)
+def test_what_the_stage_or_the_playbook_forbids_is_refused(
+    desk: Desk, what: str, body: dict[str, object], status: int
+) -> None:
+    assert desk.post(f"{LEADS}/{desk.lead()}/{what}", body, who="ida")["statusCode"] == status
+
+
+def test_a_sales_person_works_own_leads_only(desk: Desk) -> None:
+    id_ = desk.lead()
+    before = desk.get(f"{LEADS}/{id_}")["body"]
+    for what, body in (("disqualify", {"reason": "mine"}), ("reject", {"reason": "too_early"})):
+        assert desk.post(f"{LEADS}/{id_}/{what}", body, who="bo")["statusCode"] == 403
+    edit = {"contact": {"city": "Bonn"}}
+    assert desk.call("PATCH", f"{LEADS}/{id_}", edit, who="bo", If_Match="*")["statusCode"] == 403
+    assert desk.post(f"{LEADS}/{id_}/accept", who="bo")["statusCode"] == 409
+    assert desk.get(f"{LEADS}/{id_}")["body"] == before
+
+
+@pytest.mark.parametrize("who", ["nobody", "marketing"])
+def test_who_may_not_work_leads_changes_none(desk: Desk, who: str) -> None:
+    id_ = desk.lead()
+    before = desk.get(f"{LEADS}/{id_}")["body"]
+    for what in ("accept", "reject", "convert", "disqualify"):
+        answer = desk.post(f"{LEADS}/{id_}/{what}", {"reason": "too_early"}, who=who)
+        assert answer["statusCode"] == 403
+    assert desk.get(f"{LEADS}/{id_}")["body"] == before
+
+
+def test_a_token_without_a_group_reads_nothing(desk: Desk) -> None:
+    id_ = desk.lead()
+    for path in (
+        LEADS,
+        f"{LEADS}/{id_}",
+        f"{LEADS}/{id_}/timeline",
+        f"/admin/v1/submissions/{id_}",
+    ):
+        assert desk.get(path, who="nobody")["statusCode"] == 403
+
+
+def test_an_unknown_lead_is_not_found(desk: Desk) -> None:
+    for path in (f"{LEADS}/{'A' * 26}", f"{LEADS}/{'A' * 26}/timeline", "/admin/v1/elsewhere"):
+        assert desk.get(path)["statusCode"] == 404
+    assert desk.post(f"{LEADS}/{'A' * 26}/accept")["statusCode"] == 404
+
+
+def test_a_command_on_a_stale_version_is_refused(desk: Desk) -> None:
+    id_ = desk.lead()
+    answer = desk.post(f"{LEADS}/{id_}/accept", who="ida", If_Match='"99"')
+    assert answer["statusCode"] == 412
+
+
+def test_the_timeline_tells_it_from_the_newest_to_the_founding(desk: Desk) -> None:
+    id_ = desk.lead()
+    desk.post(f"{LEADS}/{id_}/accept", who="ida")
+    desk.post(f"{LEADS}/{id_}/convert", {}, who="ida")
+    told = said(desk.get(f"{LEADS}/{id_}/timeline"))
+    names = [event["name"] for entry in told["entries"] for event in entry["events"]]
+    assert names.index("LeadConverted") < names.index("LeadAccepted") < names.index("LeadCreated")
+    assert told["deliveries"][0]["rep"] == "ida"
+
+
+def test_a_paged_timeline_has_every_entry_once(desk: Desk) -> None:
+    id_ = desk.lead()
+    desk.post(f"{LEADS}/{id_}/accept", who="ida")
+    desk.post(f"{LEADS}/{id_}/convert", {}, who="ida")
+    whole = said(desk.get(f"{LEADS}/{id_}/timeline"))["entries"]
+    pages: list[dict[str, object]] = []
+    query = {"limit": "1"}
+    while True:
+        page = said(desk.get(f"{LEADS}/{id_}/timeline", query=query))
+        pages += page["entries"]
+        if page["next"] is None:
+            break
+        query["cursor"] = page["next"]
+    assert json.dumps(pages) == json.dumps(whole)
