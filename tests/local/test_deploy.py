@@ -19,8 +19,7 @@ def deployed(toy: Path, aws: Aws, tmp_path: Path) -> Stack:
 def up(assembly: Path, aws: Aws, tmp_path: Path) -> Stack:
     (stack,) = deploy(
         assembly,
-        cloudformation=aws.cloudformation,
-        s3=aws.s3,
+        aws,
         bundles=tmp_path / "bundles",
         say=lambda _: None,
     )
