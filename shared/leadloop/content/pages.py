@@ -1,0 +1,176 @@
+"""The few small pages behind our links: plain HTML, no script, every value escaped.
+
+The rules of this file: a page that asks has one form that posts to its own address, so that
+opening a link changes nothing; a rep sees how to reach the person only once the lead is his;
+the style is in the page and allowed by its hash (`STYLE_SOURCE`).
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from liquid import Environment
+
+from leadloop.content.phrases import DEFAULT, PHRASES, Phrases
+from leadloop.content.templates import one_line
+from leadloop.model.lead import Lead
+
+_MESSAGE_MOST = 600  # characters of a lead's message that the accept page shows
+
+_STYLE = """
+:root{color-scheme:light dark}
+body{margin:0;font:1.0625rem/1.5 system-ui,sans-serif;color:#1b1f24;background:#f4f5f7}
+main{box-sizing:border-box;max-width:38rem;margin:0 auto;padding:2rem 1.25rem;
+overflow-wrap:anywhere}
+h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}
+p{margin:0 0 1rem}
+dl{margin:0 0 1.5rem;padding:1rem 1.25rem;background:#fff;border:1px solid #d5d9de;
+border-radius:.5rem}
+dt{font-size:.875rem;color:#4a5560}
+dd{margin:0 0 .75rem;white-space:pre-line}
+dd:last-child{margin:0}
+button{font:inherit;font-weight:600;padding:.75rem 1.5rem;border:0;border-radius:.5rem;
+color:#fff;background:#0b5cad;cursor:pointer}
+button:hover{background:#084a8c}
+button:focus-visible{outline:3px solid #f5a623;outline-offset:2px}
+@media(prefers-color-scheme:dark){body{color:#e8eaed;background:#16191d}
+dl{background:#20252b;border-color:#3a424b}dt{color:#aab4be}}
+"""
+STYLE_SOURCE = f"'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
+
+_PAGE = Environment(autoescape=True).from_string(
+    """<!doctype html>
+<html lang="{{ language }}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{{ title }}</title>
+<style>"""
+    + _STYLE
+    + """</style>
+</head>
+<body>
+<main>
+<h1>{{ title }}</h1>
+{% for text in texts %}<p>{{ text }}</p>
+{% endfor %}{% if facts.size > 0 %}<dl>
+{% for fact in facts %}<dt>{{ fact.label }}</dt><dd dir="auto">{{ fact.value }}</dd>
+{% endfor %}</dl>
+{% endif %}{% if button != "" %}<form method="post">
+<button name="{{ field }}" value="{{ answer }}">{{ button }}</button>
+</form>
+{% endif %}</main>
+</body>
+</html>
+"""
+)
+
+
+class _Fact(NamedTuple):
+    label: str
+    value: str
+
+
+def spoken(accept_language: str | None) -> str:
+    """The first language of an Accept-Language header (or a plain tag) that our pages speak."""
+    tags = re.findall(r"[a-zA-Z]+", (accept_language or "")[:200])
+    return next((tag.lower() for tag in tags if tag.lower() in PHRASES), DEFAULT)
+
+
+def unknown_link(language: str = DEFAULT) -> str:
+    """The token is not ours, or was altered; answered with 400."""
+    said = _phrases(language)
+    return _page(language, said.unknown_link, [said.unknown_link_says])
+
+
+def preferences(language: str = DEFAULT) -> str:
+    """Asks; its form posts what a mail program's one click posts (RFC 8058)."""
+    said = _phrases(language)
+    return _page(
+        language,
+        said.preferences,
+        [said.preferences_asks],
+        button=said.unsubscribe,
+        answer=("List-Unsubscribe", "One-Click"),
+    )
+
+
+def unsubscribed(language: str = DEFAULT) -> str:
+    """The stop is stored."""
+    said = _phrases(language)
+    return _page(language, said.unsubscribed, [said.unsubscribed_says])
+
+
+def accept(lead: Lead, why_theirs: str = "", language: str = DEFAULT) -> str:
+    """What the lead is about, and the button that takes it on; nothing to reach the person by."""
+    said = _phrases(language)
+    return _page(
+        language,
+        said.accept,
+        [said.accept_asks],
+        facts=_about(lead, why_theirs, said),
+        button=said.accept_button,
+        answer=("do", "accept"),
+    )
+
+
+def accepted(lead: Lead, language: str = DEFAULT) -> str:
+    """It is the rep's, now or since before; here is how to reach the person."""
+    said, contact = _phrases(language), lead.contact
+    values = zip(said.facts[7:], (contact.phone, contact.email), strict=True)
+    reach = [_Fact(label, value) for label, value in values if value]
+    return _page(
+        language, said.accepted, [said.accepted_says], facts=[*reach, *_about(lead, "", said)]
+    )
+
+
+def taken(name: str = "", language: str = DEFAULT) -> str:
+    """Somebody else has it (`name`), or it is no longer to be taken."""
+    said = _phrases(language)
+    who = [said.taken_says.replace("{name}", one_line(name))] if name else []
+    return _page(language, said.taken, who)
+
+
+def _about(lead: Lead, why_theirs: str, said: Phrases) -> list[_Fact]:
+    contact, interest = lead.contact, lead.interest
+    name = contact.name or " ".join(filter(None, (contact.first_name, contact.last_name)))
+    hot = sorted((row for row in lead.score.points if row.points > 0), key=lambda row: -row.points)
+    values = (
+        name,
+        contact.company,
+        contact.country,
+        interest.product or lead.product_line,
+        (interest.message or "")[:_MESSAGE_MOST],
+        "\n".join(row.reason for row in hot),
+        why_theirs,
+    )
+    rows = zip(said.facts[:7], values, strict=True)
+    return [_Fact(label, value) for label, value in rows if value]
+
+
+def _phrases(language: str) -> Phrases:
+    return PHRASES[spoken(language)]
+
+
+def _page(
+    language: str,
+    title: str,
+    texts: Iterable[str],
+    *,
+    facts: Iterable[_Fact] = (),
+    button: str = "",
+    answer: tuple[str, str] = ("", ""),
+) -> str:
+    field, value = answer
+    return _PAGE.render(
+        language=spoken(language),
+        title=title,
+        texts=list(texts),
+        facts=[fact._asdict() for fact in facts],
+        button=button,
+        field=field,
+        answer=value,
+    )
