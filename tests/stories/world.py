@@ -6,15 +6,17 @@ they move references, and every judgement is `act`'s.
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cache
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from leadloop.act import Failure, act
+from leadloop.model.account import Pool
 from leadloop.model.command import Action, Actor, Command
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.decision import Applied, Drop, Hold, Ignored, Outcome, Refused, Send, Verdict
 from leadloop.model.delivery import Delivery, DeliveryState
-from leadloop.model.facts import RecordRef
+from leadloop.model.facts import PoolRef, RecordRef
 from leadloop.model.lead import Lead, Record
 from leadloop.model.report import Met, Report
 from leadloop.model.signal import Signal
@@ -31,6 +33,7 @@ ACME = Path(__file__).parents[2] / "shared" / "playbooks" / "acme"
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
+@cache
 def acme() -> Compiled:
     return Compiled(load(ACME))
 
@@ -65,7 +68,9 @@ class World:
         self.settle()
         return outcome
 
-    def form(self, source: str, *, key: str | None = None, consent: bool = True, **given: str | int) -> Submission:
+    def form(
+        self, source: str, *, key: str | None = None, consent: bool = True, **given: str | int
+    ) -> Submission:
         """A form post as the door would have read it: contact and interest fields by name."""
         self._count += 1
         submission_id = key or f"{source}-{self._count:04d}"
@@ -86,7 +91,9 @@ class World:
             else None,
         )
 
-    def command(self, lead_id: str, action: Action, *, by: str, role: str = "sales") -> Applied | Refused:
+    def command(
+        self, lead_id: str, action: Action, *, by: str, role: str = "sales"
+    ) -> Applied | Refused:
         self._count += 1
         actor = Actor(id=by, role=role)
         command = Command(
@@ -111,11 +118,16 @@ class World:
         return outcome
 
     def wait(self, **span: float) -> None:
-        """Time passes in hours at most, and whatever is due is done."""
+        """Time passes, and the journey runs at every moment at which something is due."""
         until = self.now + timedelta(**span)
-        while self.now < until:
-            self.now = min(until, self.now + timedelta(hours=1))
+        while (at := self._next_due(until)) is not None:
+            self.now = max(self.now, at)
             self.tick()
+        self.now = until
+
+    def _next_due(self, until: datetime) -> datetime | None:
+        pages = (lists.due(self.table, shard, until, 1) for shard in range(keys.SHARDS))
+        return min((due.at for page in pages for due in page.rows), default=None)
 
     def tick(self) -> None:
         """One run of the journey."""
@@ -181,6 +193,14 @@ class World:
         entries = lists.timeline(self.table, lead_id, 1000).rows
         later = [event.name for entry in reversed(entries) for event in entry.events]
         return [event.name for event in self.record(lead_id).events] + later
+
+    def open_leads(self) -> int:
+        """How many leads all books together count as held."""
+        refs = [PoolRef(pool) for pool in self.playbook.playbook.pools]
+        books = read(self.table, refs).values()
+        return sum(
+            load.open for book in books if isinstance(book, Pool) for load in book.reps.values()
+        )
 
     def told(self, rep: str) -> int:
         """How many mails a rep got."""

@@ -47,10 +47,12 @@ def advance(draft: Draft) -> None:
     if lead.stage not in (Stage.NEW, Stage.NURTURING):
         return
     threshold = draft.book.score(lead.product_line).thresholds.qualify
-    direct = draft.book.source(lead.source).direct_to_sales
+    if lead.handed_back_at is not None:
+        threshold = max(threshold, lead.handed_back_at + 1)
+    direct = lead.handed_back_at is None and draft.book.source(lead.source).direct_to_sales
     if lead.score.total >= threshold or direct:
         leave_sequence(draft, "qualified")
-        draft.set(stage=move(lead.stage, Move.QUALIFY))
+        draft.set(stage=move(lead.stage, Move.QUALIFY), handed_back_at=None)
         draft.event("LeadQualified", total=lead.score.total, threshold=threshold, direct=direct)
         assign(draft)
     elif lead.stage is Stage.NEW:
@@ -87,12 +89,13 @@ def assign(draft: Draft, *, without: Collection[str] = (), only: str | None = No
         route=assignment.route,
         why=placement.reason,
     )
+    draft.no_timer(TimerKind.BREACH)
     if placement.rep is None:
         draft.timer(TimerKind.BREACH, look_again_at(level, draft.now))
         return
     rep, weeks = placement.rep, draft.book.playbook.routing.weeks
     until = accept_by(level, draft.now, week=weeks[rep.hours], zone=rep.zone, leave=rep.leave)
-    if until is not None:
+    if until is not None and only is None:  # who it is escalated to keeps it
         draft.timer(TimerKind.BREACH, until)
     tell_owner(draft, placement.reason)
 

@@ -145,7 +145,8 @@ def _reject(draft: Draft, action: Reject) -> Refused | None:
         return Refused(error="FieldsInvalid", text=f"reason: one of {known}")
     stage = move(draft.lead.stage, how)
     release(draft)
-    draft.set(stage=stage, assignment=None)
+    handed_back_at = draft.lead.score.total
+    draft.set(stage=stage, assignment=None, handed_back_at=handed_back_at)
     draft.note = action.note
     draft.event("LeadRejected", reason=action.reason, stage=str(stage))
     if stage is Stage.NURTURING:

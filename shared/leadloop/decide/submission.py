@@ -34,8 +34,9 @@ KEPT_CONSENTS = 8  # the latest; each one given is on the timeline for good
 
 def decide(submission: Submission, facts: Facts, book: Compiled, now: datetime) -> Decision:
     """The submission's one outcome; a second copy of it gets the first one's answer."""
-    source = book.source(submission.source)
-    cleaned = clean(submission.contact, source.country, source.language)
+    source = book.playbook.sources.get(submission.source)  # None: sent to nobody we know
+    country, language = (source.country, source.language) if source else ("", "")
+    cleaned = clean(submission.contact, country, language)
     facts.require(*_first_refs(submission, cleaned, book))
     stored = facts.record(RecordRef(submission.id))
     if stored is not None:
@@ -356,6 +357,7 @@ def _look_again(draft: Draft, submission: Submission) -> None:
         case Stage.RECYCLED | Stage.DISQUALIFIED:
             reopen(draft, "asked again")
         case Stage.NEW | Stage.NURTURING:
+            draft.set(handed_back_at=None)
             rescore(draft)
             advance(draft)
         case Stage.QUALIFIED | Stage.ACCEPTED | Stage.CONVERTED:
@@ -382,7 +384,8 @@ def reopen(draft: Draft, why: str) -> None:
     """A lead that waited or was put aside is worked once more."""
     lead = draft.lead
     draft.no_timer(TimerKind.RECYCLE)
-    draft.set(stage=move(lead.stage, Move.REOPEN), cycle=lead.cycle + 1, assignment=None)
+    draft.set(stage=move(lead.stage, Move.REOPEN), cycle=lead.cycle + 1)
+    draft.set(assignment=None, handed_back_at=None)
     draft.event("LeadReopened", cycle=lead.cycle + 1, why=why)
     rescore(draft)
     advance(draft)
