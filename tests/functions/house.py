@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -159,12 +160,18 @@ SECTIONS: dict[str, Any] = {
 PLAYBOOK = stamped(Playbook.model_validate(SECTIONS))
 
 
+@cache  # making one takes longer than all a test does with it
+def _clients() -> SimpleNamespace:
+    names = ("dynamodb", "s3", "sqs", "secretsmanager", "firehose", "ses")
+    session = boto3.Session("testing", "testing", region_name=REGION)
+    return SimpleNamespace(**{name: session.client(name) for name in names})
+
+
 class House:
     """The clients, and what tests look at."""
 
     def __init__(self) -> None:
-        clients = ("dynamodb", "s3", "sqs", "secretsmanager", "firehose", "ses")
-        self.aws = SimpleNamespace(**{name: boto3.client(name, REGION) for name in clients})
+        self.aws = _clients()
         self.queues = {
             name: self.aws.sqs.create_queue(QueueName=name)["QueueUrl"]
             for name in ("submissions", "signals", "deliveries")

@@ -3,32 +3,16 @@ from types import SimpleNamespace
 
 import pytest
 from engage.handler import handler
-from leadloop.edge.hand import act
-from leadloop.intake.envelope import sha256
-from leadloop.model.contact import Contact
 from leadloop.model.facts import RecordRef
 from leadloop.model.signal import Signal
-from leadloop.model.submission import Channel, Raw, Submission
 
 from tests.functions.house import House, again, sqs_event
-
-AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
-LEAD = "L" * 26
+from tests.functions.leads import LEAD, founded
 
 
 @pytest.fixture
 def lead(home: House) -> str:
-    body = b"{}"
-    submission = Submission(
-        id=LEAD,
-        source="contact",
-        channel=Channel.FORM,
-        received_at=AT,
-        raw=Raw(sha256=sha256(body), size=2, body=body),
-        contact=Contact(email="ada@lovelace.example"),
-    )
-    assert act([submission])[0].outcome == "lead"  # type: ignore[union-attr]
-    return LEAD
+    return founded(home).id
 
 
 def click(n: int, *, confirmed: bool) -> str:
@@ -44,7 +28,7 @@ def click(n: int, *, confirmed: bool) -> str:
 def test_a_confirmed_click_counts_once(home: House, context: SimpleNamespace, lead: str) -> None:
     for _ in range(2):
         assert handler(sqs_event(click(1, confirmed=True)), context) == again()
-    assert home.at(RecordRef(lead)).lead.score.behaviour == 10
+    assert [touch.id for touch in home.at(RecordRef(lead)).lead.touchpoints] == ["click:1"]
 
 
 def test_a_scanners_clicks_change_no_item_and_are_in_the_lake(
@@ -61,7 +45,7 @@ def test_a_poisonous_message_comes_again_alone(
 ) -> None:
     event = sqs_event("{}", click(1, confirmed=True), click(2, confirmed=False))
     assert handler(event, context) == again("m0")
-    assert home.at(RecordRef(lead)).lead.score.behaviour == 10
+    assert [touch.id for touch in home.at(RecordRef(lead)).lead.touchpoints] == ["click:1"]
     assert len(home.lake()) == 1
 
 

@@ -97,9 +97,11 @@ def test_a_delivery_nobody_began_waits_for_its_next_try(
 
 def test_a_dead_signal_is_tried_once_more(home: House, context: SimpleNamespace) -> None:
     founded(home)
-    signal = Signal(id="click:1", signal="click", lead_id=LEAD, at=datetime.now(UTC), confirmed=True)
+    signal = Signal(
+        id="click:1", signal="click", lead_id=LEAD, at=datetime.now(UTC), confirmed=True
+    )
     assert handler(sqs_event(signal.model_dump_json()), context) == again()
-    assert home.at(RecordRef(LEAD)).lead.score.behaviour == 10
+    assert home.at(RecordRef(LEAD)).lead.touchpoints[0].id == "click:1"
 
 
 def test_what_nobody_understands_is_parked_byte_for_byte(
