@@ -20,7 +20,7 @@ XML_TYPES = frozenset(
 )
 MOST_PROSPECTS = 50
 DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-INSTRUCTION = re.compile(r"<\?[^>]*>")
+INSTRUCTION = re.compile(r"<\?[^<>]{0,500}>")
 BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
 NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 TAG = re.compile(r"<[A-Za-z][^<>]*>")
@@ -30,6 +30,7 @@ DOCUMENT = re.compile(r"<adf[\s>].*", re.IGNORECASE | re.DOTALL)
 OPENED = re.compile(r"<prospect[\s/>]", re.IGNORECASE)
 CLOSED = re.compile(r"</prospect\s*>", re.IGNORECASE)
 NO_VOICE = frozenset({"fax", "pager"})
+OTHERS = frozenset({"vendor", "provider"})
 NOT_WANTED = frozenset({"sell", "trade-in"})
 XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
@@ -83,7 +84,7 @@ def _quoted(match: re.Match[str]) -> str:
 
 
 def _prospect(node: etree._Element, *, cut: bool) -> Prospect:
-    customer = next(_children(node, "customer"), None)
+    customer = _customer(node)
     values = {
         **(_person(customer) if customer is not None else {}),
         **_wish(node, customer),
@@ -99,6 +100,14 @@ def _prospect(node: etree._Element, *, cut: bool) -> Prospect:
     if not parts.contact.email and not parts.contact.phone:
         doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a customer"))
     return Prospect(parts, tuple(doubts))
+
+
+def _customer(prospect: etree._Element) -> etree._Element | None:
+    """Also one that an unclosed element swallowed, but never inside the dealer or the portal."""
+    for node in prospect.iter():
+        if _tag(node) == "customer" and not any(_tag(up) in OTHERS for up in node.iterancestors()):
+            return node
+    return None
 
 
 def _person(customer: etree._Element) -> dict[str, str | None]:

@@ -24,7 +24,7 @@ Nature = Literal["lead", "bounce", "auto_reply", "reply"]
 MAIL_BYTES = 40 * 1024 * 1024
 HEAD_BYTES = 256 * 1024
 MOST_PARTS, MOST_DEPTH, MOST_HEADERS = 200, 20, 500
-MOST_BOUNDARIES = 2_000  # "Content-Type:" lines, before the parser is let at them
+MOST_BOUNDARIES = 1_000  # lines that may begin a part, before the parser is let at them
 TEXT_BYTES = 1_000_000  # of one text part; the rest is not read
 LONGEST_HEADER = 10_000
 MAILERS = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
@@ -103,7 +103,7 @@ def _parsed(body: bytes) -> Message:
     head = re.split(rb"\r?\n\r?\n", body[: HEAD_BYTES + 4], maxsplit=1)[0]
     if len(head) > HEAD_BYTES or head.count(b"\n") > MOST_HEADERS * 4:
         raise Unreadable("the mail's header is too long")
-    if len(re.findall(rb"(?i)content-type\s*:", body)) > MOST_BOUNDARIES:
+    if body.count(b"\n--") + body.count(b"\r--") > MOST_BOUNDARIES:
         raise Unreadable("the mail has too many parts")
     try:
         return message_from_bytes(body)
@@ -120,12 +120,11 @@ def _parts(message: Message) -> Iterator[Message]:
         seen += 1
         if seen > MOST_PARTS or depth > MOST_DEPTH:
             raise Unreadable("the mail has too many parts or is nested too deep")
-        inner = part.get_payload()
-        if not isinstance(inner, list):
+        if not part.is_multipart():
             yield part
         elif part.get_content_maintype() == "multipart":
-            children = (child for child in reversed(inner) if isinstance(child, Message))
-            waiting.extend((child, depth + 1) for child in children)
+            children = [child for child in part.get_payload() if isinstance(child, Message)]
+            waiting.extend((child, depth + 1) for child in reversed(children))
 
 
 def _kind(part: Message) -> str | None:
@@ -150,12 +149,9 @@ def _disposition(part: Message) -> str:
 
 
 def _text(part: Message) -> str:
-    try:
-        payload = part.get_payload(decode=True)
-    except (ValueError, LookupError):  # a transfer encoding that is none
-        payload = None
+    payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
-        payload = str(part.get_payload()).encode("utf-8", "replace")
+        return ""
     try:
         declared = part.get_content_charset()
     except (LookupError, ValueError, TypeError):
@@ -180,10 +176,18 @@ def header(message: Message, name: str) -> str:
     return " ".join(text.replace("\0", "").split())
 
 
+def addresses_of(text: str) -> list[tuple[str, str]]:
+    """Display names and addresses of a header line, both as written; none where it is hostile."""
+    try:
+        return getaddresses([" ".join(text[:LONGEST_HEADER].split())])
+    except RecursionError:  # comments in comments
+        return []
+
+
 def _address(message: Message, name: str) -> tuple[str | None, str | None]:
     """Display name and address, only if there is exactly one address and no doubt about it."""
     raw = next((str(v) for n, v in message.raw_items() if n.lower() == name.lower()), "")
-    found = getaddresses([" ".join(raw[:LONGEST_HEADER].split())])
+    found = addresses_of(raw)
     if len(found) != 1 or found[0][1].count("@") != 1 or re.search(r"\s", found[0][1]):
         return None, None
     label = Message()

@@ -1,4 +1,4 @@
-"""The sources section of the playbook: who may bring leads through which door, and how they read."""
+"""The sources of the playbook: who may bring leads through which door, and how they read."""
 
 from typing import Annotated, Literal
 

@@ -41,7 +41,7 @@ NAMES = {
 COMMON = {label: name for name, labels in NAMES.items() for label in labels.split("|")}
 OWNER = re.compile(
     r"^(?:(?:the|your|ihr|ihre|votre|tu|su|il tuo|twój|twoje)\s+)?"
-    r"(?:(?:renter|customer|buyer|client|contact|lead|visitor|tenant|consumer|prospect|guest|user"
+    r"(?:(?:renter|customer|buyer|client|contact|lead|visitor|tenant|consumer|prospect|guest"
     r"|homeowner|kunde)(?:'s|s')?\s+)?"
 )
 EDGES = re.compile(r"^[^\w]+|[^\w.#]+$")

@@ -1,0 +1,157 @@
+import time
+
+import pytest
+
+from leadloop.intake.adf import read_adf
+from leadloop.model.errors import Unreadable
+
+CUSTOMER = (
+    "<customer><contact><name part='first'>Ada</name><name part='last'>Byron</name>"
+    "<email>ada@acme.example</email><phone type='voice'>202-555-0146</phone></contact>"
+    "<comments>Is it\n   still there?</comments></customer>"
+)
+DEALER = (
+    "<vendor><contact><name part='full'>Dealer</name><email>d@dealer.example</email></contact>"
+    "</vendor><provider><name>Portal</name><phone>800-555-0100</phone></provider>"
+)
+
+
+def adf(inner: str) -> str:
+    return f"<?xml version='1.0'?><?adf version='1.0'?><adf><prospect>{inner}</prospect></adf>"
+
+
+def one(text: str):
+    (prospect,) = read_adf(text)
+    return prospect
+
+
+def codes(prospect) -> list[str]:
+    return [doubt.code for doubt in prospect.doubts]
+
+
+def test_the_customer_is_the_person_and_nobody_else() -> None:
+    parts = one(adf(DEALER + CUSTOMER)).parts
+    assert (parts.contact.first_name, parts.contact.last_name) == ("Ada", "Byron")
+    assert (parts.contact.email, parts.contact.phone) == ("ada@acme.example", "202-555-0146")
+    assert parts.interest.message == "Is it\nstill there?"
+
+
+def test_without_a_customer_nobody_is_taken_for_one() -> None:
+    prospect = one(adf(DEALER))
+    assert prospect.parts.contact.email is None
+    assert codes(prospect) == ["no_customer", "nobody_to_reach"]
+
+
+def test_a_person_without_name_or_vehicle_is_a_lead_with_gaps() -> None:
+    prospect = one(adf("<customer><contact><email>a@b.example</email></contact></customer>"))
+    assert (prospect.parts.contact.email, prospect.doubts) == ("a@b.example", ())
+
+
+def test_details_without_a_contact_element_are_found() -> None:
+    prospect = one(adf("<customer><name part='full'>Ada B</name><phone>1</phone></customer>"))
+    assert (prospect.parts.contact.name, prospect.parts.contact.phone) == ("Ada B", "1")
+
+
+def test_placeholders_never_become_a_person() -> None:
+    prospect = one(
+        adf(
+            "<vehicle><make>[make]</make></vehicle><customer><contact><name part='full'>[name]</name>"
+            "<email>{{email}}</email><phone>%phone%</phone></contact></customer>"
+        )
+    )
+    assert prospect.parts.contact.model_dump(exclude_none=True) == {}
+    assert prospect.parts.interest.product is None
+    assert codes(prospect) == ["nobody_to_reach"]
+
+
+def test_the_preferred_voice_number_comes_first_and_fax_never() -> None:
+    parts = one(
+        adf(
+            "<customer><contact><phone type='fax' preferredcontact='1'>1</phone><phone>22222</phone>"
+            "<phone preferredcontact='1'>33333</phone><phone>22222</phone></contact></customer>"
+        )
+    ).parts
+    assert parts.contact.phone == "33333"
+    assert parts.fields["other_phones"] == "22222"
+
+
+def test_the_vehicle_wanted_is_the_interest_not_the_one_traded_in() -> None:
+    parts = one(
+        adf(
+            "<vehicle interest='trade-in'><year>2009</year><make>Old</make></vehicle>"
+            "<vehicle interest='buy'><year>2024</year><make>New</make><model>Car</model></vehicle>"
+            + CUSTOMER
+        )
+    ).parts
+    assert parts.interest.product == "2024 New Car"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '<?ADF VERSION "1.0"?>\n<?XML VERSION “1.0”?>\n<adf><prospect>'
+        + CUSTOMER
+        + "</prospect></adf>",
+        adf('<id sequence=1 source="x">7</id>' + CUSTOMER),
+        adf("<vendor><vendorname>Bar & Sons</vendorname></vendor>" + CUSTOMER),
+        adf("<vehicle><make>Citro&euml;n</make><year>1</vehicle>" + CUSTOMER),
+        adf(CUSTOMER).upper().replace("ADA@ACME.EXAMPLE", "ada@acme.example"),
+        adf(CUSTOMER).replace("<adf>", "<adf xmlns='http://www.adf.example/1'>"),
+        "text before\n" + adf(CUSTOMER),
+        adf("<x>\x01\x0b</x>" + CUSTOMER),
+    ],
+)
+def test_sloppy_xml_still_names_the_person(broken: str) -> None:
+    prospect = one(broken)
+    assert prospect.parts.contact.email == "ada@acme.example"
+    assert prospect.doubts == ()
+
+
+def test_a_bare_ampersand_is_not_lost() -> None:
+    prospect = one(adf(CUSTOMER.replace("Is it", "Salt & Pepper &amp; Jos&eacute;")))
+    assert str(prospect.parts.interest.message).startswith("Salt & Pepper & José")
+
+
+def test_what_is_cut_off_is_in_doubt_with_what_was_understood() -> None:
+    prospect = one(adf(CUSTOMER)[:-30])
+    assert prospect.parts.contact.email == "ada@acme.example"
+    assert "cut_off" in codes(prospect)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        '<!DOCTYPE adf [<!ENTITY a "b">]><adf><prospect>&a;</prospect></adf>',
+        '<!doctype adf SYSTEM "file:///etc/passwd"><adf><prospect/></adf>',
+        '<adf><! ENTITY x SYSTEM "http://x.example/"><prospect/></adf>',
+    ],
+)
+def test_declarations_are_refused(hostile: str) -> None:
+    with pytest.raises(Unreadable, match="DOCTYPE"):
+        read_adf(hostile)
+
+
+@pytest.mark.parametrize("text", ["", "hello", "<adf></adf>", "<adf", "<html><prospect/></html>"])
+def test_what_is_no_adf_is_said_to_be_none(text: str) -> None:
+    with pytest.raises(Unreadable):
+        read_adf(text)
+
+
+@pytest.mark.parametrize(
+    "costly",
+    [
+        "<adf><prospect>" + "<a>" * 100_000,
+        "<adf><prospect " + "a=b " * 100_000 + "></prospect></adf>",
+        "<adf><prospect>" + "&" * 500_000 + "</prospect></adf>",
+        "<adf><prospect>" + "<" * 200_000 + "</prospect></adf>",
+        "<adf><prospect>" + "<?" * 200_000,
+        "<adf><prospect>" + "<a " * 100_000,
+    ],
+)
+def test_hostile_xml_costs_little(costly: str) -> None:
+    before = time.process_time()
+    try:
+        read_adf(costly)
+    except Unreadable:
+        pass
+    assert time.process_time() - before < 5

@@ -1,0 +1,164 @@
+import time
+
+import pytest
+
+from leadloop.intake.labels import read_labels
+
+
+def read(text: str, **own: str) -> dict[str, str]:
+    return dict(read_labels(text, own).values)
+
+
+def test_labels_name_the_person() -> None:
+    assert read(
+        "New request\n\nName: Ada Byron\nE-Mail: ada@acme.example\nPhone: (202) 555-0146\n"
+        "Company: Acme\nMessage: Please call.\n"
+    ) == {
+        "contact.name": "Ada Byron",
+        "contact.email": "ada@acme.example",
+        "contact.phone": "(202) 555-0146",
+        "contact.company": "Acme",
+        "interest.message": "Please call.",
+    }
+
+
+def test_name_is_not_found_inside_first_name() -> None:
+    assert read("First Name: Ada\nLast Name: Byron\nUser name: x1\nFile name: y") == {
+        "contact.first_name": "Ada",
+        "contact.last_name": "Byron",
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["- Name: Ada", "📌 Name: Ada", "* NAME : Ada", "Your Name: Ada", "Customer’s name: Ada"]
+    + ["\tname:\tAda", "• Customer Name: Ada"],
+)
+def test_decoration_of_labels_does_not_matter(line: str) -> None:
+    assert read(line) == {"contact.name": "Ada"}
+
+
+def test_the_value_may_stand_on_the_next_line() -> None:
+    assert read("RENTER'S NAME\nAda Byron\n\nRENTER'S MESSAGE\nIs it free?\nAt 1:20pm?") == {
+        "contact.name": "Ada Byron",
+        "interest.message": "Is it free?\nAt 1:20pm?",
+    }
+
+
+def test_an_empty_label_does_not_reach_over_a_blank_line() -> None:
+    assert read("Name:\n\nAssigned agent\nEmail: ada@acme.example") == {
+        "contact.email": "ada@acme.example"
+    }
+
+
+def test_a_message_of_many_lines_ends_before_the_next_labels_and_the_footer() -> None:
+    text = (
+        "Message: Hi Joe,\nI hope: you are well.\n\nThanks\n\nFile Upload: x.jpg\n\n"
+        "How did you hear about us?: Search\n\nManage Submissions\n"
+    )
+    assert read(text)["interest.message"] == "Hi Joe,\nI hope: you are well.\n\nThanks"
+
+
+def test_the_writers_own_signature_is_not_the_footer() -> None:
+    text = "Message Body:\nHello\n--\nAda\n\n-- \nThis e-mail was sent from a form on x.example"
+    assert read(text)["interest.message"] == "Hello\n--\nAda"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "please text my boss at 202-555-0199",
+        "Phone: 202-555-0199",
+        "\nPhone: 202-555-0199",
+        "\nRegards: x\n\nPhone number: 202-555-0199\nEmail: boss@other.example",
+        "Phone\n202-555-0199",
+        "> Phone: 202-555-0199",
+    ],
+)
+def test_a_phone_planted_in_the_message_is_no_phone(planted: str) -> None:
+    found = read_labels(f"Name: Ada\nMessage: hi\n{planted}\n", {})
+    assert "contact.phone" not in found.values
+    assert "contact.email" not in found.values
+
+
+def test_what_was_planted_is_told() -> None:
+    found = read_labels("Message: hi\nPhone: 202-555-0199", {})
+    assert found.planted == {"contact.phone"}
+
+
+def test_a_table_cell_after_the_message_is_the_vendors_own() -> None:
+    assert read("Message\x1fhi\nPhone\x1f202-555-0146")["contact.phone"] == "202-555-0146"
+
+
+def test_an_address_line_names_person_and_address() -> None:
+    assert read("From: Ada Byron <ada@acme.example>\nSubject: Prices\n") == {
+        "contact.name": "Ada Byron",
+        "contact.email": "ada@acme.example",
+    }
+
+
+def test_the_head_of_a_forwarded_mail_names_nobody() -> None:
+    text = "From: Bob <bob@vendor.example>\nTo: sales@acme.example\nSent: today\n\nhello"
+    assert "contact.email" not in read(text)
+
+
+def test_a_quoted_older_form_is_not_read() -> None:
+    text = "Name: Ada\nOn Mon, 2 Mar 2026 at 10:00, Web <w@x.example> wrote:\nEmail: old@x.example"
+    assert read(text) == {"contact.name": "Ada"}
+
+
+def test_a_flag_glued_to_the_address_is_not_part_of_it() -> None:
+    assert read("Email: ada@acme.example, accepts marketing: true") == {
+        "contact.email": "ada@acme.example",
+        "fields.accepts_marketing": "true",
+    }
+
+
+def test_two_addresses_in_one_value_are_a_doubt_not_a_choice() -> None:
+    assert "contact.email" not in read("Email: a@x.example, b@y.example")
+
+
+@pytest.mark.parametrize(
+    "nothing", ["N/A", "[First Last]", "-", "Unknown", "Anonymous", "{{name}}"]
+)
+def test_nothing_said_is_nothing_known(nothing: str) -> None:
+    assert read(f"Name: {nothing}\nMessage: {nothing}\n") == {}
+
+
+def test_the_first_value_counts() -> None:
+    assert read("Email: a@x.example\nEmail: b@y.example")["contact.email"] == "a@x.example"
+
+
+def test_a_vendors_own_labels_come_first() -> None:
+    assert read("Kfz: Golf\nTitle: Dr", kfz="interest.product", title="fields.title") == {
+        "interest.product": "Golf",
+        "fields.title": "Dr",
+    }
+
+
+def test_a_budget_in_words_is_kept_as_an_own_field() -> None:
+    assert read("Budget: around 200 a month") == {"fields.budget": "around 200 a month"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Nachname: Müller", "Müller"),
+        ("Nazwisko: Żółć", "Żółć"),
+        ("Nom de famille : Çelik", "Çelik"),
+    ],
+)
+def test_labels_of_other_languages_are_known(text: str, name: str) -> None:
+    assert read(text) == {"contact.last_name": name}
+
+
+@pytest.mark.parametrize(
+    "costly",
+    ["a " * 500_000 + ":", ":" * 500_000, "Phone: " + "1 " * 300_000, "\n" * 500_000]
+    + ["Email: " + "a@" * 300_000, "Name: " + " " * 500_000 + "x", "on " * 200_000 + "wrote:"]
+    + ["Name: " + ", phone " * 60_000, "Email: " + "a." * 300_000],
+)
+def test_hostile_text_costs_little(costly: str) -> None:
+    before = time.process_time()
+    read_labels(costly, {})
+    assert time.process_time() - before < 5
