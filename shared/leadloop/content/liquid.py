@@ -10,22 +10,23 @@ from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from liquid import Environment
+from liquid.builtin.filters.math import times
 from liquid.context import RenderContext
 from liquid.exceptions import FilterArgumentError
-from liquid.filter import liquid_filter, sequence_filter, string_filter, with_context
+from liquid.filter import liquid_filter, math_filter, sequence_filter, string_filter, with_context
 
 SAID = " said"  # where links are kept while rendering; a name that no template can write
 TEXT_MOST = 256 * 1024  # bytes a template may write; a mail is a hundredth of it
+NUMBER_MOST = 10**30  # a product may not; squaring on would take minutes within all other bounds
 
 TAGS = """
     assign break capture case comment continue cycle decrement doc echo for if increment liquid
     unless # content illegal literal output
 """.split()  # noqa: SIM905 - reads better than a list of quotes
 FILTERS = """
-    abs append at_least at_most capitalize ceil compact concat date default divided_by downcase
-    first floor join last lstrip map minus modulo plus prepend remove remove_first replace
-    replace_first reverse round rstrip size slice sort sort_natural split squish strip times
-    truncate truncatewords uniq upcase url_encode where
+    abs append at_least at_most capitalize ceil date default divided_by downcase first floor join
+    last lstrip minus modulo plus prepend remove remove_first replace replace_first reverse round
+    rstrip size slice split squish strip times truncate truncatewords upcase url_encode
 """.split()  # noqa: SIM905 - the same
 
 
@@ -50,8 +51,16 @@ class Room(Environment):
         super().__init__(globals={"now": "", "today": ""})
         self.tags = {name: tag for name, tag in self.tags.items() if name in TAGS}
         self.filters = {name: each for name, each in self.filters.items() if name in FILTERS}
-        self.filters |= {"date": _date, "join": _join, "replace": _replace}
+        self.filters |= {"date": _date, "join": _join, "replace": _replace, "times": _times}
         self.filters |= {"link": _link, "track": _track}
+
+
+@math_filter
+def _times(number: float, by: object) -> object:
+    product = times(number, by)
+    if abs(product) > NUMBER_MOST:
+        raise FilterArgumentError("times: the number would grow too large", token=None)
+    return product
 
 
 @string_filter

@@ -29,7 +29,7 @@ p{margin:0 0 1rem}
 dl{margin:0 0 1.5rem;padding:1rem 1.25rem;background:#fff;border:1px solid #d5d9de;
 border-radius:.5rem}
 dt{font-size:.875rem;color:#4a5560}
-dd{margin:0 0 .75rem;white-space:pre-line}
+dd{margin:0 0 .75rem;white-space:pre-line;text-align:left}
 dd:last-child{margin:0}
 button{font:inherit;font-weight:600;padding:.75rem 1.5rem;border:0;border-radius:.5rem;
 color:#fff;background:#0b5cad;cursor:pointer}

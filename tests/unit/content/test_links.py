@@ -1,0 +1,125 @@
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadloop.content.links import Accept, Click, Links, Open, Unsubscribe, landing
+
+LEAD = "MFRGGZDFMZTWQ2LKNNWG23TPOA"
+FIRST = f"{LEAD}#1"
+STEP = f"due:{LEAD}::step:2026-11-21T23:25:47.123456+00:00#0"
+HASH = "0123456789abcdef" * 4
+LINKS = Links("a secret that is long enough for links")
+PURPOSES = (Click, Open, Unsubscribe, Accept)
+
+
+def test_each_token_says_what_it_was_made_for() -> None:
+    url = "https://acme.example/guide?size=200&lang=de#top"
+    assert LINKS.read(LINKS.click(LEAD, STEP, url), Click) == Click(LEAD, STEP, url)
+    assert LINKS.read(LINKS.open(LEAD, STEP), Open) == Open(LEAD, STEP)
+    stop = Unsubscribe(LEAD, STEP, HASH)
+    assert LINKS.read(LINKS.unsubscribe(LEAD, STEP, HASH), Unsubscribe) == stop
+    assert LINKS.read(LINKS.accept(LEAD, "anna.nowak"), Accept) == Accept(LEAD, "anna.nowak")
+
+
+def test_a_token_is_good_for_its_own_purpose_only() -> None:
+    tokens = {
+        Click: LINKS.click(LEAD, FIRST, "https://acme.example/"),
+        Open: LINKS.open(LEAD, FIRST),
+        Unsubscribe: LINKS.unsubscribe(LEAD, FIRST, HASH),
+        Accept: LINKS.accept(LEAD, "anna"),
+    }
+    for made_for, token in tokens.items():
+        assert {p for p in PURPOSES if LINKS.read(token, p) is not None} == {made_for}
+
+
+def test_tokens_are_short_and_need_no_escaping_in_an_address() -> None:
+    tokens = [
+        LINKS.open(LEAD, FIRST),
+        LINKS.open(LEAD, STEP),
+        LINKS.accept(LEAD, "anna.nowak"),
+        LINKS.click(LEAD, FIRST, "https://acme.example/g"),
+    ]
+    assert max(map(len, tokens)) <= 96
+    stop = LINKS.unsubscribe(LEAD, STEP, HASH)
+    assert len(stop) <= 140
+    safe = set(string.ascii_letters + string.digits + "-_.")
+    assert all(set(token) <= safe for token in (*tokens, stop))
+
+
+def test_any_changed_character_makes_it_somebody_elses() -> None:
+    token = LINKS.click(LEAD, FIRST, "https://acme.example/")
+    value, _, signature = token.partition(".")
+    assert len(signature) * 6 >= 128
+    for place in range(len(token) - 1):  # the last one holds four bits that say nothing
+        other = "A" if token[place] != "A" else "B"
+        assert LINKS.read(token[:place] + other + token[place + 1 :], Click) is None
+    assert LINKS.read(value, Click) is None
+    assert LINKS.read(f"{value}.", Click) is None
+
+
+@given(st.text())
+def test_whatever_is_sent_instead_of_a_token_is_unknown(token: str) -> None:
+    assert all(LINKS.read(token, purpose) is None for purpose in PURPOSES)
+
+
+def test_another_secret_knows_nothing_of_our_tokens() -> None:
+    other = Links("another secret that is long enough too")
+    assert other.read(LINKS.open(LEAD, FIRST), Open) is None
+
+
+def test_after_a_change_of_secret_old_links_work_and_new_ones_are_signed_anew() -> None:
+    old, new = "the old secret, long enough for links", "the new secret, long enough for links"
+    both = Links(old, new)
+    assert both.read(Links(old).accept(LEAD, "anna"), Accept) is not None
+    assert Links(new).read(both.accept(LEAD, "anna"), Accept) is not None
+    assert Links(old).read(both.accept(LEAD, "anna"), Accept) is None
+
+
+@pytest.mark.parametrize("secrets", [(), ("",), ("short",), ("x" * 40, "short")])
+def test_a_secret_that_can_be_guessed_is_refused(secrets: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="at least 32 bytes"):
+        Links(*secrets)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "//evil.example/",
+        "/relative",
+        "data:text/html,x",
+        "https:///nowhere",
+        "https://acme.example/\r\nSet-Cookie: x=1",
+        "",
+    ],
+)
+def test_a_click_goes_to_an_absolute_web_address_only(url: str) -> None:
+    with pytest.raises(ValueError, match="absolute"):
+        LINKS.click(LEAD, FIRST, url)
+
+
+@given(st.text(min_size=1).filter(lambda t: not set(t) & {"\0", "\1"}), st.text(max_size=30))
+def test_ids_of_any_letters_come_back_as_they_were(lead: str, rest: str) -> None:
+    if set(rest) & {"\0", "\1"}:
+        return
+    delivery = f"due:{lead}:{rest}#0"
+    try:
+        token = LINKS.open(lead, delivery)
+    except UnicodeEncodeError:  # lone surrogates never get into an id
+        return
+    assert LINKS.read(token, Open) == Open(lead, delivery)
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://acme.example/g", "https://acme.example/g?ll=tok"),
+        ("https://acme.example/g?a=1&b=x+y#top", "https://acme.example/g?a=1&b=x+y&ll=tok#top"),
+    ],
+)
+def test_the_landing_page_is_told_the_token_beside_what_its_address_says(
+    url: str, address: str
+) -> None:
+    assert landing(Click(LEAD, FIRST, url), "tok") == address

@@ -1,0 +1,143 @@
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html as lxml_html
+
+from leadloop.content import pages
+from leadloop.content.phrases import PHRASES
+from leadloop.model.contact import Contact, Interest
+from leadloop.model.lead import Lead, Points, Score
+from leadloop.model.submission import Channel
+
+LEAD = Lead(
+    contact=Contact(
+        name="Jana Müller",
+        company="Müller & Söhne",
+        country="DE",
+        phone="+4930123456",
+        email="jana@mueller.example",
+    ),
+    interest=Interest(product="P-200", message="40 pumps, please."),
+    product_line="machines",
+    source="web",
+    channel=Channel.FORM,
+    created_at=datetime(2026, 11, 2, 9, tzinfo=UTC),
+    score=Score(
+        model="machines",
+        points=(
+            Points(rule="visits", points=10, reason="Looked at prices"),
+            Points(rule="size", points=40, reason="More than 250 employees"),
+            Points(rule="free", points=-20, reason="Free mail"),
+        ),
+    ),
+)
+ALL: dict[str, Callable[[str], str]] = {
+    "unknown_link": pages.unknown_link,
+    "preferences": pages.preferences,
+    "unsubscribed": pages.unsubscribed,
+    "accept": lambda language: pages.accept(LEAD, "Route south", language),
+    "accepted": lambda language: pages.accepted(LEAD, language),
+    "taken": lambda language: pages.taken("Anna", language),
+}
+
+
+@pytest.mark.parametrize("language", [*PHRASES, "th", ""])
+@pytest.mark.parametrize("name", ALL)
+def test_every_page_is_whole_and_plain_in_every_language(name: str, language: str) -> None:
+    source = ALL[name](language)
+    page = lxml_html.fromstring(source)
+    assert source.startswith("<!doctype html>\n")
+    assert page.get("lang") == (language if language in PHRASES else "en")
+    assert page.xpath("string(//title)") == page.xpath("string(//main/h1)") != ""
+    assert page.xpath("count(//h1)") == 1
+    assert page.xpath("//meta[@name='viewport']")
+    assert not page.xpath("//script | //link | //img | //@style | //@*[starts-with(name(), 'on')]")
+    assert "{" not in page.text_content().replace(page.xpath("string(//style)"), "")
+
+
+def test_the_style_is_the_one_that_its_hash_allows() -> None:
+    (style,) = re.findall(r"<style>(.*?)</style>", pages.preferences(), re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" == pages.STYLE_SOURCE
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        (pages.preferences(), ("List-Unsubscribe", "One-Click")),
+        (pages.accept(LEAD), ("do", "accept")),
+    ],
+)
+def test_a_page_that_asks_posts_to_its_own_address(source: str, answer: tuple[str, str]) -> None:
+    (form,) = lxml_html.fromstring(source).xpath("//form")
+    assert dict(form.attrib) == {"method": "post"}
+    (button,) = form.xpath(".//button")
+    assert (button.get("name"), button.get("value")) == answer
+
+
+def test_a_page_that_tells_has_no_form() -> None:
+    for source in (pages.unknown_link(), pages.unsubscribed(), pages.accepted(LEAD), pages.taken()):
+        assert "<form" not in source
+
+
+def test_the_accept_page_says_who_why_hot_and_why_theirs_but_not_how_to_reach_them() -> None:
+    page = lxml_html.fromstring(pages.accept(LEAD, "Route south"))
+    facts = dict(
+        zip(
+            [dt.text_content() for dt in page.xpath("//dt")],
+            [dd.text_content() for dd in page.xpath("//dd")],
+            strict=True,
+        )
+    )
+    assert facts == {
+        "Name": "Jana Müller",
+        "Company": "Müller & Söhne",
+        "Country": "DE",
+        "Asks for": "P-200",
+        "Message": "40 pumps, please.",
+        "Why hot": "More than 250 employees\nLooked at prices",
+        "Why you": "Route south",
+    }
+
+
+def test_once_accepted_the_page_says_how_to_reach_the_person() -> None:
+    source = pages.accepted(LEAD)
+    assert "+4930123456" in source
+    assert "jana@mueller.example" in source
+
+
+def test_what_is_not_known_has_no_row() -> None:
+    empty = LEAD.but(contact=Contact(), interest=Interest(), score=Score(model="machines"))
+    assert lxml_html.fromstring(pages.accept(empty)).xpath("//dt/text()") == ["Asks for"]
+
+
+@given(st.text())
+def test_nothing_a_lead_typed_becomes_markup(text: str) -> None:
+    hostile = f"{text}\"'><script>alert(1)</script>{{{{ x }}}}"
+    lead = LEAD.but(
+        contact=LEAD.contact.but(name=hostile, company=hostile), interest=Interest(message=hostile)
+    )
+    for source in (pages.accept(lead, hostile), pages.accepted(lead), pages.taken(hostile)):
+        tags = set(re.findall(r"<(\w+)", re.sub(r"(?s)<style>.*?</style>", "", source)))
+        assert tags <= set("html head meta title body main h1 p dl dt dd form button".split())  # noqa: SIM905
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("th,pl;q=0.5", "pl"),
+        ("*", "en"),
+        (None, "en"),
+        ("DE", "de"),
+        ("x" * 100_000, "en"),
+    ],
+)
+def test_the_first_language_we_speak_is_spoken(header: str | None, language: str) -> None:
+    assert pages.spoken(header) == language
