@@ -1,6 +1,8 @@
 """Who the stories are about."""
 
-INES = {
+Person = dict[str, str | int]
+
+INES: Person = {
     "first_name": "Ines",
     "last_name": "Vogel",
     "email": "ines@vogelpumpen.de",
@@ -14,7 +16,7 @@ INES = {
     "timeframe": "now",
     "message": "Forty pumps by June",
 }  # hot at once
-KUBA = {
+KUBA: Person = {
     "name": "Jakub Wiśniewski",
     "email": "jakub@tartak-wisniewski.pl",
     "company": "Tartak Wiśniewski",

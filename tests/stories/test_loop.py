@@ -18,7 +18,7 @@ def owner(world: World, lead_id: str) -> str:
 
 def test_from_a_form_to_a_won_deal() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     assert world.lead(ines).rating is Rating.HOT
     rep = owner(world, ines)
     assert world.told(rep) == 1
@@ -44,7 +44,7 @@ def test_from_a_form_to_a_won_deal() -> None:
 
 def test_from_a_cold_form_through_nurturing_to_hot_and_won() -> None:
     world = World()
-    kuba = world.submit(world.form("machines-quote", **KUBA)).submission_id
+    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
     assert world.lead(kuba).stage is Stage.NURTURING
     assert world.lead(kuba).assignment is None, "below the threshold no sales person is told"
 
@@ -58,7 +58,7 @@ def test_from_a_cold_form_through_nurturing_to_hot_and_won() -> None:
     world.signal(kuba, "reply")
     assert world.lead(kuba).score.total > before
     again = KUBA | {"budget": 80_000, "timeframe": "now", "message": "Please send a quote"}
-    asked = world.submit(world.form("machines-quote", **again))
+    asked = world.submit(world.form("machines-quote", again))
     assert asked.outcome is SubmissionOutcome.MERGED
     assert world.lead(kuba).stage is Stage.QUALIFIED
     rep = owner(world, kuba)
@@ -71,7 +71,7 @@ def test_from_a_cold_form_through_nurturing_to_hot_and_won() -> None:
 
 def test_a_lost_deal_waits_as_its_reason_says_and_is_won_in_the_next_cycle() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     rep = owner(world, ines)
     world.command(ines, Accept(), by=rep)
     world.command(ines, Convert(value=100), by=rep)
@@ -94,7 +94,7 @@ def test_a_lost_deal_waits_as_its_reason_says_and_is_won_in_the_next_cycle() -> 
 
 def test_a_lost_reason_that_never_comes_back_closes_the_lead() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     rep = owner(world, ines)
     world.command(ines, Accept(), by=rep)
     world.command(ines, Convert(), by=rep)
@@ -105,7 +105,7 @@ def test_a_lost_reason_that_never_comes_back_closes_the_lead() -> None:
 
 def test_who_accepts_too_late_finds_it_with_somebody_else() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     first = owner(world, ines)
     world.wait(minutes=40)
     second = owner(world, ines)
@@ -119,7 +119,7 @@ def test_who_accepts_too_late_finds_it_with_somebody_else() -> None:
 
 def test_a_lead_nobody_accepts_is_escalated_and_stays_with_the_duty_team() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     world.wait(hours=2)
     assignment = world.lead(ines).assignment
     assert assignment is not None
@@ -132,7 +132,7 @@ def test_a_lead_nobody_accepts_is_escalated_and_stays_with_the_duty_team() -> No
 
 def test_only_one_rep_at_a_time_counts_a_lead_as_open() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     for _ in range(5):
         world.wait(minutes=31)
         assert world.open_leads() == 1
@@ -144,9 +144,9 @@ def test_only_one_rep_at_a_time_counts_a_lead_as_open() -> None:
 
 def test_the_same_person_again_is_merged_and_the_owner_is_told_at_once() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     rep = owner(world, ines)
-    again = world.submit(world.form("machines-quote", **(INES | {"company": "Other"})))
+    again = world.submit(world.form("machines-quote", (INES | {"company": "Other"})))
     assert (again.outcome, again.lead_id) == (SubmissionOutcome.MERGED, ines)
     assert world.lead(ines).contact.company == "Vogel Pumpen AG"
     assert world.told(rep) == 2
@@ -155,7 +155,7 @@ def test_the_same_person_again_is_merged_and_the_owner_is_told_at_once() -> None
 
 def test_a_colleague_goes_to_who_already_owns_the_company() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     rep = owner(world, ines)
     world.command(ines, Accept(), by=rep)
     for number in range(3):
@@ -164,18 +164,18 @@ def test_a_colleague_goes_to_who_already_owns_the_company() -> None:
             "email": f"olaf{number}@vogelpumpen.de",
             "phone": f"+49 30 90182{number + 1}",
         }
-        olaf = world.submit(world.form("machines-quote", **colleague)).submission_id
+        olaf = world.submit(world.form("machines-quote", colleague)).submission_id
         assert owner(world, olaf) == rep
 
 
 def test_a_customer_who_asks_again_gets_an_opportunity_with_customer_success() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     rep = owner(world, ines)
     world.command(ines, Accept(), by=rep)
     world.command(ines, Convert(), by=rep)
     world.command(ines, Win(value=1), by=rep)
-    world.submit(world.form("machines-quote", **INES))
+    world.submit(world.form("machines-quote", INES))
     lead = world.lead(ines)
     assert lead.stage is Stage.CUSTOMER
     assert lead.assignment is not None
@@ -188,7 +188,7 @@ def test_a_customer_who_asks_again_gets_an_opportunity_with_customer_success() -
 
 def test_a_rejected_lead_that_was_not_ready_is_nurtured() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     world.command(ines, Reject(reason="not_ready"), by=owner(world, ines))
     world.wait(hours=2)
     lead = world.lead(ines)
@@ -199,7 +199,7 @@ def test_a_rejected_lead_that_was_not_ready_is_nurtured() -> None:
 
 def test_a_rejected_lead_is_qualified_again_only_by_more_than_sales_has_seen() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     world.command(ines, Reject(reason="not_ready"), by=owner(world, ines))
     world.wait(days=9)
     assert world.lead(ines).stage is Stage.NURTURING
@@ -209,15 +209,15 @@ def test_a_rejected_lead_is_qualified_again_only_by_more_than_sales_has_seen() -
 
 def test_a_rejected_lead_that_asks_again_is_worked_again() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     world.command(ines, Reject(reason="not_ready"), by=owner(world, ines))
-    world.submit(world.form("machines-quote", **INES))
+    world.submit(world.form("machines-quote", INES))
     assert world.lead(ines).stage is Stage.QUALIFIED
 
 
 def test_an_unsubscribe_ends_the_sequence_and_nothing_more_is_said() -> None:
     world = World()
-    kuba = world.submit(world.form("machines-quote", **KUBA)).submission_id
+    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
     world.wait(hours=2)
     world.signal(kuba, "unsubscribe")
     world.wait(days=20)
@@ -227,7 +227,7 @@ def test_an_unsubscribe_ends_the_sequence_and_nothing_more_is_said() -> None:
 
 def test_a_bounce_stops_every_message_to_the_address() -> None:
     world = World()
-    kuba = world.submit(world.form("machines-quote", **KUBA)).submission_id
+    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
     world.wait(hours=2)
     world.signal(kuba, "bounce")
     world.wait(days=20)
@@ -237,7 +237,7 @@ def test_a_bounce_stops_every_message_to_the_address() -> None:
 
 def test_without_consent_nothing_is_sent_to_the_person() -> None:
     world = World()
-    kuba = world.submit(world.form("machines-quote", consent=False, **KUBA)).submission_id
+    kuba = world.submit(world.form("machines-quote", KUBA, consent=False)).submission_id
     world.wait(days=20)
     assert world.mailed(kuba) == []
     assert {drop.why for drop in world.dropped} == {"no consent to marketing"}
@@ -245,7 +245,7 @@ def test_without_consent_nothing_is_sent_to_the_person() -> None:
 
 def test_the_same_signal_twice_counts_once() -> None:
     world = World()
-    kuba = world.submit(world.form("machines-quote", **KUBA)).submission_id
+    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
     world.signal(kuba, "click", signal_id="one-click")
     score = world.lead(kuba).score
     world.signal(kuba, "click", signal_id="one-click")
@@ -254,7 +254,7 @@ def test_the_same_signal_twice_counts_once() -> None:
 
 def test_a_behaviour_score_fades_and_is_exact_at_every_turn() -> None:
     world = World()
-    kuba = world.submit(world.form("machines-quote", **KUBA)).submission_id
+    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
     cold = world.lead(kuba).score.total
     world.signal(kuba, "click")
     assert world.lead(kuba).score.total == cold + 15
@@ -262,18 +262,18 @@ def test_a_behaviour_score_fades_and_is_exact_at_every_turn() -> None:
 
 def test_what_a_person_corrects_stays_corrected() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     edit = Edit(contact={"company": "Vogel & Söhne KG"})
     world.command(ines, edit, by="mia", role="marketing")
-    world.submit(world.form("machines-quote", **INES))
+    world.submit(world.form("machines-quote", INES))
     assert world.lead(ines).contact.company == "Vogel & Söhne KG"
 
 
 def test_a_possible_match_is_shown_and_never_applied() -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", **INES)).submission_id
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
     other = INES | {"email": "ines.v@gmail.com"}
-    verdict = world.submit(world.form("machines-quote", **other))
+    verdict = world.submit(world.form("machines-quote", other))
     assert verdict.outcome is SubmissionOutcome.LEAD
     assert world.lead(verdict.submission_id).possible_matches == (ines,)
 
@@ -281,7 +281,7 @@ def test_a_possible_match_is_shown_and_never_applied() -> None:
 def test_every_rep_who_did_not_get_it_is_named_with_the_reason() -> None:
     world = World()
     lead = INES | {"country": "GB", "language": "en", "employees": 20, "budget": 60_000}
-    ines = world.submit(world.form("machines-quote", **(lead | {"timeframe": "soon"})))
+    ines = world.submit(world.form("machines-quote", (lead | {"timeframe": "soon"})))
     record = world.record(ines.submission_id)
     codes = {reason.code for reason in record.why_not}
     assert codes >= {"on_leave", "full"}, record
@@ -290,7 +290,7 @@ def test_every_rep_who_did_not_get_it_is_named_with_the_reason() -> None:
 
 def test_a_nurture_message_held_for_quiet_hours_is_dropped_when_the_person_answers() -> None:
     world = World()
-    kuba = world.submit(world.form("machines-quote", **KUBA)).submission_id
+    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
     world.wait(minutes=59)
     lead = world.lead(kuba)
     step = next(timer for timer in lead.timers if timer.kind is TimerKind.STEP)

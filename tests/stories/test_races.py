@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from leadloop.model.account import Pool
 from leadloop.model.command import Accept
 from leadloop.model.decision import Applied, Refused, Verdict
 from leadloop.model.facts import PoolRef
 from leadloop.model.lead import SubmissionOutcome
+from leadloop.store.keys import Key
 from leadloop.store.memory import MemoryTable
 from leadloop.store.read import read
 from leadloop.store.table import Put
@@ -21,11 +23,18 @@ class Overtaken(MemoryTable):
         super().__init__()
         self.meanwhile: Callable[[], object] | None = None
 
-    def put_all(self, puts: Sequence[Put]) -> tuple:
+    def put_all(self, puts: Sequence[Put]) -> tuple[Key, ...]:
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile is not None:
             meanwhile()
         return super().put_all(puts)
+
+
+def owner(world: World, lead_id: str) -> str:
+    assignment = world.lead(lead_id).assignment
+    assert assignment is not None
+    assert assignment.rep is not None
+    return assignment.rep
 
 
 def overtaken() -> tuple[World, Overtaken]:
@@ -35,7 +44,7 @@ def overtaken() -> tuple[World, Overtaken]:
 
 def test_two_deliveries_of_one_message_at_the_same_instant_have_one_outcome() -> None:
     world, table = overtaken()
-    submission = world.form("machines-quote", key="ONE", **INES)
+    submission = world.form("machines-quote", INES, key="ONE")
     theirs: list[Verdict] = []
     table.meanwhile = lambda: theirs.extend(
         o for o in world.act(submission) if isinstance(o, Verdict)
@@ -53,7 +62,7 @@ def test_two_deliveries_of_one_message_at_the_same_instant_have_one_outcome() ->
 
 def test_one_person_twice_at_the_same_instant_is_one_lead() -> None:
     world, table = overtaken()
-    first, second = world.form("machines-quote", **INES), world.form("machines-quote", **INES)
+    first, second = world.form("machines-quote", INES), world.form("machines-quote", INES)
     table.meanwhile = lambda: world.act(second)
     (ours,) = world.act(first)
     assert isinstance(ours, Verdict)
@@ -63,25 +72,31 @@ def test_one_person_twice_at_the_same_instant_is_one_lead() -> None:
 def test_two_leads_race_for_one_pool_and_the_book_counts_both() -> None:
     world, table = overtaken()
     other = INES | {"email": "otto@other.de", "phone": "+49 30 901821", "company": "Other AG"}
-    first, second = world.form("machines-quote", **INES), world.form("machines-quote", **other)
+    first, second = world.form("machines-quote", INES), world.form("machines-quote", other)
     table.meanwhile = lambda: world.act(second)
     world.act(first)
     owners = [world.lead(s.id).assignment for s in (first, second)]
     assert all(owner is not None for owner in owners)
     pools = {owner.pool for owner in owners if owner}
     books = read(table, [PoolRef(pool) for pool in pools])
-    held = sum(load.open for book in books.values() if book for load in book.reps.values())
+    held = sum(
+        load.open
+        for book in books.values()
+        if isinstance(book, Pool)
+        for load in book.reps.values()
+    )
     assert held == 2
 
 
 def test_accept_races_with_a_take_back_and_just_one_of_them_happens() -> None:
     world, table = overtaken()
-    lead_id = world.submit(world.form("machines-quote", **INES)).submission_id
-    rep = world.lead(lead_id).assignment.rep
+    lead_id = world.submit(world.form("machines-quote", INES)).submission_id
+    rep = owner(world, lead_id)
     world.now += timedelta(days=3)
     table.meanwhile = world.tick
     outcome = world.command(lead_id, Accept(), by=rep)
     after = world.lead(lead_id).assignment
+    assert after is not None
     assert isinstance(outcome, Refused), outcome
     assert after.rep != rep
     assert after.takebacks == 1
@@ -90,12 +105,12 @@ def test_accept_races_with_a_take_back_and_just_one_of_them_happens() -> None:
 
 def test_a_take_back_that_is_overtaken_by_the_accept_does_nothing() -> None:
     world, table = overtaken()
-    lead_id = world.submit(world.form("machines-quote", **INES)).submission_id
-    rep = world.lead(lead_id).assignment.rep
+    lead_id = world.submit(world.form("machines-quote", INES)).submission_id
+    rep = owner(world, lead_id)
     world.now += timedelta(days=3)
-    accepted = []
+    accepted: list[Applied | Refused] = []
     table.meanwhile = lambda: accepted.append(world.command(lead_id, Accept(), by=rep))
     world.tick()
     assert isinstance(accepted[0], Applied)
-    assert world.lead(lead_id).assignment.rep == rep
+    assert owner(world, lead_id) == rep
     assert "LeadTakenBack" not in world.story(lead_id)

@@ -5,9 +5,10 @@ they move references, and every judgement is `act`'s.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from leadloop.act import Failure, act
@@ -69,14 +70,19 @@ class World:
         return outcome
 
     def form(
-        self, source: str, *, key: str | None = None, consent: bool = True, **given: str | int
+        self,
+        source: str,
+        person: Mapping[str, str | int],
+        *,
+        key: str | None = None,
+        consent: bool = True,
     ) -> Submission:
         """A form post as the door would have read it: contact and interest fields by name."""
         self._count += 1
         submission_id = key or f"{source}-{self._count:04d}"
-        contact = {name: value for name, value in given.items() if name in Contact.model_fields}
-        interest = {name: value for name, value in given.items() if name in Interest.model_fields}
-        body = repr(sorted(given.items())).encode()
+        contact = {name: value for name, value in person.items() if name in Contact.model_fields}
+        interest = {name: value for name, value in person.items() if name in Interest.model_fields}
+        body = repr(sorted(person.items())).encode()
         purposes = (self.playbook.playbook.contact.marketing_purpose,)
         return Submission(
             id=submission_id,

@@ -114,7 +114,8 @@ class Lead(Model):
     `applied` are the ids of the last triggers that changed it (newest last), by which an own
     write is known again after a lost answer. `sends` are the times of messages to the person.
     `handed_back_at` is the total that sales has rejected: it takes more, or a new inquiry, to
-    qualify again. `since` tells for a contact field when its value was received, where that is not `created_at`:
+    qualify again.
+    `since` tells for a contact field when its value was received, where that is not `created_at`:
     the earliest value wins whatever the order of arrival, and one set by a person always.
     """
 
