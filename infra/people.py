@@ -47,6 +47,6 @@ class People(Construct):
         authorizer = apigateway.CognitoUserPoolsAuthorizer(
             self, "Token", cognito_user_pools=[data.people]
         )
-        api.route("/admin/v1/{proxy+}", admin.entrance, authorizer=authorizer)
-        api.route("/a/{proxy+}", admin.entrance)
-        api.may_call(admin.entrance)
+        api.route("/admin/v1/{proxy+}", admin, authorizer=authorizer)
+        api.route("/a/{proxy+}", admin)
+        api.may_call(admin)

@@ -18,6 +18,6 @@ class Told:
         )
         self.signals = settings.SignalsSettings(SIGNALS_QUEUE=data.signals.queue_url)
         self.deliveries = settings.DeliveriesSettings(DELIVERIES_QUEUE=data.deliveries.queue_url)
-        self.lake = settings.LakeSettings(LAKE_STREAM=data.lake.delivery_stream_name)
+        self.lake = settings.LakeSettings(LAKE_STREAM=data.lake.ref)
         self.links = settings.LinkSettings(LINKS_SECRET=data.links.secret_arn)
         self.journey = settings.JourneySettings(PAGES_BUCKET=data.pages.bucket_name)

@@ -9,6 +9,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.deployments import Deployment
+from infra.kit.function import Door
 
 # What the gateway answers by itself: our shape (RFC 9457), and 404 for an address nobody has,
 # which AWS calls a missing token.
@@ -63,13 +64,13 @@ class LeadApi(apigateway.RestApi):
     def route(
         self,
         path: str,
-        function: lambda_.IFunction,
+        door: Door,
         *,
         api_key: bool = False,
         authorizer: apigateway.IAuthorizer | None = None,
     ) -> None:
-        """Send every method of `path` (`/v1/{proxy+}`) to a function."""
-        uri = f"2015-03-31/functions/{function.function_arn}/invocations"
+        """Send every method of `path` (`/v1/{proxy+}`) to a door."""
+        uri = f"2015-03-31/functions/{door.entrance.function_arn}/invocations"
         self.root.resource_for_path(path).add_method(
             "ANY",
             apigateway.AwsIntegration(service="lambda", proxy=True, path=uri),
@@ -77,13 +78,13 @@ class LeadApi(apigateway.RestApi):
             authorizer=authorizer,
         )
 
-    def may_call(self, function: lambda_.IFunction) -> None:
-        """Let any route of this API call the function; one permission, however many routes."""
+    def may_call(self, door: Door) -> None:
+        """Let any route of this API call the door; one permission, however many routes."""
         lambda_.CfnPermission(
             self,
-            f"MayCall{function.node.id}",
+            f"MayCall{door.node.id}",
             action="lambda:InvokeFunction",
-            function_name=function.function_arn,
+            function_name=door.entrance.function_arn,
             principal="apigateway.amazonaws.com",
             source_arn=self.arn_for_execute_api(),
         )

@@ -57,9 +57,9 @@ def may_write(function: iam.IGrantable, bucket: s3.IBucket, prefix: str) -> None
     _allow(function, ("s3:PutObject",), bucket.arn_for_objects(f"{prefix}*"))
 
 
-def may_tell_the_lake(function: iam.IGrantable, lake: firehose.IDeliveryStream) -> None:
+def may_tell_the_lake(function: iam.IGrantable, lake: firehose.CfnDeliveryStream) -> None:
     """Hand events to the lake."""
-    _allow(function, ("firehose:PutRecordBatch",), lake.delivery_stream_arn)
+    _allow(function, ("firehose:PutRecordBatch",), lake.attr_arn)
 
 
 def may_send_mail(function: iam.IGrantable) -> None:

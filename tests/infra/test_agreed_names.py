@@ -1,0 +1,44 @@
+"""Infra may not import the rooms whose names it spells again; here they are held equal."""
+
+from infra import data_stack, journey, out
+from infra.kit import rights
+from leadloop.model.delivery import DeliveryState
+from leadloop.model.lead import TimerKind
+from leadloop.store import keys
+from leadloop.store.keys import Index
+
+from .conftest import Assembly
+
+
+def prefix(pattern: dict[str, object]) -> object:
+    return pattern["dynamodb"]["Keys"]["sk"]["S"]  # type: ignore[index]
+
+
+def test_the_streams_filters_read_what_the_store_writes() -> None:
+    assert prefix(out.READY_DELIVERY) == [{"prefix": keys.DELIVERY}]
+    assert prefix(out.NEW_TIMELINE_ENTRY) == [{"prefix": keys.ENTRY}]
+    assert prefix(out.NEW_SUBMISSION) == [keys.RECORD]
+    image = out.READY_DELIVERY["dynamodb"]["NewImage"]  # type: ignore[index]
+    assert image == {"state": {"S": [DeliveryState.READY]}}
+
+
+def test_the_indexes_are_those_the_store_queries(prod: Assembly) -> None:
+    (table,) = prod.of("AWS::DynamoDB::Table").values()
+    built = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in table["Properties"]["GlobalSecondaryIndexes"]
+    }
+    assert built == {index: [index.hash_key, index.sort_key] for index in Index}
+
+
+def test_the_journey_knows_every_kind_of_timer() -> None:
+    assert set(journey.KINDS) == set(TimerKind)
+
+
+def test_the_consent_right_is_for_the_stores_consent_keys() -> None:
+    assert keys.stop("hash", "all").pk.startswith("CONSENT#")
+
+
+def test_prefixes_are_closed() -> None:
+    for each in (rights.PLAYBOOK, rights.RAW, data_stack.RECEIVED, data_stack.PAGES):
+        assert each.endswith("/")

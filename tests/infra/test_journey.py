@@ -1,0 +1,44 @@
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from .conftest import Assembly
+
+
+@pytest.fixture(scope="session")
+def machine(laptop: Assembly) -> dict[str, Any]:
+    (found,) = laptop.of("AWS::StepFunctions::StateMachine").values()
+    _, parts = found["Properties"]["DefinitionString"]["Fn::Join"]
+    text = "".join(part if isinstance(part, str) else "arn" for part in parts)
+    definition: dict[str, Any] = json.loads(text)
+    return definition
+
+
+def states(machine: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, state in machine["States"].items():
+        yield name, state
+        if "ItemProcessor" in state:
+            yield from states(state["ItemProcessor"])
+
+
+def test_a_map_over_pages_runs_express_children_and_knows_no_batches(
+    machine: dict[str, Any],
+) -> None:
+    pages = machine["States"]["Pages"]
+    mode = pages["ItemProcessor"]["ProcessorConfig"]
+    assert mode == {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+    assert pages["ItemReader"]["ReaderConfig"] == {"InputType": "JSON"}
+    assert not {"ItemBatcher", "ResultWriter"} & pages.keys()
+
+
+def test_every_task_is_tried_again_whatever_its_failure_is_called(machine: dict[str, Any]) -> None:
+    tasks = {name: state for name, state in states(machine) if state["Type"] == "Task"}
+    assert tasks.keys() == {"Due", "Step", "Breach", "Recycle", "Retry"}
+    for state in tasks.values():
+        assert [retry["ErrorEquals"] for retry in state["Retry"]] == [["States.TaskFailed"]]
+
+
+def test_nothing_due_is_no_failure(machine: dict[str, Any]) -> None:
+    assert machine["States"][machine["States"]["AnythingDue"]["Default"]]["Type"] == "Succeed"
