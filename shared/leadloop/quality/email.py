@@ -54,7 +54,7 @@ def email_of(text: str) -> Email | None:
     if not plain or len(plain) > LONGEST:
         return None
     try:
-        valid = validate_email(plain, check_deliverability=False)
+        valid = validate_email(plain, check_deliverability=False, strict=True)
     except EmailNotValidError:
         return None
     local, domain = valid.local_part.lower(), valid.domain.lower()

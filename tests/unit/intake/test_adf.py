@@ -1,4 +1,6 @@
+import contextlib
 import time
+from typing import Any
 
 import pytest
 
@@ -20,12 +22,12 @@ def adf(inner: str) -> str:
     return f"<?xml version='1.0'?><?adf version='1.0'?><adf><prospect>{inner}</prospect></adf>"
 
 
-def one(text: str):
+def one(text: str) -> Any:
     (prospect,) = read_adf(text)
     return prospect
 
 
-def codes(prospect) -> list[str]:
+def codes(prospect: Any) -> list[str]:
     return [doubt.code for doubt in prospect.doubts]
 
 
@@ -55,8 +57,8 @@ def test_details_without_a_contact_element_are_found() -> None:
 def test_placeholders_never_become_a_person() -> None:
     prospect = one(
         adf(
-            "<vehicle><make>[make]</make></vehicle><customer><contact><name part='full'>[name]</name>"
-            "<email>{{email}}</email><phone>%phone%</phone></contact></customer>"
+            "<vehicle><make>[make]</make></vehicle><customer><contact>"
+            "<name part='full'>[name]</name><email>{{email}}</email><phone>%phone%</phone></contact></customer>"
         )
     )
     assert prospect.parts.contact.model_dump(exclude_none=True) == {}
@@ -67,8 +69,8 @@ def test_placeholders_never_become_a_person() -> None:
 def test_the_preferred_voice_number_comes_first_and_fax_never() -> None:
     parts = one(
         adf(
-            "<customer><contact><phone type='fax' preferredcontact='1'>1</phone><phone>22222</phone>"
-            "<phone preferredcontact='1'>33333</phone><phone>22222</phone></contact></customer>"
+            "<customer><contact><phone type='fax' preferredcontact='1'>1</phone>"
+            "<phone>22222</phone><phone preferredcontact='1'>33333</phone><phone>22222</phone></contact></customer>"
         )
     ).parts
     assert parts.contact.phone == "33333"
@@ -150,8 +152,6 @@ def test_what_is_no_adf_is_said_to_be_none(text: str) -> None:
 )
 def test_hostile_xml_costs_little(costly: str) -> None:
     before = time.process_time()
-    try:
+    with contextlib.suppress(Unreadable):
         read_adf(costly)
-    except Unreadable:
-        pass
     assert time.process_time() - before < 5

@@ -1,8 +1,11 @@
 import re
+from collections.abc import Callable
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
+from leadloop.intake.envelope import Envelope
 from leadloop.intake.policy import MailSource
 from leadloop.intake.read import Unreadable, read
 from leadloop.model.submission import Channel
@@ -14,7 +17,14 @@ ADF = (
 LABELS = "Name: Ada Byron\nEmail: ada@acme.example\nStock No: 7\n"
 
 
-def taken(enveloped, drop: MailSource, text: str = "", *, markup: str = "", **headers: str):
+def taken(
+    enveloped: Callable[..., Envelope],
+    drop: MailSource,
+    text: str = "",
+    *,
+    markup: str = "",
+    **headers: str,
+) -> Any:
     message = EmailMessage()
     message["From"] = headers.pop("From", "Portal <leads@portal.example>")
     message["Subject"] = headers.pop("Subject", "New lead")
@@ -29,12 +39,14 @@ def taken(enveloped, drop: MailSource, text: str = "", *, markup: str = "", **he
     return read(envelope, body, drop)
 
 
-def codes(found) -> set[str]:
+def codes(found: Any) -> set[str]:
     assert isinstance(found, Unreadable)
     return {reason.code for reason in found.reasons}
 
 
-def test_a_labelled_mail_is_one_submission(enveloped, drop) -> None:
+def test_a_labelled_mail_is_one_submission(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
     (made,) = taken(enveloped, drop, LABELS)
     assert (made.contact.name, made.contact.email) == ("Ada Byron", "ada@acme.example")
     assert made.fields == {"stock": "7"}
@@ -42,18 +54,22 @@ def test_a_labelled_mail_is_one_submission(enveloped, drop) -> None:
     assert made.channel is Channel.MAIL
 
 
-def test_adf_is_found_in_the_text(enveloped, drop) -> None:
+def test_adf_is_found_in_the_text(enveloped: Callable[..., Envelope], drop: MailSource) -> None:
     (made,) = taken(enveloped, drop, f"See below\n{ADF}\n")
     assert made.contact.email == "ada@acme.example"
 
 
-def test_adf_is_found_in_html_where_it_is_escaped(enveloped, drop) -> None:
+def test_adf_is_found_in_html_where_it_is_escaped(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
     markup = "<pre>" + ADF.replace("<", "&lt;").replace(">", "&gt;") + "</pre>"
     (made,) = taken(enveloped, drop, "see html", markup=markup)
     assert made.contact.email == "ada@acme.example"
 
 
-def test_each_prospect_is_a_submission_with_an_id_of_its_own(enveloped, drop) -> None:
+def test_each_prospect_is_a_submission_with_an_id_of_its_own(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
     prospect = re.search("<prospect>.*</prospect>", ADF)
     assert prospect
     two = f"<adf>{prospect[0]}{prospect[0].replace('ada@', 'bob@')}</adf>"
@@ -62,20 +78,26 @@ def test_each_prospect_is_a_submission_with_an_id_of_its_own(enveloped, drop) ->
     assert first.id != second.id
 
 
-def test_one_doubtful_prospect_leaves_its_neighbour_alone(enveloped, drop) -> None:
+def test_one_doubtful_prospect_leaves_its_neighbour_alone(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
     two = ADF.replace("</adf>", "<prospect><vendor/></prospect></adf>")
     first, second = taken(enveloped, drop, two)
     assert not first.unreadable
     assert second.unreadable
 
 
-def test_broken_adf_is_unreadable_with_what_was_understood(enveloped, drop) -> None:
+def test_broken_adf_is_unreadable_with_what_was_understood(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
     found = taken(enveloped, drop, ADF[:-20])
     assert "cut_off" in codes(found)
     assert found.submission.contact.name == "Ada Byron"
 
 
-def test_a_table_in_html_names_the_person(enveloped, drop) -> None:
+def test_a_table_in_html_names_the_person(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
     markup = (
         "<html><style>p{}</style><table><tr><td><b>Name</b></td><td>Ada <i>Byron</i></td></tr>"
         "<tr><td>Comments:<td>Hi<br>there<tr><td>Phone</td><td>202-555-0146</td></tr></table>"
@@ -85,19 +107,25 @@ def test_a_table_in_html_names_the_person(enveloped, drop) -> None:
     assert made.interest.message == "Hi there"
 
 
-def test_text_without_labels_goes_to_quarantine(enveloped, drop) -> None:
+def test_text_without_labels_goes_to_quarantine(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
     found = taken(enveloped, drop, "Hi, please call me at 202-555-0146, a@b.example")
     assert codes(found) == {"no_labels"}
     assert found.submission.contact.phone is None
 
 
-def test_a_phone_only_in_the_message_goes_to_quarantine(enveloped, drop) -> None:
+def test_a_phone_only_in_the_message_goes_to_quarantine(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
     found = taken(enveloped, drop, "Name: Ada\nMessage: hi\nPhone: 202-555-0199\n")
     assert codes(found) == {"nobody_to_reach", "contact_in_message"}
     assert found.submission.contact.name == "Ada"
 
 
-def test_a_relay_address_is_a_way_to_answer_not_the_person(enveloped, drop) -> None:
+def test_a_relay_address_is_a_way_to_answer_not_the_person(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
     (made,) = taken(
         enveloped,
         drop,
@@ -109,12 +137,14 @@ def test_a_relay_address_is_a_way_to_answer_not_the_person(enveloped, drop) -> N
     assert made.fields["relay_email"] == "x1@convo.zillow.com"
 
 
-def test_reply_to_is_the_person_when_it_is_of_another_house(enveloped, drop) -> None:
+def test_reply_to_is_the_person_when_it_is_of_another_house(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
     (made,) = taken(enveloped, drop, "You have a lead.", Reply_To="ada@acme.example")
     assert made.contact.email == "ada@acme.example"
 
 
-def test_from_is_never_the_person(enveloped, drop) -> None:
+def test_from_is_never_the_person(enveloped: Callable[..., Envelope], drop: MailSource) -> None:
     found = taken(enveloped, drop, "Message: hi", From="Ada <ada@acme.example>")
     assert codes(found) == {"nobody_to_reach"}
 
@@ -126,7 +156,9 @@ def test_from_is_never_the_person(enveloped, drop) -> None:
         ({"Subject": "Undelivered", "From": "MAILER-DAEMON@x.example"}, "bounce"),
     ],
 )
-def test_what_a_machine_answers_is_no_lead(enveloped, drop, headers, code: str) -> None:
+def test_what_a_machine_answers_is_no_lead(
+    enveloped: Callable[..., Envelope], drop: MailSource, headers: Any, code: str
+) -> None:
     assert codes(taken(enveloped, drop, LABELS, **headers)) == {code}
 
 
@@ -134,7 +166,9 @@ def test_what_a_machine_answers_is_no_lead(enveloped, drop, headers, code: str) 
     ("verdicts", "code"),
     [({"spam": "FAIL"}, "spam"), ({"virus": "FAIL"}, "virus"), ({"dmarc": "FAIL"}, "forged")],
 )
-def test_verdicts_against_a_mail_quarantine_it(enveloped, drop, verdicts, code: str) -> None:
+def test_verdicts_against_a_mail_quarantine_it(
+    enveloped: Callable[..., Envelope], drop: MailSource, verdicts: Any, code: str
+) -> None:
     body = f"From: a@b.example\n\n{LABELS}".encode()
     found = read(enveloped(body, Channel.MAIL, verdicts=verdicts), body, drop)
     assert code in codes(found)
@@ -154,24 +188,32 @@ def test_verdicts_against_a_mail_quarantine_it(enveloped, drop, verdicts, code: 
         ("", "PASS", False),
     ],
 )
-def test_trust_needs_the_domain_and_the_verdict(enveloped, drop, sender, dmarc, trusted) -> None:
+def test_trust_needs_the_domain_and_the_verdict(
+    enveloped: Callable[..., Envelope], drop: MailSource, sender: Any, dmarc: Any, trusted: Any
+) -> None:
     source = drop.but(trusted_senders=("portal.example",))
     body = f"From: {sender}\n\n{LABELS}".encode()
     found = read(enveloped(body, Channel.MAIL, verdicts={"dmarc": dmarc}), body, source)
     assert isinstance(found, tuple) is trusted
 
 
-def test_a_source_of_adf_takes_no_labels(enveloped, drop) -> None:
+def test_a_source_of_adf_takes_no_labels(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
     assert codes(taken(enveloped, drop.but(format="adf"), LABELS)) == {"unreadable"}
 
 
-def test_what_a_source_requires_is_missed(enveloped, drop) -> None:
+def test_what_a_source_requires_is_missed(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
     assert codes(taken(enveloped, drop.but(required=("phone",)), LABELS)) == {"required"}
 
 
 @pytest.mark.parametrize(
     "name", ["Zażółć Gęślą", "สมชาย ใจดี", "Nguyễn Thị Ánh", "محمد رضایی", "山田太郎"]
 )
-def test_names_keep_their_letters(enveloped, drop, name: str) -> None:
+def test_names_keep_their_letters(
+    enveloped: Callable[..., Envelope], drop: MailSource, name: str
+) -> None:
     (made,) = taken(enveloped, drop, f"Name: {name}\nPhone: ۰۲۱ ۱۲۳۴ ۵۶۷۸\n")
     assert (made.contact.name, made.contact.phone) == (name, "۰۲۱ ۱۲۳۴ ۵۶۷۸")

@@ -1,3 +1,4 @@
+import contextlib
 import time
 from email.message import EmailMessage
 
@@ -206,24 +207,27 @@ def test_a_mail_that_costs_too_much_is_refused(hostile: bytes) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["From: " + "(" * 9_000, "From: " + "a@b.example, " * 700, "From: " + '"' * 9_000]
-    + ["Subject: " + "=?utf-8?q?" * 900, "Subject: =?utf-8?b?A?=", "Subject: =?x\0y?q?a?="]
-    + ["Content-Type: text/plain; charset*=x'y'%FF; name*0*=a", "Content-Type: ; boundary"]
-    + ['Content-Type: text/plain; charset="\0"', "Content-Transfer-Encoding: x\nContent-Type: /"]
-    + ["Content-Type: text/plain; charset=idna", "Content-Type: text/plain; charset=punycode"]
-    + [
+    [
+        "From: " + "(" * 9000,
+        "From: " + "a@b.example, " * 700,
+        "From: " + '"' * 9000,
+        "Subject: " + "=?utf-8?q?" * 900,
+        "Subject: =?utf-8?b?A?=",
+        "Subject: =?x\x00y?q?a?=",
+        "Content-Type: text/plain; charset*=x'y'%FF; name*0*=a",
+        "Content-Type: ; boundary",
+        'Content-Type: text/plain; charset="\x00"',
+        "Content-Transfer-Encoding: x\nContent-Type: /",
+        "Content-Type: text/plain; charset=idna",
+        "Content-Type: text/plain; charset=punycode",
         "Content-Type: text/plain; charset=zlib_codec",
         "Content-Type: text/plain; charset=undefined",
-    ]
-    + [
         "Content-Disposition: attachment; filename*0*=%FF; filename*1*=''x",
-        "Authentication-Results: " + "(" * 9_000,
+        "Authentication-Results: " + "(" * 9000,
     ],
 )
 def test_hostile_headers_cost_little_and_break_nothing(header: str) -> None:
     before = time.process_time()
-    try:
+    with contextlib.suppress(LeadloopError):
         open_mail(mail(header, body=b"\xff\xfehi"))
-    except LeadloopError:
-        pass
     assert time.process_time() - before < 2

@@ -1,21 +1,28 @@
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from leadloop.intake.envelope import Envelope
 from leadloop.intake.partner import check_partner, key_of
 from leadloop.intake.policy import PartnerSource
 from leadloop.intake.read import check
 from leadloop.model import errors
-from leadloop.model.submission import Channel
+from leadloop.model.submission import Channel, Submission
 
 
-def posted(enveloped, partner, document, **more):
+def posted(
+    enveloped: Callable[..., Envelope], partner: PartnerSource, document: Any, **more: Any
+) -> Submission:
     body = json.dumps(document).encode()
     (made,) = check_partner(enveloped(body, Channel.PARTNER, **more), body, partner)
     return made
 
 
-def test_paths_and_plain_names_are_mapped(enveloped, partner) -> None:
+def test_paths_and_plain_names_are_mapped(
+    enveloped: Callable[..., Envelope], partner: PartnerSource
+) -> None:
     made = posted(
         enveloped,
         partner,
@@ -31,7 +38,9 @@ def test_paths_and_plain_names_are_mapped(enveloped, partner) -> None:
     assert made.fields == {"campaign": "X1"}
 
 
-def test_our_own_groups_are_understood_without_a_mapping(enveloped, partner) -> None:
+def test_our_own_groups_are_understood_without_a_mapping(
+    enveloped: Callable[..., Envelope], partner: PartnerSource
+) -> None:
     made = posted(
         enveloped,
         partner,
@@ -46,19 +55,23 @@ def test_our_own_groups_are_understood_without_a_mapping(enveloped, partner) -> 
     assert made.fields == {}
 
 
-def test_a_missing_required_field_is_named(enveloped, partner) -> None:
-    with pytest.raises(errors.FieldsInvalid, match="contact.email: is required"):
+def test_a_missing_required_field_is_named(
+    enveloped: Callable[..., Envelope], partner: PartnerSource
+) -> None:
+    with pytest.raises(errors.FieldsInvalid, match=r"contact\.email: is required"):
         posted(enveloped, partner, {"first_name": "Ada"})
 
 
 def test_a_mapped_value_of_the_wrong_type_is_named_as_the_partner_calls_it(
-    enveloped, partner
+    enveloped: Callable[..., Envelope], partner: PartnerSource
 ) -> None:
-    with pytest.raises(errors.FieldsInvalid, match="lead.person.mail: must be text"):
+    with pytest.raises(errors.FieldsInvalid, match=r"lead\.person\.mail: must be text"):
         posted(enveloped, partner, {"lead": {"person": {"mail": ["a@b.example"]}}})
 
 
-def test_more_than_192_kb_is_too_large(enveloped, partner) -> None:
+def test_more_than_192_kb_is_too_large(
+    enveloped: Callable[..., Envelope], partner: PartnerSource
+) -> None:
     body = b" " * (192 * 1024 + 1)
     with pytest.raises(errors.TooLarge):
         check(enveloped(body, Channel.PARTNER), body, partner)
@@ -74,11 +87,13 @@ def test_more_than_192_kb_is_too_large(enveloped, partner) -> None:
         ({}, None),
     ],
 )
-def test_the_key_may_be_a_field(partner, document, key) -> None:
+def test_the_key_may_be_a_field(partner: PartnerSource, document: Any, key: Any) -> None:
     assert key_of("application/json", json.dumps(document).encode(), partner) == key
 
 
-def test_a_path_that_does_not_fit_is_the_bodys_fault_not_ours(enveloped) -> None:
+def test_a_path_that_does_not_fit_is_the_bodys_fault_not_ours(
+    enveloped: Callable[..., Envelope],
+) -> None:
     source = PartnerSource(
         kind="partner",
         id="src",
@@ -91,7 +106,7 @@ def test_a_path_that_does_not_fit_is_the_bodys_fault_not_ours(enveloped) -> None
         posted(enveloped, source, {"a": 5})
 
 
-def test_partners_may_send_adf(enveloped, partner) -> None:
+def test_partners_may_send_adf(enveloped: Callable[..., Envelope], partner: PartnerSource) -> None:
     body = (
         b"<adf><prospect><customer><contact><name part='full'>Ada B</name>"
         b"<email>ada@acme.example</email></contact></customer></prospect></adf>"
@@ -102,5 +117,7 @@ def test_partners_may_send_adf(enveloped, partner) -> None:
     assert (made.contact.name, made.contact.email) == ("Ada B", "ada@acme.example")
 
 
-def test_a_test_call_stays_a_test(enveloped, partner) -> None:
+def test_a_test_call_stays_a_test(
+    enveloped: Callable[..., Envelope], partner: PartnerSource
+) -> None:
     assert posted(enveloped, partner, {"contact": {"email": "a@b.example"}}, test=True).test

@@ -1,12 +1,14 @@
 """Whatever comes in: read never breaks, keeps the bytes, and gives the same ids each time."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadloop.intake.envelope import sha256
+from leadloop.intake.envelope import Envelope, sha256
 from leadloop.intake.read import Unreadable, read
 from leadloop.model.submission import Channel, Submission
 
@@ -20,9 +22,24 @@ DOCUMENT = st.dictionaries(NAMES | st.text(), JSON, max_size=8).map(
     lambda d: json.dumps(d).encode()
 )
 LINE = st.sampled_from(
-    ["Name: Ada", "Message: hi", "Phone: 202-555-0146", "Email: a@b.example", "", "-- ", "Label:"]
-    + ["<adf><prospect>", "<customer><contact>", "</adf>", "Content-Type: text/html", "--b", "&x;"]
-    + ["Content-Type: multipart/mixed; boundary=b", "From: a <b@c.example>", "<td>Name</td><td>x"]
+    [
+        "Name: Ada",
+        "Message: hi",
+        "Phone: 202-555-0146",
+        "Email: a@b.example",
+        "",
+        "-- ",
+        "Label:",
+        "<adf><prospect>",
+        "<customer><contact>",
+        "</adf>",
+        "Content-Type: text/html",
+        "--b",
+        "&x;",
+        "Content-Type: multipart/mixed; boundary=b",
+        "From: a <b@c.example>",
+        "<td>Name</td><td>x",
+    ]
 )
 LINES = st.lists(LINE | st.text(max_size=30), max_size=12).map(
     lambda lines: "\n".join(lines).encode("utf-8", "surrogatepass")
@@ -41,7 +58,7 @@ BODIES = st.binary(max_size=300) | DOCUMENT | LINES
 sources = pytest.mark.parametrize("kind", ["form", "partner", "drop"])
 
 
-def submissions(found) -> tuple[Submission, ...]:
+def submissions(found: Any) -> tuple[Submission, ...]:
     return (found.submission,) if isinstance(found, Unreadable) else found
 
 
@@ -49,7 +66,11 @@ def submissions(found) -> tuple[Submission, ...]:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(body=BODIES, content_type=st.sampled_from(TYPES) | st.text(max_size=20))
 def test_nothing_breaks_the_reader_and_nothing_is_lost(
-    request, enveloped, kind: str, body: bytes, content_type: str | None
+    request: pytest.FixtureRequest,
+    enveloped: Callable[..., Envelope],
+    kind: str,
+    body: bytes,
+    content_type: str | None,
 ) -> None:
     source = request.getfixturevalue(kind)
     channel = Channel.MAIL if kind == "drop" else Channel.FORM

@@ -1,0 +1,229 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadloop.model.contact import Contact
+from leadloop.quality.clean import clean
+from leadloop.quality.country import country_code, country_name
+from leadloop.quality.email import claim_email, email_of, one_slip
+from leadloop.quality.phone import phone_of
+
+TEXT = st.none() | st.text(max_size=40)
+CONTACTS = st.builds(
+    Contact,
+    email=TEXT | st.emails(),
+    phone=TEXT | st.text("+0123456789 ()-٠١٢٣٤٥٦٧٨٩", max_size=20),
+    name=TEXT,
+    first_name=TEXT,
+    last_name=TEXT,
+    company=TEXT,
+    country=TEXT | st.sampled_from(["DE", "Deutschland", "usa", "Vietnam"]),
+    language=TEXT,
+)
+
+
+@given(CONTACTS)
+def test_cleaning_what_is_clean_changes_nothing(contact: Contact) -> None:
+    once = clean(contact, "DE", "en").contact
+    assert clean(once, "DE", "en").contact == once
+
+
+@given(CONTACTS)
+def test_what_is_refused_is_said(contact: Contact) -> None:
+    cleaned = clean(contact, "DE", "en")
+    codes = {reason.code for reason in cleaned.findings.reasons}
+    assert (cleaned.findings.phone_valid is False) == ("phone_invalid" in codes)
+    assert (cleaned.findings.email_valid is False) == ("email_invalid" in codes)
+    assert (cleaned.contact.phone is not None) == (cleaned.findings.phone_valid is True)
+    assert (cleaned.contact.email is not None) == (cleaned.findings.email_valid is True)
+
+
+@pytest.mark.parametrize(
+    ("text", "regions", "e164", "kind"),
+    [
+        ("030 12345678", ("DE",), "+493012345678", "fixed_line"),
+        ("+49 (0)30 12345678", ("US",), "+493012345678", "fixed_line"),
+        ("0049-30-12345678", ("DE",), "+493012345678", "fixed_line"),
+        ("(202) 555-0146", ("US",), "+12025550146", "fixed_line_or_mobile"),
+        ("tel:+44-7400-123456", ("DE",), "+447400123456", "mobile"),
+        ("٠١٠٠ ١٢٣ ٤٥٦٧", ("EG",), "+201001234567", "mobile"),
+        ("۰۹۱۲ ۳۴۵ ۶۷۸۹", ("IR",), "+989123456789", "mobile"),
+        ("๐๘๑ ๒๓๔ ๕๖๗๘", ("TH",), "+66812345678", "mobile"),
+        ("０９０-１２３４-５６７８", ("JP",), "+819012345678", "mobile"),
+        ("0912 345 678", ("VN", "DE"), "+84912345678", "mobile"),
+        ("512 345 678", ("PL",), "+48512345678", "mobile"),
+    ],
+)
+def test_a_number_has_one_spelling(text: str, regions: Any, e164: str, kind: str) -> None:
+    phone = phone_of(text, regions)
+    assert phone is not None
+    assert (phone.e164, phone.type) == (e164, kind)
+
+
+def test_the_persons_country_is_asked_before_the_sources() -> None:
+    contact = clean(Contact(phone="0912 345 678", country="Việt Nam"), "DE", "de").contact
+    assert (contact.phone, contact.country) == ("+84912345678", "VN")
+
+
+def test_a_number_of_the_sources_country_is_known_whatever_the_persons() -> None:
+    contact = clean(Contact(phone="030 12345678", country="Iceland"), "DE", "de").contact
+    assert contact.phone == "+493012345678"
+
+
+@pytest.mark.parametrize(
+    "text", ["12345", "call me", "+", "", "0" * 100, "+999 12345678", "1" * 59]
+)
+def test_what_is_no_number_is_none(text: str) -> None:
+    assert phone_of(text, ("DE",)) is None
+
+
+def test_an_invalid_phone_is_quoted_in_its_reason() -> None:
+    cleaned = clean(Contact(phone="12345"), "DE", "de")
+    assert cleaned.findings.reasons[0].text == "Phone “12345” is not a number of Germany"
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed"),
+    [
+        (" Ada.Byron@Acme.Example.COM ", "ada.byron@acme.example.com"),
+        ("ada+news@acme.com", "ada+news@acme.com"),
+        ("Ada@googlemail.com", "ada@gmail.com"),
+        ("jo\u0308rg@mu\u0308ller.de", "jörg@müller.de"),
+        ("jörg@xn--mller-kva.de", "jörg@müller.de"),
+        ("ada@acme", None),
+        ("ada@@acme.com", None),
+        ("ada@acme.com, bob@acme.com", None),
+        ("ada@acme.com\r\nBcc: x@y.com", None),
+        ("Ada <ada@acme.com>", None),
+        ("@acme.com", None),
+        ("a" * 65 + "@acme.com", None),
+        ("\ud800@acme.com", None),
+        ("ada\0@acme.com", None),
+        ("", None),
+    ],
+)
+def test_an_address_has_one_normal_form(text: str, claimed: str | None) -> None:
+    assert claim_email(text) == claimed
+
+
+def test_what_an_address_tells() -> None:
+    findings = clean(Contact(email="Info@GMX.de"), "DE", "de").findings
+    assert findings.free_mail
+    assert findings.role_address
+    assert not findings.disposable
+    assert findings.email_domain == "gmx.de"
+
+
+def test_an_address_to_throw_away_is_told() -> None:
+    findings = clean(Contact(email="x@mailinator.com"), "DE", "de").findings
+    assert findings.disposable
+    assert [reason.code for reason in findings.reasons] == ["email_disposable"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("a@gmial.com", "a@gmail.com"),
+        ("a@gmal.com", "a@gmail.com"),
+        ("a@hotmial.com", "a@hotmail.com"),
+        ("a@outlok.com", "a@outlook.com"),
+        ("a@gmailo.com", "a@gmail.com"),
+        ("a@mail.com", None),
+        ("a@acme.com", None),
+        ("a@gmail.com", None),
+        ("a@gmx.at", None),
+    ],
+)
+def test_one_slip_of_the_finger_is_suggested_never_changed(typed: str, meant: str | None) -> None:
+    email = email_of(typed)
+    assert email is not None
+    assert (email.address, email.suggestion) == (typed, meant)
+
+
+def test_a_slip_is_not_taken_for_a_trick() -> None:
+    email = email_of("a@gmial.com")
+    assert email is not None
+    assert not email.disposable
+
+
+@given(st.text("abc", max_size=5), st.text("abc", max_size=5))
+def test_one_slip_is_the_same_from_both_sides(one: str, other: str) -> None:
+    assert one_slip(one, other) == one_slip(other, one)
+
+
+@given(st.text("abc", min_size=2, max_size=6), st.data())
+def test_every_kind_of_slip_is_seen(word: str, data: Any) -> None:
+    at = data.draw(st.integers(0, len(word) - 2))
+    swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    for slipped in (swapped, word[:at] + word[at + 1 :], word[:at] + "z" + word[at:], f"{word}z"):
+        assert slipped == word or one_slip(slipped, word)
+
+
+@pytest.mark.parametrize(
+    ("full", "country", "first", "last"),
+    [
+        ("Ada Byron", "GB", "Ada", "Byron"),
+        ("LEE, ANN M.", "US", "ANN M.", "LEE"),
+        ("Dr. Anna von der Heide", "DE", "Anna", "von der Heide"),
+        ("Łukasz Żółć", "PL", "Łukasz", "Żółć"),
+        ("Juan de la Vega", "ES", "Juan", "de la Vega"),
+        ("Cher", "US", None, None),
+        ("Mr. and Mrs. Smith", "US", None, None),
+        ("Anna & Bob Smith", "US", None, None),
+        ("Nguyễn Thị Ánh", "DE", None, None),
+        ("Nguyen Van An", "VN", None, None),
+        ("Nagy János", "HU", None, None),
+        ("สมชาย ใจดี", "TH", None, None),
+        ("محمد رضایی", "IR", None, None),
+        ("می‌خواهم", "IR", None, None),
+        ("山田 太郎", "JP", None, None),
+        ("Пётр Чайковский", "RU", None, None),
+        ("R2 D2", "US", None, None),
+        ("x" * 5_000 + " y", "US", None, None),
+    ],
+)
+def test_a_name_is_split_only_when_the_split_is_certain(
+    full: Any, country: Any, first: Any, last: Any
+) -> None:
+    contact = clean(Contact(name=full, country=country), "DE", "en").contact
+    assert (contact.name, contact.first_name, contact.last_name) == (full, first, last)
+
+
+def test_parts_that_were_given_make_the_full_name() -> None:
+    contact = clean(Contact(first_name="Ánh", last_name="Nguyễn", country="VN"), "DE", "en").contact
+    assert contact.name == "Nguyễn Ánh"
+    contact = clean(Contact(first_name="Ada", last_name="Byron"), "DE", "en").contact
+    assert contact.name == "Ada Byron"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("de", "DE"),
+        ("Österreich", "AT"),
+        ("SUISSE", "CH"),
+        ("España", "ES"),
+        ("Polska", "PL"),
+        ("U.S.A.", "US"),
+        ("England", "GB"),
+        ("ประเทศไทย", "TH"),
+        ("ایران", "IR"),
+        ("Việt Nam", "VN"),
+        ("Atlantis", None),
+        ("", None),
+        ("XX", None),
+    ],
+)
+def test_a_country_is_known_by_code_and_name(text: str, code: str | None) -> None:
+    assert country_code(text) == code
+
+
+def test_a_country_nobody_knows_is_kept_as_given() -> None:
+    assert clean(Contact(country="Atlantis"), "DE", "en").contact.country == "Atlantis"
+    assert country_name("XX") == "XX"
+
+
+def test_the_language_is_its_primary_tag() -> None:
+    assert clean(Contact(language="pt_BR"), "DE", "en").contact.language == "pt"
