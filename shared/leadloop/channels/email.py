@@ -25,12 +25,9 @@ from email_validator import EmailNotValidError, validate_email
 
 from leadloop.channels.letter import Answer, Failed, Letter, Mailbox, Refused, Sent, Unknown
 from leadloop.content.templates import one_line
-from leadloop.model.delivery import Purpose
 
 if TYPE_CHECKING:
     from types_boto3_ses import SESClient
-
-MARKETING = frozenset({Purpose.NURTURE})
 
 
 class _Headers(EmailPolicy):
@@ -120,7 +117,7 @@ def _mime(letter: Letter, *, to: Address, sender: Address) -> bytes:
     mail["Auto-Submitted"] = "auto-generated"  # asks for no out-of-office reply (RFC 3834)
     mail["X-Leadloop-Delivery"] = one_line(delivery.id)
     mail["X-Leadloop-Lead"] = one_line(delivery.lead_id)  # whose it is, should it come back
-    if delivery.purpose in MARKETING:
+    if delivery.purpose.is_marketing:
         if not letter.unsubscribe_url:
             raise ValueError("marketing goes out with an unsubscribe link only")
         mail["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"

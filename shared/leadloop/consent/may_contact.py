@@ -20,7 +20,6 @@ from leadloop.model.submission import ConsentGiven
 from leadloop.policy.calendar import Week, next_open
 from leadloop.policy.limits import free_at
 
-MARKETING = frozenset({Purpose.NURTURE})
 Stop = Literal["marketing", "all"]
 
 _ROUNDS = 8  # openings looked at in search of an hour that is good in all zones: days
@@ -46,7 +45,7 @@ def may_contact(
 
     `stops` are the scopes in force for the address, `sends` when we last wrote to the person.
     """
-    if purpose not in MARKETING:
+    if not purpose.is_marketing:
         return Send()
     if stops:
         return Drop(why=f"the person has stopped {_scope(stops)}")

@@ -15,7 +15,7 @@ from liquid.context import RenderContext
 from liquid.exceptions import FilterArgumentError
 from liquid.filter import liquid_filter, math_filter, sequence_filter, string_filter, with_context
 
-SAID = " said"  # where links are kept while rendering; a name that no template can write
+SAID = " said"  # where links are kept while rendering; whoever says it says nothing
 TEXT_MOST = 256 * 1024  # bytes a template may write; a mail is a hundredth of it
 NUMBER_MOST = 10**30  # a product may not; squaring on would take minutes within all other bounds
 

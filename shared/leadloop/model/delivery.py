@@ -13,6 +13,11 @@ class Purpose(StrEnum):
     REP_ALERT = "rep_alert"
     NURTURE = "nurture"
 
+    @property
+    def is_marketing(self) -> bool:
+        """Needs consent, minds limits and hours, and goes out with an unsubscribe link."""
+        return self is Purpose.NURTURE
+
 
 class DeliveryState(StrEnum):
     """`ready` and `waiting` will be tried; the other four are ends, but `sending` while it runs."""
