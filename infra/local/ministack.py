@@ -18,7 +18,7 @@ from typing import Self
 
 from infra.local.aws import KEY, REGION
 from infra.local.emulator import STOP_GRACE
-from infra.local.ports import HOST, Ports
+from infra.local.ports import HOST, Ports, demand
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT = 60.0  # seconds; a loaded two-core machine needs about 3
@@ -64,7 +64,7 @@ class MiniStack:
 
     def start(self) -> None:
         """Raises `PortTaken` or `EmulatorFailed`; afterwards every service answers."""
-        self.ports.demand()
+        demand(self.ports.gateway)
         self._temporary.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(

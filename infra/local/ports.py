@@ -33,12 +33,17 @@ class Ports:
     def demand(self) -> None:
         """Raise `PortTaken` unless all can be bound."""
         for port in astuple(self):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind((HOST, port))
-                except OSError as error:
-                    raise PortTaken(f"port {port} is taken by {holder(port)}") from error
+            demand(port)
+
+
+def demand(port: int) -> None:
+    """Raise `PortTaken`, naming who holds it, unless the port can be bound."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise PortTaken(f"port {port} is taken by {holder(port)}") from error
 
 
 def holder(port: int) -> str:

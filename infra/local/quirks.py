@@ -6,6 +6,7 @@ Found with 1.5.33, each by a failing deploy or a refused call under `AUTH=true`:
   refuses everybody.
 * `Ref` of a secret gives its name; CloudFormation gives the ARN, and policies are made of that.
 * `dynamodb:LeadingKeys` is never filled in, so a `ForAllValues` condition always holds.
+* `SendMessageBatch` asks for a right of its own; on AWS it is `sqs:SendMessage`, and so on.
 * An alarm on an expression over metrics is refused; it gets the first metric. Alarms prove nothing
   here anyway: they are evaluated only when somebody puts a metric.
 """
@@ -28,6 +29,7 @@ def mend() -> None:
         iam_evaluator._resolve_condition_key  # noqa: SLF001
     )
     iam_actions.dynamodb_service_context = _with_leading_keys(iam_actions.dynamodb_service_context)
+    iam_actions.extract_iam_action = _batches_are_singles(iam_actions.extract_iam_action)
     provisioners._cw_metric_alarm_record = _of_one_metric(  # noqa: SLF001
         provisioners._cw_metric_alarm_record  # noqa: SLF001
     )
@@ -75,6 +77,14 @@ def _with_leading_keys(context: Context) -> Context:
         return {**(context(body) or {}), **({"dynamodb:leadingkeys": keys} if keys else {})}
 
     return filled
+
+
+def _batches_are_singles(named: Callable[..., str | None]) -> Callable[..., str | None]:
+    def action(service: str, *request: object) -> str | None:
+        found = named(service, *request)
+        return found.removesuffix("Batch") if found and service == "sqs" else found
+
+    return action
 
 
 def _hash_keys(request: object) -> Iterator[str]:
