@@ -22,6 +22,7 @@ from leadloop.content.policy import Template, Text
 _ROOM = Room()
 _WRITTEN = re.compile(r"https?://[^\s<>\"'{}|\\^`]*[^\s<>\"'{}|\\^`.,;:!?)]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _SUBJECT_MOST = 200  # characters; a longer one is cut
 
 
@@ -154,16 +155,17 @@ def _as_html(
     title: str, body: str, links: Mapping[str, str], language: str, picture: str | None
 ) -> str:
     paragraphs = "\n".join(
-        f'<p dir="auto" style="margin:0 0 1em">{_linked(each, links)}</p>'
+        f'<p style="margin:0 0 1em">{_linked(each, links)}</p>'
         for each in re.split(r"\n[ \t]*\n\s*", body)
     )
+    direction = "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
     pixel = (
         f'\n<img src="{html.escape(picture)}" width="1" height="1" alt="" style="border:0">'
         if picture
         else ""
     )
     return (
-        f'<!doctype html>\n<html lang="{html.escape(language)}">\n'
+        f'<!doctype html>\n<html lang="{html.escape(language)}" dir="{direction}">\n'
         '<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{html.escape(title)}</title></head>\n"

@@ -117,6 +117,18 @@ def test_the_language_is_the_leads_else_the_companys(wanted: str, spoken: str) -
     assert message.text == f"{spoken}\n"
 
 
+@pytest.mark.parametrize(
+    ("language", "direction"), [("fa", "rtl"), ("en", "ltr"), ("ar-EG", "rtl")]
+)
+def test_a_mail_runs_as_its_language_does_whatever_a_name_begins_with(
+    language: str, direction: str
+) -> None:
+    texts = {language: Text(subject="s", body="{{ name }} is yours.")}
+    message = render(Template(id="t", texts=texts), language, {"name": "سارا"}, default=language)
+    assert lxml_html.fromstring(message.html).get("dir") == direction
+    assert message.html.count("dir=") == 1
+
+
 HOSTILE = [
     "{% for i in (1..100000000) %}x{% endfor %}",
     "{% for i in (1..5000) %}{% for j in (1..5000) %}x{% endfor %}{% endfor %}",
