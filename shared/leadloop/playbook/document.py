@@ -11,10 +11,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import yaml
+from pydantic_core import ErrorDetails
 
 from leadloop.policy.conditions import OPERATORS
 
 Path = Sequence[str | int]
+SAID = {
+    "missing": "is missing",
+    "extra_forbidden": "is no field here",
+    "union_tag_not_found": "its kind (`kind` or `do`) is missing",
+}
+
+
+def said(error: ErrorDetails) -> str:
+    """What pydantic found, after the name of a field."""
+    what = SAID.get(error["type"], error["msg"])
+    return what[:1].lower() + what[1:]
 
 
 class Fault(Exception):

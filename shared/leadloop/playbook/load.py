@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from leadloop.model.errors import PlaybookInvalid
-from leadloop.playbook.document import Document, Fault
+from leadloop.playbook.document import Document, Fault, said
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.references import dangling
 from leadloop.playbook.versions import stamped
@@ -25,11 +25,6 @@ FILES = {
 }
 FOLDERS = ("sources", "scores", "pools", "sequences", "templates")
 ASIDE = frozenset({"examples", "README.md"})
-SAID = {
-    "missing": "is missing",
-    "extra_forbidden": "is no field here",
-    "union_tag_not_found": "its kind (`kind` or `do`) is missing",
-}
 
 
 def load(folder: Path) -> Playbook:
@@ -124,8 +119,7 @@ class _Reading:
         return Fault(str(where[0]), 1, "", what)
 
     def fault_of(self, error: ErrorDetails) -> Fault:
-        what = SAID.get(error["type"], error["msg"])
-        return self.at(error["loc"], what[:1].lower() + what[1:])
+        return self.at(error["loc"], said(error))
 
 
 def _invalid(faults: list[Fault]) -> PlaybookInvalid:

@@ -1,0 +1,181 @@
+"""A playbook tried on its own examples: decided as the product decides, on a table in memory."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from leadloop.act import Failure, act
+from leadloop.cli.examples import Deed, Example, Expect
+from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.policy import DeskSource, FormSource, MailSource, PartnerSource, Source
+from leadloop.intake.read import check
+from leadloop.model.base import Reason
+from leadloop.model.command import Accept, Action, Actor, Command, Convert, Disqualify, Win
+from leadloop.model.decision import Outcome, Verdict
+from leadloop.model.errors import FieldsInvalid, Unreadable
+from leadloop.model.facts import RecordRef
+from leadloop.model.lead import Record
+from leadloop.model.submission import Channel
+from leadloop.model.trigger import Trigger
+from leadloop.playbook.compiled import Compiled
+from leadloop.store.memory import MemoryTable
+from leadloop.store.read import read
+
+CHANNELS: Mapping[type, Channel] = {
+    FormSource: Channel.FORM,
+    PartnerSource: Channel.PARTNER,
+    MailSource: Channel.MAIL,
+    DeskSource: Channel.DESK,
+}
+DEEDS: Mapping[Deed, Action] = {
+    "accept": Accept(),
+    "convert": Convert(),
+    "win": Win(value=100_000, currency="EUR"),
+    "disqualify": Disqualify(reason="no_fit"),
+}
+REFUSED = "refused"  # by the door: nothing was decided
+
+
+class Became(NamedTuple):
+    """What an example became; `reasons` with the codes, and why others did not get it."""
+
+    outcome: str
+    rating: str = ""
+    score: int | None = None
+    stage: str = ""
+    pool: str = ""
+    owner: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+class Checked(NamedTuple):
+    """An example and what it became; `faults` say where that is not what was expected."""
+
+    case: str
+    example: Example
+    became: Became
+    faults: tuple[str, ...]
+
+
+def checked(book: Compiled, cases: Mapping[str, Example]) -> Iterator[Checked]:
+    """Every case, each on a table of its own."""
+    for case, example in cases.items():
+        became = _Trial(book, cases).became(case)
+        yield Checked(case, example, became, tuple(_faults(example.expect, became)))
+
+
+class _Trial:
+    """One table, and the cases decided on it."""
+
+    def __init__(self, book: Compiled, cases: Mapping[str, Example]) -> None:
+        self._book, self._cases = book, cases
+        self._table = MemoryTable()
+
+    def became(self, case: str) -> Became:
+        example = self._cases[case]
+        if example.after is not None:
+            self.became(example.after)
+            self._meanwhile(example)
+        source = self._book.playbook.sources.get(example.source)
+        if source is None:
+            return Became(REFUSED, reasons=(f"there is no source {example.source}",))
+        envelope = _envelope(case, example, source)
+        try:
+            submissions = check(envelope, envelope.body or b"", source)
+        except FieldsInvalid as error:
+            return Became(REFUSED, reasons=_said(error.reasons))
+        except Unreadable as error:
+            return Became(REFUSED, reasons=(str(error),))
+        outcome = self._act(submissions[0], example.at)
+        if not isinstance(outcome, Verdict):
+            raise TypeError(f"a submission became {outcome}")
+        return _became(outcome, self._record(outcome.lead_id or outcome.submission_id))
+
+    def _meanwhile(self, example: Example) -> None:
+        before = self._cases[example.after or ""]
+        lead_id = submission_id(before.source, example.after or "")
+        for n, deed in enumerate(example.meanwhile):
+            assignment = self._record(lead_id).lead.assignment  # type: ignore[union-attr]
+            self._act(
+                Command(
+                    id=f"{example.after}-{n}",
+                    actor=Actor(id=(assignment and assignment.rep) or "manager", role="manager"),
+                    lead_id=lead_id,
+                    at=before.at + timedelta(minutes=n + 1),
+                    action=DEEDS[deed],
+                ),
+                before.at + timedelta(minutes=n + 1),
+            )
+
+    def _act(self, trigger: Trigger, at: datetime) -> Outcome:
+        (result,) = act(
+            [trigger],
+            table=self._table,
+            playbook=self._book,
+            clock=lambda: at,
+            pause=lambda _: None,
+        )
+        if isinstance(result, Failure):
+            raise result.error
+        return result
+
+    def _record(self, submission: str) -> Record:
+        ref = RecordRef(submission)
+        record = read(self._table, [ref])[ref]
+        if not isinstance(record, Record):
+            raise TypeError(f"nothing was recorded of {submission}")
+        return record
+
+
+def _envelope(case: str, example: Example, source: Source) -> Envelope:
+    body = (
+        json.dumps(example.fields).encode()
+        if example.mail is None
+        else example.mail.replace("\n", "\r\n").encode()
+    )
+    return Envelope(
+        id=submission_id(example.source, case),
+        source=example.source,
+        channel=CHANNELS[type(source)],
+        received_at=example.at,
+        sha256=sha256(body),
+        size=len(body),
+        body=body,
+        key=case,
+        content_type="application/json" if example.mail is None else None,
+    )
+
+
+def _became(verdict: Verdict, record: Record) -> Became:
+    lead, reasons = record.lead, (*verdict.reasons, *record.why_not)
+    if lead is None:
+        return Became(verdict.outcome, reasons=_said(reasons))
+    assignment = lead.assignment
+    routed = (str(each.data["why"]) for each in record.events if each.name == "OwnerChanged")
+    return Became(
+        outcome=verdict.outcome,
+        rating=lead.rating,
+        score=lead.score.total,
+        stage=lead.stage,
+        pool=assignment.pool if assignment else "",
+        owner=(assignment.rep or "") if assignment else "",
+        reasons=(*_said(reasons), *routed),
+    )
+
+
+def _said(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    return tuple(f"{reason.text} ({reason.code})" for reason in reasons)
+
+
+def _faults(expect: Expect, became: Became) -> Iterator[str]:
+    for name in ("outcome", "rating", "stage", "pool", "owner"):
+        wanted, found = getattr(expect, name), getattr(became, name)
+        if wanted is not None and wanted != found:
+            yield f"{name}: expected {wanted or 'nobody'}, became {found or 'nothing'}"
+    if expect.one_of and became.owner not in expect.one_of:
+        wanted = ", ".join(expect.one_of)
+        yield f"owner: expected one of {wanted}, became {became.owner or 'nobody'}"
+    for text in expect.reasons_contain:
+        if not any(text.casefold() in reason.casefold() for reason in became.reasons):
+            yield f"reasons: none says “{text}”"

@@ -1,0 +1,101 @@
+"""A playbook's own examples: inquiries as their sources send them, and what each is to become.
+
+`examples/<case>.yaml`:
+
+    about: A plant manager with a budget asks for a quote
+    source: machines-quote
+    fields: {email: ada@mill.example, company: Mill, …}      as posted; or `mail: |` and the text
+    after: another-case                                      decided before, on the same table
+    meanwhile: [accept, convert, win]                        what its owner did with that lead
+    at: 2026-01-14T12:00:00Z                                 a Wednesday noon, if not said
+    expect: {outcome: lead, rating: hot, pool: senior, one_of: [greta], reasons_contain: [price]}
+
+What `expect` does not name is not compared.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from leadloop.model.base import Model
+from leadloop.model.errors import PlaybookInvalid
+from leadloop.playbook.document import Document, Fault, said
+
+NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
+Deed = Literal["accept", "convert", "win", "disqualify"]
+
+
+class Expect(Model):
+    """What is compared. `owner` is a rep's id, "" for nobody; `one_of` where several are equal."""
+
+    outcome: Literal["lead", "merged", "quarantined", "rejected", "refused"]
+    rating: str | None = None
+    stage: str | None = None
+    pool: str | None = None
+    owner: str | None = None
+    one_of: tuple[str, ...] = ()
+    reasons_contain: tuple[str, ...] = ()
+
+
+class Example(Model):
+    """One file of `examples/`."""
+
+    about: str
+    source: str
+    fields: dict[str, object] = {}
+    mail: str | None = None
+    after: str | None = None
+    meanwhile: tuple[Deed, ...] = ()
+    at: datetime = NOON
+    expect: Expect
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if bool(self.fields) == (self.mail is not None):
+            raise PydanticCustomError("example", "is either `fields` or a `mail`")
+        if self.meanwhile and self.after is None:
+            raise PydanticCustomError("example", "`meanwhile` is said of the case named by `after`")
+        return self
+
+
+def examples(folder: Path) -> dict[str, Example]:
+    """Those of a playbook's folder, by case.
+
+    Raises:
+        PlaybookInvalid: some cannot be read, or name a case that is not there.
+    """
+    found: dict[str, Example] = {}
+    faults: list[Fault] = []
+    documents: dict[str, Document] = {}
+    for path in sorted((folder / "examples").glob("*.yaml")):
+        try:
+            document = Document(f"examples/{path.name}", path.read_bytes())
+        except Fault as fault:
+            faults.append(fault)
+            continue
+        documents[path.stem] = document
+        try:
+            found[path.stem] = Example.model_validate(document.data)
+        except ValidationError as error:
+            faults += [document.fault(each["loc"], said(each)) for each in error.errors()]
+    for case, example in found.items():
+        if example.after is not None and example.after not in documents:
+            faults.append(documents[case].fault(["after"], f"there is no case {example.after}"))
+        elif _waits_for_itself(case, found):
+            faults.append(documents[case].fault(["after"], "waits for itself"))
+    if faults:
+        raise PlaybookInvalid(tuple(map(str, faults)))
+    return found
+
+
+def _waits_for_itself(case: str, found: Mapping[str, Example]) -> bool:
+    seen: set[str] = set()
+    here: str | None = case
+    while here is not None and here not in seen:
+        seen.add(here)
+        here = found[here].after if here in found else None
+    return here is not None

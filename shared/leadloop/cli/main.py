@@ -1,0 +1,25 @@
+"""The `leadloop` command: one file per verb."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from leadloop.cli import partner, playbook, readme
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Exit code."""
+    parser = argparse.ArgumentParser(prog="leadloop", description="Lead management from the shell.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    playbook.install(verbs)
+    partner.install(verbs)
+    renews = verbs.add_parser("readme", help="write README's generated parts anew")
+    readme.arguments(renews)
+    renews.set_defaults(run=readme.run)
+    given = parser.parse_args(words)
+    code: int = given.run(given)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from leadloop.cli.main import main
+
+ACME = Path(__file__).parents[3] / "shared/playbooks/acme"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ACME, tmp_path / "acme"))
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_the_samples_examples_become_what_they_say(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["playbook", "check", str(ACME)])
+    said = capsys.readouterr().out
+    assert code == 0, said
+    cases = len(list((ACME / "examples").glob("*.yaml")))
+    assert f"{cases} of {cases} examples as expected" in said
+    head, *rows = said.splitlines()[: cases + 1]
+    owner = head.index("owner")
+    assert all(len(row) <= owner or row[owner - 2 : owner] == "  " for row in rows), "aligned"
+
+
+def test_an_example_that_becomes_something_else_is_told_with_its_reasons(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (folder / "examples").glob("*.yaml"):
+        if path.stem not in {"warm-poland", "cold-nurtured"}:
+            path.unlink()
+    replace(folder / "scores/machines.yaml", "qualify: 50", "qualify: 90")
+    assert main(["playbook", "check", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert "✗  warm-poland" in said
+    assert "✓  cold-nurtured" in said
+    assert "stage: expected qualified, became nurturing" in said
+    assert "owner: expected katarzyna, became nothing" in said
+    assert "· +10 Asks for a price or an offer (asks_price)" in said
+    assert "1 of 2 examples as expected" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "fault"),
+    [
+        ("company.yaml", "name: Acme Flow", "nmae: Acme", "company.yaml:1: nmae: is no field here"),
+        (
+            "examples/student.yaml",
+            "rating: cold",
+            "ratnig: cold",
+            "examples/student.yaml:14: expect.ratnig: is no field here",
+        ),
+        (
+            "examples/colleague.yaml",
+            "after: warm-germany",
+            "after: warm-gremany",
+            "examples/colleague.yaml:3: after: there is no case warm-gremany",
+        ),
+        (
+            "examples/student.yaml",
+            "source: machines-quote",
+            "source: machines-quote\nmail: x",
+            "examples/student.yaml:1: is either `fields` or a `mail`",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told_by_file_and_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], file: str, old: str, new: str, fault: str
+) -> None:
+    replace(folder / file, old, new)
+    assert main(["playbook", "check", str(folder)]) == 1
+    assert fault in capsys.readouterr().err
+
+
+def test_cases_that_wait_for_each_other_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(folder / "examples/student.yaml", "source:", "after: elsewhere\nsource:")
+    replace(folder / "examples/elsewhere.yaml", "source:", "after: student\nsource:")
+    assert main(["playbook", "check", str(folder)]) == 1
+    assert "examples/elsewhere.yaml:2: after: waits for itself" in capsys.readouterr().err
+
+
+def test_the_schema_is_one_of_json_for_each_section(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["playbook", "schema"]) == 0
+    assert {"company", "sources", "routing"} <= set(json.loads(capsys.readouterr().out))
+
+
+def test_the_difference_of_two_folders_is_said_value_by_value(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(folder / "pools/senior.yaml", "weight: 2", "weight: 3")
+    assert main(["playbook", "diff", str(ACME), str(folder)]) == 0
+    assert capsys.readouterr().out == "pools.senior.reps.greta.weight: 2 → 3\n"
