@@ -6,11 +6,11 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from admin import exports, leads, playbooks, quarantine, submissions
+from admin import accept, exports, leads, playbooks, quarantine, submissions
 from leadloop.edge import http
 from leadloop.edge.telemetry import answered
 
-SUBJECTS = (submissions, leads, quarantine, exports, playbooks)
+SUBJECTS = (submissions, leads, quarantine, exports, playbooks, accept)
 SCHEME = "token"
 
 app = http.door(typed=True)

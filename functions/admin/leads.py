@@ -55,7 +55,7 @@ def get_lead(lead_id: str) -> Response[LeadView]:
     openapi_extensions=takes(Edit),
 )
 def patch_lead(lead_id: str, if_match: IfMatch = None) -> Response[LeadView]:
-    actor = routes.acting(Right.WORK)
+    actor = routes.acting(Right.EDIT)
     if if_match is None:
         raise VersionUnnamed("Say in If-Match which version this is for: the ETag of the GET.")
     command(actor, lead_id, routes.body(Edit), expected=_version(if_match))
@@ -74,7 +74,7 @@ def get_timeline(lead_id: str, cursor: Cursor = None, limit: Limit = PAGE) -> Ti
 
 @routes.post(f"{ONE}/accept", summary="Take the lead on")
 def accept(lead_id: str, if_match: IfMatch = None) -> Applied:
-    return _work(lead_id, Accept(), if_match)
+    return _work(lead_id, Accept, if_match)
 
 
 @routes.post(
@@ -83,7 +83,7 @@ def accept(lead_id: str, if_match: IfMatch = None) -> Applied:
     openapi_extensions=takes(Reject),
 )
 def reject(lead_id: str, if_match: IfMatch = None) -> Applied:
-    return _work(lead_id, routes.body(Reject), if_match)
+    return _work(lead_id, Reject, if_match)
 
 
 @routes.post(
@@ -92,7 +92,7 @@ def reject(lead_id: str, if_match: IfMatch = None) -> Applied:
     openapi_extensions=takes(Convert),
 )
 def convert(lead_id: str, if_match: IfMatch = None) -> Applied:
-    return _work(lead_id, routes.body(Convert), if_match)
+    return _work(lead_id, Convert, if_match)
 
 
 @routes.post(
@@ -101,7 +101,7 @@ def convert(lead_id: str, if_match: IfMatch = None) -> Applied:
     openapi_extensions=takes(Disqualify),
 )
 def disqualify(lead_id: str, if_match: IfMatch = None) -> Applied:
-    return _work(lead_id, routes.body(Disqualify), if_match)
+    return _work(lead_id, Disqualify, if_match)
 
 
 @routes.post(
@@ -110,7 +110,7 @@ def disqualify(lead_id: str, if_match: IfMatch = None) -> Applied:
     openapi_extensions=takes(Win),
 )
 def won(opportunity_id: str) -> Applied:
-    return _close(opportunity_id, routes.body(Win))
+    return _close(opportunity_id, Win)
 
 
 @routes.post(
@@ -119,22 +119,23 @@ def won(opportunity_id: str) -> Applied:
     openapi_extensions=takes(Lose),
 )
 def lost(opportunity_id: str) -> Applied:
-    return _close(opportunity_id, routes.body(Lose))
+    return _close(opportunity_id, Lose)
 
 
-def _work(lead_id: str, action: Action, if_match: str | None) -> Applied:
+def _work(lead_id: str, action: type[Action], if_match: str | None) -> Applied:
+    actor = routes.acting(Right.WORK)
     expected = None if if_match is None else _version(if_match)
-    return command(routes.acting(Right.WORK), lead_id, action, expected)
+    return command(actor, lead_id, routes.body(action), expected)
 
 
-def _close(opportunity_id: str, action: Win | Lose) -> Applied:
+def _close(opportunity_id: str, action: type[Win | Lose]) -> Applied:
     """Only if it is the lead's present one; the version read holds it to that."""
     actor = routes.acting(Right.WORK)
     found = lead_record(opportunity_id.rpartition("-")[0])
     present = found.lead.opportunity if found.lead else None
     if present is None or present.id != opportunity_id:
         raise NotFound(opportunity_id)
-    return command(actor, found.id, action, expected=found.version)
+    return command(actor, found.id, routes.body(action), expected=found.version)
 
 
 def _shown(found: Record) -> Response[LeadView]:

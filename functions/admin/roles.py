@@ -20,6 +20,7 @@ class Right(StrEnum):
 
     READ = "read leads"
     RAW = "read what came in, as it came in"
+    EDIT = "edit contacts"
     WORK = "work leads"
     MEND = "mend the quarantine"
     EXPORT = "export"
@@ -31,7 +32,7 @@ ROLES: dict[str, frozenset[Right]] = {
     "admin": frozenset(Right),
     "manager": frozenset(Right) - {Right.PUBLISH},
     "marketing": frozenset(Right) - {Right.WORK},
-    "sales": frozenset({Right.READ, Right.WORK}),
+    "sales": frozenset({Right.READ, Right.EDIT, Right.WORK}),
 }
 
 

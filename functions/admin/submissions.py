@@ -21,7 +21,7 @@ def get_submission(submission_id: str) -> SubmissionView:
     return SubmissionView.of(record(submission_id))
 
 
-@routes.get(f"{ONE}/raw", summary="The bytes as they came")
+@routes.get(f"{ONE}/raw", summary="The bytes as they came", enable_validation=False)
 def get_raw(submission_id: str) -> Response[bytes]:
     routes.permit(Right.RAW)
     kept = record(submission_id).raw

@@ -61,7 +61,8 @@ def get_description() -> Response[str]:
 @app.get("/v1/docs", include_in_schema=False)
 def get_docs() -> Response[str]:
     """The same for people."""
-    return http.html(HTTPStatus.OK, docs.page(json.loads(_openapi())))
+    page = docs.page(json.loads(_openapi()))
+    return http.html(HTTPStatus.OK, page)
 
 
 def _partner() -> PartnerSource:

@@ -159,6 +159,14 @@ def test_a_sales_person_works_own_leads_only(desk: Desk) -> None:
     assert desk.get(f"{LEADS}/{id_}")["body"] == before
 
 
+def test_marketing_mends_a_contact_and_works_no_lead(desk: Desk) -> None:
+    id_ = desk.lead()
+    edit = {"contact": {"city": "Bonn"}}
+    answer = desk.call("PATCH", f"{LEADS}/{id_}", edit, who="marketing", If_Match="*")
+    assert said(answer)["lead"]["contact"]["city"] == "Bonn"
+    assert desk.post(f"{LEADS}/{id_}/accept", who="marketing")["statusCode"] == 403
+
+
 @pytest.mark.parametrize("who", ["nobody", "marketing"])
 def test_who_may_not_work_leads_changes_none(desk: Desk, who: str) -> None:
     id_ = desk.lead()

@@ -32,6 +32,7 @@ def test_a_foreign_group_gives_no_right() -> None:
         ("sales", Right.EXPORT, False),
         ("sales", Right.RAW, False),
         ("marketing", Right.WORK, False),
+        ("marketing", Right.EDIT, True),
         ("marketing", Right.PUBLISH, True),
         ("manager", Right.PUBLISH, False),
         ("manager", Right.MEND, True),
