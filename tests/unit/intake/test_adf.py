@@ -58,7 +58,8 @@ def test_placeholders_never_become_a_person() -> None:
     prospect = one(
         adf(
             "<vehicle><make>[make]</make></vehicle><customer><contact>"
-            "<name part='full'>[name]</name><email>{{email}}</email><phone>%phone%</phone></contact></customer>"
+            "<name part='full'>[name]</name><email>{{email}}</email>"
+            "<phone>%phone%</phone></contact></customer>"
         )
     )
     assert prospect.parts.contact.model_dump(exclude_none=True) == {}
@@ -70,7 +71,8 @@ def test_the_preferred_voice_number_comes_first_and_fax_never() -> None:
     parts = one(
         adf(
             "<customer><contact><phone type='fax' preferredcontact='1'>1</phone>"
-            "<phone>22222</phone><phone preferredcontact='1'>33333</phone><phone>22222</phone></contact></customer>"
+            "<phone>22222</phone><phone preferredcontact='1'>33333</phone>"
+            "<phone>22222</phone></contact></customer>"
         )
     ).parts
     assert parts.contact.phone == "33333"

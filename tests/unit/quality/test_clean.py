@@ -97,6 +97,9 @@ def test_an_invalid_phone_is_quoted_in_its_reason() -> None:
         ("ada@acme.com, bob@acme.com", None),
         ("ada@acme.com\r\nBcc: x@y.com", None),
         ("Ada <ada@acme.com>", None),
+        ("ada@acme.com\n", None),
+        ("<\u0338ada@acme.com", None),  # a bracket that composing would hide
+        ("ș" * 60 + "@" + ".".join(["a" * 30] * 6) + ".com", None),  # more bytes than SMTP takes
         ("@acme.com", None),
         ("a" * 65 + "@acme.com", None),
         ("\ud800@acme.com", None),

@@ -1,0 +1,44 @@
+"""Data of other people, in the folder that LEADLOOP_REALDATA names; not part of the project."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.policy import MailSource
+from leadloop.intake.read import Unreadable, read
+from leadloop.model.submission import Channel, Submission
+
+
+@pytest.fixture(scope="session")
+def realdata() -> Path:
+    folder = Path(os.environ.get("LEADLOOP_REALDATA", "") or "/nowhere")
+    if not folder.is_dir():
+        pytest.skip("LEADLOOP_REALDATA names no folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mailed() -> Callable[[bytes], tuple[Submission, ...]]:
+    """What becomes of a mail, in quarantine or not."""
+    source = MailSource(
+        kind="mail", id="drop", product_line="p", country="US", language="en", address="leads"
+    )
+
+    def take(body: bytes) -> tuple[Submission, ...]:
+        envelope = Envelope(
+            id=submission_id("drop", sha256(body)),
+            source="drop",
+            channel=Channel.MAIL,
+            received_at=datetime(2026, 3, 4, tzinfo=UTC),
+            sha256=sha256(body),
+            size=len(body),
+            key=sha256(body),
+        )
+        found = read(envelope, body, source)
+        return (found.submission,) if isinstance(found, Unreadable) else found
+
+    return take
