@@ -27,7 +27,7 @@ def preflight_form(form: str) -> Response[str]:
 
 @app.get("/t/<token>")
 def click(token: str) -> Response[str]:
-    return touches.click(token)
+    return touches.click(token, request(app))
 
 
 @app.get("/o/<token>")
@@ -47,12 +47,12 @@ def preflight_beacon() -> Response[str]:
 
 @app.get("/u/<token>")
 def preferences(token: str) -> Response[str]:
-    return unsubscribe.page(token)
+    return unsubscribe.page(token, request(app))
 
 
 @app.post("/u/<token>")
 def stop(token: str) -> Response[str]:
-    return unsubscribe.stop(token)
+    return unsubscribe.stop(token, request(app))
 
 
 @ready

@@ -11,10 +11,10 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
-from leadloop.content import pages
+from capture import answers
 from leadloop.content.links import Click, Links, Open, landing
 from leadloop.edge import clock
-from leadloop.edge.http import Request, html
+from leadloop.edge.http import Request
 from leadloop.edge.wiring import wired
 from leadloop.model.errors import Unreadable
 from leadloop.model.signal import Signal
@@ -25,11 +25,11 @@ MOST_BYTES = 4096
 ANY_PAGE = {"Access-Control-Allow-Origin": "*"}  # who knows the token may say so, from anywhere
 
 
-def click(token: str) -> Response[str]:
+def click(token: str, request: Request) -> Response[str]:
     """On to the signed target, and nowhere else."""
     said = links().read(token, Click)
     if said is None:
-        return html(HTTPStatus.BAD_REQUEST, pages.unknown_link())
+        return answers.unknown_link(request)
     wired().signals.put(_provisional("click", said))
     return Response(
         status_code=HTTPStatus.FOUND, headers={**UNCACHED, "Location": landing(said, token)}

@@ -3,15 +3,13 @@
 A GET changes nothing, since mail scanners open every link they find.
 """
 
-from http import HTTPStatus
-
 from aws_lambda_powertools.event_handler import Response
 
+from capture import answers
 from capture.touches import links
-from leadloop.content import pages
 from leadloop.content.links import Unsubscribe
 from leadloop.edge import clock
-from leadloop.edge.http import html
+from leadloop.edge.http import Request
 from leadloop.edge.wiring import wired
 from leadloop.model.account import Suppression
 from leadloop.model.signal import Signal
@@ -23,18 +21,18 @@ from leadloop.store.table import DynamoTable
 WORD = "unsubscribe"
 
 
-def page(token: str) -> Response[str]:
+def page(token: str, request: Request) -> Response[str]:
     """Asks, and changes nothing."""
     if links().read(token, Unsubscribe) is None:
-        return html(HTTPStatus.BAD_REQUEST, pages.unknown_link())
-    return html(HTTPStatus.OK, pages.preferences())
+        return answers.unknown_link(request)
+    return answers.preferences(request)
 
 
-def stop(token: str) -> Response[str]:
+def stop(token: str, request: Request) -> Response[str]:
     """Done when we say so (RFC 8058); saying it again changes nothing."""
     said = links().read(token, Unsubscribe)
     if said is None:
-        return html(HTTPStatus.BAD_REQUEST, pages.unknown_link())
+        return answers.unknown_link(request)
     now = clock.now()
     stops.put(_consents(), said.address_hash, "marketing", Suppression(why=WORD, at=now))
     wired().signals.put(
@@ -47,7 +45,7 @@ def stop(token: str) -> Response[str]:
             confirmed=True,
         )
     )
-    return html(HTTPStatus.OK, pages.unsubscribed())
+    return answers.unsubscribed(request)
 
 
 def _consents() -> DynamoTable:

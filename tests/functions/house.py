@@ -9,6 +9,8 @@ from typing import Any
 
 import boto3
 import pytest
+from moto import mock_aws
+
 from leadloop.edge.playbooks import Playbooks
 from leadloop.edge.wiring import wired
 from leadloop.model.facts import Ref
@@ -18,7 +20,6 @@ from leadloop.store import lists
 from leadloop.store.keys import Keys
 from leadloop.store.read import read
 from leadloop.store.table import DynamoTable
-from moto import mock_aws
 
 REGION = "us-east-1"
 PEPPER = "pepper-of-the-tests-which-is-long-enough"

@@ -1,16 +1,18 @@
 """Leads and what they wait for, made by the one hand as anything is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+import time_machine
 
 from leadloop.edge.hand import act
 from leadloop.intake.envelope import sha256
 from leadloop.model.contact import Contact
 from leadloop.model.delivery import Delivery
+from leadloop.model.due import Due
 from leadloop.model.facts import RecordRef
 from leadloop.model.lead import Record
 from leadloop.model.submission import Channel, ConsentGiven, Raw, Submission
 from leadloop.store import lists
-
 from tests.functions.house import House
 
 LEAD = "L" * 26
@@ -43,3 +45,11 @@ def delivery_of(home: House, lead_id: str = LEAD) -> Delivery:
     """The lead's only delivery."""
     (found,) = lists.deliveries(home.table, lead_id, 10).rows
     return found
+
+
+def bring_due(record: Record) -> None:
+    """What the lead waits for comes to pass."""
+    assert record.lead is not None
+    (timer,) = record.lead.timers
+    with time_machine.travel(timer.at + timedelta(seconds=1), tick=False):
+        act([Due(timer=timer.kind, lead_id=record.id, at=timer.at)])

@@ -4,9 +4,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+
 from capture.handler import handler
 from leadloop.intake.envelope import Envelope, submission_id
-
 from tests.functions.house import House, http_event
 
 GOOD = {"email": "ada@lovelace.example", "consent": True, "submission_key": "page-1"}

@@ -3,10 +3,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
 from capture.handler import handler
+from leadloop.content import pages
 from leadloop.content.links import Links
 from leadloop.model.facts import SuppressionRef
-
 from tests.functions.house import LINKS, House, http_event
 
 LEAD = "L" * 26
@@ -40,9 +41,7 @@ def test_a_click_goes_to_its_target_and_tells_of_an_unconfirmed_touch(
 
 
 @pytest.mark.parametrize("token", ["nonsense", "https:%2F%2Fevil.example", "a.b"])
-def test_an_unknown_token_leads_nowhere(
-    home: House, context: SimpleNamespace, token: str
-) -> None:
+def test_an_unknown_token_leads_nowhere(home: House, context: SimpleNamespace, token: str) -> None:
     answer = call(context, "GET", f"/t/{token}")
     assert answer["statusCode"] == 400
     assert "Location" not in answer["multiValueHeaders"]
@@ -115,7 +114,9 @@ def test_unsubscribing_is_done_when_it_says_so_and_twice_is_once(
     home: House, context: SimpleNamespace, stop: str
 ) -> None:
     for _ in range(2):
-        assert call(context, "POST", f"/u/{stop}", "List-Unsubscribe=One-Click")["statusCode"] == 200
+        assert (
+            call(context, "POST", f"/u/{stop}", "List-Unsubscribe=One-Click")["statusCode"] == 200
+        )
     assert home.at(SuppressionRef(PERSON, "marketing")).why == "unsubscribe"
     assert len(home.items()) == 1
     first, second = home.waiting("signals")
@@ -127,5 +128,7 @@ def test_pages_run_no_script_and_are_kept_by_nobody(
     home: House, context: SimpleNamespace, stop: str
 ) -> None:
     headers = call(context, "GET", f"/u/{stop}")["multiValueHeaders"]
-    assert "default-src 'none'" in headers["Content-Security-Policy"][0]
+    policy = headers["Content-Security-Policy"][0]
+    assert "default-src 'none'" in policy
+    assert f"style-src {pages.STYLE_SOURCE};" in policy
     assert headers["Cache-Control"] == ["no-store"]

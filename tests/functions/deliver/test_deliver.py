@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+
 from deliver.handler import handler
 from leadloop.content.links import Accept, Links
 from leadloop.edge.hand import act
@@ -17,11 +20,8 @@ from leadloop.model.facts import DeliveryRef
 from leadloop.model.report import Met, Report
 from leadloop.playbook.versions import stamped
 from leadloop.store import stops
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.ses.models import ses_backends
-
 from tests.functions.house import LINKS, PLAYBOOK, PUBLIC, REGION, House, again, sqs_event
-from tests.functions.leads import LEAD, delivery_of, founded
+from tests.functions.leads import LEAD, bring_due, delivery_of, founded
 
 
 def mails() -> list[EmailMessage]:
@@ -159,8 +159,6 @@ def test_nothing_of_the_person_is_logged(
 
 
 def say_hello(home: House) -> Any:
-    from tests.functions.journey.test_journey import bring_due
-
     record = founded(home)
     bring_due(record)
     return record

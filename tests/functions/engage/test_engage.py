@@ -2,10 +2,10 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+
 from engage.handler import handler
 from leadloop.model.facts import RecordRef
 from leadloop.model.signal import Signal
-
 from tests.functions.house import House, again, sqs_event
 from tests.functions.leads import LEAD, founded
 

@@ -1,13 +1,14 @@
 import json
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
+
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.submission import Location
 from mail_in import received
 from mail_in.handler import handler
-
 from tests.functions.house import House, again, sqs_event
 
 LEAD = "L" * 26
@@ -39,7 +40,11 @@ def received_mail(to: str = "portal@drop.aqua.example", recipient: str | None = 
 def arrive(home: House, body: bytes, key: str = "in/abc") -> str:
     home.aws.s3.put_object(Bucket="raw", Key=key, Body=body)
     return json.dumps(
-        {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": key.replace("/", "%2F")}}}]}
+        {
+            "Records": [
+                {"s3": {"bucket": {"name": "raw"}, "object": {"key": key.replace("/", "%2F")}}}
+            ]
+        }
     )
 
 
@@ -128,8 +133,6 @@ def test_a_mail_that_is_not_there_comes_again_and_its_neighbours_do_not(
 
 @pytest.mark.parametrize("key", ["in/plain", "in/a b+c%20ü", "in/%2B"])
 def test_a_strange_key_is_found(home: House, key: str) -> None:
-    from urllib.parse import quote_plus
-
     notice = {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": quote_plus(key)}}}]}
     assert received.locations(json.dumps(notice)) == (Location(bucket="raw", key=key),)
 

@@ -8,7 +8,6 @@ from leadloop.model.event import Entry, Event
 from leadloop.model.facts import DeliveryRef, EntryRef, Ref
 from leadloop.store.items import to_item
 from relay.handler import handler
-
 from tests.functions.house import House, again
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -82,9 +81,7 @@ def test_a_broken_record_comes_again_and_its_neighbours_are_forwarded(
 
 
 def test_what_the_queue_does_not_take_comes_again(home: House, context: SimpleNamespace) -> None:
-    many = [
-        DELIVERY.but(id=f"{LEAD}#{n}") for n in range(12)
-    ]  # more than one batch of messages
+    many = [DELIVERY.but(id=f"{LEAD}#{n}") for n in range(12)]  # more than one batch of messages
     images = [image(home, DeliveryRef(LEAD, each.id), each) for each in many]
     assert handler(stream(*images), context) == again()
     sent = home.waiting("deliveries")

@@ -10,10 +10,9 @@ from leadloop.model.facts import RecordRef
 from leadloop.model.report import Met, Report
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Channel
-from upkeep.handler import handler
-
 from tests.functions.house import House, again, sqs_event
 from tests.functions.leads import LEAD, delivery_of, founded
+from upkeep.handler import handler
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

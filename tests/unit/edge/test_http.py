@@ -3,15 +3,14 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+
 from leadloop.edge.http import Request
 from leadloop.model.errors import Unreadable
 
 
 def request(**event: Any) -> Request:
     return Request(
-        APIGatewayProxyEvent(
-            {"httpMethod": "POST", "path": "/f/x", "requestContext": {}, **event}
-        )
+        APIGatewayProxyEvent({"httpMethod": "POST", "path": "/f/x", "requestContext": {}, **event})
     )
 
 

@@ -1,13 +1,14 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from moto import mock_aws
+
 from leadloop.edge.playbooks import LOOK_EVERY, Playbooks
 from leadloop.model.errors import PlaybookInvalid, Stale
 from leadloop.playbook.versions import stamped
-from moto import mock_aws
-
 from tests.functions.house import PLAYBOOK
 
 BUCKET = "playbooks"
@@ -23,7 +24,7 @@ class Ticks:
 
 
 @pytest.fixture
-def s3() -> Iterator[object]:
+def s3() -> Iterator[Any]:
     with mock_aws():
         client = boto3.client("s3", "us-east-1")
         client.create_bucket(Bucket=BUCKET)
@@ -36,7 +37,7 @@ def ticks() -> Ticks:
 
 
 @pytest.fixture
-def playbooks(s3, ticks) -> Playbooks:
+def playbooks(s3: Any, ticks: Ticks) -> Playbooks:
     return Playbooks(s3, BUCKET, ticks=ticks)
 
 
@@ -70,7 +71,7 @@ def test_conditions_are_compiled_once_per_version(playbooks: Playbooks, ticks: T
 
 @pytest.mark.parametrize("broken", [b"{not json", b'{"version": "gone"}', b"{}"])
 def test_the_last_good_playbook_stays_whatever_is_found(
-    s3, playbooks: Playbooks, ticks: Ticks, broken: bytes
+    s3: Any, playbooks: Playbooks, ticks: Ticks, broken: bytes
 ) -> None:
     playbooks.publish(PLAYBOOK)
     playbooks.live()
@@ -98,7 +99,7 @@ def test_a_version_that_never_was_is_an_error(playbooks: Playbooks) -> None:
         playbooks.version("0" * 12)
 
 
-def test_of_two_who_publish_at_once_one_is_told(s3, playbooks: Playbooks) -> None:
+def test_of_two_who_publish_at_once_one_is_told(s3: Any, playbooks: Playbooks) -> None:
     playbooks.publish(PLAYBOOK)
     slow = Playbooks(_Overtaken(s3, lambda: playbooks.publish(OTHER)), BUCKET)
     with pytest.raises(Stale):
@@ -109,13 +110,13 @@ def test_of_two_who_publish_at_once_one_is_told(s3, playbooks: Playbooks) -> Non
 class _Overtaken:
     """A client whose owner is overtaken after reading, before anything is put."""
 
-    def __init__(self, s3, then) -> None:
+    def __init__(self, s3: Any, then: Callable[[], None]) -> None:
         self._s3, self._then = s3, then
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._s3, name)
 
-    def put_object(self, **asked):
+    def put_object(self, **asked: Any) -> Any:
         then, self._then = self._then, lambda: None
         then()
         return self._s3.put_object(**asked)

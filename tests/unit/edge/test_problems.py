@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from leadloop.edge import problems
 from leadloop.edge.http import door
 from leadloop.edge.problems import Done, Fault, attempt
