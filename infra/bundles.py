@@ -268,7 +268,7 @@ def _run(command: list[str]) -> str:
     env = {**os.environ, "UV_LINK_MODE": "copy"}
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        message = f"{' '.join(command[:4])}…: {done.stderr.strip()[-2000:]}"
+        message = f"{' '.join(command[:4])}…: {(done.stdout + done.stderr).strip()[-2000:]}"
         raise BundleError(message)
     return done.stdout
 

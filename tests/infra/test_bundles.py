@@ -3,12 +3,19 @@
 import os
 import subprocess
 import sys
+import tomllib
 import zipfile
+from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import grimp
 import pytest
+from packaging.dependency_groups import resolve_dependency_groups
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-from infra.bundles import DEPLOY, HOST, bundle, functions, package_names
+from infra.bundles import DEPLOY, HOST, ROOT, bundle, functions, package_names
 
 MOST_BYTES = 30_000_000
 # What a function finds in Lambda without asking, and nothing of this machine.
@@ -23,6 +30,27 @@ def test_a_bundle_holds_all_that_its_function_imports(function: str, tmp_path: P
     command = [sys.executable, "-I", "-S", "-c", IMPORT, str(tmp_path), function]
     done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert (done.stderr, done.returncode) == ("", 0)
+
+
+@cache
+def imports() -> grimp.ImportGraph:
+    return grimp.build_graph("leadloop", *functions(), include_external_packages=True)
+
+
+def named(group: str) -> set[str]:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    lines = resolve_dependency_groups(groups, group)
+    return {canonicalize_name(Requirement(line).name) for line in lines}
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_group_names_just_what_its_function_imports_now_or_later(function: str) -> None:
+    """Beyond the base, which comes with any of its parts."""
+    provided = packages_distributions()
+    reached = imports().find_upstream_modules(function, as_package=True)
+    needed = {canonicalize_name(dist) for module in reached for dist in provided.get(module, ())}
+    stubs = {dist for dist in needed if dist.startswith("types-")}
+    assert needed - stubs - {"leadloop"} - named("base") == named(function) - named("base")
 
 
 @pytest.mark.parametrize("function", functions())
