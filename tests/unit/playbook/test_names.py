@@ -1,11 +1,53 @@
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadloop.decide.view import view_of
+from leadloop.model.contact import Contact, Interest
+from leadloop.model.lead import Lead, Score, Touchpoint
+from leadloop.model.submission import Channel
+from leadloop.playbook.compiled import Compiled
 from leadloop.playbook.load import load
-from leadloop.playbook.names import misused
+from leadloop.playbook.names import KINDS, NUMBER, TEXT, YES_NO, misused
+from leadloop.policy.clauses import Value
 from leadloop.policy.conditions import parse_condition
+
+NOW = datetime(2026, 1, 14, 12, tzinfo=UTC)
+
+
+def test_the_names_are_those_that_a_lead_with_everything_has(acme: Path) -> None:
+    everything = dict.fromkeys(Contact.model_fields, "x")
+    known = {"email": "ada@mill.example", "phone": "+493090180", "country": "DE", "language": "de"}
+    lead = Lead(
+        contact=Contact(**{**everything, **known}),
+        interest=Interest(
+            product_line="machines",
+            product="pump",
+            message="hello",
+            budget=1,
+            employees=1,
+            timeframe="soon",
+        ),
+        fields={"flow_rate": "9"},
+        product_line="machines",
+        source="autopoint",
+        channel=Channel.PARTNER,
+        created_at=NOW,
+        score=Score(model="machines"),
+        account="mill.example",
+        touchpoints=(Touchpoint(id="1", signal="click", at=NOW),),
+    )
+    view = view_of(lead, None, Compiled(load(acme)))
+    assert set(view) == {*KINDS, "fields.flow_rate", "signals.click"}
+    assert {name: _kind(view[name]) for name in KINDS} == KINDS
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, bool):
+        return YES_NO
+    return NUMBER if isinstance(value, int | float) else TEXT
 
 
 def test_own_fields_are_those_that_a_source_brings(acme: Path) -> None:
