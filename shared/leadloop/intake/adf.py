@@ -47,6 +47,12 @@ def is_adf(text: str) -> bool:
     return DOCUMENT.search(text) is not None and OPENED.search(text) is not None
 
 
+def before_adf(text: str) -> str:
+    """What stands above the document."""
+    match = DOCUMENT.search(text)
+    return text[: match.start()] if match else text
+
+
 def read_adf(text: str) -> tuple[Prospect, ...]:
     """All prospects of a document; raises `Unreadable` when there is none or it is hostile."""
     if DECLARATION.search(text):

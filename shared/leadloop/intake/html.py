@@ -1,5 +1,7 @@
 """The text of an HTML mail, with its tables kept as label and value."""
 
+import re
+
 from lxml import etree, html
 
 CELL = "\x1f"  # between the label and the value of one table row
@@ -9,6 +11,7 @@ BREAKS = frozenset(
     | {"blockquote", "pre", "hr", "section", "article", "dt", "dd", "dl", "body"}
 )
 CELLS = frozenset({"td", "th"})
+BLANKS = re.compile(r" {2,}")
 LONGEST_CELL = 10_000
 MOST_CHARACTERS = 1_000_000
 
@@ -75,7 +78,7 @@ def _tidied(text: str) -> str:
     """No blanks at the ends of a line, no two blank lines in a row."""
     kept: list[str] = []
     for line in text.split("\n"):
-        tidy = line.strip(" ")
+        tidy = BLANKS.sub(" ", line.strip(" "))
         if tidy or (kept and kept[-1]):
             kept.append(tidy)
     return "\n".join(kept).strip("\n")

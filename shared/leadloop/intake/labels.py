@@ -24,6 +24,8 @@ EMAIL = re.compile(r"[^\s<>,;:\"'()\[\]@]{1,64}@[^\s<>,;:\"'()\[\]@]{1,255}")
 PHONE = re.compile(
     r"\+?\(?\d[\d\s().\-–/·]{3,30}\d(?:\s{0,3}(?:ext\.?|x)\s{0,3}\d{1,6})?", re.IGNORECASE
 )
+TOWN = re.compile(r"[^\W\d][^:,\n]{1,60}, {0,2}[A-Z]{2},? {1,3}\d{5}(?:-\d{4})?")
+ADDRESSES = frozenset({"contact.street", "interest.product"})
 ENVELOPE_LINE = re.compile(r"(?:to|sent|date|an|gesendet|datum|à|envoyé)\s*:", re.IGNORECASE)
 QUOTATION = re.compile(r'["“].*["”]')
 ENDS_SENTENCE = re.compile(r"[.!?,;]")
@@ -83,6 +85,7 @@ class _Reader:
         self._open = False  # the message goes on
         self._told = False  # the message has begun: what follows may be the person's own
         self._blank = True  # the line before was blank
+        self._last: str | None = None  # the name that the line before gave a value to
         self.planted: set[str] = set()
 
     def take(self, line: str) -> None:
@@ -134,6 +137,9 @@ class _Reader:
         elif self._waiting is not None:
             name, self._waiting = self._waiting, None
             self._label(name, line)
+        elif self._last in ADDRESSES and not self._blank and TOWN.fullmatch(line.strip()):
+            self._values[self._last].append(line.strip())
+            self._last = None
 
     def _label(self, name: str | None, value: str) -> None:
         self._close()
@@ -154,14 +160,14 @@ class _Reader:
     def _set(self, name: str | None, value: str) -> bool:
         if name is None or name in self._values or given(value) is None:
             return False
-        self._values[name] = [value.strip()]
+        self._values[name], self._last = [value.strip()], name
         return True
 
     def sorted_out(self) -> dict[str, str]:
         """Each text as its field wants it; what does not fit is left out or an own field."""
-        found = {name: "\n".join(lines).strip() for name, lines in self._values.items()}
+        found = {name: ", ".join(lines) for name, lines in self._values.items()}
         if MESSAGE in found:
-            found[MESSAGE] = found[MESSAGE].strip('"“”')
+            found[MESSAGE] = "\n".join(self._values[MESSAGE]).strip().strip('"“”')
         name_and_address = EMAIL.search(found.get("contact.name", ""))
         if name_and_address:
             found.setdefault("contact.email", name_and_address[0])

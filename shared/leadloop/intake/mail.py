@@ -2,9 +2,9 @@
 
 import re
 
-from leadloop.intake.adf import Prospect, is_adf, read_adf
+from leadloop.intake.adf import Prospect, before_adf, is_adf, read_adf
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.html import text_of_html
+from leadloop.intake.html import CELL, text_of_html
 from leadloop.intake.labels import Labelled, read_labels
 from leadloop.intake.mapping import Parts, arrange, full_name, missing, submission_of
 from leadloop.intake.mime import Mail, open_mail
@@ -88,12 +88,20 @@ def _doubts(envelope: Envelope, mail: Mail, source: MailSource) -> tuple[Reason,
 def _prospects(mail: Mail, source: MailSource) -> tuple[Prospect, ...]:
     markup = text_of_html(mail.markup)
     if source.format != "labels":
-        for text in (*mail.documents, mail.plain, mail.markup, markup):
+        for text in mail.documents:
             if is_adf(text):
+                return read_adf(text)
+        for text in (mail.plain, mail.markup, markup):
+            if is_adf(text) and (source.format == "adf" or not _inside_fields(text)):
                 return read_adf(text)
         if source.format == "adf":
             raise Unreadable("there is no ADF in the mail")
     return (_labelled(mail, source, markup),)
+
+
+def _inside_fields(text: str) -> bool:
+    """Whether labels come before the ADF: then it is a person's own words, not the vendor's."""
+    return bool(read_labels(before_adf(text), {}).values)
 
 
 def _labelled(mail: Mail, source: MailSource, markup: str) -> Prospect:
@@ -102,7 +110,8 @@ def _labelled(mail: Mail, source: MailSource, markup: str) -> Prospect:
         plain_label(label): full_name(name)
         for label, name in {**source.fields, **source.labels}.items()
     }
-    readings = [read_labels(text, own) for text in (mail.plain, markup) if text.strip()]
+    plain = mail.plain.replace(CELL, " ")  # only a table makes cells
+    readings = [read_labels(text, own) for text in (plain, markup) if text.strip()]
     if not readings:
         raise Unreadable("the mail has no text")
     best = max(readings, key=_understood)

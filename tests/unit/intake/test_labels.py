@@ -177,3 +177,8 @@ def test_hostile_text_costs_little(costly: str) -> None:
     before = time.process_time()
     read_labels(costly, {})
     assert time.process_time() - before < 5
+
+
+def test_an_address_goes_on_with_its_town() -> None:
+    text = "Property Address:\n15 Example Dr\nGrass Lake, MI 49240\nMLSID # 26003866\n"
+    assert read(text) == {"interest.product": "15 Example Dr, Grass Lake, MI 49240"}

@@ -217,3 +217,17 @@ def test_names_keep_their_letters(
 ) -> None:
     (made,) = taken(enveloped, drop, f"Name: {name}\nPhone: ۰۲۱ ۱۲۳۴ ۵۶۷۸\n")
     assert (made.contact.name, made.contact.phone) == (name, "۰۲۱ ۱۲۳۴ ۵۶۷۸")
+
+
+def test_a_cell_mark_typed_into_a_message_makes_no_table(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
+    (made,) = taken(enveloped, drop, f"{LABELS}Message: hi\nPhone\x1f202-555-0199\n")
+    assert made.contact.phone is None
+
+
+def test_adf_typed_into_a_message_replaces_nobody(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
+    (made,) = taken(enveloped, drop, f"{LABELS}Message: {ADF.replace('ada@', 'boss@')}\n")
+    assert made.contact.email == "ada@acme.example"
