@@ -1,6 +1,5 @@
 """Where leads come in: capture (public HTTP), partners (API key), mail_in (received mail)."""
 
-from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
 from infra.data_stack import RECEIVED, DataStack
@@ -72,11 +71,4 @@ class Doors(Construct):
         data.signals.grant_send_messages(mail_in)
         rights.may_read(mail_in, data.raw, RECEIVED)
         rights.may_read(mail_in, data.playbooks, rights.PLAYBOOK)
-        mail_in.add_event_source(
-            sources.SqsEventSource(
-                data.received_mail,
-                batch_size=10,
-                max_concurrency=2,
-                report_batch_item_failures=True,
-            )
-        )
+        mail_in.works_off(data.received_mail)

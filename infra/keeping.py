@@ -1,6 +1,5 @@
 """What keeps the house: upkeep (gives each dead letter its end)."""
 
-from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
 from infra.data_stack import DataStack
@@ -36,8 +35,4 @@ class Keeping(Construct):
         rights.may_write(upkeep, data.raw, rights.RAW)
         data.claims.grant_read(upkeep)
         for queue in data.dead:
-            upkeep.add_event_source(
-                sources.SqsEventSource(
-                    queue, batch_size=10, max_concurrency=2, report_batch_item_failures=True
-                )
-            )
+            upkeep.works_off(queue)

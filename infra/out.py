@@ -85,14 +85,7 @@ class Out(Construct):
         rights.may_send_mail(deliver)
         data.claims.grant_read(deliver)
         data.links.grant_read(deliver)
-        deliver.add_event_source(
-            sources.SqsEventSource(
-                data.deliveries,
-                batch_size=10,
-                max_concurrency=2,
-                report_batch_item_failures=True,
-            )
-        )
+        deliver.works_off(data.deliveries)
 
 
 def _pattern(pattern: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,6 +1,5 @@
 """What works off the queues: qualify (submissions), engage (signals)."""
 
-from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
 from infra.data_stack import RECEIVED, DataStack
@@ -11,7 +10,7 @@ from infra.told import Told
 
 
 class Workers(Construct):
-    """Ten at a time and two at once: more writers on the same pools only lose races."""
+    """Both read items by key, and commit."""
 
     def __init__(
         self,
@@ -23,8 +22,6 @@ class Workers(Construct):
         told: Told,
     ) -> None:
         super().__init__(scope, construct_id)
-        common = {"batch_size": 10, "max_concurrency": 2}
-
         qualify = LeadFunction(
             self,
             "qualify",
@@ -38,9 +35,7 @@ class Workers(Construct):
         rights.may_read(qualify, data.raw, RECEIVED)
         rights.may_write(qualify, data.raw, rights.RAW)
         data.claims.grant_read(qualify)
-        qualify.add_event_source(
-            sources.SqsEventSource(data.submissions, report_batch_item_failures=True, **common)
-        )
+        qualify.works_off(data.submissions)
 
         engage = LeadFunction(
             self,
@@ -54,6 +49,4 @@ class Workers(Construct):
         rights.may_read(engage, data.playbooks, rights.PLAYBOOK)
         rights.may_tell_the_lake(engage, data.lake)
         data.claims.grant_read(engage)
-        engage.add_event_source(
-            sources.SqsEventSource(data.signals, report_batch_item_failures=True, **common)
-        )
+        engage.works_off(data.signals)

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.bundles import bundle
@@ -67,6 +69,17 @@ class LeadFunction(lambda_.Function):
             "Alarm",
             metric=self.metric_errors(period=FIVE_MINUTES),
             what=f"{name} raised an error that was nobody's answer",
+        )
+
+    def works_off(self, queue: sqs.IQueue) -> None:
+        """Ten messages at a time, two batches at once, and a bad one fails alone.
+
+        More writers on the same pools would only lose races.
+        """
+        self.add_event_source(
+            sources.SqsEventSource(
+                queue, batch_size=10, max_concurrency=2, report_batch_item_failures=True
+            )
         )
 
 
