@@ -17,7 +17,7 @@ from leadloop.model.command import Action, Actor, Command
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.decision import Applied, Drop, Hold, Ignored, Outcome, Refused, Send, Verdict
 from leadloop.model.delivery import Delivery, DeliveryState
-from leadloop.model.facts import PoolRef, RecordRef
+from leadloop.model.facts import Change, PoolRef, RecordRef
 from leadloop.model.lead import Lead, Record
 from leadloop.model.report import Met, Report
 from leadloop.model.signal import Signal
@@ -26,6 +26,7 @@ from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import Compiled
 from leadloop.playbook.load import load
 from leadloop.store import keys, lists
+from leadloop.store.commit import commit
 from leadloop.store.items import to_entity
 from leadloop.store.memory import MemoryTable
 from leadloop.store.read import read
@@ -144,11 +145,12 @@ class World:
 
     def settle(self) -> None:
         """The relay and the mouth, until nothing is ready any more."""
-        while ready := self._ready():
+        while ready := self.ready():
             for delivery in ready:
                 self._deliver(delivery)
 
-    def _ready(self) -> list[Delivery]:
+    def ready(self) -> list[Delivery]:
+        """What the stream has told of since it was last asked."""
         written = self.table.drain_stream()
         entities = [to_entity(w.new) for w in written if str(w.new["sk"]).startswith(keys.DELIVERY)]
         found = [entity for entity in entities if isinstance(entity, Delivery)]
@@ -193,6 +195,13 @@ class World:
         lead = self.record(lead_id).lead
         assert lead is not None
         return lead
+
+    def remember_sends(self, lead_id: str, sends: list[datetime]) -> None:
+        """As if we had written to the person at these times."""
+        record = self.record(lead_id)
+        assert record.lead is not None
+        after = record.but(lead=record.lead.but(sends=tuple(sends)), version=record.version + 1)
+        assert not commit(self.table, [Change(RecordRef(lead_id), record.version, after)])
 
     def story(self, lead_id: str) -> list[str]:
         """Names of all events of a lead, in the order they happened."""

@@ -49,16 +49,18 @@ PARTS: dict[str, Callable[[], str]] = {
 def rewritten(text: str) -> str:
     """`text` with every part as the code has it now."""
     for name, part in PARTS.items():
-        found = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+        found = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         if not found.search(text):
             raise SystemExit(f"README.md has no part “{name}”")
-        text = found.sub(lambda match, part=part: match[1] + part() + match[2], text)
+        text = found.sub(lambda match, part=part: f"{match[1]}{part()}\n{match[2]}", text)
     return text
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 on a difference")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 on a difference"
+    )
 
 
 def run(given: argparse.Namespace) -> int:
@@ -79,7 +81,7 @@ def _module_doc(kind: type) -> str:
 
 
 def _first(doc: str) -> str:
-    paragraph = " ".join(doc.split("\n\n")[0].split())
+    paragraph = " ".join(doc.split("\n\n", maxsplit=1)[0].split())
     return paragraph.rstrip(".")
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from leadloop.decide.draft import without_changes
-from leadloop.decide.speaking import Say, may_speak
+from leadloop.decide.speaking import Say, address_of, may_speak
 from leadloop.model.decision import Applied, Decision, Drop, Hold, Ignored, Outcome, Send
 from leadloop.model.delivery import Delivery, DeliveryState, Purpose
 from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef
@@ -39,7 +39,7 @@ def _claim(
     now: datetime,
 ) -> Decision:
     if delivery.state is DeliveryState.SENDING:
-        return _claimed_before(report, delivery, lead, facts, book, now)
+        return _claimed_before(report, delivery, lead, book, now)
     if delivery.state is not DeliveryState.READY:
         return without_changes(Drop(why=f"it is {delivery.state} already"), book, now)
     ruling = may_speak(delivery, lead, facts, book, now)
@@ -70,24 +70,19 @@ def _claim(
 
 
 def _claimed_before(
-    report: Report,
-    delivery: Delivery,
-    lead: Lead,
-    facts: Facts,
-    book: Compiled,
-    now: datetime,
+    report: Report, delivery: Delivery, lead: Lead, book: Compiled, now: datetime
 ) -> Decision:
-    """Our own claim, whose answer was lost, goes on; a foreign one is a run that died sending."""
-    if delivery.claim != report.claim:
-        why = "a run that had begun to send it ended without a word"
-        unknown = _but(delivery, state=DeliveryState.UNKNOWN, detail=why)
-        return _with(Drop(why=why), (unknown,), book, now)
-    ruling = may_speak(delivery, lead, facts, book, now)
-    if isinstance(ruling, Say):
-        return without_changes(
-            Send(delivery=delivery, lead=lead, address=ruling.address), book, now
-        )
-    return without_changes(Drop(why=ruling.why), book, now)
+    """Our own claim, whose answer was lost, goes on; a foreign one is a run that died sending.
+
+    It is not judged again: the claim has counted against the limits already.
+    """
+    address = address_of(delivery, lead, book)
+    if delivery.claim == report.claim and address is not None:
+        send = Send(delivery=delivery, lead=lead, address=address)
+        return without_changes(send, book, now)
+    why = "a run that had begun to send it ended without a word"
+    unknown = _but(delivery, state=DeliveryState.UNKNOWN, detail=why)
+    return _with(Drop(why=why), (unknown,), book, now)
 
 
 def _counted(delivery: Delivery, record: Record, lead: Lead, now: datetime) -> tuple[Change, ...]:

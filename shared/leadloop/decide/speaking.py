@@ -33,18 +33,26 @@ def may_speak(
     return _to_person(delivery, lead, facts, book, now)
 
 
+def address_of(delivery: Delivery, lead: Lead, book: Compiled) -> str | None:
+    """Where it goes: to the rep it names, else to the person."""
+    if delivery.purpose is not Purpose.REP_ALERT:
+        return lead.contact.email
+    rep = book.rep(delivery.rep) if delivery.rep else None
+    return rep.email if rep else None
+
+
 def _to_rep(delivery: Delivery, lead: Lead, book: Compiled) -> Say | Drop:
     owner = lead.assignment.rep if lead.assignment else None
     if delivery.rep is None or owner != delivery.rep:
         return Drop(why="the lead belongs to somebody else by now")
-    rep = book.rep(delivery.rep)
-    return Say(rep.email) if rep else Drop(why="the playbook has this rep no longer")
+    address = address_of(delivery, lead, book)
+    return Say(address) if address else Drop(why="the playbook has this rep no longer")
 
 
 def _to_person(
     delivery: Delivery, lead: Lead, facts: Facts, book: Compiled, now: datetime
 ) -> Say | Hold | Drop:
-    email = lead.contact.email
+    email = address_of(delivery, lead, book)
     if email is None:
         return Drop(why="the person has no e-mail address")
     if lead.stage is not Stage.NURTURING:

@@ -74,6 +74,9 @@ def _decide_new(
         )
         reasons = (no_way, *cleaned.findings.reasons)
         return _without_lead(submission, QUARANTINED, reasons, facts, book, now)
+    if cleaned.findings.disposable and not cleaned.contact.phone:
+        thrown_away = tuple(r for r in cleaned.findings.reasons if r.code == "email_disposable")
+        return _without_lead(submission, REJECTED, thrown_away, facts, book, now)
     match = _match(submission, cleaned, facts, book)
     if match.lead_id is None:
         return _found(submission, cleaned, match, facts, book, now)

@@ -1,0 +1,140 @@
+"""A delivery is claimed, said at most once, and closed; whatever comes twice or in between."""
+
+from datetime import timedelta
+
+import pytest
+
+from leadloop.model.command import Accept
+from leadloop.model.decision import Applied, Drop, Ignored, Outcome, Send
+from leadloop.model.delivery import Delivery, DeliveryState
+from leadloop.model.facts import DeliveryRef
+from leadloop.model.report import Met, Report
+from leadloop.store.read import read
+from tests.stories.people import INES, KUBA
+from tests.stories.world import World
+
+
+class Mouth:
+    """A world whose first delivery nobody has said yet."""
+
+    def __init__(self, *, nurture: bool) -> None:
+        self.world = World()
+        self.world.settle = lambda: None  # type: ignore[method-assign] # the test is the mouth
+        person = KUBA if nurture else INES
+        self.lead_id = self.world.submit(self.world.form("machines-quote", person)).submission_id
+        if nurture:
+            self.world.wait(hours=2)
+        (ready,) = self.world.ready()
+        self.delivery_id = ready.id
+
+    def report(self, met: Met, claim: str = "mine") -> Outcome:
+        report = Report(
+            id=f"{claim}-{met}",
+            lead_id=self.lead_id,
+            delivery_id=self.delivery_id,
+            met=met,
+            claim=claim,
+            at=self.world.now,
+        )
+        (outcome,) = self.world.act(report)
+        return outcome
+
+    @property
+    def delivery(self) -> Delivery:
+        ref = DeliveryRef(self.lead_id, self.delivery_id)
+        delivery = read(self.world.table, [ref])[ref]
+        assert isinstance(delivery, Delivery)
+        return delivery
+
+
+@pytest.mark.parametrize("nurture", [False, True])
+def test_claimed_said_and_closed(nurture: bool) -> None:
+    mouth = Mouth(nurture=nurture)
+    send = mouth.report(Met.SENDING)
+    assert isinstance(send, Send)
+    assert send.address == ("jakub@tartak-wisniewski.pl" if nurture else send.address)
+    assert isinstance(mouth.report(Met.SENT), Applied)
+    assert mouth.delivery.state is DeliveryState.SENT
+
+
+def test_a_second_run_finds_the_claim_foreign_and_says_nothing() -> None:
+    mouth = Mouth(nurture=False)
+    mouth.report(Met.SENDING)
+    assert isinstance(mouth.report(Met.SENDING, claim="theirs"), Drop)
+    assert mouth.delivery.state is DeliveryState.UNKNOWN
+
+
+def test_our_own_claim_whose_answer_was_lost_goes_on() -> None:
+    mouth = Mouth(nurture=True)
+    mouth.report(Met.SENDING)
+    assert isinstance(mouth.report(Met.SENDING), Send)
+    assert mouth.delivery.state is DeliveryState.SENDING
+
+
+def test_our_own_claim_goes_on_though_it_was_the_last_message_allowed() -> None:
+    mouth = Mouth(nurture=True)
+    world = mouth.world
+    most = world.playbook.playbook.contact.most
+    world.remember_sends(mouth.lead_id, [world.now - timedelta(hours=1)] * (most - 1))
+    assert isinstance(mouth.report(Met.SENDING), Send)
+    assert isinstance(mouth.report(Met.SENDING), Send)
+
+
+def test_what_is_said_is_not_said_again() -> None:
+    mouth = Mouth(nurture=False)
+    mouth.report(Met.SENDING)
+    mouth.report(Met.SENT)
+    assert isinstance(mouth.report(Met.SENDING, claim="theirs"), Drop)
+    assert mouth.delivery.state is DeliveryState.SENT
+
+
+def test_a_failed_try_waits_longer_each_time_and_at_last_has_failed() -> None:
+    mouth = Mouth(nurture=False)
+    mouth.world.command(mouth.lead_id, Accept(), by="mia", role="manager")  # or it is taken back
+    waits = []
+    for number in range(6):
+        mouth.report(Met.SENDING, claim=f"run{number}")
+        mouth.report(Met.FAILED, claim=f"run{number}")
+        if mouth.delivery.retry_at is None:
+            break
+        waits.append(mouth.delivery.retry_at - mouth.world.now)
+        mouth.world.now = mouth.delivery.retry_at
+        mouth.world.tick()
+    assert [wait.total_seconds() / 60 for wait in waits] == [1, 5, 30, 120, 480]
+    assert mouth.delivery.state is DeliveryState.FAILED
+
+
+@pytest.mark.parametrize(
+    ("met", "state"),
+    [(Met.REFUSED, DeliveryState.FAILED), (Met.UNKNOWN, DeliveryState.UNKNOWN)],
+)
+def test_what_was_refused_or_may_have_left_is_never_tried_again(
+    met: Met, state: DeliveryState
+) -> None:
+    mouth = Mouth(nurture=False)
+    mouth.report(Met.SENDING)
+    mouth.report(met)
+    assert mouth.delivery.state is state
+    mouth.world.now += timedelta(days=30)
+    mouth.world.tick()
+    assert mouth.delivery.state is state
+
+
+def test_an_end_reported_by_a_run_that_has_no_claim_changes_nothing() -> None:
+    mouth = Mouth(nurture=False)
+    mouth.report(Met.SENDING)
+    assert isinstance(mouth.report(Met.SENT, claim="theirs"), Ignored)
+    assert mouth.delivery.state is DeliveryState.SENDING
+
+
+def test_a_nurture_message_that_is_too_late_is_dropped() -> None:
+    mouth = Mouth(nurture=True)
+    mouth.world.now += timedelta(days=30)
+    assert isinstance(mouth.report(Met.SENDING), Drop)
+    assert mouth.delivery.state is DeliveryState.DROPPED
+
+
+def test_a_delivery_nobody_knows_is_ignored() -> None:
+    mouth = Mouth(nurture=False)
+    mouth.delivery_id = "other#0"
+    assert isinstance(mouth.report(Met.SENDING), Ignored)
