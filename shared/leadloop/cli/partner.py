@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import boto3
 
+from leadloop.cli.stacks import DATA, SERVICE, outputs
 from leadloop.edge.clock import pause
 from leadloop.edge.playbooks import Playbooks
 from leadloop.intake.policy import PartnerSource
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
 
 KEY_BYTES = 24  # 192 bits, 48 characters; the gateway takes 20 to 128
-DATA_STACK, SERVICE_STACK = "LeadloopData", "LeadloopService"
 
 
 class NotAdded(Exception):
@@ -74,7 +74,7 @@ def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
 
 def run(arguments: argparse.Namespace) -> int:
     """Only the key goes to standard output, so that a script may take it."""
-    data, service = _outputs(DATA_STACK), _outputs(SERVICE_STACK)
+    data, service = outputs(DATA), outputs(SERVICE)
     # A partner's item is not hidden by the pepper, so that none is needed here.
     table = DynamoTable(boto3.client("dynamodb"), data["TableName"], Keys(b""), pause)
     place = Place(boto3.client("apigateway"), service["PartnerPlanId"], table)
@@ -87,8 +87,3 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{arguments.name} sends as {arguments.source}; the key, shown once:", file=sys.stderr)
     print(key)
     return 0
-
-
-def _outputs(stack: str) -> dict[str, str]:
-    (found,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}

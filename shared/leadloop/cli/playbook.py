@@ -1,4 +1,4 @@
-"""`leadloop playbook check DIR`, `schema`, `diff DIR DIR`: a playbook before it is published."""
+"""`leadloop playbook check | schema | diff | publish`: from a folder to the live playbook."""
 
 import argparse
 import json
@@ -6,11 +6,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import boto3
+
 from leadloop.cli.check import Checked, checked
 from leadloop.cli.examples import examples
-from leadloop.model.errors import PlaybookInvalid
+from leadloop.cli.stacks import DATA, outputs
+from leadloop.edge.playbooks import Playbooks
+from leadloop.model.errors import PlaybookInvalid, Stale
 from leadloop.playbook.compiled import Compiled
 from leadloop.playbook.load import load, schema
+from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import diff
 
 HEAD = ("", "example", "outcome", "rating", "points", "stage", "pool", "owner")
@@ -18,7 +23,7 @@ HEAD = ("", "example", "outcome", "rating", "points", "stage", "pool", "owner")
 
 def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb to the command line."""
-    verb = verbs.add_parser("playbook", help="check a playbook before it is published")
+    verb = verbs.add_parser("playbook", help="check, compare and publish playbooks")
     does = verb.add_subparsers(required=True, metavar="ACTION")
     checks = does.add_parser("check", help="load it and decide its examples")
     checks.add_argument("folder", type=Path)
@@ -29,6 +34,10 @@ def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     diffs.add_argument("before", type=Path)
     diffs.add_argument("after", type=Path)
     diffs.set_defaults(run=run_diff)
+    publishes = does.add_parser("publish", help="make it the live one, if its examples hold")
+    publishes.add_argument("folder", type=Path)
+    publishes.add_argument("--instead-of", metavar="VERSION", help="only if this one is live")
+    publishes.set_defaults(run=run_publish)
 
 
 def run_check(given: argparse.Namespace) -> int:
@@ -63,9 +72,38 @@ def run_diff(given: argparse.Namespace) -> int:
         before, after = load(given.before), load(given.after)
     except PlaybookInvalid as error:
         return _refused(error)
+    _print_diff(before, after)
+    return 0
+
+
+def run_publish(given: argparse.Namespace) -> int:
+    """The deployed system decides by it within seconds."""
+    if code := run_check(given):
+        return code
+    playbooks = Playbooks(boto3.client("s3"), outputs(DATA)["PlaybookBucketName"])
+    return publish(load(given.folder), playbooks, given.instead_of)
+
+
+def publish(draft: Playbook, playbooks: Playbooks, instead_of: str | None = None) -> int:
+    """Never over a playbook that came between: what changes is said against the one replaced."""
+    try:
+        live = playbooks.live().playbook
+    except PlaybookInvalid:  # the first one, or what lies there is broken: anything is better
+        live = None
+    try:
+        playbooks.publish(draft, instead_of=instead_of or (live.version if live else None))
+    except Stale as error:
+        print(error, file=sys.stderr)
+        return 1
+    if live is not None:
+        _print_diff(live, draft)
+    print(f"{draft.version} is live instead of {live.version if live else 'none'}")
+    return 0
+
+
+def _print_diff(before: Playbook, after: Playbook) -> None:
     for each in diff(before, after):
         print(f"{each.path}: {each.before or '–'} → {each.after or '–'}")
-    return 0
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -2,9 +2,14 @@ import json
 import shutil
 from pathlib import Path
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from leadloop.cli.main import main
+from leadloop.cli.playbook import publish
+from leadloop.edge.playbooks import Playbooks
+from leadloop.playbook.load import load
 
 ACME = Path(__file__).parents[3] / "shared/playbooks/acme"
 
@@ -100,3 +105,24 @@ def test_the_difference_of_two_folders_is_said_value_by_value(
     replace(folder / "pools/senior.yaml", "weight: 2", "weight: 3")
     assert main(["playbook", "diff", str(ACME), str(folder)]) == 0
     assert capsys.readouterr().out == "pools.senior.reps.greta.weight: 2 → 3\n"
+
+
+def test_publishing_says_what_changes_and_goes_over_nobody(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = load(folder)
+    replace(folder / "pools/senior.yaml", "weight: 2", "weight: 3")
+    second = load(folder)
+    with mock_aws():
+        s3 = boto3.client("s3", "us-east-1")
+        s3.create_bucket(Bucket="playbooks")
+        assert publish(first, Playbooks(s3, "playbooks")) == 0
+        assert publish(second, Playbooks(s3, "playbooks"), instead_of=first.version) == 0
+        assert capsys.readouterr().out == (
+            f"{first.version} is live instead of none\n"
+            "pools.senior.reps.greta.weight: 2 → 3\n"
+            f"{second.version} is live instead of {first.version}\n"
+        )
+        assert publish(first, Playbooks(s3, "playbooks"), instead_of=first.version) == 1
+        assert second.version in capsys.readouterr().err
+        assert Playbooks(s3, "playbooks").live().playbook == second
