@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from email import message_from_bytes
-from email.utils import getaddresses
+from email.parser import BytesHeaderParser
 
 from leadloop.edge import raw
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.mime import HEAD_BYTES, Mail, open_mail
+from leadloop.intake.mime import HEAD_BYTES, Mail, addresses_of, open_mail
 from leadloop.model.errors import Unreadable
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Channel, Location
@@ -71,9 +70,10 @@ def _recipient(body: bytes) -> str | None:
 
 
 def _addresses(body: bytes) -> Iterator[str]:
-    head = message_from_bytes(body[:HEAD_BYTES])
+    head = BytesHeaderParser().parsebytes(body[:HEAD_BYTES])
     values = {name: head.get_all(name, []) for name in ("Received", "To", "Cc")}
     for line in values["Received"][:1]:
         yield from RECIPIENT.findall(str(line))
     for name in ("To", "Cc"):
-        yield from (address for _, address in getaddresses(map(str, values[name])) if address)
+        for line in values[name]:
+            yield from (address for _, address in addresses_of(str(line)) if address)

@@ -149,3 +149,19 @@ def test_eventbridges_announcement_is_understood_too() -> None:
 
 def test_s3s_own_test_of_the_way_is_nothing() -> None:
     assert received.locations('{"Service": "Amazon S3", "Event": "s3:TestEvent"}') == ()
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"To: " + b"(" * 9_000 + b"\r\n\r\nhi",
+        b"".join(
+            b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3_000)
+        ),
+    ],
+)
+def test_a_mail_made_to_break_parsers_still_comes_to_the_queue(
+    home: House, context: SimpleNamespace, hostile: bytes
+) -> None:
+    assert handler(sqs_event(arrive(home, hostile)), context) == again()
+    assert [envelope.source for envelope in envelopes(home)] == ["unknown"]
