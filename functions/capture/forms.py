@@ -13,9 +13,14 @@ from leadloop.edge.http import Request
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.form import FORM_BYTES, document_of, media_type, refuse_beyond
+from leadloop.intake.form import (
+    FORM_BYTES,
+    check_form,
+    document_of,
+    media_type,
+    refuse_beyond,
+)
 from leadloop.intake.policy import FormSource
-from leadloop.intake.read import check_form
 from leadloop.model.base import Model
 from leadloop.model.errors import Forbidden, LeadloopError, NotFound
 from leadloop.model.submission import Channel
