@@ -77,7 +77,7 @@ class Caller(Model):
 def caller(claims: Mapping[str, str]) -> Caller:
     """The claims as API Gateway passes them: the groups are one text, with commas or brackets."""
     return Caller(
-        subject=claims["sub"],
+        subject=claims.get("sub", ""),
         groups=frozenset(re.findall(r"[\w-]+", str(claims.get("cognito:groups", "")))),
         email=claims.get("email"),
     )

@@ -20,6 +20,11 @@ def test_a_token_without_a_group_may_do_nothing() -> None:
             nobody.role(right)
 
 
+def test_a_request_without_a_token_is_nobodys() -> None:
+    with pytest.raises(Forbidden):
+        caller({}).role(Right.READ)
+
+
 def test_a_foreign_group_gives_no_right() -> None:
     with pytest.raises(Forbidden):
         Caller(subject="u1", groups=frozenset({"administrators"})).role(Right.READ)

@@ -169,6 +169,25 @@ def test_who_cannot_be_reached_is_quarantined_with_the_reason(door: Door) -> Non
     assert "lead_id" not in told
 
 
+def test_a_lead_nobody_could_ever_reach_is_rejected_with_the_reason_and_kept(
+    home: House, door: Door
+) -> None:
+    answer = door.post({**ROSA, "email": "rosa@mailinator.com"})
+    assert answer["statusCode"] == 422
+    assert media(answer) == "application/problem+json"
+    told = said(answer)
+    assert told["outcome"] == "rejected"
+    assert told["reasons"][0]["code"] == "email_disposable"
+    assert home.at(RecordRef(told["submission_id"])).outcome is SubmissionOutcome.REJECTED
+    again = door.look_up(told["submission_id"])
+    assert (again["statusCode"], said(again)["outcome"]) == (200, "rejected")
+
+
+def test_a_throw_away_address_with_a_phone_is_a_lead(door: Door) -> None:
+    lead = {**ROSA, "email": "rosa@mailinator.com", "phone": "+49 30 5550123"}
+    assert door.post(lead)["statusCode"] == 201
+
+
 def test_a_test_is_decided_like_any_other_and_leaves_nothing(home: House, door: Door) -> None:
     answer = door.post({**ROSA, "message": "x" * 9000}, query={"test": "1"}, key="k-1")
     assert answer["statusCode"] == 201
