@@ -11,8 +11,6 @@ from leadloop.model import errors
 from leadloop.model.base import Model, Reason
 from leadloop.model.submission import Submission
 
-__all__ = ["Unreadable", "check", "check_desk", "check_form", "check_partner", "read", "unreadable"]
-
 
 class Unreadable(Model):
     """No submission of this source, or in doubt: `submission` goes to quarantine as it is.

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 import pytest
 
 from leadloop.intake.envelope import Envelope
+from leadloop.intake.form import check_form
 from leadloop.intake.policy import FormSource
-from leadloop.intake.read import Unreadable, check_form, read
+from leadloop.intake.read import Unreadable, read
 from leadloop.model import errors
 from leadloop.model.submission import Submission
 
