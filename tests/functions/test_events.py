@@ -1,0 +1,162 @@
+"""Every sample of the public doors, through the handlers, against what stands beside it.
+
+The laptop run sends the same files through the real doors and expects the same.
+"""
+
+import email
+import email.policy
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+
+from capture.handler import handler as capture
+from deliver.handler import handler as deliver
+from infra.local.expectations import Actual, expectation_of, faults
+from infra.local.mail import as_received
+from infra.local.samples import Sample, in_waves
+from leadloop.edge.wiring import wired
+from leadloop.intake.envelope import submission_id
+from leadloop.model.base import Reason
+from leadloop.model.delivery import DeliveryState
+from leadloop.model.facts import RecordRef
+from leadloop.playbook.load import load
+from leadloop.store import lists
+from mail_in.handler import handler as mail_in
+from mail_in.mails import NOBODY
+from qualify.handler import handler as qualify
+from tests.functions.house import REGION, House, again, house, sqs_event
+
+ROOT = Path(__file__).parents[2]
+ACME = load(ROOT / "shared" / "playbooks" / "acme")
+
+
+def samples() -> list[Sample]:
+    paths = [*ROOT.glob("events/capture/*.json"), *ROOT.glob("events/mail_in/*.eml")]
+    return [
+        Sample(f"{path.parent.name}/{path.stem}", path, expectation_of(path))
+        for path in sorted(paths)
+    ]
+
+
+SAMPLES = samples()
+
+
+class Became:
+    """All samples sent in waves into one house; what became of each, by name."""
+
+    def __init__(self, home: House, context: SimpleNamespace) -> None:
+        self._home, self._context = home, context
+        self.answers: dict[str, str] = {}
+        self.actual: dict[str, Actual] = {}
+        for wave in in_waves(SAMPLES):
+            ids = {sample.name: self._send(sample) for sample in wave}
+            bodies = [json.dumps(message) for message in home.waiting("submissions")]
+            for body in bodies:
+                assert qualify(sqs_event(body), context) == again()
+            for sample in wave:
+                self._look(sample, ids[sample.name])
+
+    def _send(self, sample: Sample) -> str | None:
+        raw = sample.path.read_bytes()
+        if sample.path.suffix == ".eml":
+            return self._receive(sample, raw)
+        event = json.loads(raw)
+        answer = capture(event, self._context)
+        body = answer["body"] or ""
+        self.answers[sample.name] = body
+        self.actual[sample.name] = Actual(status=answer["statusCode"], answer=body)
+        if answer["statusCode"] == 303:
+            return submission_id(event["path"].rpartition("/")[2], f"page-{sample.path.stem}")
+        if answer["statusCode"] == 202:
+            return str(json.loads(answer["body"])["submission_id"])
+        return None
+
+    def _receive(self, sample: Sample, raw: bytes) -> str | None:
+        to = str(email.message_from_bytes(raw, policy=email.policy.default)["To"])
+        if to.rpartition("@")[2] != ACME.company.drop_domain:
+            self.actual[sample.name] = Actual(status=550)
+            return None
+        key = f"in/{sample.path.stem}"
+        body = as_received(
+            raw,
+            sender="leads@vendor.example",
+            recipient=to,
+            message_id=sample.path.stem,
+            now=datetime.now(UTC),
+        )
+        self._home.aws.s3.put_object(Bucket="raw", Key=key, Body=body)
+        notice = {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": key}}}]}
+        assert mail_in(sqs_event(json.dumps(notice)), self._context) == again()
+        self.actual[sample.name] = Actual(status=250)
+        sources = {s.address: s.id for s in ACME.sources.values() if s.kind == "mail"}
+        return submission_id(sources.get(to.partition("@")[0], NOBODY), key)
+
+    def _look(self, sample: Sample, submission: str | None) -> None:
+        record = self._home.at(RecordRef(submission)) if submission else None
+        if record is None:
+            return
+        founding = self._home.at(RecordRef(record.lead_id)) if record.lead_id else None
+        known = self.actual[sample.name].but(
+            outcome=record.outcome.value, reasons=tuple(self._reasons(record, founding))
+        )
+        if founding is not None:
+            lead = founding.lead
+            known = known.but(
+                rating=lead.rating.value,
+                stage=lead.stage.value,
+                pool=lead.assignment.pool if lead.assignment else None,
+                owner=lead.assignment.rep if lead.assignment else None,
+                contact=lead.contact.model_dump(exclude_none=True),
+                mails=tuple(self._mails(founding.id, sample.expected.mail_to)),
+            )
+        self.actual[sample.name] = known
+
+    def _reasons(self, record: Any, founding: Any) -> Iterator[str]:
+        said: list[Reason] = [*record.reasons, *record.why_not]
+        if founding is not None:
+            said += [*founding.reasons, *founding.why_not]
+            yield from (f"{points.rule}: {points.reason}" for points in founding.lead.score.points)
+        yield from (f"{reason.code}: {reason.text}" for reason in said)
+
+    def _mails(self, lead_id: str, to: str | None) -> Iterator[str]:
+        for waiting in lists.deliveries(self._home.table, lead_id, 10).rows:
+            if waiting.state is DeliveryState.READY:
+                ready = {"lead_id": lead_id, "delivery_id": waiting.id}
+                assert deliver(sqs_event(json.dumps(ready)), self._context) == again()
+        for sent in ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages:
+            mail = email.message_from_string(
+                sent.raw_data,  # type: ignore[union-attr]
+                policy=email.policy.default,
+            )
+            body = mail.get_body(("plain",))
+            if mail["X-Leadloop-Lead"] == lead_id and to and to in str(mail["To"]) and body:
+                yield f"{mail['Subject']}\n{body.get_content()}"
+
+
+@pytest.fixture(scope="module")
+def became() -> Iterator[Became]:
+    with pytest.MonkeyPatch.context() as monkeypatch, house(monkeypatch) as home:
+        home.publish(ACME)
+        home.aws.ses.verify_domain_identity(Domain="acme-flow.example")
+        wired.cache_clear()
+        yield Became(home, SimpleNamespace(aws_request_id="r-1"))
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_a_sample_becomes_what_stands_beside_it(sample: Sample, became: Became) -> None:
+    assert faults(sample.expected, became.actual[sample.name]) == ()
+
+
+@pytest.mark.parametrize(
+    "sample", [s for s in SAMPLES if s.expected.same_answer], ids=lambda sample: sample.name
+)
+def test_the_same_again_is_answered_byte_for_byte_alike(sample: Sample, became: Became) -> None:
+    assert sample.after is not None
+    assert became.answers[sample.name] == became.answers[sample.after]
