@@ -8,6 +8,7 @@ those); text is compared letter for letter by `is` and `in`, and whatever its ca
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
 import re2  # type: ignore[import-untyped]
@@ -32,7 +33,14 @@ Number = StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)]
 Scalar = StrictStr | StrictBool | Number
 Scalars = Annotated[tuple[Scalar, ...], Field(min_length=1)]
 Word = Annotated[StrictStr, Field(min_length=1)]
+ONE_WORD = re.compile(r"\w+")
 Words = Annotated[tuple[Word, ...], Field(min_length=1)]
+
+
+@lru_cache(maxsize=64)  # the same message is asked by one rule after the other
+def _folded(text: str) -> tuple[str, frozenset[str]]:
+    folded = text.casefold()
+    return folded, frozenset(ONE_WORD.findall(folded))
 
 
 def _re2(pattern: str) -> Any:  # noqa: ANN401 - google-re2 ships no types
@@ -243,15 +251,24 @@ class AnyWord(Clause):
 
     def test(self) -> Test:
         field = self.field
-        escaped = "|".join(re.escape(word.casefold()) for word in self.any_word)
-        search = re.compile(rf"(?<!\w)(?:{escaped})(?!\w)").search
+        wanted = [word.casefold() for word in self.any_word]
+        plain = frozenset(word for word in wanted if ONE_WORD.fullmatch(word))
+        phrases = tuple(word for word in wanted if word not in plain)
+        bounded = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
 
-        def holds(found: Value) -> bool:
-            if isinstance(found, tuple):
-                return any(search(text.casefold()) for text in found)
-            return isinstance(found, str) and search(found.casefold()) is not None
+        def says(text: str) -> bool:
+            folded, words = _folded(text)
+            if not plain.isdisjoint(words):
+                return True
+            return any(part in folded for part in phrases) and bounded.search(folded) is not None
 
-        return lambda view: holds(view.get(field))
+        def holds(view: View) -> bool:
+            found = view.get(field)
+            if isinstance(found, str):
+                return says(found)
+            return isinstance(found, tuple) and any(says(text) for text in found)
+
+        return holds
 
 
 class Given(Clause):

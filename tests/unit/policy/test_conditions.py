@@ -1,3 +1,4 @@
+import re
 import time
 
 import pytest
@@ -134,6 +135,16 @@ def test_words_are_whole_in_any_script_and_case() -> None:
     assert holds({"field": "x", "any_word": ["pompa"]}, {"x": "Zamawiam: POMPA, dwie"})
     assert holds({"field": "x", "any_word": ["c++"]}, {"x": "we use C++."})
     assert not holds({"field": "x", "any_word": ["art"]}, {"x": "Start"})
+
+
+LETTERS = st.text(alphabet="ab ßİ+-_.é\u0301", max_size=12)
+
+
+@given(words=st.lists(LETTERS.filter(bool), min_size=1, max_size=3), text=LETTERS)
+def test_a_word_is_whole_when_no_letter_touches_it(words: list[str], text: str) -> None:
+    bounded = (rf"(?<!\w){re.escape(word.casefold())}(?!\w)" for word in words)
+    expected = any(re.search(each, text.casefold()) for each in bounded)
+    assert holds({"field": "x", "any_word": words}, {"x": text}) is expected
 
 
 def test_combinators_combine() -> None:
