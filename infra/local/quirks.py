@@ -7,12 +7,14 @@ Found with 1.5.33, each by a failing deploy or a refused call under `AUTH=true`:
 * `Ref` of a secret gives its name; CloudFormation gives the ARN, and policies are made of that.
 * `dynamodb:LeadingKeys` is never filled in, so a `ForAllValues` condition always holds.
 * `SendMessageBatch` asks for a right of its own; on AWS it is `sqs:SendMessage`, and so on.
+* Sending a mail is asked for on every resource; on AWS it is on the identity it is sent from.
 * An alarm on an expression over metrics is refused; it gets the first metric. Alarms prove nothing
   here anyway: they are evaluated only when somebody puts a metric.
 """
 
 import json
 from collections.abc import Callable, Iterator
+from email.utils import parseaddr
 from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator
@@ -30,6 +32,7 @@ def mend() -> None:
     )
     iam_actions.dynamodb_service_context = _with_leading_keys(iam_actions.dynamodb_service_context)
     iam_actions.extract_iam_action = _batches_are_singles(iam_actions.extract_iam_action)
+    iam_actions.extract_resource_arn = _sent_from_an_identity(iam_actions.extract_resource_arn)
     provisioners._cw_metric_alarm_record = _of_one_metric(  # noqa: SLF001
         provisioners._cw_metric_alarm_record  # noqa: SLF001
     )
@@ -85,6 +88,18 @@ def _batches_are_singles(named: Callable[..., str | None]) -> Callable[..., str 
         return found.removesuffix("Batch") if found and service == "sqs" else found
 
     return action
+
+
+def _sent_from_an_identity(located: Callable[..., str]) -> Callable[..., str]:
+    def resource(service: str, *request: Any) -> str:  # noqa: ANN401  as MiniStack calls it
+        *_, asked, region, account = request
+        sender = next(iter(asked.get("Source", ())), None) if service == "ses" else None
+        if sender is None:
+            return located(service, *request)
+        domain = parseaddr(sender)[1].rpartition("@")[2]
+        return f"arn:aws:ses:{region}:{account}:identity/{domain}"
+
+    return resource
 
 
 def _hash_keys(request: object) -> Iterator[str]:
