@@ -157,3 +157,7 @@ def test_hostile_xml_costs_little(costly: str) -> None:
     with contextlib.suppress(Unreadable):
         read_adf(costly)
     assert time.process_time() - before < 5
+
+
+def test_a_customer_inside_the_dealer_is_not_the_person() -> None:
+    assert codes(one(adf(f"<vendor>{CUSTOMER}</vendor>"))) == ["no_customer", "nobody_to_reach"]
