@@ -18,7 +18,7 @@ from moto.ses.models import ses_backends
 
 from capture.handler import handler as capture
 from deliver.handler import handler as deliver
-from infra.local.expectations import Actual, expectation_of, faults
+from infra.local.expectations import Actual, Expectation, expectation_of, faults
 from infra.local.mail import as_received
 from infra.local.samples import Sample, in_waves
 from leadloop.edge.wiring import wired
@@ -34,15 +34,23 @@ from qualify.handler import handler as qualify
 from tests.functions.house import REGION, House, again, house, sqs_event
 
 ROOT = Path(__file__).parents[2]
+FOREIGN = ("admin", "partners")
 ACME = load(ROOT / "shared" / "playbooks" / "acme")
 
 
 def samples() -> list[Sample]:
     paths = [*ROOT.glob("events/capture/*.json"), *ROOT.glob("events/mail_in/*.eml")]
     return [
-        Sample(f"{path.parent.name}/{path.stem}", path, expectation_of(path))
+        Sample(f"{path.parent.name}/{path.stem}", path, _ours(expectation_of(path)))
         for path in sorted(paths)
     ]
+
+
+def _ours(expected: Expectation) -> Expectation:
+    """What comes after another function's sample is compared at the door only."""
+    if expected.after is None or expected.after.partition("/")[0] not in FOREIGN:
+        return expected
+    return Expectation(status=expected.status, answer_contains=expected.answer_contains)
 
 
 SAMPLES = samples()

@@ -1,0 +1,46 @@
+"""Every sample event of the workers is handled, and answered as it says beside it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from deliver.handler import handler as deliver
+from engage.handler import handler as engage
+from infra.local.expectations import Actual, answer_faults, expectation_of
+from journey.handler import handler as journey
+from leadloop.edge.wiring import wired
+from leadloop.playbook.load import load
+from mail_in.handler import handler as mail_in
+from qualify.handler import handler as qualify
+from relay.handler import handler as relay
+from tests.functions.house import House
+from upkeep.handler import handler as upkeep
+
+ROOT = Path(__file__).parents[2]
+HANDLERS: dict[str, Callable[..., Any]] = {
+    "deliver": deliver,
+    "engage": engage,
+    "journey": journey,
+    "mail_in": mail_in,
+    "qualify": qualify,
+    "relay": relay,
+    "upkeep": upkeep,
+}
+PATHS = [path for name in HANDLERS for path in sorted(ROOT.glob(f"events/{name}/*.json"))]
+ACME = load(ROOT / "shared" / "playbooks" / "acme")
+
+
+def test_every_worker_has_samples() -> None:
+    assert {path.parent.name for path in PATHS} == HANDLERS.keys()
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_sample_is_answered_as_it_says(path: Path, home: House, context: SimpleNamespace) -> None:
+    home.publish(ACME)
+    wired.cache_clear()
+    answer = json.dumps(HANDLERS[path.parent.name](json.loads(path.read_text()), context))
+    assert answer_faults(expectation_of(path), Actual(answer=answer)) == ()
