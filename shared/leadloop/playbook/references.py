@@ -1,12 +1,14 @@
 """What in a playbook names something that is not there, or can never do what it says."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from leadloop.content.policy import Text
 from leadloop.content.templates import faults, words_of
 from leadloop.content.words import SHOWN
-from leadloop.intake.policy import MailSource
+from leadloop.intake.mapping import target
+from leadloop.intake.policy import FormSource, MailSource, Source
 from leadloop.model.contact import Contact, Interest
 from leadloop.nurture.policy import BranchStep, SendStep, Sequence
 from leadloop.playbook.model import Playbook
@@ -15,6 +17,9 @@ from leadloop.playbook.names import misused
 Where = tuple[str | int, ...]
 Found = tuple[Where, str]
 
+COUNTRY = re.compile(r"[A-Z]{2}")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?")
 REP_ALERT = "rep_alert"  # the template of the mail to a lead's owner
 
 
@@ -23,6 +28,7 @@ def dangling(playbook: Playbook) -> tuple[Found, ...]:
     looks: tuple[Callable[[Playbook], Iterator[Found]], ...] = (
         _company,
         _sources,
+        _scores,
         _routing,
         _pools,
         _lifecycle,
@@ -55,19 +61,43 @@ def _company(playbook: Playbook) -> Iterator[Found]:
 def _sources(playbook: Playbook) -> Iterator[Found]:
     drops: dict[str, str] = {}
     for key, source in playbook.sources.items():
-        for name, ours in source.fields.items():
-            if what := _no_field(ours):
-                yield ("sources", key, "fields", name), what
-        if not isinstance(source, MailSource):
-            continue
-        for label, ours in source.labels.items():
-            if what := _no_field(ours):
-                yield ("sources", key, "labels", label), what
-            if label != label.casefold():
-                yield ("sources", key, "labels", label), "labels are written in lower case"
-        first = drops.setdefault(source.address.casefold(), key)
-        if first != key:
-            yield ("sources", key, "address"), f"is the address of {first} already"
+        yield from _at(("sources", key), _source(source))
+        if isinstance(source, FormSource):
+            yield from _at(("sources", key), _form(source))
+        if isinstance(source, MailSource):
+            yield from _at(("sources", key), _labels(source))
+            first = drops.setdefault(source.address.casefold(), key)
+            if first != key:
+                yield ("sources", key, "address"), f"is the address of {first} already"
+
+
+def _source(source: Source) -> Iterator[Found]:
+    if not COUNTRY.fullmatch(source.country):
+        yield ("country",), "is a country's two letters, as in DE"
+    if not LANGUAGE.fullmatch(source.language):
+        yield ("language",), "is a language's two or three letters, as in de"
+    for name, ours in source.fields.items():
+        if what := _no_field(ours):
+            yield ("fields", name), what
+    for n, name in enumerate(source.required):
+        if target(name, source.fields) is None:
+            yield ("required", n), f"nothing brings {name}: it is not among `fields`"
+
+
+def _labels(source: MailSource) -> Iterator[Found]:
+    for label, ours in source.labels.items():
+        if what := _no_field(ours):
+            yield ("labels", label), what
+        if label != label.casefold():
+            yield ("labels", label), "labels are written in lower case"
+
+
+def _form(source: FormSource) -> Iterator[Found]:
+    if source.honeypot is not None and target(source.honeypot, source.fields) is not None:
+        yield ("honeypot",), f"{source.honeypot} is a field that people fill in"
+    for n, origin in enumerate(source.allowed_origins):
+        if not ORIGIN.fullmatch(origin):
+            yield ("allowed_origins", n), "is an origin, as in https://www.example.com"
 
 
 def _no_field(ours: str) -> str | None:
@@ -101,6 +131,13 @@ def _pools(playbook: Playbook) -> Iterator[Found]:
                 what = f"{rep.id} is in the pool {homes[rep.id]} already"
                 yield ("pools", key, "reps", n, "id"), what
             homes[rep.id] = key
+
+
+def _scores(playbook: Playbook) -> Iterator[Found]:
+    for key, model in playbook.scores.items():
+        yield from _twice(("scores", key, "fit"), [rule.id for rule in model.fit])
+        if model.thresholds.hot < model.thresholds.warm:
+            yield ("scores", key, "thresholds"), "hot is not below warm"
 
 
 def _lifecycle(playbook: Playbook) -> Iterator[Found]:
@@ -159,6 +196,11 @@ def _windows(playbook: Playbook) -> Iterator[Found]:
             ("contact", "windows"),
             "the last window is for all others: write it without countries",
         )
+    for n, window in enumerate(windows):
+        for k, country in enumerate(window.countries):
+            if not COUNTRY.fullmatch(country):
+                where: Where = ("contact", "windows", n, "countries", k)
+                yield where, "is a country's two letters, as in DE"
     for n, window in enumerate(windows[:-1]):
         if not window.countries:
             yield ("contact", "windows", n), "is for all, so no window after it is reached"
