@@ -6,7 +6,6 @@ the exit code is 1 when a part is not what the code says.
 
 import argparse
 import ast
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -49,10 +48,12 @@ PARTS: dict[str, Callable[[], str]] = {
 def rewritten(text: str) -> str:
     """`text` with every part as the code has it now."""
     for name, part in PARTS.items():
-        found = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        if not found.search(text):
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        before, opened, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        if not opened or not closed:
             raise SystemExit(f"README.md has no part “{name}”")
-        text = found.sub(lambda match, part=part: f"{match[1]}{part()}\n{match[2]}", text)
+        text = f"{before}{begin}{part()}\n{end}{after}"
     return text
 
 

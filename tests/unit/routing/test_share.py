@@ -12,7 +12,9 @@ DAY = date(2026, 3, 2)
 
 
 def rep(name: str, weight: int = 1) -> Rep:
-    return Rep(id=name, name=name, email=f"{name}@x.example", zone="UTC", hours="all", weight=weight)
+    return Rep(
+        id=name, name=name, email=f"{name}@x.example", zone="UTC", hours="all", weight=weight
+    )
 
 
 def turns(book: Pool | None, reps: list[Rep], count: int) -> tuple[list[str], Pool | None]:
