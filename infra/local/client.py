@@ -5,6 +5,7 @@ import json
 import smtplib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -144,11 +145,12 @@ class Client:
         with smtplib.SMTP(self.stack.smtp.host, self.stack.smtp.port, timeout=PATIENCE) as server:
             server.ehlo()
             options = ["BODY=8BITMIME", "SMTPUTF8"] if server.has_extn("smtputf8") else []
-            for code, said in (
-                server.mail(sender, options),
-                server.rcpt(recipient),
-                server.data(raw),
+            for step in (
+                partial(server.mail, sender, options),
+                partial(server.rcpt, recipient),
+                partial(server.data, raw),
             ):
+                code, said = step()
                 if code != 250:
                     raise smtplib.SMTPResponseException(code, said)
             return said.decode().split()[-1]

@@ -8,15 +8,17 @@ Found with 1.5.33, each by a failing deploy or a refused call under `AUTH=true`:
 * `dynamodb:LeadingKeys` is never filled in, so a `ForAllValues` condition always holds.
 * `SendMessageBatch` asks for a right of its own; on AWS it is `sqs:SendMessage`, and so on.
 * Sending a mail is asked for on every resource; on AWS it is on the identity it is sent from.
+* A proxy answer whose body is null, as a redirect's is, breaks the connection; it has none.
 * An alarm on an expression over metrics is refused; it gets the first metric. Alarms prove nothing
   here anyway: they are evaluated only when somebody puts a metric.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from email.utils import parseaddr
 from typing import Any
 
+from ministack import app
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services.cloudformation import provisioners
 
@@ -33,6 +35,7 @@ def mend() -> None:
     iam_actions.dynamodb_service_context = _with_leading_keys(iam_actions.dynamodb_service_context)
     iam_actions.extract_iam_action = _batches_are_singles(iam_actions.extract_iam_action)
     iam_actions.extract_resource_arn = _sent_from_an_identity(iam_actions.extract_resource_arn)
+    app._send_response = _without_null_bodies(app._send_response)  # noqa: SLF001
     provisioners._cw_metric_alarm_record = _of_one_metric(  # noqa: SLF001
         provisioners._cw_metric_alarm_record  # noqa: SLF001
     )
@@ -80,6 +83,15 @@ def _with_leading_keys(context: Context) -> Context:
         return {**(context(body) or {}), **({"dynamodb:leadingkeys": keys} if keys else {})}
 
     return filled
+
+
+def _without_null_bodies(send: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    async def sent(
+        channel: object, status: int, headers: object, body: object, **more: bool
+    ) -> None:
+        await send(channel, status, headers, b"" if body is None else body, **more)
+
+    return sent
 
 
 def _batches_are_singles(named: Callable[..., str | None]) -> Callable[..., str | None]:

@@ -5,6 +5,7 @@ came out as its expect.yaml says. Else it keeps its data below `.local/` and sta
 """
 
 import argparse
+import shutil
 import signal
 import sys
 import tempfile
@@ -135,9 +136,12 @@ def once(say: Callable[[str], None]) -> int:
         place = system(Path(home), ports=Ports.free(), keep=False, enforce_iam=True, say=say)
         with place as (stack, aws):
             results = sent_samples(stack, aws, say)
+            shutil.copyfile(Path(home) / "ministack.log", LOCAL / "once.log")
     print(f"\n{report(results)}\n")
     wrong = sum(bool(result.faults) for result in results)
     print(f"{len(results) - wrong} of {len(results)} samples came out as expected")
+    if wrong:
+        print(f"what the functions said is in {LOCAL / 'once.log'}")
     return 1 if wrong or not results else 0
 
 
