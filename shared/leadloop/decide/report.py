@@ -96,7 +96,9 @@ def _counted(delivery: Delivery, record: Record, lead: Lead, now: datetime) -> t
 
 
 def _close(report: Report, delivery: Delivery, book: Compiled, now: datetime) -> Decision:
-    if delivery.state is not DeliveryState.SENDING or delivery.claim != report.claim:
+    """Only the run that has the claim knows, be it that a copy of its message gave it up."""
+    begun = delivery.state in (DeliveryState.SENDING, DeliveryState.UNKNOWN)
+    if not begun or delivery.claim != report.claim:
         return without_changes(Ignored(why="the delivery is not this run's"), book, now)
     match report.met:
         case Met.SENT:

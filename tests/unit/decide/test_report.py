@@ -120,6 +120,33 @@ def test_what_was_refused_or_may_have_left_is_never_tried_again(
     assert mouth.delivery.state is state
 
 
+@pytest.mark.parametrize(
+    ("met", "state"),
+    [
+        (Met.SENT, DeliveryState.SENT),
+        (Met.REFUSED, DeliveryState.FAILED),
+        (Met.FAILED, DeliveryState.WAITING),
+        (Met.UNKNOWN, DeliveryState.UNKNOWN),
+    ],
+)
+def test_a_run_that_was_given_up_too_early_still_tells_what_came_of_it(
+    met: Met, state: DeliveryState
+) -> None:
+    mouth = Mouth(nurture=False)
+    mouth.report(Met.SENDING)
+    mouth.report(Met.SENDING, claim="theirs")  # a copy of the message, while ours is being said
+    mouth.report(met)
+    assert mouth.delivery.state is state
+
+
+def test_who_gave_a_run_up_cannot_end_it() -> None:
+    mouth = Mouth(nurture=False)
+    mouth.report(Met.SENDING)
+    mouth.report(Met.SENDING, claim="theirs")
+    assert isinstance(mouth.report(Met.SENT, claim="theirs"), Ignored)
+    assert mouth.delivery.state is DeliveryState.UNKNOWN
+
+
 def test_an_end_reported_by_a_run_that_has_no_claim_changes_nothing() -> None:
     mouth = Mouth(nurture=False)
     mouth.report(Met.SENDING)
