@@ -2,23 +2,11 @@
 
 from typing import Any
 
-from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, SecurityScheme
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from leadloop.edge import problems
 from partners.answer import Answer
 
-TITLE = "leadloop partner API"
-VERSION = "1"
-TEXT = (
-    "Send a lead, learn at once what became of it. Every request carries your key in the header "
-    "`x-api-key`. Errors are problem details (RFC 9457) and say what to mend."
-)
-KEY = "partner_key"
-SECURITY_SCHEMES: dict[str, SecurityScheme] = {
-    KEY: APIKey(name="x-api-key", in_=APIKeyIn.header, description="Your key")
-}
-SECURITY = [{KEY: list[str]()}]
 EXAMPLE = {
     "email": "rosa.marin@example.com",
     "phone": "+49 30 5550123",

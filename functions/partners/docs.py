@@ -1,11 +1,27 @@
-"""The posting instructions a partner's developer reads: the OpenAPI description as one page."""
+"""The API's description: OpenAPI for programs, the same as one page for people.
+
+Imported only when somebody asks for it: it would double what the door's cold start imports.
+"""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, SecurityScheme
 from liquid import Environment
 
+TITLE = "leadloop partner API"
+VERSION = "1"
+TEXT = (
+    "Send a lead, learn at once what became of it. Every request carries your key in the header "
+    "`x-api-key`. Errors are problem details (RFC 9457) and say what to mend."
+)
+KEY = "partner_key"
+SECURITY_SCHEMES: dict[str, SecurityScheme] = {
+    KEY: APIKey(name="x-api-key", in_=APIKeyIn.header, description="Your key")
+}
+SECURITY = [{KEY: list[str]()}]
 STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
     "pre{background:#f3f3f5;padding:1rem;overflow-x:auto}dt{font-weight:600;margin-top:.5rem}"
@@ -57,8 +73,20 @@ PAGE = Environment(autoescape=True).from_string("""\
 """)
 
 
-def page(description: Mapping[str, Any]) -> str:
-    """`description` is the OpenAPI document; what it does not say, the page does not show."""
+def openapi(app: APIGatewayRestResolver) -> str:
+    """Made from the routes of `app`."""
+    return app.get_openapi_json_schema(
+        title=TITLE,
+        version=VERSION,
+        description=TEXT,
+        security_schemes=SECURITY_SCHEMES,
+        security=SECURITY,
+    )
+
+
+def page(app: APIGatewayRestResolver) -> str:
+    """What the OpenAPI document does not say, the page does not show."""
+    description = json.loads(openapi(app))
     operations = [
         {
             "method": method.upper(),

@@ -2,7 +2,6 @@
 
 from leadloop.edge.cold_start import ready  # isort: split
 
-import json
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -19,7 +18,7 @@ from leadloop.model.decision import Verdict
 from leadloop.model.errors import KeyReused
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.model.submission import Submission
-from partners import description, docs
+from partners import description
 from partners.answer import STATUS, Answer
 from partners.caller import caller
 from partners.inquiry import inquiry
@@ -54,15 +53,16 @@ def get_submission(submission_id: str) -> Response[str]:
 
 @app.get("/v1/openapi.json", include_in_schema=False)
 def get_description() -> Response[str]:
-    """Made from the routes above."""
-    return _json(HTTPStatus.OK, _openapi())
+    from partners import docs  # noqa: PLC0415  who posts leads need not wait for it
+
+    return _json(HTTPStatus.OK, docs.openapi(app))
 
 
 @app.get("/v1/docs", include_in_schema=False)
 def get_docs() -> Response[str]:
-    """The same for people."""
-    page = docs.page(json.loads(_openapi()))
-    return http.html(HTTPStatus.OK, page)
+    from partners import docs  # noqa: PLC0415  the same
+
+    return http.html(HTTPStatus.OK, docs.page(app))
 
 
 def _partner() -> PartnerSource:
@@ -90,16 +90,6 @@ def _said(answer: Answer) -> Response[str]:
 
 def _json(status: HTTPStatus, body: str) -> Response[str]:
     return Response(status, "application/json", body)
-
-
-def _openapi() -> str:
-    return app.get_openapi_json_schema(
-        title=description.TITLE,
-        version=description.VERSION,
-        description=description.TEXT,
-        security_schemes=description.SECURITY_SCHEMES,
-        security=description.SECURITY,
-    )
 
 
 @ready

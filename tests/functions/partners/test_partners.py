@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from leadloop.edge.wiring import wired
 from leadloop.model.facts import RecordRef
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.playbook.model import Playbook
@@ -280,6 +281,25 @@ def test_big_bodies_lie_in_s3_byte_for_byte(home: House, door: Door) -> None:
     assert kept.body is None
     found = home.aws.s3.get_object(Bucket=kept.location.bucket, Key=kept.location.key)
     assert found["Body"].read() == body.encode()
+
+
+def test_who_loses_every_round_is_told_to_come_again_and_nothing_is_written(
+    home: House, door: Door
+) -> None:
+    def lose(params: dict[str, Any], **_: object) -> tuple[SimpleNamespace, dict[str, Any]]:
+        asked = json.loads(params["body"])["TransactItems"]
+        return SimpleNamespace(status_code=400), {
+            "Error": {"Code": "TransactionCanceledException", "Message": "lost to others"},
+            "CancellationReasons": [{"Code": "TransactionConflict"} for _ in asked],
+            "ResponseMetadata": {},
+        }
+
+    wired().dynamodb.meta.events.register("before-call.dynamodb.TransactWriteItems", lose)
+    answer = door.post(ROSA)
+    assert answer["statusCode"] == 503
+    assert int(answer["multiValueHeaders"]["Retry-After"][0]) > 0
+    assert media(answer) == "application/problem+json"
+    assert home.records() == []
 
 
 def test_the_description_is_openapi_and_needs_no_key(door: Door) -> None:
