@@ -51,6 +51,7 @@ class Doors(Construct):
             settings=(told.table, told.playbook, told.raw),
         )
         rights.may_work_leads(partners, data.table)
+        rights.may_read_timelines(partners, data.table)
         rights.may_write(partners, data.raw, rights.RAW)
         rights.may_read(partners, data.playbooks, rights.PLAYBOOK)
         data.claims.grant_read(partners)

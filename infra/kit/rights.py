@@ -18,9 +18,14 @@ def may_work_leads(function: iam.IGrantable, table: dynamodb.ITable) -> None:
     _allow(function, ("dynamodb:BatchGetItem", "dynamodb:PutItem"), table.table_arn)
 
 
-def may_list(function: iam.IGrantable, table: dynamodb.ITable) -> None:
-    """Read a timeline, and the indexes: what is due, who works on what."""
+def may_read_timelines(function: iam.IGrantable, table: dynamodb.ITable) -> None:
+    """Read what happened to a lead, page by page; no index, so no lists of leads."""
     _allow(function, ("dynamodb:Query",), table.table_arn)
+
+
+def may_list(function: iam.IGrantable, table: dynamodb.ITable) -> None:
+    """Read timelines, and the indexes: what is due, who works on what."""
+    may_read_timelines(function, table)
     _allow(function, ("dynamodb:Query",), f"{table.table_arn}/index/*")
 
 
