@@ -15,6 +15,7 @@ from capture import answers
 from leadloop.content.links import Click, Links, Open, landing
 from leadloop.edge import clock
 from leadloop.edge.http import Request
+from leadloop.edge.problems import attempt
 from leadloop.edge.wiring import wired
 from leadloop.model.errors import Unreadable
 from leadloop.model.signal import Signal
@@ -30,7 +31,7 @@ def click(token: str, request: Request) -> Response[str]:
     said = links().read(token, Click)
     if said is None:
         return answers.unknown_link(request)
-    wired().signals.put(_provisional("click", said))
+    _tell("click", said)
     return Response(
         status_code=HTTPStatus.FOUND, headers={**UNCACHED, "Location": landing(said, token)}
     )
@@ -40,7 +41,7 @@ def opened(token: str) -> Response[bytes]:
     """A transparent picture, whatever the token is worth."""
     said = links().read(token, Open)
     if said is not None:
-        wired().signals.put(_provisional("open", said))
+        _tell("open", said)
     return Response(
         status_code=HTTPStatus.OK, content_type="image/gif", body=PIXEL, headers=dict(UNCACHED)
     )
@@ -86,15 +87,17 @@ def links() -> Links:
     return Links(wired().links_secret.decode())
 
 
-def _provisional(signal: str, said: Click | Open) -> Signal:
-    return Signal(
-        id=f"{signal}:{ULID()}",
-        signal=signal,
+def _tell(word: str, said: Click | Open) -> None:
+    """That it was seen; nobody waits for that, so nobody is kept from where the link leads."""
+    signal = Signal(
+        id=f"{word}:{ULID()}",
+        signal=word,
         lead_id=said.lead_id,
         delivery_id=said.delivery_id,
         at=clock.now(),
         confirmed=False,
     )
+    attempt("Telling of a touch", lambda: wired().signals.put(signal))
 
 
 def _token(body: bytes) -> str:

@@ -6,12 +6,11 @@ we know is a submission too: it ends in quarantine, never nowhere.
 
 from leadloop.edge.cold_start import ready  # isort: split
 
-from leadloop.edge import batches
+from leadloop.edge import batches, received
 from leadloop.edge.http import Event
 from leadloop.edge.telemetry import tell
 from leadloop.edge.wiring import wired
 from leadloop.model.signal import Signal
-from mail_in import received
 from mail_in.mails import read
 
 

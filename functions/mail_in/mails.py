@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from email.parser import BytesHeaderParser
 
-from leadloop.edge import raw
+from leadloop.edge import raw, received
 from leadloop.edge.playbooks import playbook
+from leadloop.edge.raw import Lying
 from leadloop.edge.wiring import wired
-from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.envelope import Envelope
 from leadloop.intake.mime import HEAD_BYTES, Mail, addresses_of, open_mail
 from leadloop.model.errors import Unreadable
 from leadloop.model.signal import Signal
-from leadloop.model.submission import Channel, Location
+from leadloop.model.submission import Location
 
-NOBODY = "unknown"  # no source has this name, so what it brings is quarantined
 RECIPIENT = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+?)>?\s*;")
 OUR_LEAD = re.compile(rb"(?im)^X-Leadloop-Lead:[ \t]*([A-Z0-9]{26})[ \t]*\r?$")
 LOOKED_AT = 1_000_000  # bytes in which a returned mail shows the headers of ours
@@ -23,33 +22,21 @@ MACHINES = ("bounce", "auto_reply")
 
 def read(location: Location) -> Envelope | Signal | None:
     """None: a machine's answer to a mail that was not ours, or not to be told."""
-    body, at = raw.fetch(wired().s3, location)
+    lying = raw.fetch(wired().s3, location)
     try:
-        mail = open_mail(body)
+        mail = open_mail(lying.body)
     except Unreadable:
         mail = None  # the reader says why, in quarantine
     if mail is not None and mail.nature in MACHINES:
-        return _news(mail, body, at)
-    recipient = _recipient(body)
+        return _news(mail, lying)
+    recipient = _recipient(lying.body)
     source = playbook().mail_source(recipient) if recipient else None
-    name = source.id if source else NOBODY
-    return Envelope(
-        id=submission_id(name, location.key),
-        source=name,
-        channel=Channel.MAIL,
-        received_at=at,
-        sha256=sha256(body),
-        size=len(body),
-        location=location,
-        key=location.key,
-        content_type="message/rfc822",
-        recipient=recipient,
-    )
+    return received.envelope(location, lying, source.id if source else received.NOBODY, recipient)
 
 
-def _news(mail: Mail, body: bytes, at: datetime) -> Signal | None:
+def _news(mail: Mail, lying: Lying) -> Signal | None:
     """Of our own mail that came back or was answered by a machine: its headers are inside."""
-    lead = OUR_LEAD.search(body[:LOOKED_AT])
+    lead = OUR_LEAD.search(lying.body[:LOOKED_AT])
     if lead is None or mail.delivery is None:
         return None
     return Signal(
@@ -57,7 +44,7 @@ def _news(mail: Mail, body: bytes, at: datetime) -> Signal | None:
         signal=mail.nature,
         lead_id=lead[1].decode(),
         delivery_id=mail.delivery,
-        at=at,
+        at=lying.since,
         confirmed=True,
     )
 

@@ -3,15 +3,16 @@
 from pydantic import TypeAdapter, ValidationError
 
 from leadloop.act import Failure
-from leadloop.edge import clock, raw
+from leadloop.edge import clock, raw, received
 from leadloop.edge.batches import Message
 from leadloop.edge.hand import act
 from leadloop.edge.messages import Ready
+from leadloop.edge.problems import Done, attempt
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.read import unreadable
 from leadloop.model.base import Reason
-from leadloop.model.decision import Outcome, Send
+from leadloop.model.decision import Outcome, Send, Verdict
 from leadloop.model.report import Met, Report
 from leadloop.model.signal import Signal
 
@@ -31,16 +32,36 @@ def end(letter: Message) -> None:
     try:
         found = LETTER.validate_json(letter.body)
     except ValidationError:
-        return _park(letter)
+        return _end_notice(letter)
     match found:
         case Envelope():
-            submission = unreadable(found, (FAILED,)).submission
-            result = act([raw.keep(wired().s3, wired().raw_bucket, submission)])[0]
+            result = _quarantine(found)
         case Signal():
             result = act([found])[0]
         case Ready():
             result = _end_delivery(found, claim=f"dead:{letter.id}")
     return _park(letter) if isinstance(result, Failure) else None
+
+
+def _end_notice(letter: Message) -> None:
+    """A mail that never got to the queue is quarantined like any submission."""
+    match attempt("Ending a notice of mail", lambda: _mails(letter.body)):
+        case Done([_, *_] as mails):
+            ended = all(isinstance(_quarantine(mail), Verdict) for mail in mails)
+        case _:
+            ended = False
+    if not ended:
+        _park(letter)
+
+
+def _mails(notice: str) -> list[Envelope]:
+    lying = {at: raw.fetch(wired().s3, at) for at in received.locations(notice)}
+    return [received.envelope(at, mail) for at, mail in lying.items()]
+
+
+def _quarantine(found: Envelope) -> Outcome | Failure:
+    submission = unreadable(found, (FAILED,)).submission
+    return act([raw.keep(wired().s3, wired().raw_bucket, submission)])[0]
 
 
 def _end_delivery(ready: Ready, claim: str) -> Outcome | Failure:

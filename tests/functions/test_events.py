@@ -21,6 +21,7 @@ from deliver.handler import handler as deliver
 from infra.local.expectations import Actual, Expectation, expectation_of, faults
 from infra.local.mail import as_received
 from infra.local.samples import Sample, in_waves
+from leadloop.edge.received import NOBODY
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import submission_id
 from leadloop.model.base import Reason
@@ -29,7 +30,6 @@ from leadloop.model.facts import RecordRef
 from leadloop.playbook.load import load
 from leadloop.store import lists
 from mail_in.handler import handler as mail_in
-from mail_in.mails import NOBODY
 from qualify.handler import handler as qualify
 from tests.functions.house import REGION, House, again, house, sqs_event
 

@@ -1,8 +1,10 @@
 """The one clock of the product; everywhere else time is an argument, and so is waiting."""
 
-import random
 import time
 from datetime import UTC, datetime
+from secrets import SystemRandom
+
+_CHANCE = SystemRandom()  # a seeded one would be the same in all that wake from one snapshot
 
 
 def now() -> datetime:
@@ -12,4 +14,4 @@ def now() -> datetime:
 
 def pause(tried: int) -> None:
     """Full jitter before try `tried` (1, 2, …): those who collided once do not meet again."""
-    time.sleep(random.uniform(0, min(1.0, 0.025 * 2**tried)))  # noqa: S311  jitter, no secret
+    time.sleep(_CHANCE.uniform(0, min(1.0, 0.025 * 2**tried)))

@@ -40,6 +40,16 @@ def test_a_click_goes_to_its_target_and_tells_of_an_unconfirmed_touch(
     assert (signal["signal"], signal["lead_id"], signal["confirmed"]) == ("click", LEAD, False)
 
 
+def test_a_person_gets_where_the_link_leads_even_when_nobody_can_be_told(
+    home: House, context: SimpleNamespace, links: Links
+) -> None:
+    home.aws.sqs.delete_queue(QueueUrl=home.queues["signals"])
+    click, opened = links.click(LEAD, DELIVERY, TARGET), links.open(LEAD, DELIVERY)
+    assert call(context, "GET", f"/t/{click}")["statusCode"] == 302
+    assert call(context, "GET", f"/o/{opened}")["statusCode"] == 200
+    assert call(context, "POST", "/b", click)["statusCode"] == 503
+
+
 @pytest.mark.parametrize("token", ["nonsense", "https:%2F%2Fevil.example", "a.b"])
 def test_an_unknown_token_leads_nowhere(home: House, context: SimpleNamespace, token: str) -> None:
     answer = call(context, "GET", f"/t/{token}")

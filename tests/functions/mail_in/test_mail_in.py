@@ -5,9 +5,9 @@ from urllib.parse import quote_plus
 
 import pytest
 
+from leadloop.edge import received
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.submission import Location
-from mail_in import received
 from mail_in.handler import handler
 from tests.functions.house import House, again, sqs_event
 

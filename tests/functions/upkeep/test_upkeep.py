@@ -63,6 +63,26 @@ def test_a_submission_that_was_decided_after_all_keeps_its_outcome(
     assert home.at(RecordRef(LEAD)) == record
 
 
+def test_a_mail_that_never_got_to_the_queue_is_quarantined_where_it_lies(
+    home: House, context: SimpleNamespace
+) -> None:
+    home.aws.s3.put_object(Bucket="raw", Key="in/abc", Body=b"From: a\r\n\r\nHello")
+    notice = {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": "in/abc"}}}]}
+    for _ in range(2):
+        assert handler(sqs_event(json.dumps(notice)), context) == again()
+    record = home.at(RecordRef(submission_id("unknown", "in/abc")))
+    assert record.outcome == "quarantined"
+    assert [reason.code for reason in record.reasons] == ["failed"]
+    assert record.raw.location.key == "in/abc"
+    assert parked(home) == []
+
+
+def test_a_notice_of_a_mail_that_is_gone_is_parked(home: House, context: SimpleNamespace) -> None:
+    notice = {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": "in/gone"}}}]}
+    assert handler(sqs_event(json.dumps(notice), queue="dead"), context) == again()
+    assert parked(home) == ["raw/parked/dead/m0"]
+
+
 def test_a_delivery_that_a_run_died_with_is_unknown(home: House, context: SimpleNamespace) -> None:
     founded(home, company="Engines Ltd")
     waiting = delivery_of(home)

@@ -1,12 +1,19 @@
-"""Where a received mail lies, out of what announces it: S3's own notification, or EventBridge's."""
+"""Received mail: where it lies, out of what announces it, and the envelope it travels in.
+
+It is announced by S3's own notification or by EventBridge.
+"""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
+from leadloop.edge.raw import Lying
+from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.errors import Unreadable
-from leadloop.model.submission import Location
+from leadloop.model.submission import Channel, Location
+
+NOBODY = "unknown"  # no source has this name, so what it brings is quarantined
 
 
 def locations(body: str) -> tuple[Location, ...]:
@@ -26,6 +33,24 @@ def locations(body: str) -> tuple[Location, ...]:
             return (_of_eventbridge(detail),)
         case _:
             raise Unreadable("the message announces no object")
+
+
+def envelope(
+    location: Location, lying: Lying, source: str = NOBODY, recipient: str | None = None
+) -> Envelope:
+    """The mail for `source`; its key is where it lies, so that a second notice is the same mail."""
+    return Envelope(
+        id=submission_id(source, location.key),
+        source=source,
+        channel=Channel.MAIL,
+        received_at=lying.since,
+        sha256=sha256(lying.body),
+        size=len(lying.body),
+        location=location,
+        key=location.key,
+        content_type="message/rfc822",
+        recipient=recipient,
+    )
 
 
 def _of_s3(s3: Mapping[str, Any]) -> Location:
