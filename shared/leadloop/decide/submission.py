@@ -34,9 +34,8 @@ KEPT_CONSENTS = 8  # the latest; each one given is on the timeline for good
 
 def decide(submission: Submission, facts: Facts, book: Compiled, now: datetime) -> Decision:
     """The submission's one outcome; a second copy of it gets the first one's answer."""
-    source = book.playbook.sources.get(submission.source)  # None: sent to nobody we know
-    country, language = (source.country, source.language) if source else ("", "")
-    cleaned = clean(submission.contact, country, language)
+    source = book.source(submission.source)
+    cleaned = clean(submission.contact, source.country, source.language)
     facts.require(*_first_refs(submission, cleaned, book))
     stored = facts.record(RecordRef(submission.id))
     if stored is not None:
@@ -244,7 +243,8 @@ def _found(
 ) -> Decision:
     """Nobody we know: this submission becomes a lead."""
     source, touch = book.source(submission.source), _touch(submission)
-    product_line = submission.interest.product_line or source.product_line
+    asked = submission.interest.product_line
+    product_line = asked if asked in book.playbook.scores else source.product_line
     lead = Lead(
         contact=cleaned.contact,
         interest=submission.interest,

@@ -2,12 +2,14 @@
 
 from functools import cached_property
 
-from leadloop.intake.policy import FormSource, MailSource, Source
+from leadloop.intake.policy import DeskSource, FormSource, MailSource, Source
 from leadloop.nurture.policy import BranchStep, Sequence
 from leadloop.playbook.model import Playbook
 from leadloop.policy.conditions import Condition, Test, View, compile_condition
 from leadloop.routing.policy import Rep, Route
-from leadloop.scoring.policy import FitRule, ScoreModel
+from leadloop.scoring.policy import FitRule, ScoreModel, Thresholds
+
+NEVER = Thresholds(warm=1, hot=1, qualify=1)  # out of reach where nothing gives a point
 
 
 class Compiled:
@@ -36,8 +38,15 @@ class Compiled:
         }
 
     def source(self, name: str) -> Source:
-        """A source that leads have come from; it stays in the playbook as long as they do."""
-        return self.playbook.sources[name]
+        """A source; one the playbook has no longer is known by its name and the company's ways."""
+        found = self.playbook.sources.get(name)
+        if found is not None:
+            return found
+        company = self.playbook.company
+        line = company.product_lines[0].id
+        return DeskSource(
+            kind="desk", id=name, product_line=line, country="", language=company.language
+        )
 
     def form(self, name: str) -> FormSource | None:
         """The form of this name, if it is one."""
@@ -52,12 +61,13 @@ class Compiled:
         return self._drops.get(local)
 
     def score(self, product_line: str) -> ScoreModel:
-        """The score model of a product line."""
-        return self.playbook.scores[product_line]
+        """The score model of a product line; one we sell no longer gives no points, to nobody."""
+        found = self.playbook.scores.get(product_line)
+        return found or ScoreModel(id="none", product_line=product_line, thresholds=NEVER)
 
     def fit_rules(self, product_line: str) -> tuple[tuple[FitRule, Test], ...]:
         """Its fit rules, compiled."""
-        return self._fit[product_line]
+        return self._fit.get(product_line, ())
 
     def rep(self, name: str) -> Rep | None:
         """A rep of whatever pool; None when the playbook has him no longer."""
