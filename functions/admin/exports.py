@@ -11,9 +11,8 @@ from urllib.parse import urlencode
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from admin.leads import Cursor
 from admin.roles import Right
-from admin.routes import Routes
+from admin.routes import Cursor, Routes
 from admin.views import LeadView, SubmissionView
 from leadloop.edge.hand import table
 from leadloop.model.base import Model

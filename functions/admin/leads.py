@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
 from admin.commands import command
 from admin.roles import Right
-from admin.routes import PAGE, Routes, lead_record, takes
+from admin.routes import PAGE, Cursor, Limit, Routes, lead_record, takes
 from admin.views import LeadView, Rows, Timeline
 from leadloop.edge.hand import table
 from leadloop.model.base import Reason
@@ -21,8 +21,6 @@ from leadloop.store import lists
 LEADS = "/admin/v1/leads"
 ONE = f"{LEADS}/<lead_id>"
 OPPORTUNITY = "/admin/v1/opportunities/<opportunity_id>"
-Cursor = Annotated[str | None, Query(description="`next` of the page before")]
-Limit = Annotated[int, Query(ge=1, le=200)]
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", description="The ETag the change is based on, or *")
 ]

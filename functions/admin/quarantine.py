@@ -1,9 +1,8 @@
 """The quarantine: what a person must look at, mended and released as a submission of its own."""
 
-from admin.leads import Cursor, Limit
 from admin.release import Fix, release
 from admin.roles import Right
-from admin.routes import PAGE, Routes, record, takes
+from admin.routes import PAGE, Cursor, Limit, Routes, record, takes
 from admin.views import Rows
 from leadloop.edge import raw
 from leadloop.edge.hand import act_now, table

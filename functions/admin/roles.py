@@ -75,9 +75,13 @@ class Caller(Model):
 
 
 def caller(claims: Mapping[str, str]) -> Caller:
-    """The claims as API Gateway passes them: the groups are one text, with commas or brackets."""
+    """The claims as API Gateway passes them: the groups are one text, with commas or brackets.
+
+    An address that is not verified is nobody's: people may write another's into their profile.
+    """
+    verified = str(claims.get("email_verified", "")).casefold() == "true"
     return Caller(
         subject=claims.get("sub", ""),
         groups=frozenset(re.findall(r"[\w-]+", str(claims.get("cognito:groups", "")))),
-        email=claims.get("email"),
+        email=claims.get("email") if verified else None,
     )

@@ -1,9 +1,10 @@
 """A subject's routes, which know who calls, what they sent, and what the table holds."""
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import ValidationError
 
@@ -21,6 +22,8 @@ from leadloop.model.lead import Record
 from leadloop.store.read import read
 
 PAGE = 50
+Cursor = Annotated[str | None, Query(description="`next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=200)]
 M = TypeVar("M", bound=Model)
 
 

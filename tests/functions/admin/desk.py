@@ -21,8 +21,8 @@ PEOPLE = {
     "admin": {"sub": "u-admin", "cognito:groups": "admin"},
     "manager": {"sub": "u-manager", "cognito:groups": "manager"},
     "marketing": {"sub": "u-marketing", "cognito:groups": "marketing"},
-    "ida": {"sub": "u-ida", "cognito:groups": "sales", "email": IDA},
-    "bo": {"sub": "u-bo", "cognito:groups": "sales", "email": BO},
+    "ida": {"sub": "u-ida", "cognito:groups": "sales", "email": IDA, "email_verified": "true"},
+    "bo": {"sub": "u-bo", "cognito:groups": "sales", "email": BO, "email_verified": "true"},
     "nobody": {"sub": "u-nobody"},
 }
 

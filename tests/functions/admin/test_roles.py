@@ -4,6 +4,7 @@ import pytest
 
 from admin.roles import ROLES, Caller, Right, caller
 from leadloop.model.errors import Forbidden
+from tests.functions.house import PLAYBOOK
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,23 @@ def test_a_token_without_a_group_may_do_nothing() -> None:
     for right in Right:
         with pytest.raises(Forbidden):
             nobody.role(right)
+
+
+@pytest.mark.parametrize("verified", [{}, {"email_verified": "false"}, {"email_verified": ""}])
+def test_an_address_nobody_verified_makes_no_rep(verified: dict[str, str]) -> None:
+    claims = {"sub": "u1", "cognito:groups": "sales", "email": "ida@aqua.example", **verified}
+    with pytest.raises(Forbidden):
+        caller(claims).acting(Right.WORK, PLAYBOOK)
+
+
+def test_a_rep_acts_under_the_own_id_however_the_address_is_written() -> None:
+    claims = {
+        "sub": "u1",
+        "cognito:groups": "sales",
+        "email": "Ida@Aqua.example",
+        "email_verified": "true",
+    }
+    assert caller(claims).acting(Right.WORK, PLAYBOOK).id == "ida"
 
 
 def test_a_request_without_a_token_is_nobodys() -> None:
