@@ -9,6 +9,7 @@ from leadloop.edge.hand import act_now, table
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.wiring import wired
 from leadloop.model.decision import Verdict
+from leadloop.model.errors import Conflict
 from leadloop.store import lists
 
 QUARANTINE = "/admin/v1/quarantine"
@@ -32,6 +33,8 @@ def fix(submission_id: str) -> Verdict:
     held = record(submission_id)
     sources = playbook().playbook.sources
     match act_now(release(held, raw.body(wired().s3, held.raw), sources, routes.body(Fix))):
+        case Verdict(repeated=True, submission_id=id_):
+            raise Conflict(f"somebody released it a moment before, as {id_}")
         case Verdict() as verdict:
             return verdict
         case other:

@@ -31,7 +31,7 @@ POSTING: dict[str, Any] = {
             "name": "test",
             "in": "query",
             "required": False,
-            "description": "1: decided like any other and answered so, but never worked.",
+            "description": "1: decided and answered like any other, and nothing is kept.",
             "schema": {"type": "string", "enum": ["0", "1"]},
         },
     ],
@@ -53,11 +53,11 @@ def _problem(text: str) -> OpenAPIResponse:
 
 
 OUTCOMES: dict[int, OpenAPIResponse] = {
-    201: _answer("lead: taken; `lead_id` names it"),
-    200: _answer("merged: you sent this person before; `lead_id` is that submission"),
+    201: _answer("lead: taken; lead_id names it"),
+    200: _answer("merged: you sent this person before; lead_id is that submission"),
     202: _answer("quarantined: a person looks at it first; ask again by its id"),
     422: _answer(
-        "rejected, for `reasons`; or fields to mend, and then nothing was kept", problems.MEDIA_TYPE
+        "rejected, for reasons; or fields to mend, and then nothing was kept", problems.MEDIA_TYPE
     ),
 }
 POSTED: dict[int, OpenAPIResponse] = {
@@ -67,7 +67,7 @@ POSTED: dict[int, OpenAPIResponse] = {
     409: _problem("This key was used before, with another body"),
     413: _problem("The body is too large"),
     429: _problem("More requests than agreed"),
-    503: _problem("Busy: nothing was written, try again after `Retry-After` seconds"),
+    503: _problem("Busy: nothing was written, try again after Retry-After seconds"),
 }
 LOOKED_UP: dict[int, OpenAPIResponse] = {
     200: _answer("What became of it"),

@@ -15,7 +15,7 @@ TITLE = "leadloop partner API"
 VERSION = "1"
 TEXT = (
     "Send a lead, learn at once what became of it. Every request carries your key in the header "
-    "`x-api-key`. Errors are problem details (RFC 9457) and say what to mend."
+    "x-api-key. Errors are problem details (RFC 9457) and say what to mend."
 )
 KEY = "partner_key"
 SECURITY_SCHEMES: dict[str, SecurityScheme] = {
@@ -99,7 +99,7 @@ def page(app: APIGatewayRestResolver) -> str:
                 for status, answer in sorted(operation["responses"].items())
             ],
         }
-        for path, methods in description["paths"].items()
+        for path, methods in sorted(description["paths"].items())
         for method, operation in methods.items()
     ]
     return PAGE.render(style=STYLE, info=description["info"], operations=operations)

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from admin.release import Fix, next_id, release
+from leadloop.edge.hand import act_now
 from leadloop.edge.playbooks import playbook
 from leadloop.model.errors import Conflict, FieldsInvalid
 from leadloop.model.facts import RecordRef
@@ -44,6 +45,18 @@ def test_a_second_release_is_refused(desk: Desk) -> None:
     assert again["statusCode"] == 409
     assert f"{id_}.2" in again["body"]
     assert len(desk.home.records()) == 2
+
+
+def test_of_two_releases_at_once_the_second_learns_that_its_fix_was_not_used(
+    desk: Desk,
+) -> None:
+    id_ = desk.quarantined()
+    held = desk.home.at(RecordRef(id_))
+    first = release(held, b"", playbook().playbook.sources, Fix.model_validate(FIX))
+    act_now(first.but(cause=None))  # as if written between our reading and our writing
+    answer = desk.post(f"{QUARANTINE}/{id_}/fix", {"fields": {"contact.phone": "+49305550123"}})
+    assert answer["statusCode"] == 409
+    assert f"{id_}.2" in answer["body"]
 
 
 def test_a_release_that_still_cannot_be_reached_is_quarantined_again(desk: Desk) -> None:
