@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from operator import attrgetter
 
 from leadloop.decide.advance import advance, assign, explain, rescore, tell_owner
 from leadloop.decide.draft import Draft, basis, entry_ref, without_changes
 from leadloop.identity.account import account_of
 from leadloop.identity.claims import claims_of
-from leadloop.identity.merge import merge
+from leadloop.identity.merge import Known, merge
 from leadloop.identity.same_person import Holder, Match, same_person
 from leadloop.model.base import Reason
-from leadloop.model.contact import Interest
 from leadloop.model.decision import Decision, Verdict
 from leadloop.model.event import Entry, Event
 from leadloop.model.facts import AccountRef, Change, ClaimRef, Facts, MailRef, RecordRef, Ref
@@ -314,7 +314,10 @@ def _merge(
         record=before,
     )
     merged = merge(
-        lead.contact, lead.since, lead.created_at, cleaned.contact, submission.received_at
+        Known(contact=lead.contact, interest=lead.interest, fields=lead.fields, since=lead.since),
+        lead.created_at,
+        Known(contact=cleaned.contact, interest=submission.interest, fields=submission.fields),
+        submission.received_at,
     )
     matches = dict.fromkeys((*lead.possible_matches, *match.possible))
     touches = sorted(
@@ -323,12 +326,12 @@ def _merge(
     consents = (*lead.consents, *([submission.consent] if submission.consent else []))
     draft.set(
         contact=merged.contact,
+        interest=merged.interest,
+        fields=merged.fields,
         since=merged.since,
-        interest=_fill(lead.interest, submission),
-        fields={**submission.fields, **lead.fields},
         first_touch=touches[0],
         last_touch=touches[-1],
-        consents=consents[-KEPT_CONSENTS:],
+        consents=tuple(sorted(consents, key=attrgetter("at")))[-KEPT_CONSENTS:],
         possible_matches=tuple(matches),
         account=lead.account or _account_of(cleaned),
     )
@@ -407,8 +410,3 @@ def _possible(match: Match) -> tuple[Reason, ...]:
         Reason(code="possible_match", text=f"may be the same person as lead {other}")
         for other in match.possible
     )
-
-
-def _fill(kept: Interest, submission: Submission) -> Interest:
-    given = submission.interest.model_dump(exclude_none=True)
-    return kept.but(**{name: value for name, value in given.items() if getattr(kept, name) is None})

@@ -115,8 +115,9 @@ class Lead(Model):
     write is known again after a lost answer. `sends` are the times of messages to the person.
     `handed_back_at` is the total that sales has rejected: it takes more, or a new inquiry, to
     qualify again.
-    `since` tells for a contact field when its value was received, where that is not `created_at`:
-    the earliest value wins whatever the order of arrival, and one set by a person always.
+    `since` tells when a value was received, where that is not `created_at`, by contact field,
+    `interest.<field>` or `fields.<own>`: the earliest value wins whatever the order of arrival,
+    and one set by a person always.
     """
 
     contact: Contact
