@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
 from leadloop.edge import clock, problems
-from leadloop.edge.http import Request
+from leadloop.edge.http import Request, refused
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id
@@ -41,7 +41,7 @@ def post(form: str, request: Request) -> Response[str]:
         _refuse_foreign(source, request.origin)
         answer = _answer(source, request, _take(source, request))
     except LeadloopError as error:
-        answer = problems.answer(error)
+        answer = refused(problems.of(error))
     answer.headers.update(_cors(source, request.origin))
     return answer
 

@@ -12,7 +12,6 @@ from deliver.speech import say
 from leadloop.act import Failure
 from leadloop.edge import batches, clock
 from leadloop.edge.hand import act
-from leadloop.edge.http import Event
 from leadloop.edge.messages import Ready
 from leadloop.edge.telemetry import tell
 from leadloop.model.decision import Outcome, Send
@@ -20,7 +19,7 @@ from leadloop.model.report import Met, Report
 
 
 @ready
-def handler(event: Event, _context: object) -> batches.Answer:
+def handler(event: batches.Event, _context: object) -> batches.Answer:
     batch = batches.messages(event)
     answer = batches.each(batch, "Delivering", _deliver)
     tell("Delivered", {"Deliveries": len(batch)})

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from leadloop.act import Failure
 from leadloop.edge import batches
 from leadloop.edge.hand import act
-from leadloop.edge.http import Event as LambdaEvent
 from leadloop.edge.telemetry import tell
 from leadloop.edge.wiring import wired
 from leadloop.model.event import Event
@@ -15,7 +14,7 @@ from leadloop.model.signal import Signal
 
 
 @ready
-def handler(event: LambdaEvent, _context: object) -> batches.Answer:
+def handler(event: batches.Event, _context: object) -> batches.Answer:
     batch = batches.messages(event)
     answer, lost = batches.fold(batch, "Reading a signal", _signals, _engage, bool)
     tell("Engaged", {"Signals": len(lost), "SignalsLost": sum(lost)})

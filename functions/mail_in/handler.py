@@ -7,7 +7,6 @@ we know is a submission too: it ends in quarantine, never nowhere.
 from leadloop.edge.cold_start import ready  # isort: split
 
 from leadloop.edge import batches, received
-from leadloop.edge.http import Event
 from leadloop.edge.telemetry import tell
 from leadloop.edge.wiring import wired
 from leadloop.model.signal import Signal
@@ -15,7 +14,7 @@ from mail_in.mails import read
 
 
 @ready
-def handler(event: Event, _context: object) -> batches.Answer:
+def handler(event: batches.Event, _context: object) -> batches.Answer:
     batch = batches.messages(event)
     answer = batches.each(batch, "Taking in a mail", _take)
     tell("Took in mail", {"MailNotices": len(batch)})

@@ -84,7 +84,9 @@ def _decided(submission: Submission) -> Verdict:
 def _said(answer: Answer) -> Response[str]:
     if answer.outcome is SubmissionOutcome.REJECTED:
         more = answer.model_dump(mode="json", exclude_none=True)
-        return problem(STATUS[answer.outcome], "We do not take this lead.", kind="rejected", **more)
+        return http.refused(
+            problem(STATUS[answer.outcome], "We do not take this lead.", kind="rejected", **more)
+        )
     return _json(STATUS[answer.outcome], answer.model_dump_json(exclude_none=True))
 
 

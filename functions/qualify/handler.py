@@ -7,7 +7,6 @@ from collections import Counter
 from leadloop.act import Failure
 from leadloop.edge import batches, raw
 from leadloop.edge.hand import act
-from leadloop.edge.http import Event
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.telemetry import tell
 from leadloop.edge.wiring import wired
@@ -19,7 +18,7 @@ from leadloop.model.submission import Submission
 
 
 @ready
-def handler(event: Event, _context: object) -> batches.Answer:
+def handler(event: batches.Event, _context: object) -> batches.Answer:
     batch = batches.messages(event)
     answer, results = batches.fold(batch, "Reading an envelope", _submissions, act, _failed)
     outcomes = Counter(str(result.outcome) for result in results if isinstance(result, Verdict))

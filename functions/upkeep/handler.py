@@ -8,13 +8,12 @@ more; all else is parked in the raw bucket as it came. Each has raised an alarm 
 from leadloop.edge.cold_start import ready  # isort: split
 
 from leadloop.edge import batches
-from leadloop.edge.http import Event
 from leadloop.edge.telemetry import tell
 from upkeep import letters
 
 
 @ready
-def handler(event: Event, _context: object) -> batches.Answer:
+def handler(event: batches.Event, _context: object) -> batches.Answer:
     batch = batches.messages(event)
     answer = batches.each(batch, "Ending a dead letter", letters.end)
     tell("Kept house", {"DeadLetters": len(batch)})

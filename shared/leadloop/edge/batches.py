@@ -5,11 +5,11 @@ an SQS message id, a stream sequence number).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypedDict, TypeVar
+from typing import Any, NamedTuple, TypedDict, TypeVar
 
 from leadloop.edge.problems import Done, Fault, attempt
 
-Record = Mapping[str, object]
+Event = dict[str, Any]  # what Lambda hands to a worker
 T = TypeVar("T")
 R = TypeVar("R")
 

@@ -10,9 +10,15 @@ from functools import cached_property
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError, ServiceError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+from botocore.exceptions import BotoCoreError, ClientError
 
 from leadloop.edge import problems
+from leadloop.edge.telemetry import fault
+from leadloop.model import errors
+from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
 NOTHING = "'none'"
@@ -81,13 +87,23 @@ def door(*, typed: bool = False) -> APIGatewayRestResolver:
     more, so not where the world waits.
     """
     app = APIGatewayRestResolver(enable_validation=typed, serializer=_json)
-    problems.install(app)
+    _install(app)
     return app
 
 
 def _json(said: object) -> str:
     """As UTF-8: names stay legible in every script."""
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def refused(problem: problems.Problem) -> Response[str]:
+    """The answer that tells of a problem."""
+    return Response(
+        status_code=problem.status,
+        content_type=problems.MEDIA_TYPE,
+        body=problem.body,
+        headers=dict(problem.headers),
+    )
 
 
 def request(app: APIGatewayRestResolver) -> Request:
@@ -113,4 +129,50 @@ def html(status: int, page: str) -> Response[str]:
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
         },
+    )
+
+
+def _install(app: APIGatewayRestResolver) -> None:
+    """Let `app` answer every exception with a problem; routes simply raise."""
+
+    def callers(error: errors.LeadloopError) -> Response[str]:
+        return refused(problems.of(error))
+
+    def routers(error: ServiceError) -> Response[str]:
+        detail = problems.NOTHING_HERE if isinstance(error, NotFoundError) else error.msg
+        return refused(problems.problem(error.status_code, str(detail)))
+
+    def typed(error: RequestValidationError) -> Response[str]:
+        return refused(problems.of(_to_mend(error)))
+
+    def aws(error: BotoCoreError | ClientError) -> Response[str]:
+        fault("AWS did not answer", error)
+        detail = "Something we need did not answer; nothing is lost on your side, try again."
+        return refused(problems.problem(503, detail, headers=problems.RETRY_AFTER))
+
+    def ours(error: Exception) -> Response[str]:
+        fault("A request failed", error)
+        return refused(problems.problem(500, "Our fault; it was reported."))
+
+    app.exception_handler(errors.LeadloopError)(callers)
+    app.exception_handler(ServiceError)(routers)
+    app.exception_handler(RequestValidationError)(typed)
+    app.exception_handler([BotoCoreError, ClientError])(aws)
+    app.exception_handler(Exception)(ours)
+    app.not_found(routers)
+
+
+def _to_mend(error: RequestValidationError) -> errors.Unreadable:
+    """Each place named as the caller wrote it; the values found there are not repeated."""
+    faults = error.errors()
+    if any(each["type"] == "json_invalid" for each in faults):
+        return errors.Unreadable("The body is no JSON.")
+    return errors.FieldsInvalid(
+        tuple(
+            Reason(
+                code=each["type"],
+                text=f"{'.'.join(map(str, each['loc'][1:])) or each['loc'][0]}: {each['msg']}",
+            )
+            for each in faults
+        )
     )

@@ -2,7 +2,7 @@
 
 Three kinds of "no": a business no is a value and not known here; the caller's fault is a
 `LeadloopError` and has its status in `STATUS`; all else is ours, tells the caller nothing and is
-tried again.
+tried again. Workers use this file too, so it knows no router: `http` makes answers of problems.
 """
 
 import json
@@ -11,14 +11,8 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Generic, NamedTuple, TypeVar
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError, ServiceError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from botocore.exceptions import BotoCoreError, ClientError
-
 from leadloop.edge.telemetry import fault
 from leadloop.model import errors
-from leadloop.model.base import Reason
 
 T = TypeVar("T")
 MEDIA_TYPE = "application/problem+json"
@@ -40,6 +34,14 @@ RETRY_AFTER = {"Retry-After": "1"}
 NOTHING_HERE = "Nothing is here, or it is not yours to see."
 
 
+class Problem(NamedTuple):
+    """What an answer of media type problem+json says."""
+
+    status: int
+    body: str
+    headers: dict[str, str]
+
+
 def problem(
     status: int,
     detail: str,
@@ -47,8 +49,8 @@ def problem(
     kind: str | None = None,
     headers: Mapping[str, str] | None = None,
     **more: object,
-) -> Response[str]:
-    """An answer of media type problem+json; `more` are extension members, as JSON values.
+) -> Problem:
+    """Problem details; `more` are extension members, as JSON values.
 
     `kind` ends the type URI; without it the type is `about:blank` and the status says all.
     """
@@ -59,15 +61,10 @@ def problem(
         "detail": detail,
         **more,
     }
-    return Response(
-        status_code=int(status),
-        content_type=MEDIA_TYPE,
-        body=json.dumps(body, ensure_ascii=False),
-        headers=dict(headers or {}),
-    )
+    return Problem(int(status), json.dumps(body, ensure_ascii=False), dict(headers or {}))
 
 
-def answer(error: errors.LeadloopError) -> Response[str]:
+def of(error: errors.LeadloopError) -> Problem:
     """The problem a caller's fault is answered with."""
     match error:
         case errors.FieldsInvalid(reasons=reasons):
@@ -82,52 +79,6 @@ def answer(error: errors.LeadloopError) -> Response[str]:
         kind=re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower(),
         headers=RETRY_AFTER if isinstance(error, errors.Busy) else None,
         **more,
-    )
-
-
-def install(app: APIGatewayRestResolver) -> None:
-    """Let `app` answer every exception with a problem; routes simply raise."""
-
-    def callers(error: errors.LeadloopError) -> Response[str]:
-        return answer(error)
-
-    def routers(error: ServiceError) -> Response[str]:
-        detail = NOTHING_HERE if isinstance(error, NotFoundError) else error.msg
-        return problem(error.status_code, str(detail))
-
-    def typed(error: RequestValidationError) -> Response[str]:
-        return answer(_to_mend(error))
-
-    def aws(error: BotoCoreError | ClientError) -> Response[str]:
-        fault("AWS did not answer", error)
-        detail = "Something we need did not answer; nothing is lost on your side, try again."
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers=RETRY_AFTER)
-
-    def ours(error: Exception) -> Response[str]:
-        fault("A request failed", error)
-        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Our fault; it was reported.")
-
-    app.exception_handler(errors.LeadloopError)(callers)
-    app.exception_handler(ServiceError)(routers)
-    app.exception_handler(RequestValidationError)(typed)
-    app.exception_handler([BotoCoreError, ClientError])(aws)
-    app.exception_handler(Exception)(ours)
-    app.not_found(routers)
-
-
-def _to_mend(error: RequestValidationError) -> errors.Unreadable:
-    """Each place named as the caller wrote it; the values found there are not repeated."""
-    faults = error.errors()
-    if any(fault["type"] == "json_invalid" for fault in faults):
-        return errors.Unreadable("The body is no JSON.")
-    return errors.FieldsInvalid(
-        tuple(
-            Reason(
-                code=fault["type"],
-                text=f"{'.'.join(map(str, fault['loc'][1:])) or fault['loc'][0]}: {fault['msg']}",
-            )
-            for fault in faults
-        )
     )
 
 
