@@ -16,6 +16,7 @@ from leadloop.cli.stacks import DATA, SERVICE, outputs
 from leadloop.edge.clock import pause
 from leadloop.edge.playbooks import Playbooks
 from leadloop.intake.policy import PartnerSource
+from leadloop.model.errors import PlaybookInvalid
 from leadloop.playbook.model import Playbook
 from leadloop.store import partners
 from leadloop.store.keys import Keys
@@ -78,11 +79,11 @@ def run(arguments: argparse.Namespace) -> int:
     # A partner's item is not hidden by the pepper, so that none is needed here.
     table = DynamoTable(boto3.client("dynamodb"), data["TableName"], Keys(b""), pause)
     place = Place(boto3.client("apigateway"), service["PartnerPlanId"], table)
-    playbook = Playbooks(boto3.client("s3"), data["PlaybookBucketName"]).live().playbook
+    playbooks = Playbooks(boto3.client("s3"), data["PlaybookBucketName"])
     try:
-        key = add(arguments.name, arguments.source, place, playbook)
-    except NotAdded as error:
-        print(f"{arguments.name}: {error}", file=sys.stderr)
+        key = add(arguments.name, arguments.source, place, playbooks.live().playbook)
+    except (NotAdded, PlaybookInvalid) as error:
+        print(f"{arguments.name} was not added: {error}", file=sys.stderr)
         return 1
     print(f"{arguments.name} sends as {arguments.source}; the key, shown once:", file=sys.stderr)
     print(key)
