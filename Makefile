@@ -39,7 +39,7 @@ check: install ## lint, types, imports, dependencies
 unit: install ## unit, contract and story tests
 	$(call timed,unit + contracts + stories,pytest -q -n $(WORKERS) tests --ignore tests/infra --ignore tests/local --ignore tests/stack)
 
-bundles: install ## the zip of each function, for this machine and for Lambda
+bundles: install ## the zip of each function, as this machine runs it
 	$(call timed,bundles,python -m infra.bundles)
 
 synth: install ## the templates: synthesised, linted and tested

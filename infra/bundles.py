@@ -7,6 +7,7 @@ rejected and every cold start would compile again. What did not change is not bu
 step lies below `build/` under the hash of what went into it.
 """
 
+import csv
 import hashlib
 import os
 import re
@@ -22,22 +23,26 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PathDistribution
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
-RECIPE = "1"  # part of every hash: raise it when the recipe below changes
+RECIPE = "2"  # part of every hash: raise it when the recipe below changes
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 NEVER_INSTALLED = {"dnspython"}  # email-validator wants it for look-ups that we do not make
 SERVICES = {"dynamodb", "firehose", "s3", "secretsmanager", "ses", "sqs", "sts"}
 LANGUAGES = {"root", "de", "en", "es", "fr", "it", "nl", "pl", "pt"}  # Babel's, behind Liquid
 PRUNED = re.compile(
-    r"""(^|/)__pycache__/ | (^|/)tests?/ | \.pyi$ | ^bin/ | \.dist-info/(RECORD|direct_url\.json)$
+    r"""(^|/)__pycache__/ | (^|/)tests?/ | \.pyi$ | ^bin/ | \.dist-info/direct_url\.json$
     | ^phonenumbers/(geodata|carrierdata)/. | ^boto3/(data|examples)/ | ^share/
     """,
     re.VERBOSE,
 )
+
+
+UNSHIPPED = re.compile(r"(^|/)__pycache__/|^cli/")  # of our own sources
 
 
 class BundleError(Exception):
@@ -81,15 +86,15 @@ def bundle(function: str, target: Target) -> Path:
     if not (folder / "handler.py").exists():
         message = f"functions/{function}/handler.py is not there"
         raise BundleError(message)
-    library = _compiled(ROOT / "shared", _library_files(), target)
-    own = _compiled(folder.parent, _files(folder), target)
+    library = _compiled(ROOT / "shared", "leadloop", target)
+    own = _compiled(ROOT / "functions", function, target)
     packages = _packages_zip(function, target)
     key = _hash(packages.name, library.name, own.name)
     path = BUILD / target.name / "functions" / f"{function}-{key}.zip"
 
     def build(draft: Path) -> None:
         shutil.copyfile(packages, draft)
-        with zipfile.ZipFile(draft, "a", zipfile.ZIP_DEFLATED) as archive:
+        with _zip(draft, "a", target) as archive:
             _add(archive, library, _files(library))
             _add(archive, own, _files(own))
 
@@ -112,9 +117,9 @@ def _packages_zip(function: str, target: Target) -> Path:
     key = _hash(union.name, *sorted(dist.name for dist in dists))
 
     def build(draft: Path) -> None:
-        wanted = {str(file) for dist in dists for file in dist.files or ()}
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
-            _add(archive, union, (p for p in _files(union) if _source_name(union, p) in wanted))
+        wanted = {name for dist in dists for name in _recorded(dist)}
+        with _zip(draft, "w", target) as archive:
+            _add(archive, union, (n for n in _files(union) if _source_of(n) in wanted))
 
     return _once(BUILD / target.name / "packages" / f"{key}.zip", build)
 
@@ -123,6 +128,11 @@ def _distributions(function: str, target: Target) -> list[PathDistribution]:
     names = set(_exported(function))
     installed = (PathDistribution(info) for info in (_union(target)).glob("*.dist-info"))
     return [dist for dist in installed if _normal(dist.name) in names]
+
+
+def _recorded(dist: PathDistribution) -> Iterator[str]:
+    """The files of a package, as its own list has them."""
+    return (row[0] for row in csv.reader((dist.read_text("RECORD") or "").splitlines()))
 
 
 @cache
@@ -161,46 +171,36 @@ def _union(target: Target) -> Path:
                     *("--target", str(draft), "--requirement", wanted.name),
                 ]
             )
-        for path in [p for p in draft.rglob("*") if p.is_file()]:
-            if _is_pruned(path.relative_to(draft)):
-                path.unlink()
+        for name in _files(draft):
+            if _is_pruned(name):
+                (draft / name).unlink()
         _compile(draft, python)
 
     return _once(BUILD / target.name / "union" / key, build)
 
 
-def _is_pruned(path: Path) -> bool:
-    text = path.as_posix()
-    if text.startswith("botocore/data/") and len(path.parts) > 3:
-        return path.parts[2] not in SERVICES
-    if text.startswith("babel/locale-data/"):
-        return path.stem not in LANGUAGES
-    if path.name == "RECORD":  # says which file is whose
-        return False
-    return PRUNED.search(text) is not None
+def _is_pruned(name: str) -> bool:
+    if name.startswith("botocore/data/") and name.count("/") > 2:
+        return name.split("/")[2] not in SERVICES
+    if name.startswith("babel/locale-data/"):
+        return PurePosixPath(name).stem not in LANGUAGES
+    return PRUNED.search(name) is not None
 
 
-def _compiled(base: Path, files: Iterable[Path], target: Target) -> Path:
-    """A copy of our own sources below `base`, compiled for the target."""
+def _compiled(base: Path, folder: str, target: Target) -> Path:
+    """A copy of our own sources in a folder below `base`, compiled for the target."""
     python = target.python()
-    chosen = sorted(files)
-    contents = [part for p in chosen for part in (str(p.relative_to(base)), p.read_bytes())]
+    names = [f"{folder}/{name}" for name in _files(base / folder) if not UNSHIPPED.search(name)]
+    contents = [part for name in names for part in (name, (base / name).read_bytes())]
     key = _hash(f"{target} {python is not None}", *contents)
 
     def build(draft: Path) -> None:
-        for path in chosen:
-            copy = draft / path.relative_to(base)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
+        for name in names:
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(base / name, draft / name)
         _compile(draft, python)
 
     return _once(BUILD / target.name / "sources" / key, build)
-
-
-def _library_files() -> Iterator[Path]:
-    """`leadloop` as Lambda needs it: without the command line."""
-    library = ROOT / "shared" / "leadloop"
-    return (p for p in _files(library) if p.relative_to(library).parts[0] != "cli")
 
 
 def _compile(folder: Path, python: str | None) -> None:
@@ -209,31 +209,34 @@ def _compile(folder: Path, python: str | None) -> None:
         _run([python, "-I", "-m", "compileall", *flags, str(folder)])
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    outside = folder == ROOT or BUILD not in folder.parents
-    return (
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not (outside and "__pycache__" in path.parts)
+def _files(folder: Path) -> list[str]:
+    """Names below a folder, in an order that does not depend on the machine."""
+    return sorted(
+        Path(where, name).relative_to(folder).as_posix()
+        for where, _, names in os.walk(folder)
+        for name in names
     )
 
 
-def _source_name(base: Path, path: Path) -> str:
+def _source_of(name: str) -> str:
     """The name a file has in its package's list; a .pyc belongs to its source."""
-    relative = path.relative_to(base)
-    if relative.parent.name == "__pycache__":
-        relative = relative.parent.parent / f"{relative.name.split('.')[0]}.py"
-    return relative.as_posix()
+    return re.sub(r"__pycache__/([^/.]+)\.[^/]*\.pyc$", r"\1.py", name)
 
 
-def _add(archive: zipfile.ZipFile, base: Path, files: Iterable[Path]) -> None:
-    for path in files:
-        if path.name == "RECORD":
+def _zip(path: Path, mode: Literal["a", "w"], target: Target) -> zipfile.ZipFile:
+    """Small for Lambda; for this machine, made quickly."""
+    level = 6 if target.platform else 1
+    return zipfile.ZipFile(path, mode, zipfile.ZIP_DEFLATED, compresslevel=level)
+
+
+def _add(archive: zipfile.ZipFile, base: Path, names: Iterable[str]) -> None:
+    for name in names:
+        if name.endswith(".dist-info/RECORD"):
             continue
-        entry = zipfile.ZipInfo(path.relative_to(base).as_posix(), EPOCH)
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        entry.external_attr = (0o755 if path.suffix == ".so" else 0o644) << 16
-        archive.writestr(entry, path.read_bytes())
+        entry = zipfile.ZipInfo(name, EPOCH)
+        entry.external_attr = (0o755 if name.endswith(".so") else 0o644) << 16
+        data = (base / name).read_bytes()
+        archive.writestr(entry, data, zipfile.ZIP_DEFLATED, archive.compresslevel)
 
 
 def _once(path: Path, build: Callable[[Path], None]) -> Path:
@@ -274,15 +277,13 @@ def _run(command: list[str]) -> str:
 
 
 def main() -> None:
-    """Build every function for this machine and for Lambda, and say how big each is."""
+    """Build every function for this machine, and for Lambda if asked (`deploy`); say how big."""
+    targets = [HOST, DEPLOY] if "deploy" in sys.argv[1:] else [HOST]
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(_union, (HOST, DEPLOY)))
-        for target in (HOST, DEPLOY):
+        for target in targets:
             built = pool.map(lambda name, at=target: bundle(name, at), functions())
             for name, path in zip(functions(), built, strict=True):
                 print(f"{target.name:7}{name:10}{path.stat().st_size / 1e6:6.1f} MB")
-    if DEPLOY.python() is None:
-        print(f"no python{DEPLOY.version} here: the Lambda build holds no compiled code")
 
 
 if __name__ == "__main__":
