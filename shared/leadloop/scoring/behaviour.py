@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from math import floor
 
 from leadloop.model.lead import Points, Touchpoint
 from leadloop.scoring.policy import BehaviourRule
@@ -10,7 +11,7 @@ from leadloop.scoring.policy import BehaviourRule
 def behaviour(
     rules: Iterable[BehaviourRule], touchpoints: Iterable[Touchpoint], now: datetime
 ) -> tuple[Points, ...]:
-    """A row for each signal that still counts for at least one point, rounded down.
+    """A row for each signal that still counts for a point, rounded half up.
 
     The sum runs over touchpoints in order of time, so that the order of arrival cannot matter.
     """
@@ -22,7 +23,7 @@ def behaviour(
         ]
         half_life = timedelta(days=rule.half_life_days)
         worth = sum(rule.points * 2.0 ** -(age / half_life) for age in ages)
-        points = int(max(-rule.limit, min(rule.limit, worth)))
+        points = floor(max(-rule.limit, min(rule.limit, worth)) + 0.5)
         if points:
             times = "once" if len(ages) == 1 else f"{len(ages)} times"
             rows.append(

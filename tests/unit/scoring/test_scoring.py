@@ -25,6 +25,11 @@ def test_a_click_is_worth_half_after_its_half_life() -> None:
     assert row.points == 5
 
 
+def test_a_click_of_a_moment_ago_counts_whole() -> None:
+    (row,) = behaviour([CLICK], [touch(1, 0.001)], NOW)
+    assert row.points == 10
+
+
 def test_many_clicks_stop_at_the_limit() -> None:
     (row,) = behaviour([CLICK], [touch(n, 0) for n in range(9)], NOW)
     assert (row.points, row.reason) == (25, "clicked (9 times)")
