@@ -1,8 +1,9 @@
-"""The `leadloop` command: one file per verb."""
+"""The `leadloop` command: one file per verb, and those a checkout adds as entry points."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.metadata import entry_points
 
 from leadloop.cli import partner, playbook, readme
 
@@ -13,6 +14,8 @@ def main(words: Sequence[str] | None = None) -> int:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     playbook.install(verbs)
     partner.install(verbs)
+    for verb in entry_points(group="leadloop.verbs"):
+        verb.load()(verbs)
     renews = verbs.add_parser("readme", help="write README's generated parts anew")
     readme.arguments(renews)
     renews.set_defaults(run=readme.run)
