@@ -9,13 +9,15 @@ from leadloop.edge.cold_start import ready  # isort: split
 from ulid import ULID
 
 from deliver.speech import say
-from leadloop.act import Failure
 from leadloop.edge import batches, clock
-from leadloop.edge.hand import act
+from leadloop.edge.hand import act_now
 from leadloop.edge.messages import Ready
+from leadloop.edge.problems import Fault, attempt
 from leadloop.edge.telemetry import tell
 from leadloop.model.decision import Outcome, Send
 from leadloop.model.report import Met, Report
+
+MOST_TRIES = 3
 
 
 @ready
@@ -37,6 +39,10 @@ def _deliver(message: batches.Message) -> None:
 
 
 def _report(waiting: Ready, met: Met, claim: str, detail: str | None = None) -> Outcome:
+    """Several tries: by its claim a report is known again, and only this run can make it.
+
+    Given up, a mail that has left would be shown as unknown, and one that has not never leaves.
+    """
     report = Report(
         id=f"{claim}:{met}",
         lead_id=waiting.lead_id,
@@ -46,7 +52,9 @@ def _report(waiting: Ready, met: Met, claim: str, detail: str | None = None) -> 
         at=clock.now(),
         detail=detail,
     )
-    result = act([report])[0]
-    if isinstance(result, Failure):
-        raise result.error
-    return result
+    for tried in range(1, MOST_TRIES):
+        told = attempt("Reporting on a delivery", lambda: act_now(report))
+        if not isinstance(told, Fault):
+            return told.value
+        clock.pause(tried)
+    return act_now(report)

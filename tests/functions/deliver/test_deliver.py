@@ -2,6 +2,7 @@ import email
 import email.policy
 import json
 from email.message import EmailMessage
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
@@ -127,6 +128,25 @@ def test_an_answer_that_was_lost_is_unknown_and_not_sent_again(
     for _ in range(2):
         assert handler(sqs_event(message), context) == again()
     assert state(home) is DeliveryState.UNKNOWN
+
+
+@pytest.mark.parametrize("write", [1, 2], ids=["of the claim", "of the end"])
+@pytest.mark.parametrize("committed", [False, True])
+def test_a_write_without_an_answer_is_tried_again_by_the_run_that_knows(
+    home: House, context: SimpleNamespace, write: int, committed: bool
+) -> None:
+    founded(home, company="Engines Ltd")
+    writes = count(1)
+
+    def unanswered(**_: Any) -> None:
+        if next(writes) == write:
+            raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
+
+    at = "after-call" if committed else "before-call"
+    wired().dynamodb.meta.events.register(f"{at}.dynamodb.PutItem", unanswered)
+    assert handler(sqs_event(ready(home)), context) == again()
+    assert len(mails()) == 1
+    assert state(home) is DeliveryState.SENT
 
 
 def test_what_cannot_be_written_is_refused_and_says_why(
