@@ -1,6 +1,7 @@
 """Names and texts of a source become a submission's parts; shared by every format."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ NOT_A_VALUE = re.compile(
     r"available|specified)|anonymous|potential customer|[-–—._?*]+",
     re.IGNORECASE,
 )
+ARABIC_POINTS = str.maketrans("٬٫", ",.")
 SEPARATORS = re.compile(r"[,.'’_\s](?=\d{3}(?:\D|$))")
 NUMBER = re.compile(r"\d{1,13}(?:[.,]\d{1,2})?")
 
@@ -120,8 +122,12 @@ def given(text: str | None) -> str | None:
 
 
 def number_of(text: str) -> int | None:
-    """Whole units of "12000", "12,000", "12 000", "12.000" or "12000.50"; None for all else."""
-    plain = SEPARATORS.sub("", text)
+    """Whole units of "12000", "12,000", "12 000", "12.000" or "12000.50"; None for all else.
+
+    The digits may be of any script.
+    """
+    ascii_digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+    plain = SEPARATORS.sub("", ascii_digits.translate(ARABIC_POINTS))
     if not plain.isascii() or NUMBER.fullmatch(plain) is None:
         return None
     number = int(re.split(r"[.,]", plain)[0])

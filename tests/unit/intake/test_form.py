@@ -103,6 +103,13 @@ def test_only_text_is_text(
     assert refused(enveloped, form, {**GOOD, "email": value})["email"] in {"wrong_type", "required"}
 
 
+@pytest.mark.parametrize("budget", ["۶۰۰۰۰", "۶۰٬۰۰۰", "٦٠٠٠٠٫٥٠", "๖๐,๐๐๐", "６００００"])
+def test_a_number_may_be_written_in_the_digits_of_any_script(
+    enveloped: Callable[..., Envelope], form: FormSource, budget: str
+) -> None:
+    assert posted(enveloped, form, {**GOOD, "budget": budget}).interest.budget == 60_000
+
+
 def test_a_required_field_of_blanks_is_missing(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
