@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run test check unit bundles synth stack clean
+.PHONY: help install run test check unit realdata bundles synth stack clean
 
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE  # the CDK is slow to compile: once is enough
@@ -13,6 +13,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/.local/jsii
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 WORKERS ?= 2
+SLOWER := infra local stack invariants realdata  # phases of their own, or not part of `make test`
 
 # $(call timed,name,command): runs it and prints how long the phase took.
 timed = @printf '\n── %s\n' '$(1)'; SECONDS=0; if $(2); then printf '── %s: %d s\n' '$(1)' $$SECONDS; \
@@ -31,13 +32,16 @@ install: .venv/.installed ## make .venv from uv.lock
 run: install ## start the whole system on this machine, send the samples, stay up (ONCE=1: end with a verdict)
 	@$(BIN)/python -m infra.local.run $(if $(ONCE),--once)
 
-test: install check unit bundles synth stack ## everything CI runs
+test: install check unit $(if $(LEADLOOP_REALDATA),realdata) bundles synth stack ## everything CI runs
 
 check: install ## lint, types, imports, dependencies
 	$(call timed,check,ruff format --check . && ruff check . && mypy && lint-imports && deptry shared functions)
 
 unit: install ## unit, contract and story tests
-	$(call timed,unit + contracts + stories,pytest -q -n $(WORKERS) tests --ignore tests/infra --ignore tests/local --ignore tests/stack)
+	$(call timed,unit + contracts + stories,pytest -q -n $(WORKERS) tests $(SLOWER:%=--ignore tests/%))
+
+realdata: install ## other people's data, in the folder that LEADLOOP_REALDATA names
+	$(call timed,realdata,pytest -q -n $(WORKERS) tests/realdata)
 
 bundles: install ## the zip of each function, as this machine runs it
 	$(call timed,bundles,python -m infra.bundles)
@@ -46,7 +50,7 @@ synth: install ## the templates: synthesised, linted and tested
 	$(call timed,synth,pytest -q tests/infra)
 
 stack: install ## end to end on the embedded AWS
-	$(call timed,stack,pytest -q tests/local tests/stack)
+	$(call timed,stack,pytest -q $(wildcard tests/local tests/stack))
 
 clean: ## forget the laptop's data, builds and caches (not .venv)
 	rm -rf .local build cdk.out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
