@@ -75,6 +75,11 @@ class OpportunitySeen(Seen):
     state: str
 
 
+class EnrolmentSeen(Seen):
+    sequence: str
+    step: str
+
+
 class LeadState(Seen):
     stage: str
     rating: str
@@ -82,6 +87,7 @@ class LeadState(Seen):
     contact: Mapping[str, Any]
     score: ScoreSeen
     assignment: AssignmentSeen | None
+    enrolment: EnrolmentSeen | None = None
     opportunities: tuple[OpportunitySeen, ...] = ()
 
 
@@ -90,6 +96,18 @@ class LeadSeen(Seen):
     lead: LeadState
     reasons: tuple[ReasonSeen, ...]
     why_not: tuple[ReasonSeen, ...]
+
+
+class EventSeen(Seen):
+    name: str
+
+
+class EntrySeen(Seen):
+    events: tuple[EventSeen, ...]
+
+
+class TimelineSeen(Seen):
+    entries: tuple[EntrySeen, ...]
 
 
 class Client:
@@ -135,6 +153,21 @@ class Client:
     def lead(self, lead_id: str) -> LeadSeen | None:
         answer = self.admin("GET", f"/leads/{lead_id}")
         return LeadSeen.model_validate_json(answer.body) if answer.status == 200 else None
+
+    def story(self, lead_id: str) -> tuple[str, ...]:
+        """The names of what happened to a lead, oldest first, as far as one page goes."""
+        answer = self.admin("GET", f"/leads/{lead_id}/timeline?limit=200")
+        if answer.status != 200:
+            return ()
+        entries = TimelineSeen.model_validate_json(answer.body).entries
+        return tuple(event.name for entry in reversed(entries) for event in entry.events)
+
+    def raw(self, submission_id: str) -> bytes | None:
+        """A submission's bytes as they came. Only whoever says so is sent bytes as such."""
+        bearer = {"Authorization": f"Bearer {self.stack.admin}"}
+        path = f"/admin/v1/submissions/{submission_id}/raw"
+        answer = self.call("GET", path, headers=bearer | {"Accept": "application/octet-stream"})
+        return answer.body if answer.status == 200 else None
 
     def send_mail(self, sender: str, recipient: str, raw: bytes) -> str:
         """Hand a mail to the drop; the id that the drop gave it.

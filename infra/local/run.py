@@ -19,14 +19,16 @@ from infra.local import fixups, people
 from infra.local.aws import Aws
 from infra.local.client import Client
 from infra.local.deploy import DeployFailed, deploy
-from infra.local.expectations import ExpectationInvalid
+from infra.local.expectations import Expectation, ExpectationInvalid
 from infra.local.mail import MailDrop, Outbox
 from infra.local.ministack import ROOT, EmulatorFailed, MiniStack
 from infra.local.ports import Ports, PortTaken
-from infra.local.samples import Result, Sender, samples
+from infra.local.samples import Result, Sample, Sender, samples
 from infra.local.seed import seeded
 from infra.local.stack_file import StackFile
+from infra.local.stories import stories
 from infra.local.synth import SynthFailed, synth
+from infra.local.teller import Surroundings, tell
 from leadloop.edge.playbooks import Playbooks
 from leadloop.model.errors import LeadloopError
 
@@ -96,7 +98,18 @@ def sent_samples(stack: StackFile, aws: Aws, say: Callable[[str], None]) -> list
         results.append(result)
         if result.faults:
             say(f"  {result.sample.name}: {'; '.join(result.faults)}")
-    return results
+    return [*results, *told_stories(Surroundings(stack, aws, playbook), say)]
+
+
+def told_stories(around: Surroundings, say: Callable[[str], None]) -> Iterator[Result]:
+    """Every story to its end, as a result that shows where its lead stands then."""
+    every = stories(EVENTS)
+    say(f"telling {len(every)} stories of several steps")
+    for told in tell(every, around):
+        if told.faults:
+            say(f"  {told.story.name}: {'; '.join(told.faults)}")
+        sample = Sample(told.story.name, EVENTS / "stories", Expectation())
+        yield Result(sample, told.actual, faults=told.faults)
 
 
 def report(results: Iterable[Result]) -> str:
