@@ -1,0 +1,97 @@
+"""Six bugs such systems really had. Each is put into the running product, and must be seen.
+
+A check that no bug turns red proves nothing. Names are replaced in the process they run in.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ulid import ULID
+
+import capture.forms
+import deliver.handler
+import partners.inquiry
+from deliver.speech import say
+from leadloop.decide import submission as deciding
+from leadloop.edge import batches
+from leadloop.edge.messages import Ready
+from leadloop.identity.merge import Known
+from leadloop.model.base import Reason
+from leadloop.model.decision import Decision, Send
+from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.report import Met
+from leadloop.store.table import DynamoTable, Put
+
+_asked = DynamoTable._asked
+
+
+def no_idempotency_key() -> None:
+    """Every try is a submission of its own, whatever key the caller gave."""
+    capture.forms.submission_id = partners.inquiry.submission_id = lambda *_: str(ULID())
+
+
+def capacity_read_and_written() -> None:
+    """The pool's book is read, changed and put back, with no look at who did so meanwhile."""
+
+    def asked(self: DynamoTable, put: Put) -> Any:
+        request = _asked(self, put)
+        if str(put.item["pk"]).startswith("POOL#"):
+            for name in list(request):
+                if name not in ("TableName", "Item"):
+                    del request[name]  # type: ignore[misc]
+        return request
+
+    DynamoTable._asked = asked  # type: ignore[method-assign]
+
+
+def lost_answer_is_a_rejection() -> None:
+    """The own write, met again after its answer was lost, is taken for another's."""
+
+    def again(submission: Any, stored: Record, facts: Any, book: Any, now: Any) -> Decision:
+        why = (Reason(code="duplicate", text="seen before"),)
+        decision = deciding._without_lead(
+            submission, SubmissionOutcome.REJECTED, why, facts, book, now
+        )
+        (change,) = decision.changes
+        after = stored.but(outcome=SubmissionOutcome.REJECTED, reasons=why, lead=None)
+        after = after.but(version=stored.version + 1)
+        return decision._replace(changes=(change._replace(before=stored.version, after=after),))
+
+    deciding._again = again
+
+
+def marked_sent_before_it_is_sent() -> None:
+    """A delivery is closed first and said afterwards."""
+
+    def deliver_(message: batches.Message) -> None:
+        waiting, claim = Ready.model_validate_json(message.body), str(ULID())
+        outcome = deliver.handler._report(waiting, Met.SENDING, claim)
+        if isinstance(outcome, Send):
+            deliver.handler._report(waiting, Met.SENT, claim)
+            say(outcome)
+
+    deliver.handler._deliver = deliver_
+
+
+def last_writer_wins() -> None:
+    """A merge overwrites what was there."""
+
+    def merge(kept: Known, _founded: Any, new: Known, _received: Any) -> Known:
+        given = new.contact.model_dump(exclude_none=True)
+        return kept.but(contact=kept.contact.but(**given))
+
+    deciding.merge = merge
+
+
+def all_or_nothing() -> None:
+    """One message that cannot be read fails its whole batch."""
+
+    def fold(
+        batch: Sequence[batches.Message], _what: str, read: Any, work: Any, failed: Any
+    ) -> Any:
+        found = [(message.id, item) for message in batch for item in read(message)]
+        results = tuple(work([item for _, item in found])) if found else ()
+        again = {id_ for (id_, _), result in zip(found, results, strict=True) if failed(result)}
+        return batches.answer(again), results
+
+    batches.fold = fold

@@ -1,0 +1,321 @@
+"""The invariants, each asked of the evidence alone. A finding is a sentence with an id in it."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from leadloop.model.delivery import DeliveryState, Purpose
+from leadloop.model.event import Event
+from leadloop.model.lead import Record, SubmissionOutcome
+from tests.invariants.company import EQUALS, LIMITED
+from tests.invariants.evidence import Evidence
+
+Findings = Iterator[str]
+LEAD, MERGED = SubmissionOutcome.LEAD, SubmissionOutcome.MERGED
+PERSON = {"new", "again", "repeat", "conflict"}
+STOP_GRACE = 5.0  # seconds
+STAGES = {  # from the design's table, written down here once more
+    "new": {"nurturing", "qualified", "disqualified"},
+    "nurturing": {"qualified", "disqualified"},
+    "qualified": {"accepted", "nurturing", "disqualified"},
+    "accepted": {"converted", "nurturing", "disqualified"},
+}
+GROUPS = (("first_name", "last_name"), ("company",), ("job_title",), ("phone",), ("email",))
+
+
+def nothing_lost(it: Evidence) -> Findings:
+    """I1: what was accepted has an outcome, the right one; what has one was sent."""
+    for line in it.lines:
+        if line.acked and line.id_returned not in it.records:
+            yield f"lost: {line.id_returned} ({line.kind}) was answered {line.status}"
+        if line.status is not None and line.status >= 500:
+            continue
+        if (line.kind == "refused") != (line.status == 422) and line.status is not None:
+            yield f"answered {line.status}: {line.kind} of {line.canary}"
+    ids = {attempt.derived_id for attempt in it.attempts}
+    for record in it.records.values():
+        attempt = it.by_sha256.get(record.raw.sha256)
+        if record.id.startswith("POISON"):
+            continue
+        if attempt is None or (attempt.key is not None and record.id not in ids):
+            yield f"unexpected: {record.id} is nobody's"
+        elif _end_of(record) != _due_end(attempt.kind):
+            yield f"{record.id} ({attempt.kind}) became {_end_of(record)}"
+
+
+def _end_of(record: Record) -> str:
+    if record.outcome in (LEAD, MERGED):
+        return "a lead's"
+    return f"{record.outcome}({record.reasons[0].code})"
+
+
+def _due_end(kind: str) -> str:
+    ends = {
+        "honeypot": "rejected(honeypot)",
+        "unreachable": "quarantined(no_way_to_reach)",
+        "refused": "never stored",
+    }
+    return ends.get(kind, "a lead's")
+
+
+def one_outcome(it: Evidence) -> Findings:
+    """I2: over all that the table ever held, a submission has one outcome."""
+    for id_, states in it.history.items():
+        ends = {(state.outcome, state.lead_id) for state in states}
+        if len(ends) > 1:
+            yield f"{id_} was {sorted(map(str, ends))}"
+
+
+def one_id_a_key(it: Evidence) -> Findings:
+    """I3: same key, same id and answer; another body is refused in-line, or kept as a touch."""
+    ids, answers = defaultdict(set), defaultdict(set)
+    for line in it.lines:
+        if line.key is None or not line.acked:
+            continue
+        ids[line.channel, line.key].add(line.id_returned)
+        answers[line.channel, line.key, line.sha256].add((line.status, line.said))
+    for (door, key), found in ids.items():
+        if len(found) > 1:
+            yield f"{door} {key} has {len(found)} ids"
+    for (door, key, sha256), said in answers.items():
+        if len(said) > 1:
+            yield f"{door} {key} {sha256[:8]} was answered in {len(said)} ways"
+    for line in it.lines:
+        if line.kind == "conflict" and line.channel == "partner" and line.acked:
+            record = it.records.get(line.id_returned or "")
+            if record is not None and record.raw.sha256 != line.sha256:
+                yield f"partner {line.key}: another body was accepted"
+
+
+def one_lead_a_person(it: Evidence) -> Findings:
+    """I4: as many leads as persons, and each field the value that was received first."""
+    of_person: dict[str, list[Record]] = defaultdict(list)
+    for record in it.records.values():
+        attempt = it.by_sha256.get(record.raw.sha256)
+        if attempt is not None and attempt.person is not None and record.lead_id:
+            of_person[attempt.person].append(record)
+    for person, records in of_person.items():
+        leads = {record.lead_id for record in records}
+        if len(leads) != 1:
+            yield f"{person} is {len(leads)} leads"
+            continue
+        lead = it.records[leads.pop() or ""].lead
+        if lead is None:
+            yield f"{person}: the lead is gone"
+            continue
+        for name, first in _first_received(it, records).items():
+            found = getattr(lead.contact, name)
+            if name not in ("phone", "email") and found != first:
+                yield f"{person}: {name} is {found!r}, first came {first!r}"
+        if lead.first_touch and lead.first_touch.at != min(r.received_at for r in records):
+            yield f"{person}: the first touch is not the first"
+    if len(it.leads) != len(of_person):
+        yield f"{len(it.leads)} leads of {len(of_person)} persons"
+
+
+def _first_received(it: Evidence, records: list[Record]) -> dict[str, str | None]:
+    first: dict[str, str | None] = {}
+    for record in sorted(records, key=lambda r: r.received_at):
+        said = json.loads(it.by_sha256[record.raw.sha256].body)
+        for group in GROUPS:
+            if group[0] not in first and any(said.get(name) for name in group):
+                first |= {name: said.get(name) for name in group}
+    return first
+
+
+def one_owner(it: Evidence) -> Findings:
+    """I5: each change of owner names the one before; the pools' books agree with the leads."""
+    for lead_id, record in it.leads.items():
+        owner = None
+        for event in _of(it.events(lead_id), "OwnerChanged"):
+            if event.data.get("before") != owner:
+                yield f"{lead_id}: owner {owner}, then changed from {event.data.get('before')}"
+            owner = event.data.get("owner")
+        held = record.lead.assignment if record.lead else None
+        if owner != (held.rep if held else None):
+            yield f"{lead_id}: owned by {held and held.rep}, its story says {owner}"
+    held_now = Counter(_owner(record) for record in it.leads.values())
+    for pool in it.pools.values():
+        for rep, load in pool.reps.items():
+            if load.open != held_now[rep]:
+                yield f"{rep} holds {held_now[rep]}, the book of {pool.id} says {load.open}"
+
+
+def _owner(record: Record) -> str | None:
+    assignment = record.lead.assignment if record.lead else None
+    return assignment.rep if assignment else None
+
+
+def _of(events: list[Event], name: str) -> list[Event]:
+    return [event for event in events if event.name == name]
+
+
+def _given(it: Evidence) -> Counter[object]:
+    """How many leads each rep was given, by the timelines."""
+    changes = (event for id_ in it.leads for event in _of(it.events(id_), "OwnerChanged"))
+    return Counter(event.data.get("owner") for event in changes)
+
+
+def nobody_overrun(it: Evidence) -> Findings:
+    """I6: nobody has more than the limit; with enough asked for, all limits are used up."""
+    given = _given(it)
+    for rep in LIMITED:
+        if given[rep] > it.limit:
+            yield f"{rep} was given {given[rep]}, {it.limit} is the limit"
+    waiting = sum(
+        1
+        for record in it.leads.values()
+        if record.lead
+        and record.lead.assignment
+        and record.lead.assignment.pool == "limited"
+        and record.lead.assignment.rep is None
+    )
+    total = sum(given[rep] for rep in LIMITED)
+    if waiting and total != it.limit * len(LIMITED):
+        yield f"{waiting} leads wait, though only {total} were given"
+
+
+def fair(it: Evidence) -> Findings:
+    """I7: equal reps differ by one at most."""
+    given = _given(it)
+    shares = [given[rep] for rep in EQUALS]
+    if max(shares) - min(shares) > 1:
+        yield f"equal reps were given {shares}"
+
+
+def said_once(it: Evidence) -> Findings:
+    """I10: nothing twice, nothing shown as sent that was not, nothing after a stop."""
+    yield from _said_twice(it)
+    yield from _said_and_shown(it)
+    yield from _said_after_a_stop(it)
+    told = {delivery.lead_id for delivery in it.deliveries.values() if delivery.rep}
+    for lead_id in it.leads.keys() - told:
+        if any(event.data.get("owner") for event in _of(it.events(lead_id), "OwnerChanged")):
+            yield f"{lead_id} has an owner who was never told"
+
+
+def _said_twice(it: Evidence) -> Findings:
+    letters = Counter(mail.delivery for mail in it.mails)
+    yield from (f"{id_} was said {n} times" for id_, n in letters.items() if n > 1)
+    steps = Counter(
+        (delivery.lead_id, delivery.step)
+        for mail in it.mails
+        if (delivery := it.deliveries[mail.delivery]).purpose is Purpose.NURTURE
+    )
+    yield from (f"{lead} got {step} {n} times" for (lead, step), n in steps.items() if n > 1)
+
+
+def _said_and_shown(it: Evidence) -> Findings:
+    letters = {mail.delivery for mail in it.mails}
+    unknown = 0
+    for delivery in it.deliveries.values():
+        told = delivery.id in letters
+        match delivery.state:
+            case DeliveryState.SENT if not told:
+                yield f"{delivery.id} is shown as sent and never was"
+            case DeliveryState.UNKNOWN:
+                unknown += 1
+            case DeliveryState.READY | DeliveryState.SENDING | DeliveryState.WAITING:
+                yield f"{delivery.id} is still {delivery.state}"
+            case DeliveryState.DROPPED | DeliveryState.FAILED if told:
+                yield f"{delivery.id} was said, and is shown as {delivery.state}"
+    if unknown > it.crashes + it.mails_unsure:
+        yield f"{unknown} unknown, {it.crashes} crashes, {it.mails_unsure} answers in doubt"
+
+
+def _said_after_a_stop(it: Evidence) -> Findings:
+    for mail in it.mails:
+        stopped = it.stops.get(mail.lead)
+        marketing = it.deliveries[mail.delivery].purpose is Purpose.NURTURE
+        if marketing and stopped is not None and mail.at > stopped + STOP_GRACE:
+            yield f"{mail.lead} was written to {mail.at - stopped:.0f} s after the stop"
+
+
+def no_update_lost(it: Evidence) -> Findings:
+    """I17: versions only grow, no change is missing from the story, every move is in the table.
+
+    What one transaction decides of a lead shows as one step of several versions.
+    """
+    for id_, states in it.history.items():
+        versions = [state.version for state in states]
+        if versions != sorted(set(versions)):
+            yield f"{id_} went through the versions {versions}"
+        if states[-1] != it.records.get(id_):
+            yield f"{id_} is not what was written last"
+        for before, after in pairwise([None, *(state for state in states if state.lead)]):
+            moves = after.version - (before.version if before else 0) if after else 0
+            if after and str(_stage(after)) not in _reached(_stage(before), moves):
+                yield f"{id_} went from {_stage(before)} to {_stage(after)}"
+    for record in it.records.values():
+        if record.outcome is MERGED:
+            entries = it.entries[record.lead_id or ""]
+            if not any(entry.trigger_id == record.id for entry in entries):
+                yield f"{record.id} was merged, and the lead {record.lead_id} knows nothing of it"
+
+
+def _stage(record: Record | None) -> str:
+    return str(record.lead.stage) if record and record.lead else "new"
+
+
+def _reached(stage: str, moves: int) -> set[str]:
+    found = {stage}
+    for _ in range(moves):
+        found |= {after for before in found for after in STAGES.get(before, ())}
+    return found
+
+
+def bytes_kept(it: Evidence) -> Findings:
+    """I19: of all that was accepted the very bytes are there, and are those that were sent."""
+    kept: dict[str, set[str]] = defaultdict(set)
+    raws = [(record.id, record.raw) for record in it.records.values()]
+    touches = (entry for entries in it.entries.values() for entry in entries if entry.raw)
+    raws += [(entry.trigger_id.partition("~")[0], entry.raw) for entry in touches if entry.raw]
+    for id_, raw in raws:
+        body = it.bytes_of(raw)
+        if body is None:
+            if not id_.startswith("POISON"):
+                yield f"{id_}: the bytes are nowhere"
+            continue
+        sha256 = hashlib.sha256(body).hexdigest()
+        kept[id_].add(sha256)
+        if sha256 != raw.sha256:
+            yield f"{id_}: the bytes are not those of its sha256"
+    for line in it.lines:
+        if line.acked and line.sha256 not in kept[line.id_returned or ""]:
+            yield f"{line.id_returned} ({line.kind}): what was sent is not what is kept"
+
+
+def neighbours_unharmed(it: Evidence) -> Findings:
+    """I22: a message nobody can work on ends in quarantine or parked, and no other with it."""
+    for record in it.records.values():
+        failed = any(reason.code == "failed" for reason in record.reasons)
+        if failed and not record.id.startswith("POISON"):
+            yield f"{record.id} was given up beside a poisoned message"
+    gone = [each for each in it.poison if not each["junk"]]
+    quarantined = [id_ for id_ in it.records if id_.startswith("POISON")]
+    if len(quarantined) != len(gone):
+        yield f"{len(gone)} without bytes, {len(quarantined)} in quarantine"
+    if it.parked != len(it.poison) - len(gone):
+        yield f"{len(it.poison) - len(gone)} of junk, {it.parked} parked"
+
+
+CHECKS: dict[str, Callable[[Evidence], Findings]] = {
+    "I1": nothing_lost,
+    "I2": one_outcome,
+    "I3": one_id_a_key,
+    "I4": one_lead_a_person,
+    "I5": one_owner,
+    "I6": nobody_overrun,
+    "I7": fair,
+    "I10": said_once,
+    "I17": no_update_lost,
+    "I19": bytes_kept,
+    "I22": neighbours_unharmed,
+}
+
+
+def findings(it: Evidence) -> dict[str, list[str]]:
+    """What each check has to say; nothing is good."""
+    return {name: list(check(it)) for name, check in CHECKS.items()}

@@ -1,0 +1,133 @@
+"""Everything a run left behind, read from outside: ledger, answers, table, its history, mails."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from leadloop.model.account import Claim, Pool
+from leadloop.model.delivery import Delivery
+from leadloop.model.event import Entry, Event
+from leadloop.model.lead import Record
+from leadloop.model.submission import Raw
+from leadloop.store.items import Item, key_of, to_entity
+from leadloop.store.keys import Key
+from tests.invariants.inquiries import Attempt
+from tests.invariants.ledger import Book, Ledger, Line
+from tests.invariants.run import Run
+
+HEADER = re.compile(r"^([\w-]+): (.*?)\r?$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What arrived in the sink, and when on the run's clock."""
+
+    at: float
+    delivery: str
+    lead: str
+    to: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    attempts: list[Attempt]
+    lines: list[Line]
+    mails: list[Mail]
+    stops: dict[str, float]
+    poison: list[dict[str, Any]]
+    parked: int
+    crashes: int
+    limit: int  # of each limited rep
+    mails_unsure: int  # answers of the mail provider that were lost or broken
+    records: dict[str, Record] = field(default_factory=dict)
+    entries: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    pools: dict[str, Pool] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+    history: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    lying: Mapping[str, bytes] = field(default_factory=dict)  # raw bytes in the bucket
+
+    @cached_property
+    def by_sha256(self) -> dict[str, Attempt]:
+        return {attempt.sha256: attempt for attempt in self.attempts}
+
+    @cached_property
+    def leads(self) -> dict[str, Record]:
+        return {id_: record for id_, record in self.records.items() if record.lead is not None}
+
+    def events(self, lead_id: str) -> list[Event]:
+        """A lead's whole story, in the order its timeline shows."""
+        later = sorted(self.entries[lead_id], key=lambda entry: (entry.at, entry.trigger_id))
+        told = [event for entry in later for event in entry.events]
+        return [*self.records[lead_id].events, *told]
+
+    def bytes_of(self, raw: Raw) -> bytes | None:
+        if raw.body is not None:
+            return raw.body
+        return self.lying.get(raw.location.key) if raw.location else None
+
+
+def gathered(run: Run) -> Evidence:
+    home, site = run.home, run.site
+    faults = list(Book(home / "faults.jsonl").entries())
+    found = Evidence(
+        attempts=run.attempts,
+        lines=Ledger(home / "ledger.jsonl").lines(),
+        mails=[_mail(entry) for entry in Book(home / "mails.jsonl").entries()],
+        stops={entry["lead"]: entry["at"] for entry in Book(home / "stops.jsonl").entries()},
+        poison=list(Book(home / "poison.jsonl").entries()),
+        parked=site.parked(),
+        crashes=run.crashes,
+        limit=run.scenario.limit,
+        mails_unsure=sum(
+            fault["operation"] == "SendRawEmail" and fault["what"] != "throttled"
+            for fault in faults
+        ),
+        lying=_lying(run),
+    )
+    for item in site.items():
+        key = key_of(item)
+        if not key.pk.startswith(("LEASE#", "PARTNER#")):
+            _file(found, key, item)
+    for change in site.history():
+        image = {name: _plain(value) for name, value in change["dynamodb"]["NewImage"].items()}
+        if image["sk"] == "S":
+            record = to_entity(image)
+            assert isinstance(record, Record)
+            found.history[record.id].append(record)
+    return found
+
+
+def _file(found: Evidence, key: Key, item: Item) -> None:
+    match to_entity(item):
+        case Record() as record:
+            found.records[record.id] = record
+        case Entry() as entry:
+            found.entries[entry.lead_id].append(entry)
+        case Delivery() as delivery:
+            found.deliveries[delivery.id] = delivery
+        case Pool() as pool:
+            found.pools[pool.id] = pool
+        case Claim() as claim:
+            found.claims.append(claim)
+
+
+def _lying(run: Run) -> dict[str, bytes]:
+    bucket = f"{run.site.name}-raw"
+    pages = run.site.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="raw/")
+    keys = [each["Key"] for page in pages for each in page.get("Contents", ())]
+    return {key: run.site.stored(bucket, key) for key in keys}
+
+
+def _mail(entry: Mapping[str, Any]) -> Mail:
+    head = dict(HEADER.findall(entry["raw"].partition("\r\n\r\n")[0]))
+    return Mail(entry["at"], head["X-Leadloop-Delivery"], head["X-Leadloop-Lead"], head["To"])
+
+
+def _plain(value: Mapping[str, Any]) -> str | int | bytes:
+    if "S" in value:
+        return str(value["S"])
+    return bytes(value["B"]) if "B" in value else int(value["N"])

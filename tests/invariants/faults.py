@@ -1,0 +1,162 @@
+"""The world's bad days, put between the functions and AWS: botocore's own hook, nothing of ours.
+
+`before-send` sees every request as it leaves. It may answer in AWS's place (throttled, broken),
+let the request through and lose the answer, send it several times, or end the process.
+"""
+
+import base64
+import io
+import json
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from urllib.parse import parse_qs
+
+import boto3
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ReadTimeoutError
+from botocore.httpsession import URLLib3Session
+
+from tests.invariants.ledger import Book
+
+WRITES = {"PutItem", "TransactWriteItems", "SendMessage", "SendMessageBatch", "PutObject"}
+COPIED = {"SendMessage", "SendMessageBatch"}
+MAIL, LAKE = "SendRawEmail", "PutRecordBatch"
+SDK_TRIES = 3  # as edge/wiring.py
+CRASHED = 9  # the exit code of a process that was ended at a write
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """Shares of all calls; `kill_within`: each process ends at a write drawn up to this one."""
+
+    throttled: float = 0.0
+    broken: float = 0.0
+    answers_lost: float = 0.0
+    commits_in_doubt: float = 0.0  # of transactions: the answer is lost however often it is asked
+    kill_within: int = 0
+    copies: int = 1
+    shuffled: bool = False
+    late: float = 0.0
+    replayed: float = 0.0  # of the stream's batches
+    poison: int = 0  # messages that nobody can work on
+
+
+class _Body(io.BytesIO):
+    def stream(self, **_: object) -> Iterator[bytes]:
+        yield self.read()
+
+
+class Faults:
+    """Stands in one process. Mail and lake end here too: in files, once AWS would have them."""
+
+    def __init__(
+        self, weather: Weather, seed: int, mails: Book, happened: Book, clock: Any
+    ) -> None:
+        self._weather, self._chance = weather, random.Random(seed)
+        self._mails, self._happened, self._clock = mails, happened, clock
+        self._http = URLLib3Session()
+        within = weather.kill_within
+        self._doubtful = 0  # answers of this transaction that are still to be lost
+        self._writes_left = self._chance.randint(1, within) if within else -1
+
+    def install(self) -> None:
+        """On the session that every client of the functions is made from."""
+        boto3.setup_default_session()
+        session = boto3.DEFAULT_SESSION
+        assert session is not None
+        session.events.register("before-send", self._on_request)
+
+    def _on_request(
+        self, request: AWSPreparedRequest, event_name: str, **_: object
+    ) -> AWSResponse | None:
+        _, service, operation = event_name.split(".")
+        weather, chance = self._weather, self._chance
+        writes = operation in WRITES or operation == MAIL
+        dies = writes and self._dies_now()
+        if dies and chance.random() < 0.5:
+            self._die()
+        if chance.random() < weather.throttled:
+            self._note("throttled", operation)
+            return _refusal(request, service, *THROTTLED[service])
+        if chance.random() < weather.broken:
+            self._note("broken", operation)
+            return _refusal(request, service, 500, "InternalError")
+        lost = self._in_doubt(operation) or chance.random() < weather.answers_lost
+        if not (dies or lost or operation in {MAIL, LAKE} or weather.copies > 1):
+            return None
+        answer = self._through(request, operation)
+        if dies:
+            self._die()
+        if lost:
+            self._note("answer lost", operation)
+            raise ReadTimeoutError(endpoint_url=request.url)
+        return answer
+
+    def _through(self, request: AWSPreparedRequest, operation: str) -> AWSResponse:
+        if operation == MAIL:
+            return self._mail(request)
+        if operation == LAKE:
+            count = len(json.loads(request.body)["Records"])
+            said = {"FailedPutCount": 0, "RequestResponses": [{"RecordId": "r"}] * count}
+            return _answer(request, 200, json.dumps(said).encode())
+        answer = self._http.send(request)
+        if operation in COPIED:
+            for _ in range(self._weather.copies - 1):
+                self._http.send(request)
+        return answer
+
+    def _mail(self, request: AWSPreparedRequest) -> AWSResponse:
+        body = request.body if isinstance(request.body, str) else request.body.decode()
+        raw = parse_qs(body)["RawMessage.Data"][0]
+        self._mails.append({"at": self._clock(), "raw": base64.b64decode(raw).decode()})
+        said = "<MessageId>m-1</MessageId>"
+        kind = "SendRawEmail"
+        text = f"<{kind}Response><{kind}Result>{said}</{kind}Result></{kind}Response>"
+        return _answer(request, 200, text.encode())
+
+    def _in_doubt(self, operation: str) -> bool:
+        if operation != "TransactWriteItems":
+            return False
+        if not self._doubtful and self._chance.random() < self._weather.commits_in_doubt:
+            self._doubtful = SDK_TRIES
+        if not self._doubtful:
+            return False
+        self._doubtful -= 1
+        return True
+
+    def _dies_now(self) -> bool:
+        self._writes_left -= 1
+        return self._writes_left == 0
+
+    def _die(self) -> NoReturn:
+        os._exit(CRASHED)
+
+    def _note(self, what: str, operation: str) -> None:
+        self._happened.append({"what": what, "operation": operation})
+
+
+THROTTLED = {
+    "dynamodb": (400, "ProvisionedThroughputExceededException"),
+    "sqs": (400, "ThrottlingException"),
+    "s3": (503, "SlowDown"),
+    "ses": (400, "Throttling"),
+    "firehose": (503, "ServiceUnavailableException"),
+    "secrets-manager": (400, "ThrottlingException"),
+}
+
+
+def _refusal(request: AWSPreparedRequest, service: str, status: int, code: str) -> AWSResponse:
+    if service in {"s3", "ses"}:
+        error = f"<Code>{code}</Code><Message>fault</Message>"
+        wrapped = error if service == "s3" else f"<Error>{error}</Error>"
+        root = "Error" if service == "s3" else "ErrorResponse"
+        return _answer(request, status, f"<{root}>{wrapped}</{root}>".encode())
+    body = json.dumps({"__type": f"x#{code}", "message": "fault"}).encode()
+    return _answer(request, status, body, **{"x-amzn-errortype": code})
+
+
+def _answer(request: AWSPreparedRequest, status: int, body: bytes, **headers: str) -> AWSResponse:
+    return AWSResponse(request.url, status, headers, _Body(body))

@@ -1,0 +1,211 @@
+"""One run: a company, its people, the weather; until all is quiet and told."""
+
+import gc
+import json
+import multiprocessing
+import os
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from email import message_from_string
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from leadloop.edge import clock, hand
+from leadloop.edge.wiring import wired
+from tests.invariants import workers
+from tests.invariants.faults import CRASHED, Faults, Weather
+from tests.invariants.inquiries import made
+from tests.invariants.ledger import Book
+from tests.invariants.shared import START, Shared, _sleep
+from tests.invariants.site import Site
+from tests.invariants.workers import Post
+
+FORK = multiprocessing.get_context("fork")  # an import costs more than all else a worker does
+MINUTES = (20, 80, 150, 175)  # when the journey runs: late copies, two letters, what is left
+HORIZON = timedelta(minutes=240)
+Bug = Callable[[], None]
+Task = Callable[[Post], None]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`bug` is put into every process of ours before it begins; `limit` is each limited rep's."""
+
+    name: str
+    weather: Weather
+    count: int = 500
+    seed: int = 1
+    limit: int = 3
+    bug: Bug | None = None
+    patience: float = 240.0  # seconds until it must be quiet
+
+
+class NotQuiet(Exception):
+    """Something is still waiting when all should be done."""
+
+
+class Run:
+    def __init__(self, scenario: Scenario, site: Site, home: Path) -> None:
+        self.scenario, self.site, self.home = scenario, site, home
+        self.shared = Shared()
+        self.attempts = made(scenario.seed, scenario.count)
+        self.crashes = 0
+        self.took: dict[str, float] = {}
+        self._tasks: dict[str, Task] = {}
+        self._alive: dict[str, BaseProcess] = {}
+        self._born = 0
+
+    def play(self) -> None:
+        self.site.build(self.scenario.limit)
+        self._deadline = time.monotonic() + self.scenario.patience
+        began = time.monotonic()
+        tasks: dict[str, Task] = {
+            "qualify-1": workers.submissions,
+            "qualify-2": workers.submissions,
+            "deliver-1": workers.deliveries,
+            "deliver-2": workers.deliveries,
+            "relay": workers.stream,
+            "keeping": workers.housekeeping,
+        }
+        try:
+            for name, task in tasks.items():
+                self._begin(name, task)
+            for door in (0, 1):
+                self._open_door(door)
+            self._settle()
+            self.took["sent and settled"] = time.monotonic() - began
+            self._let_time_pass()
+            self.took["in all"] = time.monotonic() - began
+        finally:
+            self._end()
+
+    def _open_door(self, door: int, *, again: bool = False) -> None:
+        mine = self.attempts[door::2]
+        self._begin(f"door-{door}", lambda post: workers.people(post, door, mine, again=again))
+
+    def _let_time_pass(self) -> None:
+        for minutes in MINUTES:
+            self._move_to(minutes)
+            if minutes == MINUTES[0]:
+                self._send_late_copies()
+            self._tick()
+            if minutes == MINUTES[1]:
+                self._unsubscribe()
+        minutes = MINUTES[-1]
+        until = (START + HORIZON).isoformat()
+        while (due := self.site.earliest_due()) is not None and due < until:
+            minutes += 10
+            self._move_to(minutes)
+            self._tick()
+
+    def _move_to(self, minutes: float) -> None:
+        self.shared.move_to(START + timedelta(minutes=minutes))
+
+    def _tick(self) -> None:
+        self.shared.tick.value += 1
+        while self.shared.ticked.value < self.shared.tick.value:
+            self._tend()
+        self._settle()
+
+    def _send_late_copies(self) -> None:
+        for late in Book(self.home / "late.jsonl").entries():
+            self.site.sqs.send_message(
+                QueueUrl=self.site.queue(late["queue"]), MessageBody=late["body"]
+            )
+
+    def _unsubscribe(self) -> None:
+        links = []
+        for mail in Book(self.home / "mails.jsonl").entries():
+            head = message_from_string(mail["raw"])
+            if head["List-Unsubscribe"]:
+                links.append((head["X-Leadloop-Lead"], head["List-Unsubscribe"].strip("<>")))
+        chosen = random.Random(self.scenario.seed).sample(links, len(links) // 3)
+        self._begin("stops", lambda post: workers.stops(post, chosen))
+        self._settle()
+
+    def _begin(self, name: str, task: Task) -> None:
+        self._tasks[name] = task
+        self._born += 1
+        process = FORK.Process(target=self._inside, args=(name, task, self._born), name=name)
+        process.start()
+        self._alive[name] = process
+
+    def _tend(self) -> None:
+        """Who died at a write is begun anew; who ended is done; anything else is our own fault."""
+        for name, process in list(self._alive.items()):
+            if process.exitcode is None:
+                continue
+            del self._alive[name]
+            if process.exitcode == CRASHED:
+                self.crashes += 1
+                self._release(name)
+                if name.startswith("door"):
+                    self._open_door(int(name[-1]), again=True)
+                else:
+                    self._begin(name, self._tasks[name])
+            elif process.exitcode != 0:
+                log = (self.home / f"{name}.log").read_text(errors="replace")
+                raise RuntimeError(f"{name} ended with {process.exitcode}:\n{log[-3000:]}")
+        if time.monotonic() > self._deadline:
+            raise NotQuiet(f"{self.site.waiting()} messages wait; alive: {sorted(self._alive)}")
+        _sleep(0.02)
+
+    def _release(self, name: str) -> None:
+        """What the dead process had taken is seen again, as it would be in a minute."""
+        taken = self.home / f"{name}.taken"
+        for queue, receipt in json.loads(taken.read_text()) if taken.exists() else ():
+            self.site.bring_back(queue, receipt)
+
+    def _settle(self) -> None:
+        """Nobody calls, nothing waits, and the stream was read to its end after that."""
+        empty_since = None
+        while True:
+            self._tend()
+            if {"door-0", "door-1", "stops"} & self._alive.keys():
+                empty_since = None
+            elif self.site.waiting():
+                empty_since = None
+                _sleep(0.2)
+            elif empty_since is None:
+                empty_since = time.monotonic()
+            elif self.shared.relay_idle.value > empty_since:
+                return
+
+    def _end(self) -> None:
+        self.shared.stop()
+        for process in self._alive.values():
+            process.join(10)
+            if process.exitcode is None:
+                process.kill()
+                process.join()
+
+    def _inside(self, name: str, task: Task, born: int) -> None:
+        """The life of a process."""
+        log = os.open(self.home / f"{name}.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
+        gc.freeze()
+        os.environ.update(self.site.environment)
+        wired.cache_clear()
+        clock.now = hand.now = self.shared.now
+        time.sleep = lambda seconds: _sleep(seconds / 20)
+        seed = self.scenario.seed * 7919 + born
+        mails, happened = Book(self.home / "mails.jsonl"), Book(self.home / "faults.jsonl")
+        Faults(self.scenario.weather, seed, mails, happened, self.shared.stamp).install()
+        if self.scenario.bug is not None:
+            self.scenario.bug()
+        site = Site(self.site.endpoint, self.site.name)  # no connection is shared with the parent
+        task(Post(site, self.scenario.weather, random.Random(seed), self.shared, self.home, name))
+        sys.stdout.flush()
+        os._exit(0)
+
+    def happened(self) -> Counter[str]:
+        """Faults that were really met."""
+        found = Counter(entry["what"] for entry in Book(self.home / "faults.jsonl").entries())
+        return found + Counter({"process ended": self.crashes})

@@ -1,0 +1,228 @@
+"""The table, queues and buckets of one run, in the shape that infra gives them."""
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from infra.local.aws import KEY, REGION
+from leadloop.edge.playbooks import Playbooks
+from leadloop.store import partners
+from leadloop.store.items import Item
+from leadloop.store.keys import Keys
+from leadloop.store.partners import Partner
+from leadloop.store.table import DynamoTable
+from tests.functions.house import LINKS, PEPPER, PUBLIC
+from tests.invariants.company import LIMIT, playbook
+
+QUEUES = ("submissions", "signals", "deliveries")
+TRIES = 5  # as infra/kit/queue.py
+INVISIBLE = 60  # seconds; of a process that died we let them pass at once
+PARTNER_KEY = "key-of-haus"
+INDEXES = {"due": ("due_shard", "due_at"), "worklist": ("worklist", "priority")}
+
+
+@dataclass(frozen=True)
+class Site:
+    """`name` keeps the runs apart that share one emulator. Its clients know no faults."""
+
+    endpoint: str
+    name: str
+
+    @cached_property
+    def dynamodb(self) -> Any:
+        return self._client("dynamodb")
+
+    @cached_property
+    def sqs(self) -> Any:
+        return self._client("sqs")
+
+    @cached_property
+    def s3(self) -> Any:
+        return self._client("s3")
+
+    @cached_property
+    def streams(self) -> Any:
+        return self._client("dynamodbstreams")
+
+    @cached_property
+    def table(self) -> DynamoTable:
+        return DynamoTable(self.dynamodb, self._named("leads"), Keys(PEPPER.encode()), _no_pause)
+
+    def queue(self, name: str) -> str:
+        return f"{self.endpoint}/000000000000/{self._named(name)}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the functions are told."""
+        return {
+            "AWS_ACCESS_KEY_ID": KEY,
+            "AWS_SECRET_ACCESS_KEY": KEY,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "LEAD_TABLE": self._named("leads"),
+            "CLAIMS_SECRET": self._named("claims"),
+            "LINKS_SECRET": self._named("links"),
+            "PLAYBOOK_BUCKET": self._named("playbooks"),
+            "RAW_BUCKET": self._named("raw"),
+            "PAGES_BUCKET": self._named("pages"),
+            "LAKE_STREAM": self._named("lake"),
+            "PUBLIC_URL": PUBLIC,
+            **{f"{name.upper()}_QUEUE": self.queue(name) for name in QUEUES},
+        }
+
+    def build(self, limit: int = LIMIT) -> None:
+        self._make_table()
+        for name in QUEUES:
+            dead = self.sqs.create_queue(QueueName=self._named(f"{name}-dead"))["QueueUrl"]
+            arn = self.sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])
+            policy = {
+                "deadLetterTargetArn": arn["Attributes"]["QueueArn"],
+                "maxReceiveCount": TRIES,
+            }
+            self.sqs.create_queue(
+                QueueName=self._named(name),
+                Attributes={
+                    "VisibilityTimeout": str(INVISIBLE),
+                    "RedrivePolicy": json.dumps(policy),
+                },
+            )
+        for name in ("raw", "playbooks", "pages"):
+            self.s3.create_bucket(Bucket=self._named(name))
+        secrets = self._client("secretsmanager")
+        for name, text in (("claims", PEPPER), ("links", LINKS)):
+            secrets.create_secret(Name=self._named(name), SecretString=text)
+        Playbooks(self.s3, self._named("playbooks")).publish(playbook(limit))
+        sha256 = hashlib.sha256(PARTNER_KEY.encode()).hexdigest()
+        assert partners.put(self.table, sha256, Partner(source="haus", name="haus"))
+
+    def waiting(self) -> int:
+        """Messages in any queue, seen by somebody or not."""
+        names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+        total = 0
+        for queue in (each for name in QUEUES for each in (name, f"{name}-dead")):
+            answer = self.sqs.get_queue_attributes(
+                QueueUrl=self.queue(queue), AttributeNames=list(names)
+            )
+            found = answer.get("Attributes", {})  # under load it now and then has none
+            total += sum(int(found.get(each, 1)) for each in names)
+        return total
+
+    def bring_back(self, queue: str, receipt: str) -> None:
+        """A message comes again now, as if its time had passed; nothing if another has it."""
+        with contextlib.suppress(self.sqs.exceptions.ReceiptHandleIsInvalid):
+            self.sqs.change_message_visibility(
+                QueueUrl=self.queue(queue), ReceiptHandle=receipt, VisibilityTimeout=0
+            )
+
+    def items(self) -> Iterator[Item]:
+        """Everything the table holds."""
+        cursor = None
+        while True:
+            page = self.table.scan(1000, cursor)
+            yield from page.items
+            if (cursor := page.cursor) is None:
+                return
+
+    def earliest_due(self) -> str | None:
+        """The first moment at which anything is due, as the due index spells it."""
+        found = (
+            self.dynamodb.query(
+                TableName=self._named("leads"),
+                IndexName="due",
+                KeyConditionExpression="due_shard = :s",
+                ExpressionAttributeValues={":s": {"S": f"DUE#{shard}"}},
+                Limit=1,
+            )["Items"]
+            for shard in range(8)
+        )
+        return min((items[0]["due_at"]["S"] for items in found if items), default=None)
+
+    def stored(self, bucket: str, key: str) -> bytes:
+        body: bytes = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return body
+
+    def parked(self) -> int:
+        """Dead letters that nobody could give an end."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._named("raw"), Prefix="raw/parked/"
+        )
+        return sum(len(page.get("Contents", ())) for page in pages)
+
+    def changes(self, after: str | None, most: int = 1000) -> tuple[list[dict[str, Any]], str]:
+        """A page of the table's stream, as `GetRecords` gives it, and where to go on."""
+        if after is None:
+            arn = self.dynamodb.describe_table(TableName=self._named("leads"))["Table"][
+                "LatestStreamArn"
+            ]
+            shards = self.streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+            assert len(shards) == 1
+            after = self.streams.get_shard_iterator(
+                StreamArn=arn, ShardId=shards[0]["ShardId"], ShardIteratorType="TRIM_HORIZON"
+            )["ShardIterator"]
+        page = self.streams.get_records(ShardIterator=after, Limit=most)
+        return page["Records"], page["NextShardIterator"]
+
+    def history(self) -> Iterator[Mapping[str, Any]]:
+        """Every change the table ever saw, in order: what lay there afterwards."""
+        after = None
+        while True:
+            records, after = self.changes(after)
+            yield from records
+            if not records:
+                return
+
+    def _named(self, what: str) -> str:
+        return f"{self.name}-{what}"
+
+    def _client(self, service: str) -> Any:
+        return _session().client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=self.endpoint,
+            config=Config(retries={"total_max_attempts": 3}, read_timeout=60),
+        )
+
+    def _make_table(self) -> None:
+        names = ["pk", "sk", *(name for pair in INDEXES.values() for name in pair)]
+        shown = {"due": "due_kind", "worklist": "card"}
+        self.dynamodb.create_table(
+            TableName=self._named("leads"),
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in names],
+            KeySchema=_schema("pk", "sk"),
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": index,
+                    "KeySchema": _schema(*pair),
+                    "Projection": {
+                        "ProjectionType": "INCLUDE",
+                        "NonKeyAttributes": [shown[index]],
+                    },
+                }
+                for index, pair in INDEXES.items()
+            ],
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+        )
+
+
+def _schema(partition: str, sort: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": partition, "KeyType": "HASH"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
+    ]
+
+
+def _session() -> boto3.Session:
+    """One of its own: the functions' session has faults in it."""
+    return boto3.Session(aws_access_key_id=KEY, aws_secret_access_key=KEY, region_name=REGION)
+
+
+def _no_pause(_tried: int) -> None:
+    return None

@@ -1,0 +1,43 @@
+"""Each fault alone, then all at once: nothing is lost, doubled or overrun, whatever the weather."""
+
+import pytest
+
+from tests.invariants.conftest import FULL, SEED, Play
+from tests.invariants.faults import Weather
+from tests.invariants.run import Scenario
+
+ALONE = 500 if FULL else 100
+MIXED = 30_000 if FULL else 600
+WEATHERS = {
+    "throttled": Weather(throttled=0.3),
+    "broken": Weather(broken=0.1),
+    "answers lost": Weather(answers_lost=0.05, commits_in_doubt=0.05),
+    "killed": Weather(kill_within=40),
+    "copies shuffled": Weather(copies=3, shuffled=True),
+    "copy late": Weather(late=0.2, replayed=0.2),
+    "poison": Weather(poison=12),
+}
+ALL_AT_ONCE = Weather(
+    throttled=0.05,
+    broken=0.03,
+    answers_lost=0.03,
+    commits_in_doubt=0.01,
+    kill_within=150,
+    copies=2,
+    shuffled=True,
+    late=0.05,
+    replayed=0.1,
+    poison=MIXED // 50,
+)
+
+
+@pytest.mark.parametrize("name", WEATHERS)
+def test_one_fault_alone_costs_nothing_but_time(name: str, play: Play) -> None:
+    report = play(Scenario(name, WEATHERS[name], count=ALONE, seed=SEED))
+    assert not report.red, report.told()
+
+
+def test_all_faults_at_once_cost_nothing_but_time(play: Play) -> None:
+    scenario = Scenario("mix", ALL_AT_ONCE, MIXED, SEED, limit=10, patience=7200 if FULL else 400)
+    report = play(scenario)
+    assert not report.red, report.told()

@@ -1,0 +1,275 @@
+"""What runs in a process of its own: the real handlers, called as Lambda's event sources call them.
+
+A batch whose handler raises comes again whole; of one that answers, what it names comes again. A
+message of a process that died comes again once it is visible. Waits are twenty times shorter.
+"""
+
+import base64
+import json
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import capture.handler
+import deliver.handler
+import engage.handler
+import journey.handler
+import partners.handler
+import qualify.handler
+import relay.handler
+import upkeep.handler
+from tests.functions.house import http_event, sqs_event
+from tests.invariants.faults import Weather
+from tests.invariants.inquiries import Attempt
+from tests.invariants.ledger import Book, Ledger, line
+from tests.invariants.shared import Shared
+from tests.invariants.site import PARTNER_KEY, QUEUES, Site
+
+Handler = Callable[[Any, Any], Any]
+MOST_CALLS = 12  # a client that is told "try again" does so as often
+RELAYED = 100  # records a batch, as infra/out.py
+
+
+@dataclass(frozen=True)
+class Post:
+    """Where a process stands: what it works on, and what it may use."""
+
+    site: Site
+    weather: Weather
+    chance: random.Random
+    shared: Shared
+    home: Path
+    name: str
+
+    @property
+    def in_hand(self) -> Path:
+        """The messages this process has taken, should it die with them."""
+        return self.home / f"{self.name}.taken"
+
+    def book(self, name: str) -> Book:
+        return Book(self.home / f"{name}.jsonl")
+
+
+def context(run: str = "r-1") -> SimpleNamespace:
+    return SimpleNamespace(
+        aws_request_id=run,
+        function_name="f",
+        memory_limit_in_mb=1024,
+        invoked_function_arn="arn:aws:lambda:us-east-1:000000000000:function:f",
+    )
+
+
+def people(post: Post, door: int, attempts: Sequence[Attempt], *, again: bool) -> None:
+    """Calls the doors, keeps the ledger. `again`: the process before died during a call."""
+    ledger = Ledger(post.home / "ledger.jsonl")
+    poison = post.weather.poison // 2
+    for place in range(post.shared.posted[door], len(attempts)):
+        if poison and place % max(1, len(attempts) // poison) == 0 and not again:
+            _poison(post, door, place)
+        attempt = attempts[place]
+        if again:
+            ledger.write(line(attempt, None, None))
+            again = False
+        for _ in range(MOST_CALLS):
+            status, said = _call(attempt)
+            ledger.write(line(attempt, status, said))
+            if status < 500:
+                break
+        post.shared.posted[door] = place + 1
+
+
+def _call(attempt: Attempt) -> tuple[int, str | None]:
+    headers = {"content_type": "application/json", "accept": "application/json"}
+    if attempt.door == "form":
+        event = http_event("POST", "/f/contact", attempt.body.decode(), **headers)
+        answer = capture.handler.handler(event, context())
+    else:
+        if attempt.key:
+            headers["Idempotency_Key"] = attempt.key
+        headers["x_api_key"] = PARTNER_KEY
+        event = http_event("POST", "/v1/leads", attempt.body.decode(), **headers)
+        answer = partners.handler.handler(event, context())
+    return answer["statusCode"], answer["body"]
+
+
+def _poison(post: Post, door: int, place: int) -> None:
+    """Half cannot even be parsed; half point to bytes that are not there."""
+    junk = f"junk-{door}-{place}"
+    gone = (
+        f'{{"id":"POISON{door}X{place}","source":"portal","channel":"mail",'
+        f'"received_at":"2026-03-02T09:00:00Z","sha256":"{"0" * 64}","size":1,'
+        f'"location":{{"bucket":"{post.site.name}-raw","key":"in/gone-{door}-{place}"}}}}'
+    )
+    body = junk if place % 2 else gone
+    post.site.sqs.send_message(QueueUrl=post.site.queue("submissions"), MessageBody=body)
+    post.book("poison").append({"body": body, "junk": bool(place % 2)})
+
+
+def stops(post: Post, links: Sequence[tuple[str, str]]) -> None:
+    """Some who got a letter want no more: one click (RFC 8058), until it is answered."""
+    for lead_id, url in links[post.shared.posted[2] :]:
+        path = url.partition("example.com")[2]
+        for _ in range(MOST_CALLS):
+            body = "List-Unsubscribe=One-Click"
+            event = http_event("POST", path, body, content_type="application/x-www-form-urlencoded")
+            answer = capture.handler.handler(event, context())
+            if answer["statusCode"] == 200:
+                post.book("stops").append({"lead": lead_id, "at": post.shared.stamp()})
+                break
+        post.shared.posted[2] += 1
+
+
+def submissions(post: Post) -> None:
+    _serve(post, [("submissions", qualify.handler.handler)])
+
+
+def deliveries(post: Post) -> None:
+    _serve(post, [("deliveries", deliver.handler.handler)])
+
+
+def housekeeping(post: Post) -> None:
+    """Signals, dead letters, and the journey when the clock has moved."""
+    dead = [(f"{queue}-dead", upkeep.handler.handler) for queue in QUEUES]
+    _serve(post, [("signals", engage.handler.handler), *dead], meanwhile=_journey)
+
+
+def _serve(
+    post: Post,
+    sources: Sequence[tuple[str, Handler]],
+    meanwhile: Callable[[Post], None] = lambda _: None,
+) -> None:
+    idle = 0.02
+    while not post.shared.stopping:
+        meanwhile(post)
+        worked = [_work(post, queue, handler) for queue, handler in sources]
+        if any(worked):
+            idle = 0.02
+        else:
+            post.shared.wait(idle)
+            idle = min(0.3, idle * 2)
+
+
+def _work(post: Post, queue: str, handler: Handler) -> bool:
+    """A batch, or several at once whose messages are mixed."""
+    sqs, url = post.site.sqs, post.site.queue(queue)
+    got: list[dict[str, Any]] = []
+    for _ in range(4 if post.weather.shuffled else 1):
+        found = sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["ApproximateReceiveCount"]
+        ).get("Messages", [])
+        got += found
+        if len(found) < 10:
+            break
+    if got:
+        post.in_hand.write_text(json.dumps([(queue, each["ReceiptHandle"]) for each in got]))
+    if post.weather.shuffled:
+        post.chance.shuffle(got)
+    for start in range(0, len(got), 10):
+        _batch(post, queue, url, handler, got[start : start + 10])
+    return bool(got)
+
+
+def _batch(
+    post: Post, queue: str, url: str, handler: Handler, batch: Sequence[dict[str, Any]]
+) -> None:
+    event = sqs_event(*(message["Body"] for message in batch), queue=queue)
+    for record, message in zip(event["Records"], batch, strict=True):
+        record["messageId"] = message["MessageId"]
+        record["attributes"] = message.get("Attributes", {})
+    failed = {record["messageId"] for record in event["Records"]}
+    try:
+        answer = handler(event, context())
+        failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+    except Exception as error:  # noqa: BLE001  as Lambda: the batch comes again
+        post.book("raised").append({"queue": queue, "error": repr(error)[:300]})
+    done = [message for message in batch if message["MessageId"] not in failed]
+    for message in done:
+        if queue in ("submissions", "deliveries") and post.chance.random() < post.weather.late:
+            post.book("late").append({"queue": queue, "body": message["Body"]})
+    if done:
+        entries = [
+            {"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]}
+            for n, message in enumerate(done)
+        ]
+        post.site.sqs.delete_message_batch(QueueUrl=url, Entries=entries)
+    for message in batch:
+        if message["MessageId"] in failed:
+            post.site.bring_back(queue, message["ReceiptHandle"])
+
+
+def stream(post: Post) -> None:
+    """The table's stream → relay, from where the process before left off."""
+    mark = post.home / "relayed"
+    position = mark.read_text() if mark.exists() else None
+    while not post.shared.stopping:
+        began = time.monotonic()
+        records, position = post.site.changes(position, RELAYED)
+        if not records:
+            post.shared.relay_idle.value = began
+            post.shared.wait(0.05)
+            continue
+        batch = [_as_lambda(record) for record in records if _passes(record)]
+        for _ in range(2 if post.chance.random() < post.weather.replayed else 1):
+            _relay(post, batch)
+        mark.write_text(position)
+
+
+def _relay(post: Post, batch: Sequence[Mapping[str, Any]]) -> None:
+    """Until nothing of it failed: a stream does not go past a record."""
+    while batch:
+        numbers = [record["dynamodb"]["SequenceNumber"] for record in batch]
+        try:
+            answer = relay.handler.handler({"Records": batch}, context())
+        except Exception as error:  # noqa: BLE001  as Lambda: the batch comes again
+            post.book("raised").append({"queue": "stream", "error": repr(error)[:300]})
+            continue
+        failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+        first = min((numbers.index(number) for number in failed), default=len(batch))
+        batch = batch[first:]
+
+
+def _passes(record: Mapping[str, Any]) -> bool:
+    """The event source's filter, as infra/out.py writes it."""
+    sort_key, image = record["dynamodb"]["Keys"]["sk"]["S"], record["dynamodb"]["NewImage"]
+    if sort_key.startswith("D#"):
+        ready: bool = image["state"]["S"] == "ready"
+        return ready
+    return record["eventName"] == "INSERT" and (sort_key == "S" or sort_key.startswith("E#"))
+
+
+def _as_lambda(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Lambda is given bytes as base64 text."""
+    image = {
+        name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
+        for name, value in record["dynamodb"]["NewImage"].items()
+    }
+    return {**record, "dynamodb": {**record["dynamodb"], "NewImage": image}}
+
+
+def _journey(post: Post) -> None:
+    """One run of the state machine for each time the clock was moved."""
+    tick = post.shared.tick.value
+    if post.shared.ticked.value >= tick:
+        return
+    found = _task(post, {"task": "due"}, f"tick-{tick}")
+    if found["pages"]:
+        pages = post.site.stored(found["bucket"], found["manifest"])
+        for page in json.loads(pages):
+            _task(post, {"task": "act", **page}, f"tick-{tick}")
+    post.shared.ticked.value = tick
+
+
+def _task(post: Post, event: Mapping[str, Any], run: str) -> dict[str, Any]:
+    """As the state machine retries it."""
+    for _ in range(MOST_CALLS):
+        try:
+            answer: dict[str, Any] = journey.handler.handler(dict(event), context(run))
+        except Exception as error:  # noqa: BLE001  as Step Functions: the task is tried again
+            post.book("raised").append({"queue": "journey", "error": repr(error)[:300]})
+        else:
+            return answer
+    raise RuntimeError("the journey's task failed however often it was tried")
