@@ -5,7 +5,6 @@ submissions have to end in the same leads; ids, owners and the timeline's own id
 """
 
 import itertools
-import os
 import random
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -15,9 +14,9 @@ import pytest
 from leadloop.model.lead import Lead
 from leadloop.model.submission import Submission, Touch
 from leadloop.store import lists
+from tests.invariants.conftest import FULL
 from tests.stories.world import MONDAY, World
 
-FULL = bool(os.environ.get("FULL"))
 ORDERS, PERSONS = 20, 200 if FULL else 50
 BATCH = 10  # as qualify takes them
 TITLES = ("Engineer", "Owner", "Buyer", None)

@@ -1,0 +1,106 @@
+"""Many callers at one moment: the same call from several processes, begun together."""
+
+import multiprocessing
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from functools import cache
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+import boto3
+
+import admin.handler
+import partners.handler
+from infra.local.aws import KEY, REGION
+from leadloop.edge.wiring import wired
+from tests.functions.house import http_event
+from tests.invariants.site import PARTNER_KEY, Site
+
+T = TypeVar("T")
+FORK = multiprocessing.get_context("fork")
+PATIENCE = 120  # seconds for all of a storm
+BUSY = 503
+CONTEXT = SimpleNamespace(
+    aws_request_id="r-1",
+    function_name="f",
+    memory_limit_in_mb=1024,
+    invoked_function_arn="arn:aws:lambda:us-east-1:000000000000:function:f",
+)
+MANAGER = {"sub": "u-1", "cognito:groups": "admin"}
+
+
+@cache
+def _session() -> boto3.Session:
+    """Whoever is forked off inherits what AWS's descriptions were read into."""
+    session = boto3.Session(KEY, KEY, region_name=REGION)
+    for service in ("dynamodb", "s3", "secretsmanager"):
+        session.client(service)  # type: ignore[call-overload]
+    return session
+
+
+def together(site: Site, count: int, task: Callable[[int], T]) -> list[T]:
+    """`task(n)` in `count` processes at once; what each found, in their order."""
+    _session()
+    barrier = FORK.Barrier(count)
+    storm = []
+    for n in range(count):
+        mine, theirs = FORK.Pipe(duplex=False)
+        process = FORK.Process(target=_inside, args=(site, barrier, theirs, task, n))
+        process.start()
+        theirs.close()
+        storm.append((process, mine))
+    try:
+        return [_told(mine) for _, mine in storm]
+    finally:
+        for process, _ in storm:
+            process.kill()
+            process.join()
+
+
+def _inside(
+    site: Site, barrier: Barrier, answer: Connection, task: Callable[[int], T], n: int
+) -> None:
+    with Path(os.devnull).open("w") as nowhere:
+        sys.stdout = sys.stderr = nowhere  # the functions' own log lines
+        os.environ.update(site.environment)
+        boto3.DEFAULT_SESSION = _session()
+        wired.cache_clear()
+        try:
+            barrier.wait(PATIENCE)
+            answer.send((True, task(n)))
+        except Exception:  # noqa: BLE001  whatever it was, the test is to show it
+            answer.send((False, traceback.format_exc()))
+        os._exit(0)
+
+
+def _told(answer: Connection) -> Any:
+    if not answer.poll(PATIENCE):
+        raise TimeoutError("a caller had no answer")
+    fine, said = answer.recv()
+    if not fine:
+        raise AssertionError(said)
+    return said
+
+
+def post_lead(body: str, key: str) -> tuple[int, str]:
+    """What the partner is answered; who is told to try again does."""
+    headers = {"content_type": "application/json", "x_api_key": PARTNER_KEY, "idempotency_key": key}
+    while True:
+        answer = partners.handler.handler(http_event("POST", "/v1/leads", body, **headers), CONTEXT)
+        if answer["statusCode"] != BUSY:
+            return answer["statusCode"], answer["body"]
+
+
+def manage(
+    method: str, path: str, body: str | None = None, **headers: str
+) -> tuple[int, dict[str, list[str]], str]:
+    """Status, headers and body of a call of the admin API."""
+    event = http_event(method, path, body, content_type="application/json", **headers)
+    event["requestContext"]["authorizer"] = {"claims": MANAGER}
+    answer = admin.handler.handler(event, CONTEXT)
+    return answer["statusCode"], answer["multiValueHeaders"], answer["body"]

@@ -1,0 +1,132 @@
+"""What must hold when many come at one moment (I3, I6, I7, I17), on the embedded AWS."""
+
+import json
+from collections import Counter
+from uuid import uuid4
+
+import pytest
+
+from leadloop.model.facts import RecordRef
+from leadloop.model.lead import Lead, Record
+from leadloop.store import lists
+from leadloop.store.items import key_of, to_entity
+from leadloop.store.read import read
+from tests.invariants.company import CAPPED, EQUAL, EQUALS, LIMIT, LIMITED
+from tests.invariants.conftest import FULL
+from tests.invariants.site import Site
+from tests.invariants.storms import manage, post_lead, together
+
+
+@pytest.fixture
+def site(endpoint: str) -> Site:
+    built = Site(endpoint, f"storm-{uuid4().hex[:8]}")
+    built.build()
+    return built
+
+
+def lead(person: int, **more: str) -> str:
+    said = {"email": f"p{person}@firm{person}.example", "last_name": "Nowak", "consent": True}
+    return json.dumps({**said, **more})
+
+
+def leads_of(site: Site) -> list[Lead]:
+    found = [to_entity(item) for item in site.items() if key_of(item).sk == "S"]
+    return [record.lead for record in found if isinstance(record, Record) and record.lead]
+
+
+def test_one_key_tried_five_times_at_once_has_one_answer_byte_for_byte(site: Site) -> None:
+    keys = range(400 if FULL else 30)
+
+    def tries(_: int) -> list[tuple[int, str]]:
+        return [post_lead(lead(key), f"key-{key}") for key in keys]
+
+    for answers in zip(*together(site, 5, tries), strict=True):
+        assert len(set(answers)) == 1
+        assert answers[0][0] == 201
+    assert len(leads_of(site)) == len(keys)
+
+
+@pytest.mark.parametrize(("phone", "status"), [("+4915112345678", 201), ("12345", 202)])
+def test_one_key_with_two_bodies_at_once_takes_one_and_refuses_the_other(
+    site: Site, phone: str, status: int
+) -> None:
+    """The second of `phone` reaches nobody: then the record alone tells the two apart."""
+    keys = range(200 if FULL else 20)
+
+    def tries(n: int) -> list[tuple[int, str]]:
+        bodies = (json.dumps({"phone": phone, "job_title": f"title {n}.{key}"}) for key in keys)
+        return [post_lead(body, f"key-{key}") for key, body in enumerate(bodies)]
+
+    for answers in zip(*together(site, 2, tries), strict=True):
+        assert sorted(answer for answer, _ in answers) in ([status, 409], [200, 409])
+    records = [item for item in site.items() if key_of(item).sk == "S"]
+    assert len(records) == len(keys)
+
+
+def test_a_limit_is_used_up_and_never_overrun_by_those_who_come_at_once(site: Site) -> None:
+    callers, each = 8, 63 if FULL else 15
+
+    def ask(n: int) -> set[int]:
+        posts = (post_lead(lead(n * each + k, product=CAPPED), f"{n}-{k}") for k in range(each))
+        return {status for status, _ in posts}
+
+    assert set().union(*together(site, callers, ask)) == {201}
+    held = Counter(lead.assignment.rep for lead in leads_of(site) if lead.assignment)
+    assert held == {**dict.fromkeys(LIMITED, LIMIT), None: callers * each - LIMIT * len(LIMITED)}
+
+
+def test_equal_people_have_equal_shares_of_those_who_come_at_once(site: Site) -> None:
+    callers, each = 8, 63 if FULL else 8
+
+    def ask(n: int) -> None:
+        for k in range(each):
+            post_lead(lead(n * each + k, product=EQUAL), f"{n}-{k}")
+
+    together(site, callers, ask)
+    held = Counter(lead.assignment.rep for lead in leads_of(site) if lead.assignment)
+    assert held.keys() == set(EQUALS)
+    assert max(held.values()) - min(held.values()) <= 1
+    assert held.total() == callers * each
+
+
+def test_of_those_who_change_one_version_at_once_one_does(site: Site) -> None:
+    """I17: as many versions as accepted changes, each on the timeline, and the last one stands."""
+    writers, rounds, people = (32, 100, 10) if FULL else (6, 10, 2)
+
+    def found(_: int) -> list[str]:
+        posts = [post_lead(lead(person), f"key-{person}") for person in range(people)]
+        return [json.loads(body)["submission_id"] for _, body in posts]
+
+    (ids,) = together(site, 1, found)
+
+    def write(n: int) -> list[tuple[str, int, str, str]]:
+        done = []
+        for k in range(rounds):
+            path = f"/admin/v1/leads/{ids[k % people]}"
+            _, headers, _ = manage("GET", path)
+            title = f"title {n}.{k}"
+            status, headers, _ = manage(
+                "PATCH",
+                path,
+                json.dumps({"contact": {"job_title": title}}),
+                if_match=headers["ETag"][0],
+            )
+            done.append((ids[k % people], status, headers.get("ETag", [""])[0], title))
+        return done
+
+    answers = [answer for writer in together(site, writers, write) for answer in writer]
+    assert {status for _, status, _, _ in answers} == {200, 412}
+    for id_ in ids:
+        accepted = [
+            (etag, title)
+            for lead_id, status, etag, title in answers
+            if (lead_id, status) == (id_, 200)
+        ]
+        ref = RecordRef(id_)
+        record = read(site.table, [ref])[ref]
+        assert isinstance(record, Record)
+        assert record.lead
+        assert record.version == 1 + len(accepted)
+        assert record.lead.contact.job_title in {title for _, title in accepted}
+        timeline = lists.timeline(site.table, id_, 10_000, fresh=True).rows
+        assert len(timeline) == len(accepted)
