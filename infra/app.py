@@ -8,7 +8,7 @@ import sys
 
 import aws_cdk as cdk
 
-from infra.bundles import DEPLOY, BundleError
+from infra.bundles import DEPLOY
 from infra.data_stack import DataStack
 from infra.deployments import DEPLOYMENTS, Deployment
 from infra.mail_stack import MailStack
@@ -42,7 +42,7 @@ def main() -> None:
             f"no python{DEPLOY.version} on the path: Lambda would compile everything at each cold "
             "start. Install one, or say -c no_pyc=1"
         )
-        raise BundleError(message)
+        raise SystemExit(message)
     build(app, deployment)
     app.synth()
 

@@ -120,6 +120,21 @@ def test_every_function_alarms_logs_for_a_while_and_runs_on_arm(prod: Assembly) 
         assert group["Properties"]["RetentionInDays"]
 
 
+def test_alarms_may_tell_the_topic_they_tell(prod: Assembly) -> None:
+    """A policy of our own replaces the one that would let them."""
+    (policy,) = prod.of("AWS::SNS::TopicPolicy").values()
+    allowed = [
+        s for s in policy["Properties"]["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"
+    ]
+    assert [s["Principal"] for s in allowed] == [{"Service": "cloudwatch.amazonaws.com"}]
+
+
+def test_a_door_keeps_one_published_version(prod: Assembly) -> None:
+    versions = prod.of("AWS::Lambda::Version").values()
+    assert len(versions) == len(DOORS)
+    assert {v.get("DeletionPolicy", "Delete") for v in versions} == {"Delete"}
+
+
 def test_no_right_is_for_every_action(prod: Assembly) -> None:
     loose = [
         (place, action)
