@@ -186,6 +186,23 @@ def test_a_customer_who_asks_again_gets_an_opportunity_with_customer_success() -
     assert world.open_leads() == 0
 
 
+def test_a_customer_who_asks_twice_has_one_open_opportunity_and_one_owner() -> None:
+    world = World()
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
+    for action in (Accept(), Convert(), Win(value=1)):
+        world.command(ines, action, by="mia", role="manager")
+    assert world.open_leads() == 0
+    world.submit(world.form("machines-quote", INES))
+    rep = owner(world, ines)
+    world.submit(world.form("machines-quote", INES))
+    assert owner(world, ines) == rep
+    assert [o.state for o in world.lead(ines).opportunities] == ["won", "open"]
+    assert world.open_leads() == 1
+    assert world.told(rep) == 2
+    world.command(ines, Win(value=1), by="mia", role="manager")
+    assert world.open_leads() == 0
+
+
 def test_a_rejected_lead_that_was_not_ready_is_nurtured() -> None:
     world = World()
     ines = world.submit(world.form("machines-quote", INES)).submission_id

@@ -124,7 +124,8 @@ def tell_owner(draft: Draft, why: str) -> None:
 def release(draft: Draft) -> None:
     """The rep holds this lead no more: it stops counting as open."""
     assignment = draft.lead.assignment
-    if assignment is not None and assignment.rep is not None:
+    if assignment is not None and assignment.rep is not None and assignment.held:
+        draft.set(assignment=assignment.but(held=False))
         draft.facts.require(PoolRef(assignment.pool))
         draft.put_pool(free(draft.pool(assignment.pool), assignment.pool, assignment.rep))
     draft.no_timer(TimerKind.BREACH)

@@ -67,13 +67,17 @@ class Timer(Model):
 
 
 class Assignment(Model):
-    """Who owns the lead now. `rep` is None when the lead waits in the pool's queue."""
+    """Who owns the lead now. `rep` is None when the lead waits in the pool's queue.
+
+    `held`: it counts among the rep's open leads; a won one stays the rep's and is held no more.
+    """
 
     pool: str
     rep: str | None
     at: datetime
     route: str
     takebacks: int = 0
+    held: bool = True
     accepted_at: datetime | None = None
 
 

@@ -1,0 +1,136 @@
+"""A known person asks again: what the lead gains, and what it means where the lead stands."""
+
+from datetime import datetime
+from operator import attrgetter
+
+from leadloop.decide.advance import advance, assign, rescore, tell_owner
+from leadloop.decide.draft import Draft
+from leadloop.decide.keeping import (
+    claim_all,
+    company_of,
+    possible_matches,
+    record_of,
+    released,
+    touch_of,
+)
+from leadloop.identity.merge import Known, merge
+from leadloop.identity.same_person import Match
+from leadloop.model.base import Reason
+from leadloop.model.decision import Decision, Verdict
+from leadloop.model.facts import Change, Facts, RecordRef
+from leadloop.model.lead import (
+    Opportunity,
+    OpportunityState,
+    Record,
+    SubmissionOutcome,
+    TimerKind,
+)
+from leadloop.model.lifecycle import Move, Stage, move
+from leadloop.model.submission import Submission
+from leadloop.playbook.compiled import Compiled
+from leadloop.quality.clean import Cleaned
+
+KEPT_CONSENTS = 8  # the latest; each one given is on the timeline for good
+
+
+def merge_into(
+    before: Record,
+    submission: Submission,
+    cleaned: Cleaned,
+    match: Match,
+    facts: Facts,
+    book: Compiled,
+    now: datetime,
+) -> Decision:
+    """The lead gets what it had not, one more touch, and another look."""
+    draft = Draft(trigger_id=submission.id, facts=facts, book=book, now=now, record=before)
+    lead, touch = draft.lead, touch_of(submission)
+    merged = merge(
+        Known(contact=lead.contact, interest=lead.interest, fields=lead.fields, since=lead.since),
+        lead.created_at,
+        Known(contact=cleaned.contact, interest=submission.interest, fields=submission.fields),
+        submission.received_at,
+    )
+    matches = dict.fromkeys((*lead.possible_matches, *match.possible))
+    touches = sorted(
+        (t for t in (lead.first_touch, lead.last_touch, touch) if t), key=lambda t: t.at
+    )
+    consents = (*lead.consents, *([submission.consent] if submission.consent else []))
+    draft.set(
+        contact=merged.contact,
+        interest=merged.interest,
+        fields=merged.fields,
+        since=merged.since,
+        first_touch=touches[0],
+        last_touch=touches[-1],
+        consents=tuple(sorted(consents, key=attrgetter("at")))[-KEPT_CONSENTS:],
+        possible_matches=tuple(matches),
+        account=lead.account or company_of(cleaned),
+    )
+    draft.touch, draft.note = touch, submission.interest.message
+    draft.event("SubmissionMerged", submission=submission.id, source=submission.source)
+    claim_all(draft, submission, cleaned)
+    by = Reason(code="same_person", text=f"the same {match.by} as a lead we have")
+    _look_again(draft, submission)
+    reasons = (by, *possible_matches(match), *cleaned.findings.reasons)
+    record = record_of(submission, SubmissionOutcome.MERGED, reasons, before.id, book, now)
+    draft.put(Change(RecordRef(submission.id), None, record))
+    for change in released(submission, facts):
+        draft.put(change)
+    return draft.decision(
+        Verdict(
+            submission_id=submission.id,
+            outcome=SubmissionOutcome.MERGED,
+            lead_id=before.id,
+            reasons=reasons,
+        )
+    )
+
+
+def _look_again(draft: Draft, submission: Submission) -> None:
+    """A known person asks again: what that means depends on where the lead stands."""
+    match draft.lead.stage:
+        case Stage.CUSTOMER if _has_open_opportunity(draft):
+            tell_owner(draft, f"asked again through “{submission.source}”")
+        case Stage.CUSTOMER:
+            _next_opportunity(draft)
+        case Stage.RECYCLED | Stage.DISQUALIFIED:
+            reopen(draft, "asked again")
+        case Stage.NEW | Stage.NURTURING:
+            draft.set(handed_back_at=None)
+            rescore(draft)
+            advance(draft)
+        case Stage.QUALIFIED | Stage.ACCEPTED | Stage.CONVERTED:
+            rescore(draft)
+            tell_owner(draft, f"asked again through “{submission.source}”")
+
+
+def _has_open_opportunity(draft: Draft) -> bool:
+    found = draft.lead.opportunity
+    return found is not None and found.state is OpportunityState.OPEN
+
+
+def _next_opportunity(draft: Draft) -> None:
+    """A customer stays a customer and gets an opportunity, worked by customer success."""
+    number = len(draft.lead.opportunities) + 1
+    opportunity = Opportunity(
+        id=f"{draft.lead_id}-{number}",
+        state=OpportunityState.OPEN,
+        opened_at=draft.now,
+        existing_customer=True,
+    )
+    draft.set(opportunities=(*draft.lead.opportunities, opportunity))
+    draft.event("OpportunityOpened", opportunity=opportunity.id, existing_customer=True)
+    rescore(draft)
+    assign(draft)
+
+
+def reopen(draft: Draft, why: str) -> None:
+    """A lead that waited or was put aside is worked once more."""
+    lead = draft.lead
+    draft.no_timer(TimerKind.RECYCLE)
+    draft.set(stage=move(lead.stage, Move.REOPEN), cycle=lead.cycle + 1)
+    draft.set(assignment=None, handed_back_at=None)
+    draft.event("LeadReopened", cycle=lead.cycle + 1, why=why)
+    rescore(draft)
+    advance(draft)

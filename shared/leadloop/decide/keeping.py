@@ -1,0 +1,83 @@
+"""A submission as it is kept: its record, its touch, the values it claims."""
+
+from datetime import datetime
+
+from leadloop.decide.draft import Draft
+from leadloop.identity.account import account_of
+from leadloop.identity.claims import claims_of
+from leadloop.identity.same_person import Match
+from leadloop.model.base import Reason
+from leadloop.model.facts import Change, ClaimRef, Facts, MailRef, RecordRef
+from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.submission import Submission, Touch
+from leadloop.playbook.compiled import Compiled
+from leadloop.quality.clean import Cleaned
+
+
+def claims(cleaned: Cleaned, book: Compiled) -> tuple[ClaimRef, ...]:
+    return claims_of(cleaned.contact, book.playbook.company.shared_contacts)
+
+
+def company_of(cleaned: Cleaned) -> str | None:
+    return account_of(cleaned.contact.email, free_mail=cleaned.findings.free_mail)
+
+
+def mail_ref(submission: Submission) -> MailRef | None:
+    if submission.message_id is None:
+        return None
+    return MailRef(submission.message_id, submission.raw.sha256)
+
+
+def touch_of(submission: Submission) -> Touch:
+    return submission.touch or Touch(at=submission.received_at, source=submission.source)
+
+
+def record_of(
+    submission: Submission,
+    outcome: SubmissionOutcome,
+    reasons: tuple[Reason, ...],
+    lead_id: str | None,
+    book: Compiled,
+    now: datetime,
+) -> Record:
+    return Record(
+        id=submission.id,
+        version=1,
+        source=submission.source,
+        channel=submission.channel,
+        received_at=submission.received_at,
+        decided_at=now,
+        outcome=outcome,
+        reasons=reasons,
+        raw=submission.raw,
+        playbook=book.version,
+        lead_id=lead_id,
+        cause=submission.cause,
+    )
+
+
+def released(submission: Submission, facts: Facts) -> tuple[Change, ...]:
+    """A release from quarantine is shown on the submission it was made from."""
+    if submission.cause is None:
+        return ()
+    ref = RecordRef(submission.cause)
+    cause = facts.record(ref)
+    if cause is None:
+        return ()
+    after = cause.but(released_as=submission.id, version=cause.version + 1)
+    return (Change(ref, cause.version, after),)
+
+
+def claim_all(draft: Draft, submission: Submission, cleaned: Cleaned) -> None:
+    for ref in claims(cleaned, draft.book):
+        draft.claim(ref)
+    mail = mail_ref(submission)
+    if mail is not None:
+        draft.claim(mail)
+
+
+def possible_matches(match: Match) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(code="possible_match", text=f"may be the same person as lead {other}")
+        for other in match.possible
+    )
