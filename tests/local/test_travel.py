@@ -1,0 +1,108 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from infra.local.travel import FAR, TravelFailed, travel, waiting
+from leadloop.model.lead import Lead, Record, Timer, TimerKind
+from leadloop.store import keys
+from leadloop.store.items import to_entity, to_item
+from leadloop.store.memory import MemoryTable
+from leadloop.store.table import Put
+from tests.contracts.samples import full_lead
+
+MINE, OTHER = "A" * 26, "B" * 26
+NOW = datetime.now(UTC)
+
+
+class Machine:
+    """Step Functions as seen from outside: a run does `work` and ends as told."""
+
+    def __init__(self, work: Callable[[], None], status: str = "SUCCEEDED") -> None:
+        self.runs = 0
+        self._work, self._status = work, status
+
+    def start_execution(self, **_: Any) -> dict[str, Any]:
+        self.runs += 1
+        self._work()
+        return {"executionArn": f"run-{self.runs}"}
+
+    def describe_execution(self, **_: Any) -> dict[str, Any]:
+        return {"status": self._status, "error": "PageFailed", "cause": "the table is away"}
+
+
+@pytest.fixture
+def table() -> MemoryTable:
+    """Two leads wait: mine for a step in three days, the other for a breach in two hours."""
+    table = MemoryTable()
+    for lead_id, kind, after in ((MINE, TimerKind.STEP, 72), (OTHER, TimerKind.BREACH, 2)):
+        at = NOW + timedelta(hours=after)
+        put(table, lead_id, Timer(kind=kind, at=at, not_after=at + timedelta(hours=6)))
+    return table
+
+
+def put(table: MemoryTable, lead_id: str, *timers: Timer, before: int | None = None) -> None:
+    founding = full_lead()
+    assert founding.lead
+    record = founding.but(
+        id=lead_id,
+        lead_id=lead_id,
+        version=(before or 0) + 1,
+        lead=founding.lead.but(timers=timers),
+    )
+    assert not table.put_all([Put(to_item(keys.record(lead_id), record), before=before)])
+
+
+def lead(table: MemoryTable, lead_id: str) -> tuple[int, Lead]:
+    key = keys.record(lead_id)
+    record = to_entity(table.get([key])[key])
+    assert isinstance(record, Record)
+    assert record.lead
+    return record.version, record.lead
+
+
+def test_the_chosen_timer_is_due_and_not_late_when_the_journey_runs(table: MemoryTable) -> None:
+    met: list[Timer] = []
+
+    def work() -> None:
+        version, mine = lead(table, MINE)
+        met.extend(mine.timers)
+        put(table, MINE, before=version)  # worked: it waits for nothing any more
+
+    machine = Machine(work)
+    (worked,) = travel(table, machine, "journey", lambda due: due.lead_id == MINE)
+    assert (worked.timer, worked.at) == (TimerKind.STEP, NOW + timedelta(hours=72))
+    (timer,) = met
+    now = datetime.now(UTC)
+    assert timer.at <= now
+    assert timer.not_after is not None
+    assert timer.not_after - timer.at == timedelta(hours=6), "both move by one span"
+    assert timer.not_after > now
+    assert machine.runs == 1
+
+
+def test_who_is_not_chosen_waits_as_before(table: MemoryTable) -> None:
+    travel(table, Machine(lambda: None), "journey", lambda _: False)
+    assert {(due.lead_id, due.at) for due in waiting(table, FAR)} == {
+        (MINE, NOW + timedelta(hours=72)),
+        (OTHER, NOW + timedelta(hours=2)),
+    }
+
+
+def test_the_journey_runs_again_until_what_was_chosen_is_done(table: MemoryTable) -> None:
+    left = [False, False, True]  # twice another run holds the lease
+
+    def work() -> None:
+        if left.pop(0):
+            put(table, MINE, before=lead(table, MINE)[0])
+
+    machine = Machine(work)
+    travel(table, machine, "journey", lambda due: due.lead_id == MINE)
+    assert machine.runs == 3
+
+
+def test_a_failed_run_is_told_with_its_cause(table: MemoryTable) -> None:
+    machine = Machine(lambda: None, status="FAILED")
+    with pytest.raises(TravelFailed, match=r"PageFailed the table is away"):
+        travel(table, machine, "journey", lambda due: due.lead_id == MINE)
