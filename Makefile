@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run test check unit realdata bundles synth stack clean
+.PHONY: help install run test check unit realdata bundles synth stack invariants clean
 
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE  # the CDK is slow to compile: once is enough
@@ -32,7 +32,7 @@ install: .venv/.installed ## make .venv from uv.lock
 run: install ## start the whole system on this machine, send the samples, stay up (ONCE=1: end with a verdict)
 	@$(BIN)/python -m infra.local.run $(if $(ONCE),--once)
 
-test: install check unit $(if $(LEADLOOP_REALDATA),realdata) bundles synth stack ## everything CI runs
+test: install check unit $(if $(LEADLOOP_REALDATA),realdata) bundles synth stack invariants ## everything CI runs
 
 check: install ## lint, types, imports, dependencies
 	$(call timed,check,ruff format --check . && ruff check . && mypy && lint-imports && deptry shared functions)
@@ -51,6 +51,9 @@ synth: install ## the templates: synthesised, linted and tested
 
 stack: install ## end to end on the embedded AWS
 	$(call timed,stack,pytest -q $(wildcard tests/local tests/stack))
+
+invariants: install ## the ledger: nothing lost, doubled or overrun, whatever the weather (FULL=1, SEED=n)
+	$(call timed,invariants,pytest -q tests/invariants)
 
 clean: ## forget the laptop's data, builds and caches (not .venv)
 	rm -rf .local build cdk.out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -30,10 +30,17 @@ def nothing_lost(it: Evidence) -> Findings:
     for line in it.lines:
         if line.acked and line.id_returned not in it.records:
             yield f"lost: {line.id_returned} ({line.kind}) was answered {line.status}"
-        if line.status is not None and line.status >= 500:
-            continue
-        if (line.kind == "refused") != (line.status == 422) and line.status is not None:
+        answered = line.status is not None and line.status < 500
+        if answered and (line.kind == "refused") != (line.status == 422):
             yield f"answered {line.status}: {line.kind} of {line.canary}"
+    for shown in it.looked_up:
+        record = it.records.get(shown["id"])
+        if record is not None and shown["outcome"] != record.outcome:
+            yield f"{record.id} is {record.outcome}, the admin API says {shown['outcome']}"
+    yield from _outcomes(it)
+
+
+def _outcomes(it: Evidence) -> Findings:
     ids = {attempt.derived_id for attempt in it.attempts}
     for record in it.records.values():
         attempt = it.by_sha256.get(record.raw.sha256)
@@ -282,6 +289,9 @@ def bytes_kept(it: Evidence) -> Findings:
         kept[id_].add(sha256)
         if sha256 != raw.sha256:
             yield f"{id_}: the bytes are not those of its sha256"
+    for shown in it.looked_up:
+        if shown["sha256"] not in kept[shown["id"]]:
+            yield f"{shown['id']}: the admin API gives other bytes"
     for line in it.lines:
         if line.acked and line.sha256 not in kept[line.id_returned or ""]:
             yield f"{line.id_returned} ({line.kind}): what was sent is not what is kept"

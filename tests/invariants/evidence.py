@@ -38,6 +38,7 @@ class Evidence:
     mails: list[Mail]
     stops: dict[str, float]
     poison: list[dict[str, Any]]
+    looked_up: list[dict[str, Any]]  # by the admin API
     parked: int
     crashes: int
     limit: int  # of each limited rep
@@ -79,6 +80,7 @@ def gathered(run: Run) -> Evidence:
         mails=[_mail(entry) for entry in Book(home / "mails.jsonl").entries()],
         stops={entry["lead"]: entry["at"] for entry in Book(home / "stops.jsonl").entries()},
         poison=list(Book(home / "poison.jsonl").entries()),
+        looked_up=list(Book(home / "looked.jsonl").entries()),
         parked=site.parked(),
         crashes=run.crashes,
         limit=run.scenario.limit,

@@ -20,13 +20,14 @@ from leadloop.edge.wiring import wired
 from tests.invariants import workers
 from tests.invariants.faults import CRASHED, Faults, Weather
 from tests.invariants.inquiries import made
-from tests.invariants.ledger import Book
+from tests.invariants.ledger import Book, Ledger
 from tests.invariants.shared import START, Shared, _sleep
 from tests.invariants.site import Site
 from tests.invariants.workers import Post
 
 FORK = multiprocessing.get_context("fork")  # an import costs more than all else a worker does
 MINUTES = (20, 80, 150, 175)  # when the journey runs: late copies, two letters, what is left
+LOOKED_UP = 25  # each by two calls
 HORIZON = timedelta(minutes=240)
 Bug = Callable[[], None]
 Task = Callable[[Post], None]
@@ -80,6 +81,7 @@ class Run:
             self._settle()
             self.took["sent and settled"] = time.monotonic() - began
             self._let_time_pass()
+            self._look_up()
             self.took["in all"] = time.monotonic() - began
         finally:
             self._end()
@@ -127,6 +129,15 @@ class Run:
         chosen = random.Random(self.scenario.seed).sample(links, len(links) // 3)
         self._begin("stops", lambda post: workers.stops(post, chosen))
         self._settle()
+
+    def _look_up(self) -> None:
+        """By the admin API, in good weather, some of what was accepted."""
+        lines = Ledger(self.home / "ledger.jsonl").lines()
+        ids = sorted({line.id_returned for line in lines if line.acked and line.id_returned})
+        chosen = random.Random(self.scenario.seed).sample(ids, min(LOOKED_UP, len(ids)))
+        self._begin("callers", lambda post: workers.callers(post, chosen))
+        while "callers" in self._alive:
+            self._tend()
 
     def _begin(self, name: str, task: Task) -> None:
         self._tasks[name] = task
@@ -197,7 +208,8 @@ class Run:
         time.sleep = lambda seconds: _sleep(seconds / 20)
         seed = self.scenario.seed * 7919 + born
         mails, happened = Book(self.home / "mails.jsonl"), Book(self.home / "faults.jsonl")
-        Faults(self.scenario.weather, seed, mails, happened, self.shared.stamp).install()
+        weather = Weather() if name == "callers" else self.scenario.weather
+        Faults(weather, seed, mails, happened, self.shared.stamp).install()
         if self.scenario.bug is not None:
             self.scenario.bug()
         site = Site(self.site.endpoint, self.site.name)  # no connection is shared with the parent
