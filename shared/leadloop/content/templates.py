@@ -16,12 +16,12 @@ from typing import NamedTuple
 from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
 
+from leadloop.content.lines import one_line
 from leadloop.content.liquid import SAID, Room
 from leadloop.content.policy import Template, Text
 
 _ROOM = Room()
 _WRITTEN = re.compile(r"https?://[^\s<>\"'{}|\\^`]*[^\s<>\"'{}|\\^`.,;:!?)]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _SUBJECT_MOST = 200  # characters; a longer one is cut
 
@@ -135,11 +135,6 @@ def words_of(text: Text) -> frozenset[str]:
     except LiquidError as error:
         raise TemplateBroken(_why(error)) from error
     return frozenset(path for each in parsed for path in each.global_variable_paths())
-
-
-def one_line(text: str) -> str:
-    """As a header may carry it: no line breaks, control characters or turned directions."""
-    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 @lru_cache(maxsize=256)

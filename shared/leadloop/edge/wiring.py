@@ -5,10 +5,10 @@ one without a variable can still do what needs none.
 """
 
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import boto3
 from botocore.config import Config
+from botocore.session import Session, get_session
 
 from leadloop.edge.queues import Lake, Queue
 from leadloop.settings import (
@@ -49,17 +49,17 @@ class Wiring:
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":
         """For the one table."""
-        return boto3.client("dynamodb", config=RETRYING)
+        return cast("DynamoDBClient", self._client("dynamodb"))
 
     @cached_property
     def s3(self) -> "S3Client":
         """For raw bytes, playbooks and pages."""
-        return boto3.client("s3", config=RETRYING)
+        return cast("S3Client", self._client("s3"))
 
     @cached_property
     def ses(self) -> "SESClient":
         """For the one mouth; never retries by itself."""
-        return boto3.client("ses", config=ONCE)
+        return cast("SESClient", self._client("ses", ONCE))
 
     @cached_property
     def submissions(self) -> Queue:
@@ -79,9 +79,7 @@ class Wiring:
     @cached_property
     def lake(self) -> Lake:
         """Where every event ends."""
-        return Lake(
-            boto3.client("firehose", config=RETRYING), self.settings(LakeSettings).LAKE_STREAM
-        )
+        return Lake(self._client("firehose"), self.settings(LakeSettings).LAKE_STREAM)
 
     @property
     def raw_bucket(self) -> str:
@@ -101,7 +99,7 @@ class Wiring:
     def secret(self, secret_id: str) -> bytes:
         """A secret's text, asked for once per process."""
         if secret_id not in self._secrets:
-            client = boto3.client("secretsmanager", config=RETRYING)
+            client = self._client("secretsmanager")
             self._secrets[secret_id] = client.get_secret_value(SecretId=secret_id)[
                 "SecretString"
             ].encode()
@@ -109,7 +107,15 @@ class Wiring:
 
     @cached_property
     def _sqs(self) -> "SQSClient":
-        return boto3.client("sqs", config=RETRYING)
+        return cast("SQSClient", self._client("sqs"))
+
+    @cached_property
+    def _session(self) -> Session:
+        return get_session()
+
+    def _client(self, service: str, config: Config = RETRYING) -> Any:  # noqa: ANN401 - typed by who asks
+        """Botocore's own: boto3 would add S3 transfers, which nothing here makes, to each start."""
+        return self._session.create_client(service, config=config)
 
 
 @cache
