@@ -1,0 +1,110 @@
+"""The real templates, deployed to an embedded AWS of this session's own, each role enforced."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+from infra.local import run
+from infra.local.aws import Aws
+from infra.local.client import Client
+from infra.local.ports import Ports
+from infra.local.stack_file import StackFile
+from leadloop.edge.clock import pause
+from leadloop.edge.playbooks import Playbooks
+from leadloop.model.account import Pool
+from leadloop.model.lead import Record
+from leadloop.playbook.model import Playbook
+from leadloop.store import keys
+from leadloop.store.items import Item, text, to_entity
+from leadloop.store.keys import Keys
+from leadloop.store.table import DynamoTable
+
+MOST_OF_MOIRA = 7  # leads; the sample gives her none, so that her pool is always full
+
+
+@dataclass(frozen=True)
+class Running:
+    """The system, as its makers see it: from outside, and into its table and queues."""
+
+    stack: StackFile
+    aws: Aws
+
+    @cached_property
+    def client(self) -> Client:
+        return Client(self.stack)
+
+    @cached_property
+    def table(self) -> DynamoTable:
+        return DynamoTable(self.aws.dynamodb, self.stack.table, Keys(b""), pause)
+
+    @property
+    def playbook(self) -> Playbook:
+        """The live one."""
+        return Playbooks(self.aws.s3, self.stack.buckets["playbook"]).live().playbook
+
+    def items(self) -> list[Item]:
+        """All of the table."""
+        found: list[Item] = []
+        cursor = None
+        while True:
+            page = self.table.scan(500, cursor)
+            found += page.items
+            if (cursor := page.cursor) is None:
+                return found
+
+    def records(self) -> dict[str, Record]:
+        known = [to_entity(item) for item in self.items() if text(item, "sk") == keys.RECORD]
+        return {each.id: each for each in known if isinstance(each, Record)}
+
+    def pools(self) -> dict[str, Pool]:
+        known = [to_entity(item) for item in self.items() if text(item, "sk") == "POOL"]
+        return {each.id: each for each in known if isinstance(each, Pool)}
+
+    def messages(self) -> dict[str, int]:
+        """How many messages each queue holds, those being worked on included."""
+        return {name: self._held(url) for name, url in self.stack.queues.items()}
+
+    def idle(self, within: float = 60) -> dict[str, int]:
+        """What the queues still hold when nothing moves any more, or the time is up."""
+        deadline = time.monotonic() + within
+        while any((now := self.messages()).values()) and time.monotonic() < deadline:
+            time.sleep(0.25)
+        return {name: count for name, count in now.items() if count}
+
+    def _held(self, url: str) -> int:
+        kinds = ("", "NotVisible", "Delayed")
+        names = [f"ApproximateNumberOfMessages{kind}" for kind in kinds]
+        said = self.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+        return sum(int(said["Attributes"].get(name, 0)) for name in names)
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's playbook, where somebody in Leeds takes a few leads."""
+    folder = tmp_path_factory.mktemp("company") / "acme"
+    shutil.copytree(run.SAMPLE, folder)
+    islands = folder / "pools" / "islands.yaml"
+    text = islands.read_text()
+    assert "max_open: 0" in text
+    islands.write_text(text.replace("max_open: 0", f"max_open: {MOST_OF_MOIRA}"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def running(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    home = tmp_path_factory.mktemp("system")
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(run, "SAMPLE", company)
+        place = run.system(home, ports=Ports.free(), keep=False, enforce_iam=True, say=print)
+        with place as (stack, aws):
+            yield Running(stack, aws)
+
+
+@pytest.fixture(scope="session")
+def client(running: Running) -> Client:
+    return running.client

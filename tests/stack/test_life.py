@@ -1,0 +1,62 @@
+"""The laptop run comes up again with its data, and leaves nothing behind when it goes."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from infra.local.client import Client
+from infra.local.ports import Ports
+from infra.local.run import is_empty, system
+from tests.stack.people import caller, post
+from tests.stack.test_links import eventually
+
+AGAIN_WITHIN = 45.0  # seconds on two busy cores; on an idle machine about ten
+
+
+def test_a_second_run_is_up_soon_with_the_data_of_the_first_and_both_leave_nothing(
+    tmp_path: Path,
+) -> None:
+    first = Ports.free()
+    with system(tmp_path, ports=first, keep=True, say=print) as (stack, aws):
+        assert is_empty(stack, aws)
+        client = Client(stack)
+        submission = str(post(client, "homecare-callback", caller(1)).json()["submission_id"])
+        eventually(lambda: client.submission(submission), "it has its outcome")
+        key = stack.partners["autopoint"]
+        assert processes_of(tmp_path)
+    assert processes_of(tmp_path) == []
+    first.demand()
+
+    began = time.monotonic()
+    with system(tmp_path, ports=Ports.free(), keep=True, say=print) as (stack, aws):
+        assert time.monotonic() - began < AGAIN_WITHIN
+        assert not is_empty(stack, aws)
+        assert Client(stack).submission(submission) is not None
+        assert stack.partners["autopoint"] == key
+        again = post(Client(stack), "homecare-callback", caller(1))
+        assert again.json()["submission_id"] == submission
+    assert processes_of(tmp_path) == []
+
+
+def processes_of(home: Path) -> list[str]:
+    """Command lines of whatever runs with this home."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = process.joinpath("environ").read_bytes()
+            command = process.joinpath("cmdline").read_bytes()
+        except OSError:
+            continue
+        if f"HOME={home}\0".encode() in environment and command:
+            found.append(command.replace(b"\0", b" ").decode())
+    return found
+
+
+def test_processes_are_found_by_their_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    home = next(
+        line.removeprefix("HOME=")
+        for line in Path("/proc/self/environ").read_text().split("\0")
+        if line.startswith("HOME=")
+    )
+    assert any("pytest" in command for command in processes_of(Path(home)))

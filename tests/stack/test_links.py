@@ -1,0 +1,88 @@
+"""Mail scanners open every link they find: nothing may come of it."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from infra.local.client import Client
+from infra.local.mail import SentMail
+from infra.local.teller import links_of
+from infra.local.travel import travel
+from leadloop.model.due import Due
+from leadloop.store.items import Item, text
+from tests.stack.conftest import Running
+from tests.stack.people import caller, cold, post
+
+
+@pytest.fixture(scope="module")
+def mails(running: Running, client: Client) -> tuple[SentMail, ...]:
+    """One to a rep and one of a sequence: between them they have every kind of link."""
+    leads = [
+        founded(client, "homecare-callback", caller(9_001)),
+        founded(client, "machines-quote", cold("Scanned")),
+    ]
+
+    def step_of_the_cold_one(due: Due) -> bool:
+        return due.lead_id == leads[1] and due.timer == "step"
+
+    machine = running.stack.state_machines["journey"]
+    eventually(
+        lambda: travel(running.table, running.aws.stepfunctions, machine, step_of_the_cold_one),
+        "the cold lead is enrolled",
+    )
+
+    def theirs() -> tuple[SentMail, ...]:
+        return tuple(m for m in client.mails() if m.message["X-Leadloop-Lead"] in leads)
+
+    eventually(lambda: {m.message["X-Leadloop-Lead"] for m in theirs()} == set(leads), "mailed")
+    assert running.idle() == {}
+    return theirs()
+
+
+def test_between_them_the_mails_have_every_kind_of_link(mails: tuple[SentMail, ...]) -> None:
+    kinds = {path[:3] for mail in mails for path in links_of(mail)}
+    assert kinds == {"/a/", "/t/", "/o/", "/u/"}
+
+
+def test_opening_every_link_of_every_mail_changes_nothing(
+    running: Running, client: Client, mails: tuple[SentMail, ...]
+) -> None:
+    leads = {str(mail.message["X-Leadloop-Lead"]) for mail in mails}
+    before = of(leads, running)
+    answers = [client.call("GET", path) for mail in mails for path in links_of(mail)]
+    assert {answer.status for answer in answers} == {200, 302}
+    assert running.idle() == {}
+    assert of(leads, running) == before
+
+
+def test_a_link_altered_in_one_sign_is_refused(client: Client, mails: tuple[SentMail, ...]) -> None:
+    for path in {path for mail in mails for path in links_of(mail)} - {""}:
+        if path.startswith("/o/"):
+            continue  # answers with its picture whatever it is worth
+        altered = path[:-2] + ("A" if path[-2] != "A" else "B") + path[-1]
+        assert client.call("GET", altered).status == 400
+
+
+def of(leads: set[str], running: Running) -> list[Item]:
+    """Everything the table holds about these leads, and every stop."""
+    mine = {f"S#{lead}" for lead in leads}
+    found = [
+        item
+        for item in running.items()
+        if text(item, "pk") in mine or text(item, "pk").startswith("CONSENT#")
+    ]
+    return sorted(found, key=lambda item: (text(item, "pk"), text(item, "sk")))
+
+
+def founded(client: Client, form: str, fields: dict[str, object]) -> str:
+    submission = str(post(client, form, fields).json()["submission_id"])
+    eventually(lambda: client.submission(submission) is not None, "it has its outcome")
+    return submission
+
+
+def eventually(holds: Callable[[], object], what: str, *, within: float = 60) -> None:
+    deadline = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < deadline, f"not within {within} s: {what}"
+        time.sleep(0.25)

@@ -1,0 +1,73 @@
+"""Policy is data: another playbook is live within seconds, and a broken one never."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from infra.local.client import Answer, Client
+from tests.stack.people import post
+
+LIVE_WITHIN = 15.0  # seconds from the answer of publishing, as promised
+FAIR = {
+    "name": "Besucher Eins",
+    "phone": "+49 1512 3999999",
+    "consent": True,
+    "submission_key": "fair-1",
+}
+
+
+@pytest.fixture(scope="module")
+def files(company: Path) -> dict[str, str]:
+    paths = (path for path in company.rglob("*.yaml"))
+    return {str(path.relative_to(company)): path.read_text() for path in paths}
+
+
+def publish(client: Client, files: dict[str, str]) -> Answer:
+    return client.admin("POST", "/playbook", files=files)
+
+
+def live(client: Client) -> str:
+    return client.admin("GET", "/playbook").headers["etag"]
+
+
+def test_a_published_form_is_open_within_seconds_without_a_deploy(
+    client: Client, files: dict[str, str]
+) -> None:
+    assert post(client, "fair", FAIR).status == 404
+    changed = files | {"sources/fair.yaml": files["sources/homecare-callback.yaml"]}
+    said = publish(client, changed)
+    assert said.status == 200, said.text
+    assert said.json()["version"] != said.json()["replaced"]
+    deadline = time.monotonic() + LIVE_WITHIN
+    while (status := post(client, "fair", FAIR).status) == 404 and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert status == 202
+
+
+def test_a_broken_one_is_refused_by_file_and_line_and_the_last_good_one_stays(
+    client: Client, files: dict[str, str]
+) -> None:
+    before = live(client)
+    broken = files["routes.yaml"].replace("pools: [senior, field", "pools: [seniors, field")
+    assert broken != files["routes.yaml"]
+    said = publish(client, files | {"routes.yaml": broken})
+    assert said.status == 422
+    assert said.headers["content-type"] == "application/problem+json"
+    assert "routes.yaml:" in json.dumps(said.json())
+    assert "seniors" in json.dumps(said.json())
+    assert live(client) == before
+
+
+def test_who_publishes_over_a_version_that_came_between_is_told(
+    client: Client, files: dict[str, str]
+) -> None:
+    headers = {
+        "Authorization": f"Bearer {client.stack.admin}",
+        "Content-Type": "application/json",
+        "If-Match": '"never-published"',
+    }
+    body = json.dumps({"files": files}).encode()
+    said = client.call("POST", "/admin/v1/playbook", headers=headers, body=body)
+    assert said.status == 412
