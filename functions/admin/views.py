@@ -16,7 +16,6 @@ class Row(Model):
     """A lead in a work list, or a submission in quarantine (`title` is why)."""
 
     id: str
-    version: int
     at: datetime
     source: str
     title: str

@@ -249,7 +249,7 @@ def test_a_lead_moves_between_lists_with_its_owner_and_leaves_when_it_is_closed(
     )
     assert lists.rep_list(table, "jonas.weber", 9).rows == ()
     (waiting,) = lists.queue_list(table, "dach-senior", 9).rows
-    assert (waiting.id, waiting.version) == (record.id, 2)
+    assert waiting.id == record.id
     _put(table, record.but(version=3, lead=lead.but(stage=Stage.DISQUALIFIED)))
     assert lists.rep_list(table, "jonas.weber", 9).rows == ()
     assert lists.queue_list(table, "dach-senior", 9).rows == ()

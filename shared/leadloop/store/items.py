@@ -30,10 +30,12 @@ _WORKED = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
 
 
 class Card(NamedTuple):
-    """What a list shows of a lead or a quarantined record, without reading the item itself."""
+    """What a list shows of a lead or a quarantined record, without reading the item itself.
+
+    No version: it would cost every change of a lead an index write, and be out of date.
+    """
 
     id: str
-    version: int
     at: datetime
     source: str
     title: str
@@ -85,8 +87,8 @@ def version_of(item: Item) -> int:
 
 def card_of(item: Item) -> Card:
     """What a row of the worklist index shows."""
-    lead_id, version, at, *rest = json.loads(text(item, "card"))
-    return Card(lead_id, version, datetime.fromisoformat(at), *rest)
+    lead_id, at, *rest = json.loads(text(item, "card"))
+    return Card(lead_id, datetime.fromisoformat(at), *rest)
 
 
 def text(item: Item, name: str) -> str:
@@ -195,7 +197,6 @@ def _lead_card(record: Record, lead: Lead) -> Card:
     named = " ".join(filter(None, (who.first_name, who.last_name)))
     return Card(
         id=record.id,
-        version=record.version,
         at=lead.created_at,
         source=lead.source,
         title=(who.name or named or who.email or who.phone or "")[:MOST_SHOWN],
@@ -210,7 +211,6 @@ def _lead_card(record: Record, lead: Lead) -> Card:
 def _quarantined_card(record: Record) -> Card:
     return Card(
         id=record.id,
-        version=record.version,
         at=record.received_at,
         source=record.source,
         title="; ".join(reason.code for reason in record.reasons)[:MOST_SHOWN],
@@ -218,7 +218,7 @@ def _quarantined_card(record: Record) -> Card:
 
 
 def _card(card: Card) -> str:
-    values = (card.id, card.version, keys.instant(card.at), *card[3:])
+    values = (card.id, keys.instant(card.at), *card[2:])
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -61,6 +61,16 @@ def test_a_row_of_a_list_stays_within_one_write_unit_however_long_a_name_is() ->
     assert to_entity(item) == record.but(lead=record.lead.but(contact=endless))
 
 
+def test_a_change_that_no_list_shows_writes_no_index() -> None:
+    record = full_lead()
+    assert record.lead is not None
+    touched = record.but(version=record.version + 1, lead=record.lead.but(applied=("another",)))
+    item, after = to_item(KEY, record), to_item(KEY, touched)
+    assert {n: item[n] for n in item if n not in {"version", "body"}} == {
+        n: after[n] for n in after if n not in {"version", "body"}
+    }
+
+
 def test_a_rejection_goes_after_ninety_days_and_nothing_else_does() -> None:
     record = quarantined("q", NOW)
     assert "ttl" not in to_item(keys.record("q"), record)
