@@ -13,6 +13,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/.local/jsii
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 WORKERS ?= 2
+export LEADLOOP_REALDATA ?= $(realpath ../shared/realdata)
 SLOWER := infra local stack invariants realdata  # phases of their own, or not part of `make test`
 
 # $(call timed,name,command): runs it and prints how long the phase took.
