@@ -11,18 +11,22 @@ import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NoReturn
 from urllib.parse import parse_qs
 
-import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ReadTimeoutError
 from botocore.httpsession import URLLib3Session
+from botocore.session import Session, get_session
 
+from infra.local.aws import KEY, REGION
+from leadloop.edge import wiring
 from tests.invariants.ledger import Book
 
 WRITES = {"PutItem", "TransactWriteItems", "SendMessage", "SendMessageBatch", "PutObject"}
 COPIED = {"SendMessage", "SendMessageBatch"}
+SERVICES = ("dynamodb", "sqs", "s3", "ses", "firehose", "secretsmanager")
 MAIL, LAKE = "SendRawEmail", "PutRecordBatch"
 SDK_TRIES = 3  # as edge/wiring.py
 CRASHED = 9  # the exit code of a process that was ended at a write
@@ -64,10 +68,8 @@ class Faults:
 
     def install(self) -> None:
         """On the session that every client of the functions is made from."""
-        boto3.setup_default_session()
-        session = boto3.DEFAULT_SESSION
-        assert session is not None
-        session.events.register("before-send", self._on_request)
+        warmed().register("before-send", self._on_request)
+        wiring.get_session = warmed
 
     def _on_request(
         self, request: AWSPreparedRequest, event_name: str, **_: object
@@ -106,6 +108,7 @@ class Faults:
         if operation in COPIED:
             for _ in range(self._weather.copies - 1):
                 self._http.send(request)
+                self._note("copied", operation)
         return answer
 
     def _mail(self, request: AWSPreparedRequest) -> AWSResponse:
@@ -136,6 +139,16 @@ class Faults:
 
     def _note(self, what: str, operation: str) -> None:
         self._happened.append({"what": what, "operation": operation})
+
+
+@cache
+def warmed() -> Session:
+    """A session that has read every service's description: once, before any process forks."""
+    session = get_session()
+    session.set_credentials(KEY, KEY)
+    for service in SERVICES:
+        session.create_client(service, region_name=REGION)
+    return session
 
 
 THROTTLED = {

@@ -18,10 +18,10 @@ from pathlib import Path
 from leadloop.edge import clock, hand
 from leadloop.edge.wiring import wired
 from tests.invariants import workers
-from tests.invariants.faults import CRASHED, Faults, Weather
+from tests.invariants.faults import CRASHED, Faults, Weather, warmed
 from tests.invariants.inquiries import made
 from tests.invariants.ledger import Book, Ledger
-from tests.invariants.shared import START, Shared, _sleep
+from tests.invariants.shared import START, Shared, really_sleep
 from tests.invariants.site import Site
 from tests.invariants.workers import Post
 
@@ -62,6 +62,7 @@ class Run:
         self._born = 0
 
     def play(self) -> None:
+        warmed()
         self.site.build(self.scenario.limit)
         self._deadline = time.monotonic() + self.scenario.patience
         began = time.monotonic()
@@ -164,7 +165,7 @@ class Run:
                 raise RuntimeError(f"{name} ended with {process.exitcode}:\n{log[-3000:]}")
         if time.monotonic() > self._deadline:
             raise NotQuiet(f"{self.site.waiting()} messages wait; alive: {sorted(self._alive)}")
-        _sleep(0.02)
+        really_sleep(0.02)
 
     def _release(self, name: str) -> None:
         """What the dead process had taken is seen again, as it would be in a minute."""
@@ -181,7 +182,7 @@ class Run:
                 empty_since = None
             elif self.site.waiting():
                 empty_since = None
-                _sleep(0.2)
+                really_sleep(0.2)
             elif empty_since is None:
                 empty_since = time.monotonic()
             elif self.shared.relay_idle.value > empty_since:
@@ -205,7 +206,7 @@ class Run:
         os.environ.update(self.site.environment)
         wired.cache_clear()
         clock.now = hand.now = self.shared.now
-        time.sleep = lambda seconds: _sleep(seconds / 20)
+        time.sleep = lambda seconds: really_sleep(seconds / 20)
         seed = self.scenario.seed * 7919 + born
         mails, happened = Book(self.home / "mails.jsonl"), Book(self.home / "faults.jsonl")
         weather = Weather() if name == "callers" else self.scenario.weather
@@ -220,4 +221,7 @@ class Run:
     def happened(self) -> Counter[str]:
         """Faults that were really met."""
         found = Counter(entry["what"] for entry in Book(self.home / "faults.jsonl").entries())
+        files = {"poisoned": "poison", "came late": "late", "batch raised": "raised"}
+        for what, name in files.items():
+            found[what] = sum(1 for _ in Book(self.home / f"{name}.jsonl").entries())
         return found + Counter({"process ended": self.crashes})

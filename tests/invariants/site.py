@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import boto3
@@ -219,6 +219,7 @@ def _schema(partition: str, sort: str) -> list[dict[str, str]]:
     ]
 
 
+@cache
 def _session() -> boto3.Session:
     """One of its own: the functions' session has faults in it."""
     return boto3.Session(aws_access_key_id=KEY, aws_secret_access_key=KEY, region_name=REGION)

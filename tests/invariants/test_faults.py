@@ -34,6 +34,7 @@ ALL_AT_ONCE = Weather(
 @pytest.mark.parametrize("name", WEATHERS)
 def test_one_fault_alone_costs_nothing_but_time(name: str, play: Play) -> None:
     report = play(Scenario(name, WEATHERS[name], count=ALONE, seed=SEED))
+    assert report.met, "the weather stayed away"
     assert not report.red, report.told()
 
 
