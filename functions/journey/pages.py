@@ -47,7 +47,7 @@ def write(run: str) -> Found:
     now = clock.now()
     bucket = wired().settings(JourneySettings).PAGES_BUCKET
     manifest = f"pages/{run}/manifest.json"
-    if not lease.take(table(), "journey", run, now, now + ALONE):
+    if not lease.take(table(), lease.JOURNEY, run, now, now + ALONE):
         return Found(bucket=bucket, manifest=manifest, pages=0)
     pages: list[Page] = []
     for kind, dues in groupby(sorted(_due(now), key=attrgetter("timer")), attrgetter("timer")):

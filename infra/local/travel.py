@@ -17,7 +17,7 @@ from infra.local.retime import retime
 from infra.local.stack_file import StackFile
 from leadloop.edge.clock import pause
 from leadloop.model.due import Due
-from leadloop.store import keys, lists
+from leadloop.store import keys, lease, lists
 from leadloop.store.keys import Keys
 from leadloop.store.table import DynamoTable, Table
 
@@ -49,6 +49,7 @@ def travel(table: Table, journey: "SFNClient", machine: str, chosen: Chosen) -> 
     }:
         if time.monotonic() > deadline:
             raise TravelFailed(f"still due after {DONE_LIMIT:.0f} s")
+        _end_lease(table)
         run(journey, machine)
     return moved
 
@@ -75,6 +76,12 @@ def run(journey: "SFNClient", machine: str) -> None:
         time.sleep(0.1)
     if now["status"] != "SUCCEEDED":
         raise TravelFailed(f"the journey {now['status']}: {now.get('error')} {now.get('cause')}")
+
+
+def _end_lease(table: Table) -> None:
+    """As if the seconds were over in which the last run alone may list what is due."""
+    now = datetime.now(UTC)
+    lease.take(table, lease.JOURNEY, "travel", now + FAR, now)
 
 
 def _brought_near(table: Table, due: Due) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from infra.local.travel import FAR, TravelFailed, travel, waiting
 from leadloop.model.lead import Lead, Record, Timer, TimerKind
-from leadloop.store import keys
+from leadloop.store import keys, lease
 from leadloop.store.items import to_entity, to_item
 from leadloop.store.memory import MemoryTable
 from leadloop.store.table import Put
@@ -91,7 +91,7 @@ def test_who_is_not_chosen_waits_as_before(table: MemoryTable) -> None:
 
 
 def test_the_journey_runs_again_until_what_was_chosen_is_done(table: MemoryTable) -> None:
-    left = [False, False, True]  # twice another run holds the lease
+    left = [False, False, True]  # twice another run was quicker
 
     def work() -> None:
         if left.pop(0):
@@ -100,6 +100,20 @@ def test_the_journey_runs_again_until_what_was_chosen_is_done(table: MemoryTable
     machine = Machine(work)
     travel(table, machine, "journey", lambda due: due.lead_id == MINE)
     assert machine.runs == 3
+
+
+def test_the_seconds_in_which_a_run_lists_alone_are_over_too(table: MemoryTable) -> None:
+    now = datetime.now(UTC)
+    assert lease.take(table, lease.JOURNEY, "a run just now", now, now + timedelta(hours=1))
+
+    def work() -> None:
+        at = datetime.now(UTC)
+        if lease.take(table, lease.JOURNEY, "next", at, at + timedelta(seconds=10)):
+            put(table, MINE, before=lead(table, MINE)[0])
+
+    machine = Machine(work)
+    travel(table, machine, "journey", lambda due: due.lead_id == MINE)
+    assert machine.runs == 1
 
 
 def test_a_failed_run_is_told_with_its_cause(table: MemoryTable) -> None:

@@ -6,6 +6,8 @@ from leadloop.store import keys
 from leadloop.store.items import Item, text, version_of
 from leadloop.store.table import Put, Table
 
+JOURNEY = "journey"  # the right to list what is due
+
 
 def take(table: Table, name: str, holder: str, now: datetime, until: datetime) -> bool:
     """Hold `name` until `until`, unless another has it at `now`; its holder may renew it."""
