@@ -5,20 +5,18 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
-import boto3
-
 import admin.handler
 import partners.handler
-from infra.local.aws import KEY, REGION
+from leadloop.edge import wiring
 from leadloop.edge.wiring import wired
 from tests.functions.house import http_event
+from tests.invariants.faults import warmed
 from tests.invariants.site import PARTNER_KEY, Site
 
 T = TypeVar("T")
@@ -34,18 +32,9 @@ CONTEXT = SimpleNamespace(
 MANAGER = {"sub": "u-1", "cognito:groups": "admin"}
 
 
-@cache
-def _session() -> boto3.Session:
-    """Whoever is forked off inherits what AWS's descriptions were read into."""
-    session = boto3.Session(KEY, KEY, region_name=REGION)
-    for service in ("dynamodb", "s3", "secretsmanager"):
-        session.client(service)  # type: ignore[call-overload]
-    return session
-
-
 def together(site: Site, count: int, task: Callable[[int], T]) -> list[T]:
     """`task(n)` in `count` processes at once; what each found, in their order."""
-    _session()
+    warmed()
     barrier = FORK.Barrier(count)
     storm = []
     for n in range(count):
@@ -68,7 +57,7 @@ def _inside(
     with Path(os.devnull).open("w") as nowhere:
         sys.stdout = sys.stderr = nowhere  # the functions' own log lines
         os.environ.update(site.environment)
-        boto3.DEFAULT_SESSION = _session()
+        wiring.get_session = warmed
         wired.cache_clear()
         try:
             barrier.wait(PATIENCE)
