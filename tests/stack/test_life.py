@@ -1,11 +1,14 @@
 """The laptop run comes up again with its data, and leaves nothing behind when it goes."""
 
+import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from infra.local.client import Client
+from infra.local.ministack import ROOT
 from infra.local.ports import Ports
 from infra.local.run import is_empty, system
 from tests.stack.people import caller, post
@@ -39,8 +42,25 @@ def test_a_second_run_is_up_soon_with_the_data_of_the_first_and_both_leave_nothi
     assert processes_of(tmp_path) == []
 
 
+def test_an_interrupted_run_leaves_no_process_and_no_file_behind(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "infra.local.run", "--once"],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as run:
+        assert run.stdout
+        assert any("deployed" in line for line in run.stdout)
+        assert processes_of(tmp_path)
+        run.send_signal(signal.SIGINT)
+        assert run.wait(timeout=60) == 130
+    assert processes_of(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
 def processes_of(home: Path) -> list[str]:
-    """Command lines of whatever runs with this home."""
+    """Command lines of whatever runs with a home in this folder."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -48,12 +68,12 @@ def processes_of(home: Path) -> list[str]:
             command = process.joinpath("cmdline").read_bytes()
         except OSError:
             continue
-        if f"HOME={home}\0".encode() in environment and command:
+        if f"HOME={home}".encode() in environment and command:
             found.append(command.replace(b"\0", b" ").decode())
     return found
 
 
-def test_processes_are_found_by_their_home(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_are_found_by_their_home() -> None:
     home = next(
         line.removeprefix("HOME=")
         for line in Path("/proc/self/environ").read_text().split("\0")
