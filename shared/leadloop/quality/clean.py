@@ -1,5 +1,7 @@
 """A contact as given becomes a contact as the rest of the product knows it, with what was found."""
 
+from functools import lru_cache
+
 from leadloop.model.base import Model, Reason
 from leadloop.model.contact import Contact
 from leadloop.quality.country import country_code, country_name
@@ -32,6 +34,7 @@ class Cleaned(Model):
     findings: Findings
 
 
+@lru_cache(maxsize=256)  # one decision asks several times: again when facts came, for each view
 def clean(contact: Contact, country: str, language: str) -> Cleaned:
     """Normal forms and findings; `country` and `language` are those of the source.
 

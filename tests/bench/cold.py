@@ -1,0 +1,172 @@
+"""Goals 9, 10 and 12: what a fresh process costs, on the very bundles that are deployed.
+
+A bundle is unpacked as Lambda does it: every file dated 1980, nothing writable. CPU is that of
+whole interpreters, all variants in turn in each round, and the best of each is taken.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from infra.bundles import HOST, bundle
+from tests.bench.goals import Figure
+
+EPOCH = 315_532_800  # 1980-01-01 in UTC
+RUNTIME_HAS = {"botocore", "dateutil", "jmespath", "six.py", "urllib3"}  # boto3's, in Lambda anyway
+EMPTY = "import json\ndef handler(event, context): return {}"
+INIT = "import sys; sys.path[:0] = [sys.argv[1]]; __import__(sys.argv[2] + '.handler')"
+CLIENT = INIT + "; from leadloop.edge.wiring import wired; wired().{client}"
+PEAK = "; print(next(s for s in open('/proc/self/status') if s.startswith('VmHWM')).split()[1])"
+# What Lambda gives, and infra/kit/function.py adds.
+ENVIRONMENT = {
+    "PATH": os.defpath,
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "SUBMISSIONS_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/submissions",
+}
+
+
+@contextmanager
+def unpacked(function: str) -> Iterator[Path]:
+    """The bundle as Lambda mounts it."""
+    with TemporaryDirectory() as folder, zipfile.ZipFile(bundle(function, HOST)) as archive:
+        archive.extractall(folder)
+        for where, folders, files in os.walk(folder):
+            for name in files:
+                os.utime(Path(where, name), (EPOCH, EPOCH))
+                Path(where, name).chmod(0o444)
+            for name in folders:
+                Path(where, name).chmod(0o555)
+        try:
+            yield Path(folder)
+        finally:
+            for where, folders, _ in os.walk(folder):
+                for name in folders:
+                    Path(where, name).chmod(0o755)
+
+
+def recompiled(function: str) -> list[str]:
+    """Goal 10: modules of the bundle whose compiled form was not taken."""
+    with unpacked(function) as root:
+        told = _run(INIT, root, function, "-v").stderr
+        taken = told.count(f"# code object from '{root}") + told.count(f"'{root}")
+        assert taken > 100, "the interpreter did not tell what it loaded"
+        return [
+            line.split("'")[1]
+            for line in told.splitlines()
+            if line.startswith(f"# code object from '{root}") and line.endswith(".py'")
+        ]
+
+
+def compiled_modules() -> list[Figure]:
+    """Goal 10 for a door and a worker."""
+    return [
+        Figure(
+            goal="10",
+            what=f"modules compiled again at {function}'s start",
+            value=len(recompiled(function)),
+            unit="modules",
+            kind="exact",
+            anchor="all, with CDK's default .pyc",
+            limit=0,
+        )
+        for function in ("capture", "qualify")
+    ]
+
+
+def cold_starts(rounds: int = 9) -> list[Figure]:
+    """Goals 9 and 12."""
+    with unpacked("capture") as capture, unpacked("qualify") as qualify:
+        variants: Mapping[str, tuple[str, Path, str]] = {
+            "empty": (EMPTY, capture, ""),
+            "capture": (INIT, capture, "capture"),
+            "capture + SQS client": (CLIENT.format(client="submissions"), capture, "capture"),
+            "qualify": (INIT, qualify, "qualify"),
+            "qualify + DynamoDB client": (CLIENT.format(client="dynamodb"), qualify, "qualify"),
+        }
+        best = dict.fromkeys(variants, float("inf"))
+        for _ in range(rounds):
+            for name, (code, root, function) in variants.items():
+                best[name] = min(best[name], _cpu(code, root, function))
+        peaks = {
+            function: int(_run(variants[name][0] + PEAK, root, function).stdout) / 1024
+            for name, root, function in (
+                ("capture + SQS client", capture, "capture"),
+                ("qualify + DynamoDB client", qualify, "qualify"),
+            )
+        }
+    ratios = {name: cpu / best["empty"] for name, cpu in best.items()}
+    limits = {"capture": 14.0, "qualify": 19.0}
+    return [
+        *(
+            Figure(
+                goal="9",
+                what=f"cold start of {name}, CPU over an empty handler's",
+                value=ratios[name],
+                unit="x",
+                kind="ratio",
+                anchor="FULL 22.6-29.0; floor 11-13 with botocore",
+                limit=limits.get(name),
+                note=f"{best[name] * 1e3:.0f} ms of {best['empty'] * 1e3:.0f}",
+            )
+            for name in variants
+            if name != "empty"
+        ),
+        *(
+            Figure(
+                goal="12",
+                what=f"peak memory of {function}, started, with its client",
+                value=megabytes,
+                unit="MB",
+                kind="size",
+                anchor="59; floor 23",
+                limit=50,
+            )
+            for function, megabytes in peaks.items()
+        ),
+    ]
+
+
+def packages() -> list[Figure]:
+    """Goal 12: the zips, packed as for Lambda, without what its runtime brings."""
+    return [
+        Figure(
+            goal="12",
+            what=f"zip of {function} with .pyc, without boto3's own",
+            value=_packed(function) / 1e6,
+            unit="MB",
+            kind="size",
+            anchor="13.9; floor < 1",
+            limit=7,
+        )
+        for function in ("capture", "qualify", "deliver")
+    ]
+
+
+def _packed(function: str) -> int:
+    with zipfile.ZipFile(bundle(function, HOST)) as archive:
+        names = [n for n in archive.namelist() if n.split("/")[0] not in RUNTIME_HAS]
+        return sum(len(zlib.compress(archive.read(name), 6)) for name in names)
+
+
+def _cpu(code: str, root: Path, function: str) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    _run(code, root, function)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _run(code: str, root: Path, function: str, *flags: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-I", "-S", *flags, "-c", code, str(root), function],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )

@@ -1,0 +1,211 @@
+"""Goals 1 to 3: what the handlers do to DynamoDB, counted on AWS in memory, and what that costs."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from capture import handler as capture
+from deliver import handler as deliver
+from leadloop.edge.messages import Ready
+from leadloop.edge.wiring import wired
+from leadloop.model.delivery import Delivery, DeliveryState
+from leadloop.store.items import to_entity
+from leadloop.store.packing import unpack
+from qualify import handler as qualify
+from tests.bench import inquiries, prices
+from tests.bench.goals import Figure
+from tests.bench.meter import Meter, Written, attach
+from tests.functions.house import House, house, sqs_event
+from tests.stories.world import acme
+
+BATCH = 10
+CONTEXT: Any = SimpleNamespace(
+    aws_request_id="r-1",
+    function_name="bench",
+    memory_limit_in_mb=1024,
+    invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:bench",
+)
+
+
+@dataclass
+class Shop:
+    """The sample company's functions on AWS in memory, and a meter on its table."""
+
+    home: House
+    meter: Meter
+
+    def captured(self, posts: Sequence[dict[str, Any]]) -> list[str]:
+        """The messages that these posts become."""
+        for post in posts:
+            answer = capture.handler(post, CONTEXT)
+            assert answer["statusCode"] == 202, answer
+        return [json.dumps(message) for message in self.home.waiting("submissions")]
+
+    def qualified(self, messages: Sequence[str]) -> None:
+        """One batch, one call of the handler; the meter shows this call alone."""
+        self.meter.reset()
+        answer = qualify.handler(sqs_event(*messages), CONTEXT)
+        assert answer == {"batchItemFailures": []}
+
+    def founded(self, numbers: range) -> None:
+        """These people's posts, up to leads."""
+        self.qualified(self.captured([inquiries.post(n) for n in numbers]))
+
+    def ready(self) -> list[str]:
+        """The messages of the deliveries that were just written."""
+        found = [to_entity(each.item) for each in self.meter.writes if each.kind == "D"]
+        return [
+            Ready(lead_id=each.lead_id, delivery_id=each.id).model_dump_json()
+            for each in found
+            if isinstance(each, Delivery) and each.state is DeliveryState.READY
+        ]
+
+    def delivered(self, messages: Sequence[str]) -> None:
+        """Each said; the meter shows this alone."""
+        self.meter.reset()
+        answer = deliver.handler(sqs_event(*messages), CONTEXT)
+        assert answer == {"batchItemFailures": []}
+
+
+@contextmanager
+def shop() -> Iterator[Shop]:
+    """The playbook is live, the functions are warm and the pool's book is there."""
+    with pytest.MonkeyPatch.context() as monkeypatch, house(monkeypatch) as home:
+        home.publish(acme().playbook)
+        home.aws.ses.verify_domain_identity(Domain="acme-flow.example")
+        meter = Meter()
+        attach(wired().dynamodb, meter)
+        made = Shop(home, meter)
+        with quiet():
+            made.founded(range(90_000, 90_001))
+        yield made
+
+
+@contextmanager
+def quiet() -> Iterator[StringIO]:
+    """The functions' log lines and metrics are gathered, not printed."""
+    said = StringIO()
+    handlers = [
+        each
+        for each in logging.getLogger("leadloop").handlers
+        if isinstance(each, logging.StreamHandler)
+    ]
+    before = [each.setStream(said) for each in handlers]
+    try:
+        with redirect_stdout(said):
+            yield said
+    finally:
+        for handler, stream in zip(handlers, before, strict=True):
+            handler.setStream(stream or sys.stderr)
+
+
+def calls_per_lead() -> list[Figure]:
+    """Goal 1: ten messages in one call of `qualify`, and one alone."""
+    with shop() as here, quiet():
+        here.founded(range(BATCH))
+        many = here.meter.calls.total() / BATCH
+        here.founded(range(BATCH, BATCH + 1))
+        one = here.meter.calls.total()
+        scans = here.meter.calls["Scan"]
+    anchor = "D0 12, D1 2, floor 0.1-0.2"
+    return [
+        exact("1", "DynamoDB calls per new lead, batch of 10", many, "calls", 0.4, anchor),
+        exact("1", "DynamoDB calls per new lead, one alone", one, "calls", 3, anchor),
+        exact("1", "Scan calls", scans, "calls", 0),
+    ]
+
+
+def units_per_lead() -> list[Figure]:
+    """Goals 2 and 2b: write and read units, founding, asking again, redelivered, and the mail."""
+    with shop() as here, quiet():
+        messages = here.captured([inquiries.post(n) for n in range(BATCH)])
+        here.qualified(messages)
+        meter, ready = here.meter, here.ready()
+        units = meter.write_units(without="D") / BATCH
+        outbox = meter.write_units() / BATCH - units
+        reads = meter.read_units / BATCH
+        biggest = max(each.bytes for each in meter.writes if each.kind == "S")
+        packed = [each for each in meter.writes if each.kind == "S"]
+        unpacked = max(_plain_bytes(each) for each in packed)
+        indexes = sum(each.index for each in packed) / BATCH
+        here.delivered(ready)
+        mouth, asked = meter.write_units() / BATCH, meter.read_units / BATCH
+        calls = meter.calls.total() / BATCH
+        here.qualified(messages)
+        copies, copies_read = meter.write_units() / BATCH, meter.read_units / BATCH
+        here.qualified(here.captured([inquiries.again(n) for n in range(BATCH)]))
+        again, again_read = meter.write_units(without="D") / BATCH, meter.read_units / BATCH
+    anchor = "D0 15, D1 12 (no raw, no reasons); floor 7.1"
+    return [
+        exact("2", "WRU per new lead, full sample lead", units, "WRU", 11, anchor),
+        exact("2", "  of which two index entries", indexes, "WRU"),
+        exact("2", "  RRU", reads, "RRU"),
+        exact("2", "bytes of the biggest lead item", biggest, "B", 2048, "2,525 unpacked"),
+        exact("2", "  the same as plain JSON", unpacked, "B"),
+        exact("2", "WRU per asking again", again, "WRU", 8),
+        exact("2", "  RRU, business address (its company is read)", again_read, "RRU", 5, "4"),
+        exact("2", "WRU per message delivered twice", copies, "WRU", 0),
+        exact("2", "  RRU", copies_read, "RRU", 4),
+        exact("2b", "WRU of the delivery item, put with the lead", outbox, "WRU", 2),
+        exact("2b", "WRU of saying it (claimed, closed)", mouth, "WRU", 2),
+        exact("2b", "  RRU", asked, "RRU", 4),
+        exact("2b", "  DynamoDB calls", calls, "calls", 4),
+        exact("2b", "WRU from door to rep mailed", units + outbox + mouth, "WRU", 14.2),
+    ]
+
+
+def dollars_per_lead() -> list[Figure]:
+    """Goal 3: counts times list prices, for a million leads, without mail."""
+    with shop() as here:
+        with quiet() as said:
+            messages = here.captured([inquiries.post(n) for n in range(BATCH)])
+            here.qualified(messages)
+        logged = len(said.getvalue().encode()) / BATCH
+        writes = here.meter.write_units(without="D") / BATCH
+        reads = here.meter.read_units / BATCH
+        ready = here.ready()
+        with quiet():
+            here.delivered(ready)
+        later = here.meter.write_units() / BATCH + 2
+    invocations = 1 + 1 / BATCH
+    parts = {
+        "API (REST)": prices.REST,
+        "Lambda calls": invocations * prices.LAMBDA_CALL,
+        "Lambda time (assumed: 15 ms + 15 ms at 1 GB)": 2 * 0.015 * prices.LAMBDA_GB_SECOND,
+        "SQS": (1 + 2 / BATCH) * prices.SQS,
+        "DynamoDB": writes * prices.WRITE + reads * prices.READ,
+        "logs": (logged + invocations * prices.PLATFORM_LINES) / 1e9 * prices.LOG_GB * 1e6,
+        "traces (5 % sampled)": invocations * 0.05 * prices.TRACE,
+    }
+    return [
+        exact(
+            "3", "$ per 1M leads", sum(parts.values()), "$", 13, "naive 280, brief 13.1, floor 2.8"
+        ),
+        *(exact("3", f"  {part}", price, "$") for part, price in parts.items()),
+        exact("3", "  beside it: WRU of the mail's delivery", later * prices.WRITE, "$"),
+    ]
+
+
+def exact(
+    goal: str, what: str, value: float, unit: str, limit: float | None = None, anchor: str = ""
+) -> Figure:
+    """A count."""
+    return Figure(
+        goal=goal, what=what, value=value, unit=unit, kind="exact", limit=limit, anchor=anchor
+    )
+
+
+def _plain_bytes(written: Written) -> int:
+    """What the item would weigh with its body as JSON beside the raw bytes."""
+    body = written.item["body"]
+    assert isinstance(body, bytes)
+    json_, raw = unpack(body)
+    return written.bytes - len(body) + len(json_) + len(raw or b"")

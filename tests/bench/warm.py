@@ -1,0 +1,80 @@
+"""Goal 11: a warm capture beside the least that could be there: check, one SendMessage.
+
+Both in this process, botocore stubbed at `before-send`, in turn; CPU of the best block.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+from botocore.awsrequest import AWSResponse
+
+from capture import handler as capture
+from leadloop.edge.wiring import wired
+from tests.bench import inquiries
+from tests.bench.goals import Figure
+from tests.bench.units import CONTEXT, quiet, shop
+
+BLOCK, BLOCKS = 40, 13
+
+
+class _Raw:
+    """What botocore reads an answer from."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self) -> list[bytes]:
+        return [self._body]
+
+
+def warm_capture() -> list[Figure]:
+    """The whole handler over the bare one."""
+    answer = json.dumps({"MD5OfMessageBody": "", "MessageId": "m-1"}).encode()
+
+    def answered(**_: object) -> AWSResponse:
+        headers = {"content-type": "application/x-amz-json-1.0"}
+        return AWSResponse("https://sqs", HTTPStatus.OK, headers, _Raw(answer))
+
+    with shop() as here, quiet() as said:
+        client = wired()._sqs  # noqa: SLF001 - the very client of the handler
+        client.meta.config.parameter_validation = True
+        client.meta.events.register_first("before-send.sqs", answered)
+        queue = here.home.queues["submissions"]
+        posts = [inquiries.post(n) for n in range(BLOCK)]
+
+        def bare(post: dict[str, object]) -> None:
+            body = str(post["body"])
+            if not json.loads(body).get("email"):
+                raise AssertionError(body)
+            client.send_message(QueueUrl=queue, MessageBody=body)
+
+        def whole(post: dict[str, object]) -> None:
+            capture.handler(post, CONTEXT)
+
+        best = {"bare": float("inf"), "whole": float("inf")}
+        for _ in range(BLOCKS):
+            best["bare"] = min(best["bare"], _block(bare, posts))
+            best["whole"] = min(best["whole"], _block(whole, posts))
+            said.seek(0)
+            said.truncate()
+    return [
+        Figure(
+            goal="11",
+            what="warm capture, CPU over a bare handler's with SendMessage",
+            value=best["whole"] / best["bare"],
+            unit="x",
+            kind="ratio",
+            anchor="default 1.5-2.2",
+            limit=1.3,
+            note=f"{best['whole'] * 1e6:.0f} us of {best['bare'] * 1e6:.0f}",
+        )
+    ]
+
+
+def _block(work: Callable[[dict[str, object]], None], posts: list[dict[str, object]]) -> float:
+    began = time.process_time()
+    for post in posts:
+        work(post)
+    return (time.process_time() - began) / len(posts)
