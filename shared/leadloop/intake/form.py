@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from email.message import Message
+from functools import lru_cache
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
@@ -65,6 +66,7 @@ def document_of(content_type: str | None, body: bytes) -> Mapping[str, object]:
             )
 
 
+@lru_cache(maxsize=32)  # a request asks three times, and the world knows few
 def media_type(content_type: str | None) -> str:
     """`application/json` of "Application/JSON; charset=utf-8"; JSON where nothing is said."""
     message = Message()

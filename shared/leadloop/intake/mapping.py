@@ -24,6 +24,7 @@ NOT_A_VALUE = re.compile(
 )
 ARABIC_POINTS = str.maketrans("٬٫", ",.")
 SEPARATORS = re.compile(r"[,.'’_\s](?=\d{3}(?:\D|$))")
+HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff]")
 NUMBER = re.compile(r"\d{1,13}(?:[.,]\d{1,2})?")
 
 
@@ -100,7 +101,7 @@ def fault_of(name: str, text: str) -> Reason | None:
     """Why a text cannot be stored as it is, or None."""
     if "\0" in text:
         return Reason(code="nul", text=f"{name}: remove the NUL character")
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
+    if HALF_A_CHARACTER.search(text):
         return Reason(code="surrogate", text=f"{name}: half a character; send well-formed Unicode")
     if len(text) > (most := LONGEST[name in LONG]):
         return Reason(code="too_long", text=f"{name}: at most {most} characters")
