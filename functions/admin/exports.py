@@ -15,6 +15,7 @@ from admin.roles import Right
 from admin.routes import Cursor, Routes
 from admin.views import LeadView, SubmissionView
 from leadloop.edge.hand import table
+from leadloop.edge.playbooks import playbook
 from leadloop.model.base import Model
 from leadloop.store import lists
 
@@ -29,7 +30,8 @@ routes = Routes()
 def get_leads(cursor: Cursor = None, limit: Looked = LOOKED_AT) -> Response[str]:
     routes.permit(Right.EXPORT)
     page = lists.records(table(), limit, cursor)
-    leads = (LeadView.of(row, row.lead) for row in page.rows if row.lead is not None)
+    book = playbook()
+    leads = (LeadView.of(row, row.lead, book) for row in page.rows if row.lead is not None)
     return _lines(leads, "leads.jsonl", page.cursor)
 
 

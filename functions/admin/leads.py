@@ -10,6 +10,7 @@ from admin.roles import Right
 from admin.routes import PAGE, Cursor, Limit, Routes, lead_record, takes
 from admin.views import LeadView, Rows, Timeline
 from leadloop.edge.hand import table
+from leadloop.edge.playbooks import playbook
 from leadloop.model.base import Reason
 from leadloop.model.command import Accept, Action, Convert, Disqualify, Edit, Lose, Reject, Win
 from leadloop.model.decision import Applied
@@ -140,7 +141,7 @@ def _shown(found: Record) -> Response[LeadView]:
     if found.lead is None:
         raise NotFound(found.id)
     headers = {"ETag": f'"{found.version}"'}
-    return Response(200, "application/json", LeadView.of(found, found.lead), headers)
+    return Response(200, "application/json", LeadView.of(found, found.lead, playbook()), headers)
 
 
 def _founding(found: Record) -> Entry:

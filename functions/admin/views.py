@@ -8,6 +8,8 @@ from leadloop.model.delivery import Delivery
 from leadloop.model.event import Entry
 from leadloop.model.lead import Lead, Record, SubmissionOutcome
 from leadloop.model.submission import Channel
+from leadloop.playbook.compiled import Compiled
+from leadloop.scoring.explain import Missing, missing_to_hot
 from leadloop.store.items import Card
 from leadloop.store.lists import Page
 
@@ -40,16 +42,21 @@ class Rows(Model):
 
 
 class LeadView(Model):
-    """A lead as it stands; `version` is also its ETag."""
+    """A lead as it stands; `version` is also its ETag.
+
+    `reasons` are those it was founded for, `why_not` those of its last assignment; what its score
+    is made of now is in `lead.score`, what it wants to be hot in `missing`.
+    """
 
     id: str
     version: int
     lead: Lead
     reasons: tuple[Reason, ...]
     why_not: tuple[Reason, ...]
+    missing: Missing
 
     @classmethod
-    def of(cls, record: Record, lead: Lead) -> "LeadView":
+    def of(cls, record: Record, lead: Lead, book: Compiled) -> "LeadView":
         """The lead inside its founding record."""
         return cls(
             id=record.id,
@@ -57,6 +64,7 @@ class LeadView(Model):
             lead=lead,
             reasons=record.reasons,
             why_not=record.why_not,
+            missing=missing_to_hot(lead.score, book.score(lead.product_line)),
         )
 
 

@@ -305,6 +305,14 @@ def test_every_rep_who_did_not_get_it_is_named_with_the_reason() -> None:
     assert owner(world, ines.submission_id) in {"ruth", "viktor"}
 
 
+def test_after_a_take_back_the_lead_names_who_let_the_time_pass() -> None:
+    world = World()
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
+    assert not world.record(ines).why_not
+    world.wait(minutes=31)
+    assert {reason.code for reason in world.record(ines).why_not} == {"took_too_long"}
+
+
 def test_a_nurture_message_held_for_quiet_hours_is_dropped_when_the_person_answers() -> None:
     world = World()
     kuba = world.submit(world.form("machines-quote", KUBA)).submission_id

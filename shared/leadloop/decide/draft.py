@@ -54,7 +54,7 @@ class Draft:
         self._deliveries: list[Delivery] = []
         self._others: list[Change] = []
         self.reasons: tuple[Reason, ...] = ()
-        self.why_not: tuple[Reason, ...] = ()
+        self.why_not = record.why_not
         self.touch: Touch | None = None
         self.note: str | None = None
 
@@ -156,9 +156,9 @@ class Draft:
         self.set(applied=(*self.lead.applied, self.trigger_id)[-REMEMBERED:])
         record_ref: Ref = RecordRef(self.lead_id)
         changes = list(self._others)
-        after = self._record.but(lead=self.lead, version=self.version)
+        after = self._record.but(lead=self.lead, version=self.version, why_not=self.why_not)
         if self._founding:
-            after = after.but(events=events, reasons=self.reasons, why_not=self.why_not)
+            after = after.but(events=events, reasons=self.reasons)
             changes.append(Change(record_ref, None, after))
         else:
             changes.append(Change(record_ref, self._record.version, after))

@@ -18,6 +18,12 @@ def test_a_lead_is_shown_with_its_version_as_etag(desk: Desk) -> None:
     assert said(answer)["lead"]["assignment"]["rep"] == "ida"
 
 
+def test_a_lead_is_shown_with_what_it_wants_to_be_hot(desk: Desk) -> None:
+    shown = said(desk.get(f"{LEADS}/{desk.lead()}"))
+    hot, total = 60, shown["lead"]["score"]["fit"] + shown["lead"]["score"]["behaviour"]
+    assert shown["missing"]["short"] == max(0, hot - total)
+
+
 def test_a_rep_sees_the_own_work_list_and_a_queue_by_name(desk: Desk) -> None:
     id_ = desk.lead()
     assert [row["id"] for row in said(desk.get(LEADS, who="ida"))["rows"]] == [id_]
