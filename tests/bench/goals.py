@@ -42,7 +42,7 @@ def table(figures: Sequence[Figure]) -> str:
         (
             each.goal,
             each.what,
-            f"{each.value:,.2f}".rstrip("0").rstrip("."),
+            _shown(each.value),
             each.unit,
             "" if each.limit is None else f"{each.limit:g}",
             each.verdict,
@@ -60,6 +60,13 @@ def table(figures: Sequence[Figure]) -> str:
         for row in (head, tuple("-" * width for width in widths), *rows)
     ]
     return "\n".join(lines)
+
+
+def _shown(value: float) -> str:
+    """Three digits that say something, and no fewer than stand before the point."""
+    digits = 0 if abs(value) >= 100 else 3 if 0 < abs(value) < 0.1 else 2
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def as_json(figures: Sequence[Figure]) -> str:

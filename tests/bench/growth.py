@@ -47,7 +47,7 @@ class Grown:
         self.table.drain_stream()
 
     def cost(self) -> tuple[float, float, float, int]:
-        """Write units, read units, CPU seconds per lead (the best batch's), and scans, from here on."""
+        """Of the next leads: write and read units, CPU seconds per lead (best batch), scans."""
         self.table.meter.reset()
         cpu = []
         for first in range(self.size, self.size + LAST, BATCH):

@@ -33,7 +33,7 @@ class Written:
 
     @property
     def kind(self) -> str:
-        """A lead's or submission's record `S`, `D`elivery, `E`ntry, or the first word of its key."""
+        """A record `S` (which a lead is in), `D`elivery, `E`ntry, or the first word of the key."""
         key = key_of(self.item)
         if key.pk.startswith("S#"):
             return key.sk.partition("#")[0]
@@ -136,7 +136,7 @@ class MeteredTable(MemoryTable):
         return super().scan(limit, after)
 
 
-def attach(client: Any, meter: Meter) -> None:  # noqa: ANN401 - any boto3 client
+def attach(client: Any, meter: Meter) -> None:
     """Count what a DynamoDB client does, from the parameters and answers of its calls."""
 
     def asked(params: Mapping[str, Any], context: dict[str, Any], **_: object) -> None:
@@ -144,7 +144,7 @@ def attach(client: Any, meter: Meter) -> None:  # noqa: ANN401 - any boto3 clien
 
     def answered(
         parsed: Mapping[str, Any], model: Any, context: dict[str, Any], **_: object
-    ) -> None:  # noqa: ANN401
+    ) -> None:
         meter.calls[model.name] += 1
         params, kept = context["asked"], "Error" not in parsed
         match model.name:

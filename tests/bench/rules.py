@@ -44,15 +44,14 @@ def scoring() -> list[tuple[tuple[Clause, ...], int]]:
 
 def routing() -> list[tuple[Clause, ...]]:
     """Fifty rules, most to no avail: the last takes everybody."""
-    rules: list[tuple[Clause, ...]] = []
-    for n in range(49):
-        rules.append(
-            (
-                ("line", "is", LINES[n % 5]),
-                ("country", "is", COUNTRIES[n % 10]),
-                ("employees", "at_least", 40 * (50 - n)),
-            )
+    rules: list[tuple[Clause, ...]] = [
+        (
+            ("line", "is", LINES[n % 5]),
+            ("country", "is", COUNTRIES[n % 10]),
+            ("employees", "at_least", 40 * (50 - n)),
         )
+        for n in range(49)
+    ]
     return [*rules, ()]
 
 
@@ -176,7 +175,7 @@ def _zen_table(
     }
 
 
-def _zen_cell(operator: str, value: Any) -> str:  # noqa: ANN401 - a number or a text
+def _zen_cell(operator: str, value: Any) -> str:
     return json.dumps(value) if operator == "is" else f">= {value}"
 
 

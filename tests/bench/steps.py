@@ -18,7 +18,6 @@ PARENT_STATES = (
     "AnythingDue",
     "Pages",
 )  # what one run enters; a test holds it to the template
-CHILD_STATES = ("Kind", "Step", "Outcome", "Done")  # of each page; billed as one Express request
 RUN = 1_000  # steps that are due in one run, as the anchors have it
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.bench.steps import PARENT_STATES
+
 from .conftest import Assembly
 
 
@@ -42,3 +44,13 @@ def test_every_task_is_tried_again_whatever_its_failure_is_called(machine: dict[
 
 def test_nothing_due_is_no_failure(machine: dict[str, Any]) -> None:
     assert machine["States"][machine["States"]["AnythingDue"]["Default"]]["Type"] == "Succeed"
+
+
+def test_a_run_enters_the_states_that_the_bench_counts(machine: dict[str, Any]) -> None:
+    name, entered = machine["StartAt"], []
+    while name:
+        entered.append(name)
+        state = machine["States"][name]
+        choices = state.get("Choices", [{}])
+        name = state.get("Next") or choices[0].get("Next")
+    assert tuple(entered) == PARENT_STATES

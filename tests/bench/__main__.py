@@ -1,0 +1,50 @@
+"""`make bench`: every figure beside its anchor and its limit, as a table and as JSON.
+
+`make bench ONLY="1 2 7"` runs those goals; `FULL=1` grows to 100,000 leads.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.bench import cold, growth, rules, steps, units, wait, warm
+from tests.bench.goals import Figure, Goal, as_json, table
+
+GOALS: Mapping[str, Goal] = {
+    "1": units.calls_per_lead,
+    "2": units.units_per_lead,
+    "3": units.dollars_per_lead,
+    "4": steps.nurture_steps,
+    "6": growth.growth,
+    "7": rules.eighty_rules,
+    "9": cold.cold_starts,
+    "10": cold.compiled_modules,
+    "11": warm.warm_capture,
+    "12": cold.packages,
+    "14": wait.door_to_mail,
+}
+
+
+def main() -> None:
+    """Ends with 1 when an exact count is over its limit, or a ratio by more than the margin."""
+    asked = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
+    asked.add_argument("goals", nargs="*", choices=[*GOALS, []], help="default: all")
+    asked.add_argument("--full", action="store_true", help="grow to 100,000 leads")
+    asked.add_argument("--json", type=Path, default=Path(".local/bench.json"))
+    options = asked.parse_args()
+    figures: list[Figure] = []
+    for goal in options.goals or GOALS:
+        print(f"measuring goal {goal} …", file=sys.stderr, flush=True)
+        figures += GOALS[goal]()
+        if goal == "6" and options.full:
+            figures += growth.growth(1_000, 100_000)
+    print(table(figures))
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(as_json(figures))
+    print(f"\nThe same as JSON: {options.json}")
+    sys.exit(any(each.verdict == "missed" for each in figures))
+
+
+if __name__ == "__main__":
+    main()
