@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
@@ -131,8 +132,8 @@ class Site:
             if (cursor := page.cursor) is None:
                 return
 
-    def earliest_due(self) -> str | None:
-        """The first moment at which anything is due, as the due index spells it."""
+    def earliest_due(self) -> datetime | None:
+        """The first moment at which anything is due, by the due index."""
         found = (
             self.dynamodb.query(
                 TableName=self._named("leads"),
@@ -143,7 +144,8 @@ class Site:
             )["Items"]
             for shard in range(8)
         )
-        return min((items[0]["due_at"]["S"] for items in found if items), default=None)
+        moments = (datetime.fromisoformat(items[0]["due_at"]["S"]) for items in found if items)
+        return min(moments, default=None)
 
     def stored(self, bucket: str, key: str) -> bytes:
         body: bytes = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
