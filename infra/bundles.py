@@ -35,7 +35,11 @@ NEVER_INSTALLED = {"dnspython"}  # email-validator wants it for look-ups that we
 SERVICES = {"dynamodb", "firehose", "s3", "secretsmanager", "ses", "sqs", "sts"}
 LANGUAGES = {"root", "de", "en", "es", "fr", "it", "nl", "pl", "pt"}  # Babel's, behind Liquid
 PRUNED = re.compile(
-    r"""(^|/)__pycache__/ | (^|/)tests?/ | \.pyi$ | ^bin/ | \.dist-info/direct_url\.json$
+    r"""(^|/)__pycache__/ | (^|/)tests?/ | \.(pyi|pyx|pxi|h)$ | ^bin/
+    | \.dist-info/direct_url\.json$
+    | ^aws_lambda_powertools/utilities/(auth_alpha|batch|circuit_breaker|data_masking|feature_flags
+      |idempotency|kafka|parameters|parser|streaming)/
+    | ^lxml/(includes|isoschematron)/ | ^lxml/(objectify\.|html/(_difflib|diff)\.)
     | ^phonenumbers/(geodata|carrierdata)/. | ^boto3/(data|examples)/ | ^share/
     """,
     re.VERBOSE,
