@@ -5,6 +5,7 @@ The meter bills what DynamoTable would ask; `test_gates` holds its figures to th
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 
 from leadloop.act import Failure, act
 from leadloop.model.trigger import Trigger
@@ -34,59 +35,58 @@ class Grown:
         self.act([inquiries.submission(n) for n in numbers])
         self.size = numbers.stop
 
-    def act(self, triggers: Sequence[Trigger]) -> None:
+    def act(self, triggers: Sequence[Trigger], at: datetime = MONDAY) -> None:
         """Whatever it is; every one must come to an end."""
         results = act(
             triggers,
             table=self.table,
             playbook=acme(),
-            clock=lambda: MONDAY,
+            clock=lambda: at,
             pause=lambda _: None,
         )
         assert not [each for each in results if isinstance(each, Failure)]
         self.table.drain_stream()
 
-    def cost(self) -> tuple[float, float, float, int]:
-        """Of the next leads: write and read units, CPU seconds per lead (best batch), scans."""
-        self.table.meter.reset()
-        cpu = []
-        for first in range(self.size, self.size + LAST, BATCH):
-            submissions = [inquiries.submission(n) for n in range(first, first + BATCH)]
-            began = time.process_time()
-            self.act(submissions)
-            cpu.append((time.process_time() - began) / BATCH)
-        self.size += LAST
-        meter = self.table.meter
-        scans = meter.calls["Scan"]
-        return meter.write_units() / LAST, meter.read_units / LAST, min(cpu), scans
+    def next_batch(self) -> float:
+        """CPU seconds per lead of founding the next ten."""
+        numbers = range(self.size, self.size + BATCH)
+        submissions = [inquiries.submission(n) for n in numbers]
+        began = time.process_time()
+        self.act(submissions)
+        self.size = numbers.stop
+        return (time.process_time() - began) / BATCH
 
 
 def growth(small: int = 1_000, large: int = 10_000) -> list[Figure]:
-    """The same at two sizes, over each other."""
-    grown = Grown()
-    grown.to(small - LAST)
-    few = grown.cost()
-    grown.to(large - LAST)
-    many = grown.cost()
+    """The same at two sizes, batch by batch in turn: the one's cost over the other's."""
+    few, many = Grown(), Grown()
+    for grown, size in ((few, small), (many, large)):
+        grown.to(size - LAST)
+        grown.table.meter.reset()
+    cpu = [(few.next_batch(), many.next_batch()) for _ in range(LAST // BATCH)]
+    fast, slow = (min(batches) for batches in zip(*cpu, strict=True))
+    less, more = few.table.meter, many.table.meter
     sizes = f"at {large:,} over {small:,}"
     anchor = "BottleCRM x1.6-7.6, Tryton x1.3"
     return [
-        exact("6", f"WRU per lead {sizes}", many[0] / few[0], "x", 1, anchor),
-        exact("6", f"RRU per lead {sizes}", many[1] / few[1], "x", 1),
+        exact(
+            "6", f"WRU per lead {sizes}", more.write_units() / less.write_units(), "x", 1, anchor
+        ),
+        exact("6", f"RRU per lead {sizes}", more.read_units / less.read_units, "x", 1),
         Figure(
             goal="6",
             what=f"CPU per lead {sizes}, decision and items",
-            value=many[2] / few[2],
+            value=slow / fast,
             unit="x",
             kind="ratio",
             limit=1.1,
             anchor=anchor,
         ),
-        exact("6", "Scan calls", few[3] + many[3], "calls", 0),
+        exact("6", "Scan calls", less.calls["Scan"] + more.calls["Scan"], "calls", 0),
         Figure(
             goal="6",
             what="CPU per lead at the smaller size",
-            value=few[2] * 1e3,
+            value=fast * 1e3,
             unit="ms",
             kind="time",
         ),

@@ -82,15 +82,16 @@ def again(n: int) -> dict[str, Any]:
     return post(n, submission_key=f"page-{n}-again")
 
 
-def cold(n: int) -> dict[str, Any]:
-    """Somebody who tells nothing and is nurtured."""
+def cold(n: int) -> dict[str, object]:
+    """What the n-th person says who tells nothing, and so is nurtured."""
     nothing = dict.fromkeys(("phone", "job_title", "employees", "budget", "when", "product"))
-    return post(n, **nothing, email=f"just.looking.{n}@gmail.com", message="Just looking around.")
+    looking = {"email": f"just.looking.{n}@gmail.com", "message": "Just looking around."}
+    return {**nothing, **looking}
 
 
-def submission(n: int) -> Submission:
+def submission(n: int, **other: object) -> Submission:
     """The same as the worker reads it from the queue."""
-    sent = body(n)
+    sent = body(n, **other)
     key = f"page-{n}"
     envelope = Envelope(
         id=submission_id(FORM, key),

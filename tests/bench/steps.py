@@ -8,9 +8,12 @@ from typing import Any
 import time_machine
 
 from journey import handler as journey
+from leadloop.store import keys, lists
 from tests.bench import inquiries, prices
 from tests.bench.goals import Figure
+from tests.bench.growth import Grown
 from tests.bench.units import BATCH, CONTEXT, Shop, exact, quiet, shop
+from tests.stories.world import MONDAY
 
 STEPS = 100
 PARENT_STATES = (
@@ -25,23 +28,21 @@ def nurture_steps() -> list[Figure]:
     """A page of a hundred leads whose first mail is due."""
     with shop() as here, quiet():
         for first in range(0, STEPS, BATCH):
-            posts = [inquiries.cold(n) for n in range(first, first + BATCH)]
+            posts = [inquiries.post(n, **inquiries.cold(n)) for n in range(first, first + BATCH)]
             here.qualified(here.captured(posts))
         with time_machine.travel(datetime.now(UTC) + timedelta(hours=2)):
             found = journey.handler({"task": "due"}, CONTEXT)
             (page,) = (each for each in _pages(here, found) if each["kind"] == "step")
             here.meter.reset()
-            began = time.process_time()
             did = journey.handler({"task": "act", **page}, CONTEXT)
-            seconds = time.process_time() - began
         assert did["done"] == STEPS, did
         meter = here.meter
         writes, reads = meter.write_units() / STEPS, meter.read_units / STEPS
         calls = meter.calls.total() / STEPS
+    seconds = _cpu()
     per_run = RUN // STEPS
     transitions = (len(PARENT_STATES) + per_run) / RUN
     tasks = (1 + per_run) / RUN
-    # Time: as measured with AWS in memory, which costs more than the network's waiting would.
     dollars = (
         transitions * prices.TRANSITION
         + tasks * prices.LAMBDA_CALL
@@ -60,12 +61,29 @@ def nurture_steps() -> list[Figure]:
             kind="ratio",
             limit=1,
             anchor="131, 56, 2.3",
-            note="time of the task measured here",
+            note=f"with {seconds / STEPS * 1e3:.1f} ms of CPU per step, as measured here",
         ),
         exact("4", "  WRU per step", writes, "WRU"),
         exact("4", "  RRU per step", reads, "RRU"),
         exact("4", "  DynamoDB calls per step", calls, "calls"),
     ]
+
+
+def _cpu() -> float:
+    """Seconds to decide and pack such a page, on the table in memory; the best of three."""
+    best = float("inf")
+    for _ in range(3):
+        grown = Grown()
+        for n in range(STEPS):
+            grown.act([inquiries.submission(n, **inquiries.cold(n))])
+        later = MONDAY + timedelta(hours=2)
+        shards = range(keys.SHARDS)
+        dues = [due for n in shards for due in lists.due(grown.table, n, later, STEPS).rows]
+        assert len(dues) == STEPS
+        began = time.process_time()
+        grown.act(dues, later)
+        best = min(best, time.process_time() - began)
+    return best
 
 
 def _pages(here: Shop, found: dict[str, Any]) -> list[dict[str, str]]:

@@ -138,6 +138,9 @@ def _all(tests: tuple[Test, ...]) -> Test:
     if len(tests) == 2:
         first, second = tests
         return lambda view: first(view) and second(view)
+    if len(tests) == 3:
+        one, two, three = tests
+        return lambda view: one(view) and two(view) and three(view)
 
     def every(view: View) -> bool:
         for test in tests:  # noqa: SIM110 - all() with a generator takes twice the time
