@@ -15,9 +15,9 @@ from leadloop.intake.vocabulary import FOOTER, QUOTED, known
 
 MESSAGE = "interest.message"
 LABEL = re.compile(r"[^\w>\"“]{0,8}(?P<label>\w[^:\x1f]{0,80}?)\s{0,8}:(?:\s+(?P<value>.*))?$")
-INLINE = re.compile(
-    r"[\s,;|]+(?P<label>message|comments?|phone(?: number)?|e-?mail(?: address)?|last name"
-    r"|accepts marketing)\s{0,8}:\s+",
+INLINE = re.compile(  # from the first of a run of blanks only: a long run is looked at once
+    r"(?<![\s,;|])[\s,;|]+(?P<label>message|comments?|phone(?: number)?|e-?mail(?: address)?"
+    r"|last name|accepts marketing)\s{0,8}:\s+",
     re.IGNORECASE,
 )
 EMAIL = re.compile(r"[^\s<>,;:\"'()\[\]@]{1,64}@[^\s<>,;:\"'()\[\]@]{1,255}")
@@ -31,6 +31,7 @@ QUOTATION = re.compile(r'["“].*["”]')
 ENDS_SENTENCE = re.compile(r"[.!?,;]")
 MOST_LINES = 5_000
 MOST_WORDS = 9  # in a label we do not know
+MOST_INLINE = 20  # labels in one line; what comes after is a value
 
 
 class Labelled(NamedTuple):
@@ -143,13 +144,12 @@ class _Reader:
 
     def _label(self, name: str | None, value: str) -> None:
         self._close()
-        if name != MESSAGE:
-            inline = INLINE.search(value)
-            if inline:
-                rest, value = value[inline.end() :], value[: inline.start()]
-                self._set(name, value)
-                self._label(known(inline["label"], self._own), rest)
-                return
+        for _ in range(MOST_INLINE):
+            inline = None if name == MESSAGE else INLINE.search(value)
+            if inline is None:
+                break
+            self._set(name, value[: inline.start()])
+            name, value = known(inline["label"], self._own), value[inline.end() :]
         if not value.strip():
             self._waiting = name
             return

@@ -44,7 +44,8 @@ OWNER = re.compile(
     r"(?:(?:renter|customer|buyer|client|contact|lead|visitor|tenant|consumer|prospect|guest"
     r"|homeowner|kunde)(?:'s|s')?\s+)?"
 )
-EDGES = re.compile(r"^[^\w]+|[^\w.#]+$")
+# The end from the first of its signs only: a long run inside a line is looked at once.
+EDGES = re.compile(r"^[^\w]+|(?<![^\w.#])[^\w.#]+$")
 # What vendors print below the fields; it belongs to no field.
 FOOTER = re.compile(
     r"^\W{0,4}(?:manage submissions|does this submission look like spam|reply directly|reply on "

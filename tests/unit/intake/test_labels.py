@@ -171,6 +171,11 @@ def test_labels_of_other_languages_are_known(text: str, name: str) -> None:
         "on " * 200000 + "wrote:",
         "Name: " + ", phone " * 60000,
         "Email: " + "a." * 300000,
+        "Name: x" + " " * 900000 + "x",
+        "Name: x" + ",;" * 400000 + "x",
+        "a" + "!" * 900000 + "a",
+        ("a" + "!" * 9000 + "a\x1fvalue\n") * 90,
+        "Name: a" + ", Phone: b" * 90000,
     ],
 )
 def test_hostile_text_costs_little(costly: str) -> None:
