@@ -5,15 +5,17 @@ from datetime import timedelta
 
 from leadloop.model.account import Pool
 from leadloop.model.command import Accept
-from leadloop.model.decision import Applied, Refused, Verdict
+from leadloop.model.decision import Applied, Ignored, Refused, Verdict
 from leadloop.model.facts import PoolRef
 from leadloop.model.lead import SubmissionOutcome
+from leadloop.playbook.compiled import Compiled
+from leadloop.store import keys, lists
 from leadloop.store.keys import Key
 from leadloop.store.memory import MemoryTable
 from leadloop.store.read import read
 from leadloop.store.table import Put
-from tests.stories.people import INES
-from tests.stories.world import World
+from tests.stories.people import INES, KUBA
+from tests.stories.world import World, acme
 
 
 class Overtaken(MemoryTable):
@@ -114,3 +116,25 @@ def test_a_take_back_that_is_overtaken_by_the_accept_does_nothing() -> None:
     assert isinstance(accepted[0], Applied)
     assert owner(world, lead_id) == rep
     assert "LeadTakenBack" not in world.story(lead_id)
+
+
+def test_a_page_of_the_journey_done_twice_does_no_later_step_under_an_earlier_ones_name() -> None:
+    machines = acme().playbook.sequences["machines"]
+    hasty = machines.but(steps=tuple(step.but(wait_hours=0) for step in machines.steps))
+    sequences = acme().playbook.sequences | {"machines": hasty}
+    world = World(playbook=Compiled(acme().playbook.but(sequences=sequences, version="hasty")))
+    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
+    world.now += timedelta(seconds=1)
+    pages = (lists.due(world.table, shard, world.now, 100).rows for shard in range(keys.SHARDS))
+    (due,) = [due for page in pages for due in page]
+    (once,) = world.act(due)
+    assert isinstance(once, Applied)
+    (again,) = world.act(due)
+    assert isinstance(again, Ignored)
+    world.settle()
+    for _ in machines.steps:
+        world.now += timedelta(seconds=1)
+        world.tick()
+    sent = ["welcome", *(step.id for step in machines.steps[2:])]
+    assert world.mailed(kuba) == sent
+    assert len({send.delivery.id for send in world.said}) == len(sent)

@@ -81,14 +81,15 @@ def assign(draft: Draft, *, without: Collection[str] = (), only: str | None = No
     level = draft.book.playbook.lifecycle.service_level
     if placement.book is not None:
         draft.put_pool(placement.book)
-    draft.event(
-        "OwnerChanged",
-        before=before.rep if before else None,
-        owner=assignment.rep,
-        pool=assignment.pool,
-        route=assignment.route,
-        why=placement.reason,
-    )
+    if not _waits_on(before, assignment):
+        draft.event(
+            "OwnerChanged",
+            before=before.rep if before else None,
+            owner=assignment.rep,
+            pool=assignment.pool,
+            route=assignment.route,
+            why=placement.reason,
+        )
     draft.no_timer(TimerKind.BREACH)
     if placement.rep is None:
         draft.timer(TimerKind.BREACH, look_again_at(level, draft.now))
@@ -98,6 +99,11 @@ def assign(draft: Draft, *, without: Collection[str] = (), only: str | None = No
     if until is not None and only is None:  # who it is escalated to keeps it
         draft.timer(TimerKind.BREACH, until)
     tell_owner(draft, placement.reason)
+
+
+def _waits_on(before: Assignment | None, after: Assignment) -> bool:
+    """In the same queue as before: nothing happened."""
+    return before is not None and (before.rep, after.rep, before.pool) == (None, None, after.pool)
 
 
 def tell_owner(draft: Draft, why: str) -> None:

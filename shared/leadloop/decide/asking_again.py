@@ -121,6 +121,8 @@ def _next_opportunity(draft: Draft) -> None:
     )
     draft.set(opportunities=(*draft.lead.opportunities, opportunity))
     draft.event("OpportunityOpened", opportunity=opportunity.id, existing_customer=True)
+    if draft.lead.assignment is not None:  # another question: everybody has their chance again
+        draft.set(assignment=draft.lead.assignment.but(takebacks=0))
     rescore(draft)
     assign(draft)
 

@@ -111,6 +111,9 @@ def _accept(draft: Draft, command: Command) -> Refused | None:
         return Refused(
             error="Conflict", text=f"a lead that is {lead.stage} has nobody to accept it"
         )
+    deal = lead.opportunity
+    if lead.stage is Stage.CUSTOMER and (deal is None or deal.state is not OpportunityState.OPEN):
+        return Refused(error="Conflict", text="the customer has no open opportunity")
     if assignment.rep is None:
         rep = draft.book.rep(rep_id)
         if rep is None or draft.book.pool_of(rep_id) != assignment.pool:

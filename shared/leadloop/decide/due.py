@@ -27,7 +27,7 @@ def decide(due: Due, facts: Facts, book: Compiled, now: datetime) -> Decision:
     if before is None or before.lead is None:
         return without_changes(Ignored(why="no such lead"), book, now)
     timer = next((t for t in before.lead.timers if t.kind is due.timer), None)
-    if timer is None or timer.at > now:
+    if timer is None or timer.at != due.at or timer.at > now:
         return without_changes(Ignored(why="the timer has moved or stopped"), book, now)
     late = timer.not_after is not None and now > timer.not_after
     draft = Draft(
@@ -59,27 +59,29 @@ def _work(draft: Draft, timer: Timer) -> None:
 
 
 def _take_back(draft: Draft) -> None:
-    """Nobody accepted in time: the next owner gets it, at last the pool that must answer."""
+    """Nobody accepted in time: the next owner gets it, at last the pool that must answer.
+
+    In a queue there was nobody who could: it is looked at again, and no chance is used up.
+    """
     lead = draft.lead
     assignment = lead.assignment
     if assignment is None or assignment.accepted_at is not None:
         return
     if lead.stage not in (Stage.QUALIFIED, Stage.CUSTOMER):
         return
-    if assignment.rep is None:
-        assign(draft)
-        return
-    release(draft)
-    if lead.stage is Stage.QUALIFIED:
-        draft.set(stage=move(lead.stage, Move.TAKE_BACK))
-    takebacks = assignment.takebacks + 1
-    draft.set(assignment=assignment.but(takebacks=takebacks))
-    draft.event("LeadTakenBack", owner=assignment.rep, takebacks=takebacks)
+    takebacks = assignment.takebacks
+    without: tuple[str, ...] = ()
+    if assignment.rep is not None:
+        takebacks += 1
+        without = (assignment.rep,)
+        release(draft)
+        if lead.stage is Stage.QUALIFIED:
+            draft.set(stage=move(lead.stage, Move.TAKE_BACK))
+        draft.set(assignment=assignment.but(takebacks=takebacks))
+        draft.event("LeadTakenBack", owner=assignment.rep, takebacks=takebacks)
     level = draft.book.playbook.lifecycle.service_level
-    if is_escalated(level, takebacks):
-        assign(draft, without=(assignment.rep,), only=level.escalate_to)
-    else:
-        assign(draft, without=(assignment.rep,))
+    only = level.escalate_to if is_escalated(level, takebacks) else None
+    assign(draft, without=without, only=only)
 
 
 def _retry(due: Due, delivery_id: str, facts: Facts, book: Compiled, now: datetime) -> Decision:

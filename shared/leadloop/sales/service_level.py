@@ -20,4 +20,4 @@ def look_again_at(level: ServiceLevel, start: datetime) -> datetime:
 
 def is_escalated(level: ServiceLevel, takebacks: int) -> bool:
     """Has it been taken back so often that it goes to the pool that must answer?"""
-    return takebacks >= level.max_takebacks
+    return takebacks > 0 and takebacks >= level.max_takebacks
