@@ -6,7 +6,8 @@ from leadloop.decide.advance import advance, leave_sequence, rescore
 from leadloop.decide.draft import Draft, without_changes
 from leadloop.model.account import Suppression
 from leadloop.model.decision import Applied, Decision, Ignored
-from leadloop.model.facts import Change, Facts, RecordRef, SuppressionRef
+from leadloop.model.delivery import Purpose
+from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef, SuppressionRef
 from leadloop.model.lead import Touchpoint
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.model.signal import Signal
@@ -14,6 +15,7 @@ from leadloop.playbook.compiled import Compiled
 
 KEPT_TOUCHPOINTS = 64  # the latest; what is older has all but faded
 STOPS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
+RETURNED = {*STOPS, "auto_reply"}  # news of a mail, and so of whoever it went to
 
 
 def decide(signal: Signal, facts: Facts, book: Compiled, now: datetime) -> Decision:
@@ -37,6 +39,9 @@ def decide(signal: Signal, facts: Facts, book: Compiled, now: datetime) -> Decis
         now=now,
         record=before,
     )
+    if _of_a_reps_mail(signal, facts):
+        draft.event("AlertReturned", signal=signal.signal, delivery=signal.delivery_id)
+        return draft.decision(_applied(signal, draft))
     touch = Touchpoint(id=signal.id, signal=signal.signal, at=signal.at)
     touchpoints = sorted((*draft.lead.touchpoints, touch), key=lambda t: (t.at, t.id))
     draft.set(touchpoints=tuple(touchpoints[-KEPT_TOUCHPOINTS:]))
@@ -47,9 +52,21 @@ def decide(signal: Signal, facts: Facts, book: Compiled, now: datetime) -> Decis
         leave_sequence(draft, "unsubscribed")
     rescore(draft)
     advance(draft)
-    return draft.decision(
-        Applied(lead_id=signal.lead_id, version=draft.version, what=signal.signal)
-    )
+    return draft.decision(_applied(signal, draft))
+
+
+def _applied(signal: Signal, draft: Draft) -> Applied:
+    return Applied(lead_id=signal.lead_id, version=draft.version, what=signal.signal)
+
+
+def _of_a_reps_mail(signal: Signal, facts: Facts) -> bool:
+    """A mail about the lead that came back from a rep says nothing of the person."""
+    if signal.signal not in RETURNED or signal.delivery_id is None:
+        return False
+    ref = DeliveryRef(signal.lead_id, signal.delivery_id)
+    facts.require(ref)
+    delivery = facts.delivery(ref)
+    return delivery is not None and delivery.purpose is Purpose.REP_ALERT
 
 
 def _known(signal: Signal, touchpoints: tuple[Touchpoint, ...], applied: tuple[str, ...]) -> bool:

@@ -1,0 +1,51 @@
+"""Behaviour and news of mails: whose it is decides what it means."""
+
+import pytest
+
+from leadloop.model.decision import Applied, Outcome
+from leadloop.model.facts import SuppressionRef
+from leadloop.model.lifecycle import Stage
+from leadloop.model.signal import Signal
+from leadloop.store.read import read
+from tests.stories.people import INES, KUBA
+from tests.stories.world import World
+
+
+def news(world: World, word: str, lead_id: str, delivery_id: str) -> Outcome:
+    signal = Signal(
+        id=f"{word}:{delivery_id}",
+        signal=word,
+        lead_id=lead_id,
+        delivery_id=delivery_id,
+        at=world.now,
+        confirmed=True,
+    )
+    (outcome,) = world.act(signal)
+    world.settle()
+    return outcome
+
+
+@pytest.mark.parametrize("word", ["bounce", "complaint", "auto_reply"])
+def test_a_reps_mail_that_came_back_is_no_word_of_the_person(word: str) -> None:
+    world = World()
+    ines = world.submit(world.form("machines-quote", INES)).submission_id
+    (alert,) = world.said
+    before = world.lead(ines)
+    assert isinstance(news(world, word, ines, alert.delivery.id), Applied)
+    stop = SuppressionRef("ines@vogelpumpen.de", "all")
+    assert read(world.table, [stop])[stop] is None
+    after = world.lead(ines)
+    assert (after.touchpoints, after.score, after.stage) == ((), before.score, Stage.QUALIFIED)
+    assert world.story(ines)[-1] == "AlertReturned"
+    news(world, word, ines, alert.delivery.id)
+    assert world.story(ines).count("AlertReturned") == 1
+
+
+def test_a_persons_mail_that_came_back_stops_every_message() -> None:
+    world = World()
+    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
+    world.wait(hours=2)
+    (welcome,) = world.said
+    news(world, "bounce", kuba, welcome.delivery.id)
+    stop = SuppressionRef("jakub@tartak-wisniewski.pl", "all")
+    assert read(world.table, [stop])[stop] is not None
