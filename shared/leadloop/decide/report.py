@@ -26,7 +26,7 @@ def decide(report: Report, facts: Facts, book: Compiled, now: datetime) -> Decis
         return without_changes(Ignored(why="no such delivery"), book, now)
     if report.met is Met.SENDING:
         return _claim(report, delivery, record, record.lead, facts, book, now)
-    return _close(report, delivery, book, now)
+    return _close(report, delivery, record, record.lead, book, now)
 
 
 def _claim(
@@ -59,6 +59,7 @@ def _claim(
             claimed = delivery.but(
                 state=DeliveryState.SENDING,
                 claim=report.claim,
+                claimed_at=now,
                 attempts=delivery.attempts + 1,
                 version=delivery.version + 1,
             )
@@ -95,7 +96,24 @@ def _counted(delivery: Delivery, record: Record, lead: Lead, now: datetime) -> t
     return (Change(RecordRef(record.id), record.version, after),)
 
 
-def _close(report: Report, delivery: Delivery, book: Compiled, now: datetime) -> Decision:
+def _given_back(delivery: Delivery, record: Record, lead: Lead) -> tuple[Change, ...]:
+    """What never left the house takes nothing from what the person may still get."""
+    if delivery.claimed_at not in lead.sends:
+        return ()
+    sends = list(lead.sends)
+    sends.remove(delivery.claimed_at)
+    after = record.but(lead=lead.but(sends=tuple(sends)), version=record.version + 1)
+    return (Change(RecordRef(record.id), record.version, after),)
+
+
+def _close(
+    report: Report,
+    delivery: Delivery,
+    record: Record,
+    lead: Lead,
+    book: Compiled,
+    now: datetime,
+) -> Decision:
     """Only the run that has the claim knows, be it that a copy of its message gave it up."""
     begun = delivery.state in (DeliveryState.SENDING, DeliveryState.UNKNOWN)
     if not begun or delivery.claim != report.claim:
@@ -120,7 +138,9 @@ def _close(report: Report, delivery: Delivery, book: Compiled, now: datetime) ->
         case _:
             raise ValueError(f"a claim is no end: {report.met}")
     applied = Applied(lead_id=report.lead_id, version=delivery.version + 1, what=str(report.met))
-    return _with(applied, (after,), book, now)
+    kept_in = report.met in (Met.FAILED, Met.REFUSED)
+    given_back = _given_back(delivery, record, lead) if kept_in else ()
+    return _with(applied, (after, *given_back), book, now)
 
 
 def _but(delivery: Delivery, **changes: object) -> Change:

@@ -54,6 +54,7 @@ class Delivery(Model):
     data: dict[str, str] = {}
     state: DeliveryState = DeliveryState.READY
     claim: str | None = None
+    claimed_at: datetime | None = None  # counts among the lead's `sends`, unless nothing left
     attempts: int = 0
     retry_at: datetime | None = None
     detail: str | None = None

@@ -80,6 +80,27 @@ def test_our_own_claim_goes_on_though_it_was_the_last_message_allowed() -> None:
     assert isinstance(mouth.report(Met.SENDING), Send)
 
 
+@pytest.mark.parametrize("met", [Met.FAILED, Met.REFUSED])
+def test_what_never_left_the_house_counts_against_no_limit(met: Met) -> None:
+    mouth = Mouth(nurture=True)
+    before = mouth.world.lead(mouth.lead_id).sends
+    mouth.report(Met.SENDING)
+    assert mouth.world.lead(mouth.lead_id).sends == (*before, mouth.world.now)
+    mouth.report(met)
+    assert mouth.world.lead(mouth.lead_id).sends == before
+
+
+def test_failed_tries_leave_the_last_message_allowed_to_the_next_try() -> None:
+    mouth = Mouth(nurture=True)
+    world = mouth.world
+    most = world.playbook.playbook.contact.most
+    world.remember_sends(mouth.lead_id, [world.now - timedelta(hours=1)] * (most - 1))
+    mouth.report(Met.SENDING)
+    mouth.report(Met.FAILED)
+    world.wait(minutes=2)
+    assert isinstance(mouth.report(Met.SENDING, claim="next"), Send)
+
+
 def test_what_is_said_is_not_said_again() -> None:
     mouth = Mouth(nurture=False)
     mouth.report(Met.SENDING)
