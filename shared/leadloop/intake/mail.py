@@ -57,9 +57,8 @@ def _submission(
 ) -> Submission:
     lacks = missing(source.required, prospect.parts, source.fields)
     submission = submission_of(envelope, prospect.parts, n=n)
-    return submission.but(
-        message_id=mail.message_id, unreadable=(*doubts, *prospect.doubts, *lacks)
-    )
+    own = f"{mail.message_id}#{n}" if mail.message_id and n > 1 else mail.message_id
+    return submission.but(message_id=own, unreadable=(*doubts, *prospect.doubts, *lacks))
 
 
 def _doubts(envelope: Envelope, mail: Mail, source: MailSource) -> tuple[Reason, ...]:

@@ -84,4 +84,6 @@ class Submission(Model):
     test: bool = False
     unreadable: tuple[Reason, ...] = ()
     cause: str | None = None
-    message_id: str | None = None  # of a mail: the same one and the same bytes later is a repeat
+    # Of a mail, `#<n>` added for each further submission in it: the same one and the same bytes
+    # later is a repeat.
+    message_id: str | None = None

@@ -76,6 +76,7 @@ def test_each_prospect_is_a_submission_with_an_id_of_its_own(
     first, second = taken(enveloped, drop, two)
     assert (first.contact.email, second.contact.email) == ("ada@acme.example", "bob@acme.example")
     assert first.id != second.id
+    assert first.message_id != second.message_id  # or the second would be the first one's repeat
 
 
 def test_one_doubtful_prospect_leaves_its_neighbour_alone(
