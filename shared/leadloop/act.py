@@ -5,9 +5,11 @@ lost is read and decided again with the whole batch; a trigger that cannot be de
 and the others go on; a batch that does not fit, or keeps losing, is halved.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
 
 from leadloop.decide import decide
 from leadloop.model.decision import Decision, Outcome
@@ -21,6 +23,8 @@ from leadloop.store.table import Pause, Table, TooMany
 
 MOST_ROUNDS = 6
 MOST_ASKS = 4
+
+Known = Mapping[Ref, Entity | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,53 +54,70 @@ def act(
 
     Later triggers see what earlier ones of the same batch decided.
     """
-    if not triggers:
-        return []
+    return _act(triggers, {}, _World(table, playbook, clock, pause)) if triggers else []
+
+
+class _World(NamedTuple):
+    table: Table
+    playbook: Compiled
+    clock: Callable[[], datetime]
+    pause: Pause
+
+
+def _act(triggers: Sequence[Trigger], known: Known, world: _World) -> list[Outcome | Failure]:
+    """`known` was read a moment ago, for a larger batch, and serves for the first round."""
+    middle = len(triggers) // 2
     for tried in range(1, MOST_ROUNDS + 1):
-        results, changes = _fold(triggers, table, playbook, clock())
+        results, changes, known = _fold(triggers, known, world)
         try:
-            lost = commit(table, changes)
+            lost = commit(world.table, chain.from_iterable(changes))
         except TooMany as too_many:
             if len(triggers) == 1:
                 return [Failure(triggers[0], too_many)]
             break
         if not lost:
             return results
+        known = {}
         if tried < MOST_ROUNDS:
-            pause(tried)
+            world.pause(tried)
     if len(triggers) == 1:
         return [Failure(triggers[0], Busy(f"lost {MOST_ROUNDS} rounds; nothing was written"))]
-    middle = len(triggers) // 2
+    moved = {change.ref for change in chain.from_iterable(changes[:middle])}
+    untouched = {ref: entity for ref, entity in known.items() if ref not in moved}
     return [
-        result
-        for half in (triggers[:middle], triggers[middle:])
-        for result in act(half, table=table, playbook=playbook, clock=clock, pause=pause)
+        *_act(triggers[:middle], known, world),
+        *_act(triggers[middle:], untouched, world),
     ]
 
 
 def _fold(
-    triggers: Sequence[Trigger], table: Table, book: Compiled, now: datetime
-) -> tuple[list[Outcome | Failure], list[Change]]:
-    """Decide all on facts that grow by each decision, reading whatever they ask for."""
-    known: dict[Ref, Entity | None] = {}
+    triggers: Sequence[Trigger], known: Known, world: _World
+) -> tuple[list[Outcome | Failure], list[tuple[Change, ...]], Known]:
+    """Decide all on facts that grow by each decision, reading whatever they ask for.
+
+    The outcome and the changes of each, and all that was read.
+    """
+    now = world.clock()
     for asked in range(MOST_ASKS + 1):
-        facts, changes, missing = Facts(known), list[Change](), set[Ref]()
+        facts, missing = Facts(known), set[Ref]()
+        changes: list[tuple[Change, ...]] = []
         results: list[Outcome | Failure] = []
         for trigger in triggers:
-            answer = _decide(trigger, facts, book, now)
+            answer = _decide(trigger, facts, world.playbook, now)
             if isinstance(answer, Ask):
                 missing |= answer.refs
                 answer = Failure(trigger, AsksTooMuch(f"still asks for {len(answer.refs)} facts"))
             if isinstance(answer, Failure):
                 results.append(answer)
+                changes.append(())
                 continue
             results.append(answer.outcome)
-            changes += answer.changes
+            changes.append(answer.changes)
             facts = facts.apply(answer.changes)
         if not missing or asked == MOST_ASKS:
             break
-        known |= read(table, missing)
-    return results, changes
+        known = {**known, **read(world.table, missing)}
+    return results, changes, known
 
 
 def _decide(
