@@ -25,6 +25,8 @@ MAIL_BYTES = 40 * 1024 * 1024
 HEAD_BYTES = 256 * 1024
 MOST_PARTS, MOST_DEPTH, MOST_HEADERS = 200, 20, 500
 MOST_BOUNDARIES = 1_000  # lines that may begin a part, before the parser is let at them
+MOST_LOOKS = 20_000_000  # the parser looks at each line once for every multipart it is inside
+LOOKS_A_LINE = 8  # what a line costs besides, in such looks
 TEXT_BYTES = 1_000_000  # of one text part; the rest is not read
 LONGEST_HEADER = 10_000
 MAILERS = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
@@ -42,6 +44,7 @@ AWAY = re.compile(
 )
 ANSWERED = re.compile(r"^\s*(?:re|aw|sv|vs|antw|odp|rif|res|ynt)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+BOUNDARY = re.compile(rb"(?i)boundary")
 DELIVERY = re.compile(rb"(?im)^X-Leadloop-Delivery:[ \t]*([!-~]{1,200})[ \t]*\r?$")
 
 
@@ -105,6 +108,9 @@ def _parsed(body: bytes) -> Message:
         raise Unreadable("the mail's header is too long")
     if body.count(b"\n--") + body.count(b"\r--") > MOST_BOUNDARIES:
         raise Unreadable("the mail has too many parts")
+    lines = body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n")
+    if lines * (len(BOUNDARY.findall(body)) + LOOKS_A_LINE) > MOST_LOOKS:
+        raise Unreadable("the mail has too many lines for its parts")
     try:
         return message_from_bytes(body)
     except RecursionError as error:

@@ -231,3 +231,15 @@ def test_hostile_headers_cost_little_and_break_nothing(header: str) -> None:
     with contextlib.suppress(LeadloopError):
         open_mail(mail(header, body=b"\xff\xfehi"))
     assert time.process_time() - before < 2
+
+
+@pytest.mark.parametrize(("depth", "lines"), [(300, 300_000), (100, 2_000_000), (0, 4_000_000)])
+def test_many_lines_deep_inside_a_mail_cost_little(depth: int, lines: int) -> None:
+    head = "".join(
+        f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(depth)
+    )
+    body = f"From: a@b.example\n{head}Content-Type: text/plain\n\n".encode() + b"\n" * lines
+    before = time.process_time()
+    with pytest.raises(Unreadable):
+        open_mail(body)
+    assert time.process_time() - before < 5
