@@ -52,7 +52,7 @@ def verdict_of(record: Record) -> Verdict:
 def _timeline(table: Table, lead_id: str) -> Iterator[Entry]:
     cursor = None
     while True:
-        page = lists.timeline(table, lead_id, PAGE, cursor)
+        page = lists.timeline(table, lead_id, PAGE, cursor, fresh=True)
         yield from page.rows
         if (cursor := page.cursor) is None:
             return

@@ -15,6 +15,7 @@ from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from leadloop.store import partners
 from leadloop.store.partners import Partner
+from leadloop.store.table import Cursor, DynamoTable, Range, Rows
 from partners.handler import handler
 from tests.functions.house import SECTIONS, House, http_event
 
@@ -332,3 +333,21 @@ def test_an_unknown_path_is_a_problem(door: Door) -> None:
     answer = door.call("GET", "/v1/elsewhere", x_api_key=KEYS["haus"])
     assert answer["statusCode"] == 404
     assert media(answer) == "application/problem+json"
+
+
+def test_what_was_merged_a_moment_ago_is_answered_from_what_was_just_written(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    query = DynamoTable.query
+
+    def watched(table: DynamoTable, rows: Range, limit: int, after: Cursor | None = None) -> Rows:
+        asked.append(rows.fresh)
+        return query(table, rows, limit, after)
+
+    monkeypatch.setattr(DynamoTable, "query", watched)
+    door.post(ROSA, who="autopoint")
+    door.post(ROSA, key="1")
+    door.post(ROSA, key="2")
+    assert asked
+    assert all(asked)
