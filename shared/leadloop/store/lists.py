@@ -78,6 +78,8 @@ def records(table: Table, limit: int, cursor: str | None = None) -> Page[Record]
     `limit` counts items looked at, of any kind: a page may be empty and yet not the last.
     """
     after = None if cursor is None else _read_cursor(cursor)
+    if after is not None and after.keys() != {"pk", "sk"}:
+        raise _foreign()
     found = table.scan(limit, after)
     rows = tuple(map(_as(Record), (i for i in found.items if text(i, "sk") == keys.RECORD)))
     return Page(rows, _cursor_of(found))
@@ -129,8 +131,8 @@ def _cursor_of(found: Rows) -> str | None:
 def _read_cursor(token: str) -> Cursor:
     try:
         cursor = json.loads(base64.urlsafe_b64decode(token))
-    except ValueError:  # neither base64, nor text, nor JSON
+    except (ValueError, RecursionError):  # neither base64, nor text, nor JSON
         raise _foreign() from None
-    if not isinstance(cursor, dict) or not all(isinstance(v, str) for v in cursor.values()):
+    if not isinstance(cursor, dict) or not all(v and isinstance(v, str) for v in cursor.values()):
         raise _foreign()
     return cursor

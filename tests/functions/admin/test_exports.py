@@ -1,5 +1,6 @@
 """Exports: everything once, for those who may."""
 
+import base64
 import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -33,6 +34,16 @@ def test_every_lead_and_every_submission_is_there_once(desk: Desk, limit: int) -
     assert sorted(line["id"] for line in whole(desk, "leads.jsonl", limit)) == sorted(leads)
     told = {line["id"]: line["outcome"] for line in whole(desk, "submissions.jsonl", limit)}
     assert told == {**dict.fromkeys(leads, "lead"), merged: "merged", held: "quarantined"}
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["{}", '{"pk": "S#1"}', '{"pk": "", "sk": "S"}', '{"a": "b"}', "[" * 6000, '"é"', "x"],
+)
+@pytest.mark.parametrize("path", [f"{EXPORTS}/leads.jsonl", "/admin/v1/leads"])
+def test_a_made_up_cursor_is_refused(desk: Desk, path: str, cursor: str) -> None:
+    token = base64.urlsafe_b64encode(cursor.encode()).decode()
+    assert desk.get(path, query={"cursor": token, "owner": "ida"})["statusCode"] == 422
 
 
 @pytest.mark.parametrize("who", ["ida", "nobody"])

@@ -9,7 +9,8 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from leadloop.model.account import Claim
-from leadloop.model.facts import Change, ClaimRef
+from leadloop.model.facts import Change, ClaimRef, RecordRef
+from leadloop.store import lists
 from leadloop.store.commit import commit
 from leadloop.store.items import Item, to_item
 from leadloop.store.keys import Key, Keys
@@ -54,6 +55,12 @@ def rig() -> Iterator[Rig]:
 def test_a_conflict_with_another_transaction_is_lost_like_a_failed_condition(rig: Rig) -> None:
     rig.cancel("None", "TransactionConflict", "ConditionalCheckFailed")
     assert commit(rig.table, CHANGES) == set(PHONES[1:])
+
+
+def test_what_is_longer_than_a_key_can_be_is_not_there_and_nobody_is_asked(rig: Rig) -> None:
+    long = RecordRef("A" * 3000)
+    assert read(rig.table, [long]) == {long: None}
+    assert lists.rep_list(rig.table, "ü" * 1500, 10).rows == ()
 
 
 @pytest.mark.parametrize("code", ["ThrottlingError", "ProvisionedThroughputExceeded"])
