@@ -22,6 +22,7 @@ from leadloop.store import lists
 LEADS = "/admin/v1/leads"
 ONE = f"{LEADS}/<lead_id>"
 OPPORTUNITY = "/admin/v1/opportunities/<opportunity_id>"
+LONGEST_VERSION = 18  # digits
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", description="The ETag the change is based on, or *")
 ]
@@ -159,7 +160,7 @@ def _version(if_match: str) -> int | None:
     if if_match == "*":
         return None
     quoted = if_match.removeprefix("W/").strip('"')
-    if not quoted.isdecimal():
+    if not quoted.isdecimal() or len(quoted) > LONGEST_VERSION:
         text = 'If-Match: is the ETag of a GET, such as "3"'
         raise FieldsInvalid((Reason(code="if_match", text=text),))
     return int(quoted)

@@ -82,6 +82,6 @@ def caller(claims: Mapping[str, str]) -> Caller:
     verified = str(claims.get("email_verified", "")).casefold() == "true"
     return Caller(
         subject=claims.get("sub", ""),
-        groups=frozenset(re.findall(r"[\w-]+", str(claims.get("cognito:groups", "")))),
+        groups=frozenset(re.findall(r'[^\s,"\[\]]+', str(claims.get("cognito:groups", "")))),
         email=claims.get("email") if verified else None,
     )

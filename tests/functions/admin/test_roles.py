@@ -14,6 +14,11 @@ def test_groups_are_read_however_the_gateway_writes_them(groups: str) -> None:
     assert caller({"sub": "u1", "cognito:groups": groups}).groups == {"admin", "sales"}
 
 
+@pytest.mark.parametrize("group", ["no.admin", "admin@emea", "guests/admin"])
+def test_a_group_that_only_contains_a_role_is_not_that_role(group: str) -> None:
+    assert caller({"sub": "u1", "cognito:groups": group}).groups == {group}
+
+
 def test_a_token_without_a_group_may_do_nothing() -> None:
     nobody = caller({"sub": "u1"})
     for right in Right:
