@@ -82,7 +82,7 @@ class Assignment(Model):
 
 
 class Enrolment(Model):
-    """Where a lead stands in a sequence. `version` is the playbook's when it entered: pinned."""
+    """Where a lead stands in a sequence. `version` is the playbook's when it entered."""
 
     sequence: str
     version: str
