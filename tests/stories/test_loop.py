@@ -308,9 +308,18 @@ def test_every_rep_who_did_not_get_it_is_named_with_the_reason() -> None:
 def test_after_a_take_back_the_lead_names_who_let_the_time_pass() -> None:
     world = World()
     ines = world.submit(world.form("machines-quote", INES)).submission_id
-    assert not world.record(ines).why_not
+    assert {reason.code for reason in world.record(ines).why_not} == {"route"}
     world.wait(minutes=31)
-    assert {reason.code for reason in world.record(ines).why_not} == {"took_too_long"}
+    assert {reason.code for reason in world.record(ines).why_not} == {"route", "took_too_long"}
+
+
+def test_a_route_that_was_passed_over_is_named_with_its_failing_clause_and_value() -> None:
+    world = World()
+    lead = INES | {"employees": 20, "budget": 60_000, "timeframe": "soon"}
+    verdict = world.submit(world.form("machines-quote", lead))
+    texts = [reason.text for reason in world.record(verdict.submission_id).why_not]
+    assert any(text.startswith("Route “islands” asks for contact.country") for text in texts)
+    assert any("found DE" in text for text in texts)
 
 
 def test_a_nurture_message_held_for_quiet_hours_is_dropped_when_the_person_answers() -> None:

@@ -12,7 +12,7 @@ from leadloop.model.lead import Assignment, Enrolment, Score, TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.nurture import steps
 from leadloop.playbook.compiled import Compiled
-from leadloop.routing.choose import Owner, Placement, choose, pools_of, route_of
+from leadloop.routing.choose import Owner, Placement, choose, passed_over, pools_of, route_of
 from leadloop.routing.policy import Route
 from leadloop.routing.share import free
 from leadloop.sales.service_level import accept_by, look_again_at
@@ -183,7 +183,8 @@ def _place(draft: Draft, *, without: Collection[str], only: str | None) -> Place
         owner = _owner_before(account, book, without)
     names = pools_of(route, owner)
     facts.require(*(PoolRef(name) for name in names))
-    return choose(
+    over = passed_over(book.routes, route, view) if only is None else ()
+    placement = choose(
         route,
         routing=book.playbook.routing,
         pools=book.playbook.pools,
@@ -193,6 +194,7 @@ def _place(draft: Draft, *, without: Collection[str], only: str | None) -> Place
         without=without,
         now=draft.now,
     )
+    return placement.but(why_not=over + placement.why_not)
 
 
 def _owner_before(

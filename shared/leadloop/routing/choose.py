@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 
 from leadloop.model.account import Pool
 from leadloop.model.base import Model, Reason
 from leadloop.policy.calendar import local_date
-from leadloop.policy.conditions import Test, View
+from leadloop.policy.conditions import Test, View, explain
 from leadloop.routing.availability import available
 from leadloop.routing.policy import PoolPolicy, Rep, Route, Routing
 from leadloop.routing.share import give, take_turn
@@ -33,6 +34,18 @@ class Placement(Model):
 def route_of(routes: Sequence[tuple[Route, Test]], view: View) -> Route:
     """The first route that holds; the loader made sure that the last one always does."""
     return next(route for route, holds in routes if holds(view))
+
+
+def passed_over(
+    routes: Sequence[tuple[Route, Test]], chosen: Route, view: View
+) -> tuple[Reason, ...]:
+    """Each route before the chosen one, with the clause that failed and its value."""
+    reasons = []
+    for route, _ in takewhile(lambda row: row[0] is not chosen, routes):
+        failing = explain(route.when, view) if route.when is not None else None
+        if failing is not None:
+            reasons.append(Reason(code="route", text=f"Route “{route.id}” {failing.text}"))
+    return tuple(reasons)
 
 
 def pools_of(route: Route, owner: Owner | None) -> tuple[str, ...]:
