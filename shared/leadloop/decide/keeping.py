@@ -51,6 +51,7 @@ def record_of(
         reasons=reasons,
         raw=submission.raw,
         playbook=book.version,
+        parser=submission.parser,
         lead_id=lead_id,
         cause=submission.cause,
     )

@@ -15,6 +15,7 @@ from leadloop.intake.mapping import Parts, arrange, given
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
+PARSER = "adf/1"  # the next number whenever the same bytes would be read differently
 XML_TYPES = frozenset(
     {"application/xml", "text/xml", "application/adf+xml", "application/x-adf+xml"}
 )
@@ -39,6 +40,7 @@ class Prospect(NamedTuple):
     """One `<prospect>` as understood; with doubts it is for a person to look at."""
 
     parts: Parts
+    parser: str
     doubts: tuple[Reason, ...] = ()
 
 
@@ -105,7 +107,7 @@ def _prospect(node: etree._Element, *, cut: bool) -> Prospect:
         doubts.append(Reason(code="no_customer", text="there is no <customer>"))
     if not parts.contact.email and not parts.contact.phone:
         doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a customer"))
-    return Prospect(parts, tuple(doubts))
+    return Prospect(parts, PARSER, tuple(doubts))
 
 
 def _customer(prospect: etree._Element) -> etree._Element | None:

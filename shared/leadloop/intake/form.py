@@ -23,6 +23,7 @@ from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
 from leadloop.model.submission import ConsentGiven, Submission
 
+PARSER = "fields/1"  # the next number whenever the same bytes would be read differently
 FORM_BYTES = 32 * 1024
 MOST_FIELDS = 200
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page"})
@@ -37,7 +38,7 @@ def check_form(envelope: Envelope, body: bytes, source: FormSource) -> Submissio
     document = document_of(envelope.content_type, body)
     if source.honeypot and str(document.get(source.honeypot) or "").strip():
         parts, _ = arrange(_texts(document, source)[0])
-        return submission_of(envelope, parts).but(trap=True)
+        return submission_of(envelope, parts, PARSER).but(trap=True)
     return checked(envelope, document, source, source.consent)
 
 
@@ -129,6 +130,7 @@ def checked(
     return submission_of(
         envelope,
         parts,
+        PARSER,
         touch=touch_of(envelope, hints),
         consent=proof(envelope, parts, consent),
     )

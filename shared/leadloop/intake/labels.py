@@ -13,6 +13,7 @@ from leadloop.intake.html import CELL
 from leadloop.intake.mapping import NUMBERS, given, number_of
 from leadloop.intake.vocabulary import FOOTER, QUOTED, known
 
+PARSER = "labels/1"  # the next number whenever the same bytes would be read differently
 MESSAGE = "interest.message"
 LABEL = re.compile(r"[^\w>\"“]{0,8}(?P<label>\w[^:\x1f]{0,80}?)\s{0,8}:(?:\s+(?P<value>.*))?$")
 INLINE = re.compile(  # from the first of a run of blanks only: a long run is looked at once

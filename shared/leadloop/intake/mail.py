@@ -2,6 +2,7 @@
 
 import re
 
+from leadloop.intake import labels
 from leadloop.intake.adf import Prospect, before_adf, is_adf, read_adf
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.html import CELL, text_of_html
@@ -14,6 +15,7 @@ from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Submission
 
+PARSER = "mail/1"  # of a mail in which no reader found its format
 # Addresses that a portal makes up for one conversation: they reach the person, they name nobody.
 RELAYS = (
     "convo.zillow.com",
@@ -56,7 +58,7 @@ def _submission(
     n: int,
 ) -> Submission:
     lacks = missing(source.required, prospect.parts, source.fields)
-    submission = submission_of(envelope, prospect.parts, n=n)
+    submission = submission_of(envelope, prospect.parts, prospect.parser, n=n)
     own = f"{mail.message_id}#{n}" if mail.message_id and n > 1 else mail.message_id
     return submission.but(message_id=own, unreadable=(*doubts, *prospect.doubts, *lacks))
 
@@ -126,7 +128,7 @@ def _labelled(mail: Mail, source: MailSource, markup: str) -> Prospect:
             doubts.append(
                 Reason(code="contact_in_message", text="an e-mail or phone stands in the message")
             )
-    return Prospect(parts, tuple(doubts))
+    return Prospect(parts, labels.PARSER, tuple(doubts))
 
 
 def _understood(labelled: Labelled) -> tuple[bool, int]:

@@ -165,12 +165,13 @@ def _has(parts: Parts, name: str) -> bool:
 def submission_of(
     envelope: Envelope,
     parts: Parts,
+    parser: str,
     *,
     n: int = 1,
     touch: Touch | None = None,
     consent: ConsentGiven | None = None,
 ) -> Submission:
-    """The n-th submission of an envelope."""
+    """The n-th submission of an envelope, as `parser` understood it."""
     return Submission(
         id=envelope.numbered(n),
         source=envelope.source,
@@ -183,4 +184,5 @@ def submission_of(
         touch=touch or envelope.touch,
         consent=consent,
         test=envelope.test,
+        parser=parser,
     )

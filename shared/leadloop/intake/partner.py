@@ -52,7 +52,11 @@ def _prospect(envelope: Envelope, prospect: Prospect, n: int, source: PartnerSou
     if reasons:
         raise FieldsInvalid(tuple(reasons))
     return submission_of(
-        envelope, prospect.parts, n=n, consent=proof(envelope, prospect.parts, source.consent)
+        envelope,
+        prospect.parts,
+        prospect.parser,
+        n=n,
+        consent=proof(envelope, prospect.parts, source.consent),
     )
 
 

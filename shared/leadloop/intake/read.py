@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from leadloop.intake import form, mail
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.form import check_desk, check_form
 from leadloop.intake.mail import read_mail
@@ -30,9 +31,10 @@ def read(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, .
     try:
         submissions = check(envelope, body, source)
     except errors.FieldsInvalid as error:
-        return unreadable(envelope, error.reasons)
+        return unreadable(envelope, error.reasons, _parser(source))
     except errors.Unreadable as error:
-        return unreadable(envelope, (Reason(code="unreadable", text=str(error)),))
+        reason = Reason(code="unreadable", text=str(error))
+        return unreadable(envelope, (reason,), _parser(source))
     if len(submissions) == 1 and (reasons := submissions[0].unreadable):
         return Unreadable(reasons=reasons, submission=submissions[0])
     return submissions
@@ -57,7 +59,14 @@ def check(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, 
             assert_never(source)
 
 
-def unreadable(envelope: Envelope, reasons: tuple[Reason, ...]) -> Unreadable:
+def _parser(source: Source) -> str:
+    """Who could not read it."""
+    return mail.PARSER if isinstance(source, MailSource) else form.PARSER
+
+
+def unreadable(
+    envelope: Envelope, reasons: tuple[Reason, ...], parser: str | None = None
+) -> Unreadable:
     """For quarantine, with all that the envelope alone tells."""
     submission = Submission(
         id=envelope.id,
@@ -68,5 +77,6 @@ def unreadable(envelope: Envelope, reasons: tuple[Reason, ...]) -> Unreadable:
         touch=envelope.touch,
         test=envelope.test,
         unreadable=reasons,
+        parser=parser,
     )
     return Unreadable(reasons=reasons, submission=submission)

@@ -189,6 +189,7 @@ class Record(Model):
     why_not: tuple[Reason, ...] = ()
     raw: Raw
     playbook: str
+    parser: str | None = None  # as the submission's
     lead_id: str | None = None
     lead: Lead | None = None
     events: tuple[Event, ...] = ()

@@ -84,6 +84,8 @@ class Submission(Model):
     test: bool = False
     unreadable: tuple[Reason, ...] = ()
     cause: str | None = None
+    # The reader and the number of its reading ("adf/1"): whom a mended reader would read anew.
+    parser: str | None = None
     # Of a mail, `#<n>` added for each further submission in it: the same one and the same bytes
     # later is a repeat.
     message_id: str | None = None
