@@ -1,7 +1,7 @@
 """Data of other people, in the folder that LEADLOOP_REALDATA names; not part of the project."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +11,24 @@ from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import MailSource
 from leadloop.intake.read import Unreadable, read
 from leadloop.model.submission import Channel, Submission
+from tests.realdata.marks import Marks, rows_of, table
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What each set showed, beside what is asked of it."""
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    if rows := list(rows_of(reports)):
+        terminalreporter.section("pass marks")
+        for line in table(rows):
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def marks(request: pytest.FixtureRequest) -> Iterator[Marks]:
+    """Rows of the table: `marks.share(…)`, `marks.most(…)`, `marks.row(…)`."""
+    made = Marks(request.node)
+    yield made
+    made.check()
 
 
 @pytest.fixture(scope="session")
