@@ -2,13 +2,15 @@
 
 The rules of this file: a stop is asked before everything else and never expires; marketing needs
 a consent that names its purpose; then how often, then at what hour. Where a person may be in
-several time zones, it must be a good hour in all of them. An alert to a rep is no word to the
+several time zones, it must be a good hour in all of them. An automatic answer to an inquiry is
+asked for by inquiring, at whatever hour: only a stop of all messages forbids it, and one address
+has the same answer once a day, whoever fills in the forms. An alert to a rep is no word to the
 person: none of this is asked.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from leadloop.consent.policy import ContactPolicy, ContactWindow
@@ -22,6 +24,7 @@ from leadloop.policy.limits import free_at
 
 Stop = Literal["marketing", "all"]
 
+_AGAIN_AFTER = timedelta(days=1)  # between two automatic answers to one address
 _ROUNDS = 8  # openings looked at in search of an hour that is good in all zones: days
 
 
@@ -43,12 +46,26 @@ def may_contact(
 ) -> Send | Hold | Drop:
     """Send, hold until, or drop; what could only be said past `not_after` is dropped at once.
 
-    `stops` are the scopes in force for the address, `sends` when we last wrote to the person.
+    `stops` are the scopes in force for the address; `sends` is when we wrote marketing to the
+    person before, or gave this address this automatic answer.
     """
+    if purpose is Purpose.AUTO_RESPONSE:
+        return _may_answer(now, stops, sends)
     if not purpose.is_marketing:
         return Send()
     if stops:
         return Drop(why=f"the person has stopped {_scope(stops)}")
+    return _may_market(contact, policy, now, consents, sends, not_after)
+
+
+def _may_market(
+    contact: Contact,
+    policy: ContactPolicy,
+    now: datetime,
+    consents: Sequence[ConsentGiven],
+    sends: Sequence[datetime],
+    not_after: datetime | None,
+) -> Send | Hold | Drop:
     if not any(policy.marketing_purpose in consent.purposes for consent in consents):
         return Drop(why=f"no consent to {policy.marketing_purpose}")
     allowed = free_at(sends, policy.most, policy.per_days, now)
@@ -64,6 +81,15 @@ def may_contact(
     if not_after is not None and good > not_after:
         return Drop(why=f"{why}; after that it is too late")
     return Hold(until=good, why=why)
+
+
+def _may_answer(now: datetime, stops: Collection[Stop], answers: Sequence[datetime]) -> Send | Drop:
+    if "all" in stops:
+        return Drop(why="the person has stopped all messages")
+    last = max(answers, default=None)
+    if last is not None and now - last < _AGAIN_AFTER:
+        return Drop(why=f"the address was answered at {last:%Y-%m-%d %H:%M} UTC already")
+    return Send()
 
 
 def _scope(stops: Collection[Stop]) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from leadloop.decide.advance import advance, assign, rescore, tell_owner
+from leadloop.decide.answering import answer
 from leadloop.decide.draft import Draft
 from leadloop.decide.keeping import (
     claim_all,
@@ -72,6 +73,7 @@ def merge_into(
     claim_all(draft, submission, cleaned)
     by = Reason(code="same_person", text=f"the same {match.by} as a lead we have")
     _look_again(draft, submission)
+    answer(draft, submission)
     reasons = (by, *possible_matches(match), *cleaned.findings.reasons)
     record = record_of(submission, SubmissionOutcome.MERGED, reasons, before.id, book, now)
     draft.put(Change(RecordRef(submission.id), None, record))

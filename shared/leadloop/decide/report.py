@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from leadloop.decide.draft import without_changes
-from leadloop.decide.speaking import Say, address_of, may_speak
+from leadloop.decide.speaking import Say, address_of, answered_ref, may_speak
+from leadloop.model.account import Answered
 from leadloop.model.decision import Applied, Decision, Drop, Hold, Ignored, Outcome, Send
 from leadloop.model.delivery import Delivery, DeliveryState, Purpose
 from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef
@@ -65,7 +66,9 @@ def _claim(
             )
             claim = Change(DeliveryRef(delivery.lead_id, delivery.id), delivery.version, claimed)
             send = Send(delivery=claimed, lead=lead, address=ruling.address)
-            return _with(send, (claim, *_counted(delivery, record, lead, now)), book, now)
+            counted = _counted(delivery, record, lead, now)
+            answered = _answered(delivery, ruling.address, facts, now)
+            return _with(send, (claim, *counted, *answered), book, now)
         case _:
             assert_never(ruling)
 
@@ -94,6 +97,17 @@ def _counted(delivery: Delivery, record: Record, lead: Lead, now: datetime) -> t
         lead=lead.but(sends=(*lead.sends, now)[-KEPT_SENDS:]), version=record.version + 1
     )
     return (Change(RecordRef(record.id), record.version, after),)
+
+
+def _answered(delivery: Delivery, address: str, facts: Facts, now: datetime) -> tuple[Change, ...]:
+    """The address has had its answer from the moment it is claimed."""
+    ref = answered_ref(delivery, address)
+    if ref is None:
+        return ()
+    before = facts.answered(ref)
+    version = before.version if before else 0
+    after = Answered(version=version + 1, at=now, delivery_id=delivery.id)
+    return (Change(ref, version or None, after),)
 
 
 def _given_back(delivery: Delivery, record: Record, lead: Lead) -> tuple[Change, ...]:

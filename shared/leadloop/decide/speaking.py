@@ -7,7 +7,7 @@ from typing import Literal
 from leadloop.consent.may_contact import may_contact
 from leadloop.model.decision import Drop, Hold
 from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.facts import Facts, SuppressionRef
+from leadloop.model.facts import AnsweredRef, Facts, SuppressionRef
 from leadloop.model.lead import Lead
 from leadloop.model.lifecycle import Stage
 from leadloop.playbook.compiled import Compiled
@@ -55,12 +55,11 @@ def _to_person(
     email = address_of(delivery, lead, book)
     if email is None:
         return Drop(why="the person has no e-mail address")
-    if lead.stage is not Stage.NURTURING:
-        return Drop(why=f"the lead is {lead.stage}")
-    if lead.enrolment is None or lead.enrolment.sequence != delivery.sequence:
-        return Drop(why="the lead has left the sequence")
+    if delivery.purpose is Purpose.NURTURE and (why := _out_of_sequence(delivery, lead)):
+        return Drop(why=why)
     refs = {scope: SuppressionRef(email, scope) for scope in SCOPES}
-    facts.require(*refs.values())
+    before = answered_ref(delivery, email)
+    facts.require(*refs.values(), *([before] if before else []))
     ruling = may_contact(
         delivery.purpose,
         lead.contact,
@@ -68,7 +67,28 @@ def _to_person(
         now,
         stops=[scope for scope, ref in refs.items() if facts.suppression(ref)],
         consents=lead.consents,
-        sends=lead.sends,
+        sends=_answers(delivery, before, facts) if before else lead.sends,
         not_after=delivery.not_after,
     )
     return ruling if isinstance(ruling, Hold | Drop) else Say(email)
+
+
+def _answers(delivery: Delivery, ref: AnsweredRef, facts: Facts) -> tuple[datetime, ...]:
+    """When the address had this answer, but for this very delivery, which is tried again."""
+    before = facts.answered(ref)
+    return () if before is None or before.delivery_id == delivery.id else (before.at,)
+
+
+def answered_ref(delivery: Delivery, address: str) -> AnsweredRef | None:
+    """Where it is kept that the address had this automatic answer."""
+    if delivery.purpose is not Purpose.AUTO_RESPONSE:
+        return None
+    return AnsweredRef(address, str(delivery.purpose))
+
+
+def _out_of_sequence(delivery: Delivery, lead: Lead) -> str | None:
+    if lead.stage is not Stage.NURTURING:
+        return f"the lead is {lead.stage}"
+    if lead.enrolment is None or lead.enrolment.sequence != delivery.sequence:
+        return "the lead has left the sequence"
+    return None

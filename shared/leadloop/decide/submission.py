@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from leadloop.decide.advance import advance, explain, rescore
+from leadloop.decide.answering import answer
 from leadloop.decide.asking_again import merge_into
 from leadloop.decide.draft import Draft, basis, entry_ref, without_changes
 from leadloop.decide.keeping import (
@@ -229,6 +230,7 @@ def _found(
     claim_all(draft, submission, cleaned)
     rescore(draft)
     advance(draft)
+    answer(draft, submission)
     reasons = (*explain(draft), *possible_matches(match), *cleaned.findings.reasons)
     draft.reasons = reasons
     for change in released(submission, facts):

@@ -6,6 +6,7 @@ from leadloop.model.account import Account
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead
 from leadloop.model.lifecycle import Stage
+from leadloop.model.submission import Submission
 from leadloop.playbook.compiled import Compiled
 from leadloop.policy.conditions import Value, View
 from leadloop.quality.clean import Findings, clean
@@ -55,6 +56,20 @@ def view_of(lead: Lead, account: Account | None, book: Compiled) -> View:
     for word, count in Counter(touch.signal for touch in lead.touchpoints).items():
         view[f"signals.{word}"] = count
     return {name: value for name, value in view.items() if value is not None}
+
+
+def asked_view(submission: Submission, lead: Lead, account: Account | None, book: Compiled) -> View:
+    """The lead, with this inquiry's own interest and way in before what was known earlier."""
+    source = book.source(submission.source)
+    asked: dict[str, Value] = {
+        **_named("interest", submission.interest),
+        **{f"fields.{name}": value for name, value in submission.fields.items()},
+        "source": submission.source,
+        "vendor": source.vendor,
+        "channel": str(submission.channel),
+    }
+    given = {name: value for name, value in asked.items() if value is not None}
+    return {**view_of(lead, account, book), **given}
 
 
 def _named(prefix: str, model: Contact | Interest) -> dict[str, Value]:

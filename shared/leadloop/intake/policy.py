@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from leadloop.model.base import Model
+from leadloop.policy.conditions import Condition
 
 
 class ConsentText(Model):
@@ -14,6 +15,17 @@ class ConsentText(Model):
     text: str
     purposes: tuple[str, ...]
     required: bool = True
+
+
+class AutoResponse(Model):
+    """Whoever asks through this source, and of whom `when` holds, is answered with `template`.
+
+    The first row that holds is taken. Past `within_hours` of the inquiry it is not said any more.
+    """
+
+    template: str
+    when: Condition | None = None
+    within_hours: float = Field(default=24, gt=0)
 
 
 class SourceBase(Model):
@@ -31,6 +43,7 @@ class SourceBase(Model):
     required: tuple[str, ...] = ()
     fields: dict[str, str] = {}
     direct_to_sales: bool = False
+    auto_responses: tuple[AutoResponse, ...] = ()
 
 
 class FormSource(SourceBase):

@@ -46,6 +46,15 @@ class Claim(Model):
     lead_id: str
 
 
+class Answered(Model):
+    """The last automatic answer to this address: who asks in a loop, or for others, gets one."""
+
+    kind: Literal["answered"] = "answered"
+    version: int
+    at: datetime
+    delivery_id: str
+
+
 class Suppression(Model):
     """A stop: nothing of this scope is said to this address. Put once, never moved."""
 

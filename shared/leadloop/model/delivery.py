@@ -12,6 +12,7 @@ class Purpose(StrEnum):
 
     REP_ALERT = "rep_alert"
     NURTURE = "nurture"
+    AUTO_RESPONSE = "auto_response"
 
     @property
     def is_marketing(self) -> bool:

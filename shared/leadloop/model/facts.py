@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeVar
 
-from leadloop.model.account import Account, Claim, Pool, Suppression
+from leadloop.model.account import Account, Answered, Claim, Pool, Suppression
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import Entry
 from leadloop.model.lead import Record
@@ -49,6 +49,13 @@ class SuppressionRef(NamedTuple):
     scope: Literal["marketing", "all"]
 
 
+class AnsweredRef(NamedTuple):
+    """When has this address had the automatic answer `what` last?"""
+
+    address: str
+    what: str
+
+
 class MailRef(NamedTuple):
     """Has a mail with this Message-ID and these bytes come before? Then who was it."""
 
@@ -66,9 +73,17 @@ class EntryRef(NamedTuple):
 
 
 Ref = (
-    RecordRef | ClaimRef | PoolRef | AccountRef | DeliveryRef | SuppressionRef | MailRef | EntryRef
+    RecordRef
+    | ClaimRef
+    | PoolRef
+    | AccountRef
+    | DeliveryRef
+    | SuppressionRef
+    | AnsweredRef
+    | MailRef
+    | EntryRef
 )
-Entity = Record | Claim | Pool | Account | Delivery | Suppression | Entry
+Entity = Record | Claim | Pool | Account | Delivery | Suppression | Answered | Entry
 
 E = TypeVar("E", bound="Entity")
 
@@ -135,6 +150,10 @@ class Facts:
     def suppression(self, ref: SuppressionRef) -> Suppression | None:
         """The stop for this address and scope, or None."""
         return self._known(ref, Suppression)
+
+    def answered(self, ref: AnsweredRef) -> Answered | None:
+        """The last automatic answer to this address, if there was one."""
+        return self._known(ref, Answered)
 
     def _known(self, ref: Ref, kind: type[E]) -> E | None:
         self.require(ref)

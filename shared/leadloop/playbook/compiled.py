@@ -2,14 +2,19 @@
 
 from functools import cached_property
 
-from leadloop.intake.policy import DeskSource, FormSource, MailSource, Source
+from leadloop.intake.policy import AutoResponse, DeskSource, FormSource, MailSource, Source
+from leadloop.model.lead import Points
 from leadloop.nurture.policy import BranchStep, Sequence
 from leadloop.playbook.model import Playbook
 from leadloop.policy.conditions import Condition, Test, View, compile_condition
-from leadloop.routing.policy import Rep, Route
-from leadloop.scoring.policy import FitRule, ScoreModel, Thresholds
+from leadloop.policy.rules import Rules
+from leadloop.routing.choose import Routes
+from leadloop.routing.policy import Rep
+from leadloop.scoring.fit import fit
+from leadloop.scoring.policy import ScoreModel, Thresholds
 
 NEVER = Thresholds(warm=1, hot=1, qualify=1)  # out of reach where nothing gives a point
+NO_POINTS: Rules[Points] = Rules(())
 
 
 class Compiled:
@@ -18,13 +23,8 @@ class Compiled:
     def __init__(self, playbook: Playbook) -> None:
         self.playbook = playbook
         self.version = playbook.version
-        self._fit = {
-            line: tuple((rule, compile_condition(rule.when)) for rule in model.fit)
-            for line, model in playbook.scores.items()
-        }
-        self.routes: tuple[tuple[Route, Test], ...] = tuple(
-            (route, _test(route.when)) for route in playbook.routing.routes
-        )
+        self._fit = {line: fit(model.fit) for line, model in playbook.scores.items()}
+        self.routes = Routes(playbook.routing.routes)
         self._enter = {name: _test(sequence.when) for name, sequence in playbook.sequences.items()}
         self._exits = {
             name: tuple(compile_condition(exit_) for exit_ in sequence.exits)
@@ -65,9 +65,9 @@ class Compiled:
         found = self.playbook.scores.get(product_line)
         return found or ScoreModel(id="none", product_line=product_line, thresholds=NEVER)
 
-    def fit_rules(self, product_line: str) -> tuple[tuple[FitRule, Test], ...]:
-        """Its fit rules, compiled."""
-        return self._fit.get(product_line, ())
+    def fit(self, product_line: str) -> Rules[Points]:
+        """Its points for who the person is."""
+        return self._fit.get(product_line, NO_POINTS)
 
     def rep(self, name: str) -> Rep | None:
         """A rep of whatever pool; None when the playbook has him no longer."""
@@ -99,6 +99,17 @@ class Compiled:
     def branch(self, sequence: str, step: str) -> Test:
         """The condition of a branch step."""
         return self._branches[sequence, step]
+
+    def auto_responses(self, source: str) -> tuple[tuple[AutoResponse, Test], ...]:
+        """What this source answers by itself; the first one that holds."""
+        return self._auto_responses.get(source, ())
+
+    @cached_property
+    def _auto_responses(self) -> dict[str, tuple[tuple[AutoResponse, Test], ...]]:
+        return {
+            name: tuple((row, _test(row.when)) for row in source.auto_responses)
+            for name, source in self.playbook.sources.items()
+        }
 
     @cached_property
     def _drops(self) -> dict[str, MailSource]:

@@ -36,6 +36,7 @@ def dangling(playbook: Playbook) -> tuple[Found, ...]:
         _templates,
         _windows,
         _conditions,
+        _answers,
     )
     return tuple(found for look in looks for found in look(playbook))
 
@@ -207,11 +208,7 @@ def _windows(playbook: Playbook) -> Iterator[Found]:
 
 
 def _conditions(playbook: Playbook) -> Iterator[Found]:
-    own = {
-        ours.removeprefix("fields.")
-        for source in playbook.sources.values()
-        for ours in source.fields.values()
-    }
+    own = _own_fields(playbook)
     for key, model in playbook.scores.items():
         for n, rule in enumerate(model.fit):
             yield from _at(("scores", key, "fit", n, "when"), misused(rule.when, own))
@@ -226,6 +223,25 @@ def _conditions(playbook: Playbook) -> Iterator[Found]:
         for n, step in enumerate(sequence.steps):
             if isinstance(step, BranchStep):
                 yield from _at(("sequences", key, "steps", n, "when"), misused(step.when, own))
+
+
+def _answers(playbook: Playbook) -> Iterator[Found]:
+    own = _own_fields(playbook)
+    for key, source in playbook.sources.items():
+        for n, row in enumerate(source.auto_responses):
+            where: Where = ("sources", key, "auto_responses", n)
+            if row.template not in playbook.templates:
+                yield (*where, "template"), f"there is no template {row.template}"
+            if row.when is not None:
+                yield from _at((*where, "when"), misused(row.when, own))
+
+
+def _own_fields(playbook: Playbook) -> set[str]:
+    return {
+        ours.removeprefix("fields.")
+        for source in playbook.sources.values()
+        for ours in source.fields.values()
+    }
 
 
 def _at(where: Where, found: Iterable[Found]) -> Iterator[Found]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from leadloop.model.account import Account, Claim, Pool, Suppression
+from leadloop.model.account import Account, Answered, Claim, Pool, Suppression
 from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.event import Entry
 from leadloop.model.facts import Entity
@@ -25,6 +25,7 @@ Value = str | int | bytes
 Item = Mapping[str, Value]
 
 REJECTED_KEPT = timedelta(days=90)
+ANSWERED_KEPT = timedelta(days=14)  # long past the day within which it is asked for
 MOST_SHOWN = 80  # characters of a name in a list: its row stays below one write unit (1 KB)
 _WORKED = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
 
@@ -55,6 +56,8 @@ def to_item(key: Key, entity: Entity) -> Item:
             shown |= _shown_record(entity)
         case Delivery():
             shown |= _shown_delivery(entity)
+        case Answered():
+            shown["ttl"] = int((entity.at + ANSWERED_KEPT).timestamp())
     return {**shown, "body": _packed(entity)}
 
 
@@ -140,6 +143,7 @@ def _kind(key: Key) -> type[Entity]:
         "POOL": Pool,
         "ACCOUNT": Account,
         "CONSENT": Suppression,
+        "ANSWERED": Answered,
     }
     return kinds[key.pk.partition("#")[0]]
 

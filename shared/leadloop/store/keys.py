@@ -12,6 +12,7 @@ from typing import NamedTuple, assert_never
 
 from leadloop.model.facts import (
     AccountRef,
+    AnsweredRef,
     ClaimRef,
     DeliveryRef,
     EntryRef,
@@ -72,6 +73,8 @@ class Keys:
                 pk, sk = f"KEY#mail#{self._hidden('mail', sha256, message_id)}", "KEY"
             case SuppressionRef(address=address, scope=scope):
                 pk, sk = stop(self.address_hash(address), scope)
+            case AnsweredRef(address=address, what=what):
+                pk, sk = f"ANSWERED#{self.address_hash(address)}", what
             case PoolRef(pool=pool):
                 pk, sk = f"POOL#{pool}", "POOL"
             case AccountRef(domain=domain):

@@ -131,6 +131,12 @@ def test_what_is_not_marketing_has_no_unsubscribe_header() -> None:
     assert b"List-Unsubscribe" not in mime_of(alert)
 
 
+def test_an_automatic_answer_says_that_it_is_one() -> None:
+    answer = LETTER._replace(delivery=DELIVERY.but(purpose=Purpose.AUTO_RESPONSE))
+    assert b"\r\nAuto-Submitted: auto-replied\r\n" in mime_of(answer)
+    assert b"\r\nAuto-Submitted: auto-generated\r\n" in mime_of(LETTER)
+
+
 def test_marketing_without_an_unsubscribe_link_is_a_fault_of_ours() -> None:
     with pytest.raises(ValueError, match="unsubscribe link"):
         send(client(), LETTER._replace(unsubscribe_url=None))

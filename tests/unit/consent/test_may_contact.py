@@ -61,6 +61,23 @@ def test_an_alert_to_a_rep_asks_nothing_of_the_person() -> None:
     assert ask(purpose=Purpose.REP_ALERT, stops=("all",), consents=()) == Send()
 
 
+@pytest.mark.parametrize(
+    ("stops", "sends", "told"),
+    [
+        ((), (), True),
+        (("marketing",), (), True),
+        (("all",), (), False),
+        ((), (NOON - timedelta(hours=23),), False),
+        ((), (NOON - timedelta(hours=24),), True),
+    ],
+)
+def test_an_automatic_answer_minds_a_full_stop_and_the_day(
+    stops: tuple[str, ...], sends: tuple[datetime, ...], told: bool
+) -> None:
+    asked = ask(purpose=Purpose.AUTO_RESPONSE, stops=stops, sends=sends, consents=())
+    assert isinstance(asked, Send if told else Drop)
+
+
 @pytest.mark.parametrize("consents", [(), (YES.but(purposes=("contact",)),)])
 def test_without_a_consent_to_marketing_nothing_is_said(consents: tuple[ConsentGiven]) -> None:
     assert ask(consents=consents) == Drop(why="no consent to marketing")

@@ -207,6 +207,12 @@ def test_the_same_files_are_the_same_version(acme: Path, folder: Path) -> None:
             "sources/pumpfinder.yaml:7: address: is the address of branchenblick already",
         ),
         (
+            "sources/homecare-advice.yaml",
+            "homecare_received}",
+            "homecare_received, when: {field: contact.hoem, is: x}}",
+            "sources/homecare-advice.yaml:30: auto_responses[0].when.field: no lead has contact.",
+        ),
+        (
             "sequences/machines.yaml",
             "template: machines_story",
             "template: machines_storm",
