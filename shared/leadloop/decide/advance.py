@@ -12,12 +12,11 @@ from leadloop.model.lead import Assignment, Enrolment, Score, TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.nurture import steps
 from leadloop.playbook.compiled import Compiled
-from leadloop.routing.choose import Owner, Placement, choose, passed_over, pools_of, route_of
+from leadloop.routing.choose import Owner, Placement, choose, pools_of
 from leadloop.routing.policy import Route
 from leadloop.routing.share import free
 from leadloop.sales.service_level import accept_by, look_again_at
 from leadloop.scoring.behaviour import behaviour
-from leadloop.scoring.fit import fit
 from leadloop.scoring.rating import rate
 
 
@@ -26,7 +25,7 @@ def rescore(draft: Draft) -> None:
     lead, book = draft.lead, draft.book
     model = book.score(lead.product_line)
     view = view_of(lead, _account(draft), book)
-    fit_rows = fit(book.fit_rules(lead.product_line), view)
+    fit_rows = book.fit(lead.product_line).holding(view)
     behaviour_rows = behaviour(model.behaviour, lead.touchpoints, draft.now)
     score = Score(
         model=model.id,
@@ -179,11 +178,11 @@ def _place(draft: Draft, *, without: Collection[str], only: str | None) -> Place
     if only is not None:
         route = Route(id="escalation", pools=(only,), reason="nobody accepted it in time")
     else:
-        route = route_of(book.routes, view)
+        route = book.routes.first(view)
         owner = _owner_before(account, book, without)
     names = pools_of(route, owner)
     facts.require(*(PoolRef(name) for name in names))
-    over = passed_over(book.routes, route, view) if only is None else ()
+    over = book.routes.passed_over(route, view) if only is None else ()
     placement = choose(
         route,
         routing=book.playbook.routing,

@@ -6,7 +6,7 @@ closures once per playbook version, and it explains which clause failed on what 
 operators mean, and what a missing value does, stands in `clauses`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, TypeAdapter
@@ -36,13 +36,14 @@ from leadloop.policy.clauses import (
 
 __all__ = [
     "Condition",
+    "Explanation",
     "Failing",
     "Test",
     "Value",
     "View",
     "compile_condition",
+    "compile_explanation",
     "describe",
-    "explain",
     "fields_of",
     "parse_condition",
 ]
@@ -178,26 +179,40 @@ class Failing(Model):
         return f"asks for {self.field} {self.wanted}; found {self.found}"
 
 
-def explain(condition: Condition, view: View) -> Failing | None:
-    """Why the condition does not hold, or None if it does.
+Explanation = Callable[[View], Failing | None]
+
+
+def compile_explanation(condition: Condition) -> Explanation:
+    """Why the condition does not hold on a view, or None if it does.
 
     Of `all`, the first part that fails; of `any` and `not`, all they ask for.
     """
-    if compile_condition(condition)(view):
-        return None
     match condition:
         case All(all=parts):
-            failing = (explain(part, view) for part in parts)
-            return next(each for each in failing if each)
+            return _first_failing(tuple(compile_explanation(part) for part in parts))
         case Clause():
             wanted = condition.wanted
         case Not(not_=Clause() as clause):
             wanted = f"not {clause.wanted}"
         case _:
             wanted = f"({describe(condition)})"
-    fields = fields_of(condition)
-    found = ", ".join(found_in(view, field) for field in fields)
-    return Failing(field=", ".join(fields), wanted=wanted, found=found)
+    holds, fields = compile_condition(condition), fields_of(condition)
+
+    def explain(view: View) -> Failing | None:
+        if holds(view):
+            return None
+        found = ", ".join(found_in(view, field) for field in fields)
+        return Failing(field=", ".join(fields), wanted=wanted, found=found)
+
+    return explain
+
+
+def _first_failing(explanations: tuple[Explanation, ...]) -> Explanation:
+    def explain(view: View) -> Failing | None:
+        failing = (explanation(view) for explanation in explanations)
+        return next((each for each in failing if each), None)
+
+    return explain
 
 
 def describe(condition: Condition) -> str:

@@ -7,7 +7,8 @@ from itertools import takewhile
 from leadloop.model.account import Pool
 from leadloop.model.base import Model, Reason
 from leadloop.policy.calendar import local_date
-from leadloop.policy.conditions import Test, View, explain
+from leadloop.policy.conditions import View, compile_explanation
+from leadloop.policy.rules import Rules
 from leadloop.routing.availability import available
 from leadloop.routing.policy import PoolPolicy, Rep, Route, Routing
 from leadloop.routing.share import give, take_turn
@@ -31,21 +32,31 @@ class Placement(Model):
     book: Pool | None = None
 
 
-def route_of(routes: Sequence[tuple[Route, Test]], view: View) -> Route:
-    """The first route that holds; the loader made sure that the last one always does."""
-    return next(route for route, holds in routes if holds(view))
+class Routes:
+    """The routes of a playbook in order, ready to be asked."""
 
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self._rules = Rules((route.when, route) for route in routes)
+        self._explained = tuple(
+            (route, None if route.when is None else compile_explanation(route.when))
+            for route in routes
+        )
 
-def passed_over(
-    routes: Sequence[tuple[Route, Test]], chosen: Route, view: View
-) -> tuple[Reason, ...]:
-    """Each route before the chosen one, with the clause that failed and its value."""
-    reasons = []
-    for route, _ in takewhile(lambda row: row[0] is not chosen, routes):
-        failing = explain(route.when, view) if route.when is not None else None
-        if failing is not None:
-            reasons.append(Reason(code="route", text=f"Route “{route.id}” {failing.text}"))
-    return tuple(reasons)
+    def first(self, view: View) -> Route:
+        """The first that holds; the loader made sure that the last one always does."""
+        found = self._rules.first(view)
+        if found is None:
+            raise LookupError("no route holds")
+        return found
+
+    def passed_over(self, chosen: Route, view: View) -> tuple[Reason, ...]:
+        """Each route before the chosen one, with the clause that failed and its value."""
+        reasons = []
+        for route, explain in takewhile(lambda row: row[0] is not chosen, self._explained):
+            failing = explain(view) if explain is not None else None
+            if failing is not None:
+                reasons.append(Reason(code="route", text=f"Route “{route.id}” {failing.text}"))
+        return tuple(reasons)
 
 
 def pools_of(route: Route, owner: Owner | None) -> tuple[str, ...]:

@@ -3,14 +3,12 @@
 from collections.abc import Iterable
 
 from leadloop.model.lead import Points
-from leadloop.policy.conditions import Test, View
+from leadloop.policy.rules import Rules
 from leadloop.scoring.policy import FitRule
 
 
-def fit(rules: Iterable[tuple[FitRule, Test]], view: View) -> tuple[Points, ...]:
-    """A row for each rule that holds on this view of the lead."""
-    return tuple(
-        Points(rule=rule.id, points=rule.points, reason=rule.reason)
-        for rule, holds in rules
-        if holds(view)
+def fit(rules: Iterable[FitRule]) -> Rules[Points]:
+    """A row for each rule, while it holds on the lead's view."""
+    return Rules(
+        (rule.when, Points(rule=rule.id, points=rule.points, reason=rule.reason)) for rule in rules
     )

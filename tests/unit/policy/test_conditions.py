@@ -11,8 +11,8 @@ from leadloop.policy.conditions import (
     Condition,
     View,
     compile_condition,
+    compile_explanation,
     describe,
-    explain,
     fields_of,
     parse_condition,
 )
@@ -226,7 +226,7 @@ def test_it_explains_which_clause_failed_on_what() -> None:
             ]
         }
     )
-    failing = explain(condition, VIEW)
+    failing = compile_explanation(condition)(VIEW)
     assert failing is not None
     assert (failing.field, failing.wanted, failing.found) == (
         "contact.country",
@@ -255,7 +255,7 @@ def test_it_explains_which_clause_failed_on_what() -> None:
     ],
 )
 def test_it_explains_in_plain_words(condition: object, text: str) -> None:
-    failing = explain(parse_condition(condition), VIEW)
+    failing = compile_explanation(parse_condition(condition))(VIEW)
     assert failing is not None
     assert failing.text == text
 
@@ -297,7 +297,7 @@ CONDITIONS = st.recursive(
 @given(condition=CONDITIONS, view=VIEWS)
 def test_no_view_is_an_error_and_the_explanation_agrees(condition: Condition, view: View) -> None:
     truth = compile_condition(condition)(view)
-    failing = explain(condition, view)
+    failing = compile_explanation(condition)(view)
     assert (failing is None) is truth
     if failing:
         assert set(failing.field.split(", ")) <= set(fields_of(condition))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.model.lead import Points, Rating, Score, Touchpoint
-from leadloop.policy.conditions import compile_condition, parse_condition
+from leadloop.policy.conditions import parse_condition
 from leadloop.scoring.behaviour import behaviour
 from leadloop.scoring.explain import missing_to_hot
 from leadloop.scoring.fit import fit
@@ -63,11 +63,11 @@ def test_fit_gives_a_row_with_its_reason_for_each_rule_that_holds() -> None:
         points=15,
         reason="decides",
     )
-    rules = [(boss, compile_condition(boss.when))]
-    assert fit(rules, {"contact.job_title": "Managing Director"}) == (
+    points = fit([boss])
+    assert points.holding({"contact.job_title": "Managing Director"}) == (
         Points(rule="boss", points=15, reason="decides"),
     )
-    assert fit(rules, {}) == ()
+    assert points.holding({}) == ()
 
 
 def test_a_total_on_the_threshold_has_reached_it() -> None:
