@@ -1,0 +1,175 @@
+"""Asking outside, over real sockets of this machine: TLS, redirects, sizes, who is not called."""
+
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from leadloop.providers.http_json import NoAnswer, Outside
+
+NAME = "graph.example"
+
+
+class Peer(BaseHTTPRequestHandler):
+    """Says what was asked of it; some paths misbehave."""
+
+    def do_GET(self) -> None:
+        match self.path.partition("?")[0]:
+            case "/away":
+                self.answer(302, b"", Location="https://elsewhere.example/")
+            case "/huge":
+                self.answer(200, b"x" * 70_000)
+            case "/broken":
+                self.answer(200, b"<html>")
+            case "/gone":
+                self.answer(404, b"{}")
+            case "/tired":
+                self.answer(503, b"{}")
+            case _:
+                said = f'{{"host": "{self.headers["Host"]}", "path": "{self.path}"}}'
+                self.answer(200, said.encode())
+
+    def answer(self, status: int, body: bytes, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def serving(context: ssl.SSLContext | None = None) -> Iterator[int]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Peer)
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield server.server_address[1]
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of `graph.example`, signed by itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "peer.pem"
+    path.write_bytes(
+        made.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def secure(certificate: Path) -> Iterator[int]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    yield from serving(context)
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[int]:
+    yield from serving()
+
+
+@pytest.fixture
+def outside(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Outside:
+    """Every name leads to this machine, as if it were a public address."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    return Outside(resolve=lambda _host, _port: "127.0.0.1")
+
+
+def test_the_connection_goes_to_the_judged_address_and_speaks_to_the_name(
+    outside: Outside, secure: int
+) -> None:
+    said = outside.json(f"https://{NAME}:{secure}/v1/7?fields=a")
+    assert said == f'{{"host": "{NAME}:{secure}", "path": "/v1/7?fields=a"}}'.encode()
+
+
+def test_a_certificate_of_another_name_is_no_answer(outside: Outside, secure: int) -> None:
+    with pytest.raises(NoAnswer) as found:
+        outside.json(f"https://other.example:{secure}/")
+    assert found.value.passing
+
+
+def test_no_redirect_is_followed(outside: Outside, secure: int) -> None:
+    assert outside.call("GET", f"https://{NAME}:{secure}/away").status == 302
+
+
+@pytest.mark.parametrize(
+    ("path", "why", "passing"),
+    [
+        ("huge", "more than", False),
+        ("broken", "no JSON", True),
+        ("gone", "404", False),
+        ("tired", "503", True),
+        ("away", "302", False),
+    ],
+)
+def test_what_is_no_good_answer_says_whether_another_try_may_help(
+    outside: Outside, secure: int, path: str, why: str, *, passing: bool
+) -> None:
+    with pytest.raises(NoAnswer, match=why) as found:
+        outside.json(f"https://{NAME}:{secure}/{path}")
+    assert found.value.passing is passing
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://graph.example/",
+        "https://user:word@graph.example/",
+        "https:///nowhere",
+        "file:///etc/passwd",
+        "https://127.0.0.1/",
+        "https://2130706433/",
+        "https://0177.0.0.1/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://localhost/",
+    ],
+)
+def test_what_is_no_public_https_address_is_never_called(url: str) -> None:
+    with pytest.raises(NoAnswer) as found:
+        Outside().json(url)
+    assert not found.value.passing
+
+
+def test_a_gateway_is_asked_in_the_addresss_stead(plain: int) -> None:
+    outside = Outside(gateway=f"http://127.0.0.1:{plain}")
+    said = outside.json("https://graph.example/v1/7?fields=a")
+    assert said.endswith(b'"path": "/graph.example/v1/7?fields=a"}')
+
+
+def test_a_gateway_that_is_down_is_tried_again_later() -> None:
+    with pytest.raises(NoAnswer) as found:
+        Outside(gateway="http://127.0.0.1:9").json("https://graph.example/")
+    assert found.value.passing
