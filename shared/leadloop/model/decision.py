@@ -51,6 +51,13 @@ class Ignored(Model):
     why: str
 
 
+class Postponed(Model):
+    """Cannot be decided yet, and nothing was written: it is to come again, later."""
+
+    kind: Literal["postponed"] = "postponed"
+    why: str
+
+
 class Refused(Model):
     """A command cannot be done. `error` names the class of `model.errors` a door answers with."""
 
@@ -83,7 +90,7 @@ class Drop(Model):
     why: str
 
 
-Outcome = Verdict | Applied | Ignored | Refused | Send | Hold | Drop
+Outcome = Verdict | Applied | Ignored | Postponed | Refused | Send | Hold | Drop
 
 
 class Decision(NamedTuple):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeVar
 
 from leadloop.model.account import Account, Answered, Claim, Pool, Suppression
+from leadloop.model.check import Checked, CheckRef, Unanswered
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import Entry
 from leadloop.model.lead import Record
@@ -85,6 +86,8 @@ Ref = (
 )
 Entity = Record | Claim | Pool | Account | Delivery | Suppression | Answered | Entry
 
+Question = Ref | CheckRef
+
 E = TypeVar("E", bound="Entity")
 
 
@@ -97,33 +100,37 @@ class Change(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """What a decision must still know."""
+    """What a decision must still know: items of ours, and what others say."""
 
-    refs: frozenset[Ref]
+    refs: frozenset[Question]
 
 
 class Unknown(Exception):
     """A fact is needed that was not read yet."""
 
-    def __init__(self, refs: frozenset[Ref]) -> None:
+    def __init__(self, refs: frozenset[Question]) -> None:
         super().__init__(f"not read yet: {sorted(map(str, refs))}")
         self.refs = refs
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known: each reference read has its entity, or None where there is nothing."""
+    """What is known: each reference read has its entity, or None where there is nothing.
+
+    `said` is what came of asking others.
+    """
 
     known: Mapping[Ref, Entity | None] = field(default_factory=dict)
+    said: Mapping[CheckRef, Checked | Unanswered] = field(default_factory=dict)
 
-    def require(self, *refs: Ref) -> None:
+    def require(self, *refs: Question) -> None:
         """Say at once what is needed, so that it is read in one go.
 
         Raises:
             Unknown: with those of `refs` that were not read yet.
 
         """
-        missing = frozenset(ref for ref in refs if ref not in self.known)
+        missing = frozenset(ref for ref in refs if ref not in self.known and ref not in self.said)
         if missing:
             raise Unknown(missing)
 
@@ -155,6 +162,11 @@ class Facts:
         """The last automatic answer to this address, if there was one."""
         return self._known(ref, Answered)
 
+    def check(self, ref: CheckRef) -> Checked | Unanswered:
+        """What came of asking others."""
+        self.require(ref)
+        return self.said[ref]
+
     def _known(self, ref: Ref, kind: type[E]) -> E | None:
         self.require(ref)
         entity = self.known[ref]
@@ -162,10 +174,15 @@ class Facts:
             raise TypeError(f"{ref} is a {entity.kind}, not a {kind.__name__}")
         return entity
 
-    def learn(self, answers: Mapping[Ref, Entity | None]) -> "Facts":
-        """These facts and `answers`; what was known before wins, since the fold may be ahead."""
-        return Facts({**answers, **self.known})
+    def learn(
+        self,
+        answers: Mapping[Ref, Entity | None],
+        said: Mapping[CheckRef, Checked | Unanswered],
+    ) -> "Facts":
+        """These facts and more; what was known before wins, since the fold may be ahead."""
+        return Facts({**answers, **self.known}, {**said, **self.said})
 
     def apply(self, changes: Iterable[Change]) -> "Facts":
         """The facts as they are once `changes` are committed: the law the store is held to."""
-        return Facts({**self.known, **{change.ref: change.after for change in changes}})
+        after = {change.ref: change.after for change in changes}
+        return Facts({**self.known, **after}, self.said)
