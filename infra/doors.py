@@ -9,7 +9,7 @@ from infra.kit.api import LeadApi
 from infra.kit.function import Door, LeadFunction
 from infra.told import Told
 
-PUBLIC = ("/f/{proxy+}", "/b", "/t/{proxy+}", "/o/{proxy+}", "/u/{proxy+}")
+PUBLIC = ("/f/{proxy+}", "/b", "/t/{proxy+}", "/o/{proxy+}", "/u/{proxy+}", "/d/{proxy+}")
 
 
 class Doors(Construct):
@@ -39,6 +39,7 @@ class Doors(Construct):
         data.links.grant_read(capture)
         rights.may_keep_consent(capture, data.table)
         rights.may_read(capture, data.playbooks, rights.PLAYBOOK)
+        rights.may_read(capture, data.playbooks, rights.ASSETS)
         for path in PUBLIC:
             api.route(path, capture)
         api.may_call(capture)

@@ -12,6 +12,10 @@ def unknown_link(request: Request) -> Response[str]:
     return html(HTTPStatus.BAD_REQUEST, pages.unknown_link(_language(request)))
 
 
+def expired_link(request: Request) -> Response[str]:
+    return html(HTTPStatus.GONE, pages.expired_link(_language(request)))
+
+
 def preferences(request: Request) -> Response[str]:
     return html(HTTPStatus.OK, pages.preferences(_language(request)))
 

@@ -35,6 +35,13 @@ def opened(token: str) -> Response[bytes]:
     return touches.opened(token)
 
 
+@app.get("/d/<token>")
+def download(token: str) -> Response[str]:
+    from capture import downloads  # noqa: PLC0415 - few of many calls
+
+    return downloads.fetch(token, request(app))
+
+
 @app.post("/b")
 def beacon() -> Response[str]:
     return touches.confirm(request(app))

@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
 from capture import answers
-from leadloop.content.links import Click, Links, Open, landing
+from leadloop.content.links import Click, Download, Links, Open, landing
 from leadloop.edge import clock
 from leadloop.edge.http import Request
 from leadloop.edge.problems import attempt
@@ -31,7 +31,7 @@ def click(token: str, request: Request) -> Response[str]:
     said = links().read(token, Click)
     if said is None:
         return answers.unknown_link(request)
-    _tell("click", said)
+    tell("click", said)
     return Response(
         status_code=HTTPStatus.FOUND, headers={**UNCACHED, "Location": landing(said, token)}
     )
@@ -41,7 +41,7 @@ def opened(token: str) -> Response[bytes]:
     """A transparent picture, whatever the token is worth."""
     said = links().read(token, Open)
     if said is not None:
-        _tell("open", said)
+        tell("open", said)
     return Response(
         status_code=HTTPStatus.OK, content_type="image/gif", body=PIXEL, headers=dict(UNCACHED)
     )
@@ -87,7 +87,7 @@ def links() -> Links:
     return Links(wired().links_secret.decode())
 
 
-def _tell(word: str, said: Click | Open) -> None:
+def tell(word: str, said: Click | Open | Download) -> None:
     """That it was seen; nobody waits for that, so nobody is kept from where the link leads."""
     signal = Signal(
         id=f"{word}:{ULID()}",

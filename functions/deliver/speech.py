@@ -1,8 +1,11 @@
 """From a claimed delivery to a letter, and to the channel that says it."""
 
+from datetime import timedelta
+
 from leadloop.channels import channels
 from leadloop.channels.letter import Answer, Failed, Letter, Mailbox, Refused
 from leadloop.content.links import Links
+from leadloop.content.policy import DownloadOffer
 from leadloop.content.templates import TemplateBroken, Tracking, render
 from leadloop.content.words import words
 from leadloop.edge import clock
@@ -33,7 +36,7 @@ def _letter(send: Send, book: Compiled) -> Letter | Refused:
     links, public = Links(wired().links_secret.decode()), wired().public_url
     rep = book.rep(delivery.rep) if delivery.rep else None
     owner = book.rep(lead.assignment.rep) if lead.assignment and lead.assignment.rep else None
-    accept = unsubscribe = tracking = None
+    accept = unsubscribe = tracking = fetch = None
     if delivery.rep:
         accept = f"{public}/a/{links.accept(delivery.lead_id, delivery.rep)}"
     else:
@@ -42,6 +45,7 @@ def _letter(send: Send, book: Compiled) -> Letter | Refused:
         )
         unsubscribe = f"{public}/u/{stop}"
         tracking = _tracking(links, public, delivery)
+        fetch = _download(links, public, delivery, book)
     said = words(
         lead,
         delivery,
@@ -49,6 +53,7 @@ def _letter(send: Send, book: Compiled) -> Letter | Refused:
         rep=rep.name if rep else "",
         accept_url=accept,
         unsubscribe_url=unsubscribe,
+        offer_url=fetch,
     )
     try:
         message = render(
@@ -65,6 +70,14 @@ def _letter(send: Send, book: Compiled) -> Letter | Refused:
         reply_to=Mailbox(owner.email, owner.name) if owner and not delivery.rep else None,
         unsubscribe_url=unsubscribe,
     )
+
+
+def _download(links: Links, public: str, delivery: Delivery, book: Compiled) -> str | None:
+    offer = book.playbook.offers.get(delivery.offer or "")
+    if not isinstance(offer, DownloadOffer):
+        return None
+    until = clock.now() + timedelta(days=offer.days)
+    return f"{public}/d/{links.download(delivery.lead_id, delivery.id, offer.id, until)}"
 
 
 def _tracking(links: Links, public: str, delivery: Delivery) -> Tracking:

@@ -7,6 +7,7 @@ from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_s3 as s3
 
 PLAYBOOK = "playbook/"
+ASSETS = "assets/"
 RAW = "raw/"
 
 
@@ -27,11 +28,6 @@ def may_list(function: iam.IGrantable, table: dynamodb.ITable) -> None:
     """Read timelines, and the indexes: what is due, who works on what."""
     may_read_timelines(function, table)
     _allow(function, ("dynamodb:Query",), f"{table.table_arn}/index/*")
-
-
-def may_export(function: iam.IGrantable, table: dynamodb.ITable) -> None:
-    """Read everything, a page at a time; on no path that a lead takes."""
-    _allow(function, ("dynamodb:Scan",), table.table_arn)
 
 
 def may_keep_consent(function: iam.IGrantable, table: dynamodb.ITable) -> None:

@@ -10,6 +10,7 @@ from infra.local import people
 from infra.local.aws import Aws
 from infra.local.stack_file import StackFile
 from leadloop.cli.partner import Place, add
+from leadloop.cli.playbook import put_assets
 from leadloop.edge.clock import pause
 from leadloop.edge.playbooks import PREFIX, Playbooks
 from leadloop.intake.policy import PartnerSource
@@ -21,7 +22,10 @@ from leadloop.store.table import DynamoTable
 
 def seeded(aws: Aws, stack: StackFile, sample: Path) -> StackFile:
     """The stack file, complete: drop domain, partners' keys, the admin's token."""
-    playbook = _published(aws, stack.buckets["playbook"], load(sample))
+    playbooks = Playbooks(aws.s3, stack.buckets["playbook"])
+    draft = load(sample)
+    put_assets(draft, sample, playbooks)
+    playbook = _published(aws, stack.buckets["playbook"], draft)
     aws.ses.verify_domain_identity(Domain=playbook.company.sender.rpartition("@")[2].rstrip(">"))
     return stack.but(
         smtp=stack.smtp.but(domain=playbook.company.drop_domain),

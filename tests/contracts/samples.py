@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from leadloop.model.account import Account, Answered, Claim, Pool, RepLoad, Suppression
+from leadloop.model.account import Account, Answered, Claim, OfferBook, Pool, RepLoad, Suppression
 from leadloop.model.base import Reason
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.delivery import Delivery, DeliveryState, Purpose
@@ -20,6 +20,7 @@ from leadloop.model.facts import (
     Entity,
     EntryRef,
     MailRef,
+    OfferRef,
     PoolRef,
     RecordRef,
     Ref,
@@ -283,6 +284,7 @@ def entity_of(ref: Ref) -> st.SearchStrategy[Entity]:
         PoolRef: st.builds(Pool, version=versions, reps=_loads),
         AccountRef: st.builds(Account, version=versions),
         SuppressionRef: st.builds(Suppression, version=versions),
+        OfferRef: st.builds(OfferBook, version=versions),
         AnsweredRef: st.builds(Answered, version=versions, at=times),
     }
     return others[type(ref)]
@@ -295,6 +297,7 @@ refs: st.SearchStrategy[Ref] = st.one_of(
     st.builds(AccountRef, ids),
     st.builds(DeliveryRef, ids, ids),
     st.builds(SuppressionRef, words, st.sampled_from(["marketing", "all"])),
+    st.builds(OfferRef, ids),
     st.builds(AnsweredRef, words, st.just("auto_response")),
     st.builds(MailRef, words, words),
     st.builds(EntryRef, ids, times.map(datetime.isoformat), ids, st.integers(0, 9)),

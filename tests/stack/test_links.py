@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from urllib.request import urlopen
 
 import pytest
 
@@ -17,10 +18,11 @@ from tests.stack.people import caller, cold, post
 
 @pytest.fixture(scope="module")
 def mails(running: Running, client: Client) -> tuple[SentMail, ...]:
-    """One to a rep and one of a sequence: between them they have every kind of link."""
+    """To a rep, of a sequence and with an offer: between them they have every kind of link."""
     leads = [
         founded(client, "homecare-callback", caller(9_001)),
         founded(client, "machines-quote", cold("Scanned")),
+        founded(client, "machines-guide", {"email": "reader@hydro.example", "consent": True}),
     ]
 
     def step_of_the_cold_one(due: Due) -> bool:
@@ -42,7 +44,18 @@ def mails(running: Running, client: Client) -> tuple[SentMail, ...]:
 
 def test_between_them_the_mails_have_every_kind_of_link(mails: tuple[SentMail, ...]) -> None:
     kinds = {path[:3] for mail in mails for path in links_of(mail)}
-    assert kinds == {"/a/", "/t/", "/o/", "/u/"}
+    assert kinds == {"/a/", "/t/", "/o/", "/u/", "/d/"}
+
+
+def test_the_link_of_an_offer_brings_its_file(
+    client: Client, running: Running, mails: tuple[SentMail, ...]
+) -> None:
+    (path,) = (path for mail in mails for path in links_of(mail) if path.startswith("/d/"))
+    target = client.call("GET", path).headers["location"]
+    assert target.startswith("http://127.0.0.1:")
+    with urlopen(target) as file:
+        assert file.read().startswith(b"How to choose a pump")
+        assert "how-to-choose-a-pump.txt" in file.headers["content-disposition"]
 
 
 def test_opening_every_link_of_every_mail_changes_nothing(

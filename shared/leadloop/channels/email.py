@@ -25,7 +25,6 @@ from email_validator import EmailNotValidError, validate_email
 
 from leadloop.channels.letter import Answer, Failed, Letter, Mailbox, Refused, Sent, Unknown
 from leadloop.content.lines import one_line
-from leadloop.model.delivery import Purpose
 
 if TYPE_CHECKING:
     from types_boto3_ses import SESClient
@@ -115,9 +114,8 @@ def _mime(letter: Letter, *, to: Address, sender: Address) -> bytes:
     mail["Subject"] = one_line(message.subject)
     mail["Date"] = letter.at
     mail["Message-ID"] = f"<{_digest(delivery.id)}@{sender.domain}>"
-    answers = delivery.purpose is Purpose.AUTO_RESPONSE
     # RFC 3834: no out-of-office reply is wanted.
-    mail["Auto-Submitted"] = "auto-replied" if answers else "auto-generated"
+    mail["Auto-Submitted"] = "auto-replied" if delivery.purpose.is_answer else "auto-generated"
     mail["X-Leadloop-Delivery"] = one_line(delivery.id)
     mail["X-Leadloop-Lead"] = one_line(delivery.lead_id)  # whose it is, should it come back
     if delivery.purpose.is_marketing:

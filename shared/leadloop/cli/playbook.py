@@ -11,6 +11,7 @@ import boto3
 from leadloop.cli.check import Checked, checked
 from leadloop.cli.examples import examples
 from leadloop.cli.stacks import DATA, outputs
+from leadloop.content.policy import DownloadOffer
 from leadloop.edge.playbooks import Playbooks
 from leadloop.model.errors import PlaybookInvalid, Stale
 from leadloop.playbook.compiled import Compiled
@@ -81,7 +82,20 @@ def run_publish(given: argparse.Namespace) -> int:
     if code := run_check(given):
         return code
     playbooks = Playbooks(boto3.client("s3"), outputs(DATA)["PlaybookBucketName"])
-    return publish(load(given.folder), playbooks, given.instead_of)
+    draft = load(given.folder)
+    if missing := put_assets(draft, given.folder, playbooks):
+        print(f"offers give away what is not in assets/: {', '.join(missing)}", file=sys.stderr)
+        return 1
+    return publish(draft, playbooks, given.instead_of)
+
+
+def put_assets(draft: Playbook, folder: Path, playbooks: Playbooks) -> tuple[str, ...]:
+    """The files that offers give away, before anybody is promised them; answers what is missing."""
+    files = {o.file for o in draft.offers.values() if isinstance(o, DownloadOffer)}
+    found = {path.name: path for path in sorted((folder / "assets").glob("*"))}
+    for name in sorted(files & found.keys()):
+        playbooks.put_asset(name, found[name].read_bytes())
+    return tuple(name for name in sorted(files - found.keys()) if not playbooks.has_asset(name))
 
 
 def publish(draft: Playbook, playbooks: Playbooks, instead_of: str | None = None) -> int:

@@ -49,7 +49,7 @@ def may_contact(
     `stops` are the scopes in force for the address; `sends` is when we wrote marketing to the
     person before, or gave this address this automatic answer.
     """
-    if purpose is Purpose.AUTO_RESPONSE:
+    if purpose.is_answer:
         return _may_answer(now, stops, sends)
     if not purpose.is_marketing:
         return Send()

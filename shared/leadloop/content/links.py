@@ -3,12 +3,13 @@
 The rules of this file: a token is good for the one purpose it was made for (the salt is the
 purpose); its signature is 128 bits of HMAC-SHA256, so it is neither guessed nor altered; a click
 carries its target inside the signature, so nobody can make our address lead elsewhere; a token
-holds ids of ours and hashes, nothing about a person, and never expires: what it may still do is
-asked when it is used.
+holds ids of ours and hashes, nothing about a person, and does not expire by itself: what it may
+still do is asked when it is used (a download says until when it is good).
 """
 
 import hashlib
 import zlib
+from datetime import datetime
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -43,6 +44,15 @@ class Unsubscribe(NamedTuple):
     address_hash: str
 
 
+class Download(NamedTuple):
+    """The person fetches the file of an offer; `until` is the last second, since the epoch."""
+
+    lead_id: str
+    delivery_id: str
+    offer: str
+    until: str
+
+
 class Accept(NamedTuple):
     """The rep may take the lead."""
 
@@ -50,7 +60,7 @@ class Accept(NamedTuple):
     rep: str
 
 
-Purpose = TypeVar("Purpose", Click, Open, Unsubscribe, Accept)
+Purpose = TypeVar("Purpose", Click, Open, Unsubscribe, Download, Accept)
 
 SECRET_BYTES = 32  # at least; the deployment draws more
 TOUCH = "ll"  # the query parameter that brings a click's token to the landing page
@@ -80,7 +90,7 @@ class Links:
                 digest_method=hashlib.sha256,
                 algorithm=_Half(hashlib.sha256),
             )
-            for purpose in (Click, Open, Unsubscribe, Accept)
+            for purpose in (Click, Open, Unsubscribe, Download, Accept)
         }
 
     def click(self, lead_id: str, delivery_id: str, url: str) -> str:
@@ -103,6 +113,10 @@ class Links:
         """For `GET` and `POST /u/{token}`."""
         return self._sign(Unsubscribe(lead_id, delivery_id, address_hash))
 
+    def download(self, lead_id: str, delivery_id: str, offer: str, until: datetime) -> str:
+        """For `GET /d/{token}`."""
+        return self._sign(Download(lead_id, delivery_id, offer, str(int(until.timestamp()))))
+
     def accept(self, lead_id: str, rep: str) -> str:
         """For `GET` and `POST /a/{token}`."""
         return self._sign(Accept(lead_id, rep))
@@ -115,7 +129,7 @@ class Links:
             return None
         return purpose(*_unpacked(packed))
 
-    def _sign(self, said: Click | Open | Unsubscribe | Accept) -> str:
+    def _sign(self, said: Click | Open | Unsubscribe | Download | Accept) -> str:
         return self._signers[type(said)].sign(base64_encode(_packed(said))).decode("ascii")
 
 

@@ -83,6 +83,12 @@ def unknown_link(language: str = DEFAULT) -> str:
     return _page(language, said.unknown_link, [said.unknown_link_says])
 
 
+def expired_link(language: str = DEFAULT) -> str:
+    """The token is ours, and its time is over; answered with 410."""
+    said = _phrases(language)
+    return _page(language, said.expired_link, [said.expired_link_says])
+
+
 def preferences(language: str = DEFAULT) -> str:
     """Asks; its form posts what a mail program's one click posts (RFC 8058)."""
     said = _phrases(language)

@@ -13,6 +13,8 @@ class Phrases(NamedTuple):
     unsubscribed_says: str
     unknown_link: str
     unknown_link_says: str
+    expired_link: str
+    expired_link_says: str
     accept: str
     accept_asks: str
     accept_button: str
@@ -38,6 +40,8 @@ PHRASES = {
         unknown_link_says=(
             "It is incomplete or was changed on the way. Please open it from the e-mail again."
         ),
+        expired_link="This link has expired",
+        expired_link_says="Fill in the form once more and we send you a new one.",
         accept="A lead for you",
         accept_asks="Whoever takes it on works it. Nothing has happened yet.",
         accept_button="Take this lead",
@@ -64,6 +68,10 @@ PHRASES = {
             "Er ist unvollständig oder wurde unterwegs verändert."
             " Bitte öffnen Sie ihn noch einmal aus der E-Mail."
         ),
+        expired_link="Dieser Link ist abgelaufen",
+        expired_link_says=(
+            "Füllen Sie das Formular noch einmal aus, dann schicken wir Ihnen einen neuen."
+        ),
         accept="Ein Lead für Sie",
         accept_asks="Wer ihn übernimmt, bearbeitet ihn. Noch ist nichts geschehen.",
         accept_button="Lead übernehmen",
@@ -89,6 +97,8 @@ PHRASES = {
         unknown_link_says=(
             "Jest niepełny albo został zmieniony po drodze. Otwórz go ponownie z wiadomości."
         ),
+        expired_link="Ten link stracił ważność",
+        expired_link_says="Wypełnij formularz jeszcze raz, a przyślemy nowy.",
         accept="Lead dla Ciebie",
         accept_asks="Prowadzi go ten, kto go przyjmie. Nic się jeszcze nie stało.",
         accept_button="Przyjmij lead",

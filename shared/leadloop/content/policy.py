@@ -1,4 +1,8 @@
-"""The templates section of the playbook: what we say, per language."""
+"""What we say and what we give: the templates, per language, and the offers of the playbook."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from leadloop.model.base import Model
 
@@ -15,3 +19,35 @@ class Template(Model):
 
     id: str
     texts: dict[str, Text]
+
+
+class OfferBase(Model):
+    """What a form promises by its `offer`; `template` brings it."""
+
+    id: str
+    template: str
+
+
+class DownloadOffer(OfferBase):
+    """A file of the playbook's `assets/`, by a link of the person's own that is good for `days`."""
+
+    kind: Literal["download"]
+    file: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    days: float = Field(default=14, gt=0)
+
+
+class CodeOffer(OfferBase):
+    """Each person one code, in this order. New ones are added at the end; none is ever moved."""
+
+    kind: Literal["code"]
+    codes: tuple[str, ...] = Field(min_length=1)
+
+
+class SeatOffer(OfferBase):
+    """As many places as there are `seats`."""
+
+    kind: Literal["seat"]
+    seats: int = Field(gt=0)
+
+
+Offer = Annotated[DownloadOffer | CodeOffer | SeatOffer, Field(discriminator="kind")]

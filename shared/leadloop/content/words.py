@@ -3,8 +3,9 @@
 `lead.first_name`, `.name`, `.company`, `.country`, `.email`, `.phone`, `.job_title`, `.message`,
 `.product`, `.product_line`, `.source`, `.score`, `.rating`, `.fields.<own>`; `reasons` (why hot,
 a list of texts, strongest first); `rep.name`; `company.name`, `company.postal_address`;
-`accept_url` (to reps) or `unsubscribe_url` (to persons); and whatever the delivery brings as
-data, such as `route_reason` (why theirs).
+`accept_url` (to reps) or `unsubscribe_url` (to persons); `offer_url` (a download's own link),
+`offer_code` (a code, or the number of a seat); and whatever the delivery brings as data, such as
+`route_reason` (why theirs).
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ SHOWN = frozenset(
     lead.first_name lead.last_name lead.name lead.company lead.country lead.email lead.phone
     lead.job_title lead.message lead.product lead.product_line lead.source lead.score lead.rating
     lead.fields reasons route_reason rep.name company.name company.postal_address accept_url
-    unsubscribe_url
+    unsubscribe_url offer_url offer_code
     """.split()  # noqa: SIM905 - reads better than a list of quotes
 )
 
@@ -30,12 +31,14 @@ def words(
     rep: str = "",
     accept_url: str | None = None,
     unsubscribe_url: str | None = None,
+    offer_url: str | None = None,
 ) -> dict[str, object]:
     """For `templates.render`; `company` has `name` and `postal_address`, `rep` is a name."""
     contact, interest = lead.contact, lead.interest
     told = delivery.data.get("reasons", "")  # as of the decision; the score may have moved on
     strongest = sorted(lead.score.points, key=lambda row: -row.points)
     return {
+        "offer_code": None,
         **delivery.data,
         "reasons": told.splitlines() if told else [r.reason for r in strongest if r.points > 0],
         "lead": {
@@ -59,4 +62,5 @@ def words(
         "company": dict(company),
         "accept_url": accept_url,
         "unsubscribe_url": unsubscribe_url,
+        "offer_url": offer_url,
     }

@@ -41,7 +41,10 @@ def rescore(draft: Draft) -> None:
 
 
 def advance(draft: Draft) -> None:
-    """A new or nurtured lead: to a person when the agreed threshold is reached, else nurtured."""
+    """A new or nurtured lead: to a person when the agreed threshold is reached, else nurtured.
+
+    A subscriber stays new, and gets what he has subscribed to, until he asks or the score says so.
+    """
     lead = draft.lead
     if lead.stage not in (Stage.NEW, Stage.NURTURING):
         return
@@ -50,14 +53,22 @@ def advance(draft: Draft) -> None:
         threshold = max(threshold, lead.handed_back_at + 1)
     direct = lead.handed_back_at is None and draft.book.source(lead.source).direct_to_sales
     if lead.score.total >= threshold or direct:
+        begin_as_lead(draft)
         leave_sequence(draft, "qualified")
         draft.set(stage=move(lead.stage, Move.QUALIFY), handed_back_at=None)
         draft.event("LeadQualified", total=lead.score.total, threshold=threshold, direct=direct)
         assign(draft)
-    elif lead.stage is Stage.NEW:
+    elif lead.stage is Stage.NEW and not lead.subscriber:
         draft.set(stage=move(lead.stage, Move.NURTURE))
         draft.event("LeadNurtured", total=lead.score.total, threshold=threshold)
         enrol(draft)
+
+
+def begin_as_lead(draft: Draft) -> None:
+    """Who had only subscribed is a sales lead from now on."""
+    if draft.lead.subscriber:
+        draft.set(subscriber=False)
+        draft.event("LeadCreated", source=draft.lead.source, channel=str(draft.lead.channel))
 
 
 def assign(draft: Draft, *, without: Collection[str] = (), only: str | None = None) -> None:

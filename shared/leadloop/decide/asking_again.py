@@ -3,7 +3,7 @@
 from datetime import datetime
 from operator import attrgetter
 
-from leadloop.decide.advance import advance, assign, rescore, tell_owner
+from leadloop.decide.advance import advance, assign, begin_as_lead, rescore, tell_owner
 from leadloop.decide.answering import answer
 from leadloop.decide.draft import Draft
 from leadloop.decide.keeping import (
@@ -44,7 +44,14 @@ def merge_into(
     now: datetime,
 ) -> Decision:
     """The lead gets what it had not, one more touch, and another look."""
-    draft = Draft(trigger_id=submission.id, facts=facts, book=book, now=now, record=before)
+    draft = Draft(
+        trigger_id=submission.id,
+        facts=facts,
+        book=book,
+        now=now,
+        record=before,
+        actor=submission.released_by,
+    )
     lead, touch = draft.lead, touch_of(submission)
     merged = merge(
         Known(contact=lead.contact, interest=lead.interest, fields=lead.fields, since=lead.since),
@@ -72,7 +79,11 @@ def merge_into(
     draft.event("SubmissionMerged", submission=submission.id, source=submission.source)
     claim_all(draft, submission, cleaned)
     by = Reason(code="same_person", text=f"the same {match.by} as a lead we have")
-    _look_again(draft, submission)
+    if book.source(submission.source).subscribes:
+        draft.event("ContactSubscribed", source=submission.source)
+    else:
+        begin_as_lead(draft)
+        _look_again(draft, submission)
     answer(draft, submission)
     reasons = (by, *possible_matches(match), *cleaned.findings.reasons)
     record = record_of(submission, SubmissionOutcome.MERGED, reasons, before.id, book, now)
@@ -85,6 +96,7 @@ def merge_into(
             outcome=SubmissionOutcome.MERGED,
             lead_id=before.id,
             reasons=reasons,
+            ignored=submission.ignored,
         )
     )
 

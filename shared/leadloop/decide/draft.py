@@ -90,7 +90,7 @@ class Draft:
         """Stop the timers of these kinds."""
         self.set(timers=tuple(timer for timer in self.lead.timers if timer.kind not in kinds))
 
-    def deliver(
+    def deliver(  # noqa: PLR0913 - the delivery's own fields
         self,
         purpose: Purpose,
         *,
@@ -100,6 +100,7 @@ class Draft:
         not_after: datetime | None = None,
         sequence: str | None = None,
         step: str | None = None,
+        offer: str | None = None,
         data: dict[str, str] | None = None,
     ) -> None:
         """Something to say, by mail; `deliver` says it, after asking again whether it may."""
@@ -117,6 +118,7 @@ class Draft:
                 not_after=not_after,
                 sequence=sequence,
                 step=step,
+                offer=offer,
                 data=data or {},
             )
         )

@@ -81,9 +81,9 @@ def _answers(delivery: Delivery, ref: AnsweredRef, facts: Facts) -> tuple[dateti
 
 def answered_ref(delivery: Delivery, address: str) -> AnsweredRef | None:
     """Where it is kept that the address had this automatic answer."""
-    if delivery.purpose is not Purpose.AUTO_RESPONSE:
+    if not delivery.purpose.is_answer:
         return None
-    return AnsweredRef(address, str(delivery.purpose))
+    return AnsweredRef(address, delivery.offer or str(delivery.purpose))
 
 
 def _out_of_sequence(delivery: Delivery, lead: Lead) -> str | None:

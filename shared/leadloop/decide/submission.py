@@ -21,7 +21,7 @@ from leadloop.identity.same_person import Holder, Match, same_person
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
 from leadloop.model.event import Entry, Event
-from leadloop.model.facts import AccountRef, Change, Facts, RecordRef, Ref
+from leadloop.model.facts import AccountRef, Change, Facts, OfferRef, RecordRef, Ref
 from leadloop.model.lead import Lead, Record, Score, SubmissionOutcome
 from leadloop.model.submission import Channel, Submission
 from leadloop.playbook.compiled import Compiled
@@ -50,6 +50,9 @@ def _first_refs(submission: Submission, cleaned: Cleaned, book: Compiled) -> Ite
     if submission.trap or submission.unreadable:
         return
     yield from claims(cleaned, book)
+    promised = book.source(submission.source).offer
+    if promised is not None and cleaned.contact.email:
+        yield OfferRef(promised)
     mail, account = mail_ref(submission), company_of(cleaned)
     if mail is not None:
         yield mail
@@ -95,6 +98,7 @@ def _again(
         outcome=stored.outcome,
         lead_id=stored.lead_id,
         reasons=stored.reasons,
+        ignored=stored.ignored,
         repeated=True,
         conflict=conflict,
     )
@@ -169,13 +173,19 @@ def _without_lead(
         name=f"Submission{outcome.capitalize()}",
         occurred_at=now,
         cause=submission.id,
+        actor=submission.released_by.id if submission.released_by else None,
         data={"source": submission.source, "reason": reasons[0].code},
     )
     record = record_of(submission, outcome, reasons, None, book, now).but(events=(event,))
     if outcome is QUARANTINED:
-        record = record.but(contact=submission.contact)
+        record = record.but(contact=submission.contact, touch=submission.touch)
     return Decision(
-        outcome=Verdict(submission_id=submission.id, outcome=outcome, reasons=reasons),
+        outcome=Verdict(
+            submission_id=submission.id,
+            outcome=outcome,
+            reasons=reasons,
+            ignored=submission.ignored,
+        ),
         basis=basis(book, now),
         reasons=reasons,
         changes=(
@@ -212,6 +222,7 @@ def _found(
         last_touch=touch,
         consents=(submission.consent,) if submission.consent else (),
         possible_matches=match.possible,
+        subscriber=source.subscribes,
     )
     record = record_of(submission, SubmissionOutcome.LEAD, (), submission.id, book, now).but(
         lead=lead
@@ -223,8 +234,10 @@ def _found(
         now=now,
         record=record,
         founding=True,
+        actor=submission.released_by,
     )
-    draft.event("LeadCreated", source=lead.source, channel=str(lead.channel))
+    began = "ContactSubscribed" if lead.subscriber else "LeadCreated"
+    draft.event(began, source=lead.source, channel=str(lead.channel))
     if match.possible:
         draft.event("PossibleMatchFound", other=match.possible[0])
     claim_all(draft, submission, cleaned)
@@ -241,5 +254,6 @@ def _found(
             outcome=SubmissionOutcome.LEAD,
             lead_id=submission.id,
             reasons=reasons,
+            ignored=submission.ignored,
         )
     )

@@ -45,6 +45,7 @@ def view_of(lead: Lead, account: Account | None, book: Compiled) -> View:
         "account": lead.account,
         "stage": str(lead.stage),
         "cycle": lead.cycle,
+        "subscriber": lead.subscriber,
         "rating": str(lead.rating),
         "score.total": lead.score.total,
         "score.fit": lead.score.fit,

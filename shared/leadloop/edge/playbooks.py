@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PREFIX = "playbook/"
 CURRENT = PREFIX + "current.json"
 LOOK_EVERY = 10.0  # seconds
+ASSETS = "assets/"  # what offers give away
+FETCH_WITHIN = 60  # seconds that the address of a file is good for
 
 
 class Current(Model):
@@ -100,6 +102,20 @@ class Playbooks:
                 raise Stale("Another playbook was published at the same moment.") from error
             raise
 
+    def put_asset(self, file: str, content: bytes) -> None:
+        """A file that offers give away, from now on."""
+        self._s3.put_object(Bucket=self._bucket, Key=ASSETS + file, Body=content)
+
+    def has_asset(self, file: str) -> bool:
+        """Was it put before?"""
+        try:
+            self._s3.head_object(Bucket=self._bucket, Key=ASSETS + file)
+        except ClientError as error:
+            if _status(error) == 404:
+                return False
+            raise
+        return True
+
     def _look(self) -> None:
         version, etag = self._current()
         if version is None or etag is None or etag == self._etag:
@@ -126,6 +142,19 @@ class Playbooks:
 def playbooks(wiring: Wiring) -> Playbooks:
     """The playbooks of one process."""
     return Playbooks(wiring.s3, wiring.settings(PlaybookSettings).PLAYBOOK_BUCKET)
+
+
+def asset_url(file: str) -> str:
+    """Where the browser fetches a file of the playbook's assets from, saved under its name."""
+    return wired().s3.generate_presigned_url(
+        "get_object",
+        Params={
+            "Bucket": wired().settings(PlaybookSettings).PLAYBOOK_BUCKET,
+            "Key": ASSETS + file,
+            "ResponseContentDisposition": f'attachment; filename="{file}"',
+        },
+        ExpiresIn=FETCH_WITHIN,
+    )
 
 
 def playbook() -> Compiled:

@@ -38,6 +38,16 @@ class Pool(Model):
     reps: dict[str, RepLoad] = {}
 
 
+class OfferBook(Model):
+    """How many of an offer's pool are `taken`; `given` is the digest of the codes given so far."""
+
+    kind: Literal["offer"] = "offer"
+    id: str
+    version: int
+    taken: int = 0
+    given: str = ""
+
+
 class Claim(Model):
     """A normalised e-mail or phone is one person's: the lead's."""
 

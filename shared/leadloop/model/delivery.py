@@ -13,11 +13,17 @@ class Purpose(StrEnum):
     REP_ALERT = "rep_alert"
     NURTURE = "nurture"
     AUTO_RESPONSE = "auto_response"
+    OFFER = "offer"
 
     @property
     def is_marketing(self) -> bool:
         """Needs consent, minds limits and hours, and goes out with an unsubscribe link."""
         return self is Purpose.NURTURE
+
+    @property
+    def is_answer(self) -> bool:
+        """The person has asked for it just now."""
+        return self in (Purpose.AUTO_RESPONSE, Purpose.OFFER)
 
 
 class DeliveryState(StrEnum):
@@ -52,6 +58,7 @@ class Delivery(Model):
     not_after: datetime | None = None
     sequence: str | None = None
     step: str | None = None
+    offer: str | None = None
     data: dict[str, str] = {}
     state: DeliveryState = DeliveryState.READY
     claim: str | None = None

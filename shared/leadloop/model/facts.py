@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeVar
 
-from leadloop.model.account import Account, Answered, Claim, Pool, Suppression
+from leadloop.model.account import Account, Answered, Claim, OfferBook, Pool, Suppression
 from leadloop.model.check import Checked, CheckRef, Unanswered
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import Entry
@@ -50,6 +50,12 @@ class SuppressionRef(NamedTuple):
     scope: Literal["marketing", "all"]
 
 
+class OfferRef(NamedTuple):
+    """The book of an offer's pool."""
+
+    offer: str
+
+
 class AnsweredRef(NamedTuple):
     """When has this address had the automatic answer `what` last?"""
 
@@ -81,10 +87,11 @@ Ref = (
     | DeliveryRef
     | SuppressionRef
     | AnsweredRef
+    | OfferRef
     | MailRef
     | EntryRef
 )
-Entity = Record | Claim | Pool | Account | Delivery | Suppression | Answered | Entry
+Entity = Record | Claim | Pool | Account | Delivery | Suppression | Answered | OfferBook | Entry
 
 Question = Ref | CheckRef
 
@@ -157,6 +164,10 @@ class Facts:
     def suppression(self, ref: SuppressionRef) -> Suppression | None:
         """The stop for this address and scope, or None."""
         return self._known(ref, Suppression)
+
+    def offer(self, ref: OfferRef) -> OfferBook | None:
+        """The book of an offer, or None before anybody had it."""
+        return self._known(ref, OfferBook)
 
     def answered(self, ref: AnsweredRef) -> Answered | None:
         """The last automatic answer to this address, if there was one."""

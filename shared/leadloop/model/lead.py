@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Literal
 
 from leadloop.model.base import Model, Reason
+from leadloop.model.command import Actor
+from leadloop.model.check import Checked
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.event import Event
 from leadloop.model.lifecycle import Stage
@@ -91,6 +93,14 @@ class Enrolment(Model):
     sent: int = 0
 
 
+class Given(Model):
+    """What a form promised and the person has: a `code` of a pool, a seat's number, or a file."""
+
+    offer: str
+    code: str | None = None
+    at: datetime
+
+
 class OpportunityState(StrEnum):
     """Open until somebody wins or loses it."""
 
@@ -119,6 +129,7 @@ class Lead(Model):
     write is known again after a lost answer. `sends` are the times of messages to the person.
     `handed_back_at` is the total that sales has rejected: it takes more, or a new inquiry, to
     qualify again.
+    `subscriber`: has only subscribed to something, and is no sales lead until the score says so.
     `since` tells when a value was received, where that is not `created_at`, by contact field,
     `interest.<field>` or `fields.<own>`: the earliest value wins whatever the order of arrival,
     and one set by a person always.
@@ -148,6 +159,8 @@ class Lead(Model):
     consents: tuple[ConsentGiven, ...] = ()
     possible_matches: tuple[str, ...] = ()
     sends: tuple[datetime, ...] = ()
+    given: tuple[Given, ...] = ()
+    subscriber: bool = False
     applied: tuple[str, ...] = ()
 
     @property
@@ -190,11 +203,16 @@ class Record(Model):
     raw: Raw
     playbook: str
     parser: str | None = None  # as the submission's
+    ignored: tuple[str, ...] = ()  # the same
     lead_id: str | None = None
     lead: Lead | None = None
     events: tuple[Event, ...] = ()
     contact: Contact | None = None  # as understood, while quarantined
+    touch: Touch | None = None  # the same: what the envelope told, for its release
+    part: int = 1  # as the submission's
     test: bool = False
     cause: str | None = None
     released_as: str | None = None
+    checks: tuple[Checked, ...] = ()  # what others said of it, by which it was decided
+    released_by: Actor | None = None
     kind: Literal["record"] = "record"

@@ -1,7 +1,8 @@
 """A folder of YAML becomes a playbook, or a list of all that is to mend in it.
 
 company.yaml  routes.yaml  lifecycle.yaml  contact_windows.yaml
-sources/  scores/  pools/  sequences/  templates/     one file each, named by its id
+sources/  scores/  pools/  sequences/  templates/  offers/     one file each, named by its id
+assets/                                               files that offers give away
 examples/                                             read by `leadloop playbook check`
 """
 
@@ -23,8 +24,8 @@ FILES = {
     "lifecycle": "lifecycle.yaml",
     "contact": "contact_windows.yaml",
 }
-FOLDERS = ("sources", "scores", "pools", "sequences", "templates")
-ASIDE = frozenset({"examples", "README.md"})
+FOLDERS = ("sources", "scores", "pools", "sequences", "templates", "offers")
+ASIDE = frozenset({"assets", "examples", "README.md"})
 
 
 def load(folder: Path) -> Playbook:

@@ -1,7 +1,7 @@
 """The playbook: every section, composed; immutable and versioned by its content."""
 
 from leadloop.consent.policy import ContactPolicy
-from leadloop.content.policy import Template
+from leadloop.content.policy import Offer, Template
 from leadloop.intake.policy import Source
 from leadloop.model.base import Model
 from leadloop.nurture.policy import Sequence
@@ -46,5 +46,6 @@ class Playbook(Model):
     pools: dict[str, PoolPolicy]
     sequences: dict[str, Sequence]
     templates: dict[str, Template]
+    offers: dict[str, Offer] = {}
     lifecycle: Lifecycle
     contact: ContactPolicy

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from leadloop.content.policy import Text
+from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, Text
 from leadloop.content.templates import faults, words_of
 from leadloop.content.words import SHOWN
 from leadloop.intake.mapping import target
@@ -37,6 +37,7 @@ def dangling(playbook: Playbook) -> tuple[Found, ...]:
         _windows,
         _conditions,
         _answers,
+        _offers,
     )
     return tuple(found for look in looks for found in look(playbook))
 
@@ -162,6 +163,7 @@ def _templates(playbook: Playbook) -> Iterator[Found]:
     if REP_ALERT not in playbook.templates:
         yield ("templates",), f"there is no template {REP_ALERT}, the mail to a lead's owner"
     nurturing = {name for s in playbook.sequences.values() for name in _templates_of(s)}
+    bringing = {offer.template: _brings(offer) for offer in playbook.offers.values()}
     default = playbook.company.language
     for key, template in playbook.templates.items():
         if default not in template.texts:
@@ -172,8 +174,22 @@ def _templates(playbook: Playbook) -> Iterator[Found]:
             yield ("templates", key, *path.split(".")), what
         must = {"unsubscribe_url"} if key in nurturing else set()
         must |= {"accept_url"} if key == REP_ALERT else set()
+        must |= {bringing[key]} if key in bringing else set()
         for language, text in () if broken else template.texts.items():
             yield from _at(("templates", key, "texts", language, "body"), _words(text, must))
+
+
+def _offers(playbook: Playbook) -> Iterator[Found]:
+    for key, source in playbook.sources.items():
+        if source.offer is not None and source.offer not in playbook.offers:
+            yield ("sources", key, "offer"), f"there is no offer {source.offer}"
+    for key, offer in playbook.offers.items():
+        if offer.template not in playbook.templates:
+            yield ("offers", key, "template"), f"there is no template {offer.template}"
+        if isinstance(offer, CodeOffer):
+            for code, times in Counter(offer.codes).items():
+                if times > 1:
+                    yield ("offers", key, "codes"), f"{code} stands here {times} times"
 
 
 def _words(text: Text, must: Collection[str]) -> Iterator[Found]:
@@ -184,6 +200,11 @@ def _words(text: Text, must: Collection[str]) -> Iterator[Found]:
     for word in sorted(must):
         if word not in used:
             yield (), f"says nothing of {word}, which it must"
+
+
+def _brings(offer: Offer) -> str:
+    """The word without which its template would promise and not deliver."""
+    return "offer_url" if isinstance(offer, DownloadOffer) else "offer_code"
 
 
 def _templates_of(sequence: Sequence) -> Iterator[str]:

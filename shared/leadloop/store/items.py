@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from leadloop.model.account import Account, Answered, Claim, Pool, Suppression
+from leadloop.model.account import Account, Answered, Claim, OfferBook, Pool, Suppression
 from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.event import Entry
 from leadloop.model.facts import Entity
@@ -144,6 +144,7 @@ def _kind(key: Key) -> type[Entity]:
         "ACCOUNT": Account,
         "CONSENT": Suppression,
         "ANSWERED": Answered,
+        "OFFER": OfferBook,
     }
     return kinds[key.pk.partition("#")[0]]
 

@@ -17,6 +17,7 @@ from leadloop.model.facts import (
     DeliveryRef,
     EntryRef,
     MailRef,
+    OfferRef,
     PoolRef,
     RecordRef,
     Ref,
@@ -25,7 +26,11 @@ from leadloop.model.facts import (
 
 SHARDS = 8  # of the due index; more would be more queries per sweep
 RECORD, ENTRY, DELIVERY = "S", "E#", "D#"  # what the stream's filters read
+SHEETS = 8  # shards of the register, for the same reason
 QUARANTINE = "QUARANTINE"  # the work list of what a person must look at
+
+
+_NAMED = {PoolRef: "POOL", AccountRef: "ACCOUNT", OfferRef: "OFFER"}
 
 
 class Key(NamedTuple):
@@ -75,10 +80,9 @@ class Keys:
                 pk, sk = stop(self.address_hash(address), scope)
             case AnsweredRef(address=address, what=what):
                 pk, sk = f"ANSWERED#{self.address_hash(address)}", what
-            case PoolRef(pool=pool):
-                pk, sk = f"POOL#{pool}", "POOL"
-            case AccountRef(domain=domain):
-                pk, sk = f"ACCOUNT#{domain}", "ACCOUNT"
+            case PoolRef(name) | AccountRef(name) | OfferRef(name):
+                kind = _NAMED[type(ref)]
+                pk, sk = f"{kind}#{name}", kind
             case _:
                 assert_never(ref)
         return Key(pk, sk)
@@ -134,6 +138,21 @@ def shard_name(number: int) -> str:
 def instant(at: datetime) -> str:
     """UTC with microseconds, of one width: text order is time order."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def register(shard: int) -> str:
+    """Shard `shard` of the register, 0 … SHEETS - 1."""
+    return f"REGISTER#{shard}"
+
+
+def sheet(hour: str, first_id: str) -> Key:
+    """The sheet of a decision's submissions of one hour, by the first of them."""
+    return Key(register(zlib.crc32(first_id.encode()) % SHEETS), f"{hour}#{first_id}")
+
+
+def hour(at: datetime) -> str:
+    """The hour of an instant, in UTC."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H")
 
 
 def rep_list(rep: str) -> str:

@@ -39,6 +39,7 @@ LEAD = Lead(
 )
 ALL: dict[str, Callable[[str], str]] = {
     "unknown_link": pages.unknown_link,
+    "expired_link": pages.expired_link,
     "preferences": pages.preferences,
     "unsubscribed": pages.unsubscribed,
     "accept": lambda language: pages.accept(LEAD, "Route south", language),

@@ -1,0 +1,27 @@
+"""The file of an offer: whoever has the link gets it, until its time is over."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from capture import answers
+from capture.touches import UNCACHED, links, tell
+from leadloop.content.links import Download
+from leadloop.content.policy import DownloadOffer
+from leadloop.edge import clock
+from leadloop.edge.http import Request
+from leadloop.edge.playbooks import asset_url, playbook
+
+
+def fetch(token: str, request: Request) -> Response[str]:
+    """To the file, by an address that is good for a minute; nothing changes."""
+    said = links().read(token, Download)
+    offer = playbook().playbook.offers.get(said.offer) if said else None
+    if said is None or not isinstance(offer, DownloadOffer):
+        return answers.unknown_link(request)
+    if clock.now().timestamp() > int(said.until):
+        return answers.expired_link(request)
+    tell("download", said)
+    return Response(
+        status_code=HTTPStatus.FOUND, headers={**UNCACHED, "Location": asset_url(offer.file)}
+    )
