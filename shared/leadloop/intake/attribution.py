@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.mapping import fault_of, tidied
+from leadloop.intake.mapping import fault_of, number_of, tidied
 from leadloop.model.submission import Touch
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 CLICK_IDS = ("gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id", "dclid")
 MOST_PARAMETERS = 100
+MOST_DEVICE = 64
 
 
 def touch_of(envelope: Envelope, values: Mapping[str, str]) -> Touch:
@@ -22,6 +23,8 @@ def touch_of(envelope: Envelope, values: Mapping[str, str]) -> Touch:
         click_id=next(clicks, None),
         referrer=_fit(values.get("referrer")),
         landing_page=landing_page,
+        typed_seconds=number_of(values.get("typed_seconds", "")),
+        device=(_fit(values.get("device")) or "")[:MOST_DEVICE] or None,
     )
 
 

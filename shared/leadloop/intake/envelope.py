@@ -27,7 +27,8 @@ class Envelope(Model):
 
     `id` is the submission's. `key` is the caller's, without which the id is a ULID drawn at the
     door. `ip` is the address that the gateway saw, never a header's. `recipient` is the address
-    a mail was sent to. `sha256` is of the bytes, in hex.
+    a mail was sent to. `sha256` is of the bytes, in hex. `shown_at` is when our page was made for
+    this post, by our own signature in it.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Envelope(Model):
     origin: str | None = None
     referer: str | None = None
     recipient: str | None = None
+    shown_at: datetime | None = None
     verdicts: Verdicts | None = None
     test: bool = False
 
@@ -63,7 +65,13 @@ class Envelope(Model):
     def touch(self) -> Touch:
         """What the envelope alone tells of the contact point."""
         return Touch(
-            at=self.received_at, source=self.source, ip=self.ip, user_agent=self.user_agent
+            at=self.received_at,
+            source=self.source,
+            ip=self.ip,
+            user_agent=self.user_agent,
+            shown_seconds=int((self.received_at - self.shown_at).total_seconds())
+            if self.shown_at
+            else None,
         )
 
     def numbered(self, n: int) -> str:

@@ -1,4 +1,4 @@
-"""Bodies of landing-page forms and of the desk: JSON or urlencoded, read strictly."""
+"""Bodies of landing-page forms and of the desk: JSON, urlencoded or multipart, read strictly."""
 
 import json
 from collections.abc import Mapping
@@ -15,31 +15,59 @@ from leadloop.intake.mapping import (
     Parts,
     arrange,
     missing,
+    name_of,
     submission_of,
     target,
 )
+from leadloop.intake.multipart import FilePart, parts_of
 from leadloop.intake.policy import ConsentText, DeskSource, FormSource, SourceBase
-from leadloop.model.base import Reason
+from leadloop.model.base import Fault, Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
 from leadloop.model.submission import ConsentGiven, Submission
 
 PARSER = "fields/1"  # the next number whenever the same bytes would be read differently
 FORM_BYTES = 32 * 1024
+WITH_FILE_BYTES = 128 * 1024  # base64 in a message, it is still well below what a queue takes
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+SHOWN_FOR = 24 * 3600  # seconds that a page may lie open before its signature is worth nothing
+VERSION = "consent_version"  # what a page posts beside the box
 MOST_FIELDS = 200
-HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page"})
+HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page", "typed_seconds", "device"})
 
 
-def check_form(envelope: Envelope, body: bytes, source: FormSource) -> Submission:
+def check_form(
+    envelope: Envelope, body: bytes, source: FormSource, misfits: tuple[Fault, ...] = ()
+) -> Submission:
     """Raises `TooLarge`, `Unreadable` or `FieldsInvalid`, which says all there is to mend.
 
-    A filled honeypot asks for nothing more: who fills it learns nothing from our answer.
+    `misfits` are faults that the door found. A filled honeypot asks for nothing more: who fills it
+    learns nothing from our answer. Who was too quick has `unreadable` reasons.
     """
-    refuse_beyond(FORM_BYTES, body)
+    refuse_beyond(most_bytes(source), body)
     document = document_of(envelope.content_type, body)
     if source.honeypot and str(document.get(source.honeypot) or "").strip():
         parts, _ = arrange(_texts(document, source)[0])
         return submission_of(envelope, parts, PARSER).but(trap=True)
-    return checked(envelope, document, source, source.consent)
+    files = _file_faults(document, source)
+    made = checked(envelope, document, source, source.consent, (*misfits, *files))
+    return made.but(
+        consent=_as_shown(made.consent, document, source), unreadable=_hurry(envelope, source)
+    )
+
+
+def most_bytes(source: FormSource) -> int:
+    """What a post may weigh."""
+    return WITH_FILE_BYTES if source.files else FORM_BYTES
+
+
+def other_wording(document: Mapping[str, object], source: FormSource) -> tuple[Fault, ...]:
+    """A fault where the person was shown another text than today's: it is to be read again."""
+    version = document.get(VERSION)
+    if source.consent is None or version is None or version in source.consent.versions:
+        return ()
+    name = name_of(CONSENT, source.fields)
+    text = f"{name}: the text has changed; it is to be read and agreed to again"
+    return (Fault(code="consent_changed", text=text, field=name),)
 
 
 def check_desk(envelope: Envelope, body: bytes, source: DeskSource) -> Submission:
@@ -61,9 +89,12 @@ def document_of(content_type: str | None, body: bytes) -> Mapping[str, object]:
             return json_object(body)
         case "application/x-www-form-urlencoded":
             return _pairs(body)
+        case "multipart/form-data":
+            return parts_of(content_type or "", body)
         case other:
             raise Unreadable(
-                f"cannot read “{other}”; send application/json or application/x-www-form-urlencoded"
+                f"cannot read “{other}”; send application/json, "
+                "application/x-www-form-urlencoded or multipart/form-data"
             )
 
 
@@ -117,15 +148,20 @@ def checked(
     document: Mapping[str, object],
     source: SourceBase,
     consent: ConsentText | None,
+    misfits: tuple[Reason, ...] = (),
 ) -> Submission:
-    """A submission of flat named values; raises `FieldsInvalid` with every fault at once."""
+    """A submission of flat named values; raises `FieldsInvalid` with every fault at once.
+
+    `misfits` are faults that were found on the way to the values.
+    """
     values, wrong_types = _texts(document, source)
     parts, faults = arrange(values)
-    reasons = [*wrong_types, *faults, *missing(source.required, parts, source.fields)]
+    reasons = [*misfits, *wrong_types, *faults, *missing(source.required, parts, source.fields)]
     if consent and consent.required and not parts.consent:
-        reasons.append(Reason(code="consent_required", text="consent: has to be given"))
+        what = "consent: has to be given"
+        reasons.append(Fault(code="consent_required", text=what, field=CONSENT))
     if reasons:
-        raise FieldsInvalid(tuple(reasons))
+        raise FieldsInvalid(tuple(_as_sent(reason, document, source) for reason in reasons))
     hints = {name: text for name in HINTS if isinstance(text := document.get(name), str)}
     return submission_of(
         envelope,
@@ -160,7 +196,8 @@ def _texts(
             continue
         text = text_of(ours, value)
         if text is None:
-            reasons.append(Reason(code="wrong_type", text=f"{name}: must be {_wanted(ours)}"))
+            what = f"{name}: must be {_wanted(ours)}"
+            reasons.append(Fault(code="wrong_type", text=what, field=name))
         elif text or ours not in values:
             values[ours] = text
     return values, reasons
@@ -173,6 +210,8 @@ def text_of(ours: str, value: object) -> str | None:
     """
     if isinstance(value, str):
         return value
+    if isinstance(value, FilePart):
+        return value.told
     if isinstance(value, bool):
         return str(value).lower() if ours == CONSENT or ours.startswith("fields.") else None
     if isinstance(value, int) and (ours in NUMBERS or ours.startswith("fields.")):
@@ -184,3 +223,56 @@ def _wanted(ours: str) -> str:
     if ours in NUMBERS:
         return "a whole number"
     return "true or false" if ours == CONSENT else "text"
+
+
+def _as_sent(reason: Reason, document: Mapping[str, object], source: SourceBase) -> Reason:
+    """The fault's field by the name that the sender gave it, or would have to."""
+    if not isinstance(reason, Fault) or reason.field in document or reason.field in source.fields:
+        return reason
+    ours = target(reason.field, {}) or reason.field
+    sent = (name for name in document if target(name, source.fields) == ours)
+    return reason.but(field=next(sent, name_of(ours, source.fields)))
+
+
+def _file_faults(document: Mapping[str, object], source: FormSource) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(code="file_refused", text=f"{name}: {what}", field=name)
+        for name, value in document.items()
+        if (what := _no_file(name, value, source))
+    )
+
+
+def _no_file(name: str, value: object, source: FormSource) -> str | None:
+    row = source.files.get(name)
+    if row is None:
+        return "takes no file; leave it out" if isinstance(value, FilePart) else None
+    if not isinstance(value, FilePart):
+        return "is to be a file, in a multipart post" if value else None
+    endings = tuple(ending.casefold() for ending in row.accept)
+    if not endings or value.filename.casefold().endswith(endings):
+        return None
+    return f"takes files of these kinds only: {', '.join(row.accept)}"
+
+
+def _as_shown(
+    given: ConsentGiven | None, document: Mapping[str, object], source: FormSource
+) -> ConsentGiven | None:
+    """The proof names the wording that was shown; one that we no longer know grants nothing."""
+    version = document.get(VERSION)
+    if given is None or source.consent is None or not isinstance(version, str):
+        return given
+    known = version in source.consent.versions
+    return given.but(text_version=version[:100], purposes=given.purposes if known else ())
+
+
+def _hurry(envelope: Envelope, source: FormSource) -> tuple[Reason, ...]:
+    """Why a machine may have sent this. In doubt a person looks: nobody who types fast is lost."""
+    if not source.minimum_seconds:
+        return ()
+    seconds = envelope.touch.shown_seconds
+    if seconds is None or seconds > SHOWN_FOR:
+        return (Reason(code="page_not_shown", text="sent without a fresh page of ours"),)
+    if seconds >= source.minimum_seconds:
+        return ()
+    least = f"nobody types this in less than {source.minimum_seconds} s"
+    return (Reason(code="too_quick", text=f"sent {seconds} s after the page was shown; {least}"),)

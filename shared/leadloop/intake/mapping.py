@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from leadloop.intake.envelope import Envelope
-from leadloop.model.base import Reason
+from leadloop.model.base import Fault, Reason
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.submission import ConsentGiven, Submission, Touch
 
@@ -50,6 +50,12 @@ def target(name: str, mapped: Mapping[str, str]) -> str | None:
     return ours if ours == CONSENT or ours.startswith(("contact.", "interest.")) else None
 
 
+def name_of(ours: str, mapped: Mapping[str, str]) -> str:
+    """The source's name for one of ours; our own short one where it maps none to it."""
+    sent = (name for name, known in mapped.items() if full_name(known) == ours)
+    return next(sent, ours.partition(".")[2] or ours)
+
+
 def full_name(name: str) -> str:
     """`contact.email` of "email"; what is neither of the contact nor of the interest is own."""
     group, dot, rest = name.partition(".")
@@ -83,7 +89,8 @@ def arrange(values: Mapping[str, str]) -> tuple[Parts, tuple[Reason, ...]]:
         if name in NUMBERS:
             number = number_of(tidy)
             if number is None:
-                reasons.append(Reason(code="not_a_number", text=f"{name}: write a whole number"))
+                what = f"{name}: write a whole number"
+                reasons.append(Fault(code="not_a_number", text=what, field=name))
             else:
                 numbers[rest] = number
         else:
@@ -97,14 +104,15 @@ def arrange(values: Mapping[str, str]) -> tuple[Parts, tuple[Reason, ...]]:
     return parts, tuple(reasons)
 
 
-def fault_of(name: str, text: str) -> Reason | None:
+def fault_of(name: str, text: str) -> Fault | None:
     """Why a text cannot be stored as it is, or None."""
     if "\0" in text:
-        return Reason(code="nul", text=f"{name}: remove the NUL character")
+        return Fault(code="nul", text=f"{name}: remove the NUL character", field=name)
     if HALF_A_CHARACTER.search(text):
-        return Reason(code="surrogate", text=f"{name}: half a character; send well-formed Unicode")
+        what = f"{name}: half a character; send well-formed Unicode"
+        return Fault(code="surrogate", text=what, field=name)
     if len(text) > (most := LONGEST[name in LONG]):
-        return Reason(code="too_long", text=f"{name}: at most {most} characters")
+        return Fault(code="too_long", text=f"{name}: at most {most} characters", field=name)
     return None
 
 
@@ -143,7 +151,7 @@ def ticked(text: str) -> bool:
 def missing(required: Iterable[str], parts: Parts, mapped: Mapping[str, str]) -> list[Reason]:
     """One reason for each required field that is not there; names may be ours or the source's."""
     return [
-        Reason(code="required", text=f"{name}: is required")
+        Fault(code="required", text=f"{name}: is required", field=name)
         for name in required
         if not _has(parts, target(name, mapped) or f"fields.{name}")
     ]
@@ -185,4 +193,5 @@ def submission_of(
         consent=consent,
         test=envelope.test,
         parser=parser,
+        part=n,
     )

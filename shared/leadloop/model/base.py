@@ -22,3 +22,9 @@ class Reason(Model):
 
     code: str
     text: str
+
+
+class Fault(Reason):
+    """A reason that can be mended in one field, named as its sender named it."""
+
+    field: str

@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Literal
 
 from leadloop.model.base import Model, Reason
+from leadloop.model.command import Actor
+from leadloop.model.check import Checked
 from leadloop.model.contact import Contact, Interest
 
 
@@ -15,6 +17,7 @@ class Channel(StrEnum):
     PARTNER = "partner"
     MAIL = "mail"
     DESK = "desk"
+    WEBHOOK = "webhook"
 
 
 class Location(Model):
@@ -36,7 +39,11 @@ class Raw(Model):
 
 
 class Touch(Model):
-    """One contact point with its first-touch data; texts as the browser or vendor sent them."""
+    """One contact point with its first-touch data; texts as the browser or vendor sent them.
+
+    `shown_seconds` is from showing our page to sending, by our own signature; `typed_seconds`,
+    from the first key to sending, and `device` are the word of the page's script.
+    """
 
     at: datetime
     source: str
@@ -50,6 +57,9 @@ class Touch(Model):
     landing_page: str | None = None
     ip: str | None = None
     user_agent: str | None = None
+    shown_seconds: int | None = None
+    typed_seconds: int | None = None
+    device: str | None = None
 
 
 class ConsentGiven(Model):
@@ -59,6 +69,13 @@ class ConsentGiven(Model):
     text_version: str
     at: datetime
     ip: str | None = None
+
+
+class Fetch(Model):
+    """A vendor named a lead and said no more: `provider` knows the rest of `id`."""
+
+    provider: str
+    id: str
 
 
 class Submission(Model):
@@ -84,8 +101,14 @@ class Submission(Model):
     test: bool = False
     unreadable: tuple[Reason, ...] = ()
     cause: str | None = None
+    released_by: Actor | None = None  # who had it made of its cause
+    part: int = 1  # the how-manieth of its envelope
     # The reader and the number of its reading ("adf/1"): whom a mended reader would read anew.
     parser: str | None = None
+    ignored: tuple[str, ...] = ()  # names in the body that nothing of this source takes
     # Of a mail, `#<n>` added for each further submission in it: the same one and the same bytes
     # later is a repeat.
     message_id: str | None = None
+    fetch: Fetch | None = None  # to be asked for before anything is decided
+    checks: tuple[Checked, ...] = ()  # what others said of it
+    erases: str | None = None  # the submission that its vendor wants to be forgotten

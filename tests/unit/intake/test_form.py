@@ -1,15 +1,18 @@
+import hashlib
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.form import check_form
-from leadloop.intake.policy import FormSource
+from leadloop.intake.form import WITH_FILE_BYTES, check_form, other_wording
+from leadloop.intake.policy import FieldRow, FormSource, PageRow, Wording
 from leadloop.intake.read import Unreadable, read
 from leadloop.model import errors
+from leadloop.model.base import Fault
 from leadloop.model.submission import Submission
 
 GOOD = {"email": "ada@acme.example", "consent": True}
@@ -200,7 +203,7 @@ def test_more_than_32_kb_is_too_large(enveloped: Callable[..., Envelope], form: 
         check_form(enveloped(body), body, form)
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/form-data"])
+@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/mixed"])
 def test_other_content_types_are_named(
     enveloped: Callable[..., Envelope], form: FormSource, content_type: str
 ) -> None:
@@ -234,3 +237,157 @@ def test_names_keep_their_letters(
     enveloped: Callable[..., Envelope], form: FormSource, name: str
 ) -> None:
     assert posted(enveloped, form, {**GOOD, "name": name}).contact.name == name
+
+
+def multipart(*parts: tuple[str, bytes]) -> bytes:
+    """Each part by what its disposition says after `form-data; `."""
+    lines = [
+        b"--edge\r\nContent-Disposition: form-data; " + said.encode() + b"\r\n\r\n" + content
+        for said, content in parts
+    ]
+    return b"\r\n".join([*lines, b"--edge--\r\n"])
+
+
+MULTIPART = 'multipart/form-data; boundary="edge"'
+PERSON = (('name="email"', b"ada@acme.example"), ('name="consent"', b"on"))
+
+
+def test_a_multipart_form_becomes_the_same_submission(
+    enveloped: Callable[..., Envelope], form: FormSource
+) -> None:
+    body = multipart(
+        *PERSON, ('name="firma"', "Żółw & Co".encode()), ('name="x"; filename=""', b"")
+    )
+    made = check_form(enveloped(body, content_type=MULTIPART), body, form)
+    assert (made.contact.email, made.contact.company) == ("ada@acme.example", "Żółw & Co")
+    assert made.consent is not None
+
+
+def test_a_file_is_refused_where_the_form_asks_for_none(
+    enveloped: Callable[..., Envelope], form: FormSource
+) -> None:
+    body = multipart(*PERSON, ('name="cv"; filename="cv.pdf"', b"%PDF"))
+    with pytest.raises(errors.FieldsInvalid, match="cv: takes no file") as caught:
+        check_form(enveloped(body, content_type=MULTIPART), body, form)
+    assert [fault.field for fault in caught.value.reasons if isinstance(fault, Fault)] == ["cv"]
+
+
+@pytest.fixture
+def drawings(form: FormSource) -> FormSource:
+    row = FieldRow(name="drawing", kind="file", accept=(".pdf", ".png"))
+    page = PageRow(fields=(FieldRow(name="email"), row))
+    return form.but(fields={**form.fields, "drawing": "fields.drawing"}, page=page)
+
+
+def test_a_file_that_was_asked_for_is_told_by_name_size_and_hash_and_stays_in_the_raw_record(
+    enveloped: Callable[..., Envelope], drawings: FormSource
+) -> None:
+    plan = b"%PDF" + bytes(range(256)) * 200
+    body = multipart(*PERSON, ('name="drawing"; filename="Plan \t 1.PDF"', plan))
+    made = check_form(enveloped(body, content_type=MULTIPART), body, drawings)
+    digest = hashlib.sha256(plan).hexdigest()
+    assert made.fields["drawing"] == f"Plan 1.PDF ({len(plan)} bytes, sha256 {digest})"
+    assert made.raw.body == body
+
+
+@pytest.mark.parametrize(
+    ("part", "what"),
+    [
+        (('name="drawing"; filename="run.exe"', b"MZ"), "these kinds only: .pdf, .png"),
+        (('name="drawing"', b"my words"), "is to be a file"),
+    ],
+)
+def test_what_is_no_such_file_is_refused_with_what_to_mend(
+    enveloped: Callable[..., Envelope], drawings: FormSource, part: tuple[str, bytes], what: str
+) -> None:
+    body = multipart(*PERSON, part)
+    with pytest.raises(errors.FieldsInvalid, match=what):
+        check_form(enveloped(body, content_type=MULTIPART), body, drawings)
+
+
+def test_a_form_with_files_takes_more_and_no_more_than_it_says(
+    enveloped: Callable[..., Envelope], drawings: FormSource
+) -> None:
+    body = multipart(*PERSON, ('name="drawing"; filename="a.png"', b"x" * WITH_FILE_BYTES))
+    with pytest.raises(errors.TooLarge, match=str(WITH_FILE_BYTES)):
+        check_form(enveloped(body, content_type=MULTIPART), body, drawings)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"--edge", b"--other\r\n", multipart(*PERSON)[:-9], multipart(('name="email"', b"\xff"))],
+)
+def test_a_broken_multipart_body_is_unreadable(
+    enveloped: Callable[..., Envelope], form: FormSource, body: bytes
+) -> None:
+    with pytest.raises(errors.Unreadable):
+        check_form(enveloped(body, content_type=MULTIPART), body, form)
+
+
+def test_each_fault_names_the_field_as_it_was_sent(
+    enveloped: Callable[..., Envelope], form: FormSource
+) -> None:
+    with pytest.raises(errors.FieldsInvalid) as caught:
+        posted(enveloped, form, {"firma": "a\0b", "employees": "many"})
+    found = {each.field: each.code for each in caught.value.reasons if isinstance(each, Fault)}
+    assert found["firma"] == "nul"
+    assert found["employees"] == "not_a_number"
+    assert found["email"] == "required"
+    assert found["consent"] == "consent_required"
+
+
+def test_the_wording_that_was_shown_is_the_one_that_is_kept(
+    enveloped: Callable[..., Envelope], form: FormSource
+) -> None:
+    assert form.consent is not None
+    polish = Wording(version="v1-pl", text="Tak, piszcie do mnie.")
+    both = form.but(consent=form.consent.but(translations={"pl": polish}))
+    made = posted(enveloped, both, {**GOOD, "consent_version": "v1-pl"})
+    assert made.consent is not None
+    assert (made.consent.text_version, made.consent.purposes) == ("v1-pl", form.consent.purposes)
+
+
+def test_a_wording_of_another_day_is_told_at_the_door_and_grants_nothing_behind_it(
+    enveloped: Callable[..., Envelope], form: FormSource
+) -> None:
+    sent = {**GOOD, "consent_version": "v0"}
+    (fault,) = other_wording(sent, form)
+    assert (fault.code, fault.field) == ("consent_changed", "consent")
+    made = posted(enveloped, form, sent)
+    assert made.consent is not None
+    assert (made.consent.text_version, made.consent.purposes) == ("v0", ())
+
+
+@pytest.mark.parametrize(
+    ("shown_before", "code"),
+    [
+        (None, "page_not_shown"),
+        (1, "too_quick"),
+        (3, None),
+        (3600, None),
+        (90000, "page_not_shown"),
+    ],
+)
+def test_who_is_quicker_than_a_person_or_saw_no_page_is_held_back(
+    enveloped: Callable[..., Envelope],
+    form: FormSource,
+    shown_before: int | None,
+    code: str | None,
+) -> None:
+    body = json.dumps(GOOD).encode()
+    envelope = enveloped(body)
+    if shown_before is not None:
+        shown_at = envelope.received_at - timedelta(seconds=shown_before)
+        envelope = envelope.but(shown_at=shown_at)
+    found = read(envelope, body, form.but(minimum_seconds=3))
+    codes = [reason.code for reason in found.reasons] if isinstance(found, Unreadable) else [None]
+    assert codes == [code]
+    assert not isinstance(read(envelope, body, form), Unreadable)
+
+
+def test_what_the_script_tells_of_typing_and_device_is_kept_with_the_touch(
+    enveloped: Callable[..., Envelope], form: FormSource
+) -> None:
+    made = posted(enveloped, form, {**GOOD, "typed_seconds": "41", "device": "d" * 100})
+    assert made.touch is not None
+    assert (made.touch.typed_seconds, made.touch.device) == (41, "d" * 64)

@@ -1,0 +1,112 @@
+"""Posts of `multipart/form-data` as named values: texts, and files as they came."""
+
+import hashlib
+from typing import NamedTuple
+
+from leadloop.model.errors import Unreadable
+
+MOST_NAME = 100  # characters of a file's name that are kept
+MOST_PARTS = 200
+
+
+class FilePart(NamedTuple):
+    """A file that was posted; what it is called is the sender's word and nothing more."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+    @property
+    def told(self) -> str:
+        """The file in one line: the bytes themselves stay in the raw record."""
+        name = " ".join("".join(filter(str.isprintable, self.filename)).split())[-MOST_NAME:]
+        digest = hashlib.sha256(self.content).hexdigest()
+        return f"{name or 'unnamed'} ({len(self.content)} bytes, sha256 {digest})"
+
+
+def parts_of(content_type: str, body: bytes) -> dict[str, str | FilePart]:
+    """The last part of a name counts; a file input that was left empty is not there.
+
+    Raises:
+        Unreadable: broken, or not UTF-8, or of too many parts.
+
+    """
+    # Most forms come without files, and need not wait for this.
+    from python_multipart.exceptions import FormParserError  # noqa: PLC0415
+    from python_multipart.multipart import MultipartParser, parse_options_header  # noqa: PLC0415
+
+    boundary = parse_options_header(content_type)[1].get(b"boundary")
+    if not boundary:
+        raise Unreadable("the multipart body has no boundary in its content type")
+    collected = _Collected()
+    try:
+        parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": collected.begin,
+                "on_header_field": collected.header_name,
+                "on_header_value": collected.header_value,
+                "on_header_end": collected.header_end,
+                "on_part_data": collected.data,
+                "on_part_end": collected.end,
+                "on_end": collected.finish,
+            },
+        )
+        parser.write(body)
+        parser.finalize()
+    except FormParserError as error:
+        raise Unreadable("the multipart body is broken") from error
+    if not collected.finished:
+        raise Unreadable("the multipart body ends before its last boundary")
+    found: dict[str, str | FilePart] = {}
+    for headers, content in collected.parts:
+        _, options = parse_options_header(headers.get(b"content-disposition", b""))
+        name = _text(options.get(b"name", b""))
+        filename = options.get(b"filename")
+        if filename is None:
+            found[name] = _text(content)
+        elif filename or content:
+            kind = headers.get(b"content-type", b"application/octet-stream")
+            found[name] = FilePart(_text(filename), kind.decode("latin-1")[:100], content)
+    return found
+
+
+class _Collected:
+    """What the parser tells, kept part by part."""
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[dict[bytes, bytes], bytes]] = []
+        self.finished = False
+
+    def begin(self) -> None:
+        if len(self.parts) >= MOST_PARTS:
+            raise Unreadable(f"the form has more than {MOST_PARTS} fields")
+        self._headers: dict[bytes, bytes] = {}
+        self._content: list[bytes] = []
+        self._name = self._value = b""
+
+    def header_name(self, data: bytes, start: int, end: int) -> None:
+        self._name += data[start:end]
+
+    def header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def header_end(self) -> None:
+        self._headers[self._name.lower()] = self._value
+        self._name = self._value = b""
+
+    def data(self, data: bytes, start: int, end: int) -> None:
+        self._content.append(data[start:end])
+
+    def end(self) -> None:
+        self.parts.append((self._headers, b"".join(self._content)))
+
+    def finish(self) -> None:
+        self.finished = True
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable("the form is not UTF-8") from error

@@ -1,0 +1,59 @@
+"""A form as a person sees it: what is asked, in one language and in which order."""
+
+from typing import Literal
+
+from leadloop.model.base import Model
+
+FieldKind = Literal[
+    "text", "email", "tel", "url", "number", "date", "textarea", "select", "checkbox", "hidden",
+    "file",
+]  # fmt: skip
+
+
+class Option(Model):
+    """What is sent, and what is read."""
+
+    value: str
+    label: str
+
+
+class ShownField(Model):
+    """`name` is the source's own, as it is posted; `longest` counts characters.
+
+    `autocomplete` is the browser's word for it. `accept` lists the endings of files.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind = "text"
+    required: bool = False
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    accept: tuple[str, ...] = ()
+    autocomplete: str = ""
+    longest: int = 500
+
+
+class ShownConsent(Model):
+    """The wording in this language, and the version that proves it was this one."""
+
+    name: str
+    version: str
+    text: str
+    required: bool
+
+
+class ShownForm(Model):
+    """Empty words mean: the usual ones of the language. `languages` are all it can be shown in."""
+
+    id: str
+    language: str
+    languages: tuple[str, ...]
+    headline: str = ""
+    intro: str = ""
+    button: str = ""
+    thanks: str = ""
+    fields: tuple[ShownField, ...] = ()
+    consent: ShownConsent | None = None
+    honeypot: str | None = None
+    thank_you: str | None = None
