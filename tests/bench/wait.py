@@ -1,57 +1,91 @@
-"""Goal 14: from the door's 202 to the mail to the rep, on the laptop run, where one is up.
+"""Goal 14: from the door's 202 to the mail to the rep, on an embedded AWS of the bench's own.
 
-A burst of a hundred posts, three times; the median of the three runs' 95th percentiles. The
-embedded AWS starts a process per concurrent call, so this is no claim about AWS.
+A burst of a hundred posts, three times, after one that starts the functions; the median of the
+three runs' 95th percentiles. The embedded AWS, its functions and the bench share this machine's
+cores, so the burst says how much work a lead is here, and one post alone how long it waits.
 """
 
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from statistics import median, quantiles
+from tempfile import TemporaryDirectory
 from threading import Event
 
 from infra.local.client import Client
-from infra.local.stack_file import StackFile
+from infra.local.ports import Ports
+from infra.local.run import system
 from tests.bench import inquiries
 from tests.bench.goals import Figure
 
-STACK = Path(__file__).parents[2] / ".local" / "stack.json"
-BURST, CLIENTS, RUNS = 100, 8, 3
+BURST, CLIENTS, RUNS, ALONE = 100, 8, 3, 10
 PATIENCE = 180  # seconds until a burst must have left
 
 
+class Sink:
+    """The mails that have left; each is read once, its headers only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: set[str] = set()
+        self.said: dict[str, float] = {}  # lead → when its mail left
+
+    def look(self) -> None:
+        """The sink names its files by the time (ns), and with a dot while it writes them."""
+        for path in self._folder.glob("[!.]*.eml"):
+            if path.name not in self._read:
+                self._read.add(path.name)
+                with path.open("rb") as mail:
+                    lead = str(BytesHeaderParser().parse(mail)["X-Leadloop-Lead"])
+                self.said[lead] = int(path.name.partition("-")[0]) / 1e9
+
+
 def door_to_mail() -> list[Figure]:
-    """Nothing where no laptop run is up (`make run` in another terminal)."""
-    if not STACK.exists():
-        return []
-    client = Client(StackFile.read(STACK))
-    first = int(time.time()) % 70_000 * BURST  # other people than in runs before
-    waits = [_burst(client, range(first + n * BURST, first + (n + 1) * BURST)) for n in range(RUNS)]
-    p95 = median(quantiles(run, n=20)[-1] for run in waits)
+    """The burst, and one alone."""
+    with (
+        TemporaryDirectory(prefix="leadloop-") as home,
+        system(Path(home), ports=Ports.free(), keep=False, say=lambda _: None) as (stack, _),
+    ):
+        client, sink = Client(stack), Sink(Path(stack.mail))
+        bursts = [_burst(client, sink, range(n * BURST, (n + 1) * BURST)) for n in range(RUNS + 1)][
+            1:
+        ]
+        after = (RUNS + 1) * BURST
+        alone = [_burst(client, sink, range(after + n, after + n + 1))[0] for n in range(ALONE)]
     return [
         Figure(
             goal="14",
             what=f"202 to mail handed over, p95 of a burst of {BURST}",
-            value=p95,
+            value=median(quantiles(burst, n=20)[-1] for burst in bursts),
             unit="s",
             kind="time",
             anchor="Mautic 5-15 min reported; floor: poll time",
             limit=2,
-            note=f"median of {RUNS}; p50 {median(map(median, waits)):.1f} s",
-        )
+            note=f"median of {RUNS}; p50 {median(map(median, bursts)):.1f} s",
+        ),
+        Figure(
+            goal="14",
+            what="  one alone, median",
+            value=median(alone),
+            unit="s",
+            kind="time",
+            note=f"of {ALONE}, one after the other",
+        ),
     ]
 
 
-def _burst(client: Client, numbers: range) -> list[float]:
+def _burst(client: Client, sink: Sink, numbers: range) -> list[float]:
     with ThreadPoolExecutor(CLIENTS) as pool:
         answered = dict(pool.map(lambda n: _post(client, n), numbers))
     deadline, tick = time.monotonic() + PATIENCE, Event()
-    while not answered.keys() <= (said := _said(client)).keys():
+    while not answered.keys() <= sink.said.keys():
         if time.monotonic() > deadline:
-            raise TimeoutError(f"{len(answered.keys() - said.keys())} of {BURST} not mailed yet")
-        tick.wait(0.5)
-    return [said[lead] - at for lead, at in answered.items()]
+            missing = len(answered.keys() - sink.said.keys())
+            raise TimeoutError(f"{missing} of {len(numbers)} not mailed yet")
+        tick.wait(0.2)
+        sink.look()
+    return [sink.said[lead] - at for lead, at in answered.items()]
 
 
 def _post(client: Client, n: int) -> tuple[str, float]:
@@ -62,11 +96,3 @@ def _post(client: Client, n: int) -> tuple[str, float]:
     if answer.status != 202:
         raise AssertionError(f"{answer.status}: {answer.text}")
     return str(answer.json()["submission_id"]), time.time()
-
-
-def _said(client: Client) -> Mapping[str, float]:
-    """Lead → when its mail left; the sink names its files by the time (ns)."""
-    return {
-        str(mail.message["X-Leadloop-Lead"]): int(mail.path.name.partition("-")[0]) / 1e9
-        for mail in client.mails()
-    }
