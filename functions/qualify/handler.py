@@ -13,7 +13,7 @@ from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.read import Unreadable, read, unreadable
 from leadloop.model.base import Reason
-from leadloop.model.decision import Verdict
+from leadloop.model.decision import Postponed, Verdict
 from leadloop.model.submission import Submission
 
 
@@ -41,4 +41,4 @@ def _submissions(message: batches.Message) -> tuple[Submission, ...]:
 
 
 def _failed(result: object) -> bool:
-    return isinstance(result, Failure)
+    return isinstance(result, Failure | Postponed)

@@ -54,6 +54,7 @@ def record_of(
         parser=submission.parser,
         lead_id=lead_id,
         cause=submission.cause,
+        checks=submission.checks,
     )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from leadloop.decide import forgetting
 from leadloop.decide.advance import advance, explain, rescore
 from leadloop.decide.answering import answer
 from leadloop.decide.asking_again import merge_into
 from leadloop.decide.draft import Draft, basis, entry_ref, without_changes
+from leadloop.decide.fetching import fetched
 from leadloop.decide.keeping import (
     claim_all,
     claims,
@@ -32,14 +34,34 @@ QUARANTINED, REJECTED = SubmissionOutcome.QUARANTINED, SubmissionOutcome.REJECTE
 
 def decide(submission: Submission, facts: Facts, book: Compiled, now: datetime) -> Decision:
     """The submission's one outcome; a second copy of it gets the first one's answer."""
+    if submission.fetch is not None:
+        found = fetched(submission, submission.fetch, facts, book, now)
+        if isinstance(found, Decision):
+            return found
+        submission = found
     source = book.source(submission.source)
     cleaned = clean(submission.contact, source.country, source.language)
     facts.require(*_first_refs(submission, cleaned, book))
     stored = facts.record(RecordRef(submission.id))
     if stored is not None:
         return _again(submission, stored, facts, book, now)
+    if submission.test and submission.channel is Channel.WEBHOOK:
+        return _tried_out(submission, facts, book, now)
     decision = _decide_new(submission, cleaned, facts, book, now)
     return decision._replace(changes=()) if submission.test else decision
+
+
+def _tried_out(submission: Submission, facts: Facts, book: Compiled, now: datetime) -> Decision:
+    """A vendor's test: found by its id, and nowhere else; no event, so nothing counts it."""
+    test = Reason(code="test", text="the vendor marks it as a test")
+    decision = _without_lead(submission, REJECTED, (test,), facts, book, now)
+    silent = tuple(
+        change._replace(after=change.after.but(events=(), contact=None))
+        if isinstance(change.after, Record)
+        else change
+        for change in decision.changes
+    )
+    return decision._replace(changes=silent, events=())
 
 
 def _first_refs(submission: Submission, cleaned: Cleaned, book: Compiled) -> Iterator[Ref]:
@@ -66,6 +88,11 @@ def _decide_new(
     if submission.trap:
         honeypot = Reason(code="honeypot", text="a field that no human sees was filled in")
         return _without_lead(submission, REJECTED, (honeypot,), facts, book, now)
+    if submission.erases is not None:
+        asked = forgetting.reason(submission.erases)
+        kept = _without_lead(submission, QUARANTINED, (asked,), facts, book, now)
+        quiet = forgetting.silenced(submission, submission.erases, facts, book, now)
+        return kept._replace(changes=(*kept.changes, *quiet))
     if submission.unreadable:
         return _without_lead(submission, QUARANTINED, submission.unreadable, facts, book, now)
     if not cleaned.contact.email and not cleaned.contact.phone:

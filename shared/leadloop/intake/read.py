@@ -7,7 +7,15 @@ from leadloop.intake.envelope import Envelope
 from leadloop.intake.form import check_desk, check_form
 from leadloop.intake.mail import read_mail
 from leadloop.intake.partner import check_partner
-from leadloop.intake.policy import DeskSource, FormSource, MailSource, PartnerSource, Source
+from leadloop.intake.policy import (
+    DeskSource,
+    FormSource,
+    MailSource,
+    PartnerSource,
+    Source,
+    WebhookSource,
+)
+from leadloop.intake.webhooks import read as webhooks
 from leadloop.model import errors
 from leadloop.model.base import Model, Reason
 from leadloop.model.submission import Submission
@@ -53,6 +61,8 @@ def check(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, 
             return check_partner(envelope, body, source)
         case MailSource():
             return read_mail(envelope, body, source)
+        case WebhookSource():
+            return webhooks.check_webhook(envelope, body, source)
         case DeskSource():
             return (check_desk(envelope, body, source),)
         case _:
@@ -61,7 +71,13 @@ def check(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, 
 
 def _parser(source: Source) -> str:
     """Who could not read it."""
-    return mail.PARSER if isinstance(source, MailSource) else form.PARSER
+    match source:
+        case MailSource():
+            return mail.PARSER
+        case WebhookSource():
+            return webhooks.PARSER
+        case _:
+            return form.PARSER
 
 
 def unreadable(

@@ -2,7 +2,14 @@
 
 from functools import cached_property
 
-from leadloop.intake.policy import AutoResponse, DeskSource, FormSource, MailSource, Source
+from leadloop.intake.policy import (
+    AutoResponse,
+    DeskSource,
+    FormSource,
+    MailSource,
+    Source,
+    WebhookSource,
+)
 from leadloop.model.lead import Points
 from leadloop.nurture.policy import BranchStep, Sequence
 from leadloop.playbook.model import Playbook
@@ -52,6 +59,11 @@ class Compiled:
         """The form of this name, if it is one."""
         source = self.playbook.sources.get(name)
         return source if isinstance(source, FormSource) else None
+
+    def webhook(self, name: str) -> WebhookSource | None:
+        """The webhook of this name, if it is one."""
+        source = self.playbook.sources.get(name)
+        return source if isinstance(source, WebhookSource) else None
 
     def mail_source(self, address: str) -> MailSource | None:
         """Whose drop address this is: its local part, at the company's drop domain."""

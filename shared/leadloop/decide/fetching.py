@@ -1,0 +1,38 @@
+"""A lead that its vendor only named: what the vendor says of it comes before any judgement."""
+
+from datetime import datetime, timedelta
+
+from leadloop.decide.draft import without_changes
+from leadloop.intake.policy import WebhookSource
+from leadloop.intake.webhooks.read import complete
+from leadloop.model.base import Reason
+from leadloop.model.check import Checked, CheckRef, Unanswered
+from leadloop.model.decision import Decision, Postponed
+from leadloop.model.facts import Facts, RecordRef
+from leadloop.model.submission import Fetch, Submission
+from leadloop.playbook.compiled import Compiled
+
+# Shorter than its message is tried (five times, six minutes apart), so that the last try still
+# finds it: then a person looks at what nobody could fetch.
+PATIENCE = timedelta(minutes=20)
+
+
+def fetched(
+    submission: Submission, fetch: Fetch, facts: Facts, book: Compiled, now: datetime
+) -> Submission | Decision:
+    """The submission with its details, or in doubt for want of them, or put off for a while."""
+    stored, ref = RecordRef(submission.id), CheckRef(fetch.provider, submission.source, fetch.id)
+    facts.require(stored, ref)  # in one go: a decision may ask four times, and has more to ask
+    if facts.record(stored) is not None:
+        return submission.but(fetch=None)
+    source = book.source(submission.source)
+    match facts.check(ref):
+        case Checked() as answer if isinstance(source, WebhookSource):
+            return complete(submission, answer, source)
+        case Unanswered(passing=True, why=why) if now - submission.received_at < PATIENCE:
+            return without_changes(Postponed(why=f"{fetch.provider} {why}"), book, now)
+        case Unanswered(why=why):
+            text = f"{fetch.provider} named this lead and then {why}"
+        case _:
+            text = f"“{submission.source}” is no webhook of ours any more"
+    return submission.but(fetch=None, unreadable=(Reason(code="not_fetched", text=text),))

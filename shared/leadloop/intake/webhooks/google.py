@@ -1,0 +1,27 @@
+"""Google's lead form: the whole lead in one post, its key in the body, tests marked."""
+
+from collections.abc import Iterator
+
+from leadloop.intake.webhooks.told import Json, Told, id_of, odd, rows
+
+FACTS = ("campaign_id", "adgroup_id", "creative_id", "form_id", "asset_group_id")
+
+
+def told(document: Json) -> Iterator[Told]:
+    """One lead. A question goes by its `column_id`, and where there is none by its name."""
+    values: dict[str, object] = {
+        name: found for name in FACTS if (found := id_of(document.get(name)))
+    }
+    for column in rows(document, "user_column_data"):
+        name = column.get("column_id") or column.get("column_name")
+        if isinstance(name, str):
+            values.setdefault(name, column.get("string_value"))
+    click = id_of(document.get("gcl_id"))
+    well = isinstance(document.get("user_column_data"), list)
+    yield Told(
+        id_of(document.get("lead_id")),
+        values,
+        hints={"gclid": click} if click else {},
+        test=document.get("is_test") is True or document.get("is_test") == "true",
+        doubts=() if well else (odd("user_column_data"),),
+    )

@@ -1,0 +1,169 @@
+"""A vendor's post, and a vendor's answer, become submissions.
+
+Whom we cannot ask to mend it, we refuse nothing: a lead in doubt goes to quarantine with what was
+understood of it, and the others of the same post go on.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from leadloop.intake.attribution import touch_of
+from leadloop.intake.envelope import Envelope, submission_id
+from leadloop.intake.form import document_of, json_object, proof, refuse_beyond, text_of
+from leadloop.intake.mapping import (
+    NUMBERS,
+    Parts,
+    arrange,
+    full_name,
+    given,
+    missing,
+    number_of,
+    submission_of,
+)
+from leadloop.intake.policy import WebhookSource
+from leadloop.intake.vocabulary import known
+from leadloop.intake.webhooks import google, linkedin, mapped, meta, typeform
+from leadloop.intake.webhooks.told import Json, Told
+from leadloop.model.base import Reason
+from leadloop.model.check import Checked
+from leadloop.model.errors import Unreadable
+from leadloop.model.submission import Fetch, Submission
+
+PARSER = "webhook/1"  # the next number whenever the same bytes would be read differently
+WEBHOOK_BYTES = 192 * 1024
+VENDOR_ID = "vendor_lead_id"  # the own field that keeps the vendor's id
+NO_ID = Reason(code="no_id", text="the vendor names no id, and only it could say more")
+
+
+def document(content_type: str | None, body: bytes, source: WebhookSource) -> Mapping[str, object]:
+    """The post as named values; where a field of it holds the JSON, that.
+
+    Raises:
+        TooLarge, Unreadable: it is none.
+
+    """
+    refuse_beyond(WEBHOOK_BYTES, body)
+    found = document_of(content_type, body)
+    if source.inside is None:
+        return found
+    said = found.get(source.inside)
+    if not isinstance(said, str):
+        raise Unreadable(f"there is no text in {source.inside}")
+    return {**found, **json_object(said.encode("utf-8", "surrogatepass"))}
+
+
+def check_webhook(envelope: Envelope, body: bytes, source: WebhookSource) -> tuple[Submission, ...]:
+    """Each lead that the post tells of; none where it is about something else.
+
+    The vendor's id makes the submission's, so that one lead is one however often and in whatever
+    company it is told. Raises `TooLarge` or `Unreadable`.
+    """
+    leads = _told(document(envelope.content_type, body, source), source)
+    return tuple(_submission(envelope, each, n, source) for n, each in enumerate(leads, 1))
+
+
+def complete(submission: Submission, answer: Checked, source: WebhookSource) -> Submission:
+    """A lead that was only named, with what the vendor then said of it."""
+    try:
+        said = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        said = None
+    reader = {"meta": meta.answered, "linkedin": linkedin.answered}.get(answer.provider)
+    if not isinstance(said, dict) or reader is None:
+        odd = Reason(code="odd_answer", text="what the vendor answered is not as it describes it")
+        return submission.but(fetch=None, unreadable=(odd,), checks=(answer,))
+    told = reader(said)
+    envelope = Envelope(
+        id=submission.id,
+        source=submission.source,
+        channel=submission.channel,
+        received_at=submission.received_at,
+        sha256=submission.raw.sha256,
+        size=submission.raw.size,
+    )
+    found = _judged(envelope, told, 1, source)
+    return submission.but(
+        contact=found.contact,
+        interest=found.interest,
+        fields={**found.fields, **submission.fields},
+        consent=found.consent,
+        unreadable=found.unreadable,
+        test=submission.test or told.test,
+        fetch=None,
+        checks=(answer,),
+    )
+
+
+def _told(found: Json, source: WebhookSource) -> Iterator[Told]:
+    match source.format:
+        case "meta":
+            return meta.told(found)
+        case "google":
+            return google.told(found)
+        case "linkedin":
+            return linkedin.told(found)
+        case "typeform":
+            return typeform.told(found)
+        case "json":
+            return mapped.told(found, source)
+
+
+def _submission(envelope: Envelope, told: Told, n: int, source: WebhookSource) -> Submission:
+    id_ = envelope.numbered(n) if told.id is None else submission_id(source.id, told.id)
+    if told.deleted and told.id is not None:
+        gone = submission_id(source.id, f"{told.id}#deleted")
+        return _judged(envelope, told, n, source).but(id=gone, erases=id_)
+    if told.values is None and told.id is not None:
+        fetch = Fetch(provider=source.format, id=told.id)
+        named = submission_of(envelope, Parts(fields={VENDOR_ID: told.id}), PARSER, n=n)
+        return named.but(id=id_, fetch=fetch, test=envelope.test or told.test)
+    return _judged(envelope, told, n, source).but(id=id_)
+
+
+def _judged(envelope: Envelope, told: Told, n: int, source: WebhookSource) -> Submission:
+    """As far as it was understood, with all that is in doubt."""
+    values, odd = _values(told, source)
+    parts, faults = arrange(values)
+    if told.id is not None:
+        parts = parts._replace(fields={**parts.fields, VENDOR_ID: told.id})
+    reasons = [*told.doubts, *odd, *faults, *missing(source.required, parts, source.fields)]
+    if source.consent and source.consent.required and not parts.consent:
+        reasons.append(Reason(code="consent_required", text="consent: was not given"))
+    return submission_of(
+        envelope,
+        parts,
+        PARSER,
+        n=n,
+        touch=touch_of(envelope, told.hints),
+        consent=proof(envelope, parts, source.consent),
+    ).but(unreadable=tuple(reasons), test=envelope.test or told.test)
+
+
+def _values(told: Told, source: WebhookSource) -> tuple[dict[str, str], list[Reason]]:
+    """What we have a name for, as text; the first that says something counts."""
+    values: dict[str, str] = {}
+    odd: list[Reason] = []
+    for name, value in (told.values or {}).items():
+        ours = _ours(name, source)
+        if ours is None or value is None:
+            continue
+        text = text_of(ours, value)
+        if text is None:
+            odd.append(Reason(code="wrong_type", text=f"{name[:80]}: is not what this field takes"))
+        elif said := given(text):
+            values.setdefault(_room(ours, said), said)
+    return values, odd
+
+
+def _ours(name: str, source: WebhookSource) -> str | None:
+    """As the playbook maps it; a lead form's common questions need no mapping."""
+    if name in source.fields:
+        return full_name(source.fields[name])
+    return None if source.format == "json" else known(name.replace("_", " "), {})
+
+
+def _room(ours: str, said: str) -> str:
+    """A number as people choose it from a list (“51-200”) stays as it was said, in an own field."""
+    if ours in NUMBERS and number_of(said) is None:
+        return f"fields.{ours.partition('.')[2]}"
+    return ours

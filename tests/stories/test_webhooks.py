@@ -1,0 +1,194 @@
+"""What a vendor only names is asked for; what it wants forgotten is silenced; a test counts 0."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from leadloop.act import Failure, act
+from leadloop.decide.fetching import PATIENCE
+from leadloop.model.check import Checked, CheckRef, Unanswered
+from leadloop.model.decision import Outcome, Postponed, Verdict
+from leadloop.model.facts import RecordRef
+from leadloop.model.submission import Submission
+from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.versions import stamped
+from leadloop.store.read import read
+from tests.stories.world import World, acme
+from tests.unit.intake.webhooks.posts import (
+    google_post,
+    linkedin_answer,
+    linkedin_post,
+    meta_answer,
+    meta_post,
+    source,
+    taken,
+)
+
+ADA = "ada@lovelace.example"
+HOOKS = {
+    name: source(name, id=name, product_line="machines") for name in ("meta", "google", "linkedin")
+}
+
+
+def book() -> Compiled:
+    sample = acme().playbook
+    return Compiled(stamped(sample.but(sources={**sample.sources, **HOOKS})))
+
+
+@dataclass
+class Vendor:
+    """Answers what it knows; `down` while it is not reached."""
+
+    knows: dict[str, Any] = field(default_factory=dict)
+    down: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def ask(self, world: World, refs: Sequence[CheckRef]) -> Mapping[CheckRef, Any]:
+        return {ref: self._one(world, ref) for ref in refs}
+
+    def _one(self, world: World, ref: CheckRef) -> Checked | Unanswered:
+        self.asked.append(ref.of)
+        if ref.of in self.knows and not self.down:
+            body = json.dumps(self.knows[ref.of]).encode()
+            return Checked(provider=ref.provider, at=world.now, body=body)
+        why = "does not answer" if self.down else "answered 404"
+        return Unanswered(provider=ref.provider, at=world.now, why=why, passing=self.down)
+
+
+@pytest.fixture
+def world() -> World:
+    return World(playbook=book())
+
+
+def came(world: World, vendor: Vendor, *submissions: Submission) -> list[Outcome]:
+    results = act(
+        submissions,
+        table=world.table,
+        playbook=world.playbook,
+        clock=lambda: world.now,
+        pause=lambda _: None,
+        ask=lambda refs: vendor.ask(world, refs),
+    )
+    world.settle()
+    return [result for result in results if not isinstance(result, Failure)]
+
+
+def posted(world: World, hook: str, post: Any) -> list[Submission]:
+    return [
+        each.but(received_at=world.now, source=hook)
+        for each in taken(post, HOOKS[hook].but(id="hook"))
+    ]
+
+
+def test_a_named_lead_is_asked_for_and_founded(world: World) -> None:
+    vendor = Vendor({"71": meta_answer(email=ADA, full_name="Ada Lovelace")})
+    (named,) = posted(world, "meta", meta_post({"leadgen_id": "71"}))
+    (verdict,) = came(world, vendor, named)
+    assert isinstance(verdict, Verdict)
+    assert (verdict.outcome, vendor.asked) == ("lead", ["71"])
+    record = world.record(named.id)
+    assert record.lead is not None
+    assert (record.lead.contact.email, record.raw.body) == (ADA, named.raw.body)
+    assert json.loads(record.checks[0].body)["id"] == "71"
+
+
+def test_a_vendor_that_is_down_is_asked_again_and_then_a_person_looks(world: World) -> None:
+    vendor = Vendor({"71": meta_answer(email=ADA)}, down=True)
+    (named,) = posted(world, "meta", meta_post({"leadgen_id": "71"}))
+    for _ in range(4):
+        assert [type(each) for each in came(world, vendor, named)] == [Postponed]
+        world.now += timedelta(minutes=5, seconds=1)
+    assert world.now - named.received_at > PATIENCE
+    (verdict,) = came(world, vendor, named)
+    assert isinstance(verdict, Verdict)
+    assert (verdict.outcome, verdict.reasons[0].code) == ("quarantined", "not_fetched")
+
+
+def test_a_vendor_that_comes_back_in_time_costs_nothing(world: World) -> None:
+    vendor = Vendor({"71": meta_answer(email=ADA)}, down=True)
+    (named,) = posted(world, "meta", meta_post({"leadgen_id": "71"}))
+    came(world, vendor, named)
+    vendor.down = False
+    assert [each.outcome for each in came(world, vendor, named)] == ["lead"]  # type: ignore[union-attr]
+
+
+def test_a_lead_that_its_vendor_does_not_know_is_held_at_once(world: World) -> None:
+    (named,) = posted(world, "meta", meta_post({"leadgen_id": "71"}))
+    (verdict,) = came(world, Vendor(), named)
+    assert isinstance(verdict, Verdict)
+    assert (verdict.outcome, verdict.reasons[0].code) == ("quarantined", "not_fetched")
+    assert "404" in verdict.reasons[0].text
+
+
+def test_nobody_outside_is_asked_where_nobody_may(world: World) -> None:
+    (named,) = posted(world, "meta", meta_post({"leadgen_id": "71"}))
+    (verdict,) = world.act(named)
+    assert isinstance(verdict, Verdict)
+    assert verdict.reasons[0].code == "not_fetched"
+
+
+def test_in_a_batch_one_that_is_put_off_keeps_no_neighbour(world: World) -> None:
+    vendor = Vendor({"71": meta_answer(email=ADA)}, down=False)
+    batch = posted(world, "meta", meta_post({"leadgen_id": "71"}, {"leadgen_id": "72"}))
+    found = came(world, vendor, *batch)
+    assert [getattr(each, "outcome", None) for each in found] == ["lead", "quarantined"]
+    again = came(world, vendor, *batch)
+    assert [getattr(each, "repeated", None) for each in again] == [True, True]
+
+
+def test_the_same_lead_by_number_and_by_text_five_times_is_one(world: World) -> None:
+    vendor = Vendor({"71": meta_answer(email=ADA)})
+    for id_ in ("71", 71, 71.0, " 71", "71"):
+        came(world, vendor, *posted(world, "meta", meta_post({"leadgen_id": id_})))
+    (named,) = posted(world, "meta", meta_post({"leadgen_id": "71"}))
+    assert world.record(named.id).lead is not None
+    assert world.story(named.id).count("LeadCreated") == 1
+    assert "SubmissionMerged" not in world.story(named.id)
+
+
+@pytest.mark.parametrize(
+    ("hook", "post", "knows"),
+    [
+        ("google", google_post(is_test=True), {}),
+        ("meta", meta_post({"leadgen_id": "444444444444"}), {}),
+        ("linkedin", linkedin_post(), {"1a-4": linkedin_answer(test=True)}),
+    ],
+)
+def test_a_vendors_test_is_shown_by_its_id_and_counts_for_nothing(
+    world: World, hook: str, post: Any, knows: dict[str, Any]
+) -> None:
+    (test,) = posted(world, hook, post)
+    (verdict,) = came(world, Vendor(knows), test)
+    assert isinstance(verdict, Verdict)
+    assert (verdict.outcome, verdict.reasons[0].code) == ("rejected", "test")
+    record = world.record(test.id)
+    assert (record.lead, record.events, world.said, world.open_leads()) == (None, (), [], 0)
+
+
+def test_what_is_to_be_forgotten_is_silenced_and_waits_for_a_person(world: World) -> None:
+    vendor = Vendor({"1a-4": linkedin_answer()})
+    (lead,) = posted(world, "linkedin", linkedin_post())
+    came(world, vendor, lead)
+    (gone,) = posted(world, "linkedin", linkedin_post("DELETED"))
+    (verdict,) = came(world, vendor, gone)
+    assert isinstance(verdict, Verdict)
+    assert (verdict.outcome, verdict.reasons[0].code) == ("quarantined", "erasure_asked")
+    assert lead.id in verdict.reasons[0].text
+    assert world.lead(lead.id).enrolment is None
+    assert world.lead(lead.id).stage == "disqualified"
+    before = world.mailed(lead.id)
+    world.wait(days=60)
+    assert world.mailed(lead.id) == before
+    assert "ErasureAsked" in world.story(lead.id)
+
+
+def test_a_request_to_forget_nobody_we_know_makes_no_lead(world: World) -> None:
+    (gone,) = posted(world, "linkedin", linkedin_post("DELETED"))
+    (verdict,) = came(world, Vendor(), gone)
+    assert isinstance(verdict, Verdict)
+    assert verdict.outcome == "quarantined"
+    assert read(world.table, [RecordRef(gone.erases or "")])[RecordRef(gone.erases or "")] is None

@@ -1,0 +1,262 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadloop.intake.envelope import submission_id
+from leadloop.intake.webhooks.read import complete
+from leadloop.model.check import Checked
+from leadloop.model.submission import Fetch
+from tests.unit.intake.webhooks.posts import (
+    AT,
+    google_post,
+    linkedin_answer,
+    linkedin_post,
+    meta_answer,
+    meta_post,
+    source,
+    taken,
+    typeform_post,
+)
+
+META, GOOGLE, LINKEDIN, TYPEFORM = map(source, ("meta", "google", "linkedin", "typeform"))
+ANY = source(
+    "json",
+    leads="data.people",
+    key_field="ref",
+    test_field="flags.test",
+    deleted_field="state == 'erased'",
+    required=["who.mail"],
+    fields={"who.mail": "contact.email", "who.tel": "contact.phone", "who.size": "employees"},
+)
+ID = {name: submission_id("hook", name) for name in ("71", "72", "g-1", "1a-4", "t-1", "7")}
+
+
+def codes(submission: Any) -> list[str]:
+    return [reason.code for reason in submission.unreadable]
+
+
+def answered(post: Any, answer: Any, of: Any = META) -> Any:
+    (named,) = taken(post, of)
+    body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    return complete(named, Checked(provider=of.format, at=AT, body=body), of)
+
+
+def test_meta_names_each_lead_of_a_batch_and_its_id_is_ours_in_any_company() -> None:
+    batch = taken(meta_post({"leadgen_id": "71"}, {"leadgen_id": 72}), META)
+    (alone,) = taken(meta_post({"leadgen_id": 71.0, "form_id": "5"}), META)
+    assert [each.id for each in batch] == [ID["71"], ID["72"]]
+    assert alone.id == ID["71"]
+    assert [each.fetch for each in batch] == [
+        Fetch(provider="meta", id="71"),
+        Fetch(provider="meta", id="72"),
+    ]
+    assert alone.fields == {"vendor_lead_id": "71"}
+
+
+def test_what_meta_then_answers_is_read_by_its_common_names_and_the_playbooks() -> None:
+    of = source("meta", fields={"welche_pumpe?": "interest.product"})
+    answer = meta_answer(
+        full_name="Ada Lovelace",
+        email="ada@lovelace.example",
+        phone_number="+4930901820",
+        **{"welche_pumpe?": "Brunnen", "owner_id": "mallory"},
+    )
+    lead = answered(meta_post({"leadgen_id": "71"}), answer, of)
+    assert (lead.contact.name, lead.contact.email) == ("Ada Lovelace", "ada@lovelace.example")
+    assert (lead.contact.phone, lead.interest.product) == ("+4930901820", "Brunnen")
+    assert (lead.fetch, lead.unreadable) == (None, ())
+    assert lead.checks[0].body == json.dumps(answer).encode()
+    assert lead.fields == {"vendor_lead_id": "71"}
+
+
+@pytest.mark.parametrize("answer", [b"[]", b'{"id": 71}', b"\xff", b'{"field_data": 7, "id": 71}'])
+def test_an_odd_answer_is_in_doubt_and_kept(answer: bytes) -> None:
+    lead = answered(meta_post({"leadgen_id": "71"}), answer)
+    assert lead.checks[0].body == answer
+    assert lead.fetch is None
+    assert lead.contact.email is None
+    assert codes(lead)
+
+
+def test_metas_own_test_is_a_test() -> None:
+    dummy = meta_answer(
+        email="test@meta.example", full_name="<test lead: dummy data for full_name>"
+    )
+    assert answered(meta_post({"leadgen_id": "71"}), dummy).test
+    (button,) = taken(meta_post({"leadgen_id": "444444444444"}), META)
+    assert button.test
+
+
+def test_posts_about_other_things_tell_of_no_lead() -> None:
+    assert taken({"object": "page", "entry": [{"changes": [{"field": "feed"}]}]}, META) == []
+    assert taken({**linkedin_post(), "type": "SHARE"}, LINKEDIN) == []
+
+
+def test_google_sends_the_whole_lead() -> None:
+    (lead,) = taken(google_post(), GOOGLE)
+    assert lead.id == ID["g-1"]
+    assert (lead.contact.name, lead.contact.email) == ("Ada Lovelace", "ada@lovelace.example")
+    assert lead.touch is not None
+    assert (lead.touch.click_id, lead.test) == ("gclid:click", False)
+
+
+def test_googles_test_is_a_test() -> None:
+    assert [each.test for each in taken(google_post(is_test=True), GOOGLE)] == [True]
+
+
+def test_a_column_without_an_id_goes_by_its_name() -> None:
+    columns = [{"column_name": "Phone Number", "string_value": "+49 30 901820"}]
+    (lead,) = taken(google_post(user_column_data=columns), GOOGLE)
+    assert lead.contact.phone == "+49 30 901820"
+
+
+def test_linkedin_names_a_response_and_answers_with_its_questions() -> None:
+    (named,) = taken(linkedin_post(), LINKEDIN)
+    assert (named.id, named.fetch) == (ID["1a-4"], Fetch(provider="linkedin", id="1a-4"))
+    of = source("linkedin", fields={"campaign": "fields.campaign", "3": "fields.size"})
+    lead = answered(linkedin_post(), linkedin_answer(), of)
+    assert (lead.contact.first_name, lead.contact.email) == ("Ada", "ada@lovelace.example")
+    assert lead.fields == {
+        "campaign": "spring",
+        "size": "51-200",
+        "employees": "51-200",
+        "vendor_lead_id": "1a-4",
+    }
+    assert answered(linkedin_post(), linkedin_answer(test=True), of).test
+
+
+def test_a_deleted_response_is_no_lead_and_names_what_to_forget() -> None:
+    (gone,) = taken(linkedin_post("DELETED"), LINKEDIN)
+    assert gone.id != ID["1a-4"]
+    assert (gone.erases, gone.fetch, gone.contact.email) == (ID["1a-4"], None, None)
+
+
+def test_typeform_answers_go_by_type_ref_or_title() -> None:
+    of = source(
+        "typeform",
+        fields={"size": "interest.employees", "what": "interest.product", "agree": "consent"},
+    )
+    (lead,) = taken(typeform_post(), of)
+    assert lead.id == ID["t-1"]
+    assert (lead.contact.name, lead.contact.email) == ("Ada Lovelace", "ada@lovelace.example")
+    assert (lead.interest.employees, lead.interest.product) == (80, "A pump")
+    assert lead.touch is not None
+    assert lead.touch.utm_source == "letter"
+
+
+def test_any_json_is_read_by_its_rows_paths() -> None:
+    post = {
+        "data": {
+            "people": [
+                {
+                    "ref": 7,
+                    "who": {"mail": "ada@lovelace.example", "tel": "030 901820", "size": "51-200"},
+                },
+                {"ref": "72", "who": {"mail": "bob@lovelace.example"}, "flags": {"test": True}},
+                {"ref": "71", "state": "erased"},
+            ]
+        }
+    }
+    ada, bob, gone = taken(post, ANY)
+    assert (ada.id, ada.contact.phone) == (ID["7"], "030 901820")
+    assert ada.fields == {"vendor_lead_id": "7", "employees": "51-200"}
+    assert (bob.test, ada.test) == (True, False)
+    assert gone.erases == ID["71"]
+
+
+def test_of_a_batch_the_one_in_doubt_is_held_and_the_others_go_on() -> None:
+    post = {
+        "data": {
+            "people": [
+                {"ref": 7, "who": {"mail": 5}},
+                "strange",
+                {"ref": "72", "who": {"mail": "bob@lovelace.example"}},
+            ]
+        }
+    }
+    odd, strange, bob = taken(post, ANY)
+    assert (codes(odd), codes(bob)) == (["wrong_type", "required"], [])
+    assert codes(strange) == ["required"]
+    assert strange.id not in ID.values()
+
+
+@pytest.mark.parametrize(
+    "post", [{"data": {}}, {"data": {"people": [{}] * 201}}, [], b"{", b"\xff", b'{"a": NaN}']
+)
+def test_what_is_no_post_of_this_source_is_unreadable(post: Any) -> None:
+    (held,) = taken(post, ANY)
+    assert codes(held) == ["unreadable"]
+
+
+def test_without_an_id_the_bytes_are_the_key() -> None:
+    post = google_post(lead_id=None)
+    (one,), (same,) = taken(post, GOOGLE), taken(post, GOOGLE)
+    (other,) = taken(google_post(lead_id=None, form_id=8), GOOGLE)
+    assert one.id == same.id != other.id
+
+
+def test_a_field_of_a_form_may_hold_the_json_as_text() -> None:
+    of = source("json", inside="data.json", fields={"mail[0]": "contact.email"})
+    body = b"page=1&data.json=%7B%22mail%22%3A%5B%22ada%40lovelace.example%22%5D%7D"
+    (lead,) = taken(body, of, "application/x-www-form-urlencoded")
+    assert lead.contact.email == "ada@lovelace.example"
+
+
+def test_a_vendors_placeholder_is_no_value() -> None:
+    columns = [{"column_id": "COMPANY_NAME", "string_value": "n/a"}]
+    (lead,) = taken(google_post(user_column_data=columns), GOOGLE)
+    assert lead.contact.company is None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "entry",
+                    "changes",
+                    "value",
+                    "field",
+                    "field_data",
+                    "leadgen_id",
+                    "values",
+                    "name",
+                    "user_column_data",
+                    "lead_id",
+                    "form_response",
+                    "answers",
+                    "data",
+                    "people",
+                    "who",
+                    "leadAction",
+                    "leadGenFormResponse",
+                    "formResponse",
+                    "answerDetails",
+                    "mail",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(post=JSON)
+def test_whatever_is_posted_has_a_named_end(post: Any) -> None:
+    for of in (META, GOOGLE, LINKEDIN, TYPEFORM, ANY):
+        for each in taken(post, of):
+            assert each.raw.body == json.dumps(post).encode()
+
+
+@given(answer=JSON)
+def test_whatever_is_answered_is_a_lead_or_in_doubt(answer: Any) -> None:
+    for post, of in ((meta_post({"leadgen_id": "71"}), META), (linkedin_post(), LINKEDIN)):
+        lead = answered(post, answer, of)
+        assert lead.fetch is None
