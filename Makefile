@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run test check unit realdata bundles synth stack invariants gates bench clean
+.PHONY: help install run test check unit realdata fuzz bundles synth stack invariants gates bench clean
 
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE  # the CDK is slow to compile: once is enough
@@ -14,7 +14,7 @@ export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/.local/jsii
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 WORKERS ?= 2
 export LEADLOOP_REALDATA ?= $(realpath ../shared/realdata)
-SLOWER := bench infra local stack invariants realdata  # phases of their own, or not part of `make test`
+SLOWER := bench fuzz infra local stack invariants realdata  # phases of their own, or not part of `make test`
 
 # $(call timed,name,command): runs it and prints how long the phase took.
 timed = @printf '\n── %s\n' '$(1)'; SECONDS=0; if $(2); then printf '── %s: %d s\n' '$(1)' $$SECONDS; \
@@ -33,7 +33,7 @@ install: .venv/.installed ## make .venv from uv.lock
 run: install ## start the whole system on this machine, send the samples, stay up (ONCE=1: end with a verdict)
 	@$(BIN)/python -m infra.local.run $(if $(ONCE),--once)
 
-test: install check unit $(if $(LEADLOOP_REALDATA),realdata) bundles gates synth stack invariants ## everything CI runs
+test: install check unit $(if $(LEADLOOP_REALDATA),realdata) fuzz bundles gates synth stack invariants ## everything CI runs
 
 check: install ## lint, types, imports, dependencies
 	$(call timed,check,ruff format --check . && ruff check . && mypy && lint-imports && deptry shared functions)
@@ -43,6 +43,9 @@ unit: install ## unit, contract and story tests
 
 realdata: install ## other people's data, in the folder that LEADLOOP_REALDATA names
 	$(call timed,realdata,pytest -q -n $(WORKERS) tests/realdata)
+
+fuzz: install ## whatever is sent to the doors and readers (FULL=1: 20,000 inputs)
+	$(call timed,fuzz,pytest -q -n $(WORKERS) tests/fuzz)
 
 bundles: install ## the zip of each function, as this machine runs it
 	$(call timed,bundles,python -m infra.bundles)

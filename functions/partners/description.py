@@ -43,12 +43,13 @@ POSTING: dict[str, Any] = {
 }
 
 
-def _answer(text: str, media: str = "application/json") -> OpenAPIResponse:
-    return {"description": text, "content": {media: {"model": Answer}}}
+def _answer(text: str) -> OpenAPIResponse:
+    return {"description": text, "content": {"application/json": {"model": Answer}}}
 
 
-def _problem(text: str) -> OpenAPIResponse:
-    schema = {"type": "object", "properties": {"title": {"type": "string"}}}
+def _problem(text: str, **more: dict[str, Any]) -> OpenAPIResponse:
+    """`more` are the members beside those that every problem has."""
+    schema = {"type": "object", "properties": {"title": {"type": "string"}, **more}}
     return {"description": text, "content": {problems.MEDIA_TYPE: {"schema": schema}}}
 
 
@@ -56,8 +57,11 @@ OUTCOMES: dict[int, OpenAPIResponse] = {
     201: _answer("lead: taken; lead_id names it"),
     200: _answer("merged: you sent this person before; lead_id is that submission"),
     202: _answer("quarantined: a person looks at it first; ask again by its id"),
-    422: _answer(
-        "rejected, for reasons; or fields to mend, and then nothing was kept", problems.MEDIA_TYPE
+    422: _problem(
+        "rejected, for reasons; or fields to mend, and then nothing was kept",
+        submission_id={"type": "string"},
+        outcome={"type": "string"},
+        reasons={"type": "array", "items": {"type": "object"}},
     ),
 }
 POSTED: dict[int, OpenAPIResponse] = {
