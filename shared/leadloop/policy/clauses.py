@@ -9,11 +9,9 @@ those); text is compared letter for letter by `is` and `in`, and whatever its ca
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-import re2  # type: ignore[import-untyped]
 from pydantic import (
-    AfterValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -21,9 +19,9 @@ from pydantic import (
     StrictInt,
     StrictStr,
 )
-from pydantic_core import PydanticCustomError
 
 from leadloop.model.base import Model
+from leadloop.policy.patterns import Pattern, compiled
 
 Value = str | int | float | bool | tuple[str, ...] | None
 View = Mapping[str, Value]  # flat, dotted names
@@ -41,22 +39,6 @@ Words = Annotated[tuple[Word, ...], Field(min_length=1)]
 def _folded(text: str) -> tuple[str, frozenset[str]]:
     folded = text.casefold()
     return folded, frozenset(ONE_WORD.findall(folded))
-
-
-def _re2(pattern: str) -> Any:  # noqa: ANN401 - google-re2 ships no types
-    options = re2.Options()
-    options.log_errors = False
-    return re2.compile(pattern, options)
-
-
-def _is_re2(pattern: str) -> str:
-    try:
-        _re2(pattern)
-    except re2.error as error:
-        raise PydanticCustomError(
-            "pattern", "is no pattern of RE2: {why}", {"why": error.args[0].decode()}
-        ) from None
-    return pattern
 
 
 class Clause(Model):
@@ -292,14 +274,14 @@ class Matches(Clause):
     """A text in which this pattern of RE2 is found; `^` and `$` bind it to the ends."""
 
     operator = "matches"
-    matches: Annotated[StrictStr, Field(max_length=500), AfterValidator(_is_re2)]
+    matches: Pattern
 
     @property
     def wanted(self) -> str:
         return f"like /{self.matches}/"
 
     def test(self) -> Test:
-        field, search = self.field, _re2(self.matches).search
+        field, search = self.field, compiled(self.matches).search
 
         def holds(found: Value) -> bool:
             try:

@@ -1,0 +1,28 @@
+"""Patterns that a playbook may hold: RE2's, whose cost grows with the text and never explodes."""
+
+from functools import lru_cache
+from typing import Annotated, Any
+
+import re2  # type: ignore[import-untyped]
+from pydantic import AfterValidator, Field, StrictStr
+from pydantic_core import PydanticCustomError
+
+
+@lru_cache(maxsize=1_024)
+def compiled(pattern: str) -> Any:  # noqa: ANN401 - google-re2 ships no types
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(pattern, options)
+
+
+def _is_pattern(pattern: str) -> str:
+    try:
+        compiled(pattern)
+    except re2.error as error:
+        raise PydanticCustomError(
+            "pattern", "is no pattern of RE2: {why}", {"why": error.args[0].decode()}
+        ) from None
+    return pattern
+
+
+Pattern = Annotated[StrictStr, Field(max_length=500), AfterValidator(_is_pattern)]
