@@ -1,4 +1,7 @@
-"""What leaves: relay (the table's stream → deliveries and lake), deliver (the one mouth)."""
+"""What leaves: relay (the table's stream → deliveries and lake), deliver (the one mouth).
+
+And what the stream's other reader keeps of it: tally (the register).
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -54,23 +57,18 @@ class Out(Construct):
         )
         data.deliveries.grant_send_messages(relay)
         rights.may_tell_the_lake(relay, data.lake)
-        relay.add_event_source(
-            sources.DynamoEventSource(
-                data.table,
-                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-                batch_size=100,
-                filters=[
-                    _pattern(READY_DELIVERY),
-                    _pattern(NEW_TIMELINE_ENTRY),
-                    _pattern(NEW_SUBMISSION),
-                ],
-                report_batch_item_failures=True,
-                bisect_batch_on_error=True,
-                retry_attempts=10,
-                max_record_age=deployment.stream_patience,
-                on_failure=sources.SqsDlq(data.unrelayed),
-            )
+        _reads(relay, data, deployment, READY_DELIVERY, NEW_TIMELINE_ENTRY, NEW_SUBMISSION)
+
+        tally = LeadFunction(
+            self,
+            "tally",
+            deployment=deployment,
+            alarms=data.alarms,
+            settings=(told.register,),
+            concurrency=deployment.worker_concurrency,
         )
+        rights.may_keep_register(tally, data.table)
+        _reads(tally, data, deployment, NEW_SUBMISSION)
 
         deliver = LeadFunction(
             self,
@@ -86,6 +84,25 @@ class Out(Construct):
         data.claims.grant_read(deliver)
         data.links.grant_read(deliver)
         deliver.works_off(data.deliveries)
+
+
+def _reads(
+    function: LeadFunction, data: DataStack, deployment: Deployment, *patterns: Mapping[str, Any]
+) -> None:
+    """Let `function` see these records of the table's stream; who cannot be read is parked."""
+    function.add_event_source(
+        sources.DynamoEventSource(
+            data.table,
+            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+            batch_size=100,
+            filters=[_pattern(pattern) for pattern in patterns],
+            report_batch_item_failures=True,
+            bisect_batch_on_error=True,
+            retry_attempts=10,
+            max_record_age=deployment.stream_patience,
+            on_failure=sources.SqsDlq(data.unrelayed),
+        )
+    )
 
 
 def _pattern(pattern: Mapping[str, Any]) -> Mapping[str, Any]:

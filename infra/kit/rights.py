@@ -41,6 +41,17 @@ def may_keep_consent(function: iam.IGrantable, table: dynamodb.ITable) -> None:
     )
 
 
+def may_keep_register(function: iam.IGrantable, table: dynamodb.ITable) -> None:
+    """Read and put sheets of the register, and nothing else of the table."""
+    function.grant_principal.add_to_principal_policy(
+        iam.PolicyStatement(
+            actions=["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+            resources=[table.table_arn],
+            conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["REGISTER#*"]}},
+        )
+    )
+
+
 def may_read(function: iam.IGrantable, bucket: s3.IBucket, prefix: str) -> None:
     """Get objects below a prefix, and be told when one is not there (404, not 403)."""
     _allow(function, ("s3:GetObject", "s3:GetObjectVersion"), bucket.arn_for_objects(f"{prefix}*"))

@@ -71,6 +71,19 @@ class LakeSettings(Settings):
     LAKE_STREAM: str
 
 
+class HookSettings(Settings):
+    """What vendors prove their posts with: this prefix and a name are a secret's."""
+
+    HOOK_SECRETS: str
+
+
+class VendorSettings(Settings):
+    """What opens vendors' APIs to us, by prefix and name, and the way out to them."""
+
+    VENDOR_SECRETS: str
+    OUTBOUND_GATEWAY: str  # asked in everybody's stead, if there is one
+
+
 class LinkSettings(Settings):
     """What signed links are made and checked with."""
 
@@ -87,6 +100,12 @@ class JourneySettings(Settings):
     """The bucket the journey's pages of due references are written to, below `pages/`."""
 
     PAGES_BUCKET: str
+
+
+class RegisterSettings(Settings):
+    """The one table again, for who keeps its register and nothing else."""
+
+    LEAD_TABLE: str
 
 
 class ConsentSettings(Settings):

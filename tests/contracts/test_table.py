@@ -307,20 +307,6 @@ def test_a_thousand_due_leads_spread_over_all_shards_and_page_to_the_end(table: 
     assert used == keys.SHARDS
 
 
-def test_records_are_all_found_by_the_slow_way(table: Table) -> None:
-    _put(table, full_lead(), quarantined("q", NOW))
-    commit(table, [Change(entry_ref(entry(LEAD_ID, n)), None, entry(LEAD_ID, n)) for n in range(3)])
-    seen: list[Record] = []
-    cursor = None
-    while True:
-        page = lists.records(table, 2, cursor)
-        seen += page.rows
-        cursor = page.cursor
-        if cursor is None:
-            break
-    assert sorted(record.id for record in seen) == sorted([LEAD_ID, "q"])
-
-
 def test_a_partner_is_known_by_the_hash_of_its_key(table: Table) -> None:
     assert partners.get(table, "ab" * 32) is None
     partner = Partner(source="autopoint", name="Autopoint Ltd")

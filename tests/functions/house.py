@@ -16,8 +16,9 @@ from leadloop.edge.wiring import wired
 from leadloop.model.facts import Ref
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
-from leadloop.store import lists
-from leadloop.store.keys import Keys
+from leadloop.store import register
+from leadloop.store.items import key_of, to_entity
+from leadloop.store.keys import RECORD, Keys
 from leadloop.store.read import read
 from leadloop.store.table import DynamoTable
 
@@ -224,7 +225,12 @@ class House:
         return read(self.table, [ref])[ref]
 
     def records(self) -> list[Any]:
-        return list(lists.records(self.table, 1000).rows)
+        items = self.table.scan(1000).items
+        return [to_entity(item) for item in items if key_of(item).sk == RECORD]
+
+    def tallied(self) -> None:
+        """What came in is registered, as `tally` does it when the stream tells."""
+        register.keep(self.table, self.records())
 
     def items(self) -> list[Mapping[str, Any]]:
         return self.aws.dynamodb.scan(TableName="leads")["Items"]

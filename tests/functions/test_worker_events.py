@@ -17,6 +17,7 @@ from leadloop.playbook.load import load
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
 from relay.handler import handler as relay
+from tally.handler import handler as tally
 from tests.functions.house import House
 from upkeep.handler import handler as upkeep
 
@@ -28,6 +29,7 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "mail_in": mail_in,
     "qualify": qualify,
     "relay": relay,
+    "tally": tally,
     "upkeep": upkeep,
 }
 PATHS = [path for name in HANDLERS for path in sorted(ROOT.glob(f"events/{name}/*.json"))]

@@ -190,9 +190,15 @@ def test_only_deliver_may_send_mail(prod: Assembly) -> None:
     assert [place.partition("/")[2].startswith("OutDeliver") for place in speaking] == [True]
 
 
-def test_only_the_export_may_scan(prod: Assembly) -> None:
-    scanning = {place for place, s in prod.statements() if "dynamodb:Scan" in s["Action"]}
-    assert [place.partition("/")[2].startswith("PeopleAdmin") for place in scanning] == [True]
+def test_nobody_may_scan(prod: Assembly) -> None:
+    assert [place for place, s in prod.statements() if "dynamodb:Scan" in s["Action"]] == []
+
+
+def test_who_keeps_the_register_touches_nothing_else(prod: Assembly) -> None:
+    (kept,) = [s for s in rights(prod, "tally") if "dynamodb:PutItem" in s["Action"]]
+    assert kept["Condition"] == {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["REGISTER#*"]}
+    }
 
 
 def test_the_gateway_refuses_in_the_shape_of_rfc_9457(prod: Assembly) -> None:

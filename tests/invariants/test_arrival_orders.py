@@ -11,9 +11,10 @@ from datetime import timedelta
 
 import pytest
 
-from leadloop.model.lead import Lead
+from leadloop.model.lead import Lead, Record
 from leadloop.model.submission import Submission, Touch
-from leadloop.store import lists
+from leadloop.store import keys
+from leadloop.store.items import to_entity
 from tests.invariants.conftest import FULL
 from tests.stories.world import MONDAY, World
 
@@ -58,9 +59,9 @@ def inquiries(chance: random.Random) -> Iterator[Submission]:
 
 
 def leads_of(world: World) -> list[Lead]:
-    page = lists.records(world.table, 100_000)
-    assert page.cursor is None
-    return [record.lead for record in page.rows if record.lead is not None]
+    items = [item for item in world.table.scan(100_000).items if item["sk"] == keys.RECORD]
+    records = [entity for item in items if isinstance(entity := to_entity(item), Record)]
+    return [record.lead for record in records if record.lead is not None]
 
 
 def arrive(submissions: Sequence[Submission]) -> World:

@@ -52,7 +52,9 @@ def record_of(
         raw=submission.raw,
         playbook=book.version,
         parser=submission.parser,
+        ignored=submission.ignored,
         lead_id=lead_id,
+        part=submission.part,
         cause=submission.cause,
         checks=submission.checks,
     )
@@ -66,7 +68,11 @@ def released(submission: Submission, facts: Facts) -> tuple[Change, ...]:
     cause = facts.record(ref)
     if cause is None:
         return ()
-    after = cause.but(released_as=submission.id, version=cause.version + 1)
+    after = cause.but(
+        released_as=submission.id,
+        released_by=submission.released_by,
+        version=cause.version + 1,
+    )
     return (Change(ref, cause.version, after),)
 
 

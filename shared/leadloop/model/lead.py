@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Literal
 
 from leadloop.model.base import Model, Reason
-from leadloop.model.command import Actor
 from leadloop.model.check import Checked
+from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.event import Event
 from leadloop.model.lifecycle import Stage

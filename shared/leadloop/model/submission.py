@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Literal
 
 from leadloop.model.base import Model, Reason
-from leadloop.model.command import Actor
 from leadloop.model.check import Checked
+from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 
 
@@ -83,7 +83,8 @@ class Submission(Model):
 
     `id` is 26 base32 characters made from the caller's key, or a ULID; a release from quarantine
     is a submission of its own, `<id>.2`, whose `cause` is the first. `trap` tells that a honeypot
-    field was filled in. `fields` are the playbook's own fields, by name.
+    field was filled in, `refused` that it is no inquiry at all but a machine's answer to a mail.
+    `fields` are the playbook's own fields, by name.
     """
 
     kind: Literal["submission"] = "submission"
@@ -100,6 +101,7 @@ class Submission(Model):
     trap: bool = False
     test: bool = False
     unreadable: tuple[Reason, ...] = ()
+    refused: tuple[Reason, ...] = ()
     cause: str | None = None
     released_by: Actor | None = None  # who had it made of its cause
     part: int = 1  # the how-manieth of its envelope

@@ -146,7 +146,7 @@ def register(shard: int) -> str:
 
 
 def sheet(hour: str, first_id: str) -> Key:
-    """The sheet of a decision's submissions of one hour, by the first of them."""
+    """The sheet of submissions of one hour that were told together, by the first of them."""
     return Key(register(zlib.crc32(first_id.encode()) % SHEETS), f"{hour}#{first_id}")
 
 

@@ -15,7 +15,7 @@ from leadloop.model.due import Due
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.event import Entry
 from leadloop.model.facts import Entity
-from leadloop.model.lead import Record, TimerKind
+from leadloop.model.lead import TimerKind
 from leadloop.store import keys
 from leadloop.store.items import Card, Item, card_of, key_of, text, to_entity
 from leadloop.store.keys import Index
@@ -70,19 +70,6 @@ def due(
     """What shard `shard` (0 … keys.SHARDS - 1) has due at `now`, longest due first."""
     rows = Range(keys.shard_name(shard), Index.DUE, upto=keys.instant(now))
     return _page(table, rows, limit, cursor, _due_of)
-
-
-def records(table: Table, limit: int, cursor: str | None = None) -> Page[Record]:
-    """Every record, in no order, by a scan: for exports and replay, never on a request path.
-
-    `limit` counts items looked at, of any kind: a page may be empty and yet not the last.
-    """
-    after = None if cursor is None else _read_cursor(cursor)
-    if after is not None and after.keys() != {"pk", "sk"}:
-        raise _foreign()
-    found = table.scan(limit, after)
-    rows = tuple(map(_as(Record), (i for i in found.items if text(i, "sk") == keys.RECORD)))
-    return Page(rows, _cursor_of(found))
 
 
 def _page(

@@ -64,6 +64,7 @@ class MemoryTable:
                 item
                 for item in self._partitions[rows.of, rows.partition].values()
                 if text(item, sort_key).startswith(rows.begins)
+                and rows.since <= text(item, sort_key)
                 and (rows.upto is None or text(item, sort_key) <= rows.upto)
             ]
         return _page(

@@ -41,14 +41,16 @@ class Put(NamedTuple):
 class Range(NamedTuple):
     """Items of one partition, of the table or of an index, in the order of the sort key.
 
-    Either those whose sort key begins with `begins`, or those up to and with `upto`. `fresh` sees
-    every write that was answered, at twice the price; an index cannot, and lags by a moment.
+    Either those whose sort key begins with `begins`, or those up to and with `upto`, and from
+    `since` on. `fresh` sees every write that was answered, at twice the price; an index cannot,
+    and lags by a moment.
     """
 
     partition: str
     of: Index | None = None
     begins: str = ""
     upto: str | None = None
+    since: str = ""
     backwards: bool = False
     fresh: bool = False
 
@@ -181,13 +183,11 @@ class DynamoTable:
             "ConsistentRead": rows.fresh,
             "Limit": limit,
         }
-        if rows.upto is not None or rows.begins:
-            asked["KeyConditionExpression"] = "#h = :h AND " + (
-                "begins_with(#s, :s)" if rows.upto is None else "#s <= :s"
-            )
+        if sought := _sought(rows):
+            condition, values = sought
+            asked["KeyConditionExpression"] = f"#h = :h AND {condition}"
             asked["ExpressionAttributeNames"] = {"#h": hash_key, "#s": sort_key}
-            sought = rows.begins if rows.upto is None else rows.upto
-            asked["ExpressionAttributeValues"] = {":h": {"S": rows.partition}, ":s": {"S": sought}}
+            asked["ExpressionAttributeValues"] = {":h": {"S": rows.partition}, **_typed(values)}
         if rows.of is not None:
             asked["IndexName"] = rows.of.value
         if after is not None:
@@ -203,6 +203,17 @@ class DynamoTable:
                 TableName=self._name, Limit=limit, ExclusiveStartKey=_typed(after)
             )
         return _rows(answer["Items"], answer.get("LastEvaluatedKey"))
+
+
+def _sought(rows: Range) -> tuple[str, dict[str, str]] | None:
+    """The condition on the sort key, and its values."""
+    if rows.since and rows.upto is not None:
+        return "#s BETWEEN :since AND :upto", {":since": rows.since, ":upto": rows.upto}
+    if rows.since:
+        return "#s >= :since", {":since": rows.since}
+    if rows.upto is not None:
+        return "#s <= :upto", {":upto": rows.upto}
+    return ("begins_with(#s, :begins)", {":begins": rows.begins}) if rows.begins else None
 
 
 def _can_be(partition: str) -> bool:

@@ -7,12 +7,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from admin import exports
+from leadloop.model.contact import Interest
+from leadloop.store import register
 from tests.functions.admin.desk import Desk
 
 EXPORTS = "/admin/v1/exports"
 
 
 def whole(desk: Desk, name: str, limit: int) -> list[dict[str, Any]]:
+    desk.home.tallied()
     lines: list[dict[str, Any]] = []
     query = {"limit": str(limit)}
     while True:
@@ -34,6 +38,26 @@ def test_every_lead_and_every_submission_is_there_once(desk: Desk, limit: int) -
     assert sorted(line["id"] for line in whole(desk, "leads.jsonl", limit)) == sorted(leads)
     told = {line["id"]: line["outcome"] for line in whole(desk, "submissions.jsonl", limit)}
     assert told == {**dict.fromkeys(leads, "lead"), merged: "merged", held: "quarantined"}
+
+
+def test_a_page_of_long_messages_ends_before_lambda_would_refuse_it(desk: Desk) -> None:
+    message = Interest(message="ü" * 10_000)
+    for n in range(6):
+        desk.lead(f"p{n}@pumpen{n}.example", interest=message)
+    with pytest.MonkeyPatch.context() as smaller:
+        smaller.setattr(exports, "MOST_BYTES", 50_000)
+        for record in desk.home.records():
+            register.keep(desk.home.table, [record])  # one by one
+        first = desk.get(f"{EXPORTS}/leads.jsonl")
+        assert 0 < len(first["body"].encode()) <= 50_000
+        assert len({line["id"] for line in whole(desk, "leads.jsonl", 500)}) == 6
+
+
+def test_who_has_been_let_go_of_is_left_out(desk: Desk) -> None:
+    kept, gone = desk.lead(), desk.quarantined()
+    key = {"pk": {"S": f"S#{gone}"}, "sk": {"S": "S"}}
+    desk.home.aws.dynamodb.delete_item(TableName="leads", Key=key)
+    assert [line["id"] for line in whole(desk, "submissions.jsonl", 500)] == [kept]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,139 @@
+"""The register: what became of every submission, by the hour it was received.
+
+A projection of the table's stream, a moment behind it: what the stream tells together is one sheet.
+So it costs a batch what an index would cost each lead, and nobody has to scan the table to find
+again what came in. A batch that is told twice, cut in another way, may be on two sheets.
+"""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from leadloop.model.base import Reason
+from leadloop.model.errors import Busy, FieldsInvalid
+from leadloop.model.facts import Facts, RecordRef
+from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.store import keys
+from leadloop.store.items import Item, key_of, text, version_of
+from leadloop.store.read import read
+from leadloop.store.table import Cursor, Put, Range, Table
+
+PAGE = 50  # sheets a query
+END = "~"  # sorts behind every id
+PLACE = re.compile(r"(REGISTER#[0-9]+) ([0-9T:-]{13}#\S{1,60})")
+WHY = (SubmissionOutcome.QUARANTINED, SubmissionOutcome.REJECTED)
+
+
+class Line(NamedTuple):
+    """Submissions that had the same end; `reasons` are codes, of those that founded nothing."""
+
+    source: str
+    outcome: SubmissionOutcome
+    parser: str | None
+    reasons: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+class Sheet(NamedTuple):
+    """What was told together; `place` says where to go on behind it."""
+
+    hour: datetime
+    lines: tuple[Line, ...]
+    place: str
+
+
+def keep(table: Table, records: Iterable[Record]) -> None:
+    """Register `records`; those of one hour are one sheet, named for the first of them.
+
+    A sheet that is there already was of the same first record: it is written anew, since whatever
+    else was on it is told again as well.
+
+    Raises:
+        Busy: another wrote the same sheet at the same moment.
+
+    """
+
+    def hour(record: Record) -> str:
+        return keys.hour(record.received_at)
+
+    for hour_, found in groupby(sorted(records, key=hour), hour):
+        together = tuple(found)
+        key = keys.sheet(hour_, together[0].id)
+        there = table.get([key]).get(key)
+        before = None if there is None else version_of(there)
+        lines = json.dumps(_lines(together), separators=(",", ":"))
+        item: Item = {"pk": key.pk, "sk": key.sk, "version": (before or 0) + 1, "lines": lines}
+        if table.put_all([Put(item, before)]):
+            raise Busy(f"another has written the sheet {key.sk}")
+
+
+def walk(
+    table: Table,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after: str | None = None,
+) -> Iterator[Sheet]:
+    """The sheets from the hour of `since` to that of `until`: shard by shard, hours in order.
+
+    Raises:
+        FieldsInvalid: `after` is no place in the register.
+
+    """
+    start, cursor = (0, None) if after is None else _place(after)
+    upto = None if until is None else keys.hour(until) + END
+    for shard in range(start, keys.SHEETS):
+        rows = Range(
+            keys.register(shard),
+            since="" if since is None else keys.hour(since),
+            upto=upto,
+            fresh=True,
+        )
+        while True:
+            page = table.query(rows, PAGE, cursor)
+            yield from map(_sheet, page.items)
+            if (cursor := page.cursor) is None:
+                break
+
+
+def records(table: Table, sheet: Sheet) -> tuple[Record, ...]:
+    """The records of a sheet, as they are now; some may have been let go since."""
+    refs = [RecordRef(id_) for line in sheet.lines for id_ in line.ids]
+    facts = Facts(read(table, refs))
+    return tuple(record for ref in refs if (record := facts.record(ref)) is not None)
+
+
+def _lines(together: Iterable[Record]) -> list[tuple[object, ...]]:
+    by_end: dict[tuple[object, ...], list[str]] = {}
+    for record in together:
+        reasons = record.reasons if record.outcome in WHY else ()
+        codes = sorted({reason.code for reason in reasons})
+        end = (record.source, str(record.outcome), record.parser or "", *codes)
+        by_end.setdefault(end, []).append(record.id)
+    return list(by_end.items())
+
+
+def _sheet(item: Item) -> Sheet:
+    key = key_of(item)
+    hour = datetime.strptime(key.sk.partition("#")[0], "%Y-%m-%dT%H").replace(tzinfo=UTC)
+    lines = tuple(
+        Line(source, SubmissionOutcome(outcome), parser or None, tuple(codes), tuple(ids))
+        for (source, outcome, parser, *codes), ids in json.loads(text(item, "lines"))
+    )
+    return Sheet(hour, lines, base64.urlsafe_b64encode(f"{key.pk} {key.sk}".encode()).decode())
+
+
+def _place(token: str) -> tuple[int, Cursor]:
+    try:
+        found = PLACE.fullmatch(base64.urlsafe_b64decode(token).decode("ascii"))
+    except (ValueError, binascii.Error):
+        found = None
+    shards = {keys.register(shard): shard for shard in range(keys.SHEETS)}
+    if found is None or found[1] not in shards:
+        text_ = "the cursor is not one of this list"
+        raise FieldsInvalid((Reason(code="cursor", text=text_),))
+    return shards[found[1]], {"pk": found[1], "sk": found[2]}
