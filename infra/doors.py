@@ -8,6 +8,7 @@ from infra.kit import rights
 from infra.kit.api import LeadApi
 from infra.kit.function import Door, LeadFunction
 from infra.told import Told
+from leadloop.settings import PublicSettings
 
 PUBLIC = ("/f/{proxy+}", "/b", "/t/{proxy+}", "/o/{proxy+}", "/u/{proxy+}", "/d/{proxy+}")
 
@@ -24,6 +25,7 @@ class Doors(Construct):
         data: DataStack,
         told: Told,
         api: LeadApi,
+        public: PublicSettings,
     ) -> None:
         super().__init__(scope, construct_id)
 
@@ -49,7 +51,7 @@ class Doors(Construct):
             "partners",
             deployment=deployment,
             alarms=data.alarms,
-            settings=(told.table, told.playbook, told.raw),
+            settings=(told.table, told.playbook, told.raw, public),
         )
         rights.may_work_leads(partners, data.table)
         rights.may_read_timelines(partners, data.table)

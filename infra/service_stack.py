@@ -27,10 +27,10 @@ class ServiceStack(Stack):
         told = Told(data)
         api = LeadApi(self, "Api", deployment=deployment)
 
-        Doors(self, "Doors", deployment=deployment, data=data, told=told, api=api)
+        public = PublicSettings(PUBLIC_URL=api.address)
+        Doors(self, "Doors", deployment=deployment, data=data, told=told, api=api, public=public)
         Workers(self, "Workers", deployment=deployment, data=data, told=told)
         journey = Journey(self, "Journey", deployment=deployment, data=data, told=told)
-        public = PublicSettings(PUBLIC_URL=api.address)
         Out(self, "Out", deployment=deployment, data=data, told=told, public=public)
         People(self, "People", deployment=deployment, data=data, told=told, api=api)
         Keeping(self, "Keeping", deployment=deployment, data=data, told=told)

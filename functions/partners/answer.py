@@ -23,12 +23,16 @@ SENT_BEFORE = Reason(code="sent_before", text="You sent us this person before")
 
 
 class Answer(Model):
-    """The outcome of one submission. `lead_id` is always the id of a submission of the partner."""
+    """The outcome of one submission. `lead_id` is always the id of a submission of the partner.
+
+    `ignored` are the names in its body that nothing takes; it is left out where there are none.
+    """
 
     submission_id: str
     outcome: SubmissionOutcome
     lead_id: str | None = None
     reasons: tuple[Reason, ...] = ()
+    ignored: tuple[str, ...] | None = None
 
 
 def first_own(source: str, founding: Record | None, timeline: Iterable[Entry]) -> str | None:
@@ -48,10 +52,11 @@ def first_own(source: str, founding: Record | None, timeline: Iterable[Entry]) -
 def answer(verdict: Verdict, first: str | None) -> Answer:
     """What the partner is told of its submission; `first` is the `first_own` of a merged one."""
     id_, outcome = verdict.submission_id, verdict.outcome
+    plain = Answer(submission_id=id_, outcome=outcome, ignored=verdict.ignored or None)
     match outcome:
         case SubmissionOutcome.MERGED if first not in (None, id_):
-            return Answer(submission_id=id_, outcome=outcome, lead_id=first, reasons=(SENT_BEFORE,))
+            return plain.but(lead_id=first, reasons=(SENT_BEFORE,))
         case SubmissionOutcome.LEAD | SubmissionOutcome.MERGED:
-            return Answer(submission_id=id_, outcome=SubmissionOutcome.LEAD, lead_id=id_)
+            return plain.but(outcome=SubmissionOutcome.LEAD, lead_id=id_)
         case SubmissionOutcome.QUARANTINED | SubmissionOutcome.REJECTED:
-            return Answer(submission_id=id_, outcome=outcome, reasons=verdict.reasons)
+            return plain.but(reasons=verdict.reasons)

@@ -2,96 +2,43 @@
 
 from leadloop.edge.cold_start import ready  # isort: split
 
-from http import HTTPStatus
-
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from leadloop.edge import clock, http, raw
-from leadloop.edge.hand import act_now, table
-from leadloop.edge.playbooks import playbook
-from leadloop.edge.problems import problem
+from leadloop.edge import clock, http
 from leadloop.edge.telemetry import answered
 from leadloop.edge.wiring import wired
-from leadloop.intake.policy import PartnerSource
-from leadloop.model.decision import Verdict
-from leadloop.model.errors import KeyReused
-from leadloop.model.lead import SubmissionOutcome
-from leadloop.model.submission import Submission
-from partners import description
-from partners.answer import STATUS, Answer
-from partners.caller import caller
-from partners.inquiry import inquiry
-from partners.own import look_up, told
+from partners import leads
 
 app = http.door()
-
-
-@app.post(
-    "/v1/leads",
-    summary="Send a lead",
-    responses=description.POSTED,
-    openapi_extensions=description.POSTING,
-)
-def post_lead() -> Response[str]:
-    """Decide it now; the same key and body is answered the same for ever."""
-    source = _partner()
-    submission = inquiry(http.request(app), source, clock.now())
-    return _said(told(table(), source.id, _decided(submission)))
-
-
-@app.get(
-    "/v1/submissions/<submission_id>",
-    summary="What became of a submission",
-    responses=description.LOOKED_UP,
-)
-def get_submission(submission_id: str) -> Response[str]:
-    """Own ones only; another's looks like one that never was."""
-    found = look_up(table(), _partner().id, submission_id)
-    return _json(HTTPStatus.OK, found.model_dump_json(exclude_none=True))
+app.include_router(leads.routes)
 
 
 @app.get("/v1/openapi.json", include_in_schema=False)
 def get_description() -> Response[str]:
     from partners import docs  # noqa: PLC0415  who posts leads need not wait for it
 
-    return _json(HTTPStatus.OK, docs.openapi(app))
+    return Response(200, "application/json", docs.openapi(app))
 
 
 @app.get("/v1/docs", include_in_schema=False)
 def get_docs() -> Response[str]:
     from partners import docs  # noqa: PLC0415  the same
 
-    return http.html(HTTPStatus.OK, docs.page(app))
+    return http.html(200, docs.page(app))
 
 
-def _partner() -> PartnerSource:
-    return caller(http.request(app).headers.get("x-api-key"), table(), playbook().playbook)
+@app.get("/v1/instructions", summary="How you post leads, with examples of your own fields")
+def get_instructions() -> Response[str]:
+    """Made from the partner's section of the playbook; Markdown for who accepts that."""
+    from partners import instructions  # noqa: PLC0415  the same
 
-
-def _decided(submission: Submission) -> Verdict:
-    if not submission.test:
-        submission = raw.keep(wired().s3, wired().raw_bucket, submission)
-    match act_now(submission):
-        case Verdict(conflict=True):
-            raise KeyReused("This key came before, with another body. Nothing was taken.")
-        case Verdict() as verdict:
-            return verdict
-        case other:
-            raise TypeError(f"a submission became {other.kind}")
-
-
-def _said(answer: Answer) -> Response[str]:
-    if answer.outcome is SubmissionOutcome.REJECTED:
-        more = answer.model_dump(mode="json", exclude_none=True)
-        return http.refused(
-            problem(STATUS[answer.outcome], "We do not take this lead.", kind="rejected", **more)
-        )
-    return _json(STATUS[answer.outcome], answer.model_dump_json(exclude_none=True))
-
-
-def _json(status: HTTPStatus, body: str) -> Response[str]:
-    return Response(status, "application/json", body)
+    asked = http.request(app)
+    source = leads.caller_of(asked)
+    if "text/markdown" in asked.headers.get("accept", ""):
+        body = instructions.markdown(source, wired().public_url, clock.now())
+        return Response(200, "text/markdown; charset=utf-8", body)
+    return http.html(200, instructions.page(source, wired().public_url, clock.now()))
 
 
 @ready

@@ -46,6 +46,7 @@ def verdict_of(record: Record) -> Verdict:
         outcome=record.outcome,
         lead_id=record.lead_id,
         reasons=record.reasons,
+        ignored=record.ignored,
     )
 
 

@@ -32,6 +32,9 @@ REFUSALS = {
 }
 
 
+STAGE = "live"
+
+
 class LeadApi(apigateway.RestApi):
     """Stage `live`; every refusal of the gateway is problem+json."""
 
@@ -45,7 +48,7 @@ class LeadApi(apigateway.RestApi):
             binary_media_types=["*/*"],
             cloud_watch_role=True,
             deploy_options=apigateway.StageOptions(
-                stage_name="live",
+                stage_name=STAGE,
                 tracing_enabled=deployment.tracing,
                 logging_level=apigateway.MethodLoggingLevel.ERROR,
                 access_log_destination=apigateway.LogGroupLogDestination(access_log),
@@ -91,11 +94,9 @@ class LeadApi(apigateway.RestApi):
 
     @property
     def address(self) -> str:
-        """Without the trailing slash."""
-        stage = self.deployment_stage.stage_name
-        return (
-            f"https://{self.rest_api_id}.execute-api.{Stack.of(self).region}.amazonaws.com/{stage}"
-        )
+        """Without the trailing slash; the stage by its name, so that a door may be told of it."""
+        region = Stack.of(self).region
+        return f"https://{self.rest_api_id}.execute-api.{region}.amazonaws.com/{STAGE}"
 
 
 # No address, no caller, no query: a line says which route answered what, and how fast.

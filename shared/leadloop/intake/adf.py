@@ -25,6 +25,7 @@ INSTRUCTION = re.compile(r"<\?[^<>]{0,500}>")
 BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
 NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 TAG = re.compile(r"<[A-Za-z][^<>]*>")
+OPENING = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w.-]*)")
 UNQUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|=\s*([^\s\"'<>=/]+)")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 DOCUMENT = re.compile(r"<adf[\s>].*", re.IGNORECASE | re.DOTALL)
@@ -33,6 +34,16 @@ CLOSED = re.compile(r"</prospect\s*>", re.IGNORECASE)
 NO_VOICE = frozenset({"fax", "pager"})
 OTHERS = frozenset({"vendor", "provider"})
 NOT_WANTED = frozenset({"sell", "trade-in"})
+ADF_WORDS = (
+    "adf address amount apartment balance bodystyle city colorcombination comments condition "
+    "contact country customer description doors earliestdate email exteriorcolor finance id "
+    "imagetag interiorcolor latestdate make manufacturercode method model name odometer option "
+    "optionname phone postalcode preference price pricecomments prospect provider regioncode "
+    "requestdate service stock stocknumber street timeframe transmission trim url vehicle vendor "
+    "vendorname vin weighting year"
+)
+ADF_NAMES = frozenset(ADF_WORDS.split())
+MOST_FOREIGN, LONGEST_FOREIGN = 50, 80
 XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -53,6 +64,12 @@ def before_adf(text: str) -> str:
     """What stands above the document."""
     match = DOCUMENT.search(text)
     return text[: match.start()] if match else text
+
+
+def foreign_names(text: str) -> tuple[str, ...]:
+    """The elements that are none of ADF's, which nobody reads."""
+    named = (tag.lower()[:LONGEST_FOREIGN] for tag in OPENING.findall(text))
+    return tuple(sorted(set(named) - ADF_NAMES)[:MOST_FOREIGN])
 
 
 def read_adf(text: str) -> tuple[Prospect, ...]:

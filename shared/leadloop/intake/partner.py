@@ -1,36 +1,54 @@
-"""What partners post with their key: JSON, urlencoded or ADF, by the source's own names."""
+"""What partners post with their key: JSON, name=value pairs, ADF or XML of their own.
+
+Names are the source's own; where a value lies in nested JSON or in XML, its playbook says.
+"""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from typing import Any
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-from jmespath.parser import ParsedResult
-
-from leadloop.intake.adf import XML_TYPES, Prospect, read_adf
+from leadloop.intake import mapped_xml, paths
+from leadloop.intake.adf import XML_TYPES, Prospect, foreign_names, is_adf, read_adf
 from leadloop.intake.charset import text_of_bytes
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.form import checked, document_of, media_type, proof, refuse_beyond
-from leadloop.intake.mapping import missing, submission_of
-from leadloop.intake.policy import PartnerSource
+from leadloop.intake.form import (
+    HINTS,
+    MOST_FIELDS,
+    checked,
+    document_of,
+    json_object,
+    media_type,
+    proof,
+    refuse_beyond,
+)
+from leadloop.intake.mapping import CONSENT, missing, submission_of, target
+from leadloop.intake.paths import Found
+from leadloop.intake.policy import PartnerSource, XmlBody
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid, Unreadable
 from leadloop.model.submission import Submission
 
 PARTNER_BYTES = 192 * 1024
 GROUPS = ("contact", "interest", "fields")
+PAIRS = "application/x-www-form-urlencoded"
 
 
 def check_partner(envelope: Envelope, body: bytes, source: PartnerSource) -> tuple[Submission, ...]:
     """Raises `TooLarge`, `Unreadable` or `FieldsInvalid`, which says all there is to mend."""
     refuse_beyond(PARTNER_BYTES, body)
-    if media_type(envelope.content_type) in XML_TYPES:
-        prospects = read_adf(text_of_bytes(body, None))
+    if media_type(envelope.content_type) not in XML_TYPES:
+        found = _flat(_document(envelope.content_type, body), source)
+        return (_checked(envelope, found, source),)
+    text = text_of_bytes(body, None)
+    if source.xml is None or is_adf(text):
+        prospects = read_adf(text)
+        ignored = foreign_names(text)
         return tuple(
-            _prospect(envelope, prospect, n, source) for n, prospect in enumerate(prospects, 1)
+            _prospect(envelope, prospect, n, source).but(ignored=ignored)
+            for n, prospect in enumerate(prospects, 1)
         )
-    document = document_of(envelope.content_type, body)
-    return (checked(envelope, _flat(document, source.fields), source, source.consent),)
+    found = _found_in_xml(text, source.xml)
+    submission = _checked(envelope, found, _as_xml(source, source.xml))
+    return (submission.but(parser=mapped_xml.PARSER),)
 
 
 def key_of(content_type: str | None, body: bytes, source: PartnerSource) -> str | None:
@@ -38,11 +56,77 @@ def key_of(content_type: str | None, body: bytes, source: PartnerSource) -> str 
 
     Raises as `check_partner` does, since who cannot be read has no key.
     """
-    if source.key_field is None or media_type(content_type) in XML_TYPES:
-        return None
     refuse_beyond(PARTNER_BYTES, body)
-    found = _search(source.key_field, document_of(content_type, body))
-    return str(found) if isinstance(found, str | int) and str(found).strip() else None
+    found = _key_in(content_type, body, source)
+    return (str(found).strip() or None) if isinstance(found, str | int) else None
+
+
+def _key_in(content_type: str | None, body: bytes, source: PartnerSource) -> object:
+    if media_type(content_type) not in XML_TYPES:
+        if source.key_field is None:
+            return None
+        document = _document(content_type, body)
+        return paths.followed(document, [source.key_field]).values.get(source.key_field)
+    text = text_of_bytes(body, None)
+    if source.xml is None or is_adf(text):
+        prospects = read_adf(text) if source.key_field else ()
+        return prospects[0].parts.fields.get("vendor_lead_id") if len(prospects) == 1 else None
+    key = source.xml.key
+    return key and mapped_xml.followed(mapped_xml.open_xml(text), [key]).values.get(key)
+
+
+def _document(content_type: str | None, body: bytes) -> Mapping[str, object]:
+    """The body as named values, nested where it is JSON; raises `Unreadable`."""
+    match media_type(content_type):
+        case "application/json" | "text/json":
+            return json_object(body)
+        case "text/plain":
+            return _lines(body)
+        case media if media == PAIRS:
+            return document_of(content_type, body)
+        case other:
+            raise Unreadable(
+                f"cannot read “{other}”; send application/json, {PAIRS}, text/plain "
+                "(lines of name=value) or application/xml"
+            )
+
+
+def _lines(body: bytes) -> dict[str, object]:
+    """`name=value`, a line each; a value is taken as it stands."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"the text is not UTF-8 (byte {error.start})") from error
+    values: dict[str, object] = {}
+    for n, line in enumerate(text.split("\n"), 1):
+        name, sign, value = (part.strip() for part in line.partition("="))
+        if not line.strip():
+            continue
+        if not name or not sign:
+            raise Unreadable(f"line {n} is not name=value")
+        if name in values:
+            raise Unreadable(f"line {n}: {name[: paths.LONGEST_TOLD]} stands there a second time")
+        if len(values) == MOST_FIELDS:
+            raise Unreadable(f"the text has more than {MOST_FIELDS} lines")
+        values[name] = value
+    return values
+
+
+def _checked(envelope: Envelope, found: Found, source: PartnerSource) -> Submission:
+    submission = checked(envelope, found.values, source, source.consent, found.misfits)
+    return submission.but(ignored=found.ignored)
+
+
+def _found_in_xml(text: str, xml: XmlBody) -> Found:
+    key = () if xml.key is None else (xml.key,)
+    return mapped_xml.followed(mapped_xml.open_xml(text), (*xml.fields, *key))
+
+
+def _as_xml(source: PartnerSource, xml: XmlBody) -> PartnerSource:
+    """The source as its XML speaks: what is required is named by the path that brings it."""
+    wanted = {target(name, source.fields) for name in source.required}
+    required = tuple(path for path in xml.fields if target(path, xml.fields) in wanted)
+    return source.but(fields=xml.fields, required=required)
 
 
 def _prospect(envelope: Envelope, prospect: Prospect, n: int, source: PartnerSource) -> Submission:
@@ -60,7 +144,7 @@ def _prospect(envelope: Envelope, prospect: Prospect, n: int, source: PartnerSou
     )
 
 
-def _flat(document: Mapping[str, object], mapped: Mapping[str, str]) -> dict[str, object]:
+def _flat(document: Mapping[str, Any], source: PartnerSource) -> Found:
     """Our groups opened up, the partner's paths followed; a path's value goes by its own name.
 
     Only what the playbook maps comes in under `fields`.
@@ -70,21 +154,8 @@ def _flat(document: Mapping[str, object], mapped: Mapping[str, str]) -> dict[str
         inner = document.get(group)
         if isinstance(inner, dict):
             flat.update({f"{group}.{name}": value for name, value in inner.items()})
-    for path in mapped:
-        if path not in flat:
-            flat[path] = _search(path, document)
-    return flat
-
-
-def _search(path: str, document: Mapping[str, object]) -> object:
-    if path in document:
-        return document[path]
-    try:
-        return _compiled(path).search(document)
-    except JMESPathError as error:
-        raise Unreadable(f"the path “{path}” does not fit the body") from error
-
-
-@lru_cache(maxsize=512)
-def _compiled(path: str) -> ParsedResult:
-    return jmespath.compile(path)
+    found = paths.followed(document, [path for path in source.fields if path not in flat])
+    key = () if source.key_field is None else (source.key_field,)
+    ours = (name for name in flat if target(name, source.fields) is not None)
+    taken = {*source.fields, *key, *ours, *HINTS, CONSENT}
+    return Found({**flat, **found.values}, found.misfits, paths.ignored(document, taken))

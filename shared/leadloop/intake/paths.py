@@ -21,7 +21,7 @@ from leadloop.model.base import Reason
 LONGEST_PATH = 500  # characters
 PLAIN = re.compile(r"[\w /:#-]+(?:\[[\w-]*\])*")  # `first-name`, `Straße`, and PHP's `lead[mail]`
 DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
-MOST_LEAVES = 1_000  # names looked at for telling what was ignored
+MOST_NAMES = 1_000  # looked at for telling what is there, and what was ignored
 MOST_TOLD = 50
 LONGEST_TOLD = 80
 # What expressions raise on documents that their author did not think of (found by trying).
@@ -57,7 +57,12 @@ def followed(document: Mapping[str, object], paths: Collection[str]) -> Found:
 
 
 def at(document: Mapping[str, object], path: str) -> object:
-    """Raises: Misfit."""
+    """What lies at a path. One that breaks for want of a name that it speaks of finds nothing.
+
+    Raises:
+        Misfit: all that it speaks of is there, and it breaks.
+
+    """
     if path in document:
         return document[path]
     expression = _compiled(path)
@@ -66,7 +71,9 @@ def at(document: Mapping[str, object], path: str) -> object:
     try:
         return expression.search(document)
     except BREAKS as error:
-        raise Misfit(path) from error
+        if _spoken(path) <= {name.rpartition(".")[2] for name in _names(document)}:
+            raise Misfit(path) from error
+        return None
 
 
 def path_fault(path: str) -> str | None:
@@ -94,24 +101,28 @@ def ignored(document: Mapping[str, object], taken: Collection[str]) -> tuple[str
     spoken = {name for path in taken if not DOTTED.fullmatch(path) for name in _spoken(path)}
     found = (
         dotted
-        for dotted in _leaves(document)
-        if dotted not in taken and not spoken.intersection(dotted.split("."))
+        for dotted, is_leaf in _names(document).items()
+        if is_leaf and dotted not in taken and not spoken.intersection(dotted.split("."))
     )
     told = dict.fromkeys(name[:LONGEST_TOLD] for name in found)
     return tuple(sorted(told)[:MOST_TOLD])
 
 
-def _leaves(document: Mapping[str, object]) -> Iterator[str]:
-    """Breadth first, and never more than so many: whoever sends thousands is told of the first."""
+def _names(document: Mapping[str, object]) -> dict[str, bool]:
+    """Every name, dotted, and whether a value lies there and no group of further names.
+
+    Breadth first, and never more than so many: whoever sends thousands is told of the first.
+    """
+    found: dict[str, bool] = {}
     waiting: list[tuple[str, object]] = list(document.items())
-    for n, (name, value) in enumerate(waiting):
-        if n == MOST_LEAVES:
-            return
+    for name, value in waiting:
+        if len(found) == MOST_NAMES:
+            break
         inner = value if isinstance(value, list) else [value]
-        groups = [each for each in inner[:MOST_LEAVES] if isinstance(each, dict)]
+        groups = [each for each in inner[:MOST_NAMES] if isinstance(each, dict)]
         waiting += [(f"{name}.{key}", each) for group in groups for key, each in group.items()]
-        if not groups:
-            yield name
+        found[name] = not groups
+    return found
 
 
 @lru_cache(maxsize=2_048)

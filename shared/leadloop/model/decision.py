@@ -21,7 +21,8 @@ class Verdict(Model):
     """The outcome of a submission. `repeated`: decided before, this is the stored answer.
 
     `conflict`: the id was used before with other bytes; nothing was decided (queued doors keep
-    the second body as a touch, the partner door answers 409).
+    the second body as a touch, the partner door answers 409). `ignored` are the names in the body
+    that nothing takes.
     """
 
     kind: Literal["verdict"] = "verdict"
@@ -29,6 +30,7 @@ class Verdict(Model):
     outcome: SubmissionOutcome
     lead_id: str | None = None
     reasons: tuple[Reason, ...] = ()
+    ignored: tuple[str, ...] = ()
     repeated: bool = False
     conflict: bool = False
 

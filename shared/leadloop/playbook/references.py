@@ -8,9 +8,9 @@ from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, Text
 from leadloop.content.templates import faults, words_of
 from leadloop.content.words import SHOWN
 from leadloop.intake.mapping import target
-from leadloop.intake.policy import FormSource, MailSource, Source
-from leadloop.model.contact import Contact, Interest
+from leadloop.intake.policy import FormSource, MailSource, PartnerSource, Source
 from leadloop.nurture.policy import BranchStep, SendStep, Sequence
+from leadloop.playbook.mappings import no_field, partner_faults
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.names import misused
 
@@ -66,6 +66,8 @@ def _sources(playbook: Playbook) -> Iterator[Found]:
         yield from _at(("sources", key), _source(source))
         if isinstance(source, FormSource):
             yield from _at(("sources", key), _form(source))
+        if isinstance(source, PartnerSource):
+            yield from _at(("sources", key), partner_faults(source))
         if isinstance(source, MailSource):
             yield from _at(("sources", key), _labels(source))
             first = drops.setdefault(source.address.casefold(), key)
@@ -79,7 +81,7 @@ def _source(source: Source) -> Iterator[Found]:
     if not LANGUAGE.fullmatch(source.language):
         yield ("language",), "is a language's two or three letters, as in de"
     for name, ours in source.fields.items():
-        if what := _no_field(ours):
+        if what := no_field(ours):
             yield ("fields", name), what
     for n, name in enumerate(source.required):
         if target(name, source.fields) is None:
@@ -88,7 +90,7 @@ def _source(source: Source) -> Iterator[Found]:
 
 def _labels(source: MailSource) -> Iterator[Found]:
     for label, ours in source.labels.items():
-        if what := _no_field(ours):
+        if what := no_field(ours):
             yield ("labels", label), what
         if label != label.casefold():
             yield ("labels", label), "labels are written in lower case"
@@ -100,14 +102,6 @@ def _form(source: FormSource) -> Iterator[Found]:
     for n, origin in enumerate(source.allowed_origins):
         if not ORIGIN.fullmatch(origin):
             yield ("allowed_origins", n), "is an origin, as in https://www.example.com"
-
-
-def _no_field(ours: str) -> str | None:
-    group, _, name = ours.partition(".")
-    known = {"contact": Contact.model_fields, "interest": Interest.model_fields}.get(group)
-    if known is None or name in known:
-        return None
-    return f"{ours} is no field of ours; there are {', '.join(known)}"
 
 
 def _routing(playbook: Playbook) -> Iterator[Found]:

@@ -307,7 +307,11 @@ def test_the_description_is_openapi_and_needs_no_key(door: Door) -> None:
     answer = door.call("GET", "/v1/openapi.json")
     described = said(answer)
     assert described["openapi"].startswith("3.1")
-    assert set(described["paths"]) == {"/v1/leads", "/v1/submissions/{submission_id}"}
+    assert set(described["paths"]) == {
+        "/v1/instructions",
+        "/v1/leads",
+        "/v1/submissions/{submission_id}",
+    }
     posted = described["paths"]["/v1/leads"]["post"]["responses"]
     assert {"200", "201", "202", "409", "413", "422", "503"} <= set(posted)
 

@@ -135,3 +135,15 @@ def test_of_thousands_of_names_few_are_looked_at_and_told() -> None:
         deep = {"a": deep, "b": 1}
     assert len(ignored(wide, ())) == MOST_TOLD
     assert ignored(deep, ())
+
+
+@pytest.mark.parametrize(
+    ("path", "document"),
+    [
+        ("join(', ', wishes[?urgent].name)", {"wishes": None}),
+        ("join(', ', wishes[?urgent].name)", {}),
+        ("join(' ', [first, last])", {"first": "Ada"}),
+    ],
+)
+def test_what_breaks_for_want_of_a_name_finds_nothing(path: str, document: dict[str, Any]) -> None:
+    assert at(document, path) is None

@@ -75,6 +75,30 @@ def test_the_same_files_are_the_same_version(acme: Path, folder: Path) -> None:
             "scores/machines.yaml:5: fit[0].when.is: 250 is a text, but interest.employees is",
         ),
         (
+            "sources/leadhaus.yaml",
+            "kunde.vorname: contact.first_name",
+            "kunde.e-mail: contact.first_name",
+            "sources/leadhaus.yaml:9: fields.kunde.e-mail: is neither a name nor a JMESPath",
+        ),
+        (
+            "sources/leadhaus.yaml",
+            "key_field: vorgang",
+            "key_field: nosuch(vorgang)",
+            "sources/leadhaus.yaml:19: key_field: there is no function nosuch",
+        ),
+        (
+            "sources/leadhaus.yaml",
+            "/anfrage/kunde/vorname: contact.first_name",
+            "/anfrage/kunde[vorname: contact.first_name",
+            "sources/leadhaus.yaml:22: xml.fields./anfrage/kunde[vorname: is no XPath",
+        ),
+        (
+            "sources/leadhaus.yaml",
+            'or not(@art)]": contact.phone',
+            'or not(@art)]": fields.rang',
+            "sources/leadhaus.yaml:21: xml.fields: nothing brings contact.phone",
+        ),
+        (
             "routes.yaml",
             "{field: rating, is: hot}",
             "{field: rating, is: Hot}",

@@ -1,0 +1,84 @@
+"""A partner's leads: posted and decided at once, and looked up again."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+
+from leadloop.edge import clock, http, raw
+from leadloop.edge.hand import act_now, table
+from leadloop.edge.playbooks import playbook
+from leadloop.edge.problems import problem
+from leadloop.edge.wiring import wired
+from leadloop.intake.policy import PartnerSource
+from leadloop.model.decision import Verdict
+from leadloop.model.errors import KeyReused
+from leadloop.model.lead import SubmissionOutcome
+from leadloop.model.submission import Submission
+from partners import description
+from partners.answer import STATUS, Answer
+from partners.caller import caller
+from partners.inquiry import inquiry
+from partners.own import look_up, told
+
+routes = Router()  # type: ignore[no-untyped-call]
+
+
+@routes.post(
+    "/v1/leads",
+    summary="Send a lead",
+    responses=description.POSTED,
+    openapi_extensions=description.POSTING,
+)
+def post_lead() -> Response[str]:
+    """Decide it now; the same key and body is answered the same for ever."""
+    asked = _asked()
+    source = caller_of(asked)
+    submission = inquiry(asked, source, clock.now())
+    return _said(told(table(), source.id, _decided(submission)))
+
+
+@routes.get(
+    "/v1/submissions/<submission_id>",
+    summary="What became of a submission",
+    responses=description.LOOKED_UP,
+)
+def get_submission(submission_id: str) -> Response[str]:
+    """Own ones only; another's looks like one that never was."""
+    found = look_up(table(), caller_of(_asked()).id, submission_id)
+    return _json(HTTPStatus.OK, found)
+
+
+def caller_of(asked: http.Request) -> PartnerSource:
+    """Raises: Forbidden."""
+    return caller(asked.headers.get("x-api-key"), table(), playbook().playbook)
+
+
+def _asked() -> http.Request:
+    return http.Request(APIGatewayProxyEvent(routes.current_event.raw_event))
+
+
+def _decided(submission: Submission) -> Verdict:
+    if not submission.test:
+        submission = raw.keep(wired().s3, wired().raw_bucket, submission)
+    match act_now(submission):
+        case Verdict(conflict=True):
+            raise KeyReused("This key came before, with another body. Nothing was taken.")
+        case Verdict() as verdict:
+            return verdict
+        case other:
+            raise TypeError(f"a submission became {other.kind}")
+
+
+def _said(answer: Answer) -> Response[str]:
+    if answer.outcome is SubmissionOutcome.REJECTED:
+        more = answer.model_dump(mode="json", exclude_none=True)
+        return http.refused(
+            problem(STATUS[answer.outcome], "We do not take this lead.", kind="rejected", **more)
+        )
+    return _json(STATUS[answer.outcome], answer)
+
+
+def _json(status: HTTPStatus, answer: Answer) -> Response[str]:
+    return Response(status, "application/json", answer.model_dump_json(exclude_none=True))

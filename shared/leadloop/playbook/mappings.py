@@ -1,0 +1,51 @@
+"""What in a source's mapping can never be followed, and what is required and nothing brings."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from leadloop.intake.mapped_xml import xpath_fault
+from leadloop.intake.mapping import target
+from leadloop.intake.paths import path_fault
+from leadloop.intake.policy import PartnerSource, XmlBody
+from leadloop.model.contact import Contact, Interest
+
+Found = tuple[tuple[str | int, ...], str]
+PathFault = Callable[[str], str | None]
+
+
+def no_field(ours: str) -> str | None:
+    """Why a name is none of ours, or None."""
+    group, _, name = ours.partition(".")
+    known = {"contact": Contact.model_fields, "interest": Interest.model_fields}.get(group)
+    if known is None or name in known:
+        return None
+    return f"{ours} is no field of ours; there are {', '.join(known)}"
+
+
+def broken_paths(mapped: Mapping[str, str], fault: PathFault) -> Iterator[Found]:
+    """Of a mapping whose names may be paths into a document."""
+    for path in mapped:
+        if what := fault(path):
+            yield ("fields", path), what
+
+
+def partner_faults(source: PartnerSource) -> Iterator[Found]:
+    """Of a partner's names and paths, in each format it may post."""
+    yield from broken_paths(source.fields, path_fault)
+    if source.key_field is not None and (what := path_fault(source.key_field)):
+        yield ("key_field",), what
+    if source.xml is not None:
+        yield from ((("xml", *where), what) for where, what in _xml_faults(source, source.xml))
+
+
+def _xml_faults(source: PartnerSource, xml: XmlBody) -> Iterator[Found]:
+    yield from broken_paths(xml.fields, xpath_fault)
+    if xml.key is not None and (what := xpath_fault(xml.key)):
+        yield ("key",), what
+    for path, ours in xml.fields.items():
+        if what := no_field(ours):
+            yield ("fields", path), what
+    brought = {target(path, xml.fields) for path in xml.fields}
+    for name in source.required:
+        wanted = target(name, source.fields)
+        if wanted is not None and wanted not in brought:
+            yield ("fields",), f"nothing brings {wanted}, which is required"

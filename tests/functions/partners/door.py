@@ -1,0 +1,45 @@
+"""The partner door as its tests knock at it."""
+
+import hashlib
+import json
+from types import SimpleNamespace
+from typing import Any
+
+from leadloop.playbook.model import Playbook
+from leadloop.playbook.versions import stamped
+from leadloop.store import partners
+from leadloop.store.partners import Partner
+from partners.handler import handler
+from tests.functions.house import SECTIONS, House, http_event
+
+
+def key_of(source: str) -> str:
+    return f"key-of-{source}"
+
+
+def publish(home: House, **sources: dict[str, Any]) -> None:
+    """The company with these partners too, each `{"fields": …}` and the like, and their keys."""
+    haus = SECTIONS["sources"]["haus"]
+    added = {name: {**haus, "id": name, **more} for name, more in sources.items()}
+    sections = {**SECTIONS, "sources": {**SECTIONS["sources"], **added}}
+    home.publish(stamped(Playbook.model_validate(sections)))
+    for source in ("haus", *sources):
+        sha256 = hashlib.sha256(key_of(source).encode()).hexdigest()
+        assert partners.put(home.table, sha256, Partner(source=source, name=source))
+
+
+def call(
+    context: SimpleNamespace,
+    method: str,
+    path: str,
+    body: str | None = None,
+    query: dict[str, str] | None = None,
+    **headers: str,
+) -> dict[str, Any]:
+    event = http_event(method, path, body, **headers)
+    event["queryStringParameters"] = query
+    return handler(event, context)
+
+
+def said(answer: dict[str, Any]) -> dict[str, Any]:
+    return json.loads(answer["body"])

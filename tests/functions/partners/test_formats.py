@@ -1,0 +1,119 @@
+"""Whatever format a partner posts in, it is the same lead."""
+
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from leadloop.model.facts import RecordRef
+from tests.functions.house import House
+from tests.functions.partners.door import call, key_of, publish, said
+
+MAPPED = {
+    "required": ["mail"],
+    "fields": {
+        "mail": "contact.email",
+        "nachname": "contact.last_name",
+        "firma": "contact.company",
+        "leute": "interest.employees",
+        "baujahr": "fields.built",
+    },
+    "key_field": "ref",
+    "xml": {
+        "fields": {
+            "/anfrage/person/mail": "contact.email",
+            "/anfrage/person/@name": "contact.last_name",
+            "/anfrage/firma": "contact.company",
+            "/anfrage/leute": "interest.employees",
+            "//antwort[@frage='baujahr']": "fields.built",
+        },
+        "key": "/anfrage/@ref",
+    },
+}
+VALUES = {
+    "mail": "rosa@pumpen.example",
+    "nachname": "Marín",
+    "firma": "Marín & Töchter",
+    "leute": "1,200",
+    "baujahr": "1998",
+    "ref": "R-1",
+}
+XML = """<?xml version="1.0"?>
+<anfrage ref="R-1" xmlns="urn:portal">
+  <person name="Marín"><mail>rosa@pumpen.example</mail></person>
+  <firma>Marín &amp; Töchter</firma><leute>1,200</leute>
+  <antwort frage="farbe">rot</antwort><antwort frage="baujahr">1998</antwort>
+</anfrage>"""
+ADF = """<?adf version="1.0"?><adf><prospect><id source="x">R-1</id><customer><contact>
+<name part="last">Marín</name><name part="full" type="business">Marín &amp; Töchter</name>
+<email>rosa@pumpen.example</email></contact></customer></prospect></adf>"""
+LINES = "\r\n".join(f"{name} = {value}" for name, value in VALUES.items())
+BODIES = [
+    ("application/x-www-form-urlencoded", urlencode(VALUES)),
+    ("text/plain; charset=utf-8", LINES),
+    ("text/xml", XML),
+]
+
+
+@pytest.fixture
+def post(home: House, context: SimpleNamespace) -> Any:
+    publish(home, portal24=MAPPED)
+
+    def post(content_type: str, body: str, key: str | None = None) -> dict[str, Any]:
+        headers = {"content_type": content_type, "x_api_key": key_of("portal24")}
+        more = {} if key is None else {"Idempotency_Key": key}
+        return call(context, "POST", "/v1/leads", body, **headers, **more)
+
+    return post
+
+
+@pytest.mark.parametrize(("content_type", "body"), BODIES, ids=["pairs", "lines", "xml"])
+def test_the_same_lead_comes_out_of_every_format(
+    home: House, post: Any, content_type: str, body: str
+) -> None:
+    answer = post(content_type, body)
+    assert answer["statusCode"] == 201
+    lead = home.at(RecordRef(said(answer)["lead_id"])).lead
+    assert (lead.contact.email, lead.contact.last_name) == ("rosa@pumpen.example", "Marín")
+    assert (lead.contact.company, lead.interest.employees) == ("Marín & Töchter", 1200)
+    assert lead.fields == {"built": "1998"}
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"), [*BODIES, ("text/xml", ADF)], ids=["pairs", "lines", "xml", "adf"]
+)
+def test_the_partners_own_id_serves_as_the_key_in_every_format(
+    home: House, post: Any, content_type: str, body: str
+) -> None:
+    first, second = post(content_type, body), post(content_type, body)
+    assert first["body"] == second["body"]
+    assert len(home.records()) == 1
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "status", "what"),
+    [
+        ("text/plain", "mail=a@b.example\nnonsense", 400, "line 2 is not name=value"),
+        ("text/plain", "mail=a@b.example\nmail=c@d.example", 400, "a second time"),
+        ("text/plain", "nachname=M", 422, "mail: is required"),
+        ("text/xml", "<anfrage><person name='M'/></anfrage>", 422, "/anfrage/person/mail: is req"),
+        (
+            "text/xml",
+            "<anfrage><person><mail>a@b.example</mail><mail>c@d.example</mail></person></anfrage>",
+            422,
+            "stands there 2 times",
+        ),
+        ("text/xml", "<anfrage><person>", 400, "line 1"),
+        ("text/xml", "<!DOCTYPE a [<!ENTITY x 'y'>]><anfrage>&x;</anfrage>", 400, "DOCTYPE"),
+        ("text/xml", "<anfrage>" * 9_000 + "</anfrage>" * 9_000, 400, "no XML"),
+        ("image/png", "x", 400, "text/plain"),
+    ],
+)
+def test_what_cannot_be_read_says_what_to_mend_and_keeps_nothing(
+    home: House, post: Any, content_type: str, body: str, status: int, what: str
+) -> None:
+    answer = post(content_type, body)
+    assert answer["statusCode"] == status
+    assert what in answer["body"]
+    assert home.records() == []

@@ -1,0 +1,136 @@
+"""What a key opens: every route, every other partner's ids, and no field of ours."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from leadloop.model.facts import RecordRef
+from leadloop.store import partners
+from leadloop.store.partners import Partner
+from tests.functions.house import House
+from tests.functions.partners.door import call, key_of, publish, said
+
+PARTNERS = ("haus", "anton", "berta")
+VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+ROUTES = (
+    ("POST", "/v1/leads"),
+    ("GET", f"/v1/submissions/{'A' * 26}"),
+    ("GET", "/v1/instructions"),
+)
+INNER = (
+    "owner_id", "owner", "score", "partner_id", "status", "cap", "verified", "consent_at",
+    "created_at", "version", "stage", "cycle", "rating", "lead_id", "submission_id", "id", "source",
+    "outcome", "assignment", "timers", "handed_back_at", "possible_matches", "playbook", "parser",
+    "product_line",
+)  # fmt: skip
+ROSA = {"email": "rosa@pumpen.example", "last_name": "Marín"}
+
+
+@pytest.fixture
+def doors(home: House) -> House:
+    publish(home, anton={}, berta={})
+    return home
+
+
+def test_no_partner_learns_anything_of_anothers_submissions(
+    doors: House, context: SimpleNamespace
+) -> None:
+    ids = {}
+    for name in PARTNERS:
+        canary = {**ROSA, "email": f"canary-{name}@pumpen.example", "last_name": f"Canary{name}"}
+        body = json.dumps(canary)
+        posted = call(context, "POST", "/v1/leads", body, x_api_key=key_of(name))
+        ids[name] = said(posted)["submission_id"]
+    unknown = "Z" * 26
+    for owner, id_ in ids.items():
+        for other in PARTNERS:
+            if other == owner:
+                continue
+            for verb in VERBS:
+                key = key_of(other)
+                path = f"/v1/submissions/{id_}"
+                answer = call(context, verb, path, x_api_key=key)
+                none = call(context, verb, path.replace(id_, unknown), x_api_key=key)
+                assert answer["statusCode"] == none["statusCode"] == 404
+                assert answer["body"] == none["body"]
+                assert "anary" not in answer["body"]
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_no_route_opens_without_a_key_of_a_partner(
+    doors: House, context: SimpleNamespace, method: str, path: str
+) -> None:
+    for source in ("contact", "gone"):
+        sha256 = hashlib.sha256(key_of(source).encode()).hexdigest()
+        partners.put(doors.table, sha256, Partner(source=source, name="A form, or one that left"))
+    for key in (None, "", "bad", "key-of-hau", "KEY-OF-HAUS", "key-of-contact", "key-of-gone"):
+        headers = {} if key is None else {"x_api_key": key}
+        answer = call(context, method, path, json.dumps(ROSA), **headers)
+        assert answer["statusCode"] == 403, key
+    assert doors.records() == []
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", json.dumps({**ROSA, **dict.fromkeys(INNER, "9")})),
+        (
+            "application/json",
+            json.dumps({"contact": {**ROSA, **dict.fromkeys(INNER, "9")}, "fields": {"x": "1"}}),
+        ),
+        ("application/x-www-form-urlencoded", urlencode({**ROSA, **dict.fromkeys(INNER, "9")})),
+        ("text/plain", "\n".join(("email=r@pumpen.example", *(f"{n}=9" for n in INNER)))),
+    ],
+    ids=["json", "groups", "pairs", "lines"],
+)  # fmt: skip
+def test_fields_of_ours_are_not_taken_from_outside_and_are_told_as_ignored(
+    doors: House, context: SimpleNamespace, content_type: str, body: str
+) -> None:
+    headers = {"x_api_key": key_of("haus"), "content_type": content_type}
+    answer = call(context, "POST", "/v1/leads", body, **headers)
+    plain = json.dumps({**ROSA, "email": "plain@pumpen.example"})
+    same = call(context, "POST", "/v1/leads", plain, x_api_key=key_of("haus"))
+
+    assert answer["statusCode"] == 201
+    told = {name.rpartition(".")[2] for name in said(answer)["ignored"]}
+    assert set(INNER) <= told
+    assert "ignored" not in said(same)
+    left, right = (_inside(doors, said(each)["lead_id"]) for each in (answer, same))
+    assert left == right
+    path = f"/v1/submissions/{said(answer)['submission_id']}"
+    again = call(context, "GET", path, x_api_key=key_of("haus"))
+    assert again["body"] == answer["body"]
+
+
+def test_elements_that_adf_does_not_have_are_told_as_ignored(
+    doors: House, context: SimpleNamespace
+) -> None:
+    tags = "".join(f"<{name}>9</{name}>" for name in ("owner_id", "score", "stage"))
+    adf = (
+        f"<adf><prospect>{tags}<customer><contact><name part='last'>Marín</name>"
+        f"<email>rosa@pumpen.example</email><verified>1</verified></contact></customer></prospect></adf>"
+    )
+    headers = {"x_api_key": key_of("haus"), "content_type": "application/xml"}
+    told = said(call(context, "POST", "/v1/leads", adf, **headers))
+    assert told["ignored"] == ["owner_id", "score", "stage", "verified"]
+
+
+def _inside(home: House, lead_id: str) -> Mapping[str, Any]:
+    record = home.at(RecordRef(lead_id))
+    assert record.outcome == "lead"
+    lead = record.lead.model_dump(exclude={"contact", "created_at", "first_touch", "last_touch"})
+    return {**_timeless(lead), "version": record.version, "source": record.source}
+
+
+def _timeless(lead: dict[str, Any]) -> dict[str, Any]:
+    """Without what tells one lead of the same kind from another."""
+    kept = {name: value for name, value in lead.items() if name not in {"timers", "applied"}}
+    for inner in ("enrolment", "assignment"):
+        if kept[inner]:
+            kept[inner] = {k: v for k, v in kept[inner].items() if not k.endswith("at")}
+    return kept
