@@ -25,6 +25,20 @@ def preflight_form(form: str) -> Response[str]:
     return forms.preflight(form, request(app))
 
 
+@app.post("/hooks/<source>")
+def post_hook(source: str) -> Response[str]:
+    from capture import hooks  # noqa: PLC0415  forms need not wait for it
+
+    return hooks.post(source, request(app))
+
+
+@app.get("/hooks/<source>")
+def shake_hands(source: str) -> Response[str]:
+    from capture import hooks  # noqa: PLC0415  the same
+
+    return hooks.handshake(source, request(app))
+
+
 @app.get("/t/<token>")
 def click(token: str) -> Response[str]:
     return touches.click(token, request(app))

@@ -3,9 +3,10 @@
 from leadloop.edge.cold_start import ready  # isort: split
 
 from collections import Counter
+from collections.abc import Sequence
 
 from leadloop.act import Failure
-from leadloop.edge import batches, raw
+from leadloop.edge import batches, outside, raw
 from leadloop.edge.hand import act
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.telemetry import tell
@@ -13,14 +14,14 @@ from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.read import Unreadable, read, unreadable
 from leadloop.model.base import Reason
-from leadloop.model.decision import Postponed, Verdict
+from leadloop.model.decision import Outcome, Postponed, Verdict
 from leadloop.model.submission import Submission
 
 
 @ready
 def handler(event: batches.Event, _context: object) -> batches.Answer:
     batch = batches.messages(event)
-    answer, results = batches.fold(batch, "Reading an envelope", _submissions, act, _failed)
+    answer, results = batches.fold(batch, "Reading an envelope", _submissions, _decided, _failed)
     outcomes = Counter(str(result.outcome) for result in results if isinstance(result, Verdict))
     tell("Qualified", {f"Submission{name.title()}": count for name, count in outcomes.items()})
     return answer
@@ -38,6 +39,10 @@ def _submissions(message: batches.Message) -> tuple[Submission, ...]:
         found = read(envelope, raw.body(wiring.s3, envelope.raw), source)
     submissions = (found.submission,) if isinstance(found, Unreadable) else found
     return tuple(raw.keep(wiring.s3, wiring.raw_bucket, each) for each in submissions)
+
+
+def _decided(submissions: Sequence[Submission]) -> list[Outcome | Failure]:
+    return act(submissions, ask=outside.ask)
 
 
 def _failed(result: object) -> bool:

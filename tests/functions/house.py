@@ -278,6 +278,9 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
             "RAW_BUCKET": "raw",
             "PAGES_BUCKET": "pages",
             "LAKE_STREAM": "lake",
+            "HOOK_SECRETS": "test/hooks/",
+            "VENDOR_SECRETS": "test/vendors/",
+            "OUTBOUND_GATEWAY": "",
             "PUBLIC_URL": PUBLIC,
             **{f"{name.upper()}_QUEUE": url for name, url in made.queues.items()},
         }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from leadloop import act as one_hand
-from leadloop.act import Failure
+from leadloop.act import Asker, Failure
 from leadloop.edge.clock import now, pause
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.telemetry import fault
@@ -16,9 +16,11 @@ from leadloop.store.keys import Keys
 from leadloop.store.table import DynamoTable
 
 
-def act(triggers: Sequence[Trigger]) -> list[Outcome | Failure]:
+def act(triggers: Sequence[Trigger], ask: Asker | None = None) -> list[Outcome | Failure]:
     """What became of each trigger, in order; a failure was reported and is to be tried again."""
-    results = one_hand.act(triggers, table=table(), playbook=playbook(), clock=now, pause=pause)
+    results = one_hand.act(
+        triggers, table=table(), playbook=playbook(), clock=now, pause=pause, ask=ask
+    )
     for result in results:
         if isinstance(result, Failure):
             fault(f"A {result.trigger.kind} has no outcome yet", result.error)

@@ -25,6 +25,7 @@ from leadloop.settings import (
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_s3 import S3Client
+    from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_ses import SESClient
     from types_boto3_sqs import SQSClient
 
@@ -99,11 +100,16 @@ class Wiring:
     def secret(self, secret_id: str) -> bytes:
         """A secret's text, asked for once per process."""
         if secret_id not in self._secrets:
-            client = self._client("secretsmanager")
-            self._secrets[secret_id] = client.get_secret_value(SecretId=secret_id)[
-                "SecretString"
-            ].encode()
+            self._secrets[secret_id] = self.secret_now(secret_id).encode()
         return self._secrets[secret_id]
+
+    def secret_now(self, secret_id: str) -> str:
+        """A secret's text as it is now."""
+        return str(self._secretsmanager.get_secret_value(SecretId=secret_id)["SecretString"])
+
+    @cached_property
+    def _secretsmanager(self) -> "SecretsManagerClient":
+        return cast("SecretsManagerClient", self._client("secretsmanager"))
 
     @cached_property
     def _sqs(self) -> "SQSClient":

@@ -46,6 +46,7 @@ class Envelope(Model):
     origin: str | None = None
     referer: str | None = None
     recipient: str | None = None
+    headers: dict[str, str] = {}  # by which a webhook proved itself
     shown_at: datetime | None = None
     verdicts: Verdicts | None = None
     test: bool = False
