@@ -10,7 +10,7 @@ from ulid import ULID
 
 from leadloop.edge import clock, problems
 from leadloop.edge.http import Request, refused
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.sources import sources
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.form import (
@@ -60,7 +60,7 @@ def preflight(form: str, request: Request) -> Response[str]:
 
 
 def _form(name: str) -> FormSource:
-    source = playbook().form(name)
+    source = sources().form(name)
     if source is None:
         raise NotFound(f"no form {name}")
     return source

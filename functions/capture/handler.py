@@ -8,7 +8,7 @@ from leadloop.edge.cold_start import ready  # isort: split
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from capture import forms, touches, unsubscribe
+from capture import forms, touches
 from leadloop.edge.http import Event, door, request
 from leadloop.edge.telemetry import answered
 
@@ -68,11 +68,15 @@ def preflight_beacon() -> Response[str]:
 
 @app.get("/u/<token>")
 def preferences(token: str) -> Response[str]:
+    from capture import unsubscribe  # noqa: PLC0415 - few of many calls
+
     return unsubscribe.page(token, request(app))
 
 
 @app.post("/u/<token>")
 def stop(token: str) -> Response[str]:
+    from capture import unsubscribe  # noqa: PLC0415 - the same
+
     return unsubscribe.stop(token, request(app))
 
 

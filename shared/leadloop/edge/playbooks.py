@@ -1,21 +1,15 @@
-"""Published playbooks in S3: each version once, and `current.json`, which names the live one.
-
-A function looks at `current.json` at most every ten seconds and keeps the last good playbook
-whatever it finds there: a broken or missing one changes nothing and is reported.
-"""
+"""Playbooks in S3: the live one for who decides, publishing, and what offers give away."""
 
 import time
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import ValidationError
+from botocore.exceptions import ClientError
 
-from leadloop.edge.telemetry import fault
+from leadloop.edge.published import CURRENT, PREFIX, Current, Published, status
 from leadloop.edge.wiring import Wiring, wired
-from leadloop.model.base import Model
-from leadloop.model.errors import LeadloopError, PlaybookInvalid, Stale
+from leadloop.model.errors import Stale
 from leadloop.playbook import versions
 from leadloop.playbook.compiled import Compiled
 from leadloop.playbook.model import Playbook
@@ -24,56 +18,17 @@ from leadloop.settings import PlaybookSettings
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-PREFIX = "playbook/"
-CURRENT = PREFIX + "current.json"
-LOOK_EVERY = 10.0  # seconds
 ASSETS = "assets/"  # what offers give away
 FETCH_WITHIN = 60  # seconds that the address of a file is good for
 
 
-class Current(Model):
-    """What `current.json` says."""
-
-    version: str
-
-
-class Playbooks:
-    """The playbook that is live, and publishing another. `ticks` counts seconds, from anywhere."""
+class Playbooks(Published[Compiled]):
+    """The whole playbook, ready to be asked, and publishing another."""
 
     def __init__(
         self, s3: "S3Client", bucket: str, *, ticks: Callable[[], float] = time.monotonic
     ) -> None:
-        self._s3, self._bucket, self._ticks = s3, bucket, ticks
-        self._live: Compiled | None = None
-        self._etag = ""
-        self._looked = 0.0
-
-    def live(self) -> Compiled:
-        """The playbook to decide by.
-
-        Raises:
-            PlaybookInvalid: this process has no good one yet and what lies there is broken.
-            ClientError, BotoCoreError: or it cannot be read.
-
-        """
-        if self._live is not None and self._ticks() - self._looked < LOOK_EVERY:
-            return self._live
-        try:
-            self._look()
-        except (ClientError, BotoCoreError, LeadloopError, ValidationError) as error:
-            if self._live is None:
-                raise
-            fault("The published playbook cannot be used; the last good one stays", error)
-        self._looked = self._ticks()
-        if self._live is None:
-            raise PlaybookInvalid((f"{CURRENT}: nothing is published",))
-        return self._live
-
-    def version(self, version: str) -> Compiled:
-        """A published version, whether live or not (an enrolment is pinned to its own)."""
-        if self._live is not None and self._live.playbook.version == version:
-            return self._live
-        return Compiled(versions.parse(self._read(f"{PREFIX}{version}.json")[0]))
+        super().__init__(s3, bucket, _compiled, ticks=ticks)
 
     def publish(self, playbook: Playbook, *, instead_of: str | None = None) -> None:
         """Store the version, then switch `current.json`; `instead_of` is the version last seen.
@@ -98,7 +53,7 @@ class Playbooks:
             else:
                 self._s3.put_object(Bucket=self._bucket, Key=CURRENT, Body=body, IfMatch=etag)
         except ClientError as error:
-            if _status(error) in {409, 412}:
+            if status(error) in {409, 412}:
                 raise Stale("Another playbook was published at the same moment.") from error
             raise
 
@@ -111,31 +66,10 @@ class Playbooks:
         try:
             self._s3.head_object(Bucket=self._bucket, Key=ASSETS + file)
         except ClientError as error:
-            if _status(error) == 404:
+            if status(error) == 404:
                 return False
             raise
         return True
-
-    def _look(self) -> None:
-        version, etag = self._current()
-        if version is None or etag is None or etag == self._etag:
-            return
-        if self._live is None or self._live.playbook.version != version:
-            self._live = self.version(version)
-        self._etag = etag
-
-    def _current(self) -> tuple[str | None, str | None]:
-        try:
-            body, etag = self._read(CURRENT)
-        except ClientError as error:
-            if _status(error) == 404:
-                return None, None
-            raise
-        return Current.model_validate_json(body).version, etag
-
-    def _read(self, key: str) -> tuple[bytes, str]:
-        found = self._s3.get_object(Bucket=self._bucket, Key=key)
-        return found["Body"].read(), found["ETag"]
 
 
 @cache
@@ -162,5 +96,5 @@ def playbook() -> Compiled:
     return playbooks(wired()).live()
 
 
-def _status(error: ClientError) -> int:
-    return error.response["ResponseMetadata"]["HTTPStatusCode"]
+def _compiled(content: bytes) -> Compiled:
+    return Compiled(versions.parse(content))

@@ -1,0 +1,110 @@
+"""What is published in S3: each version once, and `current.json`, which names the live one.
+
+A function looks at `current.json` at most every ten seconds and keeps what it last read well,
+whatever it finds there: a broken or missing one changes nothing and is reported.
+"""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import ValidationError
+
+from leadloop.edge.telemetry import fault
+from leadloop.model.base import Model
+from leadloop.model.errors import LeadloopError, PlaybookInvalid
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+PREFIX = "playbook/"
+CURRENT = PREFIX + "current.json"
+LOOK_EVERY = 10.0  # seconds
+
+
+class Versioned(Protocol):
+    """What is read of a playbook, the whole or a part, knows the version it is of."""
+
+    @property
+    def version(self) -> str: ...
+
+
+P = TypeVar("P", bound=Versioned)
+
+
+class Current(Model):
+    """What `current.json` says."""
+
+    version: str
+
+
+class Published(Generic[P]):
+    """What is live, as `parse` reads it. `ticks` counts seconds, from anywhere."""
+
+    def __init__(
+        self,
+        s3: "S3Client",
+        bucket: str,
+        parse: Callable[[bytes], P],
+        *,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._s3, self._bucket, self._parse, self._ticks = s3, bucket, parse, ticks
+        self._live: P | None = None
+        self._etag = ""
+        self._looked = 0.0
+
+    def live(self) -> P:
+        """What to decide by.
+
+        Raises:
+            PlaybookInvalid, ValidationError: this process has no good one yet and what lies there
+                is broken.
+            ClientError, BotoCoreError: or it cannot be read.
+
+        """
+        if self._live is not None and self._ticks() - self._looked < LOOK_EVERY:
+            return self._live
+        try:
+            self._look()
+        except (ClientError, BotoCoreError, LeadloopError, ValidationError) as error:
+            if self._live is None:
+                raise
+            fault("The published playbook cannot be used; the last good one stays", error)
+        self._looked = self._ticks()
+        if self._live is None:
+            raise PlaybookInvalid((f"{CURRENT}: nothing is published",))
+        return self._live
+
+    def version(self, version: str) -> P:
+        """A published version, whether live or not (an enrolment is pinned to its own)."""
+        if self._live is not None and self._live.version == version:
+            return self._live
+        return self._parse(self._read(f"{PREFIX}{version}.json")[0])
+
+    def _look(self) -> None:
+        version, etag = self._current()
+        if version is None or etag is None or etag == self._etag:
+            return
+        if self._live is None or self._live.version != version:
+            self._live = self.version(version)
+        self._etag = etag
+
+    def _current(self) -> tuple[str | None, str | None]:
+        try:
+            body, etag = self._read(CURRENT)
+        except ClientError as error:
+            if status(error) == 404:
+                return None, None
+            raise
+        return Current.model_validate_json(body).version, etag
+
+    def _read(self, key: str) -> tuple[bytes, str]:
+        found = self._s3.get_object(Bucket=self._bucket, Key=key)
+        return found["Body"].read(), found["ETag"]
+
+
+def status(error: ClientError) -> int:
+    """The HTTP status AWS answered with."""
+    return error.response["ResponseMetadata"]["HTTPStatusCode"]

@@ -1,0 +1,19 @@
+"""The sources of the live playbook, for doors that decide nothing."""
+
+from functools import cache
+
+from leadloop.edge.published import Published
+from leadloop.edge.wiring import Wiring, wired
+from leadloop.playbook.sources import Sources
+from leadloop.settings import PlaybookSettings
+
+
+def sources() -> Sources:
+    """Those of this process."""
+    return _published(wired()).live()
+
+
+@cache
+def _published(wiring: Wiring) -> Published[Sources]:
+    bucket = wiring.settings(PlaybookSettings).PLAYBOOK_BUCKET
+    return Published(wiring.s3, bucket, Sources.parse)

@@ -1,0 +1,43 @@
+"""The door's start is what people wait for: it loads what a post needs and no more."""
+
+import subprocess
+import sys
+
+import pytest
+
+from infra.bundles import ROOT
+
+# Rooms of who decides, and of doors that few people use.
+NOT_FOR_A_POST = (
+    "leadloop.playbook.model",
+    "leadloop.playbook.compiled",
+    "leadloop.model.lead",
+    "leadloop.store",
+    "leadloop.decide",
+    "leadloop.providers",
+    "leadloop.content.templates",
+    "phonenumbers",
+    "lxml",
+    "liquid",
+)
+
+
+@pytest.fixture(scope="module")
+def loaded() -> frozenset[str]:
+    code = "import capture.handler, sys; print(*sys.modules)"
+    folders = (str(ROOT / "shared"), str(ROOT / "functions"))
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path[:0] = {folders}; {code}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return frozenset(done.stdout.split())
+
+
+@pytest.mark.parametrize("module", NOT_FOR_A_POST)
+def test_the_public_door_starts_without_what_a_post_does_not_need(
+    loaded: frozenset[str], module: str
+) -> None:
+    assert "capture.forms" in loaded
+    assert module not in loaded
