@@ -52,7 +52,7 @@ With `?test=1` a lead is decided and answered like any other, and nothing is kep
 Names that nobody knows are left out; the answer lists them as `ignored`.
 {% for example in examples %}
 ## {{ example.title }}
-{% if example.fields %}
+{% if example.fields != empty %}
 | path | required | what it looks like | what it is |
 | --- | --- | --- | --- |
 {% for field in example.fields %}| `{{ field.cell }}` | {{ field.must }} | {{ field.looks }} | \
@@ -114,7 +114,7 @@ nobody is told.</p>
 {% for example in examples %}
 <section>
 <h2>{{ example.title }}</h2>
-{% if example.fields %}
+{% if example.fields != empty %}
 <table>
 <thead><tr><th>path</th><th>required</th><th>what it looks like</th><th>what it is</th></tr></thead>
 <tbody>
