@@ -150,16 +150,6 @@ class XmlBody(Model):
     key: str | None = None
 
 
-class XmlBody(Model):
-    """XML of a source's own: `fields` maps XPath (names without namespace) to our names.
-
-    `key` is where its own id of the lead stands, which serves without a header.
-    """
-
-    fields: dict[str, str]
-    key: str | None = None
-
-
 class PartnerSource(SourceBase):
     """A partner with an API key; `key_field` is the mapped field that serves without a header.
 
