@@ -1,31 +1,40 @@
-"""Landing-page forms: refused at once with what to mend, or in the queue before we answer.
+"""Landing-page forms: shown, and refused at once with what to mend or queued before we answer.
 
 The message that `put` sends is the raw record, so a 202 means: durable.
 """
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from http import HTTPStatus
+from urllib.parse import urlencode, urlsplit
 
 from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
+from capture.touches import links
+from leadloop.content.links import Shown
 from leadloop.edge import clock, problems
 from leadloop.edge.http import Request, refused
 from leadloop.edge.sources import sources
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.form import (
-    FORM_BYTES,
+    FORM_TYPES,
     check_form,
     document_of,
     media_type,
+    most_bytes,
+    other_wording,
     refuse_beyond,
 )
 from leadloop.intake.policy import FormSource
+from leadloop.intake.thanks import thanks_of
 from leadloop.model.base import Model
-from leadloop.model.errors import Forbidden, LeadloopError, NotFound
+from leadloop.model.errors import FieldsInvalid, Forbidden, LeadloopError, NotFound, TooLarge
 from leadloop.model.submission import Channel
 
 KEY_FIELD, KEY_LENGTH = "submission_key", 200
+TOKEN_FIELD = "page_token"  # noqa: S105  a signed time, no secret
 
 
 class Accepted(Model):
@@ -34,12 +43,26 @@ class Accepted(Model):
     submission_id: str
 
 
+def show(name: str, request: Request) -> Response[str]:
+    """The form's page, and its script at the same address with `.js`."""
+    # Most calls are posts of scripts, which need none of it.
+    from capture import form_page  # noqa: PLC0415
+
+    if name.endswith(form_page.SCRIPT):
+        return form_page.script(_form(name.removesuffix(form_page.SCRIPT)), request)
+    return form_page.page(_form(name), request)
+
+
 def post(form: str, request: Request) -> Response[str]:
     """202 with the id, or 303 to the form's thank-you page for a browser without a script."""
     source = _form(form)
     try:
-        _refuse_foreign(source, request.origin)
-        answer = _answer(source, request, _take(source, request))
+        _refuse_foreign(source, request)
+        refuse_beyond(most_bytes(source), request.body)
+        document = document_of(request.content_type, request.body)
+        answer = _answer(source, request, document, _take(source, request, document))
+    except (FieldsInvalid, TooLarge) as error:
+        answer = _page_again(source, request, error) or refused(problems.of(error))
     except LeadloopError as error:
         answer = refused(problems.of(error))
     answer.headers.update(_cors(source, request.origin))
@@ -49,7 +72,7 @@ def post(form: str, request: Request) -> Response[str]:
 def preflight(form: str, request: Request) -> Response[str]:
     """Which pages' scripts may post here, and what."""
     source = _form(form)
-    _refuse_foreign(source, request.origin)
+    _refuse_foreign(source, request)
     headers = {
         **_cors(source, request.origin),
         "Access-Control-Allow-Methods": "POST",
@@ -66,9 +89,8 @@ def _form(name: str) -> FormSource:
     return source
 
 
-def _take(source: FormSource, request: Request) -> str:
-    refuse_beyond(FORM_BYTES, request.body)
-    key = _key(request)
+def _take(source: FormSource, request: Request, document: Mapping[str, object]) -> str:
+    key = _key(document)
     envelope = Envelope(
         id=submission_id(source.id, key) if key else str(ULID()),
         source=source.id,
@@ -83,23 +105,39 @@ def _take(source: FormSource, request: Request) -> str:
         user_agent=request.user_agent,
         origin=request.origin,
         referer=request.referer,
+        shown_at=_shown_at(source, document),
     )
-    check_form(envelope, request.body, source)
+    check_form(envelope, request.body, source, other_wording(document, source))
     wired().submissions.put(envelope)
     return envelope.id
 
 
-def _key(request: Request) -> str | None:
+def _key(document: Mapping[str, object]) -> str | None:
     """Made once per page load, so that a double click is one submission."""
-    key = document_of(request.content_type, request.body).get(KEY_FIELD)
+    key = document.get(KEY_FIELD)
     return key[:KEY_LENGTH] if isinstance(key, str) and key.strip() else None
 
 
-def _answer(source: FormSource, request: Request, submission: str) -> Response[str]:
-    by_browser = media_type(request.content_type) == "application/x-www-form-urlencoded"
+def _shown_at(source: FormSource, document: Mapping[str, object]) -> datetime | None:
+    """When we made the page that this was posted from, if the form wants to know."""
+    token = document.get(TOKEN_FIELD)
+    if not source.minimum_seconds or not isinstance(token, str):
+        return None
+    said = links().read(token, Shown)
+    if said is None or said.form != source.id:
+        return None
+    return datetime.fromtimestamp(int(said.at) / 1000, UTC)
+
+
+def _answer(
+    source: FormSource, request: Request, document: Mapping[str, object], submission: str
+) -> Response[str]:
     wants_json = "application/json" in request.headers.get("accept", "")
-    if source.thank_you and by_browser and not wants_json:
-        return Response(status_code=HTTPStatus.SEE_OTHER, headers={"Location": source.thank_you})
+    if media_type(request.content_type) in FORM_TYPES and not wants_json:
+        said = urlencode({"sent": 1, **{k: v for k, v in request.query.items() if k == "lang"}})
+        own = f"{source.id}?{said}" if _by_person(request) else None
+        if address := thanks_of(document, source) or own:
+            return Response(status_code=HTTPStatus.SEE_OTHER, headers={"Location": address})
     return Response(
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
@@ -108,9 +146,30 @@ def _answer(source: FormSource, request: Request, submission: str) -> Response[s
     )
 
 
-def _refuse_foreign(source: FormSource, origin: str | None) -> None:
+def _page_again(
+    source: FormSource, request: Request, error: FieldsInvalid | TooLarge
+) -> Response[str] | None:
+    """For a browser without a script; who else asks is told in a problem."""
+    if not _by_person(request) or media_type(request.content_type) not in FORM_TYPES:
+        return None
+    from capture import form_page  # noqa: PLC0415  the same as above
+
+    if isinstance(error, TooLarge):
+        return form_page.too_large(source, request)
+    document = document_of(request.content_type, request.body)
+    return form_page.again(source, request, document, error)
+
+
+def _by_person(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _refuse_foreign(source: FormSource, request: Request) -> None:
     """Who calls without an origin is no browser: no person was led there by a foreign page."""
-    if origin and source.allowed_origins and origin not in source.allowed_origins:
+    origin = request.origin
+    if not origin or not source.allowed_origins or origin in source.allowed_origins:
+        return
+    if urlsplit(origin).netloc != request.host:  # else it is our own hosted page
         raise Forbidden(f"The form “{source.id}” takes nothing from {origin}.")
 
 

@@ -15,6 +15,11 @@ from leadloop.edge.telemetry import answered
 app = door()
 
 
+@app.get("/f/<form>")
+def show_form(form: str) -> Response[str]:
+    return forms.show(form, request(app))
+
+
 @app.post("/f/<form>")
 def post_form(form: str) -> Response[str]:
     return forms.post(form, request(app))

@@ -53,6 +53,13 @@ class Download(NamedTuple):
     until: str
 
 
+class Shown(NamedTuple):
+    """The page of a form was made at `at`, in milliseconds since the epoch."""
+
+    form: str
+    at: str
+
+
 class Accept(NamedTuple):
     """The rep may take the lead."""
 
@@ -60,7 +67,7 @@ class Accept(NamedTuple):
     rep: str
 
 
-Purpose = TypeVar("Purpose", Click, Open, Unsubscribe, Download, Accept)
+Purpose = TypeVar("Purpose", Click, Open, Unsubscribe, Download, Shown, Accept)
 
 SECRET_BYTES = 32  # at least; the deployment draws more
 TOUCH = "ll"  # the query parameter that brings a click's token to the landing page
@@ -90,7 +97,7 @@ class Links:
                 digest_method=hashlib.sha256,
                 algorithm=_Half(hashlib.sha256),
             )
-            for purpose in (Click, Open, Unsubscribe, Download, Accept)
+            for purpose in (Click, Open, Unsubscribe, Download, Shown, Accept)
         }
 
     def click(self, lead_id: str, delivery_id: str, url: str) -> str:
@@ -117,6 +124,10 @@ class Links:
         """For `GET /d/{token}`."""
         return self._sign(Download(lead_id, delivery_id, offer, str(int(until.timestamp()))))
 
+    def shown(self, form: str, at: datetime) -> str:
+        """For a form's page, which posts it back."""
+        return self._sign(Shown(form, str(int(at.timestamp() * 1000))))
+
     def accept(self, lead_id: str, rep: str) -> str:
         """For `GET` and `POST /a/{token}`."""
         return self._sign(Accept(lead_id, rep))
@@ -129,7 +140,7 @@ class Links:
             return None
         return purpose(*_unpacked(packed))
 
-    def _sign(self, said: Click | Open | Unsubscribe | Download | Accept) -> str:
+    def _sign(self, said: Click | Open | Unsubscribe | Download | Shown | Accept) -> str:
         return self._signers[type(said)].sign(base64_encode(_packed(said))).decode("ascii")
 
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -75,6 +76,11 @@ class Request:
         return self.headers.get("origin")
 
     @property
+    def host(self) -> str:
+        """Whom the caller asked: no page elsewhere can let a browser name another."""
+        return self.headers.get("host", "")
+
+    @property
     def referer(self) -> str | None:
         """The page a person came from."""
         return self.headers.get("referer")
@@ -111,22 +117,36 @@ def request(app: APIGatewayRestResolver) -> Request:
     return Request(app.current_event)
 
 
-def html(status: int, page: str) -> Response[str]:
+def html(
+    status: int,
+    page: str,
+    *,
+    policy: Mapping[str, str] = MappingProxyType({}),
+    referrer: str = "no-referrer",
+) -> Response[str]:
     """A page of ours: no script, no frame, nothing from elsewhere, kept by nobody.
 
-    Its own style sheets are allowed by their hashes; values in it are escaped by its room.
+    Its own style sheets are allowed by their hashes; values in it are escaped by its room. What
+    more it may do, `policy` says per directive; `referrer` is what it tells where it leads.
     """
     sheets = (hashlib.sha256(text.encode()).digest() for text in STYLE.findall(page))
     styles = " ".join(f"'sha256-{base64.b64encode(sheet).decode()}'" for sheet in sheets)
+    directives = {
+        "default-src": NOTHING,
+        "style-src": styles or NOTHING,
+        "form-action": "'self'",
+        "frame-ancestors": NOTHING,
+        "base-uri": NOTHING,
+        **policy,
+    }
     return Response(
         status_code=status,
         content_type="text/html; charset=utf-8",
         body=page,
         headers={
             "Cache-Control": "no-store",
-            "Content-Security-Policy": f"default-src {NOTHING}; style-src {styles or NOTHING}; "
-            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-            "Referrer-Policy": "no-referrer",
+            "Content-Security-Policy": "; ".join(map(" ".join, directives.items())),
+            "Referrer-Policy": referrer,
             "X-Content-Type-Options": "nosniff",
         },
     )

@@ -18,7 +18,9 @@ class Option(Model):
 
 
 class ShownField(Model):
-    """`name` is the source's own, as it is posted; `longest` counts characters.
+    """`name` is the source's own, as it is posted; `value` stands in it at first.
+
+    `longest` counts characters.
 
     `autocomplete` is the browser's word for it. `accept` lists the endings of files.
     """
@@ -26,6 +28,7 @@ class ShownField(Model):
     name: str
     label: str
     kind: FieldKind = "text"
+    value: str = ""
     required: bool = False
     hint: str = ""
     options: tuple[Option, ...] = ()

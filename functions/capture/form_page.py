@@ -1,0 +1,134 @@
+"""A form as people meet it: its page, the same page again with what to mend, its script.
+
+Loaded only when somebody looks at a form: a post by script needs none of it.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from aws_lambda_powertools.event_handler import Response
+from ulid import ULID
+
+from capture.touches import links
+from leadloop.content import form_page
+from leadloop.content.form_phrases import form_phrases
+from leadloop.edge import clock
+from leadloop.edge.http import Request, html
+from leadloop.intake.attribution import CLICK_IDS, UTM
+from leadloop.intake.policy import FormSource
+from leadloop.intake.showing import languages, shown
+from leadloop.model.base import Fault
+from leadloop.model.errors import FieldsInvalid
+
+SCRIPT = ".js"
+FIRST_TOUCH = (*UTM, *CLICK_IDS)
+TYPED_BY_US = (*FIRST_TOUCH, "submission_key", "page_token", "referrer", "landing_page")
+LONGEST = 2_000  # characters of a hint from an address
+
+
+def page(source: FormSource, request: Request) -> Response[str]:
+    """As its playbook describes it; after a post without a script, the thanks."""
+    form = shown(source, _language(source, request))
+    if "sent" in request.query:
+        return _html(HTTPStatus.OK, form_page.thanks_page(form), source)
+    query = {name: request.query[name][:LONGEST] for name in FIRST_TOUCH if name in request.query}
+    hidden = {
+        "submission_key": str(ULID()),
+        **_signed(source),
+        **query,
+        "landing_page": _address(request, query),
+        **({"referrer": request.referer[:LONGEST]} if request.referer else {}),
+    }
+    return _html(HTTPStatus.OK, form_page.form_page(form, hidden, query), source)
+
+
+def again(
+    source: FormSource, request: Request, document: Mapping[str, object], error: FieldsInvalid
+) -> Response[str]:
+    """What was typed, and beside each field what is to be mended. Nothing was kept."""
+    form = shown(source, _language(source, request))
+    texts = {name: value for name, value in document.items() if isinstance(value, str)}
+    wrong = {each.field: each.code for each in error.reasons if isinstance(each, Fault)}
+    hidden = {name: texts[name] for name in TYPED_BY_US if name in texts}
+    query = {name: texts[name] for name in FIRST_TOUCH if name in texts}
+    typed = form_page.Typed(texts, wrong)
+    body = form_page.form_page(form, hidden, query, typed)
+    return _html(HTTPStatus.UNPROCESSABLE_ENTITY, body, source)
+
+
+def too_large(source: FormSource, request: Request) -> Response[str]:
+    form = shown(source, _language(source, request))
+    body = form_page.too_large_page(form)
+    return _html(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, body, source)
+
+
+def script(source: FormSource, request: Request) -> Response[str]:
+    """The one script for all forms, and this form as data."""
+    form = shown(source, request.query.get("lang"))
+    signed = _signed(source)
+    given = {
+        "form": form.model_dump(exclude={"languages"}),
+        "words": form_phrases(form.language)._asdict(),
+        "touch": FIRST_TOUCH,
+        **signed,
+    }
+    return Response(
+        status_code=HTTPStatus.OK,
+        content_type="text/javascript; charset=utf-8",
+        body=f"({_script()})({json.dumps(given)});\n",
+        headers={
+            "Cache-Control": "no-store" if signed else "public, max-age=300",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+@cache
+def _script() -> str:
+    return (Path(__file__).parent / "static" / "form.js").read_text().strip()
+
+
+def _signed(source: FormSource) -> dict[str, str]:
+    """When this page was made, for a form that wants to know."""
+    if not source.minimum_seconds:
+        return {}
+    return {"page_token": links().shown(source.id, clock.now())}
+
+
+def _language(source: FormSource, request: Request) -> str:
+    """As the address says, else as the browser asks."""
+    wished = request.query.get("lang") or request.headers.get("accept-language", "")[:200]
+    tags = [tag.strip()[:2].lower() for tag in wished.split(",")]
+    return next((tag for tag in tags if tag in languages(source)), source.language)
+
+
+def _address(request: Request, query: Mapping[str, str]) -> str:
+    address = f"https://{request.host}{request.path}"
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def _html(status: HTTPStatus, body: str, source: FormSource) -> Response[str]:
+    """A browser follows a post's redirect only to where the page may post."""
+    thanks = [_origin(source.thank_you)] if source.thank_you else []
+    leads_to = dict.fromkeys(("'self'", *thanks, *source.allowed_origins))
+    return html(
+        status,
+        body,
+        policy={
+            "script-src": "'self'",
+            "connect-src": "'self'",
+            "form-action": " ".join(leads_to),
+        },
+        # Without it a browser says "null" of where a post comes from.
+        referrer="strict-origin-when-cross-origin",
+    )
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
