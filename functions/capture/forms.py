@@ -20,12 +20,12 @@ from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.form import (
     FORM_TYPES,
-    check_form,
     document_of,
     media_type,
     most_bytes,
     other_wording,
     refuse_beyond,
+    understood,
 )
 from leadloop.intake.policy import FormSource
 from leadloop.intake.thanks import thanks_of
@@ -107,7 +107,7 @@ def _take(source: FormSource, request: Request, document: Mapping[str, object]) 
         referer=request.referer,
         shown_at=_shown_at(source, document),
     )
-    check_form(envelope, request.body, source, other_wording(document, source))
+    understood(document, source, other_wording(document, source))
     wired().submissions.put(envelope)
     return envelope.id
 

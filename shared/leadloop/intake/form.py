@@ -20,10 +20,10 @@ from leadloop.intake.mapping import (
     target,
 )
 from leadloop.intake.multipart import FilePart, parts_of
-from leadloop.intake.policy import ConsentText, DeskSource, FormSource, SourceBase
+from leadloop.intake.policy import ConsentText, DeskSource, FieldRow, FormSource, SourceBase
 from leadloop.model.base import Fault, Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
-from leadloop.model.submission import ConsentGiven, Submission
+from leadloop.model.submission import ConsentGiven, Submission, Touch
 
 PARSER = "fields/1"  # the next number whenever the same bytes would be read differently
 FORM_BYTES = 32 * 1024
@@ -35,24 +35,44 @@ MOST_FIELDS = 200
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page", "typed_seconds", "device"})
 
 
-def check_form(
-    envelope: Envelope, body: bytes, source: FormSource, misfits: tuple[Fault, ...] = ()
-) -> Submission:
-    """Raises `TooLarge`, `Unreadable` or `FieldsInvalid`, which says all there is to mend.
+def check_form(envelope: Envelope, body: bytes, source: FormSource) -> Submission:
+    """Who was too quick has `unreadable` reasons.
 
-    `misfits` are faults that the door found. A filled honeypot asks for nothing more: who fills it
-    learns nothing from our answer. Who was too quick has `unreadable` reasons.
+    Raises:
+        TooLarge, Unreadable, FieldsInvalid: it says all there is to mend.
+
     """
     refuse_beyond(most_bytes(source), body)
     document = document_of(envelope.content_type, body)
-    if source.honeypot and str(document.get(source.honeypot) or "").strip():
-        parts, _ = arrange(_texts(document, source)[0])
+    parts = understood(document, source)
+    if _trapped(document, source):
         return submission_of(envelope, parts, PARSER).but(trap=True)
-    files = _file_faults(document, source)
-    made = checked(envelope, document, source, source.consent, (*misfits, *files))
-    return made.but(
-        consent=_as_shown(made.consent, document, source), unreadable=_hurry(envelope, source)
+    return submission_of(
+        envelope,
+        parts,
+        PARSER,
+        touch=_touch(envelope, document),
+        consent=_as_shown(proof(envelope, parts, source.consent), document, source),
+        unreadable=_hurry(envelope, source),
     )
+
+
+def understood(
+    document: Mapping[str, object], source: FormSource, misfits: tuple[Fault, ...] = ()
+) -> Parts:
+    """What a post says: all that a door has to know. Raises `FieldsInvalid`: all there is to mend.
+
+    `misfits` are faults that the door found. A filled honeypot asks for nothing more: who fills it
+    learns nothing from our answer.
+    """
+    if _trapped(document, source):
+        return arrange(_texts(document, source)[0])[0]
+    files = _file_faults(document, source)
+    return _parts(document, source, source.consent, (*misfits, *files))
+
+
+def _trapped(document: Mapping[str, object], source: FormSource) -> bool:
+    return bool(source.honeypot and str(document.get(source.honeypot) or "").strip())
 
 
 def most_bytes(source: FormSource) -> int:
@@ -154,6 +174,22 @@ def checked(
 
     `misfits` are faults that were found on the way to the values.
     """
+    parts = _parts(document, source, consent, misfits)
+    return submission_of(
+        envelope,
+        parts,
+        PARSER,
+        touch=_touch(envelope, document),
+        consent=proof(envelope, parts, consent),
+    )
+
+
+def _parts(
+    document: Mapping[str, object],
+    source: SourceBase,
+    consent: ConsentText | None,
+    misfits: tuple[Reason, ...],
+) -> Parts:
     values, wrong_types = _texts(document, source)
     parts, faults = arrange(values)
     reasons = [*misfits, *wrong_types, *faults, *missing(source.required, parts, source.fields)]
@@ -162,14 +198,12 @@ def checked(
         reasons.append(Fault(code="consent_required", text=what, field=CONSENT))
     if reasons:
         raise FieldsInvalid(tuple(_as_sent(reason, document, source) for reason in reasons))
+    return parts
+
+
+def _touch(envelope: Envelope, document: Mapping[str, object]) -> Touch:
     hints = {name: text for name in HINTS if isinstance(text := document.get(name), str)}
-    return submission_of(
-        envelope,
-        parts,
-        PARSER,
-        touch=touch_of(envelope, hints),
-        consent=proof(envelope, parts, consent),
-    )
+    return touch_of(envelope, hints)
 
 
 def proof(envelope: Envelope, parts: Parts, text: ConsentText | None) -> ConsentGiven | None:
@@ -235,15 +269,15 @@ def _as_sent(reason: Reason, document: Mapping[str, object], source: SourceBase)
 
 
 def _file_faults(document: Mapping[str, object], source: FormSource) -> tuple[Fault, ...]:
+    rows = source.files
     return tuple(
         Fault(code="file_refused", text=f"{name}: {what}", field=name)
         for name, value in document.items()
-        if (what := _no_file(name, value, source))
+        if (what := _no_file(value, rows.get(name)))
     )
 
 
-def _no_file(name: str, value: object, source: FormSource) -> str | None:
-    row = source.files.get(name)
+def _no_file(value: object, row: FieldRow | None) -> str | None:
     if row is None:
         return "takes no file; leave it out" if isinstance(value, FilePart) else None
     if not isinstance(value, FilePart):

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from leadloop.intake.envelope import Envelope
@@ -56,6 +57,7 @@ def name_of(ours: str, mapped: Mapping[str, str]) -> str:
     return next(sent, ours.partition(".")[2] or ours)
 
 
+@lru_cache(maxsize=256)  # the world's forms use the same names
 def full_name(name: str) -> str:
     """`contact.email` of "email"; what is neither of the contact nor of the interest is own."""
     group, dot, rest = name.partition(".")
@@ -108,7 +110,7 @@ def fault_of(name: str, text: str) -> Fault | None:
     """Why a text cannot be stored as it is, or None."""
     if "\0" in text:
         return Fault(code="nul", text=f"{name}: remove the NUL character", field=name)
-    if HALF_A_CHARACTER.search(text):
+    if not text.isascii() and HALF_A_CHARACTER.search(text):
         what = f"{name}: half a character; send well-formed Unicode"
         return Fault(code="surrogate", text=what, field=name)
     if len(text) > (most := LONGEST[name in LONG]):
@@ -135,8 +137,10 @@ def number_of(text: str) -> int | None:
 
     The digits may be of any script.
     """
-    ascii_digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
-    plain = SEPARATORS.sub("", ascii_digits.translate(ARABIC_POINTS))
+    if not text.isascii():
+        digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+        text = digits.translate(ARABIC_POINTS)
+    plain = SEPARATORS.sub("", text)
     if not plain.isascii() or NUMBER.fullmatch(plain) is None:
         return None
     number = int(re.split(r"[.,]", plain)[0])
@@ -178,6 +182,7 @@ def submission_of(
     n: int = 1,
     touch: Touch | None = None,
     consent: ConsentGiven | None = None,
+    unreadable: tuple[Reason, ...] = (),
 ) -> Submission:
     """The n-th submission of an envelope, as `parser` understood it."""
     return Submission(
@@ -194,4 +199,5 @@ def submission_of(
         test=envelope.test,
         parser=parser,
         part=n,
+        unreadable=unreadable,
     )
