@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from leadloop.intake.envelope import Envelope
 from leadloop.intake.mapping import number_of
 from leadloop.intake.policy import Source
-from leadloop.intake.read import read
+from leadloop.intake.replay import read_anew
 from leadloop.model.base import Model, Reason
+from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.errors import Conflict, FieldsInvalid
 from leadloop.model.lead import Record, SubmissionOutcome
@@ -27,7 +27,9 @@ class Fix(Model):
     source: str | None = None
 
 
-def release(held: Record, body: bytes, sources: Mapping[str, Source], fix: Fix) -> Submission:
+def release(
+    held: Record, body: bytes, sources: Mapping[str, Source], fix: Fix, by: Actor
+) -> Submission:
     """What was understood of `body`, with `fix` on top; no doubt is left, a person has looked.
 
     Raises:
@@ -42,49 +44,8 @@ def release(held: Record, body: bytes, sources: Mapping[str, Source], fix: Fix) 
     source = sources.get(fix.source or held.source)
     if source is None:
         raise _refused("source", f"source: the playbook lists no “{fix.source or held.source}”")
-    understood = _understood(held, body, source)
-    return understood.but(
-        id=next_id(held.id),
-        source=source.id,
-        cause=held.id,
-        unreadable=(),
-        trap=False,
-        **_mended(understood, fix.fields),
-    )
-
-
-def next_id(submission_id: str) -> str:
-    """`X` is released as `X.2`, and that one, should it be quarantined too, as `X.3`."""
-    first, _, n = submission_id.partition(".")
-    return f"{first}.{int(n or 1) + 1}"
-
-
-def _understood(held: Record, body: bytes, source: Source) -> Submission:
-    """The source may have learned to read since; else what was understood then."""
-    envelope = Envelope(
-        id=held.id,
-        source=source.id,
-        channel=held.channel,
-        received_at=held.received_at,
-        sha256=held.raw.sha256,
-        size=held.raw.size,
-        body=held.raw.body,
-        location=held.raw.location,
-        content_type=held.raw.content_type,
-        test=held.test,
-    )
-    found = read(envelope, body, source)
-    if isinstance(found, tuple) and len(found) == 1:
-        return found[0]
-    return Submission(
-        id=held.id,
-        source=source.id,
-        channel=held.channel,
-        received_at=held.received_at,
-        raw=held.raw,
-        contact=held.contact or Contact(),
-        touch=envelope.touch,
-    )
+    understood = read_anew(held, body, source, by).successor
+    return understood.but(unreadable=(), refused=(), trap=False, **_mended(understood, fix.fields))
 
 
 def _mended(understood: Submission, fields: Mapping[str, str | None]) -> dict[str, object]:

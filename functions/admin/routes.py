@@ -1,6 +1,7 @@
 """A subject's routes, which know who calls, what they sent, and what the table holds."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -57,7 +58,7 @@ class Routes(Router):
         `texts`: every text is one that can be stored and shown, and not longer than a field's.
         """
         document = json_object(self.asked.body) if self.asked.body else {}
-        found = _texts("", document) if texts else ()
+        found = _texts(document) if texts else ()
         faults = tuple(filter(None, (fault_of(name, text) for name, text in found)))
         if faults:
             raise FieldsInvalid(faults)
@@ -86,17 +87,24 @@ def shaped(shape: type[M], document: object) -> M:
         ) from None
 
 
-def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
-    match value:
-        case str():
-            yield name, value
-        case dict():
-            for key, inner in value.items():
-                yield "name", key
-                yield from _texts(key, inner)
-        case list():
-            for inner in value:
-                yield from _texts(name, inner)
+def _texts(document: object) -> Iterator[tuple[str, str]]:
+    """Each text by the name it has, however deep it lies."""
+    left: list[tuple[str, object]] = [("", document)]
+    while left:
+        name, value = left.pop()
+        match value:
+            case str():
+                yield name, value
+            case dict():
+                left += value.items()
+                left += (("name", key) for key in value)
+            case list():
+                left += ((name, inner) for inner in value)
+
+
+def instant(at: datetime | None) -> datetime | None:
+    """What says no zone is UTC."""
+    return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def record(submission_id: str) -> Record:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from leadloop.model.base import Model, Reason
+from leadloop.model.command import Actor
 from leadloop.model.contact import Contact
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import Entry
@@ -15,7 +16,7 @@ from leadloop.store.lists import Page
 
 
 class Row(Model):
-    """A lead in a work list, or a submission in quarantine (`title` is why)."""
+    """A lead in a work list, or a submission in quarantine (`title` is why, by codes)."""
 
     id: str
     at: datetime
@@ -26,6 +27,7 @@ class Row(Model):
     rating: str
     score: int
     product_line: str
+    parser: str
 
 
 class Rows(Model):
@@ -90,7 +92,9 @@ class SubmissionView(Model):
     lead_id: str | None
     cause: str | None
     released_as: str | None
+    released_by: Actor | None
     playbook: str
+    parser: str | None
     contact: Contact | None
     raw: RawView
 

@@ -19,6 +19,7 @@ from leadloop.decide.keeping import (
     released,
     touch_of,
 )
+from leadloop.decide.reading_anew import read_anew, unchanged
 from leadloop.identity.same_person import Holder, Match, same_person
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
@@ -47,8 +48,22 @@ def decide(submission: Submission, facts: Facts, book: Compiled, now: datetime) 
         return _again(submission, stored, facts, book, now)
     if submission.test and submission.channel is Channel.WEBHOOK:
         return _tried_out(submission, facts, book, now)
-    decision = _decide_new(submission, cleaned, facts, book, now)
+    cause = facts.record(RecordRef(submission.cause)) if submission.cause else None
+    if cause is not None and cause.lead_id is not None:
+        decision = read_anew(cause, submission, cleaned, facts, book, now)
+    else:
+        decision = _decide_new(submission, cleaned, facts, book, now)
+        if cause is not None and submission.replayed:
+            decision = _if_better(decision, cause, book, now)
     return decision._replace(changes=()) if submission.test else decision
+
+
+def _if_better(decision: Decision, cause: Record, book: Compiled, now: datetime) -> Decision:
+    """Nobody has mended it: who ends as before has no successor, or each replay would add one."""
+    verdict = decision.outcome
+    if isinstance(verdict, Verdict) and verdict.outcome is cause.outcome:
+        return unchanged(cause, verdict.reasons, book, now)
+    return decision
 
 
 def _tried_out(submission: Submission, facts: Facts, book: Compiled, now: datetime) -> Decision:
@@ -69,7 +84,7 @@ def _first_refs(submission: Submission, cleaned: Cleaned, book: Compiled) -> Ite
     yield RecordRef(submission.id)
     if submission.cause is not None:
         yield RecordRef(submission.cause)
-    if submission.trap or submission.unreadable:
+    if submission.trap or submission.refused or submission.unreadable:
         return
     yield from claims(cleaned, book)
     promised = book.source(submission.source).offer
@@ -93,6 +108,8 @@ def _decide_new(
         kept = _without_lead(submission, QUARANTINED, (asked,), facts, book, now)
         quiet = forgetting.silenced(submission, submission.erases, facts, book, now)
         return kept._replace(changes=(*kept.changes, *quiet))
+    if submission.refused:
+        return _without_lead(submission, REJECTED, submission.refused, facts, book, now)
     if submission.unreadable:
         return _without_lead(submission, QUARANTINED, submission.unreadable, facts, book, now)
     if not cleaned.contact.email and not cleaned.contact.phone:

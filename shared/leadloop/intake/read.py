@@ -2,13 +2,14 @@
 
 from typing import assert_never
 
-from leadloop.intake import form, mail
+from leadloop.intake import form, mail, rows
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.form import check_desk, check_form
 from leadloop.intake.mail import read_mail
 from leadloop.intake.partner import check_partner
 from leadloop.intake.policy import (
     DeskSource,
+    FileSource,
     FormSource,
     MailSource,
     PartnerSource,
@@ -18,7 +19,7 @@ from leadloop.intake.policy import (
 from leadloop.intake.webhooks import read as webhooks
 from leadloop.model import errors
 from leadloop.model.base import Model, Reason
-from leadloop.model.submission import Submission
+from leadloop.model.submission import Channel, Submission
 
 
 class Unreadable(Model):
@@ -39,7 +40,8 @@ def read(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, .
     try:
         submissions = check(envelope, body, source)
     except errors.FieldsInvalid as error:
-        return unreadable(envelope, error.reasons, _parser(source))
+        said = (Reason(code=each.code, text=each.text) for each in error.reasons)
+        return unreadable(envelope, tuple(said), _parser(source))
     except errors.Unreadable as error:
         reason = Reason(code="unreadable", text=str(error))
         return unreadable(envelope, (reason,), _parser(source))
@@ -57,12 +59,16 @@ def check(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, 
     match source:
         case FormSource():
             return (check_form(envelope, body, source),)
+        case PartnerSource() if envelope.channel is Channel.FILE:
+            return (rows.check_row(envelope, body, source),)
         case PartnerSource():
             return check_partner(envelope, body, source)
         case MailSource():
             return read_mail(envelope, body, source)
         case WebhookSource():
             return webhooks.check_webhook(envelope, body, source)
+        case FileSource():
+            return (rows.check_row(envelope, body, source),)
         case DeskSource():
             return (check_desk(envelope, body, source),)
         case _:
@@ -76,6 +82,8 @@ def _parser(source: Source) -> str:
             return mail.PARSER
         case WebhookSource():
             return webhooks.PARSER
+        case FileSource():
+            return rows.PARSER
         case _:
             return form.PARSER
 
@@ -94,5 +102,6 @@ def unreadable(
         test=envelope.test,
         unreadable=reasons,
         parser=parser,
+        part=0,
     )
     return Unreadable(reasons=reasons, submission=submission)

@@ -18,6 +18,7 @@ class Channel(StrEnum):
     MAIL = "mail"
     DESK = "desk"
     WEBHOOK = "webhook"
+    FILE = "file"
 
 
 class Location(Model):
@@ -104,7 +105,8 @@ class Submission(Model):
     refused: tuple[Reason, ...] = ()
     cause: str | None = None
     released_by: Actor | None = None  # who had it made of its cause
-    part: int = 1  # the how-manieth of its envelope
+    replayed: bool = False  # and nobody has looked: only what comes out better counts
+    part: int = 1  # the how-manieth of its envelope; 0: all of it, which nobody could read
     # The reader and the number of its reading ("adf/1"): whom a mended reader would read anew.
     parser: str | None = None
     ignored: tuple[str, ...] = ()  # names in the body that nothing of this source takes

@@ -45,6 +45,7 @@ class Card(NamedTuple):
     rating: str = ""
     score: int = 0
     product_line: str = ""
+    parser: str = ""
 
 
 def to_item(key: Key, entity: Entity) -> Item:
@@ -219,6 +220,7 @@ def _quarantined_card(record: Record) -> Card:
         at=record.received_at,
         source=record.source,
         title="; ".join(reason.code for reason in record.reasons)[:MOST_SHOWN],
+        parser=record.parser or "",
     )
 
 

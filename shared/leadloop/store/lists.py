@@ -21,6 +21,7 @@ from leadloop.store.items import Card, Item, card_of, key_of, text, to_entity
 from leadloop.store.keys import Index
 from leadloop.store.table import Cursor, Range, Rows, Table, names
 
+MOST_LOOKED_AT = 2_000  # rows of a list for one page of what is sought in it
 T = TypeVar("T")
 E = TypeVar("E", bound=Entity)
 
@@ -59,9 +60,45 @@ def queue_list(table: Table, pool: str, limit: int, cursor: str | None = None) -
     return _page(table, Range(keys.queue_list(pool), Index.WORKLIST), limit, cursor, card_of)
 
 
-def quarantine(table: Table, limit: int, cursor: str | None = None) -> Page[Card]:
-    """Submissions a person must look at, oldest first."""
-    return _page(table, Range(keys.QUARANTINE, Index.WORKLIST), limit, cursor, card_of)
+class Sought(NamedTuple):
+    """Of the quarantine: all that is said must hold; `since` with, `until` without its moment."""
+
+    source: str | None = None
+    reason: str | None = None
+    parser: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def shows(self, card: Card) -> bool:
+        """Whether the card is of what is sought."""
+        return (
+            self.source in (None, card.source)
+            and self.parser in (None, card.parser)
+            and (self.reason is None or self.reason in card.title.split("; "))
+            and (self.until is None or card.at < self.until)
+        )
+
+
+EVERYTHING = Sought()
+
+
+def quarantine(
+    table: Table, limit: int, cursor: str | None = None, sought: Sought = EVERYTHING
+) -> Page[Card]:
+    """Submissions a person must look at, oldest first; at most so many are looked at for a page."""
+    rows = Range(
+        keys.QUARANTINE,
+        Index.WORKLIST,
+        since="" if sought.since is None else keys.instant(sought.since),
+        upto=None if sought.until is None else keys.instant(sought.until),
+    )
+    found: list[Card] = []
+    for _ in range(MOST_LOOKED_AT // limit + 1):
+        page = _page(table, rows, limit - len(found), cursor, card_of)
+        found += filter(sought.shows, page.rows)
+        if (cursor := page.cursor) is None or len(found) == limit:
+            break
+    return Page(tuple(found), cursor)
 
 
 def due(

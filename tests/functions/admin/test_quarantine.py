@@ -2,17 +2,27 @@
 
 import base64
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from admin.release import Fix, next_id, release
+from admin.release import Fix, release
 from leadloop.edge.hand import act_now
 from leadloop.edge.playbooks import playbook
+from leadloop.intake.replay import next_id
+from leadloop.model.base import Reason
+from leadloop.model.command import Actor
 from leadloop.model.errors import Conflict, FieldsInvalid
 from leadloop.model.facts import RecordRef
 from tests.functions.admin.desk import Desk, header, said
 
 QUARANTINE, SUBMISSIONS = "/admin/v1/quarantine", "/admin/v1/submissions"
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+MAIL = (
+    b"From: portal@portal.example\r\nTo: portal@drop.aqua.example\r\nSubject: Lead\r\n\r\n"
+    b"First Name: Rosa\r\nLast Name: Learned\r\nEmail: rosa@pumpen.example\r\n"
+)
+BY = Actor(id="u-admin", role="admin")
 FIX = {"fields": {"contact.email": "rosa@pumpen.example", "interest.budget": "12,000"}}
 
 
@@ -30,6 +40,9 @@ def test_it_is_released_as_a_submission_of_its_own(desk: Desk) -> None:
     assert (told["submission_id"], told["outcome"]) == (f"{id_}.2", "lead")
     first = said(desk.get(f"{SUBMISSIONS}/{id_}"))
     assert (first["outcome"], first["released_as"]) == ("quarantined", f"{id_}.2")
+    assert first["released_by"] == {"id": "u-manager", "role": "manager"}
+    (created, *_) = desk.home.at(RecordRef(f"{id_}.2")).events
+    assert created.actor == "u-manager"
     second = said(desk.get(f"{SUBMISSIONS}/{id_}.2"))
     assert (second["cause"], second["lead_id"]) == (id_, f"{id_}.2")
     lead = said(desk.get(f"/admin/v1/leads/{id_}.2"))["lead"]
@@ -52,7 +65,7 @@ def test_of_two_releases_at_once_the_second_learns_that_its_fix_was_not_used(
 ) -> None:
     id_ = desk.quarantined()
     held = desk.home.at(RecordRef(id_))
-    first = release(held, b"", playbook().playbook.sources, Fix.model_validate(FIX))
+    first = release(held, b"", playbook().playbook.sources, Fix.model_validate(FIX), BY)
     act_now(first.but(cause=None))  # as if written between our reading and our writing
     answer = desk.post(f"{QUARANTINE}/{id_}/fix", {"fields": {"contact.phone": "+49305550123"}})
     assert answer["statusCode"] == 409
@@ -115,13 +128,9 @@ def test_releases_are_numbered(desk: Desk) -> None:
 
 
 def test_what_the_source_has_learned_to_read_since_is_used(desk: Desk) -> None:
-    mail = (
-        b"From: portal@portal.example\r\nTo: portal@drop.aqua.example\r\nSubject: Lead\r\n\r\n"
-        b"First Name: Rosa\r\nLast Name: Learned\r\nEmail: rosa@pumpen.example\r\n"
-    )
-    held = desk.home.at(RecordRef(desk.quarantined(mail)))
+    held = desk.home.at(RecordRef(desk.quarantined(MAIL)))
     sources = playbook().playbook.sources
-    released = release(held, mail, sources, Fix())
+    released = release(held, MAIL, sources, Fix(), BY)
     assert released.contact.last_name == "Learned"
     assert released.unreadable == ()
 
@@ -129,6 +138,75 @@ def test_what_the_source_has_learned_to_read_since_is_used(desk: Desk) -> None:
 def test_the_pure_refusals(desk: Desk) -> None:
     held = desk.home.at(RecordRef(desk.quarantined()))
     with pytest.raises(Conflict):
-        release(held.but(released_as="X.2"), b"", {}, Fix())
+        release(held.but(released_as="X.2"), b"", {}, Fix(), BY)
     with pytest.raises(FieldsInvalid):
-        release(held, b"", {}, Fix())
+        release(held, b"", {}, Fix(), BY)
+
+
+def ids(desk: Desk, **query: str) -> list[str]:
+    return [row["id"] for row in said(desk.get(QUARANTINE, query=query))["rows"]]
+
+
+def test_it_is_filtered_by_source_reason_parser_and_period(desk: Desk) -> None:
+    code = Reason(code="no_labels", text="no label that we know")
+    other = desk.submit(
+        "", body=b"x", unreadable=(code,), parser="labels/1", received_at=AT
+    ).submission_id
+    mail = desk.quarantined()
+    assert ids(desk) == [other, mail]
+    assert ids(desk, source="portal") == [mail]
+    assert ids(desk, reason="no_labels") == [other]
+    assert ids(desk, reason="labels") == []
+    assert ids(desk, parser="labels/1") == [other]
+    assert ids(desk, since=(AT + timedelta(seconds=1)).isoformat()) == [mail]
+    assert ids(desk, since=AT.isoformat(), until="2026-01-06") == [other]
+    assert ids(desk, until=AT.isoformat()) == []
+    assert desk.get(QUARANTINE, query={"since": "yesterday"})["statusCode"] == 422
+
+
+def test_a_page_of_what_is_sought_is_filled_from_as_many_rows_as_it_takes(desk: Desk) -> None:
+    wanted = [
+        desk.submit(
+            "",
+            body=b"%d" % n,
+            unreadable=(Reason(code=f"odd{n % 3}", text="x"),),
+            received_at=AT + timedelta(minutes=n),
+        ).submission_id
+        for n in range(9)
+    ]
+    query = {"reason": "odd1", "limit": "2"}
+    first = said(desk.get(QUARANTINE, query=query))
+    rest = said(desk.get(QUARANTINE, query={**query, "cursor": first["next"]}))
+    assert [row["id"] for row in (*first["rows"], *rest["rows"])] == wanted[1::3]
+
+
+def test_one_is_shown_as_it_came_beside_what_is_understood_now(desk: Desk) -> None:
+    id_ = desk.quarantined(MAIL.replace(b"Email: rosa@pumpen.example", b"Email: unknown"))
+    shown = said(desk.get(f"{QUARANTINE}/{id_}"))
+    assert "Last Name: Learned" in shown["raw"]["text"]
+    assert shown["submission"]["reasons"][0]["code"] == "unreadable"
+    assert shown["now"]["contact"]["last_name"] == "Learned"
+    assert [doubt["code"] for doubt in shown["now"]["doubts"]] == ["nobody_to_reach"]
+    assert desk.get(f"{QUARANTINE}/{id_}", who="ida")["statusCode"] == 403
+
+
+def test_many_are_released_at_once_and_each_is_told_by_itself(desk: Desk) -> None:
+    held = [desk.quarantined(b"mail %d" % n) for n in range(3)]
+    desk.post(f"{QUARANTINE}/{held[1]}/fix", FIX)
+    asked = {"ids": [*held, "A" * 26], **FIX}
+    results = said(desk.post(f"{QUARANTINE}/fix", asked))["results"]
+    assert [each["id"] for each in results] == asked["ids"]
+    outcomes = [each["verdict"] and each["verdict"]["outcome"] for each in results]
+    assert outcomes == ["merged", None, "merged", None]
+    assert f"{held[1]}.2" in results[1]["refused"]
+
+
+@pytest.mark.parametrize("ids_", [[], ["x"] * 51, "x"])
+def test_how_many_is_bound(desk: Desk, ids_: object) -> None:
+    assert desk.post(f"{QUARANTINE}/fix", {"ids": ids_})["statusCode"] == 422
+
+
+def test_a_body_nested_deep_is_the_callers_fault(desk: Desk) -> None:
+    deep = '{"fields": ' + "[" * 900 + "]" * 900 + "}"
+    answer = desk.post(f"{QUARANTINE}/{desk.quarantined()}/fix", deep)
+    assert answer["statusCode"] in {400, 422}

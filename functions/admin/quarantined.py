@@ -1,0 +1,66 @@
+"""One quarantined submission as a person mends it: the bytes beside what is understood of them."""
+
+from collections.abc import Mapping
+
+from admin.views import RawView, SubmissionView
+from leadloop.intake.policy import Source
+from leadloop.intake.replay import read_anew
+from leadloop.model.base import Model, Reason
+from leadloop.model.command import Actor
+from leadloop.model.contact import Contact, Interest
+from leadloop.model.lead import Record
+
+SHOWN = 64_000  # characters of raw text
+
+
+class RawText(RawView):
+    """The bytes as text, what is no UTF-8 replaced; all of them are at `…/raw`."""
+
+    text: str
+    cut: bool
+
+
+class Understood(Model):
+    """What the present reader makes of it; `doubts` are why it would not be taken as it is."""
+
+    parser: str | None
+    contact: Contact
+    interest: Interest
+    fields: dict[str, str]
+    doubts: tuple[Reason, ...]
+
+
+class HeldView(Model):
+    """`submission` is as it was decided; `now` is None where its source is none of ours."""
+
+    submission: SubmissionView
+    raw: RawText
+    now: Understood | None
+
+
+def held_view(held: Record, body: bytes, sources: Mapping[str, Source], by: Actor) -> HeldView:
+    """`body` is what came in."""
+    text = body.decode("utf-8", "replace")
+    source = sources.get(held.source)
+    return HeldView(
+        submission=SubmissionView.of(held),
+        raw=RawText(
+            sha256=held.raw.sha256,
+            size=held.raw.size,
+            content_type=held.raw.content_type,
+            text=text[:SHOWN],
+            cut=len(text) > SHOWN,
+        ),
+        now=None if source is None else _understood(held, body, source, by),
+    )
+
+
+def _understood(held: Record, body: bytes, source: Source, by: Actor) -> Understood:
+    found = read_anew(held, body, source, by).successor
+    return Understood(
+        parser=found.parser,
+        contact=found.contact,
+        interest=found.interest,
+        fields=found.fields,
+        doubts=found.unreadable,
+    )

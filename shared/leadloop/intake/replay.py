@@ -1,0 +1,99 @@
+"""What was decided once, read anew by the present reader: for a release by hand and for a replay.
+
+A submission keeps its outcome for ever, so whatever comes of the second reading is a submission of
+its own, the successor: `X.2` of `X`.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from leadloop.intake.envelope import Envelope, submission_id
+from leadloop.intake.policy import Source
+from leadloop.intake.read import Unreadable, read, unreadable
+from leadloop.model.base import Model, Reason
+from leadloop.model.command import Actor
+from leadloop.model.contact import Contact
+from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.submission import Channel, Submission
+
+NO_LONGER = Reason(code="no_longer_there", text="the reader finds it in its envelope no more")
+
+
+class Filter(Model):
+    """Which submissions: all that is said must hold. `reason` is a code, `parser` as recorded.
+
+    `since` (with) and `until` (without) are of the moment of receiving.
+    """
+
+    source: str | None = None
+    reason: str | None = None
+    parser: str | None = None
+    outcome: SubmissionOutcome = SubmissionOutcome.QUARANTINED
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def takes(self, record: Record) -> bool:
+        """Whether the record is meant, and speaks for itself still."""
+        return (
+            record.released_as is None
+            and record.outcome is self.outcome
+            and self.source in (None, record.source)
+            and self.parser in (None, record.parser)
+            and (self.reason is None or any(r.code == self.reason for r in record.reasons))
+            and (self.since is None or record.received_at >= self.since)
+            and (self.until is None or record.received_at < self.until)
+        )
+
+
+class Anew(NamedTuple):
+    """The successor, and what else the envelope holds that was not found before.
+
+    The successor has `unreadable` reasons if it is in doubt still.
+    """
+
+    successor: Submission
+    others: tuple[Submission, ...]
+
+
+def read_anew(held: Record, body: bytes, source: Source, by: Actor) -> Anew:
+    """What the present reader makes of `body` as of `source`; nothing of `held` is lost by it."""
+    envelope = _envelope(held, source)
+    found = read(envelope, body, source)
+    submissions = (found.submission,) if isinstance(found, Unreadable) else found
+    own = next((each for each in submissions if each.part in {held.part, held.part or 1}), None)
+    if own is None:
+        own = unreadable(envelope, (NO_LONGER,)).submission.but(part=held.part)
+    known = own if own.contact != Contact() else own.but(contact=held.contact or Contact())
+    successor = known.but(id=next_id(held.id), cause=held.id, released_by=by)
+    # Of a whole envelope nobody could read, and of a mail, the others' ids are known again.
+    whole = held.part == 0 or held.channel is Channel.MAIL
+    others = tuple(each for each in submissions if each is not own)
+    return Anew(successor, others if whole else ())
+
+
+def next_id(submission_id: str) -> str:
+    """`X` is released as `X.2`, and that one, should it be released too, as `X.3`."""
+    first, _, n = submission_id.partition(".")
+    return f"{first}.{int(n or 1) + 1}"
+
+
+def _envelope(held: Record, source: Source) -> Envelope:
+    """As it came, as far as its record tells."""
+    location = held.raw.location if held.channel is Channel.MAIL else None
+    key = location.key if location else None
+    own = held.id.partition(".")[0]
+    return Envelope(
+        id=submission_id(source.id, key) if key and held.part > 1 else own,
+        source=source.id,
+        channel=held.channel,
+        received_at=held.received_at,
+        sha256=held.raw.sha256,
+        size=held.raw.size,
+        body=held.raw.body,
+        location=held.raw.location,
+        key=key,
+        content_type=held.raw.content_type,
+        ip=held.touch.ip if held.touch else None,
+        user_agent=held.touch.user_agent if held.touch else None,
+        test=held.test,
+    )
