@@ -8,7 +8,14 @@ from typing import NamedTuple
 from leadloop.act import Failure, act
 from leadloop.cli.examples import Deed, Example, Expect
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.policy import DeskSource, FormSource, MailSource, PartnerSource, Source
+from leadloop.intake.policy import (
+    DeskSource,
+    FileSource,
+    FormSource,
+    MailSource,
+    PartnerSource,
+    Source,
+)
 from leadloop.intake.read import check
 from leadloop.model.base import Reason
 from leadloop.model.command import Accept, Action, Actor, Command, Convert, Disqualify, Win
@@ -26,6 +33,7 @@ CHANNELS: Mapping[type, Channel] = {
     FormSource: Channel.FORM,
     PartnerSource: Channel.PARTNER,
     MailSource: Channel.MAIL,
+    FileSource: Channel.FILE,
     DeskSource: Channel.DESK,
 }
 DEEDS: Mapping[Deed, Action] = {

@@ -206,6 +206,13 @@ class WebhookSource(SourceBase):
         return self.proof or PROOFS[self.format]
 
 
+class FileSource(SourceBase):
+    """Files of rows that colleagues bring; `fields` maps their columns, and needs no confirming."""
+
+    kind: Literal["file"]
+    consent: ConsentText | None = None
+
+
 class DeskSource(SourceBase):
     """Entered by hand."""
 
@@ -213,6 +220,6 @@ class DeskSource(SourceBase):
 
 
 Source = Annotated[
-    FormSource | PartnerSource | MailSource | WebhookSource | DeskSource,
+    FormSource | PartnerSource | MailSource | WebhookSource | FileSource | DeskSource,
     Field(discriminator="kind"),
 ]

@@ -1,0 +1,53 @@
+"""What the columns of a file mean, once it is agreed: by the playbook, or by who confirmed it."""
+
+from collections.abc import Mapping, Sequence
+
+from leadloop.intake.mapping import full_name, target
+from leadloop.intake.rows import HINTS
+from leadloop.model.base import Reason
+from leadloop.model.errors import FieldsInvalid
+
+REACHED_BY = ("contact.email", "contact.phone")
+
+
+def own_meaning(columns: Sequence[str], mapped: Mapping[str, str]) -> dict[str, str]:
+    """Column → our name, as the playbook or our own words have it; whatever their case."""
+    lower = {name.casefold(): ours for name, ours in mapped.items()}
+    found: dict[str, str] = {}
+    for column in columns:
+        name = column.strip()
+        ours = target(name, mapped) or target(name.casefold(), lower)
+        ours = ours or (name.casefold() if name.casefold() in HINTS else None)
+        if ours is not None and ours not in found.values():
+            found[column] = ours
+    return found
+
+
+def is_enough(meaning: Mapping[str, str]) -> bool:
+    """Can people be reached by what the file tells?"""
+    return any(ours in REACHED_BY for ours in meaning.values())
+
+
+def checked(meaning: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
+    """What a person confirmed, by our full names; an empty name leaves a column out.
+
+    Raises: FieldsInvalid: there is no such column or field, or two columns mean the same.
+    """
+    found: dict[str, str] = {}
+    faults = []
+    for column, name in meaning.items():
+        ours = name if name in HINTS else full_name(name) if name else ""
+        if column not in columns:
+            faults.append(Reason(code="unknown_column", text=f"{column}: the file has none such"))
+        elif ours and ours in found.values():
+            faults.append(Reason(code="twice", text=f"{column}: {ours} has a column already"))
+        elif ours in {"interest.product_line", "fields."}:
+            faults.append(Reason(code="unknown_field", text=f"{column}: there is no {name}"))
+        elif ours:
+            found[column] = ours
+    if not faults and not is_enough(found):
+        text = "no column tells an e-mail address or a phone number"
+        faults.append(Reason(code="nobody_to_reach", text=text))
+    if faults:
+        raise FieldsInvalid(tuple(faults))
+    return found

@@ -1,0 +1,102 @@
+"""One row of a file as a submission: what its columns mean was agreed before, for all of them."""
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import ValidationError
+
+from leadloop.intake.attribution import CLICK_IDS, UTM, touch_of
+from leadloop.intake.charset import text_of_bytes
+from leadloop.intake.envelope import Envelope
+from leadloop.intake.form import proof
+from leadloop.intake.mapping import (
+    CONSENT,
+    HALF_A_CHARACTER,
+    LONG,
+    NUMBERS,
+    arrange,
+    given,
+    missing,
+    number_of,
+    submission_of,
+)
+from leadloop.intake.policy import FileSource, PartnerSource
+from leadloop.intake.tables.formula import unescaped
+from leadloop.intake.tables.row import Row
+from leadloop.model.base import Model, Reason
+from leadloop.model.errors import Unreadable
+from leadloop.model.submission import Submission
+
+PARSER = "rows/1"
+ROW_BYTES = 192 * 1024
+HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page"})
+
+
+class FileRow(Model):
+    """The bytes that are kept of a row. `values` by our full names, `others` by the file's own."""
+
+    line: int
+    values: dict[str, str] = {}
+    others: dict[str, str] = {}
+    doubts: tuple[Reason, ...] = ()
+
+    @property
+    def body(self) -> bytes:
+        """The same row and meaning of columns give the same bytes."""
+        return self.model_dump_json(exclude_defaults=True).encode("utf-8", "replace")
+
+
+def file_row(row: Row, columns: Sequence[str], meaning: Mapping[str, str]) -> FileRow:
+    """`meaning` is column → our name; what no column of ours takes is kept beside."""
+    values: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for column, cell in zip(columns, row.cells, strict=False):
+        text = _storable(unescaped(cell))
+        if not text.strip():
+            continue
+        if column in meaning:
+            values[meaning[column]] = text
+        else:
+            others[column] = text
+    return FileRow(line=row.line, values=values, others=others, doubts=row.doubts)
+
+
+def check_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSource) -> Submission:
+    """In doubt, with what was understood, where anything is missing or wrong: nobody waits.
+
+    Raises: Unreadable: the bytes are no row of ours.
+    """
+    try:
+        row = FileRow.model_validate_json(body)
+    except ValidationError as error:
+        raise Unreadable("the bytes are not those of a file's row") from error
+    parts, faults = arrange(_tidy(row.values))
+    doubts = [*row.doubts, *faults, *missing(source.required, parts, source.fields)]
+    if source.consent and source.consent.required and not parts.consent:
+        doubts.append(Reason(code="consent_required", text="consent: has to be given"))
+    hints = {name: row.values[name] for name in HINTS & row.values.keys()}
+    return submission_of(
+        envelope,
+        parts,
+        PARSER,
+        touch=touch_of(envelope, hints),
+        consent=proof(envelope, parts, source.consent),
+    ).but(unreadable=tuple(doubts))
+
+
+def _tidy(values: Mapping[str, str]) -> dict[str, str]:
+    """Placeholders are no values; a number that is none becomes an own field, word for word."""
+    tidy: dict[str, str] = {}
+    for name, text in values.items():
+        if name in HINTS:
+            continue
+        if name == CONSENT or name.startswith("fields."):
+            tidy[name] = text
+        elif (plain := given(text_of_bytes(text.encode(), None))) is not None:
+            own = name in NUMBERS and number_of(plain) is None
+            tidy[f"fields.{name.partition('.')[2]}" if own else name] = plain
+    return {name: text if name in LONG else " ".join(text.split()) for name, text in tidy.items()}
+
+
+def _storable(text: str) -> str:
+    """A file is kept as it came; what cannot be text shows as U+FFFD in the field."""
+    return HALF_A_CHARACTER.sub("\ufffd", text).replace("\0", "\ufffd")

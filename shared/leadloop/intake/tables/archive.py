@@ -1,0 +1,106 @@
+"""A zip is looked at before anything unpacks it: what its directory says, then what is true.
+
+Nothing is written anywhere, and no part of it is held: each entry is unpacked in small pieces that
+are counted, looked through and let go.
+"""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from leadloop.model.errors import Unreadable
+
+MOST_ENTRIES = 2_000
+MOST_UNPACKED = 200_000_000  # bytes
+MOST_RATIO = 100  # unpacked to packed, of what is big at all
+SMALL = 1_000_000  # bytes: below that a ratio says nothing
+NESTED = re.compile(r"\.(zip|xlsx|xlsm|ods|docx|jar|7z|rar|gz|bz2|xz|tar)$", re.IGNORECASE)
+DIRECTIVE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+PIECE = 65_536
+OVERLAP = 64
+LOCAL_HEADER = struct.Struct("<4s22xHH")
+
+
+def check_archive(data: bytes) -> frozenset[str]:
+    """The names in it. Raises: Unreadable: it is broken, or made to harm whoever unpacks it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+        raise Unreadable("the file is a broken zip") from error
+    if len(entries) > MOST_ENTRIES:
+        raise Unreadable(f"the zip holds {len(entries)} entries; at most {MOST_ENTRIES} are read")
+    for entry in entries:
+        _check_entry(entry)
+    if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        raise Unreadable(f"the zip unpacks to more than {MOST_UNPACKED:,} bytes")
+    unpacked = 0
+    for entry in entries:
+        unpacked += _check_content(data, entry)
+        if unpacked > MOST_UNPACKED:
+            raise Unreadable(f"the zip unpacks to more than {MOST_UNPACKED:,} bytes")
+    return frozenset(entry.filename for entry in entries)
+
+
+def pieces(data: bytes, name: str) -> Iterator[bytes]:
+    """An entry's content, a piece at a time; of an archive that was checked."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        yield from _unpacked(data, archive.getinfo(name))
+
+
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    path = PurePosixPath(entry.filename.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in entry.filename[:3]:
+        raise Unreadable("the zip holds a name that leads out of it")
+    if (entry.external_attr >> 16) & 0o170000 == 0o120000:
+        raise Unreadable("the zip holds a symbolic link")
+    if NESTED.search(entry.filename):
+        raise Unreadable("the zip holds another archive")
+    if entry.flag_bits & 0x1:
+        raise Unreadable("the file is encrypted; save it without a password")
+    if entry.file_size > SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
+        raise Unreadable(f"the zip packs more than {MOST_RATIO} bytes into one")
+
+
+def _check_content(data: bytes, entry: zipfile.ZipInfo) -> int:
+    """Its true size, which the directory may lie about."""
+    size, before = 0, b""
+    is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
+    for piece in _unpacked(data, entry):
+        size += len(piece)
+        if size > max(SMALL, MOST_RATIO * max(entry.compress_size, 1)) or size > MOST_UNPACKED:
+            raise Unreadable(f"the zip packs more than {MOST_RATIO} bytes into one")
+        looked_at = before + piece.replace(b"\0", b"")  # UTF-16 has the same letters
+        if is_xml and DIRECTIVE.search(looked_at):
+            raise Unreadable("the file declares XML entities, which no program writes into a sheet")
+        before = looked_at[-OVERLAP:]
+    return size
+
+
+def _unpacked(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    start = entry.header_offset
+    head = data[start : start + 30]
+    if len(head) < 30 or not head.startswith(b"PK\3\4"):
+        raise Unreadable("the file is a broken zip")
+    _, name, extra = LOCAL_HEADER.unpack(head)
+    begin = start + 30 + name + extra
+    packed = memoryview(data)[begin : begin + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        for at in range(0, len(packed), PIECE):
+            yield bytes(packed[at : at + PIECE])
+        return
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        raise Unreadable("the zip is packed in a way that spreadsheets do not use")
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        for at in range(0, len(packed), PIECE):
+            piece = inflate.decompress(packed[at : at + PIECE], PIECE)
+            while piece:
+                yield piece
+                piece = inflate.decompress(inflate.unconsumed_tail, PIECE)
+    except zlib.error as error:
+        raise Unreadable("the file is a broken zip") from error

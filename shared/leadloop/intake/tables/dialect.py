@@ -1,0 +1,88 @@
+"""How a text file of rows is written: what parts its cells, and what quotes them.
+
+Each way of writing is tried on the first lines. The right one gives rows of one width, and cells
+that look like something: a number, a date, an address, a few words.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from leadloop.intake.tables.records import Dialect, Record, records
+
+# By how likely each is to part cells rather than words.
+DELIMITERS = {
+    ",": 1.0,
+    ";": 1.0,
+    "\t": 1.0,
+    "|": 1.0,
+    "~": 0.8,
+    "^": 0.8,
+    "\x1f": 1.0,
+    ":": 0.4,
+    " ": 0.4,
+}
+SAID = re.compile(r"\s*\"?sep=(.)\"?\s*")
+LOOKED_AT = 300  # lines
+PLAIN = re.compile(
+    r"""\s*(?:
+      [-+(]?\s?[$€£¥]?\s?[-+]?\d[\d.,'’ \u00a0]*(?:[eE][-+]?\d+)?\s?[%$€£¥)]?   # number, money
+    | \d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d{2}(?::\d{2})?\S*)?       # date
+    | \d{1,2}:\d{2}(?::\d{2})?                                                  # time
+    | [^\s@,;|"]+@[^\s@,;|"]+\.\w+                                              # mail
+    | (?:https?://|www\.)[^\s"]+                                                # address
+    | [\w.'’&/()#*°+-]+(?:\s[\w.,:!?'’&/()#*°+-]+){0,11}                        # a few words
+    )\s*""",
+    re.VERBOSE,
+)
+
+
+class Tried(NamedTuple):
+    """A dialect, the rows it gives, and how well they look."""
+
+    score: float
+    dialect: Dialect
+    records: tuple[Record, ...]
+
+
+def dialect_of(lines: Sequence[str]) -> Dialect:
+    """The best of all tried; a comma, where there is only one column."""
+    head = lines[:LOOKED_AT]
+    said = SAID.fullmatch(head[0]) if head else None
+    if said is not None:
+        return Dialect(delimiter=said[1])
+    text = "".join(head)
+    delimiters = [sign for sign in DELIMITERS if sign in text]
+    if not delimiters:
+        return Dialect()
+    found = [_tried(head, way) for sign in delimiters for way in _ways(text, sign)]
+    best = max(found, key=lambda tried: tried.score)
+    return best.dialect if best.score > 0 else Dialect()
+
+
+def _ways(text: str, delimiter: str) -> Iterable[Dialect]:
+    """Quotes are tried that stand at the edge of a cell, a backslash that stands before one."""
+    edge = re.escape(delimiter)
+    single = len(re.findall(rf"(?:^|{edge})'[^'\r\n]*'(?={edge}|\r|\n|$)", text, re.MULTILINE))
+    double = len(re.findall(rf"(?:^|{edge})\s?\"", text, re.MULTILINE))
+    quotes = ['"'] if single <= double else ['"', "'"] if double else ["'"]
+    for quote in quotes:
+        yield Dialect(delimiter=delimiter, quote=quote)
+        if f"\\{quote}" in text:
+            yield Dialect(delimiter=delimiter, quote=quote, escape="\\")
+
+
+def _tried(head: Sequence[str], dialect: Dialect) -> Tried:
+    found = tuple(r for r in records(iter(head), dialect, None) if r.text.strip())
+    widths = Counter(len(r.cells) for r in found if r.cells is not None and len(r.cells) > 1)
+    if not widths:
+        return Tried(0, dialect, found)
+    width, rows = max(widths.items(), key=lambda item: (item[1], item[0]))
+    cells = [c for r in found if r.cells and len(r.cells) == width for c in r.cells]
+    plain = sum(not c or PLAIN.fullmatch(c[:200]) is not None for c in cells) / len(cells)
+    even = rows / len(found)
+    weight = DELIMITERS[dialect.delimiter]
+    if dialect.escape and not any(dialect.quote * 2 in line for line in head):
+        weight *= 1.01  # who does not double quotes escapes them
+    return Tried(weight * even * (0.2 + plain) * (1 - 1 / (width + 1)), dialect, found)

@@ -1,0 +1,84 @@
+"""Any file of rows: what it is, its first bytes tell, whatever its name says."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+from leadloop.intake.tables.head import head_of, is_head_again
+from leadloop.intake.tables.objects import object_table
+from leadloop.intake.tables.row import About, Row, Table
+from leadloop.intake.tables.table import HEAD_BYTES, MOST_COLUMNS, begun, text_table
+from leadloop.intake.tables.text import charset_of, lines
+from leadloop.intake.tables.workbook import OLE, WORKBOOK_BYTES, sheet_of
+from leadloop.model.errors import TooLarge, Unreadable
+
+ZIP = b"PK"
+STRANGE = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"BZh",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"\x7fELF",
+    b"MZ\x90",
+)
+CONTROLS = bytes(n for n in range(32) if n not in b"\t\n\r\f\v\x1b\x1e\x1f\0")
+LOOKED_AT = 300  # rows of a sheet
+
+
+def table_of(chunks: Iterable[bytes]) -> Table:
+    """Its columns, and its rows as they are asked for; of text, never more than a part is held.
+
+    Raises:
+        Unreadable: there are no rows in it, and why; or it is made to harm.
+        TooLarge: it can only be read as a whole, and is too much for that.
+
+    """
+    stream = iter(chunks)
+    head, parts = begun(stream)
+    if head.startswith((ZIP, OLE)):
+        return _sheet_table(_whole(chain(parts, stream)))
+    if head.startswith(STRANGE) or _controls(head):
+        raise Unreadable("the file is no table: send CSV, XLSX, XLS, ODS or JSON lines")
+    charset = charset_of(head)
+    if head.decode(charset, errors="replace").lstrip("\ufeff \t\r\n").startswith(("{", "[{")):
+        return object_table(lines(chain(parts, stream), charset), charset)
+    return text_table(chain(parts, stream))
+
+
+def _whole(chunks: Iterator[bytes]) -> bytes:
+    found = bytearray()
+    for chunk in chunks:
+        found += chunk
+        if len(found) > WORKBOOK_BYTES:
+            raise TooLarge(f"a workbook may have {WORKBOOK_BYTES:,} bytes; send CSV instead")
+    return bytes(found)
+
+
+def _controls(head: bytes) -> bool:
+    """More than text ever has."""
+    part = head[:HEAD_BYTES]
+    return len(part) - len(part.translate(None, CONTROLS)) > len(part) / 100
+
+
+def _sheet_table(data: bytes) -> Table:
+    sheet = sheet_of(data)
+    sample = list(islice(sheet.rows, LOOKED_AT))
+    top = head_of([cells for _, cells in sample])
+    if not top.names or len(top.names) > MOST_COLUMNS:
+        raise Unreadable(f"the sheet holds no table of at most {MOST_COLUMNS} columns")
+    about = About(
+        format="workbook",
+        line=sample[top.first][0] if top.named else None,
+        sheet=sheet.name,
+        other_sheets=sheet.others,
+    )
+    return Table(about, top.names, _rows(chain(sample[top.rows :], sheet.rows), top.names))
+
+
+def _rows(found: Iterable[tuple[int, tuple[str, ...]]], names: tuple[str, ...]) -> Iterator[Row]:
+    for number, cells in found:
+        if any(map(str.strip, cells)) and not is_head_again(cells, names):
+            yield Row(number, cells)

@@ -1,0 +1,105 @@
+"""JSON: one object a line, or one array of them."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+from leadloop.intake.tables.row import About, Row, Table
+from leadloop.intake.tables.table import MOST_COLUMNS
+from leadloop.model.base import Reason
+from leadloop.model.errors import TooLarge, Unreadable
+
+LOOKED_AT = 300  # objects whose names become columns
+ARRAY_CHARACTERS = 32_000_000  # an array cannot be streamed
+Numbered = tuple[int, Mapping[str, object] | None]  # None: no object on that line
+
+
+def object_table(lines: Iterator[str], charset: str) -> Table:
+    """Raises: Unreadable, TooLarge."""
+    first = next((line for line in lines if line.strip()), "")
+    is_array = first.lstrip().startswith("[")
+    found = _array(first, lines) if is_array else _lines(first, lines)
+    head = list(islice(found, LOOKED_AT))
+    columns = tuple(dict.fromkeys(name for _, each in head for name in each or ()))
+    if not columns or len(columns) > MOST_COLUMNS:
+        raise Unreadable(f"the JSON holds no objects of at most {MOST_COLUMNS} names")
+    about = About(format="json", charset=charset)
+    return Table(about, columns, _rows([*head], found, columns))
+
+
+def _lines(first: str, rest: Iterator[str]) -> Iterator[Numbered]:
+    for number, line in enumerate(_chained(first, rest), 1):
+        if line.strip():
+            yield number, _flat(_parsed(line))
+
+
+def _array(first: str, rest: Iterable[str]) -> Iterator[Numbered]:
+    text = first
+    for line in rest:
+        text += line
+        if len(text) > ARRAY_CHARACTERS:
+            raise TooLarge("the array is too long; write one object a line")
+    found = _parsed(text)
+    if not isinstance(found, list):
+        raise Unreadable("the file begins as a JSON array and does not end as one")
+    for number, each in enumerate(found, 1):
+        yield number, _flat(each)
+
+
+def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text, parse_int=str, parse_float=str)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _flat(document: object) -> dict[str, object] | None:
+    """`person.mail` of an object inside."""
+    if not isinstance(document, dict):
+        return None
+    flat: dict[str, object] = {}
+    for name, value in document.items():
+        if isinstance(value, dict):
+            flat.update({f"{name}.{inner}": each for inner, each in value.items()})
+        else:
+            flat[name] = value
+    return flat
+
+
+def _rows(
+    head: list[Numbered], rest: Iterator[Numbered], columns: tuple[str, ...]
+) -> Iterator[Row]:
+    for number, each in _both(head, rest):
+        if each is None:
+            text = f"line {number}: no JSON object"
+            yield Row(number, (), (Reason(code="broken_line", text=text),))
+            continue
+        cells = tuple(_text(each.get(name)) for name in columns)
+        strange = sorted(each.keys() - set(columns))
+        if strange:
+            text = f"line {number}: names that no object before had: {', '.join(strange)[:200]}"
+            yield Row(number, cells, (Reason(code="mended_line", text=text),))
+        elif any(cells):
+            yield Row(number, cells)
+
+
+def _both(head: list[Numbered], rest: Iterator[Numbered]) -> Iterator[Numbered]:
+    yield from head
+    yield from rest
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value
+        case _:
+            return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,98 @@
+"""From lines to records: one a line, or several lines where a quoted cell goes on.
+
+A quote that is never closed would swallow the rest of a file. So a record that does not come out
+well goes back to its first line, which stands alone as malformed, and reading goes on behind it.
+"""
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from leadloop.model.base import Model
+
+MOST_LINES = 200  # in one record
+MOST_CHARACTERS = 100_000
+
+
+class Dialect(Model):
+    """`quote` doubled inside a quoted cell stands for itself, or `escape` stands before it."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str | None = None
+
+
+class Record(NamedTuple):
+    """`line` is the first one's number, from 1; `cells` is None where the quotes do not add up."""
+
+    line: int
+    text: str
+    cells: tuple[str, ...] | None
+
+
+class _Ahead:
+    """Lines that can be given back."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines, self._back = lines, deque[str]()
+        self.number = 0
+
+    def take(self) -> str | None:
+        line = self._back.popleft() if self._back else next(self._lines, None)
+        self.number += line is not None
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        self._back.extendleft(reversed(lines))
+        self.number -= len(lines)
+
+
+def records(lines: Iterator[str], dialect: Dialect, width: int | None) -> Iterator[Record]:
+    """`width`: a record of several lines must have so many cells, or it is none."""
+    ahead = _Ahead(lines)
+    special = tuple(sign for sign in (dialect.quote, dialect.escape) if sign)
+    while (line := ahead.take()) is not None:
+        text = line.rstrip("\r\n")
+        if not any(sign in text for sign in special):
+            yield Record(ahead.number, text, tuple(text.split(dialect.delimiter)))
+            continue
+        yield _quoted(line, ahead, dialect, width)
+
+
+def _quoted(line: str, ahead: _Ahead, dialect: Dialect, width: int | None) -> Record:
+    number, alone = ahead.number, Record(ahead.number, line.rstrip("\r\n"), None)
+    taken: list[str] = []
+    while True:
+        text = "".join((line, *taken)).rstrip("\r\n")
+        cells, goes_on = _cells(text, dialect)
+        if cells is not None and (not taken or width is None or _is_as_wide(cells, width)):
+            return Record(number, text, cells)
+        too_much = len(taken) >= MOST_LINES or len(text) > MOST_CHARACTERS
+        more = ahead.take() if goes_on and not too_much else None
+        if more is None:
+            ahead.give_back(taken)
+            return alone
+        taken.append(more)
+
+
+def _cells(text: str, dialect: Dialect) -> tuple[tuple[str, ...] | None, bool]:
+    """The cells, or whether more lines might give some."""
+    reader = csv.reader(
+        [text],
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        escapechar=dialect.escape,
+        skipinitialspace=dialect.delimiter != " ",
+        strict=True,
+    )
+    try:
+        found = [cell for row in reader for cell in row]
+    except csv.Error as error:
+        return None, "unexpected end" in str(error)
+    return tuple(found), False
+
+
+def _is_as_wide(cells: tuple[str, ...], width: int) -> bool:
+    """Beyond the columns there may be blanks."""
+    return len(cells) == width or (len(cells) > width and not any(map(str.strip, cells[width:])))

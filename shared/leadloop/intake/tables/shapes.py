@@ -1,0 +1,54 @@
+"""What a cell looks like: enough to tell a price from a name, or one column from another."""
+
+import re
+from functools import lru_cache
+
+MOST = 60  # characters looked at
+RUNS = (
+    (re.compile(r"[^\W\d_]+"), "a"),
+    (re.compile(r"\d+"), "9"),
+    (re.compile(r"\s+"), " "),
+)
+KINDS = (
+    ("none", re.compile(r"")),
+    ("mail", re.compile(r"[^\s@]+@[^\s@]+\.\w+")),
+    ("address", re.compile(r"(?:https?://|www\.)\S+")),
+    ("date", re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d{2}\S*)?")),
+    ("time", re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")),
+    ("whole", re.compile(r"[-+]?\d+")),
+    ("number", re.compile(r"[-+]?[\d.,'’ ]*\d[\d.,'’ ]*(?:[eE][-+]?\d+)?\s?%?")),
+    ("money", re.compile(r"-?[$€£¥]\s?-?[\d.,'’]+|[\d.,'’]+\s?[$€£¥]")),
+    ("phone", re.compile(r"\+?[\d\s().\-–/]{6,25}")),
+    ("code", re.compile(r"(?=\S*\d)[\w\-./#]{2,30}")),
+    ("word", re.compile(r"\S+")),
+    ("words", re.compile(r"\S.{0,60}", re.DOTALL)),
+)
+DATA = frozenset({"mail", "address", "date", "time", "whole", "number", "money", "phone"})
+
+
+@lru_cache(maxsize=20_000)
+def kind_of(cell: str) -> str:
+    """Of a cell without blanks around it; a long text is “text”."""
+    return next((kind for kind, form in KINDS if form.fullmatch(cell)), "text")
+
+
+def is_data(cell: str) -> bool:
+    """No name of a column looks so."""
+    return kind_of(cell.strip()) in DATA
+
+
+@lru_cache(maxsize=20_000)
+def shape_of(cell: str) -> str:
+    """Runs of letters and digits as one each: `a-9` of “MG-8769”."""
+    shape = cell[:MOST]
+    for run, sign in RUNS:
+        shape = run.sub(sign, shape)
+    return shape[:20]
+
+
+@lru_cache(maxsize=20_000)
+def form_of(cell: str) -> str:
+    """Letter for letter: `AA-9999` of “MG-8769”."""
+    return "".join(
+        "9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in cell[:20]
+    )

@@ -1,0 +1,172 @@
+"""A file of rows, whatever program wrote it: its columns, then row after row with its line number.
+
+Nothing is lost: every line below the header that says anything is a row. One that is in doubt says
+why, and where it stands; its cells are then what was understood.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+from leadloop.intake.tables.dialect import LOOKED_AT, dialect_of
+from leadloop.intake.tables.head import head_of, is_head_again
+from leadloop.intake.tables.mend import Guess, Profile, mended, unquoted
+from leadloop.intake.tables.records import Dialect, Record, records
+from leadloop.intake.tables.row import About, Row, Table
+from leadloop.intake.tables.text import charset_of, lines
+from leadloop.model.base import Reason
+from leadloop.model.errors import Unreadable
+
+HEAD_BYTES = 256 * 1024  # what charset, dialect and header are found from
+MOST_COLUMNS = 500
+MOST_MENDED = 200  # lines of one file; a file with more is not worth guessing at
+STRANGE = 4.5  # what a cell costs that is like none in its column
+MUCH_BETTER = 2.0  # a guess must be to stand against a line that has the right number of cells
+
+
+def text_table(chunks: Iterable[bytes]) -> Table:
+    """Of CSV, TSV and their kin, streamed: never more than a part is held.
+
+    Raises:
+        Unreadable: there are no rows in it, or header and rows do not fit, at a line it names.
+
+    """
+    stream = iter(chunks)
+    head, parts = begun(stream)
+    charset = charset_of(head)
+    text = lines(chain(parts, stream), charset)
+    sample = list(islice(text, LOOKED_AT))
+    dialect = dialect_of(sample)
+    found = list(records(iter(sample), dialect, None))
+    top = head_of([record.cells or () for record in found])
+    if not top.names or len(top.names) > MOST_COLUMNS:
+        raise Unreadable(f"no table of at most {MOST_COLUMNS} columns was found in the file")
+    body = found[top.rows :]
+    _check_head(top.names, found[top.first : top.rows], body)
+    first = body[0].line if body else len(sample) + 1
+    every = records(chain(sample, text), dialect, len(top.names))
+    about = About(
+        format="text",
+        charset=charset,
+        delimiter=dialect.delimiter,
+        line=found[top.first].line if top.named else None,
+    )
+    reader = _Reader(top.names, dialect, body)
+    rows = reader.rows(record for record in every if record.line >= first)
+    return Table(about, top.names, rows)
+
+
+def begun(stream: Iterator[bytes]) -> tuple[bytes, list[bytes]]:
+    """The first bytes to look at, and the chunks that were taken for them."""
+    taken, size = list[bytes](), 0
+    for chunk in stream:
+        taken.append(chunk)
+        size += len(chunk)
+        if size >= HEAD_BYTES:
+            break
+    return b"".join(taken)[:HEAD_BYTES], taken
+
+
+def _check_head(names: Sequence[str], head: Sequence[Record], body: Sequence[Record]) -> None:
+    """A name too few or too many would put every cell below a wrong one."""
+    widths = [len(_trimmed(record.cells, len(names))) for record in body if record.cells]
+    wider = sum(width > len(names) for width in widths)
+    gap = head and any(not cell.strip() for record in head for cell in (record.cells or ())[:-1])
+    narrower = sum(width < len(names) for width in widths)
+    if wider * 2 > len(widths) or (gap and narrower * 2 > len(widths)):
+        raise Unreadable(
+            f"line {head[-1].line if head else 1}: the header names {len(names)} columns, and "
+            f"most rows have another number of cells"
+        )
+
+
+class _Reader:
+    """Fits each record into the columns."""
+
+    def __init__(self, columns: Sequence[str], dialect: Dialect, sample: Sequence[Record]) -> None:
+        self._columns, self._dialect = columns, dialect
+        width = len(columns)
+        good = [
+            _trimmed(r.cells, width) for r in sample if r.cells and any(map(str.strip, r.cells))
+        ]
+        good = [cells for cells in good if len(cells) == width]
+        self._profile = Profile(good, width)
+        costs = sorted(map(self._profile.total, good))
+        self._usual = costs[len(costs) * 19 // 20] if costs else 0.0
+        self._guesses = 0
+
+    def rows(self, found: Iterable[Record]) -> Iterator[Row]:
+        other: int | None = None  # the line of another header among the rows
+        for record in found:
+            if not record.text.strip() or not _says_something(record):
+                continue
+            if record.cells and is_head_again(record.cells, self._columns):
+                same = _names(record.cells) == _names(self._columns)
+                other = other if same else record.line
+                continue
+            row = self._row(record)
+            if other is not None:
+                text = f"line {row.line}: another table begins at line {other}"
+                row = row._replace(doubts=(Reason(code="another_table", text=text), *row.doubts))
+            yield row
+
+    def _row(self, record: Record) -> Row:
+        width = len(self._columns)
+        if record.cells is None:
+            return self._guessed(record, "its quotes do not add up")
+        if len(record.cells) == width:
+            return self._as_it_stands(record, record.cells)
+        cells = _trimmed((*record.cells, *[""] * (width - len(record.cells))), width)
+        if len(cells) == width and self._looks_usual(cells[: len(record.cells)]):
+            return Row(record.line, cells)
+        return self._guessed(record, f"{len(record.cells)} cells, and the header names {width}")
+
+    def _looks_usual(self, cells: tuple[str, ...]) -> bool:
+        """Blanks at its end were left out, or are too many; all else is where it belongs."""
+        costs = [self._profile.cost(place, cell) for place, cell in enumerate(cells)]
+        return not self._profile.is_known or (
+            max(costs, default=0) < STRANGE and sum(costs) <= self._usual + 1
+        )
+
+    def _as_it_stands(self, record: Record, cells: tuple[str, ...]) -> Row:
+        """Unless a quote inside a cell tells of a separator that went missing."""
+        quote = self._dialect.quote
+        if any(cell.count(quote) % 2 for cell in cells):
+            odd = sum(unquoted(cell, self._dialect)[1] for cell in cells)
+            guess = self._guess(record)
+            if guess and guess.cost + MUCH_BETTER < self._profile.total(cells) + odd:
+                return _in_doubt(record, guess.cells, "a separator or quote is missing")
+        return Row(record.line, cells)
+
+    def _guessed(self, record: Record, why: str) -> Row:
+        guess = self._guess(record)
+        return _in_doubt(record, guess.cells if guess else None, why)
+
+    def _guess(self, record: Record) -> Guess | None:
+        self._guesses += 1
+        if self._guesses > MOST_MENDED:
+            return None
+        return mended(record.text, self._dialect, self._profile, self._usual)
+
+
+def _in_doubt(record: Record, cells: tuple[str, ...] | None, why: str) -> Row:
+    """Nothing that was not understood gets into a cell."""
+    if cells is None:
+        text = f"line {record.line}: {why}"
+        return Row(record.line, (), (Reason(code="broken_line", text=text),))
+    text = f"line {record.line}: {why}; it was read as its neighbours are"
+    return Row(record.line, cells, (Reason(code="mended_line", text=text),))
+
+
+def _trimmed(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """Without blanks beyond the last column."""
+    if len(cells) > width and not any(map(str.strip, cells[width:])):
+        return cells[:width]
+    return cells
+
+
+def _says_something(record: Record) -> bool:
+    return record.cells is None or any(map(str.strip, record.cells))
+
+
+def _names(cells: Iterable[str]) -> list[str]:
+    return [name for cell in cells if (name := " ".join(cell.split()).casefold())]

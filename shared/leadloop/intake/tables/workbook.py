@@ -1,0 +1,164 @@
+"""XLSX, XLS and ODS, by calamine: no formula is computed, no link followed, no macro run."""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
+
+from leadloop.intake.tables.archive import check_archive, pieces
+from leadloop.model.errors import TooLarge, Unreadable
+
+WORKBOOK_BYTES = 50_000_000
+MOST_CELLS = 8_000_000  # of one sheet, blank ones between included: what it takes in memory
+OLE = b"\xd0\xcf\x11\xe0"
+PLACE = re.compile(rb"\sr\s{0,9}=\s{0,9}[\"']([A-Za-z]{0,4})(\d{1,10})[\"']")
+REPEATED = re.compile(
+    rb'<table:(table-row|table-cell)\b[^>]{0,400}?number-(?:rows|columns)-repeated="(\d{1,10})"[^>]*>'
+)
+OVERLAP = 600
+
+
+class Sheet(NamedTuple):
+    """`rows` of texts, with their numbers from 1."""
+
+    name: str
+    others: tuple[str, ...]
+    rows: Iterator[tuple[int, tuple[str, ...]]]
+
+
+def sheet_of(data: bytes) -> Sheet:
+    """The first sheet in which anything stands.
+
+    Raises:
+        Unreadable: it is no workbook, or made to harm whoever opens it.
+        TooLarge: it is one of more than `WORKBOOK_BYTES`.
+
+    """
+    if len(data) > WORKBOOK_BYTES:
+        raise TooLarge(f"the workbook has {len(data):,} bytes; at most {WORKBOOK_BYTES:,} are read")
+    if not data.startswith(OLE):
+        names = check_archive(data)
+        if "content.xml" not in names and not any(name.startswith("xl/") for name in names):
+            raise Unreadable("the file is a zip, and not of a spreadsheet")
+        if "xl/workbook.bin" in names:
+            raise Unreadable("the file is an XLSB; save it as XLSX")
+        _check_area(data, names)
+    return _guarded(data)
+
+
+def _guarded(data: bytes) -> Sheet:
+    """Where calamine itself breaks, on files made to break readers, it raises a panic."""
+    try:
+        book = load_workbook(io.BytesIO(data))
+        names = _visible(book)
+        sheets = ((name, book.get_sheet_by_name(name)) for name in names)
+        found = next((each for each in sheets if each[1].height and each[1].width), None)
+    except CalamineError as error:
+        raise Unreadable(f"the workbook cannot be opened: {_said(error)}") from error
+    except (OSError, ValueError) as error:
+        raise Unreadable("the workbook cannot be opened") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Unreadable("the workbook is broken inside") from None
+    if found is None:
+        raise Unreadable("no sheet of the workbook holds anything")
+    name, sheet = found
+    return Sheet(name, tuple(other for other in names if other != name), _rows(sheet))
+
+
+def _visible(book: CalamineWorkbook) -> list[str]:
+    return [
+        meta.name
+        for meta in book.sheets_metadata
+        if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
+    ]
+
+
+def _said(error: CalamineError) -> str:
+    kind = type(error).__name__
+    return "it is protected by a password" if kind == "PasswordError" else "it is broken"
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, tuple[str, ...]]]:
+    first = (sheet.start or (0, 0))[0] + 1
+    for number, cells in enumerate(sheet.iter_rows(), first):
+        yield number, tuple(map(text_of, cells))
+
+
+def text_of(value: object) -> str:
+    """As a person reads it: no “.0” behind a whole number, a day without midnight."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case dt.datetime() if value.time() == dt.time():
+            return value.date().isoformat()
+        case dt.datetime():
+            return value.isoformat(sep=" ")
+        case dt.date() | dt.time():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _check_area(data: bytes, names: frozenset[str]) -> None:
+    """Two cells in opposite corners, or one repeated a million times, would fill all memory."""
+    for name in names:
+        if name.lower().endswith(".xml"):
+            _check_sheet(data, name)
+    if "content.xml" in names:
+        _check_repeated(data)
+
+
+def _check_sheet(data: bytes, name: str) -> None:
+    first_row = first_column = 10**9
+    last_row = last_column = 0
+    for part in _overlapping(pieces(data, name)):
+        for letters, digits in PLACE.findall(part):
+            row, column = int(digits), _column(letters)
+            first_row, last_row = min(first_row, row), max(last_row, row)
+            first_column, last_column = min(first_column, column), max(last_column, column)
+    rows, columns = last_row - min(first_row, last_row) + 1, last_column - first_column + 1
+    if last_row and rows * max(columns, 1) > MOST_CELLS:
+        raise Unreadable(f"the sheet spans {rows:,} rows and {columns:,} columns")
+
+
+def _check_repeated(data: bytes) -> None:
+    """Blank cells are repeated to the sheet's end by every program; others are not."""
+    rows, cells = 1, 0
+    for part in _overlapping(pieces(data, "content.xml")):
+        for found in REPEATED.finditer(part):
+            count = int(found[2])
+            if found[1] == b"table-row":
+                rows = count
+            elif not found[0].rstrip().endswith(b"/>"):
+                cells += count * (rows if rows < 100_000 else 1)
+    if cells > MOST_CELLS:
+        raise Unreadable("the sheet repeats cells a million times")
+
+
+def _overlapping(parts: Iterator[bytes]) -> Iterator[bytes]:
+    before = b""
+    for part in parts:
+        plain = before + part.replace(b"\0", b"")  # UTF-16 has the same letters
+        yield plain
+        before = plain[-OVERLAP:]
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number

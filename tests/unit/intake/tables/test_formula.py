@@ -1,0 +1,27 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadloop.intake.tables.formula import RUN, escaped, unescaped
+
+RISKY = st.text(st.sampled_from([*RUN, "'", "a", " ", "1"]), max_size=8)
+
+
+@given(st.text() | RISKY)
+def test_what_goes_out_comes_back_as_it_was(text: str) -> None:
+    assert unescaped(escaped(text)) == text
+
+
+@given(st.text() | RISKY)
+def test_no_cell_that_goes_out_is_computed(text: str) -> None:
+    assert not escaped(text).startswith(RUN)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+49 30 5550123", "-5", "@SUM(A1)", "\tx", "＝1"])
+def test_other_programs_mark_so_too(text: str) -> None:
+    assert unescaped(f"'{text}") == text
+
+
+@pytest.mark.parametrize("text", ["'tis", "O'Neil", "", "'"])
+def test_an_apostrophe_that_marks_nothing_stays(text: str) -> None:
+    assert escaped(text) == unescaped(text) == text

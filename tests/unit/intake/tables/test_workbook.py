@@ -1,0 +1,154 @@
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Mapping
+
+import pytest
+from openpyxl import Workbook
+
+from leadloop.intake.tables.archive import MOST_ENTRIES
+from leadloop.intake.tables.file import table_of
+from leadloop.intake.tables.workbook import text_of
+from leadloop.model.errors import Unreadable
+
+SHEET = "xl/worksheets/sheet1.xml"
+CELLS = "<worksheet><sheetData>{}</sheetData></worksheet>"
+
+
+def saved(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def sheet(*rows: list[object], title: str = "People") -> Workbook:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = title
+    for row in rows:
+        page.append(row)
+    return book
+
+
+def with_entries(entries: Mapping[str, bytes], base: bytes | None = None) -> bytes:
+    """The entries, in place of those of the same names in `base`."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        if base is not None:
+            with zipfile.ZipFile(io.BytesIO(base)) as old:
+                for name in old.namelist():
+                    if name not in entries:
+                        made.writestr(name, old.read(name))
+        for name, content in entries.items():
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+PLAIN = saved(sheet(["mail", "phone"], ["ada@l.example", "+44 20 7946 0001"]))
+
+
+def test_values_are_texts_as_a_person_reads_them() -> None:
+    book = sheet(
+        ["mail", "zip", "since", "at", "share", "yes"],
+        ["ada@l.example", 8123, dt.date(2026, 3, 4), dt.datetime(2026, 3, 4, 9, 30), 0.25, True],  # noqa: DTZ001  as sheets have it
+    )
+    found = table_of([saved(book)])
+    (row,) = found.rows
+    assert row == (
+        2,
+        ("ada@l.example", "8123", "2026-03-04", "2026-03-04 09:30:00", "0.25", "true"),
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(12345678901.0, "12345678901"), (1e300, "1e+300"), (-3.0, "-3"), ("", "")]
+)
+def test_a_number_is_written_without_a_point_it_does_not_have(value: object, text: str) -> None:
+    assert text_of(value) == text
+
+
+def test_titles_above_the_header_and_blank_rows_are_no_rows() -> None:
+    book = sheet(
+        ["Leads of March"],
+        [],
+        ["mail", "town"],
+        ["ada@l.example", "London"],
+        [],
+        ["b@c.example", "Rom"],
+    )
+    found = table_of([saved(book)])
+    assert found.about.line == 3
+    assert [row.line for row in found.rows] == [4, 6]
+
+
+def test_the_first_sheet_that_holds_anything_is_read_and_the_others_are_named() -> None:
+    book = sheet()
+    for title, mail in (("A", "ada@l.example"), ("B", "b@c.example")):
+        page = book.create_sheet(title)
+        page.append(["mail", "x"])
+        page.append([mail, "1"])
+    found = table_of([saved(book)])
+    assert (found.about.sheet, found.about.other_sheets) == ("A", ("People", "B"))
+
+
+def test_a_formula_is_not_computed() -> None:
+    (row,) = table_of([saved(sheet(["mail", "x"], ["ada@l.example", "=1+1"]))]).rows
+    assert row.cells == ("ada@l.example", "")
+
+
+@pytest.mark.parametrize(
+    ("entries", "why"),
+    [
+        ({"../evil.xml": b"x"}, "leads out"),
+        ({"/etc/passwd": b"x"}, "leads out"),
+        ({"C:/evil": b"x"}, "leads out"),
+        ({"xl/inner.zip": b"x"}, "another archive"),
+        ({"xl/bomb.xml": b"0" * 3_000_000}, "more than 100 bytes into one"),
+        ({f"xl/{n}.xml": b"" for n in range(MOST_ENTRIES + 1)}, "entries"),
+        ({"xl/x.xml": b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'}, "entities"),
+        ({"xl/x.xml": '<!DOCTYPE a [<!ENTITY b "c">]>'.encode("utf-16")}, "entities"),
+        ({SHEET: CELLS.format('<row><c r="A1"/><c r="XFD1048576"/></row>').encode()}, "spans"),
+        ({SHEET: CELLS.format("<row><c r='A1'/><c r='XFD1048576'/></row>").encode()}, "spans"),
+        ({SHEET: b"<worksheet><sheetData><row"}, "broken|nothing|anything"),
+    ],
+)
+def test_what_is_made_to_harm_is_refused_before_anything_unpacks_it(
+    entries: dict[str, bytes], why: str
+) -> None:
+    with pytest.raises(Unreadable, match=why):
+        table_of([with_entries(entries, PLAIN)])
+
+
+def test_a_link_in_the_archive_is_refused() -> None:
+    out = io.BytesIO(PLAIN)
+    with zipfile.ZipFile(out, "a") as archive:
+        link = zipfile.ZipInfo("xl/link.xml")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    with pytest.raises(Unreadable, match="symbolic link"):
+        table_of([out.getvalue()])
+
+
+def test_a_directory_that_lies_about_sizes_is_not_believed() -> None:
+    bomb = bytearray(with_entries({"xl/b.xml": b"0" * 3_000_000}, PLAIN))
+    true, said = (3_000_000).to_bytes(4, "little"), (1_000).to_bytes(4, "little")
+    assert true in bomb
+    with pytest.raises(Unreadable, match="into one"):
+        table_of([bytes(bomb).replace(true, said)])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PLAIN[:200],
+        PLAIN[:-40],
+        with_entries({"readme.txt": b"hi"}),
+        b"PK\x03\x04",
+        b"\xd0\xcf\x11\xe0",
+    ],
+)
+def test_half_a_workbook_or_none_is_refused(data: bytes) -> None:
+    with pytest.raises(Unreadable):
+        table_of([data])

@@ -1,0 +1,165 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from leadloop.intake.columns import checked, is_enough, own_meaning
+from leadloop.intake.envelope import Envelope, sha256
+from leadloop.intake.policy import FileSource
+from leadloop.intake.proposal import proposed
+from leadloop.intake.read import Unreadable, read
+from leadloop.intake.rows import file_row
+from leadloop.intake.tables.row import Row
+from leadloop.model.base import Reason
+from leadloop.model.errors import FieldsInvalid
+from leadloop.model.submission import Channel, Submission
+
+FAIR = FileSource(
+    kind="file",
+    id="fair",
+    product_line="pumps",
+    country="DE",
+    language="de",
+    fields={"E-Mail": "contact.email", "Halle": "fields.hall"},
+)
+COLUMNS = ("mail", "budget", "hall", "utm_source", "notes")
+MEANING = {
+    "mail": "contact.email",
+    "budget": "interest.budget",
+    "hall": "fields.hall",
+    "utm_source": "utm_source",
+}
+
+
+def taken(
+    *cells: str, source: FileSource = FAIR, doubts: tuple[Reason, ...] = ()
+) -> tuple[Submission, ...] | Unreadable:
+    body = file_row(Row(7, cells, doubts), COLUMNS, MEANING).body
+    envelope = Envelope(
+        id="A" * 26,
+        source=source.id,
+        channel=Channel.FILE,
+        received_at=datetime(2026, 3, 4, tzinfo=UTC),
+        sha256=sha256(body),
+        size=len(body),
+        body=body,
+    )
+    return read(envelope, body, source)
+
+
+def test_a_row_is_a_submission_and_keeps_what_nobody_asked_for() -> None:
+    found = taken("ada@l.example", "12.000", "unknown", "fair", "see her")
+    assert isinstance(found, tuple)
+    (made,) = found
+    assert made.contact.email == "ada@l.example"
+    assert made.interest.budget == 12_000
+    assert made.fields == {"hall": "unknown"}
+    assert made.touch is not None
+    assert made.touch.utm_source == "fair"
+    assert made.parser == "rows/1"
+    assert json.loads(made.raw.body or b"")["others"] == {"notes": "see her"}
+
+
+def test_the_same_row_is_the_same_bytes() -> None:
+    rows = [file_row(Row(7, ("a@b.example", "1"), ()), COLUMNS, MEANING).body for _ in range(2)]
+    assert rows[0] == rows[1]
+
+
+def test_a_formula_that_was_made_text_is_itself_again() -> None:
+    found = taken("'=ada@l.example", "", "'+3", "", "")
+    assert isinstance(found, tuple)
+    assert (found[0].contact.email, found[0].fields) == ("=ada@l.example", {"hall": "+3"})
+
+
+def test_a_number_that_is_none_is_kept_word_for_word() -> None:
+    found = taken("ada@l.example", "a lot", "", "", "")
+    assert isinstance(found, tuple)
+    assert (found[0].interest.budget, found[0].fields) == (None, {"budget": "a lot"})
+
+
+def test_a_line_in_doubt_goes_to_a_person_with_what_was_understood() -> None:
+    doubt = Reason(code="mended_line", text="line 7: …")
+    found = taken("ada@l.example", "", "", "", "", doubts=(doubt,))
+    assert isinstance(found, Unreadable)
+    assert found.reasons == (doubt,)
+    assert found.submission.contact.email == "ada@l.example"
+
+
+def test_what_is_missing_or_too_long_is_said() -> None:
+    strict = FAIR.but(required=("contact.phone",))
+    found = taken("ada@l.example", "", "x" * 600, "", "", source=strict)
+    assert isinstance(found, Unreadable)
+    assert [reason.code for reason in found.reasons] == ["too_long", "required"]
+
+
+def test_half_a_character_shows_as_such_and_refuses_nobody() -> None:
+    found = taken("ada@l.example", "", "a\0b\ud800c", "", "")
+    assert isinstance(found, tuple)
+    assert found[0].fields == {"hall": "a\ufffdb\ufffdc"}
+
+
+def test_a_file_cannot_set_what_is_ours() -> None:
+    columns = ("email", "owner_id", "score", "stage", "product_line", "interest.product_line")
+    assert own_meaning(columns, {}) == {"email": "contact.email"}
+
+
+def test_a_source_that_maps_its_columns_needs_no_confirming() -> None:
+    meaning = own_meaning(("e-mail", "HALLE", "x"), FAIR.fields)
+    assert meaning == {"e-mail": "contact.email", "HALLE": "fields.hall"}
+    assert is_enough(meaning)
+    assert not is_enough(own_meaning(("Halle",), FAIR.fields))
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    [
+        ("E-Mail Adress", "contact.email"),
+        ("Telefon", "contact.phone"),
+        ("Mobile_Number", "contact.phone"),
+        ("firstName", "contact.first_name"),
+        ("Nachname", "contact.last_name"),
+        ("Raison sociale", "contact.company"),
+        ("Société", "contact.company"),
+        ("Code postal", "contact.postcode"),
+        ("Lead Source", None),
+        ("gclid", "gclid"),
+    ],
+)
+def test_a_column_is_proposed_by_its_name_in_several_languages(
+    name: str, meaning: str | None
+) -> None:
+    (column,) = proposed((name,), [], {})
+    assert (column.meaning, column.confidence > 0) == (meaning, meaning is not None)
+
+
+def test_cells_tell_what_a_name_does_not_and_contradict_what_it_says() -> None:
+    rows = [("ada@l.example", "n/a yet"), ("grace@n.example", "call her")]
+    first, second = proposed(("Kontakt 7", "E-Mail"), rows, {})
+    assert first.meaning == "contact.email"
+    assert second.meaning is None
+    assert first.examples == ("ada@l.example", "grace@n.example")
+
+
+def test_two_columns_never_mean_the_same() -> None:
+    first, second = proposed(("phone", "Telefon"), [("+49 30 123456", "+49 30 654321")], {})
+    assert (first.meaning, second.meaning) == ("contact.phone", None)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "code"),
+    [
+        ({"nothing": "contact.email"}, "unknown_column"),
+        ({"mail": "contact.email", "notes": "email"}, "twice"),
+        ({"mail": "contact.email", "notes": "interest.product_line"}, "unknown_field"),
+        ({"notes": "interest.message"}, "nobody_to_reach"),
+    ],
+)
+def test_a_meaning_that_cannot_be_is_refused(meaning: dict[str, str], code: str) -> None:
+    with pytest.raises(FieldsInvalid) as refused:
+        checked(meaning, COLUMNS)
+    assert [reason.code for reason in refused.value.reasons] == [code]
+
+
+def test_what_is_confirmed_is_by_our_full_names() -> None:
+    said = {"mail": "email", "notes": "", "hall": "hall"}
+    assert checked(said, COLUMNS) == {"mail": "contact.email", "hall": "fields.hall"}
