@@ -8,20 +8,31 @@ import traceback
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 
-logger = Logger(service="leadloop")
-metrics = Metrics(namespace="leadloop", service="leadloop")
+from leadloop.edge import clock
+
+NAME = "leadloop"  # of the service and of its metrics' namespace
+logger = Logger(service=NAME, location=None)
 
 
 def tell(what: str, counts: Mapping[str, int]) -> None:
-    """One log line about this call, each count a metric as well."""
-    for name, count in counts.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
-    logger.info(what, extra={"counts": dict(counts)})
-    if counts:
-        metrics.flush_metrics()
+    """One log line about this call, from which CloudWatch takes each count as a metric as well.
+
+    (Its embedded metric format: Powertools' own Metrics would print a second line that says the
+    same, at half again the time and bytes of every call.)
+    """
+    logger.info(what, extra={**counts, **_metrics(counts)} if counts else {})
+
+
+def _metrics(names: Iterable[str]) -> dict[str, Any]:
+    told = {
+        "Namespace": NAME,
+        "Dimensions": [["service"]],
+        "Metrics": [{"Name": name, "Unit": "Count"} for name in names],
+    }
+    now = int(clock.now().timestamp() * 1000)
+    return {"_aws": {"Timestamp": now, "CloudWatchMetrics": [told]}}
 
 
 def answered(what: str, answer: dict[str, Any]) -> dict[str, Any]:
