@@ -8,23 +8,19 @@ run that dies loses nothing, and a page that fails is met again by the next run.
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
-from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from infra.data_stack import PAGES, DataStack
 from infra.deployments import Deployment
 from infra.kit import rights
-from infra.kit.alarms import FIVE_MINUTES
+from infra.kit.flow import Flow, over_pages, task
 from infra.kit.function import LeadFunction
 from infra.told import Told
 
 KINDS = ("step", "breach", "recycle", "retry")
 PAGES_AT_ONCE = 2
-ANY_TASK_FAILURE = "States.TaskFailed"
 
 
 class Journey(Construct):
@@ -55,22 +51,15 @@ class Journey(Construct):
         rights.may_write(function, data.pages, PAGES)
         data.claims.grant_read(function)
 
-        self.machine = sfn.StateMachine(
+        self.machine = Flow(
             self,
             "Machine",
-            definition_body=sfn.DefinitionBody.from_chainable(self._due(function)),
-            timeout=Duration.hours(1),
-            tracing_enabled=deployment.tracing,
-            logs=sfn.LogOptions(
-                destination=logs.LogGroup(self, "MachineLog", retention=deployment.log_retention),
-                level=sfn.LogLevel.ALL,
-                include_execution_data=False,
-            ),
-        )
-        self.machine.add_to_role_policy(
-            iam.PolicyStatement(
-                actions=["s3:GetObject"], resources=[data.pages.arn_for_objects(f"{PAGES}*")]
-            )
+            deployment=deployment,
+            alarms=data.alarms,
+            start=self._due(function),
+            pages=data.pages,
+            prefix=PAGES,
+            what="a journey run failed: what is due waits for the next",
         )
         events.Rule(
             self,
@@ -78,19 +67,13 @@ class Journey(Construct):
             schedule=events.Schedule.rate(Duration.minutes(1)),
             targets=[targets.SfnStateMachine(self.machine)],
         )
-        data.alarms.on(
-            self,
-            "Alarm",
-            metric=self.machine.metric_failed(period=FIVE_MINUTES),
-            what="a journey run failed: what is due waits for the next",
-        )
 
     def _due(self, function: lambda_.IFunction) -> sfn.IChainable:
         """Answers `{"bucket", "manifest", "pages"}`; a manifest lists pages.
 
         There are none when nothing is due or another run holds the lease.
         """
-        due = self._task("Due", function, {"task": "due"})
+        due = task(self, "Due", function, {"task": "due"})
         nothing = sfn.Succeed(self, "NothingDue")
         more = sfn.Condition.number_greater_than("$.pages", 0)
         return due.next(
@@ -99,18 +82,7 @@ class Journey(Construct):
 
     def _pages(self, function: lambda_.IFunction) -> sfn.DistributedMap:
         """Over pages, not leads; one page's failure never stops the others."""
-        pages = sfn.DistributedMap(
-            self,
-            "Pages",
-            item_reader=sfn.S3JsonItemReader(
-                bucket_name_path=sfn.JsonPath.string_at("$.bucket"),
-                key=sfn.JsonPath.string_at("$.manifest"),
-            ),
-            max_concurrency=PAGES_AT_ONCE,
-            tolerated_failure_percentage=100,
-            map_execution_type=sfn.StateMachineType.EXPRESS,
-            result_path=sfn.JsonPath.DISCARD,
-        )
+        pages = over_pages(self, "Pages", at_once=PAGES_AT_ONCE)
         return pages.item_processor(self._page(function))
 
     def _page(self, function: lambda_.IFunction) -> sfn.Choice:
@@ -124,7 +96,7 @@ class Journey(Construct):
         outcome = self._outcome()
         by_kind = sfn.Choice(self, "Kind")
         for kind in KINDS:
-            act = self._task(kind.title(), function, page)
+            act = task(self, kind.title(), function, page)
             by_kind.when(sfn.Condition.string_equals("$.kind", kind), act.next(outcome))
         return by_kind.otherwise(sfn.Fail(self, "UnknownKind", error="UnknownKind"))
 
@@ -134,23 +106,3 @@ class Journey(Construct):
             is_end = sfn.Condition.string_equals("$.outcome", end)
             outcome.when(is_end, sfn.Succeed(self, end.title()))
         return outcome.otherwise(sfn.Fail(self, "Failed", error="PageFailed"))
-
-    def _task(
-        self, construct_id: str, function: lambda_.IFunction, payload: dict[str, str]
-    ) -> tasks.LambdaInvoke:
-        task = tasks.LambdaInvoke(
-            self,
-            construct_id,
-            lambda_function=function,
-            payload=sfn.TaskInput.from_object(payload),
-            payload_response_only=True,
-            retry_on_service_exceptions=False,
-        )
-        task.add_retry(
-            errors=[ANY_TASK_FAILURE],
-            max_attempts=3,
-            interval=Duration.seconds(2),
-            backoff_rate=2,
-            jitter_strategy=sfn.JitterType.FULL,
-        )
-        return task
