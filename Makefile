@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run test check unit realdata fuzz bundles synth stack invariants gates bench clean
+.PHONY: help install run test check unit browser realdata fuzz bundles synth stack invariants gates bench clean
 
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE  # the CDK is slow to compile: once is enough
@@ -14,7 +14,7 @@ export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/.local/jsii
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 WORKERS ?= 2
 export LEADLOOP_REALDATA ?= $(realpath ../shared/realdata)
-SLOWER := bench fuzz infra local stack invariants realdata  # phases of their own, or not part of `make test`
+SLOWER := bench browser fuzz infra local stack invariants realdata  # phases of their own, or not part of `make test`
 
 # $(call timed,name,command): runs it and prints how long the phase took.
 timed = @printf '\n── %s\n' '$(1)'; SECONDS=0; if $(2); then printf '── %s: %d s\n' '$(1)' $$SECONDS; \
@@ -33,13 +33,16 @@ install: .venv/.installed ## make .venv from uv.lock
 run: install ## start the whole system on this machine, send the samples, stay up (ONCE=1: end with a verdict)
 	@$(BIN)/python -m infra.local.run $(if $(ONCE),--once)
 
-test: install check unit $(if $(LEADLOOP_REALDATA),realdata) fuzz bundles gates synth stack invariants ## everything CI runs
+test: install check unit browser $(if $(LEADLOOP_REALDATA),realdata) fuzz bundles gates synth stack invariants ## everything CI runs
 
 check: install ## lint, types, imports, dependencies
 	$(call timed,check,ruff format --check . && ruff check . && mypy && lint-imports && deptry shared functions)
 
 unit: install ## unit, contract and story tests
 	$(call timed,unit + contracts + stories,pytest -q -n $(WORKERS) tests $(SLOWER:%=--ignore tests/%))
+
+browser: install ## the forms' pages and script in a real Chromium (this machine's, or npm's)
+	$(call timed,browser,python -m tests.browser.chromium && pytest -q tests/browser)
 
 realdata: install ## other people's data, in the folder that LEADLOOP_REALDATA names
 	$(call timed,realdata,pytest -q -n $(WORKERS) tests/realdata)

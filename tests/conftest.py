@@ -3,7 +3,7 @@
 import pytest
 from pytest_socket import disable_socket, enable_socket, socket_allow_hosts
 
-LOOPBACK = {"contracts", "infra", "invariants", "local", "stack"}
+LOOPBACK = {"browser", "contracts", "infra", "invariants", "local", "stack"}
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -172,6 +172,8 @@ function leadloop(given) {
       ':where(.leadloop-tick label){font-weight:400}' +
       ':where(.leadloop-tick .leadloop-error){grid-column:2}' +
       ':where(.leadloop-form button){min-height:2.75rem;padding:.5rem 1.5rem;font:inherit}' +
+      ':where(.leadloop-hint){margin:.25rem 0 0}' +
+      ':where(.leadloop-form [aria-invalid=true]){border:2px solid #b3261e}' +
       ':where(.leadloop-error){margin:.25rem 0 0;font-weight:600;color:#b3261e}');
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }
