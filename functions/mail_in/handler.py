@@ -1,7 +1,8 @@
 """A mail received in the raw bucket → the submissions queue; what answers our own mail → signals.
 
 The bytes are in S3 before anything else, so the message carries where they lie. A mail for nobody
-we know is a submission too: it ends in quarantine, never nowhere.
+we know is a submission too, and so is a machine's answer: one ends in quarantine, the other is
+rejected, and neither nowhere.
 """
 
 from leadloop.edge.cold_start import ready  # isort: split
@@ -9,7 +10,6 @@ from leadloop.edge.cold_start import ready  # isort: split
 from leadloop.edge import batches, received
 from leadloop.edge.telemetry import tell
 from leadloop.edge.wiring import wired
-from leadloop.model.signal import Signal
 from mail_in.mails import read
 
 
@@ -23,10 +23,7 @@ def handler(event: batches.Event, _context: object) -> batches.Answer:
 
 def _take(message: batches.Message) -> None:
     for location in received.locations(message.body):
-        match read(location):
-            case None:
-                tell("A machine answered, and not one of our mails", {"MailIgnored": 1})
-            case Signal() as signal:
-                wired().signals.put(signal)
-            case envelope:
-                wired().submissions.put(envelope)
+        mail = read(location)
+        if mail.news is not None:
+            wired().signals.put(mail.news)
+        wired().submissions.put(mail.envelope)

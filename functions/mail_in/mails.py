@@ -3,45 +3,57 @@
 import re
 from collections.abc import Iterator
 from email.parser import BytesHeaderParser
+from typing import NamedTuple
 
 from leadloop.edge import raw, received
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.raw import Lying
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.mime import HEAD_BYTES, Mail, addresses_of, open_mail
-from leadloop.model.errors import Unreadable
+from leadloop.intake.headers import addresses_of
+from leadloop.intake.mime import HEAD_BYTES, Mail, open_mail
+from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Location
 
 RECIPIENT = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+?)>?\s*;")
 OUR_LEAD = re.compile(rb"(?im)^X-Leadloop-Lead:[ \t]*([A-Z0-9]{26})[ \t]*\r?$")
 LOOKED_AT = 1_000_000  # bytes in which a returned mail shows the headers of ours
-MACHINES = ("bounce", "auto_reply")
+NEWS = ("bounce", "complaint", "auto_reply")
 
 
-def read(location: Location) -> Envelope | Signal | None:
-    """None: a machine's answer to a mail that was not ours, or not to be told."""
+class Received(NamedTuple):
+    """Every mail is a submission, so that each has its outcome; `news` is of a mail of ours."""
+
+    envelope: Envelope
+    news: Signal | None = None
+
+
+def read(location: Location) -> Received:
+    """What lies there."""
     lying = raw.fetch(wired().s3, location)
-    try:
-        mail = open_mail(lying.body)
-    except Unreadable:
-        mail = None  # the reader says why, in quarantine
-    if mail is not None and mail.nature in MACHINES:
-        return _news(mail, lying)
     recipient = _recipient(lying.body)
     source = playbook().mail_source(recipient) if recipient else None
-    return received.envelope(location, lying, source.id if source else received.NOBODY, recipient)
+    envelope = received.envelope(
+        location, lying, source.id if source else received.NOBODY, recipient
+    )
+    try:
+        mail = open_mail(lying.body)
+    except (TooLarge, Unreadable):
+        return Received(envelope)  # the reader says why, in quarantine
+    return Received(envelope, _news(mail, lying) if mail.nature in NEWS else None)
 
 
 def _news(mail: Mail, lying: Lying) -> Signal | None:
     """Of our own mail that came back or was answered by a machine: its headers are inside."""
     lead = OUR_LEAD.search(lying.body[:LOOKED_AT])
-    if lead is None or mail.delivery is None:
+    no_persons = mail.nature == "complaint" and not mail.lasting
+    if lead is None or mail.delivery is None or no_persons:
         return None
+    word = "delayed" if mail.nature == "bounce" and not mail.lasting else mail.nature
     return Signal(
-        id=f"{mail.nature}:{mail.delivery}",
-        signal=mail.nature,
+        id=f"{word}:{mail.delivery}",
+        signal=word,
         lead_id=lead[1].decode(),
         delivery_id=mail.delivery,
         at=lying.since,

@@ -12,10 +12,11 @@ from leadloop.edge.playbooks import playbook
 from leadloop.edge.telemetry import tell
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
+from leadloop.intake.mail import for_nobody
 from leadloop.intake.read import Unreadable, read, unreadable
 from leadloop.model.base import Reason
 from leadloop.model.decision import Outcome, Postponed, Verdict
-from leadloop.model.submission import Submission
+from leadloop.model.submission import Channel, Submission
 
 
 @ready
@@ -34,7 +35,7 @@ def _submissions(message: batches.Message) -> tuple[Submission, ...]:
     source = playbook().playbook.sources.get(envelope.source)
     if source is None:
         reason = Reason(code="unknown_source", text=f"“{envelope.source}” is no source of ours")
-        found: tuple[Submission, ...] | Unreadable = unreadable(envelope, (reason,))
+        found: tuple[Submission, ...] | Unreadable = _nobodys(envelope, reason)
     else:
         found = read(envelope, raw.body(wiring.s3, envelope.raw), source)
     submissions = (found.submission,) if isinstance(found, Unreadable) else found
@@ -43,6 +44,12 @@ def _submissions(message: batches.Message) -> tuple[Submission, ...]:
 
 def _decided(submissions: Sequence[Submission]) -> list[Outcome | Failure]:
     return act(submissions, ask=outside.ask)
+
+
+def _nobodys(envelope: Envelope, why: Reason) -> tuple[Submission, ...] | Unreadable:
+    if envelope.channel is not Channel.MAIL:
+        return unreadable(envelope, (why,))
+    return (for_nobody(envelope, raw.body(wired().s3, envelope.raw), why),)
 
 
 def _failed(result: object) -> bool:

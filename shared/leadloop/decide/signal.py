@@ -15,7 +15,7 @@ from leadloop.playbook.compiled import Compiled
 
 KEPT_TOUCHPOINTS = 64  # the latest; what is older has all but faded
 STOPS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
-RETURNED = {*STOPS, "auto_reply"}  # news of a mail, and so of whoever it went to
+RETURNED = {*STOPS, "auto_reply", "delayed"}  # news of a mail, and so of whoever it went to
 
 
 def decide(signal: Signal, facts: Facts, book: Compiled, now: datetime) -> Decision:

@@ -5,7 +5,7 @@ the person.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import entities
 from typing import NamedTuple
 
@@ -31,6 +31,12 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 DOCUMENT = re.compile(r"<adf[\s>].*", re.IGNORECASE | re.DOTALL)
 OPENED = re.compile(r"<prospect[\s/>]", re.IGNORECASE)
 CLOSED = re.compile(r"</prospect\s*>", re.IGNORECASE)
+WHERE = {
+    "contact.name": "ADF customer name", "contact.first_name": "ADF customer name, part first",
+    "contact.last_name": "ADF customer name, part last", "contact.email": "ADF customer email",
+    "contact.phone": "ADF customer phone", "interest.product": "ADF vehicle",
+    "interest.message": "ADF comments", "fields.vendor_lead_id": "ADF id",
+}  # fmt: skip
 NO_VOICE = frozenset({"fax", "pager"})
 OTHERS = frozenset({"vendor", "provider"})
 NOT_WANTED = frozenset({"sell", "trade-in"})
@@ -48,11 +54,15 @@ XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
 class Prospect(NamedTuple):
-    """One `<prospect>` as understood; with doubts it is for a person to look at."""
+    """A person as understood; with doubts it is for somebody to look at.
+
+    `by` tells what gave each field, by our full names.
+    """
 
     parts: Parts
     parser: str
     doubts: tuple[Reason, ...] = ()
+    by: Mapping[str, str] = {}
 
 
 def is_adf(text: str) -> bool:
@@ -124,7 +134,8 @@ def _prospect(node: etree._Element, *, cut: bool) -> Prospect:
         doubts.append(Reason(code="no_customer", text="there is no <customer>"))
     if not parts.contact.email and not parts.contact.phone:
         doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a customer"))
-    return Prospect(parts, PARSER, tuple(doubts))
+    by = {name: WHERE.get(name, f"ADF {name.partition('.')[2]}") for name in texts}
+    return Prospect(parts, PARSER, tuple(doubts), by)
 
 
 def _customer(prospect: etree._Element) -> etree._Element | None:

@@ -3,20 +3,55 @@
 import re
 from collections.abc import Iterator
 
-MOST_GUESSED = 200_000  # bytes looked at when guessing
+MOST_GUESSED = 200_000  # bytes looked at when guessing, of all texts of an envelope together
+MOST_MENDED = 60_000  # characters, the same
 STATEFUL = ("iso-2022", "hz", "utf-16", "utf-32", "utf-7")  # would pass for something else
 MOJIBAKE = re.compile("Ã[\u0080-\u00bf]|â€|Â[\u0080-\u00bf]|Ã[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
+class Decoder:
+    """Texts of one envelope, with one budget for what is costly: mending takes 3 s a megabyte."""
+
+    def __init__(self) -> None:
+        self._to_mend = MOST_MENDED
+        self._to_guess = MOST_GUESSED
+
+    def text(self, data: bytes, declared: str | None) -> str:
+        """UTF-8 if it is, else as declared, else cp1252, else the best guess; never an error."""
+        for charset in _candidates(data, (declared or "").strip().strip("\"'").lower()):
+            try:
+                text = data.decode(charset)
+            except (UnicodeError, LookupError, ValueError):
+                continue
+            return self._mended(text)
+        return self._guessed(data)
+
+    def _mended(self, text: str) -> str:
+        """Undo UTF-8 that somebody once read as cp1252: "JÃ¶rg" is nobody's name."""
+        if MOJIBAKE.search(text) is None:
+            return text
+        return "".join(self._line(line) for line in text.splitlines(keepends=True))
+
+    def _line(self, line: str) -> str:
+        if MOJIBAKE.search(line) is None or len(line) > self._to_mend:
+            return line
+        from ftfy import fix_encoding  # noqa: PLC0415  slow to load, seldom needed
+
+        self._to_mend -= len(line)
+        return fix_encoding(line)
+
+    def _guessed(self, data: bytes) -> str:
+        from charset_normalizer import from_bytes  # noqa: PLC0415  slow to load, seldom needed
+
+        looked_at = data[: self._to_guess]
+        self._to_guess -= len(looked_at)
+        best = from_bytes(looked_at).best() if looked_at else None
+        return data.decode(best.encoding if best else "latin-1", errors="replace")
+
+
 def text_of_bytes(data: bytes, declared: str | None) -> str:
-    """UTF-8 if it is, else as declared, else cp1252, else the best guess; never an error."""
-    for charset in _candidates(data, (declared or "").strip().strip("\"'").lower()):
-        try:
-            text = data.decode(charset)
-        except (UnicodeError, LookupError, ValueError):
-            continue
-        return _repaired(text)
-    return _guessed(data)
+    """One text alone."""
+    return Decoder().text(data, declared)
 
 
 def _candidates(data: bytes, declared: str) -> Iterator[str]:
@@ -28,19 +63,3 @@ def _candidates(data: bytes, declared: str) -> Iterator[str]:
     if declared and declared.isascii() and "\0" not in declared:
         yield declared
     yield "cp1252"
-
-
-def _guessed(data: bytes) -> str:
-    from charset_normalizer import from_bytes  # noqa: PLC0415  slow to load, seldom needed
-
-    best = from_bytes(data[:MOST_GUESSED]).best()
-    return data.decode(best.encoding if best else "latin-1", errors="replace")
-
-
-def _repaired(text: str) -> str:
-    """Undo UTF-8 that somebody once read as cp1252: "JÃ¶rg" is nobody's name."""
-    if MOJIBAKE.search(text) is None:
-        return text
-    from ftfy import fix_encoding  # noqa: PLC0415  slow to load, seldom needed
-
-    return fix_encoding(text)

@@ -1,30 +1,35 @@
 """The text of an HTML mail, with its tables kept as label and value."""
 
+import itertools
 import re
+from collections.abc import Iterator
 
 from lxml import etree, html
 
 CELL = "\x1f"  # between the label and the value of one table row
 SILENT = frozenset({"script", "style", "head", "title", "noscript", "template"})
-BREAKS = frozenset(
-    {"br", "p", "div", "tr", "table", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"}
-    | {"blockquote", "pre", "hr", "section", "article", "dt", "dd", "dl", "body"}
+PARAGRAPHS = frozenset({"br", "p", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote", "pre"})
+BLOCKS = frozenset(  # begin a line of their own, and no more than that
+    {"div", "tr", "table", "tbody", "thead", "li", "ul", "ol", "section", "article", "dt", "dd"}
+    | {"dl", "body", "center", "header", "footer"}
 )
+BREAKS = PARAGRAPHS | BLOCKS
+SOFT = "\x1e"  # where a block begins or ends: one line break, however many come together
+BOUNDS = re.compile("[\x1e \\n]*[\x1e\\n][\x1e \\n]*")
 CELLS = frozenset({"td", "th"})
 BLANKS = re.compile(r" {2,}")
 LONGEST_CELL = 10_000
 MOST_CHARACTERS = 1_000_000
+MOST_GRIDS, MOST_ROWS, MOST_CELLS = 20, 300, 60
+Grid = tuple[tuple[str, ...], ...]
 
 
 def text_of_html(markup: str) -> str:
-    """Lines of text; a row of two cells is one line, `label CELL value`.
+    """Lines of text; a row of a label and its value is one line, `label CELL value`.
 
     Scripts and styles are left out, and so is what is nested beyond libxml2's limit.
     """
-    data = markup[:MOST_CHARACTERS].replace("\0", "").encode("utf-8", "replace")
-    if not data.strip():
-        return ""
-    root = etree.fromstring(data, html.HTMLParser(encoding="utf-8", no_network=True))
+    root = _tree(markup)
     if root is None:
         return ""
     pieces: list[str] = []
@@ -35,29 +40,77 @@ def text_of_html(markup: str) -> str:
             if done is None:
                 told = "" if tag in SILENT else _row(node)
                 done = node if told is not None else None
-                pieces.append(told if told is not None else _opening(tag, node))
+                pieces.append(told if told is not None else _break(tag) + _flowing(node.text))
             continue
         if done is node:
             done = None
         if done is None:
-            pieces.append("\n" if tag in BREAKS and tag != "br" else " " * (tag in CELLS))
-            pieces.append(_flowing(node.tail))
+            pieces.append(_break(tag) if tag != "br" else "")
+            pieces.append(" " * (tag in CELLS) + _flowing(node.tail))
     return _tidied("".join(pieces))
 
 
-def _opening(tag: str, node: etree._Element) -> str:
-    return ("\n" if tag in BREAKS else "") + _flowing(node.text)
+def grids_of_html(markup: str) -> tuple[Grid, ...]:
+    """The innermost tables of more than one row, cell by cell, for those that have a header."""
+    root = _tree(markup)
+    if root is None:
+        return ()
+    inner = (
+        table for table in root.iter("table") if next(table.iterdescendants("table"), None) is None
+    )
+    found = []
+    for table in itertools.islice(inner, MOST_GRIDS):
+        rows = tuple(
+            tuple(_one_line(cell) for cell in itertools.islice(_cells(row), MOST_CELLS))
+            for row in itertools.islice(table.iter("tr"), MOST_ROWS)
+        )
+        if len(rows) > 1:
+            found.append(rows)
+    return tuple(found)
+
+
+def _tree(markup: str) -> etree._Element | None:
+    data = markup[:MOST_CHARACTERS].replace("\0", "").encode("utf-8", "replace")
+    if not data.strip():
+        return None
+    return etree.fromstring(data, html.HTMLParser(encoding="utf-8", no_network=True))
+
+
+def _break(tag: str) -> str:
+    if tag in PARAGRAPHS:
+        return "\n"
+    return SOFT if tag in BLOCKS else ""
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    return (child for child in row if child.tag in CELLS)
 
 
 def _row(node: etree._Element) -> str | None:
-    """The line of a table row that is a label and its value, else None."""
+    """The lines of a table row that is labels and their values, else None."""
     if node.tag != "tr":
         return None
-    cells = [child for child in node if child.tag in CELLS]
-    if len(cells) != 2 or next(node.iter("table"), None) is not None:
+    cells = list(itertools.islice(_cells(node), MOST_CELLS))
+    if len(cells) < 2 or next(node.iter("table"), None) is not None:
         return None
-    label, value = (_one_line(cell) for cell in cells)
-    return f"\n{label[:LONGEST_CELL]}{CELL}{value[:LONGEST_CELL]}\n" if label else None
+    texts = [_one_line(cell) for cell in cells]
+    if len(texts) > 2:
+        texts = [text for text in texts if text]
+        if len(texts) % 2 or not all(_labels(cells, text) for text in texts[::2]):
+            return None
+    pairs = zip(texts[::2], texts[1::2], strict=True)
+    lines = [
+        f"{label[:LONGEST_CELL]}{CELL}{value[:LONGEST_CELL]}" for label, value in pairs if label
+    ]
+    return SOFT + SOFT.join(lines) + SOFT if lines else None
+
+
+def _labels(cells: list[etree._Element], text: str) -> bool:
+    """Whether one of more than two cells is made to be a label: by its mark-up, or its colon."""
+    if text.endswith((":", "：")):
+        return True
+    cell = next(cell for cell in cells if _one_line(cell) == text)
+    return cell.tag == "th" or next(cell.iter("b", "strong"), None) is not None
 
 
 def _one_line(cell: etree._Element) -> str:
@@ -71,14 +124,12 @@ def _one_line(cell: etree._Element) -> str:
 
 
 def _flowing(text: str | None) -> str:
-    return " ".join(f".{text}.".replace(CELL, " ").split())[1:-1] if text else ""
+    if not text:
+        return ""
+    return " ".join(f".{text}.".replace(CELL, " ").replace(SOFT, " ").split())[1:-1]
 
 
 def _tidied(text: str) -> str:
     """No blanks at the ends of a line, no two blank lines in a row."""
-    kept: list[str] = []
-    for line in text.split("\n"):
-        tidy = BLANKS.sub(" ", line.strip(" "))
-        if tidy or (kept and kept[-1]):
-            kept.append(tidy)
-    return "\n".join(kept).strip("\n")
+    broken = BOUNDS.sub(lambda run: "\n" * max(1, min(run[0].count("\n"), 2)), text)
+    return "\n".join(BLANKS.sub(" ", line.strip(" ")) for line in broken.split("\n")).strip("\n")

@@ -2,20 +2,37 @@
 
 A person's own words stand in the same text as the vendor's labels, so once the message has begun
 no line of it can name a phone or an address any more: whoever writes "Phone: …" into a message
-would have us call a third person. What a table cell holds is told apart by the table.
+would have us call a third person. What a table cell holds is told apart by the table. And not
+everybody named in a mail is the person: what follows "Agent: …" or stands below "Your dealer" is
+somebody else's until a name or a heading of the person's comes.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from leadloop.intake.html import CELL
 from leadloop.intake.mapping import NUMBERS, given, number_of
-from leadloop.intake.vocabulary import FOOTER, QUOTED, known
+from leadloop.intake.vocabulary import (
+    FOOTER,
+    OTHERS,
+    QUOTED,
+    THEIR_HEADING,
+    YOUR_HEADING,
+    known,
+    plain_label,
+)
 
-PARSER = "labels/1"  # the next number whenever the same bytes would be read differently
+PARSER = "labels/2"  # the next number whenever the same bytes would be read differently
 MESSAGE = "interest.message"
-LABEL = re.compile(r"[^\w>\"“]{0,8}(?P<label>\w[^:\x1f]{0,80}?)\s{0,8}:(?:\s+(?P<value>.*))?$")
+LABEL = re.compile(
+    r"[^\w>\"“]{0,8}(?P<label>\w[^:：\x1f]{0,80}?)\s{0,8}(?::(?:\s+(?P<value>.*))?|：\s*(?P<wide>.*))$"
+)
+# Other signs between label and value, and no blank after a colon: for labels that we know only.
+LOOSE = re.compile(
+    r"[^\w>\"“]{0,8}(?P<label>\w[^:=\t|→>\x1f–—]{0,60}?)\s{0,8}"
+    r"(?::|=>?|\t|\||→|->|\s[-–—]\s)\s{0,8}(?P<value>\S.*)$"
+)
 INLINE = re.compile(  # from the first of a run of blanks only: a long run is looked at once
     r"(?<![\s,;|])[\s,;|]+(?P<label>message|comments?|phone(?: number)?|e-?mail(?: address)?"
     r"|last name|accepts marketing)\s{0,8}:\s+",
@@ -27,49 +44,81 @@ PHONE = re.compile(
 )
 TOWN = re.compile(r"[^\W\d][^:,\n]{1,60}, {0,2}[A-Z]{2},? {1,3}\d{5}(?:-\d{4})?")
 ADDRESSES = frozenset({"contact.street", "interest.product"})
+REACHES = frozenset({"contact.email", "contact.phone", "contact.street"})
+NAMES = frozenset({"contact.name", "contact.first_name", "contact.last_name"})
 ENVELOPE_LINE = re.compile(r"(?:to|sent|date|an|gesendet|datum|à|envoyé)\s*:", re.IGNORECASE)
 QUOTATION = re.compile(r'["“].*["”]')
 ENDS_SENTENCE = re.compile(r"[.!?,;]")
+# What stands for a name where the vendor does not tell it.
+NOBODY = re.compile(
+    r"(?:an? |the |new |your )?(?:(?:potential|prospective|new|yelp|google|angi|thumbtack|anonymous"
+    r"|website|web) )*(?:customers?|users?|clients?|homeowners?|leads?|guests?|consumers?|someone"
+    r"|somebody|visitors?|buyers?|renters?|prospects?|callers?|interessent|kunde|test|unbekannt"
+    r"|inconnu|desconocido|sconosciuto)",
+    re.IGNORECASE,
+)
 MOST_LINES = 5_000
 MOST_WORDS = 9  # in a label we do not know
 MOST_INLINE = 20  # labels in one line; what comes after is a value
 
 
+class Words(NamedTuple):
+    """A source's own: labels anywhere, labels of table rows, and others' labels, all in plain form.
+
+    `ends` are the beginnings of lines with which its mails go on after the person's message.
+    """
+
+    labels: Mapping[str, str] = {}
+    rows: Mapping[str, str] = {}
+    others: frozenset[str] = frozenset()
+    ends: tuple[str, ...] = ()
+
+
 class Labelled(NamedTuple):
-    """Texts by our names; `planted` are contact labels found in the person's own words."""
+    """Texts by our names; `by` tells which label of which line gave each.
+
+    `planted` are contact labels found in the person's own words, `others` those of somebody else.
+    """
 
     values: Mapping[str, str]
     planted: frozenset[str]
+    others: frozenset[str] = frozenset()
+    by: Mapping[str, str] = {}
 
 
-def read_labels(text: str, own: Mapping[str, str]) -> Labelled:
+def read_labels(text: str, own: Words | Mapping[str, str]) -> Labelled:
     """`own` are the vendor's labels, lower-case, and our full names for them."""
-    reader = _Reader(dict(own))
-    for line in _lines(text):
-        reader.take(line)
-    return Labelled(reader.sorted_out(), frozenset(reader.planted))
+    reader = _Reader(own if isinstance(own, Words) else Words(labels=own))
+    for number, line in _lines(text):
+        reader.take(number, line)
+    return Labelled(
+        reader.sorted_out(), frozenset(reader.planted), frozenset(reader.others), reader.by
+    )
 
 
-def _lines(text: str) -> list[str]:
+def _lines(text: str) -> list[tuple[int, str]]:
     """Without quoted mails, without the last signature, without heads of forwarded mails."""
-    kept: list[str] = []
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_LINES]:
+    kept: list[tuple[int, str]] = []
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_LINES]
+    for number, line in enumerate(lines, 1):
         if QUOTED.match(line):
             break
         if not line.startswith(">"):
-            kept.append(line)
-    footers = [n for n, line in enumerate(kept) if line == "-- "]
+            kept.append((number, line))
+    footers = [n for n, (_, line) in enumerate(kept) if line == "-- "]
     if footers:
         kept = kept[: footers[-1]]
-    return [line for n, line in enumerate(kept) if not (_is_from(line) and _in_mail_head(kept, n))]
+    return [
+        pair for n, pair in enumerate(kept) if not (_is_from(pair[1]) and _in_mail_head(kept, n))
+    ]
 
 
 def _is_from(line: str) -> bool:
     return line.casefold().startswith(("from:", "von:", "de:"))
 
 
-def _in_mail_head(lines: list[str], at: int) -> bool:
-    for line in lines[at + 1 : at + 5]:
+def _in_mail_head(lines: list[tuple[int, str]], at: int) -> bool:
+    for _, line in lines[at + 1 : at + 5]:
         if not line.strip():
             return False
         if ENVELOPE_LINE.match(line):
@@ -80,53 +129,104 @@ def _in_mail_head(lines: list[str], at: int) -> bool:
 class _Reader:
     """Goes down the lines; the first value of a name counts."""
 
-    def __init__(self, own: dict[str, str]) -> None:
+    def __init__(self, own: Words) -> None:
         self._own = own
+        self._in_rows = {**own.labels, **own.rows}
         self._values: dict[str, list[str]] = {}
-        self._waiting: str | None = None  # the name whose value is on the next line
+        self._waiting: tuple[str, str] | None = None  # name and label; the value is on the next
         self._open = False  # the message goes on
         self._told = False  # the message has begun: what follows may be the person's own
         self._blank = True  # the line before was blank
         self._last: str | None = None  # the name that the line before gave a value to
+        self._theirs = False  # somebody else has been named, and nothing of the person's since
+        self._their_part = False  # below a heading that speaks of somebody else
+        self._number = 0
         self.planted: set[str] = set()
+        self.others: set[str] = set()
+        self.by: dict[str, str] = {}
 
-    def take(self, line: str) -> None:
+    def take(self, number: int, line: str) -> None:
+        self._number = number
         if not line.strip():
             self._skip()
         elif CELL in line:
             label, _, value = line.partition(CELL)
             self._close()
-            self._set(known(label.rstrip(" :"), self._own), value)
-        elif FOOTER.match(line):
+            self._row(label.strip(" :*"), value)
+        elif self._ends(line) or (not self._told and self._heading(line)):
             self._close()
         else:
             self._line(line)
         self._blank = not line.strip()
 
+    def _ends(self, line: str) -> bool:
+        return FOOTER.match(line) is not None or line.strip().startswith(self._own.ends)
+
+    def _row(self, label: str, value: str) -> None:
+        name = known(label, self._in_rows)
+        if self._is_other(label):
+            self._theirs = True
+        elif known(value, self._in_rows) is None:  # else the head of a table
+            self._set(name, value, f"row “{label}”")
+
     def _skip(self) -> None:
         """A blank line ends the wait for a value, but for a message's."""
+        self._theirs = False
         if self._open:
             self._values[MESSAGE].append("")
-        elif self._waiting != MESSAGE:
+        elif self._waiting is not None and self._waiting[0] != MESSAGE:
             self._waiting = None
 
     def _close(self) -> None:
         self._open, self._waiting = False, None
 
+    def _heading(self, line: str) -> bool:
+        """Whose part of the mail begins; a label that we know is no heading."""
+        plain = plain_label(line)
+        if known(plain, self._in_rows) is not None:
+            return False
+        if THEIR_HEADING.fullmatch(plain) and (self._blank or line.rstrip().endswith(":")):
+            self._their_part = True
+            return True
+        if YOUR_HEADING.fullmatch(plain):
+            self._their_part = False
+            return True
+        return False
+
+    def _is_other(self, label: str) -> bool:
+        plain = plain_label(label)
+        if plain in self._in_rows:
+            return False
+        return plain in self._own.others or OTHERS.fullmatch(plain) is not None
+
     def _line(self, line: str) -> None:
-        match = LABEL.match(line)
-        label, value = (match["label"], match["value"] or "") if match else (line, None)
-        name = known(label, self._own)
+        label, value = self._split(line)
+        name = known(label, self._own.labels)
         if name and self._told and name.startswith("contact."):
             if value is not None:
                 self.planted.add(name)
             self._go_on(line)
         elif value is not None and (name or not self._open or self._ends_message(label)):
-            self._label(name, value)
+            self._label(name, label, value)
         elif name and value is None and not self._open and self._waiting is None:
-            self._waiting = name
+            self._waiting = name, label
         else:
             self._go_on(line)
+
+    def _split(self, line: str) -> tuple[str, str | None]:
+        match = LABEL.match(line)
+        if match:
+            label, value = match["label"], match["value"] or match["wide"] or ""
+            if known(label, self._own.labels) or not self._own_loose(line):
+                return label, value
+        loose = LOOSE.match(line)
+        if loose and not self._open and known(loose["label"], self._own.labels):
+            return loose["label"], loose["value"]
+        return (match["label"], match["value"] or match["wide"] or "") if match else (line, None)
+
+    def _own_loose(self, line: str) -> bool:
+        loose = LOOSE.match(line)
+        return loose is not None and known(loose["label"], self._own.labels) is not None
 
     def _ends_message(self, label: str) -> bool:
         """A label we do not know looks like one only after a blank line."""
@@ -137,31 +237,48 @@ class _Reader:
         if self._open:
             self._values[MESSAGE].append(line.strip())
         elif self._waiting is not None:
-            name, self._waiting = self._waiting, None
-            self._label(name, line)
+            (name, label), self._waiting = self._waiting, None
+            self._label(name, label, line)
         elif self._last in ADDRESSES and not self._blank and TOWN.fullmatch(line.strip()):
             self._values[self._last].append(line.strip())
             self._last = None
 
-    def _label(self, name: str | None, value: str) -> None:
+    def _label(self, name: str | None, label: str, value: str) -> None:
         self._close()
+        if name is None and self._is_other(label):
+            self._theirs = True
         for _ in range(MOST_INLINE):
             inline = None if name == MESSAGE else INLINE.search(value)
             if inline is None:
                 break
-            self._set(name, value[: inline.start()])
-            name, value = known(inline["label"], self._own), value[inline.end() :]
+            self._set(name, value[: inline.start()], self._said(label))
+            name, label = known(inline["label"], self._own.labels), inline["label"]
+            value = value[inline.end() :]
         if not value.strip():
-            self._waiting = name
+            self._waiting = (name, label) if name else None
             return
-        is_set = self._set(name, value)
+        is_set = self._set(name, value, self._said(label))
         if name == MESSAGE:
             self._open, self._told = is_set and not QUOTATION.fullmatch(value.strip()), True
 
-    def _set(self, name: str | None, value: str) -> bool:
-        if name is None or name in self._values or given(value) is None:
+    def _said(self, label: str) -> str:
+        return f"label “{label.strip()}”, line {self._number}"
+
+    def _set(self, name: str | None, value: str, said: str) -> bool:
+        if name is None or given(value) is None:
+            return False
+        if self._their_part and name.startswith("contact."):
+            self.others.add(name)
+            return False
+        if name in NAMES:
+            self._theirs = False
+        if self._theirs and name in REACHES:
+            self.others.add(name)
+            return False
+        if name in self._values:
             return False
         self._values[name], self._last = [value.strip()], name
+        self.by[name] = said
         return True
 
     def sorted_out(self) -> dict[str, str]:
@@ -169,17 +286,40 @@ class _Reader:
         found = {name: ", ".join(lines) for name, lines in self._values.items()}
         if MESSAGE in found:
             found[MESSAGE] = "\n".join(self._values[MESSAGE]).strip().strip('"“”')
-        name_and_address = EMAIL.search(found.get("contact.name", ""))
-        if name_and_address:
-            found.setdefault("contact.email", name_and_address[0])
-            found["contact.name"] = found["contact.name"][: name_and_address.start()].strip(' <"(')
-        emails = set(EMAIL.findall(found.pop("contact.email", "")))
-        if len(emails) == 1:
-            found["contact.email"] = emails.pop().rstrip(".")
-        phone = PHONE.search(found.pop("contact.phone", ""))
-        if phone:
-            found["contact.phone"] = phone[0]
-        for name in NUMBERS & found.keys():
-            if number_of(found[name]) is None:
-                found[f"fields.{name.partition('.')[2]}"] = found.pop(name)
-        return {name: text for name, text in found.items() if given(text)}
+        return as_fields_want(found, self.by)
+
+
+def as_fields_want(found: dict[str, str], by: dict[str, str]) -> dict[str, str]:
+    """An address out of its decoration, one phone of a value, a number that is one."""
+    name_and_address = EMAIL.search(found.get("contact.name", ""))
+    if name_and_address:
+        if "contact.email" not in found:
+            found["contact.email"] = name_and_address[0]
+            by["contact.email"] = by.get("contact.name", "")
+        found["contact.name"] = found["contact.name"][: name_and_address.start()].strip(' <"(')
+    for name in NAMES & found.keys():
+        if NOBODY.fullmatch(found[name].strip()):
+            del found[name]
+    emails = set(EMAIL.findall(found.pop("contact.email", "")))
+    if len(emails) == 1:
+        found["contact.email"] = emails.pop().rstrip(".")
+    phone = PHONE.search(found.pop("contact.phone", ""))
+    if phone:
+        found["contact.phone"] = phone[0]
+    for name in NUMBERS & found.keys():
+        if number_of(found[name]) is None:
+            own = f"fields.{name.partition('.')[2]}"
+            found[own] = found.pop(name)
+            by[own] = by.get(name, "")
+    return {name: text for name, text in found.items() if given(text)}
+
+
+def words_of(labels: Mapping[str, str], rows: Mapping[str, str], others: Collection[str],
+             ends: tuple[str, ...]) -> Words:  # fmt: skip
+    """With labels in the plain form in which they are compared."""
+    return Words(
+        {plain_label(label): name for label, name in labels.items()},
+        {plain_label(label): name for label, name in rows.items()},
+        frozenset(plain_label(label) for label in others),
+        ends,
+    )

@@ -7,81 +7,94 @@ on hostile headers, and its `get_content` loses the letters of a wrongly declare
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.errors import HeaderParseError
-from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from leadloop.intake.adf import XML_TYPES
-from leadloop.intake.charset import text_of_bytes
+from leadloop.intake.charset import Decoder
 from leadloop.intake.envelope import Verdicts
+from leadloop.intake.headers import address, header
+from leadloop.intake.html import text_of_html
+from leadloop.intake.returned import MOST_SAID, Look, Nature, returned
 from leadloop.intake.verdicts import verdicts_of
 from leadloop.model.errors import TooLarge, Unreadable
 
-Nature = Literal["lead", "bounce", "auto_reply", "reply"]
-
 MAIL_BYTES = 40 * 1024 * 1024
+PARSED_BYTES = 12 * 1024 * 1024  # of a mail; what lies beyond are attachments that nobody reads
 HEAD_BYTES = 256 * 1024
-MOST_PARTS, MOST_DEPTH, MOST_HEADERS = 200, 20, 500
-MOST_BOUNDARIES = 1_000  # lines that may begin a part, before the parser is let at them
+MOST_PARTS, MOST_DEPTH, MOST_HEADERS = 1_000, 50, 500
+MOST_BOUNDARIES = 4_000  # lines that may begin a part, before the parser is let at them
 MOST_LOOKS = 20_000_000  # the parser looks at each line once for every multipart it is inside
 LOOKS_A_LINE = 8  # what a line costs besides, in such looks
 TEXT_BYTES = 1_000_000  # of one text part; the rest is not read
-LONGEST_HEADER = 10_000
-MAILERS = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
-UNDELIVERED = re.compile(
-    r"undeliver|delivery (?:status|failure|has failed)|returned mail|mail delivery|failure notice"
-    r"|unzustellbar|non remis|no se ha podido entregar|niedostarczona",
-    re.IGNORECASE,
-)
-AWAY = re.compile(
-    r"^\s*(?:auto(?:matic|matische|mated)?[ -]?(?:reply|response|antwort)|out of (?:the )?office"
-    r"|abwesen|ich bin (?:nicht im|außer)|réponse automatique|respuesta automática"
-    r"|risposta automatica|automatische antwort|absence du bureau|autoodpowiedź"
-    r"|odpowiedź automatyczna|fuera de (?:la )?oficina|afwezig)",
-    re.IGNORECASE,
-)
-ANSWERED = re.compile(r"^\s*(?:re|aw|sv|vs|antw|odp|rif|res|ynt)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+MAIL_TEXT_BYTES = 3_000_000  # of all text parts of a mail together
+TABLE_BYTES = 1_000_000  # of a CSV attachment; one of more rows than a mail may bring is refused
+WHOLE_BYTES = 200_000  # of a mail, in which the lines of one that came back are looked for
+TABULAR = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
+NAMED = {  # what an attachment is by the end of its name, whatever its type says
+    ".xml": "xml", ".adf": "xml", ".json": "json", ".csv": "table", ".tsv": "table",
+}  # fmt: skip
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+SPAM_TAG = re.compile(
+    r"\W{0,4}(?:\[|\{|\*{2,5}|\()\s?(?:potential |possible )?spam\W", re.IGNORECASE
+)
 BOUNDARY = re.compile(rb"(?i)boundary")
 DELIVERY = re.compile(rb"(?im)^X-Leadloop-Delivery:[ \t]*([!-~]{1,200})[ \t]*\r?$")
 
 
 class Mail(NamedTuple):
-    """`answers` are the message ids it answers, `delivery` ours that came back inside it."""
+    """`answers` are the message ids it answers, `delivery` ours that came back inside it.
+
+    `recipients` are those whose mail it is that came back, and `lasting` tells that it would come
+    back again; of an automatic answer, who sent it. `bulk` is what goes to many.
+    """
 
     subject: str
     sender: str | None
     sender_name: str | None
     reply_to: str | None
+    reply_name: str | None
     message_id: str | None
     verdicts: Verdicts
     nature: Nature
+    recipients: tuple[str, ...]
+    lasting: bool
+    bulk: bool
+    spam: bool  # by the word of a filter on its way, which may say no but never yes
     answers: tuple[str, ...]
     delivery: str | None
     plain: str
     markup: str
     documents: tuple[str, ...]  # XML attachments
+    objects: tuple[str, ...]  # JSON attachments
+    tables: tuple[bytes, ...]  # CSV attachments
 
 
 def open_mail(body: bytes) -> Mail:
     """Raises `TooLarge` or `Unreadable` for what would cost too much to look at."""
     message = _parsed(body)
-    texts: dict[str, list[str]] = {"plain": [], "html": [], "xml": []}
-    for part in _parts(message):
-        kind = _kind(part)
-        if kind is not None:
-            texts[kind].append(_text(part))
-    name, sender = _address(message, "From")
+    texts, tables, types = _texts(message)
+    name, sender = address(message, "From")
+    reply_name, reply_to = address(message, "Reply-To")
+    subject = header(message, "Subject")
+    plain, markup = "\n".join(texts["plain"]), "\n".join(texts["html"])
+    whole = _lines(body[:WHOLE_BYTES].decode("latin-1"))
+    said = plain if plain.strip() else text_of_html(markup[:MOST_SAID])
+    said = said or whole.partition("\n\n")[2]  # a mail whose parts cannot be told apart
+    found = returned(Look(message, types, subject, _lines(said[:MOST_SAID]), whole))
     return Mail(
-        subject=header(message, "Subject"),
+        subject=subject,
         sender=sender,
         sender_name=name,
-        reply_to=_address(message, "Reply-To")[1],
+        reply_to=reply_to,
+        reply_name=reply_name,
         message_id=next(iter(MESSAGE_ID.findall(header(message, "Message-ID"))), None),
         verdicts=verdicts_of(message),
-        nature=_nature(message, sender or ""),
+        nature=found.nature,
+        recipients=found.recipients,
+        lasting=found.lasting,
+        bulk=_is_bulk(message),
+        spam=_is_spam(message, subject),
         answers=tuple(
             dict.fromkeys(
                 MESSAGE_ID.findall(header(message, "In-Reply-To"))
@@ -89,9 +102,11 @@ def open_mail(body: bytes) -> Mail:
             )
         ),
         delivery=next((m[1].decode() for m in DELIVERY.finditer(body[:TEXT_BYTES])), None),
-        plain="\n".join(texts["plain"]),
-        markup="\n".join(texts["html"]),
+        plain=plain,
+        markup=markup,
         documents=tuple(texts["xml"]),
+        objects=tuple(texts["json"]),
+        tables=tables,
     )
 
 
@@ -112,32 +127,64 @@ def _parsed(body: bytes) -> Message:
     if lines * (len(BOUNDARY.findall(body)) + LOOKS_A_LINE) > MOST_LOOKS:
         raise Unreadable("the mail has too many lines for its parts")
     try:
-        return message_from_bytes(body)
+        return message_from_bytes(body[:PARSED_BYTES])
     except RecursionError as error:
         raise Unreadable("the mail is nested too deep") from error
 
 
-def _parts(message: Message) -> Iterator[Message]:
-    """The leaves in order, but not those of a forwarded or returned mail."""
-    waiting = [(message, 0)]
+def _texts(
+    message: Message,
+) -> tuple[dict[str, list[str]], tuple[bytes, ...], frozenset[str]]:
+    """The texts by their kind, against one budget for all; tables; the types of all parts."""
+    texts: dict[str, list[str]] = {"plain": [], "html": [], "xml": [], "json": []}
+    tables: list[bytes] = []
+    types: set[str] = set()
+    reader = Decoder()
+    left = MAIL_TEXT_BYTES
+    for part, enclosed in _parts(message):
+        types.add(part.get_content_type())
+        kind = None if enclosed or part.is_multipart() else _kind(part)
+        if kind is None or left <= 0:
+            continue
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            read = payload[: min(TEXT_BYTES, left)]
+            left -= len(read)
+            if kind == "table":
+                tables.append(payload[:TABLE_BYTES])
+            else:
+                texts[kind].append(reader.text(read, _charset(part)))
+    return texts, tuple(tables), frozenset(types)
+
+
+def _parts(message: Message) -> Iterator[tuple[Message, bool]]:
+    """All parts in order; the second tells that it is inside a forwarded or returned mail."""
+    if message.get_content_type() in {"message/partial", "message/external-body"}:
+        raise Unreadable("the mail is one piece of several, or lies elsewhere: it is not joined")
+    waiting = [(message, 0, False)]
     seen = 0
     while waiting:
-        part, depth = waiting.pop()
+        part, depth, enclosed = waiting.pop()
         seen += 1
         if seen > MOST_PARTS or depth > MOST_DEPTH:
             raise Unreadable("the mail has too many parts or is nested too deep")
-        if not part.is_multipart():
-            yield part
-        elif part.get_content_maintype() == "multipart":
+        yield part, enclosed
+        if part.is_multipart():
+            inside = enclosed or part.get_content_maintype() != "multipart"
             children = [child for child in part.get_payload() if isinstance(child, Message)]
-            waiting.extend((child, depth + 1) for child in reversed(children))
+            waiting.extend((child, depth + 1, inside) for child in reversed(children))
 
 
 def _kind(part: Message) -> str | None:
     content_type = part.get_content_type()
     file_name = (_filename(part) or "").lower()
-    if content_type in XML_TYPES or file_name.endswith((".xml", ".adf")):
+    by_name = NAMED.get(file_name[file_name.rfind(".") :]) if "." in file_name else None
+    if content_type in XML_TYPES or by_name == "xml":
         return "xml"
+    if content_type == "application/json" or by_name == "json":
+        return "json"
+    if content_type in TABULAR or by_name == "table":
+        return "table"
     if _disposition(part) == "attachment":
         return None
     return {"text/plain": "plain", "text/html": "html"}.get(content_type)
@@ -154,68 +201,25 @@ def _disposition(part: Message) -> str:
     return header(part, "Content-Disposition").partition(";")[0].strip().lower()
 
 
-def _text(part: Message) -> str:
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
+def _charset(part: Message) -> str | None:
     try:
-        declared = part.get_content_charset()
+        return part.get_content_charset()
     except (LookupError, ValueError, TypeError):
-        declared = None
-    return text_of_bytes(payload[:TEXT_BYTES], declared)
+        return None
 
 
-def header(message: Message, name: str) -> str:
-    """The first one of this name, decoded, on one line; empty if there is none."""
-    value = next((str(v) for n, v in message.raw_items() if n.lower() == name.lower()), "")
-    value = value[:LONGEST_HEADER]
-    if any("\udc80" <= letter <= "\udcff" for letter in value):
-        value = text_of_bytes(value.encode("utf-8", "surrogateescape"), None)
-    try:
-        pieces = decode_header(value)
-    except (HeaderParseError, ValueError):
-        pieces = [(value, None)]
-    text = "".join(
-        piece if isinstance(piece, str) else text_of_bytes(piece, charset)
-        for piece, charset in pieces
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_bulk(message: Message) -> bool:
+    return bool(
+        header(message, "List-Unsubscribe")
+        or header(message, "List-Id")
+        or header(message, "Precedence").lower() in {"bulk", "list", "junk"}
     )
-    return " ".join(text.replace("\0", "").split())
 
 
-def addresses_of(text: str) -> list[tuple[str, str]]:
-    """Display names and addresses of a header line, both as written; none where it is hostile."""
-    try:
-        return getaddresses([" ".join(text[:LONGEST_HEADER].split())])
-    except RecursionError:  # comments in comments
-        return []
-
-
-def _address(message: Message, name: str) -> tuple[str | None, str | None]:
-    """Display name and address, only if there is exactly one address and no doubt about it."""
-    raw = next((str(v) for n, v in message.raw_items() if n.lower() == name.lower()), "")
-    found = addresses_of(raw)
-    if len(found) != 1 or found[0][1].count("@") != 1 or re.search(r"\s", found[0][1]):
-        return None, None
-    label = Message()
-    label["X"] = found[0][0]
-    return header(label, "X") or None, found[0][1]
-
-
-def _nature(message: Message, sender: str) -> Nature:
-    subject = header(message, "Subject")
-    report = str(message.get_param("report-type", "")).lower() == "delivery-status"
-    statuses = any(part.get_content_type() == "message/delivery-status" for part in message.walk())
-    empty_path = header(message, "Return-Path") == "<>"
-    if report or statuses or (MAILERS.match(sender) and UNDELIVERED.search(subject)):
-        return "bounce"
-    if empty_path and UNDELIVERED.search(subject):
-        return "bounce"
-    if (
-        header(message, "Auto-Submitted").lower().startswith("auto-replied")
-        or header(message, "Precedence").lower() in {"auto_reply", "auto-reply"}
-        or any(header(message, name) for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponse"))
-        or AWAY.match(subject)
-    ):
-        return "auto_reply"
-    answers = header(message, "In-Reply-To") or header(message, "References")
-    return "reply" if answers and ANSWERED.match(subject) else "lead"
+def _is_spam(message: Message, subject: str) -> bool:
+    flag = header(message, "X-Spam-Flag").lower() or header(message, "X-Spam-Status").lower()
+    return flag.startswith("yes") or SPAM_TAG.match(subject) is not None

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from leadloop.intake.selectors import MailTemplate
 from leadloop.intake.webhooks.proof import (
     GOOGLE,
     LINKEDIN,
@@ -165,13 +166,17 @@ class PartnerSource(SourceBase):
 class MailSource(SourceBase):
     """A vendor's drop address: `address` is the local part at the company's drop domain.
 
-    `labels` maps the vendor's labels, lower-case, to our names, in addition to the common ones.
+    `labels` maps the vendor's labels, lower-case, to our names, in addition to the common ones,
+    and `templates` say the rest for vendors whose mails the common reading does not suffice for.
+    `relays` are domains of addresses that stand for a person and name nobody.
     """
 
     kind: Literal["mail"]
     address: str
-    format: Literal["adf", "labels", "auto"] = "auto"
+    format: Literal["adf", "json", "rows", "labels", "auto"] = "auto"
     labels: dict[str, str] = {}
+    templates: tuple[MailTemplate, ...] = ()
+    relays: tuple[str, ...] = ()
     trusted_senders: tuple[str, ...] = ()  # domains; empty: whoever the verdicts let pass
 
 

@@ -112,14 +112,36 @@ def test_our_own_mail_that_bounced_is_a_signal_of_its_lead(
         f"{LEAD}#1",
     )
     assert signal["confirmed"] is True
-    assert envelopes(home) == []
 
 
-def test_a_machines_answer_to_somebody_else_makes_no_lead(
+def test_a_bounce_of_another_day_stops_nobody(home: House, context: SimpleNamespace) -> None:
+    ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {LEAD}\r\n"
+    delayed = BOUNCE.format(ours=ours).replace("failed", "delayed")
+    handler(sqs_event(arrive(home, delayed.encode())), context)
+    assert [signal["signal"] for signal in home.waiting("signals")] == ["delayed"]
+
+
+def test_a_complaint_about_our_mail_is_a_signal_of_its_lead(
+    home: House, context: SimpleNamespace
+) -> None:
+    ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {LEAD}\r\n"
+    complaint = (
+        BOUNCE.replace("report-type=delivery-status", "report-type=feedback-report")
+        .replace("message/delivery-status", "message/feedback-report")
+        .replace("Action: failed", "Feedback-Type: abuse\r\nVersion: 1")
+    )
+    handler(sqs_event(arrive(home, complaint.format(ours=ours).encode())), context)
+    assert [signal["signal"] for signal in home.waiting("signals")] == ["complaint"]
+    not_a_persons = complaint.replace("abuse", "auth-failure").format(ours=ours).encode()
+    handler(sqs_event(arrive(home, not_a_persons)), context)
+    assert home.waiting("signals") == []
+
+
+def test_a_machines_answer_is_a_submission_too_so_that_it_has_an_outcome(
     home: House, context: SimpleNamespace
 ) -> None:
     assert handler(sqs_event(arrive(home, BOUNCE.format(ours="").encode())), context) == again()
-    assert (home.waiting("signals"), envelopes(home)) == ([], [])
+    assert (home.waiting("signals"), len(envelopes(home))) == ([], 1)
 
 
 def test_a_mail_that_is_not_there_comes_again_and_its_neighbours_do_not(

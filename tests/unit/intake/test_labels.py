@@ -53,7 +53,7 @@ def test_the_value_may_stand_on_the_next_line() -> None:
 
 
 def test_an_empty_label_does_not_reach_over_a_blank_line() -> None:
-    assert read("Name:\n\nAssigned agent\nEmail: ada@acme.example") == {
+    assert read("Name:\n\nNew request\nEmail: ada@acme.example") == {
         "contact.email": "ada@acme.example"
     }
 

@@ -160,7 +160,9 @@ def test_from_is_never_the_person(enveloped: Callable[..., Envelope], drop: Mail
 def test_what_a_machine_answers_is_no_lead(
     enveloped: Callable[..., Envelope], drop: MailSource, headers: Any, code: str
 ) -> None:
-    assert codes(taken(enveloped, drop, LABELS, **headers)) == {code}
+    (made,) = taken(enveloped, drop, LABELS, **headers)
+    assert [reason.code for reason in made.refused] == [code]
+    assert made.contact.email is None
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def nested(depth: int) -> bytes:
         nested(60),
         nested(1_900),
         nested(5_000),
-        HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 500,
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 1_200,
         HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 100_000,
         HEAD + b"X: y\n" * 10_000,
         b"From: " + b"<" * 300_000,

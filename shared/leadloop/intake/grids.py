@@ -1,0 +1,68 @@
+"""Tables with a header, one person a row: CSV attachments, and lists inside an HTML mail."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from leadloop.intake.adf import Prospect
+from leadloop.intake.html import Grid
+from leadloop.intake.labels import EMAIL, NAMES, REACHES, Words, as_fields_want
+from leadloop.intake.mapping import arrange, given
+from leadloop.intake.tables.row import Row
+from leadloop.intake.tables.table import text_table
+from leadloop.intake.vocabulary import known
+from leadloop.model.base import Reason
+from leadloop.model.errors import Unreadable
+
+PARSER = "rows/1"  # the next number whenever the same bytes would be read differently
+MOST_ROWS = 200  # of one mail; longer lists are a file's business, which can be watched and resumed
+MOST_ABOVE = 10  # rows that may stand above the header
+
+
+def read_attachment(data: bytes, own: Words) -> tuple[Prospect, ...]:
+    """One prospect a row of a CSV file; none where its columns are no person's.
+
+    Raises: Unreadable, when there are more rows than a mail may bring, or it is no table.
+    """
+    table = text_table([data])
+    if not is_head(table.columns, own):
+        return ()
+    return _prospects(table.columns, list(islice(table.rows, MOST_ROWS + 1)), own)
+
+
+def read_grid(grid: Grid, own: Words) -> tuple[Prospect, ...]:
+    """The same for a table inside a mail. Raises: Unreadable."""
+    at = next((n for n, row in enumerate(grid[:MOST_ABOVE]) if is_head(row, own)), None)
+    if at is None:
+        return ()
+    rows = (Row(n, cells) for n, cells in enumerate(grid) if n > at and any(cells))
+    return _prospects(grid[at], list(rows), own)
+
+
+def is_head(row: Sequence[str], own: Words) -> bool:
+    """Whether these cells name columns of a person."""
+    names = {known(cell, own.labels) for cell in row} - {None}
+    return (
+        len(names) > 1
+        and bool(names & (REACHES | NAMES))
+        and not any(EMAIL.search(cell) for cell in row)
+    )
+
+
+def _prospects(head: Sequence[str], rows: Sequence[Row], own: Words) -> tuple[Prospect, ...]:
+    if len(rows) > MOST_ROWS:
+        raise Unreadable(f"a list of more than {MOST_ROWS} rows is too long for a mail: import it")
+    names = [known(cell, {**own.labels, **own.rows}) for cell in head]
+    return tuple(_prospect(head, names, row) for row in rows)
+
+
+def _prospect(head: Iterable[str], names: Iterable[str | None], row: Row) -> Prospect:
+    found: dict[str, str] = {}
+    by: dict[str, str] = {}
+    for column, name, cell in zip(head, names, row.cells, strict=False):
+        if name is not None and name not in found and given(cell) is not None:
+            found[name], by[name] = cell, f"column “{column}”"
+    parts, faults = arrange(as_fields_want(found, by))
+    doubts = [*row.doubts, *faults]
+    if not parts.contact.email and not parts.contact.phone:
+        doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone in the row"))
+    return Prospect(parts, PARSER, tuple(doubts), by)

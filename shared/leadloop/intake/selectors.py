@@ -1,0 +1,116 @@
+"""How one vendor's mails are read where the common reading does not suffice: rows, no code.
+
+What a pattern finds is the vendor's word, so it is looked for outside the person's own message;
+only the message itself is looked for everywhere.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, NamedTuple, Self
+
+from pydantic import Field, model_validator
+
+from leadloop.model.base import Model
+from leadloop.policy.patterns import Pattern, compiled
+
+MESSAGE = "interest.message"
+LONGEST_SEARCHED = 100_000  # characters
+PLACES = ("label", "row", "subject", "sender", "text")
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Find(Model):
+    """Where the value of a field of ours (`contact.email`, `interest.…`, or an own one) stands.
+
+    `label`: what stands before it in the text. `row`: the same, in the first cell of a table row
+    only. `subject`, `sender` (the name shown before its address) and `text`: a pattern of RE2; its
+    group `value` counts, else its first one, else all that matched; several groups named after
+    fields (`contact__name`) give several at once.
+    """
+
+    field: Text
+    label: Text | None = None
+    row: Text | None = None
+    subject: Pattern | None = None
+    sender: Pattern | None = None
+    text: Pattern | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if sum(getattr(self, place) is not None for place in PLACES) != 1:
+            raise ValueError(f"a field is found in one place: {', '.join(PLACES)}")
+        return self
+
+
+class MailTemplate(Model):
+    """Rows for mails from `senders` (domains) whose subject is like `subject`; none said: for all.
+
+    `others` are labels that speak of somebody else (the agent, the shop): they and what follows
+    them name nobody. `ends_message` are beginnings of lines with which the vendor goes on after
+    the person's own words.
+    """
+
+    id: Text
+    senders: tuple[str, ...] = ()
+    subject: Pattern | None = None
+    find: tuple[Find, ...] = ()
+    others: tuple[Text, ...] = ()
+    ends_message: tuple[Text, ...] = ()
+
+
+class Clause(NamedTuple):
+    """What one row found, and how it is called for who asks why."""
+
+    name: str
+    text: str
+    said: str
+
+
+def fits(template: MailTemplate, sender_domain: str, subject: str) -> bool:
+    """Whether a template speaks of this mail."""
+    from_one = not template.senders or any(within(sender_domain, s) for s in template.senders)
+    return from_one and (template.subject is None or _search(template.subject, subject) is not None)
+
+
+def found_in(
+    templates: Iterable[MailTemplate], subject: str, sender: str, text: str, message: str | None
+) -> Iterator[Clause]:
+    """What patterns find, in the order of the rows."""
+    text = text[:LONGEST_SEARCHED]
+    vendors = text.replace(message, "") if message else text
+    for template in templates:
+        for find in template.find:
+            for place, pattern, where in (
+                ("subject", find.subject, subject),
+                ("sender", find.sender, sender),
+                ("text", find.text, text if find.field == MESSAGE else vendors),
+            ):
+                found = _search(pattern, where) if pattern else None
+                if found is not None:
+                    yield from _values(template.id, find.field, place, pattern or "", found)
+
+
+def _values(template: str, name: str, place: str, pattern: str, found: object) -> Iterator[Clause]:
+    said = f"{template}: {place} /{pattern}/"
+    named: dict[str, str | None] = found.groupdict()  # type: ignore[attr-defined]
+    for group, text in named.items():
+        if group != "value" and text:
+            yield Clause(group.replace("__", "."), text, said)
+    groups: tuple[str | None, ...] = found.groups()  # type: ignore[attr-defined]
+    text = named.get("value") or (groups[0] if groups and not named else None)
+    if text is None and not groups:
+        text = found.group()  # type: ignore[attr-defined]
+    if text:
+        yield Clause(name, text, said)
+
+
+def _search(pattern: str, text: str) -> object:
+    try:
+        found: object = compiled(pattern).search(text)
+    except UnicodeEncodeError:  # a lone surrogate: RE2 reads UTF-8 only
+        return None
+    return found
+
+
+def within(domain: str, parent: str) -> bool:
+    """The same domain or one below it."""
+    return domain == parent.lower() or domain.endswith(f".{parent.lower()}")
