@@ -37,6 +37,10 @@ class DataStack(Stack):
         self.lake = self._lake()
         self.claims = self._secret("ClaimsSecret", "keys the HMAC of identity claims")
         self.links = self._secret("LinksSecret", "signs the links in mails")
+        # Operators store these by name; a playbook says which it needs.
+        self.hook_secrets = f"{self.stack_name}/hooks/"
+        self.vendor_secrets = f"{self.stack_name}/vendors/"
+        self.outbound_gateway = deployment.outbound_gateway
         self.people = self._people()
         self._outputs()
 
@@ -230,6 +234,8 @@ class DataStack(Stack):
             "UnrelayedDeadQueueUrl": self.unrelayed.queue_url,
             "ClaimsSecretArn": self.claims.secret_arn,
             "LinksSecretArn": self.links.secret_arn,
+            "HookSecrets": self.hook_secrets,
+            "VendorSecrets": self.vendor_secrets,
             "UserPoolId": self.people.user_pool_id,
             "UserPoolClientId": self.people_client.user_pool_client_id,
         }.items():

@@ -25,6 +25,7 @@ class Deployment:
     stream_patience: Duration  # how long relay tries a record before it is parked
     partner_rate: int  # calls a second over all partners' keys of the plan, each
     partner_burst: int
+    outbound_gateway: str = ""  # asked in vendors' stead; empty: each at its own address
 
 
 LAPTOP = Deployment(
@@ -41,6 +42,7 @@ LAPTOP = Deployment(
     stream_patience=Duration.minutes(2),
     partner_rate=50,
     partner_burst=100,
+    outbound_gateway="http://127.0.0.1:4626",
 )
 
 DEV = Deployment(

@@ -10,7 +10,7 @@ from infra.kit.function import Door, LeadFunction
 from infra.told import Told
 from leadloop.settings import PublicSettings
 
-PUBLIC = ("/f/{proxy+}", "/b", "/t/{proxy+}", "/o/{proxy+}", "/u/{proxy+}", "/d/{proxy+}")
+PUBLIC = ("/b", *(f"/{door}/{{proxy+}}" for door in ("f", "hooks", "t", "o", "u", "d")))
 
 
 class Doors(Construct):
@@ -34,11 +34,19 @@ class Doors(Construct):
             "capture",
             deployment=deployment,
             alarms=data.alarms,
-            settings=(told.consent, told.playbook, told.submissions, told.signals, told.links),
+            settings=(
+                told.consent,
+                told.playbook,
+                told.submissions,
+                told.signals,
+                told.links,
+                told.hooks,
+            ),
         )
         data.submissions.grant_send_messages(capture)
         data.signals.grant_send_messages(capture)
         data.links.grant_read(capture)
+        rights.may_read_secrets(capture, data.hook_secrets)
         rights.may_keep_consent(capture, data.table)
         rights.may_read(capture, data.playbooks, rights.PLAYBOOK)
         rights.may_read(capture, data.playbooks, rights.ASSETS)

@@ -20,5 +20,9 @@ class Told:
         self.signals = settings.SignalsSettings(SIGNALS_QUEUE=data.signals.queue_url)
         self.deliveries = settings.DeliveriesSettings(DELIVERIES_QUEUE=data.deliveries.queue_url)
         self.lake = settings.LakeSettings(LAKE_STREAM=data.lake.ref)
+        self.hooks = settings.HookSettings(HOOK_SECRETS=data.hook_secrets)
+        self.vendors = settings.VendorSettings(
+            VENDOR_SECRETS=data.vendor_secrets, OUTBOUND_GATEWAY=data.outbound_gateway
+        )
         self.links = settings.LinkSettings(LINKS_SECRET=data.links.secret_arn)
         self.journey = settings.JourneySettings(PAGES_BUCKET=data.pages.bucket_name)

@@ -27,13 +27,14 @@ class Workers(Construct):
             "qualify",
             deployment=deployment,
             alarms=data.alarms,
-            settings=(told.table, told.playbook, told.raw),
+            settings=(told.table, told.playbook, told.raw, told.vendors),
             concurrency=deployment.worker_concurrency,
         )
         rights.may_work_leads(qualify, data.table)
         rights.may_read(qualify, data.playbooks, rights.PLAYBOOK)
         rights.may_read(qualify, data.raw, RECEIVED)
         rights.may_write(qualify, data.raw, rights.RAW)
+        rights.may_read_secrets(qualify, data.vendor_secrets)
         data.claims.grant_read(qualify)
         qualify.works_off(data.submissions)
 

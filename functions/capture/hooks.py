@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from leadloop.edge import clock, secrets
 from leadloop.edge.http import Request
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.sources import sources
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import WebhookSource
@@ -76,7 +76,7 @@ def handshake(name: str, request: Request) -> Response[str]:
 
 
 def _webhook(name: str) -> WebhookSource:
-    source = playbook().webhook(name)
+    source = sources().webhook(name)
     if source is None:
         raise NotFound(f"no webhook {name}")
     return source

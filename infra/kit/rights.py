@@ -69,6 +69,12 @@ def may_write(function: iam.IGrantable, bucket: s3.IBucket, prefix: str) -> None
     _allow(function, ("s3:PutObject",), bucket.arn_for_objects(f"{prefix}*"))
 
 
+def may_read_secrets(function: iam.IGrantable, prefix: str) -> None:
+    """Read the secrets whose names begin so; which there are, the playbook and operators say."""
+    scope = f"arn:{Aws.PARTITION}:secretsmanager:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+    _allow(function, ("secretsmanager:GetSecretValue",), f"{scope}:secret:{prefix}*")
+
+
 def may_tell_the_lake(function: iam.IGrantable, lake: firehose.CfnDeliveryStream) -> None:
     """Hand events to the lake."""
     _allow(function, ("firehose:PutRecordBatch",), lake.attr_arn)

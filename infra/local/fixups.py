@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 DOOR_CONCURRENCY = 8  # this machine has few cores: more workers only take memory
 WORKER_CONCURRENCY = 2
-PUBLIC_URL = "PUBLIC_URL"
 TABLES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 
 
@@ -45,8 +44,8 @@ def _expire(table: str, wanted: Mapping[str, Any], dynamodb: "DynamoDBClient") -
         )
 
 
-def functions(stack: Stack, *, public_url: str, functions: "LambdaClient") -> None:
-    """Concurrency, and the address of the API as this machine reaches it."""
+def functions(stack: Stack, *, addresses: Mapping[str, str], functions: "LambdaClient") -> None:
+    """Concurrency, and the addresses of this machine, by the variable that tells each."""
     doors = {_referred(p["FunctionName"]) for _, p in resources(stack, "AWS::Lambda::Permission")}
     for logical, properties in resources(stack, "AWS::Lambda::Function"):
         name = stack.resources[logical]
@@ -57,9 +56,10 @@ def functions(stack: Stack, *, public_url: str, functions: "LambdaClient") -> No
         )
         now = functions.get_function_configuration(FunctionName=name)
         variables = now.get("Environment", {}).get("Variables", {})
-        if variables.get(PUBLIC_URL, public_url) != public_url:
+        ours = {name: each for name, each in addresses.items() if name in variables}
+        if variables != {**variables, **ours}:
             functions.update_function_configuration(
-                FunctionName=name, Environment={"Variables": {**variables, PUBLIC_URL: public_url}}
+                FunctionName=name, Environment={"Variables": {**variables, **ours}}
             )
 
 

@@ -1,6 +1,7 @@
 """Which ports the laptop run listens on, and who sits on one that is taken."""
 
 import socket
+from contextlib import ExitStack
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Self
@@ -15,20 +16,25 @@ class PortTaken(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Ports:
-    """`gateway` is all of AWS; `mail_in` the drop address; `mail_out` where SES relays to."""
+    """`gateway` is all of AWS; `mail_in` the drop address; `mail_out` where SES relays to.
+
+    `outside` stands for the vendors that are asked.
+    """
 
     gateway: int = 4566
     mail_in: int = 4624
     mail_out: int = 4625
+    outside: int = 4626
 
     @classmethod
     def free(cls) -> Self:
         """Ports nobody holds now, so that several runs can live side by side."""
-        with socket.socket() as one, socket.socket() as two, socket.socket() as three:
-            for each in (one, two, three):
+        with ExitStack() as held:
+            probes = [held.enter_context(socket.socket()) for _ in range(4)]
+            for each in probes:
                 each.bind((HOST, 0))
-            gateway, mail_in, mail_out = (s.getsockname()[1] for s in (one, two, three))
-        return cls(gateway=gateway, mail_in=mail_in, mail_out=mail_out)
+            gateway, mail_in, mail_out, outside = (each.getsockname()[1] for each in probes)
+        return cls(gateway=gateway, mail_in=mail_in, mail_out=mail_out, outside=outside)
 
     def demand(self) -> None:
         """Raise `PortTaken` unless all can be bound."""

@@ -22,6 +22,7 @@ from infra.local.deploy import DeployFailed, deploy
 from infra.local.expectations import Expectation, ExpectationInvalid
 from infra.local.mail import MailDrop, Outbox
 from infra.local.ministack import ROOT, EmulatorFailed, MiniStack
+from infra.local.outside import outside
 from infra.local.ports import Ports, PortTaken
 from infra.local.samples import Result, Sample, Sender, samples
 from infra.local.seed import seeded
@@ -61,6 +62,7 @@ def system(
         assembly = synth(LOCAL / "synth")
         mail = home / "mail"
         up.enter_context(Outbox(ports.mail_out, mail))
+        vendors = up.enter_context(outside(ports.outside))
         emulator = up.enter_context(
             MiniStack(home, ports=ports, keep=keep, enforce_iam=enforce_iam)
         )
@@ -70,7 +72,8 @@ def system(
         stack = StackFile.of(stacks, ports=ports, mail=mail)
         for each in stacks:
             fixups.tables(each, aws.dynamodb)
-            fixups.functions(each, public_url=stack.api_url, functions=aws.functions)
+            addresses = {"PUBLIC_URL": stack.api_url, "OUTBOUND_GATEWAY": vendors}
+            fixups.functions(each, addresses=addresses, functions=aws.functions)
         stack = seeded(aws, stack, SAMPLE)
 
         def keep_mail(key: str, raw: bytes) -> None:

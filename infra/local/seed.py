@@ -6,7 +6,7 @@ sample itself has changed; a partner keeps its key.
 
 from pathlib import Path
 
-from infra.local import people
+from infra.local import people, vendor_keys
 from infra.local.aws import Aws
 from infra.local.stack_file import StackFile
 from leadloop.cli.partner import Place, add
@@ -27,6 +27,7 @@ def seeded(aws: Aws, stack: StackFile, sample: Path) -> StackFile:
     draft = load(sample)
     put_assets(draft, sample, playbooks)
     playbook = _published(aws, stack.buckets["playbook"], draft)
+    vendor_keys.store(aws.secretsmanager, hooks=stack.hook_secrets, vendors=stack.vendor_secrets)
     aws.ses.verify_domain_identity(Domain=playbook.company.sender.rpartition("@")[2].rstrip(">"))
     return stack.but(
         smtp=stack.smtp.but(domain=playbook.company.drop_domain),

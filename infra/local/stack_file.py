@@ -47,6 +47,8 @@ class StackFile(BaseModel):
     user_pool: str
     user_pool_client: str
     usage_plan: str
+    hook_secrets: str = ""  # what the names of vendors' keys begin with
+    vendor_secrets: str = ""
 
     @classmethod
     def of(cls, stacks: Iterable[Stack], *, ports: Ports, mail: Path) -> Self:
@@ -67,6 +69,8 @@ class StackFile(BaseModel):
             user_pool=said["UserPoolId"],
             user_pool_client=said["UserPoolClientId"],
             usage_plan=said["PartnerPlanId"],
+            hook_secrets=said["HookSecrets"],
+            vendor_secrets=said["VendorSecrets"],
         )
 
     @classmethod

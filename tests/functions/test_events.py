@@ -15,11 +15,15 @@ from typing import Any
 import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
+from pytest_socket import enable_socket, socket_allow_hosts
 
 from capture.handler import handler as capture
 from deliver.handler import handler as deliver
+from infra.local import vendor_keys
 from infra.local.expectations import Actual, Expectation, expectation_of, faults
 from infra.local.mail import as_received
+from infra.local.outside import outside
+from infra.local.ports import HOST
 from infra.local.samples import Sample, in_waves
 from leadloop.edge.received import NOBODY
 from leadloop.edge.wiring import wired
@@ -28,6 +32,7 @@ from leadloop.model.base import Reason
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.facts import RecordRef
 from leadloop.playbook.load import load
+from leadloop.settings import HookSettings, VendorSettings
 from leadloop.store import lists
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
@@ -150,7 +155,16 @@ class Became:
 
 @pytest.fixture(scope="module")
 def became() -> Iterator[Became]:
-    with pytest.MonkeyPatch.context() as monkeypatch, house(monkeypatch) as home:
+    enable_socket()  # the vendors that are asked are a server of this machine
+    socket_allow_hosts([HOST], allow_unix_socket=True)
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        house(monkeypatch) as home,
+        outside() as vendors,
+    ):
+        monkeypatch.setenv("OUTBOUND_GATEWAY", vendors)
+        prefixes = HookSettings.from_env().HOOK_SECRETS, VendorSettings.from_env().VENDOR_SECRETS
+        vendor_keys.store(home.aws.secretsmanager, hooks=prefixes[0], vendors=prefixes[1])
         home.publish(ACME)
         home.aws.ses.verify_domain_identity(Domain="acme-flow.example")
         wired.cache_clear()

@@ -23,7 +23,7 @@ ACCEPTED = (
     (r"COG8", r"People", "the Plus plan is billed per user; up to the customer"),
     (r"APIG2", r"Api", "bodies are judged by our own models, whose refusals say what to mend"),
     (r"APIG3", r"Api", "a web ACL is a later row of the mission (J4)"),
-    (r"APIG4|COG4", r"/(f|b|t|o|u|a|v1)/", PUBLIC),
+    (r"APIG4|COG4", r"/(f|hooks|b|t|o|u|a|v1)/", PUBLIC),
     (r"IAM4\[.*AmazonAPIGatewayPushToCloudWatchLogs\]", r"Api", "the account's one role for logs"),
     (r"L1", r".*", "3.13 is the runtime all bundles are compiled for, on purpose"),
     (
@@ -35,6 +35,7 @@ ACCEPTED = (
     (r"IAM5\[Resource::<Lake\w+\.Arn>/\*\]", r"LakeRole", "the lake's writer may fill the lake"),
     (r"IAM5\[Resource::<Journey\w+\.Arn>:\*\]", r"Machine", "any version of one function"),
     (r"IAM5\[Resource::arn:.*:states:.*:execution:", r"Machine", "its own child executions"),
+    (r"IAM5\[Resource::arn:.*:secret:Leadloop\w+/(hooks|vendors)/\*\]", r".*", PREFIX),
     (
         r"IAM5\[Resource::arn:.*:ses:.*identity/\*\]",
         r"Deliver",

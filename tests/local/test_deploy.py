@@ -28,7 +28,7 @@ def up(assembly: Path, aws: Aws, tmp_path: Path) -> Stack:
 
 def mend(stack: Stack, aws: Aws) -> None:
     fixups.tables(stack, aws.dynamodb)
-    fixups.functions(stack, public_url=URL, functions=aws.functions)
+    fixups.functions(stack, addresses={"PUBLIC_URL": URL}, functions=aws.functions)
 
 
 def greet(stack: Stack, aws: Aws) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from leadloop.decide.draft import without_changes
 from leadloop.intake.policy import WebhookSource
-from leadloop.intake.webhooks.read import complete
 from leadloop.model.base import Reason
 from leadloop.model.check import Checked, CheckRef, Unanswered
 from leadloop.model.decision import Decision, Postponed
@@ -28,6 +27,9 @@ def fetched(
     source = book.source(submission.source)
     match facts.check(ref):
         case Checked() as answer if isinstance(source, WebhookSource):
+            # Every function decides; only who works off submissions has to read one.
+            from leadloop.intake.webhooks.read import complete  # noqa: PLC0415
+
             return complete(submission, answer, source)
         case Unanswered(passing=True, why=why) if now - submission.received_at < PATIENCE:
             return without_changes(Postponed(why=f"{fetch.provider} {why}"), book, now)

@@ -8,7 +8,6 @@ from leadloop.intake.policy import (
     FormSource,
     MailSource,
     Source,
-    WebhookSource,
 )
 from leadloop.model.lead import Points
 from leadloop.nurture.policy import BranchStep, Sequence

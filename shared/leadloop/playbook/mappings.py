@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from leadloop.intake.mapped_xml import xpath_fault
 from leadloop.intake.mapping import target
 from leadloop.intake.paths import path_fault
-from leadloop.intake.policy import PartnerSource, XmlBody
+from leadloop.intake.policy import PartnerSource, WebhookSource, XmlBody
 from leadloop.model.contact import Contact, Interest
 
 Found = tuple[tuple[str | int, ...], str]
 PathFault = Callable[[str], str | None]
+FETCHED = ("meta", "linkedin")
+ONLY_JSON = ("proof", "leads", "key_field", "test_field", "deleted_field", "inside")
 
 
 def no_field(ours: str) -> str | None:
@@ -35,6 +37,24 @@ def partner_faults(source: PartnerSource) -> Iterator[Found]:
         yield ("key_field",), what
     if source.xml is not None:
         yield from ((("xml", *where), what) for where, what in _xml_faults(source, source.xml))
+
+
+def webhook_faults(source: WebhookSource) -> Iterator[Found]:
+    """Of what only some vendors have, and of the paths into any JSON."""
+    if source.format in FETCHED and source.token is None:
+        yield ("token",), f"{source.format} only names a lead: the rest needs a token"
+    if source.format != "json":
+        for name in ONLY_JSON:
+            if getattr(source, name) is not None:
+                yield (name,), f"is for any JSON; how {source.format} posts is known"
+        return
+    if not source.fields:
+        yield ("fields",), "nothing is mapped, so nobody would be understood"
+    yield from broken_paths(source.fields, path_fault)
+    for name in ("leads", "key_field", "test_field", "deleted_field"):
+        path = getattr(source, name)
+        if path is not None and (what := path_fault(path)):
+            yield (name,), what
 
 
 def _xml_faults(source: PartnerSource, xml: XmlBody) -> Iterator[Found]:

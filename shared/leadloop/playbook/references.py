@@ -8,9 +8,15 @@ from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, Text
 from leadloop.content.templates import faults, words_of
 from leadloop.content.words import SHOWN
 from leadloop.intake.mapping import target
-from leadloop.intake.policy import FormSource, MailSource, PartnerSource, Source
+from leadloop.intake.policy import (
+    FormSource,
+    MailSource,
+    PartnerSource,
+    Source,
+    WebhookSource,
+)
 from leadloop.nurture.policy import BranchStep, SendStep, Sequence
-from leadloop.playbook.mappings import no_field, partner_faults
+from leadloop.playbook.mappings import no_field, partner_faults, webhook_faults
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.names import misused
 
@@ -68,6 +74,8 @@ def _sources(playbook: Playbook) -> Iterator[Found]:
             yield from _at(("sources", key), _form(source))
         if isinstance(source, PartnerSource):
             yield from _at(("sources", key), partner_faults(source))
+        if isinstance(source, WebhookSource):
+            yield from _at(("sources", key), webhook_faults(source))
         if isinstance(source, MailSource):
             yield from _at(("sources", key), _labels(source))
             first = drops.setdefault(source.address.casefold(), key)

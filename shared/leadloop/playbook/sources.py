@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import ConfigDict
 
-from leadloop.intake.policy import FormSource, Source
+from leadloop.intake.policy import FormSource, Source, WebhookSource
 from leadloop.model.base import Model
 
 
@@ -32,3 +32,8 @@ class Sources(Model):
         """The form of this name, if it is one."""
         source = self.sources.get(name)
         return source if isinstance(source, FormSource) else None
+
+    def webhook(self, name: str) -> WebhookSource | None:
+        """The webhook of this name, if it is one."""
+        source = self.sources.get(name)
+        return source if isinstance(source, WebhookSource) else None

@@ -11,6 +11,8 @@ from leadloop.intake.attribution import touch_of
 from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.intake.form import document_of, json_object, proof, refuse_beyond, text_of
 from leadloop.intake.mapping import (
+    LONG,
+    LONGEST,
     NUMBERS,
     Parts,
     arrange,
@@ -151,7 +153,8 @@ def _values(told: Told, source: WebhookSource) -> tuple[dict[str, str], list[Rea
         if text is None:
             odd.append(Reason(code="wrong_type", text=f"{name[:80]}: is not what this field takes"))
         elif said := given(text):
-            values.setdefault(_room(ours, said), said)
+            room = _room(ours, said)
+            values.setdefault(room, said[: LONGEST[room in LONG]])  # the rest is in the raw bytes
     return values, odd
 
 
