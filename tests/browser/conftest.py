@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from capture.handler import handler
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
+from leadloop.intake.field_words import LABELS
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from tests.browser.chromium import chromium
@@ -232,6 +233,7 @@ def _playbook(origin: str) -> Playbook:
     forms = {
         "contact": {**contact, **own},
         "plan": {**contact, **own, "id": "plan", "page": with_file},
+        "wide": {**contact, "id": "wide", "fields": {ours: ours for ours in sorted(LABELS)}},
         "away": {**contact, **own, "id": "away", "thank_you": f"{origin}/thanks"},
     }
     return stamped(

@@ -1,0 +1,55 @@
+"""A form's page under attack: it stays the page, what was typed stays text, it leads nowhere else."""
+
+import re
+from html import escape
+from pathlib import Path
+
+from lxml import html
+
+from leadloop.content.form_page import Typed, form_page
+from leadloop.intake.field_words import LABELS
+from leadloop.intake.policy import FormSource
+from leadloop.intake.showing import shown
+from leadloop.intake.thanks import thanks_of
+from tests.realdata.marks import Marks
+from tests.realdata.test_forms import payloads
+
+FORM = FormSource(
+    kind="form",
+    id="f",
+    product_line="p",
+    country="DE",
+    language="en",
+    fields={ours: ours for ours in sorted(LABELS)},
+)
+
+
+def tags(page: str) -> list[str]:
+    return [str(each.tag) for each in html.fromstring(page).iter()]
+
+
+def test_every_payload_in_every_field_of_the_page_is_text(realdata: Path, marks: Marks) -> None:
+    form = shown(FORM)
+    plain = tags(form_page(form, {"utm_source": "x"}, {"utm_source": "x"}))
+    texts = list(dict.fromkeys(payloads(realdata)))
+    inert = 0
+    for text in texts:
+        page = form_page(
+            form, {"utm_source": text}, {"utm_source": text}, Typed(dict.fromkeys(LABELS, text))
+        )
+        inert += tags(page) == plain and page.count(escape(text)) >= len(LABELS)
+    marks.share("attack_payloads", "inert on a form's page", inert, len(texts), at_least=1)
+
+
+def test_no_thanks_lead_anywhere_but_to_an_allowed_origin(realdata: Path, marks: Marks) -> None:
+    own = "https://www.whitelisteddomain.tld"  # the name that the lists use for the victim's
+    source = FORM.but(allowed_origins=(own,), thank_you=f"{own}/thanks")
+    kept, every = 0, []
+    for path in sorted((realdata / "attack_payloads").glob("Open_Redirect__*.txt")):
+        lines = path.read_text("utf-8", "replace").splitlines()
+        every += [line for line in lines if line.strip()]
+    every += [own + line for line in every] + [f"{own}{sign}evil.example/" for sign in "@\\.:"]
+    for line in every:
+        address = thanks_of({"thank_you": line}, source) or ""
+        kept += address == source.thank_you or re.match(rf"{own}[/?#]", address) is not None
+    marks.share("attack_payloads", "redirects kept at home", kept, len(every), at_least=1)
