@@ -7,14 +7,16 @@ from leadloop.edge import clock, raw, received
 from leadloop.edge.batches import Message
 from leadloop.edge.hand import act
 from leadloop.edge.messages import Ready
+from leadloop.edge.playbooks import playbook
 from leadloop.edge.problems import Done, attempt
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.read import unreadable
+from leadloop.intake.read import Unreadable, read, unreadable
 from leadloop.model.base import Reason
 from leadloop.model.decision import Outcome, Send, Verdict
 from leadloop.model.report import Met, Report
 from leadloop.model.signal import Signal
+from leadloop.model.submission import Submission
 
 LETTER: TypeAdapter[Envelope | Signal | Ready] = TypeAdapter(Envelope | Signal | Ready)
 FAILED = Reason(
@@ -60,8 +62,25 @@ def _mails(notice: str) -> list[Envelope]:
 
 
 def _quarantine(found: Envelope) -> Outcome | Failure:
-    submission = unreadable(found, (FAILED,)).submission
-    return act([raw.keep(wired().s3, wired().raw_bucket, submission)])[0]
+    """Everyone it holds; a failure if there is one."""
+    kept = [raw.keep(wired().s3, wired().raw_bucket, each) for each in _inside(found)]
+    results = act(kept)
+    return next((each for each in results if isinstance(each, Failure)), results[0])
+
+
+def _inside(found: Envelope) -> tuple[Submission, ...]:
+    """Whatever broke its worker may break this reading too: then it is one, as it came."""
+    match attempt("Reading a dead letter", lambda: _read(found)):
+        case Done([_, _, *_] as several):
+            return tuple(each.but(unreadable=(FAILED,), fetch=None) for each in several)
+        case _:
+            return (unreadable(found, (FAILED,)).submission,)
+
+
+def _read(found: Envelope) -> list[Submission]:
+    source = playbook().playbook.sources.get(found.source)
+    made = read(found, raw.body(wired().s3, found.raw), source) if source else ()
+    return [] if isinstance(made, Unreadable) else list(made)
 
 
 def _end_delivery(ready: Ready, claim: str) -> Outcome | Failure:
