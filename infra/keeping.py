@@ -1,16 +1,25 @@
-"""What keeps the house: upkeep (gives each dead letter its end)."""
+"""What keeps the house: upkeep (an end for each dead letter; who is replayed is read anew)."""
 
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.data_stack import DataStack
+from infra.data_stack import RECEIVED, DataStack
 from infra.deployments import Deployment
 from infra.kit import rights
+from infra.kit.flow import ANY_TASK_FAILURE, Flow, over_pages, task
 from infra.kit.function import LeadFunction
 from infra.told import Told
 
+REPLAYS = "replays/"
+PAGES_AT_ONCE = 2
+REPLAY = "$.replay"
+
 
 class Keeping(Construct):
-    """Reads every dead-letter queue there is."""
+    """Reads every dead-letter queue there is; `replays` is the flow that admin starts."""
 
     def __init__(
         self,
@@ -27,12 +36,65 @@ class Keeping(Construct):
             "upkeep",
             deployment=deployment,
             alarms=data.alarms,
-            settings=(told.table, told.playbook, told.raw),
+            settings=(
+                told.table,
+                told.playbook,
+                told.raw,
+                told.replays,
+                told.vendors,
+                told.submissions,
+            ),
             concurrency=deployment.worker_concurrency,
         )
         rights.may_work_leads(upkeep, data.table)
+        rights.may_read_timelines(upkeep, data.table)
         rights.may_read(upkeep, data.playbooks, rights.PLAYBOOK)
+        rights.may_read(upkeep, data.raw, RECEIVED)
+        rights.may_read(upkeep, data.raw, rights.RAW)
         rights.may_write(upkeep, data.raw, rights.RAW)
+        rights.may_read(upkeep, data.pages, REPLAYS)
+        rights.may_write(upkeep, data.pages, REPLAYS)
+        rights.may_read_secrets(upkeep, data.vendor_secrets)
         data.claims.grant_read(upkeep)
+        data.submissions.grant_send_messages(upkeep)
         for queue in data.dead:
             upkeep.works_off(queue)
+        events.Rule(
+            self,
+            "EveryHour",
+            schedule=events.Schedule.rate(Duration.hours(1)),
+            targets=[
+                targets.LambdaFunction(
+                    upkeep, event=events.RuleTargetInput.from_object({"task": "vendors"})
+                )
+            ],
+        )
+
+        self.replays = Flow(
+            self,
+            "Replays",
+            deployment=deployment,
+            alarms=data.alarms,
+            start=self._replay(upkeep),
+            pages=data.pages,
+            prefix=REPLAYS,
+            what="a replay failed: start it again, nothing is done twice",
+        )
+
+    def _replay(self, upkeep: LeadFunction) -> sfn.IChainable:
+        """Find whom, page by page, and sum up; also when it could not even be found whom."""
+        replay = sfn.JsonPath.string_at(REPLAY)
+        end = task(self, "End", upkeep, {"task": "end", "replay": replay})
+        page = task(
+            self,
+            "Page",
+            upkeep,
+            {"task": "page", "replay": replay, "page": sfn.JsonPath.number_at("$.page")},
+        )
+        pages = over_pages(self, "ReplayPages", at_once=PAGES_AT_ONCE)
+        pages.item_processor(page)
+        some = sfn.Condition.number_greater_than("$.pages", 0)
+        found = sfn.Choice(self, "AnybodyFound").when(some, pages.next(end)).otherwise(end)
+        find = task(self, "Find", upkeep, {"task": "find", "replay": replay})
+        find.add_catch(end, errors=[ANY_TASK_FAILURE], result_path=sfn.JsonPath.DISCARD)
+        return find.next(found)

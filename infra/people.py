@@ -1,14 +1,17 @@
 """Where people work: admin (bearer token, and a rep's signed links)."""
 
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.data_stack import RECEIVED, DataStack
 from infra.deployments import Deployment
+from infra.keeping import REPLAYS
 from infra.kit import rights
 from infra.kit.api import LeadApi
 from infra.kit.function import Door
 from infra.told import Told
+from leadloop.settings import ReplayFlowSettings
 
 
 class People(Construct):
@@ -23,6 +26,7 @@ class People(Construct):
         data: DataStack,
         told: Told,
         api: LeadApi,
+        replays: sfn.IStateMachine,
     ) -> None:
         super().__init__(scope, construct_id)
 
@@ -31,8 +35,18 @@ class People(Construct):
             "admin",
             deployment=deployment,
             alarms=data.alarms,
-            settings=(told.table, told.playbook, told.raw, told.links),
+            settings=(
+                told.table,
+                told.playbook,
+                told.raw,
+                told.links,
+                told.replays,
+                ReplayFlowSettings(REPLAY_FLOW=replays.state_machine_arn),
+            ),
         )
+        replays.grant_start_execution(admin)
+        rights.may_read(admin, data.pages, REPLAYS)
+        rights.may_write(admin, data.pages, REPLAYS)
         rights.may_work_leads(admin, data.table)
         rights.may_list(admin, data.table)
         rights.may_read(admin, data.raw, RECEIVED)

@@ -32,8 +32,16 @@ class ServiceStack(Stack):
         Workers(self, "Workers", deployment=deployment, data=data, told=told)
         journey = Journey(self, "Journey", deployment=deployment, data=data, told=told)
         Out(self, "Out", deployment=deployment, data=data, told=told, public=public)
-        People(self, "People", deployment=deployment, data=data, told=told, api=api)
-        Keeping(self, "Keeping", deployment=deployment, data=data, told=told)
+        keeping = Keeping(self, "Keeping", deployment=deployment, data=data, told=told)
+        People(
+            self,
+            "People",
+            deployment=deployment,
+            data=data,
+            told=told,
+            api=api,
+            replays=keeping.replays,
+        )
 
         plan = api.add_usage_plan(
             "PartnerPlan",

@@ -61,6 +61,19 @@ def act(
     return _act(triggers, Facts(), world) if triggers else []
 
 
+def foresee(
+    triggers: Sequence[Trigger],
+    *,
+    table: Table,
+    playbook: Compiled,
+    clock: Callable[[], datetime],
+    pause: Pause,
+    ask: Asker | None = None,
+) -> list[Outcome | Failure]:
+    """What `act` would make of each now; nothing is written."""
+    return _fold(triggers, Facts(), _World(table, playbook, clock, pause, ask))[0]
+
+
 class _World(NamedTuple):
     table: Table
     playbook: Compiled

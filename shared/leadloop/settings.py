@@ -102,6 +102,18 @@ class JourneySettings(Settings):
     PAGES_BUCKET: str
 
 
+class ReplaySettings(Settings):
+    """The bucket a replay's papers are kept in, below `replays/`."""
+
+    PAGES_BUCKET: str
+
+
+class ReplayFlowSettings(Settings):
+    """The state machine that replays."""
+
+    REPLAY_FLOW: str  # ARN
+
+
 class RegisterSettings(Settings):
     """The one table again, for who keeps its register and nothing else."""
 

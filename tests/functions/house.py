@@ -66,6 +66,14 @@ SECTIONS: dict[str, Any] = {
             "language": "en",
             "address": "portal",
         },
+        "fair": {
+            "kind": "file",
+            "id": "fair",
+            "product_line": "pumps",
+            "country": "DE",
+            "language": "en",
+            "fields": {"E-Mail": "contact.email", "Name": "contact.name", "Firma": "contact.company"},
+        },
         "haus": {
             "kind": "partner",
             "id": "haus",
@@ -164,7 +172,7 @@ PLAYBOOK = stamped(Playbook.model_validate(SECTIONS))
 
 @cache  # making one takes longer than all a test does with it
 def _clients() -> SimpleNamespace:
-    names = ("dynamodb", "s3", "sqs", "secretsmanager", "firehose", "ses")
+    names = ("dynamodb", "s3", "sqs", "secretsmanager", "firehose", "ses", "stepfunctions")
     session = boto3.Session("testing", "testing", region_name=REGION)
     return SimpleNamespace(**{name: session.client(name) for name in names})
 
@@ -191,8 +199,17 @@ class House:
             },
         )
         self.aws.ses.verify_domain_identity(Domain="aqua.example")
+        self.replays = self._flow("replays")
         self.publish(PLAYBOOK)
         self.table = DynamoTable(self.aws.dynamodb, "leads", Keys(PEPPER.encode()), lambda _: None)
+
+    def _flow(self, name: str) -> str:
+        made = self.aws.stepfunctions.create_state_machine(
+            name=name,
+            definition=json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}),
+            roleArn="arn:aws:iam::123456789012:role/flow",
+        )
+        return str(made["stateMachineArn"])
 
     def publish(self, playbook: Playbook) -> None:
         Playbooks(self.aws.s3, "playbooks").publish(playbook)
@@ -282,6 +299,7 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
             "VENDOR_SECRETS": "test/vendors/",
             "OUTBOUND_GATEWAY": "",
             "PUBLIC_URL": PUBLIC,
+            "REPLAY_FLOW": made.replays,
             **{f"{name.upper()}_QUEUE": url for name, url in made.queues.items()},
         }
         for name, value in variables.items():

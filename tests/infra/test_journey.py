@@ -11,7 +11,12 @@ from .conftest import Assembly
 
 @pytest.fixture(scope="session")
 def machine(laptop: Assembly) -> dict[str, Any]:
-    (found,) = laptop.of("AWS::StepFunctions::StateMachine").values()
+    return defined(laptop, "Journey")
+
+
+def defined(laptop: Assembly, family: str) -> dict[str, Any]:
+    machines = laptop.of("AWS::StepFunctions::StateMachine").items()
+    (found,) = [each for place, each in machines if place.partition("/")[2].startswith(family)]
     _, parts = found["Properties"]["DefinitionString"]["Fn::Join"]
     text = "".join(part if isinstance(part, str) else "arn" for part in parts)
     definition: dict[str, Any] = json.loads(text)
@@ -54,3 +59,14 @@ def test_a_run_enters_the_states_that_the_bench_counts(machine: dict[str, Any]) 
         choices = state.get("Choices", [{}])
         name = state.get("Next") or choices[0].get("Next")
     assert tuple(entered) == PARENT_STATES
+
+
+def test_a_replay_is_summed_up_whatever_became_of_it(laptop: Assembly) -> None:
+    replay = defined(laptop, "Keeping")
+    tasks = {name for name, state in states(replay) if state["Type"] == "Task"}
+    assert tasks == {"Find", "Page", "End"}
+    assert replay["StartAt"] == "Find"
+    assert [catch["Next"] for catch in replay["States"]["Find"]["Catch"]] == ["End"]
+    assert replay["States"]["AnybodyFound"]["Default"] == "End"
+    pages = replay["States"]["ReplayPages"]
+    assert (pages["Next"], pages["ToleratedFailurePercentage"]) == ("End", 100)

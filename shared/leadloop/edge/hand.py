@@ -21,6 +21,18 @@ def act(triggers: Sequence[Trigger], ask: Asker | None = None) -> list[Outcome |
     results = one_hand.act(
         triggers, table=table(), playbook=playbook(), clock=now, pause=pause, ask=ask
     )
+    return _reported(results)
+
+
+def foresee(triggers: Sequence[Trigger], ask: Asker | None = None) -> list[Outcome | Failure]:
+    """What would become of each, in order; nothing is written."""
+    results = one_hand.foresee(
+        triggers, table=table(), playbook=playbook(), clock=now, pause=pause, ask=ask
+    )
+    return _reported(results)
+
+
+def _reported(results: list[Outcome | Failure]) -> list[Outcome | Failure]:
     for result in results:
         if isinstance(result, Failure):
             fault(f"A {result.trigger.kind} has no outcome yet", result.error)

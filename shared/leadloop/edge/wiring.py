@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_ses import SESClient
     from types_boto3_sqs import SQSClient
+    from types_boto3_stepfunctions import SFNClient
 
 S = TypeVar("S", bound=Settings)
 RETRYING = Config(
@@ -61,6 +62,11 @@ class Wiring:
     def ses(self) -> "SESClient":
         """For the one mouth; never retries by itself."""
         return cast("SESClient", self._client("ses", ONCE))
+
+    @cached_property
+    def states(self) -> "SFNClient":
+        """For flows that are started by a call."""
+        return cast("SFNClient", self._client("stepfunctions"))
 
     @cached_property
     def submissions(self) -> Queue:

@@ -4,8 +4,10 @@ A submission keeps its outcome for ever, so whatever comes of the second reading
 its own, the successor: `X.2` of `X`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from pydantic import AwareDatetime
 
 from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.intake.policy import Source
@@ -16,6 +18,7 @@ from leadloop.model.contact import Contact
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.model.submission import Channel, Submission
 
+HOUR = timedelta(hours=1)
 NO_LONGER = Reason(code="no_longer_there", text="the reader finds it in its envelope no more")
 
 
@@ -29,20 +32,18 @@ class Filter(Model):
     reason: str | None = None
     parser: str | None = None
     outcome: SubmissionOutcome = SubmissionOutcome.QUARANTINED
-    since: datetime | None = None
-    until: datetime | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
 
-    def takes(self, record: Record) -> bool:
-        """Whether the record is meant, and speaks for itself still."""
-        return (
-            record.released_as is None
-            and record.outcome is self.outcome
-            and self.source in (None, record.source)
-            and self.parser in (None, record.parser)
-            and (self.reason is None or any(r.code == self.reason for r in record.reasons))
-            and (self.since is None or record.received_at >= self.since)
-            and (self.until is None or record.received_at < self.until)
+    def takes(self, received_at: datetime) -> bool:
+        """Whether the moment is within the period."""
+        return (self.since is None or received_at >= self.since) and (
+            self.until is None or received_at < self.until
         )
+
+    def covers(self, hour: datetime) -> bool:
+        """Whether all of the hour that begins so is within the period."""
+        return self.takes(hour) and (self.until is None or hour + HOUR <= self.until)
 
 
 class Anew(NamedTuple):
