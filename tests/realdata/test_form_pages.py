@@ -1,4 +1,4 @@
-"""A form's page under attack: it stays the page, what was typed stays text, it leads nowhere else."""
+"""A form's page under attack: it stays the page, the typed stays text, it leads nowhere else."""
 
 import re
 from html import escape
