@@ -1,10 +1,11 @@
 """One zip per function, without Docker: its dependency group, its folder and `leadloop`.
 
 Each target (a platform and a Python version) installs the union of all groups once, prunes and
-compiles it once, and each function's zip takes from it the packages of its own group. Entries are
-dated 1980 as Lambda tooling does, so the .pyc files are `unchecked-hash`: dated ones would be
-rejected and every cold start would compile again. What did not change is not built again: every
-step lies below `build/` under the hash of what went into it.
+compiles it once, and each function's zip takes from it the packages of its own group. A zip holds
+compiled modules in place of their sources, which would be a third of its bytes and a look at each
+import. (Beside its source a .pyc must be `unchecked-hash`: entries are dated 1980 as Lambda tooling
+does, dated ones would be rejected and every cold start would compile again.) What did not change is
+not built again: every step lies below `build/` under the hash of what went into it.
 """
 
 import csv
@@ -32,15 +33,18 @@ RECIPE = "3"  # part of every hash: raise it when the recipe below changes
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 NEVER_INSTALLED = {"dnspython"}  # email-validator wants it for look-ups that we do not make
-SERVICES = {"dynamodb", "firehose", "s3", "secretsmanager", "ses", "sqs", "sts"}
-LANGUAGES = {"root", "de", "en", "es", "fr", "it", "nl", "pl", "pt"}  # Babel's, behind Liquid
+SERVICES = {"dynamodb", "firehose", "s3", "secretsmanager", "ses", "sqs", "stepfunctions", "sts"}
+LANGUAGES = {"root", "en"}  # Babel's: Liquid imports it, and no filter of ours asks it anything
 PRUNED = re.compile(
     r"""(^|/)__pycache__/ | (^|/)tests?/ | \.(pyi|pyx|pxi|h)$ | ^bin/
     | \.dist-info/direct_url\.json$
     | ^aws_lambda_powertools/utilities/(auth_alpha|batch|circuit_breaker|data_masking|feature_flags
       |idempotency|kafka|parameters|parser|streaming)/
+    | ^aws_lambda_powertools/event_handler/openapi/swagger_ui/.*\.(js|css)$
+    | ^pytz/zoneinfo/. | ^pydantic/(v1/|mypy\.)
     | ^lxml/(includes|isoschematron)/ | ^lxml/(objectify\.|html/(_difflib|diff)\.)
-    | ^phonenumbers/(geodata|carrierdata)/. | ^boto3/(data|examples)/ | ^share/
+    | ^phonenumbers/((geodata|carrierdata)/. | shortdata/region_) | ^boto3/(data|examples)/ | ^share/
+    | ^wcwidth/(_wcwidth_c\. | table_grapheme_overrides/_known_)
     """,
     re.VERBOSE,
 )
@@ -208,9 +212,13 @@ def _compiled(base: Path, folder: str, target: Target) -> Path:
 
 
 def _compile(folder: Path, python: str | None) -> None:
-    if python is not None:
-        flags = ["-q", "-j0", "--invalidation-mode", "unchecked-hash", "-s", str(folder)]
-        _run([python, "-I", "-m", "compileall", *flags, str(folder)])
+    """Each module in place of its source; without an interpreter of the target, sources stay."""
+    if python is None:
+        return
+    flags = ["-q", "-b", "-j0", "--invalidation-mode", "unchecked-hash", "-s", str(folder)]
+    _run([python, "-I", "-m", "compileall", *flags, str(folder)])
+    for compiled in folder.rglob("*.pyc"):
+        compiled.with_suffix(".py").unlink(missing_ok=True)
 
 
 def _files(folder: Path) -> list[str]:
@@ -223,8 +231,8 @@ def _files(folder: Path) -> list[str]:
 
 
 def _source_of(name: str) -> str:
-    """The name a file has in its package's list; a .pyc belongs to its source."""
-    return re.sub(r"__pycache__/([^/.]+)\.[^/]*\.pyc$", r"\1.py", name)
+    """The name a file has in its package's list; a .pyc stands for its source."""
+    return re.sub(r"\.pyc$", ".py", name)
 
 
 def _zip(path: Path, mode: Literal["a", "w"], target: Target) -> zipfile.ZipFile:

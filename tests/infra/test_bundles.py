@@ -62,7 +62,7 @@ def test_lambda_gets_the_packages_that_were_tried_here(function: str) -> None:
 def test_a_bundle_holds_its_own_function_and_no_command_line(function: str) -> None:
     with zipfile.ZipFile(bundle(function, HOST)) as archive:
         names = archive.namelist()
-    assert f"{function}/handler.py" in names
+    assert f"{function}/handler.pyc" in names
     assert {name.partition("/")[0] for name in names} & set(functions()) == {function}
     assert not [name for name in names if name.startswith("leadloop/cli/")]
     assert len(set(names)) == len(names)
@@ -70,6 +70,12 @@ def test_a_bundle_holds_its_own_function_and_no_command_line(function: str) -> N
 
 def test_lambdas_heaviest_bundle_stays_light() -> None:
     assert bundle("admin", DEPLOY).stat().st_size < MOST_BYTES
+
+
+def test_a_zip_holds_compiled_modules_in_place_of_their_sources() -> None:
+    with zipfile.ZipFile(bundle("relay", HOST)) as archive:
+        names = archive.namelist()
+    assert [name for name in names if name.endswith(".py") or "__pycache__" in name] == []
 
 
 def test_compiled_code_is_taken_whatever_the_clock_says() -> None:
