@@ -43,7 +43,8 @@ PRUNED = re.compile(
     | ^aws_lambda_powertools/event_handler/openapi/swagger_ui/.*\.(js|css)$
     | ^pytz/zoneinfo/. | ^pydantic/(v1/|mypy\.)
     | ^lxml/(includes|isoschematron)/ | ^lxml/(objectify\.|html/(_difflib|diff)\.)
-    | ^phonenumbers/((geodata|carrierdata)/. | shortdata/region_) | ^boto3/(data|examples)/ | ^share/
+    | ^phonenumbers/((geodata|carrierdata)/. | shortdata/region_)
+    | ^boto3/(data|examples)/ | ^share/
     | ^wcwidth/(_wcwidth_c\. | table_grapheme_overrides/_known_)
     """,
     re.VERBOSE,
