@@ -31,6 +31,7 @@ from infra.local.stories import stories
 from infra.local.synth import SynthFailed, synth
 from infra.local.teller import Surroundings, tell
 from leadloop.edge.playbooks import Playbooks
+from leadloop.intake.policy import FormSource
 from leadloop.model.errors import LeadloopError
 
 LOCAL = ROOT / ".local"
@@ -137,6 +138,12 @@ def report(results: Iterable[Result]) -> str:
     return "\n".join("  ".join(cells).rstrip() for cells in padded)
 
 
+def form_pages(stack: StackFile, aws: Aws) -> list[str]:
+    """Where each form of the live playbook is shown."""
+    sources = Playbooks(aws.s3, stack.buckets["playbook"]).live().playbook.sources.values()
+    return [f"{stack.api_url}/f/{each.id}" for each in sources if isinstance(each, FormSource)]
+
+
 def is_empty(stack: StackFile, aws: Aws) -> bool:
     """Has nobody sent anything yet?"""
     seen = aws.s3.list_objects_v2(Bucket=stack.buckets["raw"], MaxKeys=1).get("KeyCount", 0)
@@ -169,6 +176,8 @@ def stay(say: Callable[[str], None]) -> NoReturn:
         else:
             say("the data of the last run is there: samples are not sent again")
         say(f"up: API {stack.api_url}")
+        for form in form_pages(stack, aws):
+            say(f"    form {form}")
         say(f"    mail for …@{stack.smtp.domain} by SMTP to {stack.smtp.host}:{stack.smtp.port}")
         say(f"    sent mails in {stack.mail}")
         say("Ctrl-C ends it and keeps the data; `make clean` forgets it")
