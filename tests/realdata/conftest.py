@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import MailSource
 from leadloop.intake.read import Unreadable, read
 from leadloop.model.submission import Channel, Submission
 from tests.realdata.marks import Marks, rows_of, table
+
+SAMPLE = Path(__file__).parents[2] / "shared" / "playbooks" / "acme"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -41,10 +44,9 @@ def realdata() -> Path:
 
 @pytest.fixture(scope="session")
 def mailed() -> Callable[[bytes], tuple[Submission, ...]]:
-    """What becomes of a mail, in quarantine or not."""
-    source = MailSource(
-        kind="mail", id="drop", product_line="p", country="US", language="en", address="leads"
-    )
+    """What becomes of a mail at the sample company's drop for portals, in quarantine or not."""
+    row = (SAMPLE / "sources" / "portals.yaml").read_text("utf-8")
+    source = MailSource.model_validate({**yaml.safe_load(row), "id": "drop"})
 
     def take(body: bytes) -> tuple[Submission, ...]:
         envelope = Envelope(

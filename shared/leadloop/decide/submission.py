@@ -112,7 +112,7 @@ def _decide_new(
         return _without_lead(submission, REJECTED, submission.refused, facts, book, now)
     if submission.unreadable:
         return _without_lead(submission, QUARANTINED, submission.unreadable, facts, book, now)
-    if not cleaned.contact.email and not cleaned.contact.phone:
+    if not (cleaned.contact.email or cleaned.contact.phone or submission.relay):
         no_way = Reason(
             code="no_way_to_reach", text="neither an e-mail address nor a phone number is usable"
         )

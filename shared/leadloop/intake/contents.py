@@ -200,6 +200,8 @@ def _clauses(
     seen: set[str] = set()
     for clause in found_in(templates, mail.subject, mail.sender_name or "", text, message):
         name = full_name(clause.name)
+        if name in labels.NAMES and labels.NOT_A_NAME.search(clause.text):
+            continue
         if name not in seen and given(clause.text) is not None:
             seen.add(name)
             yield name, clause.text, clause.said

@@ -57,6 +57,13 @@ NOBODY = re.compile(
     r"|inconnu|desconocido|sconosciuto)",
     re.IGNORECASE,
 )
+# Words that no person is called by, in what a sentence seems to name.
+NOT_A_NAME = re.compile(
+    r"\b(?:customers?|users?|homeowners?|clients?|leads?|team|ads|services?|support|inc|llc|ltd|gmbh"
+    r"|website|form|online|listing|property|business|company|app|portal|notification|inquiry"
+    r"|request|message|yelp|google|angi|thumbtack|zillow|realtor|facebook|instagram|linkedin)\b",
+    re.IGNORECASE,
+)
 MOST_LINES = 5_000
 MOST_WORDS = 9  # in a label we do not know
 MOST_INLINE = 20  # labels in one line; what comes after is a value
@@ -114,14 +121,14 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
 
 def _is_from(line: str) -> bool:
-    return line.casefold().startswith(("from:", "von:", "de:"))
+    return line.lstrip().casefold().startswith(("from:", "von:", "de:", "od:", "da:", "van:"))
 
 
 def _in_mail_head(lines: list[tuple[int, str]], at: int) -> bool:
     for _, line in lines[at + 1 : at + 5]:
         if not line.strip():
             return False
-        if ENVELOPE_LINE.match(line):
+        if ENVELOPE_LINE.match(line.lstrip()):
             return True
     return False
 

@@ -19,8 +19,8 @@ CONSENT = "consent"
 LONGEST = {True: 10_000, False: 500}  # characters, by "is a long text"
 MOST_NUMBER = 10**12
 NOT_A_VALUE = re.compile(
-    r"\[[^\]]*\]|\{\{?[^}]*\}\}?|<[^<>@]*>|%[\w.]+%|n/?a|none|null|unknown|not (?:provided|given|"
-    r"available|specified)|anonymous|potential customer|[-–—._?*]+",
+    r"\[[^\]]*\](?: ?\([^)]*\))?|\{\{?[^}]*\}\}?|<[^<>@]*>|%[\w.]+%|n/?a|none|null|unknown"
+    r"|not (?:provided|given|available|specified)|anonymous|potential customer|[-–—._?*]+",
     re.IGNORECASE,
 )
 ARABIC_POINTS = str.maketrans("٬٫", ",.")

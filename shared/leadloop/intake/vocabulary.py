@@ -151,7 +151,9 @@ FOOTER = re.compile(
 QUOTED = re.compile(
     r"^(?:-{2,}\s*(?:original message|ursprüngliche nachricht|message d'origine|forwarded message)"
     r"|on .{5,120} wrote:\s*$|am .{5,120} schrieb .{1,120}:\s*$|le .{5,120} a écrit\s?:\s*$"
-    r"|el .{5,120} escribió:\s*$|_{20,}\s*$)",
+    r"|el .{5,120} escribió:\s*$|il .{5,120} ha scritto:\s*$|op .{5,120} schreef .{1,120}:\s*$"
+    r"|_{20,}\s*$|\s{0,40}(?:received: (?:from|by)\b|return-path:|mime-version: 1"
+    r"|message-id: {0,4}<))",
     re.IGNORECASE,
 )
 

@@ -116,3 +116,11 @@ class Submission(Model):
     fetch: Fetch | None = None  # to be asked for before anything is decided
     checks: tuple[Checked, ...] = ()  # what others said of it
     erases: str | None = None  # the submission that its vendor wants to be forgotten
+
+    @property
+    def relay(self) -> str | None:
+        """An address that a portal made up: a colleague can answer to it, we never write there.
+
+        It names nobody, so it is no e-mail of the person and claims nothing.
+        """
+        return self.fields.get("relay_email")
