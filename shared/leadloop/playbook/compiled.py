@@ -59,11 +59,6 @@ class Compiled:
         source = self.playbook.sources.get(name)
         return source if isinstance(source, FormSource) else None
 
-    def webhook(self, name: str) -> WebhookSource | None:
-        """The webhook of this name, if it is one."""
-        source = self.playbook.sources.get(name)
-        return source if isinstance(source, WebhookSource) else None
-
     def mail_source(self, address: str) -> MailSource | None:
         """Whose drop address this is: its local part, at the company's drop domain."""
         local, _, domain = address.casefold().rpartition("@")
