@@ -141,7 +141,11 @@ class DataStack(Stack):
                     queue=self.received_mail.queue_arn,
                     filter=s3.CfnBucket.NotificationFilterProperty(s3_key=rules),
                 )
-            ]
+            ],
+            # Files of rows start their flow themselves.
+            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(
+                event_bridge_enabled=True
+            ),
         )
         if allowed.policy_dependable:
             bucket.node.add_dependency(allowed.policy_dependable)

@@ -4,6 +4,7 @@ from constructs import Construct
 
 from infra.data_stack import RECEIVED, DataStack
 from infra.deployments import Deployment
+from infra.imports import may_begin
 from infra.kit import rights
 from infra.kit.api import LeadApi
 from infra.kit.function import Door, LeadFunction
@@ -59,8 +60,9 @@ class Doors(Construct):
             "partners",
             deployment=deployment,
             alarms=data.alarms,
-            settings=(told.table, told.playbook, told.raw, public),
+            settings=(told.table, told.playbook, told.raw, told.journey, public),
         )
+        may_begin(partners, data)
         rights.may_work_leads(partners, data.table)
         rights.may_read_timelines(partners, data.table)
         rights.may_write(partners, data.raw, rights.RAW)

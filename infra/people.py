@@ -6,6 +6,7 @@ from constructs import Construct
 
 from infra.data_stack import RECEIVED, DataStack
 from infra.deployments import Deployment
+from infra.imports import may_confirm
 from infra.keeping import REPLAYS
 from infra.kit import rights
 from infra.kit.api import LeadApi
@@ -40,6 +41,7 @@ class People(Construct):
                 told.playbook,
                 told.raw,
                 told.links,
+                told.journey,
                 told.replays,
                 ReplayFlowSettings(REPLAY_FLOW=replays.state_machine_arn),
             ),
@@ -47,6 +49,7 @@ class People(Construct):
         replays.grant_start_execution(admin)
         rights.may_read(admin, data.pages, REPLAYS)
         rights.may_write(admin, data.pages, REPLAYS)
+        may_confirm(admin, data)
         rights.may_work_leads(admin, data.table)
         rights.may_list(admin, data.table)
         rights.may_read(admin, data.raw, RECEIVED)

@@ -7,6 +7,7 @@ from constructs import Construct
 from infra.data_stack import DataStack
 from infra.deployments import Deployment
 from infra.doors import Doors
+from infra.imports import Imports
 from infra.journey import Journey
 from infra.keeping import Keeping
 from infra.kit.api import LeadApi
@@ -31,6 +32,7 @@ class ServiceStack(Stack):
         Doors(self, "Doors", deployment=deployment, data=data, told=told, api=api, public=public)
         Workers(self, "Workers", deployment=deployment, data=data, told=told)
         journey = Journey(self, "Journey", deployment=deployment, data=data, told=told)
+        imports = Imports(self, "Imports", deployment=deployment, data=data, told=told)
         Out(self, "Out", deployment=deployment, data=data, told=told, public=public)
         keeping = Keeping(self, "Keeping", deployment=deployment, data=data, told=told)
         People(
@@ -56,5 +58,6 @@ class ServiceStack(Stack):
             "ApiUrl": api.address,
             "PartnerPlanId": plan.usage_plan_id,
             "JourneyArn": journey.machine.state_machine_arn,
+            "ImportsArn": imports.machine.state_machine_arn,
         }.items():
             CfnOutput(self, name, value=value)

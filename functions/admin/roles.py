@@ -24,6 +24,7 @@ class Right(StrEnum):
     WORK = "work leads"
     MEND = "mend the quarantine"
     EXPORT = "export"
+    IMPORT = "import files"
     PLAYBOOK = "read the playbook"
     PUBLISH = "publish a playbook"
 

@@ -78,3 +78,36 @@ LOOKED_UP: dict[int, OpenAPIResponse] = {
     403: _problem("No such key"),
     404: _problem("No submission of yours has this id"),
 }
+BEGINNING: dict[str, Any] = {
+    "requestBody": {
+        "required": False,
+        "description": "What you call the file; for people.",
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "properties": {"name": {"type": "string"}}},
+                "example": {"name": "march.csv"},
+            }
+        },
+    },
+}
+FOLLOWING: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "page",
+            "in": "query",
+            "required": False,
+            "description": "Also tell what became of the rows of this page, from 0.",
+            "schema": {"type": "integer", "minimum": 0},
+        }
+    ]
+}
+BEGUN: dict[int, OpenAPIResponse] = {
+    201: {"description": "Post the file to upload.address as a form: upload.fields, then file"},
+    403: _problem("No such key"),
+    422: _problem("The name cannot be kept"),
+}
+FOLLOWED: dict[int, OpenAPIResponse] = {
+    200: {"description": "state: awaited, proposed (a person looks at it), running, done, refused"},
+    403: _problem("No such key"),
+    404: _problem("No import of yours has this id"),
+}

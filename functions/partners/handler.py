@@ -8,10 +8,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from leadloop.edge import clock, http
 from leadloop.edge.telemetry import answered
 from leadloop.edge.wiring import wired
-from partners import leads
+from partners import imports, leads
 
 app = http.door()
 app.include_router(leads.routes)
+app.include_router(imports.routes)
 
 
 @app.get("/v1/openapi.json", include_in_schema=False)

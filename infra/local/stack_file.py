@@ -65,7 +65,7 @@ class StackFile(BaseModel):
             table=said["TableName"],
             buckets=_named(said, "BucketName"),
             queues=_named(said, "QueueUrl"),
-            state_machines={"journey": said["JourneyArn"]},
+            state_machines={"journey": said["JourneyArn"], "imports": said["ImportsArn"]},
             user_pool=said["UserPoolId"],
             user_pool_client=said["UserPoolClientId"],
             usage_plan=said["PartnerPlanId"],

@@ -4,10 +4,19 @@ from collections.abc import Mapping, Sequence
 
 from leadloop.intake.mapping import full_name, target
 from leadloop.intake.rows import HINTS
-from leadloop.model.base import Reason
+from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 
 REACHED_BY = ("contact.email", "contact.phone")
+
+
+class Column(Model):
+    """A column as proposed: `meaning` is our name, or None; `examples` are of its cells."""
+
+    name: str
+    meaning: str | None
+    confidence: float
+    examples: tuple[str, ...]
 
 
 def own_meaning(columns: Sequence[str], mapped: Mapping[str, str]) -> dict[str, str]:

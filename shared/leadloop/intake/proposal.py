@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from leadloop.intake.columns import own_meaning
+from leadloop.intake.columns import Column, own_meaning
 from leadloop.intake.mapping import CONSENT
 from leadloop.intake.tables.shapes import kind_of
 from leadloop.intake.vocabulary import COMMON, known, plain_label
-from leadloop.model.base import Model
 
 SURE, LIKELY, SEEN, UNLIKELY = 1.0, 0.95, 0.8, 0.3
 CUT_OFF = 80  # of 100: below, two words are only somewhat alike
@@ -27,15 +26,6 @@ LOOKS = {
     "interest.employees": {"whole", "number", "code"},
 }
 TELLING = {"contact.email": "mail", "contact.website": "address"}  # by their cells alone
-
-
-class Column(Model):
-    """A column as proposed: `meaning` is our name, or None; `examples` are of its cells."""
-
-    name: str
-    meaning: str | None
-    confidence: float
-    examples: tuple[str, ...]
 
 
 class _Idea(NamedTuple):

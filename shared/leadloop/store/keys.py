@@ -26,6 +26,7 @@ from leadloop.model.facts import (
 
 SHARDS = 8  # of the due index; more would be more queries per sweep
 RECORD, ENTRY, DELIVERY = "S", "E#", "D#"  # what the stream's filters read
+PAGE = "P#"  # of an import
 SHEETS = 8  # shards of the register, for the same reason
 QUARANTINE = "QUARANTINE"  # the work list of what a person must look at
 
@@ -108,6 +109,16 @@ def stop(address_hash: str, scope: str) -> Key:
 def partner(key_sha256: str) -> Key:
     """A partner, by the SHA-256 (hex) of its API key."""
     return Key(f"PARTNER#{key_sha256}", "PARTNER")
+
+
+def file_import(import_id: str) -> Key:
+    """A file of rows on its way in; its pages lie beside it."""
+    return Key(f"IMPORT#{import_id}", "IMPORT")
+
+
+def page(import_id: str, number: int) -> Key:
+    """What became of one page of a file's rows."""
+    return Key(f"IMPORT#{import_id}", f"{PAGE}{number:06d}")
 
 
 def lease(name: str) -> Key:

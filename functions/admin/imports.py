@@ -1,0 +1,145 @@
+"""Files of rows: sent, their columns confirmed, followed while they are decided, and fetched."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import Field
+from ulid import ULID
+
+from admin.roles import Right
+from admin.routes import Routes, takes
+from leadloop.edge import clock, imports
+from leadloop.edge.hand import table
+from leadloop.edge.playbooks import playbook
+from leadloop.edge.wiring import wired
+from leadloop.intake.columns import Column
+from leadloop.intake.policy import FileSource, PartnerSource
+from leadloop.intake.tables.row import About
+from leadloop.model.base import Model, Reason
+from leadloop.model.errors import FieldsInvalid
+from leadloop.settings import JourneySettings
+from leadloop.store.imports import Done, FileImport, ImportState, PreviewRow
+
+IMPORTS = "/admin/v1/imports"
+ONE = f"{IMPORTS}/<import_id>"
+
+routes = Routes()
+
+
+class Wanted(Model):
+    """The rows are judged as this source's, one of kind file or partner; `name` is for people."""
+
+    source: str
+    name: str = Field(default="", max_length=imports.LONGEST_NAME)
+
+
+class Begun(Model):
+    """Send the file to `upload`; it is read as soon as it is there."""
+
+    import_id: str
+    upload: imports.Upload
+
+
+class Meaning(Model):
+    """Column → our name, where it is not as proposed; "" leaves a column out."""
+
+    meaning: dict[str, str] = {}
+
+
+class ImportView(Model):
+    """How far it has come; `rows` are known once it runs, `again` came by an earlier import."""
+
+    import_id: str
+    source: str
+    name: str
+    by: str
+    state: ImportState
+    refused: str | None
+    about: About | None
+    columns: tuple[Column, ...]
+    meaning: dict[str, str]
+    preview: tuple[PreviewRow, ...]
+    rows: int
+    done: int
+    outcomes: dict[str, int]
+    again: int
+
+    @classmethod
+    def of(cls, found: FileImport, done: Done) -> "ImportView":
+        """What is kept of it, and what is counted."""
+        shown = found.model_dump(include=set(cls.model_fields) - {"outcomes", "again"})
+        counted = {"done": done.rows, "outcomes": done.outcomes, "again": done.again}
+        return cls.model_validate({**shown, **counted, "import_id": found.id})
+
+
+class RowsView(Model):
+    """The rows of a page, once they are all decided; `next` is the following page's number."""
+
+    rows: tuple[imports.RowOutcome, ...]
+    next: int | None
+
+
+class ResultView(Model):
+    """One line for each row, as CSV; the address is good for an hour."""
+
+    address: str
+
+
+@routes.post(IMPORTS, summary="Send a file of rows", openapi_extensions=takes(Wanted))
+def post_import() -> Response[Begun]:
+    routes.permit(Right.IMPORT)
+    wanted = routes.body(Wanted)
+    source = playbook().playbook.sources.get(wanted.source)
+    if not isinstance(source, FileSource | PartnerSource):
+        text = f"source: “{wanted.source}” takes no files"
+        raise FieldsInvalid((Reason(code="source", text=text),))
+    found = FileImport(
+        id=str(ULID()),
+        source=source.id,
+        by=routes.caller.subject,
+        name=wanted.name,
+        at=clock.now(),
+    )
+    upload = imports.begin(table(), found, wired().s3, wired().raw_bucket)
+    begun = Begun(import_id=found.id, upload=upload)
+    return Response(HTTPStatus.CREATED, "application/json", begun)
+
+
+@routes.get(ONE, summary="How it was read, what its columns may mean, and how far it has come")
+def get_import(import_id: str) -> ImportView:
+    routes.permit(Right.IMPORT)
+    return _view(imports.find(table(), import_id))
+
+
+@routes.post(
+    f"{ONE}/confirm",
+    summary="Agree what its columns mean and have it decided; one that stopped goes on",
+    openapi_extensions=takes(Meaning),
+)
+def confirm(import_id: str) -> ImportView:
+    routes.permit(Right.IMPORT)
+    meaning = routes.body(Meaning).meaning
+    bucket = wired().raw_bucket
+    return _view(imports.confirm(table(), import_id, meaning, wired().s3, bucket))
+
+
+@routes.get(f"{ONE}/rows", summary="What became of its rows, page by page")
+def get_rows(import_id: str, page: Annotated[int, Query(ge=0)] = 0) -> RowsView:
+    routes.permit(Right.IMPORT)
+    found = imports.find(table(), import_id)
+    bucket = wired().settings(JourneySettings).PAGES_BUCKET
+    rows = imports.outcomes(wired().s3, bucket, import_id, page)
+    return RowsView(rows=rows, next=page + 1 if page + 1 < found.pages else None)
+
+
+@routes.get(f"{ONE}/result", summary="Where its result can be fetched, once it is done")
+def get_result(import_id: str) -> ResultView:
+    routes.permit(Right.EXPORT)
+    found = imports.find(table(), import_id)
+    return ResultView(address=imports.result_address(wired().s3, wired().raw_bucket, found))
+
+
+def _view(found: FileImport) -> ImportView:
+    return ImportView.of(found, imports.progress(table(), found))

@@ -1,0 +1,72 @@
+"""All rows decided: one file that tells what became of each, for people and their spreadsheets."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Literal
+
+from leadloop.edge.hand import table
+from leadloop.edge.imports import RESULTS, RowOutcome, outcomes
+from leadloop.edge.wiring import wired
+from leadloop.intake.tables.formula import escaped
+from leadloop.model.base import Model
+from leadloop.model.errors import NotFound
+from leadloop.settings import JourneySettings
+from leadloop.store import imports
+from leadloop.store.imports import FileImport, ImportState
+
+HEAD = ("line", "outcome", "reasons", "submission", "lead", "imported before")
+IN_MEMORY = 10_000_000  # bytes; more goes to the disk
+
+
+class Closed(Model):
+    """`missing`: some pages have no outcome yet, and the import can be gone on with."""
+
+    outcome: Literal["done", "missing"]
+    rows: int
+
+
+def closed(import_id: str) -> Closed:
+    """Done once more, it is the same."""
+    found = imports.get(table(), import_id)
+    if found is None:
+        raise NotFound(import_id)
+    counted = imports.done(table(), import_id)
+    if len(counted.pages) < found.pages:
+        return Closed(outcome="missing", rows=counted.rows)
+    with tempfile.SpooledTemporaryFile(IN_MEMORY) as result:
+        _write(found, result)
+        result.seek(0)
+        wired().s3.put_object(
+            Bucket=wired().raw_bucket,
+            Key=f"{RESULTS}{import_id}.csv",
+            Body=result,
+            ContentType="text/csv; charset=utf-8",
+        )
+    if found.state is not ImportState.DONE:
+        imports.put(table(), found.but(state=ImportState.DONE))
+    return Closed(outcome="done", rows=counted.rows)
+
+
+def _write(found: FileImport, result: IO[bytes]) -> None:
+    """With a BOM, without which Excel takes it for cp1252."""
+    text = io.TextIOWrapper(result, encoding="utf-8-sig", errors="replace", newline="")
+    lines = csv.writer(text)
+    lines.writerow([*HEAD, *(escaped(column.name) for column in found.columns)])
+    for row in _rows(found):
+        lines.writerow(map(escaped, _line(row)))
+    text.detach()
+
+
+def _rows(found: FileImport) -> Iterator[RowOutcome]:
+    bucket, s3 = wired().settings(JourneySettings).PAGES_BUCKET, wired().s3
+    for number in range(found.pages):
+        yield from outcomes(s3, bucket, found.id, number)
+
+
+def _line(row: RowOutcome) -> tuple[str, ...]:
+    reasons = "; ".join(reason.text for reason in row.reasons)
+    again = "yes" if row.again else ""
+    said = (str(row.line), row.outcome.value, reasons, row.submission_id, row.lead_id or "", again)
+    return (*said, *row.cells)

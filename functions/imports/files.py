@@ -1,0 +1,43 @@
+"""The file itself, streamed from where it was sent to."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from leadloop.edge.imports import FILES
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+CHUNK = 1_000_000  # bytes
+
+
+class File:
+    """`chunks` can be walked through once; `sha256` is of those that were."""
+
+    def __init__(self, s3: "S3Client", bucket: str, import_id: str) -> None:
+        self._body = s3.get_object(Bucket=bucket, Key=f"{FILES}{import_id}")["Body"]
+        self._seen = hashlib.sha256()
+
+    @property
+    def chunks(self) -> Iterator[bytes]:
+        for chunk in self._body.iter_chunks(CHUNK):
+            self._seen.update(chunk)
+            yield chunk
+
+    @property
+    def sha256(self) -> str:
+        return self._seen.hexdigest()
+
+
+def is_there(s3: "S3Client", bucket: str, import_id: str) -> bool:
+    """Has the file been sent?"""
+    try:
+        s3.head_object(Bucket=bucket, Key=f"{FILES}{import_id}")
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            return False
+        raise
+    return True

@@ -1,0 +1,95 @@
+"""A page of rows, decided in small batches: each row ends with one outcome and its reasons."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from imports.rows import Page, read_row, source_of
+from leadloop.act import Failure
+from leadloop.edge import raw
+from leadloop.edge.hand import act, table
+from leadloop.edge.imports import RowOutcome, outcomes_key, page_key
+from leadloop.edge.wiring import wired
+from leadloop.intake.tables.row import Row
+from leadloop.model.base import Reason
+from leadloop.model.decision import Outcome, Verdict
+from leadloop.model.errors import Busy, NotFound
+from leadloop.model.facts import Facts, RecordRef
+from leadloop.model.submission import Submission
+from leadloop.settings import JourneySettings
+from leadloop.store import imports
+from leadloop.store.imports import FileImport
+from leadloop.store.read import read
+
+BATCH = 10  # rows of one transaction, as many as the queue's worker takes
+FAILED = Reason(code="failed", text="It could not be decided, and a person has to look at it")
+OTHERWISE = Reason(code="read_otherwise", text="This row came before, and was read otherwise then")
+
+
+def decided(import_id: str, number: int) -> Counter[str]:
+    """How many rows ended how; a page that is done again gives the same.
+
+    Raises:
+        Busy: some rows lost every round; the page is to be done again.
+
+    """
+    found = imports.get(table(), import_id)
+    if found is None:
+        raise NotFound(import_id)
+    bucket, s3 = wired().settings(JourneySettings).PAGES_BUCKET, wired().s3
+    body = s3.get_object(Bucket=bucket, Key=page_key(import_id, number))["Body"].read()
+    page = Page.model_validate_json(body)
+    source = source_of(found)
+    made: list[RowOutcome] = []
+    for start in range(0, len(page.rows), BATCH):
+        rows = page.rows[start : start + BATCH]
+        read_ones = [read_row(found, source, row, page.columns, found.meaning) for row in rows]
+        made += _became(found, rows, read_ones)
+    lines = b"\n".join(each.model_dump_json().encode("utf-8", "replace") for each in made)
+    s3.put_object(Bucket=bucket, Key=outcomes_key(import_id, number), Body=lines)
+    outcomes = Counter(each.outcome.value for each in made)
+    imports.count(table(), import_id, number, outcomes, sum(each.again for each in made))
+    return outcomes
+
+
+def _became(
+    found: FileImport, rows: Sequence[Row], submissions: Sequence[Submission]
+) -> list[RowOutcome]:
+    kept = [raw.keep(wired().s3, wired().raw_bucket, each) for each in submissions]
+    verdicts = [_verdict(each, result) for each, result in zip(kept, act(kept), strict=True)]
+    before = _brought_before(found, verdicts)
+    return [
+        RowOutcome(
+            line=row.line,
+            submission_id=verdict.submission_id,
+            outcome=verdict.outcome,
+            lead_id=verdict.lead_id,
+            reasons=(*verdict.reasons, OTHERWISE) if verdict.conflict else verdict.reasons,
+            again=verdict.submission_id in before,
+            cells=row.cells,
+        )
+        for row, verdict in zip(rows, verdicts, strict=True)
+    ]
+
+
+def _verdict(submission: Submission, result: Outcome | Failure) -> Verdict:
+    """A row that breaks the decision goes to a person, so that no row is without an end."""
+    match result:
+        case Verdict() as verdict:
+            return verdict
+        case Failure(error=Busy() as busy):
+            raise busy
+        case Failure():
+            (again,) = act([submission.but(unreadable=(FAILED,))])
+            if isinstance(again, Verdict):
+                return again
+            raise result.error
+        case other:
+            raise TypeError(f"a row became {other.kind}")
+
+
+def _brought_before(found: FileImport, verdicts: Sequence[Verdict]) -> frozenset[str]:
+    """Which rows an earlier import had brought; what this one did in an earlier try is its own."""
+    repeated = [RecordRef(v.submission_id) for v in verdicts if v.repeated]
+    facts = Facts(read(table(), repeated)) if repeated else Facts()
+    records = (facts.record(ref) for ref in repeated)
+    return frozenset(each.id for each in records if each and each.received_at != found.at)

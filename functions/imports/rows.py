@@ -1,0 +1,61 @@
+"""One row as a submission: its key is the file and the line, so that the same file is the same."""
+
+from collections.abc import Mapping, Sequence
+
+from leadloop.edge.playbooks import playbook
+from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.policy import FileSource, PartnerSource
+from leadloop.intake.read import Unreadable as InDoubt
+from leadloop.intake.read import read
+from leadloop.intake.rows import file_row
+from leadloop.intake.tables.row import Row
+from leadloop.model.base import Model
+from leadloop.model.errors import Unreadable
+from leadloop.model.submission import Channel, Submission
+from leadloop.store.imports import FileImport
+
+Source = FileSource | PartnerSource
+
+
+class Page(Model):
+    """Rows that are decided together."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def source_of(found: FileImport) -> Source:
+    """Raises: Unreadable: the playbook lists no such source any more."""
+    source = playbook().playbook.sources.get(found.source)
+    if not isinstance(source, FileSource | PartnerSource):
+        raise Unreadable(f"“{found.source}” is no source that takes files")
+    return source
+
+
+def envelope_of(found: FileImport, row: Row, body: bytes) -> Envelope:
+    """Received when the import was begun, whenever it is worked on."""
+    key = f"{found.sha256}#{row.line}"
+    return Envelope(
+        id=submission_id(found.source, key),
+        source=found.source,
+        channel=Channel.FILE,
+        received_at=found.at,
+        sha256=sha256(body),
+        size=len(body),
+        body=body,
+        key=key,
+        content_type="application/json",
+    )
+
+
+def read_row(
+    found: FileImport,
+    source: Source,
+    row: Row,
+    columns: Sequence[str],
+    meaning: Mapping[str, str],
+) -> Submission:
+    """By the one reader, as a replay would."""
+    body = file_row(row, columns, meaning).body
+    made = read(envelope_of(found, row, body), body, source)
+    return made.submission if isinstance(made, InDoubt) else made[0]

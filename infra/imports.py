@@ -1,0 +1,129 @@
+"""Files of rows: opened when they arrive or are confirmed, decided page by page, and closed.
+
+The graph shows how far a file has come, not the inside of a decision. A page that failed is met
+again by whoever confirms once more; what is counted is not done twice.
+"""
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.data_stack import DataStack
+from infra.deployments import Deployment
+from infra.kit import rights
+from infra.kit.flow import Flow, over_pages, task
+from infra.kit.function import LeadFunction
+from infra.told import Told
+
+FILES, CONFIRMED, RESULTS = "files/", "confirmed/", "results/"  # of the raw bucket
+PAGES = "imports/"
+PAGES_AT_ONCE = 2  # more writers on the same pools would only lose races
+OPENING = Duration.minutes(15)  # a big file is read and split in one go
+IMPORT_ID = "$.import_id"
+
+
+class Imports(Construct):
+    """`machine` is started by S3: a file below `files/`, or a word below `confirmed/`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        deployment: Deployment,
+        data: DataStack,
+        told: Told,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        function = LeadFunction(
+            self,
+            "imports",
+            deployment=deployment,
+            alarms=data.alarms,
+            settings=(told.table, told.playbook, told.raw, told.journey),
+            timeout=OPENING,
+            concurrency=deployment.worker_concurrency,
+        )
+        rights.may_work_leads(function, data.table)
+        rights.may_read_timelines(function, data.table)
+        rights.may_read(function, data.playbooks, rights.PLAYBOOK)
+        rights.may_read(function, data.raw, FILES)
+        for prefix in (RESULTS, rights.RAW):
+            rights.may_write(function, data.raw, prefix)
+        rights.may_read(function, data.pages, PAGES)
+        rights.may_write(function, data.pages, PAGES)
+        data.claims.grant_read(function)
+
+        self.machine = Flow(
+            self,
+            "Machine",
+            deployment=deployment,
+            alarms=data.alarms,
+            start=self._open(function),
+            pages=data.pages,
+            prefix=PAGES,
+            what="an import stopped: confirm it once more, nothing is done twice",
+        )
+        arrived = [{"prefix": prefix} for prefix in (FILES, CONFIRMED)]
+        events.Rule(
+            self,
+            "Arrived",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={"bucket": {"name": [data.raw.bucket_name]}, "object": {"key": arrived}},
+            ),
+            targets=[
+                targets.SfnStateMachine(
+                    self.machine, input=events.RuleTargetInput.from_event_path("$.detail.object")
+                )
+            ],
+        )
+
+    def _open(self, function: lambda_.IFunction) -> sfn.IChainable:
+        """Answers what comes next: nothing, pages (`bucket`, `manifest`), or only to close."""
+        key = sfn.JsonPath.string_at("$.key")
+        opened = task(self, "Open", function, {"task": "open", "key": key})
+        close = self._close(function)
+        pages = over_pages(self, "Pages", at_once=PAGES_AT_ONCE)
+        pages.item_processor(self._rows(function))
+        return opened.next(
+            sfn.Choice(self, "Next")
+            .when(sfn.Condition.string_equals("$.next", "pages"), pages.next(close))
+            .when(sfn.Condition.string_equals("$.next", "close"), close)
+            .otherwise(sfn.Succeed(self, "WaitsOrDone"))
+        )
+
+    def _rows(self, function: lambda_.IFunction) -> sfn.IChainable:
+        page = {
+            "task": "rows",
+            "import": sfn.JsonPath.string_at("$.import"),
+            "page": sfn.JsonPath.number_at("$.page"),
+        }
+        return task(self, "Rows", function, page)
+
+    def _close(self, function: lambda_.IFunction) -> sfn.IChainable:
+        import_id = sfn.JsonPath.string_at(IMPORT_ID)
+        closed = task(self, "Close", function, {"task": "close", "import": import_id})
+        done = sfn.Condition.string_equals("$.outcome", "done")
+        return closed.next(
+            sfn.Choice(self, "AllDone")
+            .when(done, sfn.Succeed(self, "Done"))
+            .otherwise(sfn.Fail(self, "PagesMissing", error="PagesMissing"))
+        )
+
+
+def may_begin(function: lambda_.IFunction, data: DataStack) -> None:
+    """Have files sent: what an address is signed with must itself have the right."""
+    rights.may_write(function, data.raw, FILES)
+    rights.may_read(function, data.pages, PAGES)
+
+
+def may_confirm(function: lambda_.IFunction, data: DataStack) -> None:
+    """Have files sent, decided and their results fetched."""
+    may_begin(function, data)
+    rights.may_write(function, data.raw, CONFIRMED)
+    rights.may_read(function, data.raw, RESULTS)

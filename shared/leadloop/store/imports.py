@@ -1,0 +1,131 @@
+"""Files of rows on their way in: where each stands, and what became of its pages.
+
+A page is counted once, when all of its rows have their outcome, whoever works on it and however
+often: so progress is the sum of what is there, and never wrong.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from leadloop.intake.columns import Column
+from leadloop.intake.tables.row import About
+from leadloop.model.base import Model, Reason
+from leadloop.model.contact import Contact, Interest
+from leadloop.store import keys
+from leadloop.store.items import Item, binary, key_of, text
+from leadloop.store.table import Cursor, Put, Range, Table
+
+LISTED = 500  # pages a query
+
+
+class ImportState(StrEnum):
+    """`awaited` until the file is there, `proposed` until a person confirms its columns."""
+
+    AWAITED = "awaited"
+    PROPOSED = "proposed"
+    RUNNING = "running"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class PreviewRow(Model):
+    """A row as it would be read, and what would keep it from being a lead at once."""
+
+    line: int
+    contact: Contact
+    interest: Interest
+    fields: dict[str, str]
+    doubts: tuple[Reason, ...]
+
+
+class FileImport(Model):
+    """`by` is who brought it: `partner:<source>`, or the subject of a token.
+
+    `meaning` is column → our name, once agreed; `rows` and `sha256` are known once it was split
+    into `pages`; `refused` says why there is nothing to read.
+    """
+
+    id: str
+    version: int = 1
+    source: str
+    by: str
+    name: str
+    at: datetime
+    state: ImportState = ImportState.AWAITED
+    about: About | None = None
+    columns: tuple[Column, ...] = ()
+    preview: tuple[PreviewRow, ...] = ()
+    meaning: dict[str, str] = {}
+    sha256: str = ""
+    rows: int = 0
+    pages: int = 0
+    refused: str | None = None
+
+
+class Done(NamedTuple):
+    """What became of rows: how many by outcome, and how many an earlier import had brought."""
+
+    pages: frozenset[int]
+    outcomes: dict[str, int]
+    again: int
+
+    @property
+    def rows(self) -> int:
+        """With an outcome."""
+        return sum(self.outcomes.values())
+
+
+def get(table: Table, import_id: str) -> FileImport | None:
+    """The import, or None."""
+    key = keys.file_import(import_id)
+    item = table.get([key]).get(key)
+    return None if item is None else FileImport.model_validate_json(binary(item, "body"))
+
+
+def put(table: Table, found: FileImport) -> bool:
+    """Write it, one version on; False when somebody else did so meanwhile."""
+    key = keys.file_import(found.id)
+    before = None if found.version == 1 and found.state is ImportState.AWAITED else found.version
+    written = found if before is None else found.but(version=found.version + 1)
+    item: Item = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "version": written.version,
+        "body": written.model_dump_json().encode(),
+    }
+    return not table.put_all([Put(item, before)])
+
+
+def count(table: Table, import_id: str, number: int, outcomes: Counter[str], again: int) -> None:
+    """All rows of a page have their outcome; said once more, it is the same."""
+    key = keys.page(import_id, number)
+    shown = " ".join(f"{name}={n}" for name, n in sorted(outcomes.items()))
+    item: Item = {"pk": key.pk, "sk": key.sk, "version": 1, "outcomes": shown, "again": again}
+    table.put_all([Put(item, None)])
+
+
+def done(table: Table, import_id: str) -> Done:
+    """What is counted by now."""
+    pages: set[int] = set()
+    outcomes: Counter[str] = Counter()
+    again = 0
+    for item in _pages(table, import_id):
+        pages.add(int(key_of(item).sk.removeprefix(keys.PAGE)))
+        for each in text(item, "outcomes").split():
+            name, _, number = each.partition("=")
+            outcomes[name] += int(number)
+        again += int(item["again"])
+    return Done(frozenset(pages), dict(outcomes), again)
+
+
+def _pages(table: Table, import_id: str) -> Iterator[Item]:
+    wanted = Range(keys.file_import(import_id).pk, begins=keys.PAGE, fresh=True)
+    cursor: Cursor | None = None
+    while True:
+        found = table.query(wanted, LISTED, cursor)
+        yield from found.items
+        if (cursor := found.cursor) is None:
+            return

@@ -1,0 +1,269 @@
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+import time_machine
+
+from imports import opening, page
+from imports.handler import handler
+from leadloop.act import Failure
+from leadloop.edge import imports as doors
+from leadloop.intake.tables.file import table_of
+from leadloop.store.imports import ImportState, get
+from tests.functions.house import House
+from tests.functions.imports.flow import (
+    CONTEXT,
+    PEOPLE,
+    admin,
+    begun,
+    imported,
+    opened,
+    pages,
+    result,
+    run,
+    sent,
+)
+
+UNKNOWN = PEOPLE.replace("E-Mail", "Where to write").replace("Halle", "Hall")
+MANY = "E-Mail,Name\n" + "".join(f"p{n}@many.example,Person {n}\n" for n in range(23))
+
+
+def rows(home: House, import_id: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(result(home, import_id))))
+
+
+def state(home: House) -> list[tuple[Any, ...]]:
+    """What the table holds of people, without what names the moment of deciding."""
+    return sorted(
+        (r.id, r.outcome, r.lead_id, r.lead and r.lead.contact.email) for r in home.records()
+    )
+
+
+def test_each_row_ends_with_one_outcome_and_its_reason(home: House) -> None:
+    made = rows(home, imported(home))
+    assert [row["outcome"] for row in made] == ["lead", "lead", "quarantined", "merged"]
+    assert [row["line"] for row in made] == ["2", "3", "4", "5"]
+    assert "neither an e-mail address nor a phone" in made[2]["reasons"]
+    assert made[3]["lead"] == made[0]["submission"]
+    assert made[0]["Firma"] == "Engines Ltd"
+
+
+def test_rows_in_are_rows_out(home: House) -> None:
+    shown = admin("GET", f"/{imported(home)}")
+    assert (shown["rows"], shown["done"]) == (4, 4)
+    assert shown["outcomes"] == {"lead": 2, "merged": 1, "quarantined": 1}
+    assert shown["state"] == "done"
+
+
+def test_the_same_file_again_creates_nothing(home: House) -> None:
+    imported(home)
+    before = state(home)
+    again = imported(home)
+    assert state(home) == before
+    shown = admin("GET", f"/{again}")
+    assert (shown["again"], shown["outcomes"]["lead"]) == (4, 2)
+    assert {row["imported before"] for row in rows(home, again)} == {"yes"}
+
+
+def test_an_import_killed_at_any_row_and_gone_on_with_ends_the_same(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "ROWS", 5)
+    monkeypatch.setattr(page, "BATCH", 2)
+    import_id = begun()
+    sent(home, import_id, MANY)
+    found = opened(import_id)
+    assert found["pages"] == 5
+    real, left = page.act, 4
+
+    def mortal(triggers: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise KeyboardInterrupt
+        return real(triggers)
+
+    while found["next"] == "pages":
+        monkeypatch.setattr(page, "act", mortal)
+        left = 4
+        for each in pages(home, found):
+            try:
+                handler({"task": "rows", **each}, CONTEXT)
+            except KeyboardInterrupt:
+                break
+        found = opened(import_id, "confirmed")
+    handler({"task": "close", "import": import_id}, CONTEXT)
+    shown = admin("GET", f"/{import_id}")
+    assert (shown["state"], shown["outcomes"], shown["again"]) == ("done", {"lead": 23}, 0)
+    assert len({row["submission"] for row in rows(home, import_id)}) == 23
+
+
+def test_progress_can_be_read_while_it_runs(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "ROWS", 10)
+    import_id = begun()
+    sent(home, import_id, MANY)
+    first, *_ = pages(home, opened(import_id))
+    for _ in range(2):
+        handler({"task": "rows", **first}, CONTEXT)
+    shown = admin("GET", f"/{import_id}")
+    assert (shown["state"], shown["rows"], shown["done"]) == ("running", 23, 10)
+    assert handler({"task": "close", "import": import_id}, CONTEXT)["outcome"] == "missing"
+    told = admin("GET", f"/{import_id}/rows", page="0")
+    assert (len(told["rows"]), told["next"]) == (10, 1)
+    assert admin("GET", f"/{import_id}/rows", page="1")["rows"] == []
+    assert admin("GET", f"/{import_id}/result")["status"] == 409
+
+
+def test_columns_nobody_mapped_are_proposed_and_wait_for_a_person(home: House) -> None:
+    import_id = begun()
+    sent(home, import_id, UNKNOWN)
+    assert opened(import_id)["next"] == "nothing"
+    shown = admin("GET", f"/{import_id}")
+    meanings = {column["name"]: column["meaning"] for column in shown["columns"]}
+    assert shown["state"] == "proposed"
+    assert meanings == {
+        "Where to write": "contact.email",
+        "Name": "contact.name",
+        "Firma": "contact.company",
+        "Hall": None,
+    }
+    assert shown["preview"][0]["contact"]["email"] == "ada@lovelace.example"
+    confirmed = admin("POST", f"/{import_id}/confirm", {"meaning": {"Hall": "fields.hall"}})
+    assert (confirmed["status"], confirmed["state"]) == (200, "running")
+    assert home.aws.s3.head_object(Bucket="raw", Key=f"confirmed/{import_id}")
+    assert run(home, import_id, "confirmed")["rows"] == 4
+    assert "ada@lovelace.example" in result(home, import_id)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "status"),
+    [({"Nothing": "email"}, 422), ({"Where to write": ""}, 422), ({"Name": "fields."}, 422)],
+)
+def test_a_meaning_that_cannot_be_is_refused_and_changes_nothing(
+    home: House, meaning: dict[str, str], status: int
+) -> None:
+    import_id = begun()
+    sent(home, import_id, UNKNOWN)
+    opened(import_id)
+    assert admin("POST", f"/{import_id}/confirm", {"meaning": meaning})["status"] == status
+    assert admin("GET", f"/{import_id}")["state"] == "proposed"
+
+
+def test_there_is_nothing_to_confirm_before_the_file_or_after_its_end(home: House) -> None:
+    assert admin("POST", f"/{begun()}/confirm")["status"] == 409
+    assert admin("POST", f"/{imported(home)}/confirm")["status"] == 409
+    assert admin("POST", "/NOBODYS/confirm")["status"] == 404
+
+
+def test_a_file_that_is_no_table_is_refused_with_its_reason(home: House) -> None:
+    import_id = begun()
+    sent(home, import_id, b"%PDF-1.7")
+    assert run(home, import_id)["next"] == "nothing"
+    shown = admin("GET", f"/{import_id}")
+    assert shown["state"] == "refused"
+    assert "no table" in shown["refused"]
+    assert home.records() == []
+
+
+def test_another_file_sent_after_its_columns_were_read_is_not_taken_for_the_first(
+    home: House,
+) -> None:
+    import_id = begun()
+    sent(home, import_id, UNKNOWN)
+    opened(import_id)
+    admin("POST", f"/{import_id}/confirm")
+    sent(home, import_id, "other,columns\na@b.example,1\n")
+    run(home, import_id, "confirmed")
+    assert admin("GET", f"/{import_id}")["state"] == "refused"
+    assert home.records() == []
+
+
+def test_a_second_word_about_a_file_that_is_done_does_nothing(home: House) -> None:
+    import_id = imported(home)
+    before = home.items()
+    assert run(home, import_id)["next"] == "nothing"
+    assert home.items() == before
+    assert run(home, "unknown")["next"] == "nothing"
+
+
+def test_a_row_that_breaks_the_decision_costs_no_other_and_ends_with_a_person(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = page.act
+
+    def breaking(triggers: Any) -> list[Any]:
+        """Whatever is wrong with Grace, it is not foreseen."""
+        poison = [t.contact.name == "Grace Hopper" and not t.unreadable for t in triggers]
+        good = iter(real([t for t, bad in zip(triggers, poison, strict=True) if not bad]))
+        return [
+            Failure(t, ZeroDivisionError()) if bad else next(good)
+            for t, bad in zip(triggers, poison, strict=True)
+        ]
+
+    monkeypatch.setattr(page, "act", breaking)
+    made = rows(home, imported(home))
+    assert [row["outcome"] for row in made] == ["lead", "quarantined", "quarantined", "merged"]
+    assert made[1]["reasons"].startswith("It could not be decided")
+
+
+def notes(home: House, received_first: bool) -> dict[str, str]:
+    """What is kept of a column nobody mapped, by address; of the first import or the second."""
+    at = {record.received_at for record in home.records()}
+    moment = min(at) if received_first else max(at)
+    kept = [json.loads(r.raw.body) for r in home.records() if r.received_at == moment]
+    return {each["values"]["contact.email"]: each["others"]["Notiz"] for each in kept}
+
+
+def test_what_goes_out_is_no_formula_and_comes_back_as_it_was(home: House) -> None:
+    risky = ['=HYPERLINK("http://evil.example")', "+1+1", "-2", "@SUM(A1)", "plain", "'tis"]
+    quoted = [cell.replace('"', '""') for cell in risky]
+    lines = [f'p{n}@risk.example,"{cell}"' for n, cell in enumerate(quoted)]
+    out = result(home, imported(home, "E-Mail,Notiz\n" + "\n".join(lines)))
+    cells = [cell for line in csv.reader(io.StringIO(out)) for cell in line]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    imported(home, out)
+    first = notes(home, received_first=True)
+    assert list(dict(sorted(first.items())).values()) == risky
+    assert notes(home, received_first=False) == first
+
+
+def test_a_workbook_is_read_like_a_text(home: House) -> None:
+    from tests.unit.intake.tables.test_workbook import saved, sheet  # noqa: PLC0415
+
+    lines = [line.split(",") for line in PEOPLE.splitlines()]
+    made = rows(home, imported(home, saved(sheet(*lines))))
+    assert [row["outcome"] for row in made] == ["lead", "lead", "quarantined", "merged"]
+
+
+def test_an_upload_goes_to_one_place_with_a_limit_and_for_a_while(home: House) -> None:
+    answer = admin("POST", "", {"source": "fair", "name": "march.csv"})
+    assert answer["status"] == 201
+    assert answer["upload"]["fields"]["key"] == f"files/{answer['import_id']}"
+    assert answer["upload"]["most_bytes"] == doors.FILE_BYTES
+    assert admin("GET", f"/{answer['import_id']}")["state"] == "awaited"
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"source": "contact"}, {"source": "nobody"}, {"source": "fair", "owner": "x"}]
+)
+def test_only_a_source_that_takes_files_takes_one(home: House, body: dict[str, str]) -> None:
+    assert admin("POST", "", body)["status"] == 422
+
+
+def test_rows_count_from_when_the_import_was_begun(home: House) -> None:
+    with time_machine.travel("2026-03-04T09:00:00Z", tick=False):
+        import_id = begun()
+    sent(home, import_id, PEOPLE)
+    run(home, import_id)
+    assert {str(r.received_at)[:16] for r in home.records()} == {"2026-03-04 09:00"}
+
+
+def test_the_import_keeps_what_it_was_agreed_on(home: House) -> None:
+    kept = get(home.table, imported(home))
+    assert kept is not None
+    assert kept.state is ImportState.DONE
+    assert kept.meaning["E-Mail"] == "contact.email"
+    assert len(kept.sha256) == 64
+    assert table_of([PEOPLE.encode()]).columns == tuple(column.name for column in kept.columns)

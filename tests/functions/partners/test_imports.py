@@ -1,0 +1,95 @@
+"""A partner's files: told as of leads it posts, and of nobody else's business."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from leadloop.edge.wiring import wired
+from tests.functions.house import House
+from tests.functions.imports import flow
+from tests.functions.leads import founded
+from tests.functions.partners.door import call, key_of, publish, said
+
+FILE = "email,company\nada@lovelace.example,Engines Ltd\ngrace@navy.example,\n,Nobody Ltd\n"
+
+
+@pytest.fixture
+def house_of_two(home: House) -> House:
+    publish(home, autopoint={})
+    wired.cache_clear()
+    return home
+
+
+def asked(
+    context: SimpleNamespace,
+    method: str,
+    path: str = "",
+    by: str = "haus",
+    body: str | None = None,
+    **query: str,
+) -> dict[str, Any]:
+    answer = call(context, method, f"/v1/imports{path}", body, query or None, x_api_key=key_of(by))
+    return {"status": answer["statusCode"], **said(answer)}
+
+
+def imported(home: House, context: SimpleNamespace, data: str = FILE, by: str = "haus") -> str:
+    import_id = str(asked(context, "POST", by=by, body='{"name": "march.csv"}')["import_id"])
+    flow.sent(home, import_id, data)
+    assert flow.run(home, import_id)["outcome"] == "done"
+    return import_id
+
+
+def test_a_file_is_taken_by_the_partners_own_words(
+    house_of_two: House, context: SimpleNamespace
+) -> None:
+    import_id = imported(house_of_two, context)
+    shown = asked(context, "GET", f"/{import_id}", page="0")
+    assert (shown["state"], shown["rows"], shown["done"]) == ("done", 3, 3)
+    assert (shown["taken"], shown["quarantined"], shown["rejected"]) == (2, 1, 0)
+    assert [row["outcome"] for row in shown["outcomes"]] == ["lead", "lead", "quarantined"]
+    assert [row["line"] for row in shown["outcomes"]] == [2, 3, 4]
+    assert "reasons" in shown["outcomes"][2]
+
+
+def test_nobody_elses_import_is_there(house_of_two: House, context: SimpleNamespace) -> None:
+    import_id = imported(house_of_two, context)
+    other = asked(context, "GET", f"/{import_id}", by="autopoint")
+    none = asked(context, "GET", "/NOBODYS", by="autopoint")
+    assert other["status"] == none["status"] == 404
+    assert {k: v for k, v in other.items() if k != "instance"} == none
+
+
+def test_that_another_knows_the_person_is_not_told(
+    house_of_two: House, context: SimpleNamespace
+) -> None:
+    founded(house_of_two, email="ada@lovelace.example")
+    import_id = imported(house_of_two, context)
+    shown = asked(context, "GET", f"/{import_id}", page="0")
+    assert shown["taken"] == 2
+    first = shown["outcomes"][0]
+    assert (first["outcome"], first["lead_id"]) == ("lead", first["submission_id"])
+
+
+def test_who_was_sent_twice_by_the_partner_is_told_so(
+    house_of_two: House, context: SimpleNamespace
+) -> None:
+    import_id = imported(house_of_two, context, f"{FILE}ada@lovelace.example,Again Ltd\n")
+    *_, last = asked(context, "GET", f"/{import_id}", page="0")["outcomes"]
+    assert (last["outcome"], last["reasons"][0]["code"]) == ("merged", "sent_before")
+
+
+def test_without_a_key_there_is_nothing(house_of_two: House, context: SimpleNamespace) -> None:
+    assert asked(context, "POST", by="stranger")["status"] == 403
+    assert asked(context, "GET", "/x", by="stranger")["status"] == 403
+
+
+@pytest.mark.parametrize("page", ["-1", "x", "1e3", "١", "1" * 9])
+def test_a_page_is_a_number(house_of_two: House, context: SimpleNamespace, page: str) -> None:
+    import_id = asked(context, "POST")["import_id"]
+    assert asked(context, "GET", f"/{import_id}", page=page)["status"] == 422
+
+
+@pytest.mark.parametrize("body", ['{"name": 7}', '{"name": "a\\u0000b"}'])
+def test_a_name_is_text(house_of_two: House, context: SimpleNamespace, body: str) -> None:
+    assert asked(context, "POST", body=body)["status"] == 422
