@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 
-from leadloop.cli import partner, playbook, readme
+from leadloop.cli import mail, partner, playbook, readme
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -14,6 +14,7 @@ def main(words: Sequence[str] | None = None) -> int:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     playbook.install(verbs)
     partner.install(verbs)
+    mail.install(verbs)
     for verb in entry_points(group="leadloop.verbs"):
         verb.load()(verbs)
     renews = verbs.add_parser("readme", help="write README's generated parts anew")

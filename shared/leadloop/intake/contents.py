@@ -155,13 +155,14 @@ def _plain_name(parts: Parts) -> str:
     return " ".join(sorted(whole.casefold().split()))
 
 
-def _templates(mail: Mail, source: MailSource) -> tuple[MailTemplate, ...]:
+def templates_of(mail: Mail, source: MailSource) -> tuple[MailTemplate, ...]:
+    """The source's rows that speak of this mail."""
     domain = _house(mail.sender or "")
     return tuple(t for t in source.templates if fits(t, domain, mail.subject))
 
 
 def _words(mail: Mail, source: MailSource) -> Words:
-    templates = _templates(mail, source)
+    templates = templates_of(mail, source)
     finds = [find for template in templates for find in template.find]
     mapped = {**source.fields, **source.labels}
     return words_of(
@@ -195,7 +196,7 @@ def _clauses(
     mail: Mail, source: MailSource, text: str, best: Labelled
 ) -> Iterator[tuple[str, str, str]]:
     """What the vendor's own rows found; the first row that finds a field gives it."""
-    templates = _templates(mail, source)
+    templates = templates_of(mail, source)
     message = best.values.get("interest.message")
     seen: set[str] = set()
     for clause in found_in(templates, mail.subject, mail.sender_name or "", text, message):

@@ -84,13 +84,15 @@ class Words(NamedTuple):
 class Labelled(NamedTuple):
     """Texts by our names; `by` tells which label of which line gave each.
 
-    `planted` are contact labels found in the person's own words, `others` those of somebody else.
+    `planted` are contact labels found in the person's own words, `others` those of somebody else,
+    and `unknown` what looks like a label and is none of ours.
     """
 
     values: Mapping[str, str]
     planted: frozenset[str]
     others: frozenset[str] = frozenset()
     by: Mapping[str, str] = {}
+    unknown: tuple[str, ...] = ()
 
 
 def read_labels(text: str, own: Words | Mapping[str, str]) -> Labelled:
@@ -99,7 +101,11 @@ def read_labels(text: str, own: Words | Mapping[str, str]) -> Labelled:
     for number, line in _lines(text):
         reader.take(number, line)
     return Labelled(
-        reader.sorted_out(), frozenset(reader.planted), frozenset(reader.others), reader.by
+        reader.sorted_out(),
+        frozenset(reader.planted),
+        frozenset(reader.others),
+        reader.by,
+        tuple(reader.unknown),
     )
 
 
@@ -151,6 +157,7 @@ class _Reader:
         self.planted: set[str] = set()
         self.others: set[str] = set()
         self.by: dict[str, str] = {}
+        self.unknown: dict[str, None] = {}
 
     def take(self, number: int, line: str) -> None:
         self._number = number
@@ -171,8 +178,9 @@ class _Reader:
 
     def _row(self, label: str, value: str) -> None:
         name = known(label, self._in_rows)
-        if self._is_other(label):
-            self._theirs = True
+        if name is None:
+            self._theirs = self._theirs or self._is_other(label)
+            self.unknown[label] = None
         elif known(value, self._in_rows) is None:  # else the head of a table
             self._set(name, value, f"row “{label}”")
 
@@ -252,8 +260,9 @@ class _Reader:
 
     def _label(self, name: str | None, label: str, value: str) -> None:
         self._close()
-        if name is None and self._is_other(label):
-            self._theirs = True
+        if name is None:
+            self._theirs = self._theirs or self._is_other(label)
+            self.unknown[label.strip()] = None
         for _ in range(MOST_INLINE):
             inline = None if name == MESSAGE else INLINE.search(value)
             if inline is None:

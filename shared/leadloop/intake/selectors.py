@@ -78,7 +78,7 @@ def found_in(
     text = text[:LONGEST_SEARCHED]
     vendors = text.replace(message, "") if message else text
     for template in templates:
-        for find in template.find:
+        for row, find in enumerate(template.find, 1):
             for place, pattern, where in (
                 ("subject", find.subject, subject),
                 ("sender", find.sender, sender),
@@ -86,11 +86,10 @@ def found_in(
             ):
                 found = _search(pattern, where) if pattern else None
                 if found is not None:
-                    yield from _values(template.id, find.field, place, pattern or "", found)
+                    yield from _values(f"{template.id}, row {row}: {place}", find.field, found)
 
 
-def _values(template: str, name: str, place: str, pattern: str, found: object) -> Iterator[Clause]:
-    said = f"{template}: {place} /{pattern}/"
+def _values(said: str, name: str, found: object) -> Iterator[Clause]:
     named: dict[str, str | None] = found.groupdict()  # type: ignore[attr-defined]
     for group, text in named.items():
         if group != "value" and text:

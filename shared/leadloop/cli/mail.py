@@ -1,0 +1,186 @@
+"""`leadloop mail try FILE`: what becomes of a vendor's mail, and which row gave which field.
+
+For whoever writes a template: the file is read as the door reads it, nothing is stored or sent.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from leadloop.intake.adf import Prospect
+from leadloop.intake.contents import prospects_of, templates_of
+from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.html import CELL, text_of_html
+from leadloop.intake.labels import Words, read_labels
+from leadloop.intake.mail import answer_of_a_machine, doubts_of
+from leadloop.intake.mapping import Parts, missing
+from leadloop.intake.mime import Mail, open_mail
+from leadloop.intake.policy import MailSource
+from leadloop.model.base import Reason
+from leadloop.model.errors import PlaybookInvalid, TooLarge, Unreadable
+from leadloop.model.submission import Channel
+from leadloop.playbook.load import load
+
+SAMPLE = Path("shared/playbooks/acme")
+PLAIN = MailSource(
+    kind="mail", id="-", product_line="-", country="US", language="en", address="-"
+)  # the common reading, without anybody's rows
+LONGEST_SHOWN = 70
+Row = tuple[str, ...]
+
+
+class Tried(NamedTuple):
+    """What is told of a mail, block by block; `good` when all in it would be leads."""
+
+    blocks: tuple[Sequence[Row], ...]
+    good: bool
+
+
+def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verb to the command line."""
+    verb = verbs.add_parser("mail", help="try a vendor's mail")
+    does = verb.add_subparsers(required=True, metavar="ACTION")
+    tries = does.add_parser("try", help="what is understood of it, by which row, and what is not")
+    tries.add_argument("file", type=Path, metavar="FILE", help="a mail as it was received (.eml)")
+    tries.add_argument(
+        "--source", metavar="S", help="read by this source's rows, not just commonly"
+    )
+    tries.add_argument("--playbook", type=Path, default=SAMPLE, metavar="FOLDER")
+    tries.add_argument(
+        "--text", action="store_true", help="show the text's lines with numbers, too"
+    )
+    tries.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Exit code 0 when all that the mail tells of would be leads."""
+    try:
+        body = given.file.read_bytes()
+        source = _source(given.playbook, given.source)
+    except (OSError, PlaybookInvalid) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if source is None:
+        sys.stderr.write(f"{given.playbook} has no mail source “{given.source}”\n")
+        return 2
+    found = tried(body, source)
+    print("\n\n".join(_table(block) for block in found.blocks))
+    if given.text:
+        print("\n" + "\n".join(_text(body)))
+    return 0 if found.good else 1
+
+
+def tried(body: bytes, source: MailSource) -> Tried:
+    """What the reader makes of a mail at this source."""
+    try:
+        mail = open_mail(body)
+    except (TooLarge, Unreadable) as error:
+        return Tried(((("quarantined", "unreadable", str(error)),),), good=False)
+    head = tuple(_head(mail, source))
+    if answer := answer_of_a_machine(mail):
+        return Tried((head, (("rejected", answer.code, answer.text),)), good=False)
+    try:
+        prospects = prospects_of(mail, source)
+    except Unreadable as error:
+        return Tried((head, (("quarantined", "unreadable", str(error)),)), good=False)
+    general = doubts_of(_envelope(body, source), mail, source)
+    blocks: list[Sequence[Row]] = [head]
+    good = True
+    for n, prospect in enumerate(prospects, 1):
+        lacks = missing(source.required, prospect.parts, source.fields)
+        doubts = (*general, *prospect.doubts, *lacks)
+        blocks.append(_understood(n, prospect, doubts))
+        good = good and not doubts
+    if unknown := tuple(_unknown(mail)):
+        blocks.append(unknown)
+    return Tried(tuple(blocks), good)
+
+
+def _source(folder: Path, name: str | None) -> MailSource | None:
+    if name is None:
+        return PLAIN
+    found = load(folder).sources.get(name)
+    return found if isinstance(found, MailSource) else None
+
+
+def _envelope(body: bytes, source: MailSource) -> Envelope:
+    return Envelope(
+        id=submission_id(source.id, sha256(body)),
+        source=source.id,
+        channel=Channel.MAIL,
+        received_at=datetime(1970, 1, 1, tzinfo=UTC),
+        sha256=sha256(body),
+        size=len(body),
+    )
+
+
+def _head(mail: Mail, source: MailSource) -> Iterator[Row]:
+    yield "subject", mail.subject
+    yield "from", " ".join(filter(None, (mail.sender_name, f"<{mail.sender}>")))
+    if mail.reply_to:
+        yield "reply to", " ".join(filter(None, (mail.reply_name, f"<{mail.reply_to}>")))
+    yield "is", mail.nature + (" (to many)" if mail.bulk else "")
+    if mail.recipients:
+        yield "about", ", ".join(mail.recipients)
+    found = {k: v for k, v in mail.verdicts.model_dump().items() if v is not None}
+    yield "verdicts", ", ".join(f"{name} {verdict}" for name, verdict in found.items()) or "none"
+    names = ", ".join(template.id for template in templates_of(mail, source))
+    yield "source", source.id + (f", with the templates {names}" if names else "")
+
+
+def _understood(n: int, prospect: Prospect, doubts: Sequence[Reason]) -> list[Row]:
+    outcome = "quarantined" if doubts else "understood"
+    rows: list[Row] = [(f"{n}. {outcome}", "", f"by {prospect.parser}")]
+    rows += [
+        (f"   {name}", _shown(text), prospect.by.get(name, ""))
+        for name, text in _all(prospect.parts)
+    ]
+    rows += [(f" ! {doubt.code}", _shown(doubt.text), "") for doubt in doubts]
+    return rows
+
+
+def _all(parts: Parts) -> Iterator[tuple[str, str]]:
+    for group, model in (("contact", parts.contact), ("interest", parts.interest)):
+        for name, value in model.model_dump(exclude_none=True).items():
+            yield f"{group}.{name}", str(value)
+    for name, text in parts.fields.items():
+        yield f"fields.{name}", text
+
+
+def _unknown(mail: Mail) -> Iterator[Row]:
+    """What looks like a label and is nobody's: the first place to look for a missing row."""
+    labels = {
+        label: None
+        for text in (mail.plain, text_of_html(mail.markup))
+        for label in read_labels(text, Words()).unknown
+    }
+    if labels:
+        yield ("labels without a name of ours", "")
+    for label in labels:
+        yield f"   {_shown(label)}", ""
+
+
+def _text(body: bytes) -> Iterator[str]:
+    mail = open_mail(body)
+    for title, text in (("plain", mail.plain), ("html", text_of_html(mail.markup))):
+        if text.strip():
+            yield f"── {title}"
+            for number, line in enumerate(text.splitlines(), 1):
+                yield f"{number:4}  {line.replace(CELL, ' ┆ ')}"
+
+
+def _shown(text: str) -> str:
+    flat = " ⏎ ".join(text.splitlines())
+    return flat if len(flat) <= LONGEST_SHOWN else f"{flat[: LONGEST_SHOWN - 1]}…"
+
+
+def _table(rows: Sequence[Row]) -> str:
+    widths = [max(len(row[n]) for row in rows if len(row) > n) for n in range(max(map(len, rows)))]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
+        for row in rows
+    )
+    return "\n".join(lines)
