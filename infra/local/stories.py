@@ -83,6 +83,18 @@ class Mail(Step):
         return "".join(f"{line}\r\n" for line in lines).encode("latin-1")
 
 
+class File(Step):
+    """`rows` sent as a file of that source, and followed to its end; its first row is looked at.
+
+    `through` names a partner that sends it; else an admin does, and confirms `meaning`.
+    """
+
+    file: str
+    rows: str
+    through: str | None = None
+    meaning: Mapping[str, str] = {}
+
+
 class Admin(Step):
     """`METHOD /path` below /admin/v1, with `fields` as its body."""
 
@@ -129,7 +141,9 @@ class Contract(Step):
     every: float
 
 
-AnyStep = Form | Partner | Mail | Admin | Travel | Click | Look | Stop | Accept | Contract | Step
+AnyStep = (
+    Form | Partner | Mail | File | Admin | Travel | Click | Look | Stop | Accept | Contract | Step
+)
 
 
 class Story(Strict):

@@ -10,6 +10,7 @@ from smtplib import SMTPResponseException
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from infra.local import files
 from infra.local.aws import Aws
 from infra.local.client import Answer, Client, LeadSeen
 from infra.local.expectations import Actual
@@ -23,6 +24,7 @@ from infra.local.stories import (
     AnyStep,
     Click,
     Contract,
+    File,
     Form,
     Look,
     Mail,
@@ -109,7 +111,7 @@ class Teller:
         self._answer, owner = None, self._owner
         try:
             self._do(step)
-        except (Missing, TravelFailed) as missing:
+        except (Missing, TravelFailed, files.NotImported) as missing:
             return After(actual=Actual()), (str(missing),)
         deadline = time.monotonic() + OUTCOME_LIMIT
         while True:
@@ -124,6 +126,8 @@ class Teller:
         match step:
             case Form() | Partner() | Mail() | Admin():
                 self._send(step)
+            case File():
+                self._bring(step)
             case Click() | Look() | Stop() | Accept():
                 self._follow(step)
             case Travel():
@@ -189,6 +193,15 @@ class Teller:
             if time.monotonic() > deadline:
                 raise Missing(f"the lead waits for no {kind}")
             time.sleep(POLL)
+
+    def _bring(self, step: File) -> None:
+        data = step.rows.encode()
+        if step.through is not None:
+            self._answer, import_id = files.bring_as(self._client, step.through, data)
+        else:
+            meaning = dict(step.meaning)
+            self._answer, import_id = files.bring(self._client, step.file, data, meaning)
+        self._submission = files.first_row(self._client, import_id) or self._submission
 
     def _click(self, text: str) -> None:
         """As a browser does: the redirect, then the landing page's script."""

@@ -72,7 +72,11 @@ SECTIONS: dict[str, Any] = {
             "product_line": "pumps",
             "country": "DE",
             "language": "en",
-            "fields": {"E-Mail": "contact.email", "Name": "contact.name", "Firma": "contact.company"},
+            "fields": {
+                "E-Mail": "contact.email",
+                "Name": "contact.name",
+                "Firma": "contact.company",
+            },
         },
         "haus": {
             "kind": "partner",

@@ -10,6 +10,7 @@ import pytest
 
 from deliver.handler import handler as deliver
 from engage.handler import handler as engage
+from imports.handler import handler as imports
 from infra.local.expectations import Actual, answer_faults, expectation_of
 from journey.handler import handler as journey
 from leadloop.edge.wiring import wired
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 HANDLERS: dict[str, Callable[..., Any]] = {
     "deliver": deliver,
     "engage": engage,
+    "imports": imports,
     "journey": journey,
     "mail_in": mail_in,
     "qualify": qualify,

@@ -32,8 +32,13 @@ ACCEPTED = (
         "X-Ray, the delivery of logs and ListStreams know no resources",
     ),
     (r"IAM5\[Resource::.*/(playbook|raw|in|pages|index)/\*\]", r".*", PREFIX),
+    (r"IAM5\[Resource::.*/(files|confirmed|results|imports)/\*\]", r".*", PREFIX),
     (r"IAM5\[Resource::<Lake\w+\.Arn>/\*\]", r"LakeRole", "the lake's writer may fill the lake"),
-    (r"IAM5\[Resource::<Journey\w+\.Arn>:\*\]", r"Machine", "any version of one function"),
+    (
+        r"IAM5\[Resource::<(Journey|Imports)\w+\.Arn>:\*\]",
+        r"Machine",
+        "any version of one function",
+    ),
     (r"IAM5\[Resource::arn:.*:states:.*:execution:", r"Machine", "its own child executions"),
     (r"IAM5\[Resource::arn:.*:secret:Leadloop\w+/(hooks|vendors)/\*\]", r".*", PREFIX),
     (

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from leadloop.act import Failure, act
 from leadloop.cli.examples import Deed, Example, Expect
+from leadloop.intake.columns import own_meaning
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import (
     DeskSource,
@@ -17,6 +18,8 @@ from leadloop.intake.policy import (
     Source,
 )
 from leadloop.intake.read import check
+from leadloop.intake.rows import file_row
+from leadloop.intake.tables.row import Row
 from leadloop.model.base import Reason
 from leadloop.model.command import Accept, Action, Actor, Command, Convert, Disqualify, Win
 from leadloop.model.decision import Outcome, Verdict
@@ -137,11 +140,14 @@ class _Trial:
 
 
 def _envelope(case: str, example: Example, source: Source) -> Envelope:
-    body = (
-        json.dumps(example.fields).encode()
-        if example.mail is None
-        else example.mail.replace("\n", "\r\n").encode()
-    )
+    if isinstance(source, FileSource):
+        columns = tuple(example.fields)
+        row = Row(2, tuple(map(str, example.fields.values())))
+        body = file_row(row, columns, own_meaning(columns, source.fields)).body
+    elif example.mail is None:
+        body = json.dumps(example.fields).encode()
+    else:
+        body = example.mail.replace("\n", "\r\n").encode()
     return Envelope(
         id=submission_id(example.source, case),
         source=example.source,

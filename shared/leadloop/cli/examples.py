@@ -5,6 +5,7 @@
     about: A plant manager with a budget asks for a quote
     source: machines-quote
     fields: {email: ada@mill.example, company: Mill, …}      as posted; or `mail: |` and the text
+                                                             (of a file: its columns and cells)
     after: another-case                                      decided before, on the same table
     meanwhile: [accept, convert, win]                        what its owner did with that lead
     at: 2026-01-14T12:00:00Z                                 a Wednesday noon, if not said
