@@ -151,7 +151,7 @@ def units_per_lead() -> list[Figure]:
         exact("2", "bytes of the biggest lead item", biggest, "B", 2048, "2,525 unpacked"),
         exact("2", "  the same as plain JSON", unpacked, "B"),
         exact("2", "WRU per asking again", again, "WRU", 8),
-        exact("2", "  RRU, business address (its company is read)", again_read, "RRU", 5, "4"),
+        exact("2", "  RRU", again_read, "RRU", 4),
         exact("2", "WRU per message delivered twice", copies, "WRU", 0),
         exact("2", "  RRU", copies_read, "RRU", 4),
         exact("2b", "WRU of the delivery item, put with the lead", outbox, "WRU", 2),

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from leadloop.decide.draft import Draft
-from leadloop.decide.view import language_of, view_of
+from leadloop.decide.view import OF_COMPANY, language_of, view_of
 from leadloop.model.account import Account
 from leadloop.model.base import Reason
 from leadloop.model.delivery import Purpose
@@ -12,6 +12,7 @@ from leadloop.model.lead import Assignment, Enrolment, Score, TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.nurture import steps
 from leadloop.playbook.compiled import Compiled
+from leadloop.policy.conditions import View
 from leadloop.routing.choose import Owner, Placement, choose, pools_of
 from leadloop.routing.policy import Route
 from leadloop.routing.share import free
@@ -24,8 +25,8 @@ def rescore(draft: Draft) -> None:
     """Score and rating as of now; an event only when one of them is another than before."""
     lead, book = draft.lead, draft.book
     model = book.score(lead.product_line)
-    view = view_of(lead, _account(draft), book)
-    fit_rows = book.fit(lead.product_line).holding(view)
+    rules = book.fit(lead.product_line)
+    fit_rows = rules.holding(_view(draft, rules.fields))
     behaviour_rows = behaviour(model.behaviour, lead.touchpoints, draft.now)
     score = Score(
         model=model.id,
@@ -150,7 +151,8 @@ def release(draft: Draft) -> None:
 def enrol(draft: Draft) -> None:
     """Into the first sequence of its product line that takes it; without one it only waits."""
     lead, book = draft.lead, draft.book
-    sequence = book.sequence_for(lead.product_line, view_of(lead, _account(draft), book))
+    sequences = book.sequences(lead.product_line)
+    sequence = sequences.first(_view(draft, sequences.fields))
     planned = steps.next_step(sequence, None, draft.now) if sequence else None
     if sequence is None or planned is None:
         return
@@ -183,6 +185,8 @@ def explain(draft: Draft) -> tuple[Reason, ...]:
 
 def _place(draft: Draft, *, without: Collection[str], only: str | None) -> Placement:
     book, facts = draft.book, draft.facts
+    if only is None:
+        _ask_for_company_and_pools(draft)
     account = _account(draft)
     view = view_of(draft.lead, account, book)
     owner = None
@@ -220,6 +224,21 @@ def _owner_before(
         return None
     pool = book.pool_of(account.rep)
     return Owner(pool=pool, rep=account.rep) if pool else None
+
+
+def _ask_for_company_and_pools(draft: Draft) -> None:
+    """In one go: most companies are new, and then these are the pools that the route asks."""
+    lead, facts = draft.lead, draft.facts
+    if lead.account is None or AccountRef(lead.account) in facts.known:
+        return
+    route = draft.book.routes.first(view_of(lead, None, draft.book))
+    facts.require(AccountRef(lead.account), *(PoolRef(name) for name in pools_of(route, None)))
+
+
+def _view(draft: Draft, fields: frozenset[str]) -> View:
+    """The lead as rules that ask for `fields` see it: its company is read if one asks of it."""
+    account = _account(draft) if OF_COMPANY in fields else None
+    return view_of(draft.lead, account, draft.book)
 
 
 def _account(draft: Draft) -> Account | None:

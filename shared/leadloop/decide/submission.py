@@ -20,6 +20,7 @@ from leadloop.decide.keeping import (
     touch_of,
 )
 from leadloop.decide.reading_anew import read_anew, unchanged
+from leadloop.decide.view import OF_COMPANY
 from leadloop.identity.same_person import Holder, Match, same_person
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
@@ -93,8 +94,9 @@ def _first_refs(submission: Submission, cleaned: Cleaned, book: Compiled) -> Ite
     mail, account = mail_ref(submission), company_of(cleaned)
     if mail is not None:
         yield mail
-    if account is not None:
-        yield AccountRef(account)
+    line = book.source(submission.source).product_line
+    if account is not None and OF_COMPANY in book.fit(line).fields:
+        yield AccountRef(account)  # else only who is routed or enrolled asks for it
 
 
 def _decide_new(

@@ -11,6 +11,7 @@ from leadloop.playbook.compiled import Compiled
 from leadloop.policy.conditions import Value, View
 from leadloop.quality.clean import Findings, clean
 
+OF_COMPANY = "customer"  # the one name that the company has a word in
 PROFILE = tuple(Contact.model_fields)
 
 
@@ -51,7 +52,7 @@ def view_of(lead: Lead, account: Account | None, book: Compiled) -> View:
         "score.fit": lead.score.fit,
         "score.behaviour": lead.score.behaviour,
         "completeness": _completeness(lead.contact),
-        "customer": lead.stage is Stage.CUSTOMER
+        OF_COMPANY: lead.stage is Stage.CUSTOMER
         or (account is not None and account.customer_since is not None),
     }
     for word, count in Counter(touch.signal for touch in lead.touchpoints).items():

@@ -1,5 +1,6 @@
 """A playbook ready to be asked: conditions as closures, rows by name; made once a version."""
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from leadloop.intake.policy import (
@@ -21,6 +22,7 @@ from leadloop.scoring.policy import ScoreModel, Thresholds
 
 NEVER = Thresholds(warm=1, hot=1, qualify=1)  # out of reach where nothing gives a point
 NO_POINTS: Rules[Points] = Rules(())
+NO_SEQUENCES: Rules[Sequence] = Rules(())
 
 
 class Compiled:
@@ -31,7 +33,10 @@ class Compiled:
         self.version = playbook.version
         self._fit = {line: fit(model.fit) for line, model in playbook.scores.items()}
         self.routes = Routes(playbook.routing.routes)
-        self._enter = {name: _test(sequence.when) for name, sequence in playbook.sequences.items()}
+        self._sequences = {
+            line: Rules((each.when, each) for each in sequences)
+            for line, sequences in _by_line(playbook.sequences.values()).items()
+        }
         self._exits = {
             name: tuple(compile_condition(exit_) for exit_ in sequence.exits)
             for name, sequence in playbook.sequences.items()
@@ -87,16 +92,9 @@ class Compiled:
         """A sequence, if the playbook still has it."""
         return self.playbook.sequences.get(name)
 
-    def sequence_for(self, product_line: str, view: View) -> Sequence | None:
-        """The first sequence of the product line that takes a lead with this view."""
-        return next(
-            (
-                sequence
-                for name, sequence in self.playbook.sequences.items()
-                if sequence.product_line == product_line and self._enter[name](view)
-            ),
-            None,
-        )
+    def sequences(self, product_line: str) -> Rules[Sequence]:
+        """The sequences of a product line, each taking the leads its `when` holds for."""
+        return self._sequences.get(product_line, NO_SEQUENCES)
 
     def exits(self, sequence: str, view: View) -> bool:
         """Does one of the sequence's exits hold?"""
@@ -126,6 +124,13 @@ class Compiled:
     def _reps(self) -> dict[str, tuple[str, Rep] | tuple[None, None]]:
         pools = self.playbook.pools.items()
         return {rep.id: (name, rep) for name, pool in pools for rep in pool.reps}
+
+
+def _by_line(sequences: Iterable[Sequence]) -> dict[str, list[Sequence]]:
+    by_line: dict[str, list[Sequence]] = {}
+    for each in sequences:
+        by_line.setdefault(each.product_line, []).append(each)
+    return by_line
 
 
 def _test(condition: Condition | None) -> Test:

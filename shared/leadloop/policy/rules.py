@@ -25,17 +25,21 @@ from leadloop.policy.clauses import (
     Test,
     View,
 )
-from leadloop.policy.conditions import All, Condition, compile_condition
+from leadloop.policy.conditions import All, Condition, compile_condition, fields_of
 
 T = TypeVar("T")
 Rows = int  # a set of them: the n-th bit is the n-th row
 
 
 class Rules(Generic[T]):
-    """Conditions in order, each with what it stands for; a condition of None always holds."""
+    """Conditions in order, each with what it stands for; a condition of None always holds.
+
+    `fields` are all that they ask for.
+    """
 
     def __init__(self, rows: Iterable[tuple[Condition | None, T]]) -> None:
         asked = tuple(rows)
+        self.fields = frozenset(field for condition, _ in asked for field in _fields(condition))
         self._rows = tuple((_test(condition), value) for condition, value in asked)
         self._everyone: Rows = (1 << len(asked)) - 1
         needed = [tuple(_needed(condition)) for condition, _ in asked]
@@ -156,6 +160,10 @@ def _bounds(clause: Clause) -> tuple[float, float] | None:
             return -inf, high
         case _:
             return None
+
+
+def _fields(condition: Condition | None) -> tuple[str, ...]:
+    return () if condition is None else fields_of(condition)
 
 
 def _bits(rows: Iterable[int]) -> Rows:
