@@ -20,21 +20,24 @@ from typing import Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.ports import HOST
 
 MAX_BYTES = 40 * 1024 * 1024  # what SES takes
 VERDICTS_HEADER = b"x-drop-verdicts:"
 VERDICTS = {"spam": "PASS", "virus": "PASS", "spf": "pass", "dkim": "pass", "dmarc": "pass"}
+NOT_KEPT = (OSError, BotoCoreError, ClientError)
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
 class MailDrop:
     """Takes mail for the drop domains and refuses all other with 550.
 
-    `keep` puts one object; whatever it raises becomes 451, so that the sender tries again. Nobody
-    can check SPF, DKIM or DMARC on loopback: they pass, unless the mail's first header line says
-    otherwise, as in `X-Drop-Verdicts: spf=fail dmarc=fail` (taken out before it is kept).
+    `keep` puts one object; what S3 and the network raise becomes 451, so that the sender tries
+    again; anything else is a defect, and aiosmtpd answers it with 500. Nobody can check SPF, DKIM
+    or DMARC on loopback: they pass, unless the mail's first header line says otherwise, as in
+    `X-Drop-Verdicts: spf=fail dmarc=fail` (taken out before it is kept).
     """
 
     def __init__(
@@ -77,7 +80,7 @@ class MailDrop:
                         now=datetime.now(UTC),
                     ),
                 )
-            except Exception as error:  # noqa: BLE001  not kept is not taken, whatever the reason
+            except NOT_KEPT as error:
                 return f"451 4.3.0 not stored: {type(error).__name__}"
             kept.append(message_id)
         return f"250 2.0.0 OK {' '.join(kept)}"

@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.local.mail import MailDrop, Outbox, as_received, sent_mails
 from infra.local.ports import HOST, Ports
@@ -53,9 +54,13 @@ def test_mail_for_other_domains_is_refused_with_550(drop: int) -> None:
     assert not KEPT
 
 
-def test_what_cannot_be_stored_is_not_taken() -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [OSError("disk full"), ClientError({"Error": {"Code": "SlowDown"}}, "PutObject")],
+)
+def test_what_cannot_be_stored_is_not_taken(fault: Exception) -> None:
     def lose(_key: str, _raw: bytes) -> None:
-        raise OSError("disk full")
+        raise fault
 
     port = Ports.free().mail_in
     with (

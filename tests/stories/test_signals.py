@@ -2,6 +2,7 @@
 
 import pytest
 
+from leadloop.model.command import Edit
 from leadloop.model.decision import Applied, Outcome
 from leadloop.model.facts import SuppressionRef
 from leadloop.model.lifecycle import Stage
@@ -49,3 +50,23 @@ def test_a_persons_mail_that_came_back_stops_every_message() -> None:
     news(world, "bounce", kuba, welcome.delivery.id)
     stop = SuppressionRef("jakub@tartak-wisniewski.pl", "all")
     assert read(world.table, [stop])[stop] is not None
+
+
+def test_a_bounce_stops_the_address_that_was_written_to_not_todays() -> None:
+    world = World()
+    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
+    world.wait(hours=2)
+    (welcome,) = world.said
+    world.command(
+        kuba,
+        Edit(contact={"email": "kuba@nowy.pl"}),
+        by="desk",
+        role="admin",
+    )
+    news(world, "bounce", kuba, welcome.delivery.id)
+    old, new = (
+        SuppressionRef(email, "all") for email in ("jakub@tartak-wisniewski.pl", "kuba@nowy.pl")
+    )
+    stops = read(world.table, [old, new])
+    assert (stops[old] is not None, stops[new]) == (True, None)
+    assert world.lead(kuba).enrolment is not None

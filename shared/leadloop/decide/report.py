@@ -60,6 +60,7 @@ def _claim(
             claimed = delivery.but(
                 state=DeliveryState.SENDING,
                 claim=report.claim,
+                address=ruling.address,
                 claimed_at=now,
                 attempts=delivery.attempts + 1,
                 version=delivery.version + 1,
@@ -80,7 +81,7 @@ def _claimed_before(
 
     It is not judged again: the claim has counted against the limits already.
     """
-    address = address_of(delivery, lead, book)
+    address = delivery.address or address_of(delivery, lead, book)
     if delivery.claim == report.claim and address is not None:
         send = Send(delivery=delivery, lead=lead, address=address)
         return without_changes(send, book, now)

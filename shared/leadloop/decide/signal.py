@@ -74,14 +74,30 @@ def _known(signal: Signal, touchpoints: tuple[Touchpoint, ...], applied: tuple[s
 
 
 def _stop_all(draft: Draft, signal: Signal) -> None:
-    """Nothing is said to this address any more, by whatever sequence or campaign."""
-    email = draft.lead.contact.email
-    if email is not None:
-        ref = SuppressionRef(email, "all")
+    """Nothing is said any more to the address that was written to, by whatever sequence.
+
+    By now the person may have another one; what is said to that goes on.
+    """
+    address = _written_to(draft, signal)
+    if address is not None:
+        ref = SuppressionRef(address, "all")
         draft.facts.require(ref)
         if draft.facts.suppression(ref) is None:
             draft.put(Change(ref, None, Suppression(why=signal.signal, at=signal.at)))
+    if address != draft.lead.contact.email:
+        return
     leave_sequence(draft, STOPS[signal.signal])
     if draft.lead.stage in (Stage.NEW, Stage.NURTURING) and draft.lead.contact.phone is None:
         draft.set(stage=move(draft.lead.stage, Move.DISQUALIFY))
         draft.event("LeadDisqualified", reason=signal.signal)
+
+
+def _written_to(draft: Draft, signal: Signal) -> str | None:
+    """As the delivery kept it; of an old one, the person's address of today."""
+    delivery = None
+    if signal.delivery_id is not None:
+        ref = DeliveryRef(draft.lead_id, signal.delivery_id)
+        draft.facts.require(ref)
+        delivery = draft.facts.delivery(ref)
+    kept = delivery.address if delivery is not None else None
+    return kept or draft.lead.contact.email

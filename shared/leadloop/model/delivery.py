@@ -62,6 +62,7 @@ class Delivery(Model):
     data: dict[str, str] = {}
     state: DeliveryState = DeliveryState.READY
     claim: str | None = None
+    address: str | None = None  # where it went, since the claim; what bounces later is this one
     claimed_at: datetime | None = None  # counts among the lead's `sends`, unless nothing left
     attempts: int = 0
     retry_at: datetime | None = None
