@@ -28,7 +28,11 @@ COMMON = tuple(KNOWN_HOUSES.split())
 
 
 class Email(NamedTuple):
-    """`address` is in its normal form, which is also what identity claims."""
+    """`address` is in its normal form, which is also what identity claims.
+
+    NFC, lower-case, the domain in Unicode: only spellings that reach one mailbox for certain become
+    one, so `+tags` and dots stay.
+    """
 
     address: str
     domain: str
@@ -36,15 +40,6 @@ class Email(NamedTuple):
     disposable: bool
     role: bool
     suggestion: str | None
-
-
-def claim_email(email: str) -> str | None:
-    """The normal form of an address: NFC, lower-case, the domain in Unicode; None if it is none.
-
-    Only spellings that reach one mailbox for certain become one: `+tags` and dots stay.
-    """
-    found = email_of(email)
-    return found.address if found else None
 
 
 @lru_cache(maxsize=4096)
