@@ -25,6 +25,7 @@ from leadloop.model.facts import (
     RecordRef,
     Ref,
     SuppressionRef,
+    VisitorRef,
 )
 from leadloop.model.lead import (
     Assignment,
@@ -41,6 +42,7 @@ from leadloop.model.lead import (
 )
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Channel, ConsentGiven, Location, Raw, Touch
+from leadloop.model.visitor import Visitor
 
 NOW = datetime(2026, 11, 21, 9, 30, 15, 123456, tzinfo=UTC)
 LEAD_ID = "MZXW6YTBOJSWG5DFMRUW4ZZAON"
@@ -285,6 +287,7 @@ def entity_of(ref: Ref) -> st.SearchStrategy[Entity]:
         AccountRef: st.builds(Account, version=versions),
         SuppressionRef: st.builds(Suppression, version=versions),
         OfferRef: st.builds(OfferBook, version=versions),
+        VisitorRef: st.builds(Visitor, version=versions, seen_at=times),
         AnsweredRef: st.builds(Answered, version=versions, at=times),
     }
     return others[type(ref)]
@@ -298,6 +301,7 @@ refs: st.SearchStrategy[Ref] = st.one_of(
     st.builds(DeliveryRef, ids, ids),
     st.builds(SuppressionRef, words, st.sampled_from(["marketing", "all"])),
     st.builds(OfferRef, ids),
+    st.builds(VisitorRef, ids),
     st.builds(AnsweredRef, words, st.just("auto_response")),
     st.builds(MailRef, words, words),
     st.builds(EntryRef, ids, times.map(datetime.isoformat), ids, st.integers(0, 9)),

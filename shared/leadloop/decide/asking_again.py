@@ -14,6 +14,7 @@ from leadloop.decide.keeping import (
     released,
     touch_of,
 )
+from leadloop.decide.visiting import recognised
 from leadloop.identity.merge import Known, merge
 from leadloop.identity.same_person import Match
 from leadloop.model.base import Reason
@@ -78,6 +79,7 @@ def merge_into(
     draft.touch, draft.note = touch, submission.interest.message
     draft.event("SubmissionMerged", submission=submission.id, source=submission.source)
     claim_all(draft, submission, cleaned)
+    recognised(draft, submission)
     by = Reason(code="same_person", text=f"the same {match.by} as a lead we have")
     if book.source(submission.source).subscribes:
         draft.event("ContactSubscribed", source=submission.source)

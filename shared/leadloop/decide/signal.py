@@ -4,6 +4,7 @@ from datetime import datetime
 
 from leadloop.decide.advance import advance, leave_sequence, rescore
 from leadloop.decide.draft import Draft, without_changes
+from leadloop.decide.visiting import KEPT_TOUCHPOINTS, noticed, with_touches
 from leadloop.model.account import Suppression
 from leadloop.model.decision import Applied, Decision, Ignored
 from leadloop.model.delivery import Purpose
@@ -12,15 +13,33 @@ from leadloop.model.lead import Touchpoint
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.model.signal import Signal
 from leadloop.playbook.compiled import Compiled
+from leadloop.quality.device import is_robot
 
-KEPT_TOUCHPOINTS = 64  # the latest; what is older has all but faded
 STOPS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
 RETURNED = {*STOPS, "auto_reply", "delayed"}  # news of a mail, and so of whoever it went to
 
 
 def decide(signal: Signal, facts: Facts, book: Compiled, now: datetime) -> Decision:
     """A confirmed signal counts once; a stop ends what is being said to the person."""
-    ref = RecordRef(signal.lead_id)
+    if signal.user_agent is not None and is_robot(signal.user_agent):
+        return without_changes(Ignored(why="a robot, no person"), book, now)
+    if signal.lead_id is not None:
+        return _of_lead(signal, signal.lead_id, facts, book, now)
+    if signal.visitor is None:
+        return without_changes(
+            Ignored(why="nobody's: it names neither lead nor visitor"), book, now
+        )
+    match noticed(signal, signal.visitor, facts, book, now):
+        case Signal(lead_id=str(lead_id)) as known:
+            return _of_lead(known, lead_id, facts, book, now)
+        case Decision() as kept:
+            return kept
+        case other:
+            raise TypeError(f"a visitor's signal became {other}")
+
+
+def _of_lead(signal: Signal, lead_id: str, facts: Facts, book: Compiled, now: datetime) -> Decision:
+    ref = RecordRef(lead_id)
     facts.require(ref)
     before = facts.record(ref)
     if before is None or before.lead is None:
@@ -29,7 +48,7 @@ def decide(signal: Signal, facts: Facts, book: Compiled, now: datetime) -> Decis
         return without_changes(Ignored(why="provisional: nobody has confirmed it"), book, now)
     if _known(signal, before.lead.touchpoints, before.lead.applied):
         repeated = Applied(
-            lead_id=signal.lead_id, version=before.version, what=signal.signal, repeated=True
+            lead_id=lead_id, version=before.version, what=signal.signal, repeated=True
         )
         return without_changes(repeated, book, now)
     draft = Draft(
@@ -39,12 +58,12 @@ def decide(signal: Signal, facts: Facts, book: Compiled, now: datetime) -> Decis
         now=now,
         record=before,
     )
-    if _of_a_reps_mail(signal, facts):
+    if _of_a_reps_mail(signal, lead_id, facts):
         draft.event("AlertReturned", signal=signal.signal, delivery=signal.delivery_id)
         return draft.decision(_applied(signal, draft))
     touch = Touchpoint(id=signal.id, signal=signal.signal, at=signal.at)
-    touchpoints = sorted((*draft.lead.touchpoints, touch), key=lambda t: (t.at, t.id))
-    draft.set(touchpoints=tuple(touchpoints[-KEPT_TOUCHPOINTS:]))
+    touchpoints = with_touches(draft.lead.touchpoints, (touch,))
+    draft.set(touchpoints=touchpoints[-KEPT_TOUCHPOINTS:])
     draft.event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
     if signal.signal in STOPS:
         _stop_all(draft, signal)
@@ -56,14 +75,14 @@ def decide(signal: Signal, facts: Facts, book: Compiled, now: datetime) -> Decis
 
 
 def _applied(signal: Signal, draft: Draft) -> Applied:
-    return Applied(lead_id=signal.lead_id, version=draft.version, what=signal.signal)
+    return Applied(lead_id=draft.lead_id, version=draft.version, what=signal.signal)
 
 
-def _of_a_reps_mail(signal: Signal, facts: Facts) -> bool:
+def _of_a_reps_mail(signal: Signal, lead_id: str, facts: Facts) -> bool:
     """A mail about the lead that came back from a rep says nothing of the person."""
     if signal.signal not in RETURNED or signal.delivery_id is None:
         return False
-    ref = DeliveryRef(signal.lead_id, signal.delivery_id)
+    ref = DeliveryRef(lead_id, signal.delivery_id)
     facts.require(ref)
     delivery = facts.delivery(ref)
     return delivery is not None and delivery.purpose is Purpose.REP_ALERT

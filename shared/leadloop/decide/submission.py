@@ -21,11 +21,12 @@ from leadloop.decide.keeping import (
 )
 from leadloop.decide.reading_anew import read_anew, unchanged
 from leadloop.decide.view import OF_COMPANY
+from leadloop.decide.visiting import recognised
 from leadloop.identity.same_person import Holder, Match, same_person
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
 from leadloop.model.event import Entry, Event
-from leadloop.model.facts import AccountRef, Change, Facts, OfferRef, RecordRef, Ref
+from leadloop.model.facts import AccountRef, Change, Facts, OfferRef, RecordRef, Ref, VisitorRef
 from leadloop.model.lead import Lead, Record, Score, SubmissionOutcome
 from leadloop.model.submission import Channel, Submission
 from leadloop.playbook.compiled import Compiled
@@ -88,6 +89,8 @@ def _first_refs(submission: Submission, cleaned: Cleaned, book: Compiled) -> Ite
     if submission.trap or submission.refused or submission.unreadable:
         return
     yield from claims(cleaned, book)
+    if submission.visitor is not None:
+        yield VisitorRef(submission.visitor)
     promised = book.source(submission.source).offer
     if promised is not None and cleaned.contact.email:
         yield OfferRef(promised)
@@ -287,6 +290,7 @@ def _found(
     if match.possible:
         draft.event("PossibleMatchFound", other=match.possible[0])
     claim_all(draft, submission, cleaned)
+    recognised(draft, submission)
     rescore(draft)
     advance(draft)
     answer(draft, submission)

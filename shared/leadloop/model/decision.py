@@ -53,6 +53,14 @@ class Ignored(Model):
     why: str
 
 
+class Kept(Model):
+    """A signal of somebody nobody knows yet waits for who it will be (or did: `repeated`)."""
+
+    kind: Literal["kept"] = "kept"
+    what: str
+    repeated: bool = False
+
+
 class Postponed(Model):
     """Cannot be decided yet, and nothing was written: it is to come again, later."""
 
@@ -92,7 +100,7 @@ class Drop(Model):
     why: str
 
 
-Outcome = Verdict | Applied | Ignored | Postponed | Refused | Send | Hold | Drop
+Outcome = Verdict | Applied | Ignored | Kept | Postponed | Refused | Send | Hold | Drop
 
 
 class Decision(NamedTuple):

@@ -9,6 +9,7 @@ from leadloop.model.check import Checked, CheckRef, Unanswered
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import Entry
 from leadloop.model.lead import Record
+from leadloop.model.visitor import Visitor
 
 
 class RecordRef(NamedTuple):
@@ -63,6 +64,12 @@ class AnsweredRef(NamedTuple):
     what: str
 
 
+class VisitorRef(NamedTuple):
+    """What was done in a browser, and who is known there; by the id that its script drew."""
+
+    visitor: str
+
+
 class MailRef(NamedTuple):
     """Has a mail with this Message-ID and these bytes come before? Then who was it."""
 
@@ -88,10 +95,22 @@ Ref = (
     | SuppressionRef
     | AnsweredRef
     | OfferRef
+    | VisitorRef
     | MailRef
     | EntryRef
 )
-Entity = Record | Claim | Pool | Account | Delivery | Suppression | Answered | OfferBook | Entry
+Entity = (
+    Record
+    | Claim
+    | Pool
+    | Account
+    | Delivery
+    | Suppression
+    | Answered
+    | OfferBook
+    | Visitor
+    | Entry
+)
 
 Question = Ref | CheckRef
 
@@ -172,6 +191,10 @@ class Facts:
     def answered(self, ref: AnsweredRef) -> Answered | None:
         """The last automatic answer to this address, if there was one."""
         return self._known(ref, Answered)
+
+    def visitor(self, ref: VisitorRef) -> Visitor | None:
+        """What is kept of a browser, or None."""
+        return self._known(ref, Visitor)
 
     def check(self, ref: CheckRef) -> Checked | Unanswered:
         """What came of asking others."""

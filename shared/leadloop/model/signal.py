@@ -16,8 +16,10 @@ class Signal(Model):
     kind: Literal["signal"] = "signal"
     id: str
     signal: str
-    lead_id: str
+    lead_id: str | None = None
+    visitor: str | None = None
     at: datetime
     confirmed: bool
     delivery_id: str | None = None
+    user_agent: str | None = None
     detail: str | None = None

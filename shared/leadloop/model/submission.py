@@ -113,6 +113,7 @@ class Submission(Model):
     # Of a mail, `#<n>` added for each further submission in it: the same one and the same bytes
     # later is a repeat.
     message_id: str | None = None
+    visitor: str | None = None  # the browser it came from, by the id that its script drew
     fetch: Fetch | None = None  # to be asked for before anything is decided
     checks: tuple[Checked, ...] = ()  # what others said of it
     erases: str | None = None  # the submission that its vendor wants to be forgotten

@@ -17,6 +17,7 @@ from leadloop.model.event import Entry
 from leadloop.model.facts import Entity
 from leadloop.model.lead import Lead, OpportunityState, Record, SubmissionOutcome, TimerKind
 from leadloop.model.lifecycle import Stage
+from leadloop.model.visitor import Visitor
 from leadloop.store import keys
 from leadloop.store.keys import Key
 from leadloop.store.packing import pack, unpack
@@ -25,6 +26,8 @@ Value = str | int | bytes
 Item = Mapping[str, Value]
 
 REJECTED_KEPT = timedelta(days=90)
+VISITOR_KEPT = timedelta(days=90)  # a browser nobody is known in, from when it was last seen
+KNOWN_KEPT = timedelta(days=400)  # from when its person was known
 ANSWERED_KEPT = timedelta(days=14)  # long past the day within which it is asked for
 MOST_SHOWN = 80  # characters of a name in a list: its row stays below one write unit (1 KB)
 _WORKED = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
@@ -57,6 +60,9 @@ def to_item(key: Key, entity: Entity) -> Item:
             shown |= _shown_record(entity)
         case Delivery():
             shown |= _shown_delivery(entity)
+        case Visitor():
+            kept = KNOWN_KEPT if entity.lead_id else VISITOR_KEPT
+            shown["ttl"] = int((entity.seen_at + kept).timestamp())
         case Answered():
             shown["ttl"] = int((entity.at + ANSWERED_KEPT).timestamp())
     return {**shown, "body": _packed(entity)}
@@ -146,6 +152,7 @@ def _kind(key: Key) -> type[Entity]:
         "CONSENT": Suppression,
         "ANSWERED": Answered,
         "OFFER": OfferBook,
+        "VISITOR": Visitor,
     }
     return kinds[key.pk.partition("#")[0]]
 

@@ -22,6 +22,7 @@ from leadloop.model.facts import (
     RecordRef,
     Ref,
     SuppressionRef,
+    VisitorRef,
 )
 
 SHARDS = 8  # of the due index; more would be more queries per sweep
@@ -81,6 +82,8 @@ class Keys:
                 pk, sk = stop(self.address_hash(address), scope)
             case AnsweredRef(address=address, what=what):
                 pk, sk = f"ANSWERED#{self.address_hash(address)}", what
+            case VisitorRef(visitor=visitor):
+                pk, sk = f"VISITOR#{self._hidden('visitor', visitor)}", "VISITOR"
             case PoolRef(name) | AccountRef(name) | OfferRef(name):
                 kind = _NAMED[type(ref)]
                 pk, sk = f"{kind}#{name}", kind
