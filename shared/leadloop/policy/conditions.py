@@ -7,6 +7,7 @@ operators mean, and what a missing value does, stands in `clauses`.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, TypeAdapter
@@ -108,7 +109,6 @@ Condition = Annotated[
 ]
 for _combinator in (All, AnyOf, Not):
     _combinator.model_rebuild()
-_adapter: TypeAdapter[Condition] = TypeAdapter(Condition)
 
 
 def parse_condition(data: object) -> Condition:
@@ -118,7 +118,12 @@ def parse_condition(data: object) -> Condition:
         pydantic.ValidationError: it is none.
 
     """
-    return _adapter.validate_python(data)
+    return _adapter().validate_python(data)
+
+
+@cache
+def _adapter() -> TypeAdapter[Condition]:
+    return TypeAdapter(Condition)
 
 
 def compile_condition(condition: Condition) -> Test:
