@@ -19,6 +19,7 @@ from leadloop.content.form_phrases import form_phrases
 from leadloop.edge import clock
 from leadloop.edge.http import Request, html
 from leadloop.intake.attribution import CLICK_IDS, UTM
+from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.policy import FormSource
 from leadloop.intake.showing import languages, shown
 from leadloop.model.base import Fault
@@ -116,13 +117,17 @@ def _html(status: HTTPStatus, body: str, source: FormSource) -> Response[str]:
     """A browser follows a post's redirect only to where the page may post."""
     thanks = [_origin(source.thank_you)] if source.thank_you else []
     leads_to = dict.fromkeys(("'self'", *thanks, *source.allowed_origins))
+    captcha = CAPTCHAS[source.captcha.provider].origins if source.captcha else ()
+    may = " ".join(("'self'", *captcha))
+    framing = {"frame-src": " ".join(captcha)} if captcha else {}
     return html(
         status,
         body,
         policy={
-            "script-src": "'self'",
-            "connect-src": "'self'",
+            "script-src": may,
+            "connect-src": may,
             "form-action": " ".join(leads_to),
+            **framing,
         },
         # Without it a browser says "null" of where a post comes from.
         referrer="strict-origin-when-cross-origin",

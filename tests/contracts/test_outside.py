@@ -1,11 +1,13 @@
 """Asking outside, over real sockets of this machine: TLS, redirects, sizes, who is not called."""
 
+import json
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.parse import parse_qs
 
 import pytest
 from cryptography import x509
@@ -13,6 +15,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from leadloop.intake.captchas import CAPTCHAS, CaptchaProvider
+from leadloop.intake.policy import CaptchaRow, FormSource
+from leadloop.model.check import Checked, CheckRef, Unanswered
+from leadloop.providers.checks import Checks
 from leadloop.providers.http_json import NoAnswer, Outside
 
 NAME = "graph.example"
@@ -36,6 +42,10 @@ class Peer(BaseHTTPRequestHandler):
             case _:
                 said = f'{{"host": "{self.headers["Host"]}", "path": "{self.path}"}}'
                 self.answer(200, said.encode())
+
+    def do_POST(self) -> None:
+        said = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self.answer(200, json.dumps({"success": said.get("response") == ["good"], **said}).encode())
 
     def answer(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)
@@ -173,3 +183,35 @@ def test_a_gateway_that_is_down_is_tried_again_later() -> None:
     with pytest.raises(NoAnswer) as found:
         Outside(gateway="http://127.0.0.1:9").json("https://graph.example/")
     assert found.value.passing
+
+
+def captchas(plain: int, provider: CaptchaProvider) -> Checks:
+    """Asking on behalf of a form with one; there is one secret."""
+    row = CaptchaRow(provider=provider, site_key="public", secret="own-key")
+    form = FormSource(
+        kind="form", id="f", product_line="p", country="DE", language="en", captcha=row
+    )
+    return Checks(
+        outside=Outside(f"http://127.0.0.1:{plain}"),
+        source={"f": form, "g": form.but(captcha=row.but(secret="other"))}.get,
+        secret={"own-key": "hush"}.get,
+        clock=lambda: datetime.now(UTC),
+    )
+
+
+@pytest.mark.parametrize("provider", CAPTCHAS)
+def test_a_captcha_is_asked_with_our_key_and_its_token(
+    plain: int, provider: CaptchaProvider
+) -> None:
+    ref = CheckRef(provider, "f", "good")
+    answer = captchas(plain, provider)([ref])[ref]
+    assert isinstance(answer, Checked)
+    said = json.loads(answer.body)
+    assert said == {"success": True, "secret": ["hush"], "response": ["good"]}
+
+
+def test_a_captcha_whose_key_is_not_there_is_not_asked(plain: int) -> None:
+    ref = CheckRef("turnstile", "g", "good")
+    answer = captchas(plain, "turnstile")([ref])[ref]
+    assert isinstance(answer, Unanswered)
+    assert "no secret other" in answer.why

@@ -98,6 +98,8 @@ def form_page(
         *_languages(form, query, said),
         f"<script{_attributes(src=f'{form.id}.js?lang={form.language}', defer=True)}></script>",
     ]
+    if form.captcha:
+        parts.append(f"<script{_attributes(src=form.captcha.script, defer=True)}></script>")
     headline = form.headline or form.id.replace("-", " ").capitalize()
     return _whole(form.language, headline, f"{said.mend} " if typed.wrong else "", parts)
 
@@ -165,6 +167,9 @@ def _form(
         )
     if form.consent:
         yield _consent(form.consent, typed, form.language)
+    if form.captcha:
+        at = _attributes(**{"class": form.captcha.widget, "data-sitekey": form.captcha.site_key})
+        yield f'<div class="field"><div{at}></div></div>'
     yield _filled("<button>{}</button>", form.button or said.send)
     yield '<p class="leadloop-status" role="status"></p>'
     yield "</form>"

@@ -20,6 +20,7 @@ from leadloop.decide.keeping import (
     touch_of,
 )
 from leadloop.decide.reading_anew import read_anew, unchanged
+from leadloop.decide.verifying import verified
 from leadloop.decide.view import OF_COMPANY
 from leadloop.decide.visiting import recognised
 from leadloop.identity.same_person import Holder, Match, same_person
@@ -42,6 +43,8 @@ def decide(submission: Submission, facts: Facts, book: Compiled, now: datetime) 
         if isinstance(found, Decision):
             return found
         submission = found
+    if submission.captcha is not None:
+        submission = verified(submission, submission.captcha, facts)
     source = book.source(submission.source)
     cleaned = clean(submission.contact, source.country, source.language)
     facts.require(*_first_refs(submission, cleaned, book))

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from leadloop.intake.captchas import CaptchaProvider
 from leadloop.intake.selectors import MailTemplate
 from leadloop.intake.webhooks.proof import (
     GOOGLE,
@@ -119,6 +120,17 @@ class PageRow(Model):
     fields: tuple[FieldRow, ...] = ()
 
 
+class CaptchaRow(Model):
+    """A provider's riddle on the form. `secret` is named here and lies in Secrets Manager.
+
+    Who fails is held back for a person to look at; a provider that is silent holds up nobody.
+    """
+
+    provider: CaptchaProvider
+    site_key: str
+    secret: SecretName
+
+
 class FormSource(SourceBase):
     """A landing-page form: `POST /f/{id}`, shown at `GET /f/{id}`.
 
@@ -131,7 +143,8 @@ class FormSource(SourceBase):
     allowed_origins: tuple[str, ...] = ()
     thank_you: str | None = None
     honeypot: str | None = None
-    minimum_seconds: int = 0
+    minimum_seconds: int = Field(default=0, ge=0)
+    captcha: CaptchaRow | None = None
     consent: ConsentText | None = None
     page: PageRow = PageRow()
 

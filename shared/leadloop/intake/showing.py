@@ -1,9 +1,17 @@
 """A form's row of the playbook as a page shows it: what is not said follows from the mapping."""
 
+from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.field_words import AUTOCOMPLETE, KINDS, LABELS
 from leadloop.intake.mapping import CONSENT, LONG, LONGEST, name_of, target
 from leadloop.intake.policy import ByLanguage, FieldRow, FormSource
-from leadloop.model.form import FieldKind, Option, ShownConsent, ShownField, ShownForm
+from leadloop.model.form import (
+    FieldKind,
+    Option,
+    ShownCaptcha,
+    ShownConsent,
+    ShownField,
+    ShownForm,
+)
 
 LANGUAGE = "contact.language"
 
@@ -24,6 +32,7 @@ def shown(source: FormSource, language: str | None = None) -> ShownForm:
         thanks=_said(page.thanks, chosen, source),
         fields=tuple(_field(row, source, chosen) for row in rows),
         consent=_consent(source, chosen),
+        captcha=_captcha(source),
         honeypot=source.honeypot,
         thank_you=source.thank_you,
     )
@@ -93,6 +102,13 @@ def _consent(source: FormSource, language: str) -> ShownConsent | None:
         text=words.text,
         required=consent.required,
     )
+
+
+def _captcha(source: FormSource) -> ShownCaptcha | None:
+    if source.captcha is None:
+        return None
+    kind = CAPTCHAS[source.captcha.provider]
+    return ShownCaptcha(widget=kind.widget, site_key=source.captcha.site_key, script=kind.script)
 
 
 def _said(words: ByLanguage, language: str, source: FormSource) -> str:

@@ -46,6 +46,14 @@ class ShownConsent(Model):
     required: bool
 
 
+class ShownCaptcha(Model):
+    """The class that its provider's `script` looks for, and the public key of this form."""
+
+    widget: str
+    site_key: str
+    script: str
+
+
 class ShownForm(Model):
     """Empty words mean: the usual ones of the language. `languages` are all it can be shown in."""
 
@@ -58,5 +66,6 @@ class ShownForm(Model):
     thanks: str = ""
     fields: tuple[ShownField, ...] = ()
     consent: ShownConsent | None = None
+    captcha: ShownCaptcha | None = None
     honeypot: str | None = None
     thank_you: str | None = None

@@ -43,7 +43,8 @@ class Touch(Model):
     """One contact point with its first-touch data; texts as the browser or vendor sent them.
 
     `shown_seconds` is from showing our page to sending, by our own signature; `typed_seconds`,
-    from the first key to sending, and `device` are the word of the page's script.
+    from the first key to sending, and `device` are the word of the page's script; `captcha` is
+    what its provider found: passed, failed, missing or unanswered.
     """
 
     at: datetime
@@ -61,6 +62,7 @@ class Touch(Model):
     shown_seconds: int | None = None
     typed_seconds: int | None = None
     device: str | None = None
+    captcha: str | None = None
 
 
 class ConsentGiven(Model):
@@ -77,6 +79,13 @@ class Fetch(Model):
 
     provider: str
     id: str
+
+
+class Solved(Model):
+    """A form's captcha: `provider` knows what `token` is worth; empty where none came along."""
+
+    provider: str
+    token: str
 
 
 class Submission(Model):
@@ -115,6 +124,7 @@ class Submission(Model):
     message_id: str | None = None
     visitor: str | None = None  # the browser it came from, by the id that its script drew
     fetch: Fetch | None = None  # to be asked for before anything is decided
+    captcha: Solved | None = None  # to be asked for before anything is decided
     checks: tuple[Checked, ...] = ()  # what others said of it
     erases: str | None = None  # the submission that its vendor wants to be forgotten
 

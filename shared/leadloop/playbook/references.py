@@ -16,6 +16,7 @@ from leadloop.intake.policy import (
     WebhookSource,
 )
 from leadloop.nurture.policy import BranchStep, SendStep, Sequence
+from leadloop.playbook.forms import form_faults
 from leadloop.playbook.mappings import no_field, partner_faults, webhook_faults
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.names import misused
@@ -72,6 +73,7 @@ def _sources(playbook: Playbook) -> Iterator[Found]:
         yield from _at(("sources", key), _source(source))
         if isinstance(source, FormSource):
             yield from _at(("sources", key), _form(source))
+            yield from _at(("sources", key), form_faults(source))
         if isinstance(source, PartnerSource):
             yield from _at(("sources", key), partner_faults(source))
         if isinstance(source, WebhookSource):

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from leadloop.intake.policy import Source, WebhookSource
+from leadloop.intake.policy import FormSource, Source, WebhookSource
 from leadloop.model.check import Checked, CheckRef, Unanswered
-from leadloop.providers import linkedin, meta, typeform
+from leadloop.providers import captcha, linkedin, meta, typeform
 from leadloop.providers.asking import Asking, Listed, Secret
 from leadloop.providers.http_json import NoAnswer, Outside
 
@@ -57,6 +57,8 @@ class Checks:
         if self._ticks() > until:
             raise NoAnswer("could not be asked in time", passing=True)
         source, lead = self._source(ref.source), LEADS.get(ref.provider)
+        if isinstance(source, FormSource) and source.captcha:
+            return captcha.said(self._outside, source.captcha, self._secret, ref.of)
         if not isinstance(source, WebhookSource) or lead is None:
             raise NoAnswer("is nobody we know to ask", passing=False)
         return lead(Asking(self._outside, source, self._secret), ref.of)

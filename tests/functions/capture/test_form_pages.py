@@ -282,3 +282,19 @@ def test_a_page_speaks_a_language_that_the_form_has_whole(
     page = look(context, "contact", **asks)["body"]
     assert lxml_html.fromstring(page).get("lang") == reads
     assert headline[reads] in page
+
+
+def test_a_captcha_is_off_unless_the_form_asks_for_it_and_then_its_provider_may_come_in(
+    home: House, context: SimpleNamespace
+) -> None:
+    provider = "https://challenges.cloudflare.com"
+    assert provider not in str(look(context, "contact"))
+    row = {"provider": "turnstile", "site_key": "0x4AA", "secret": "turnstile-key"}
+    republished(home, captcha=row)
+    answer = look(context, "contact")
+    (widget,) = lxml_html.fromstring(answer["body"]).xpath("//*[@class='cf-turnstile']")
+    assert widget.get("data-sitekey") == "0x4AA"
+    policy = header(answer, "Content-Security-Policy")
+    assert f"script-src 'self' {provider};" in policy
+    assert f"frame-src {provider}" in policy
+    assert "turnstile-key" not in look(context, "contact.js")["body"]

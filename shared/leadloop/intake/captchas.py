@@ -1,0 +1,44 @@
+"""The captchas that a form may carry: each provider's widget, and where it is asked, as data."""
+
+from typing import Literal, NamedTuple
+
+CaptchaProvider = Literal["turnstile", "hcaptcha", "recaptcha"]
+
+
+class CaptchaKind(NamedTuple):
+    """`field` brings the token with the post; `origins` is whom a page with the widget needs."""
+
+    field: str
+    widget: str
+    script: str
+    origins: tuple[str, ...]
+    verify: str
+
+
+CAPTCHAS: dict[CaptchaProvider, CaptchaKind] = {
+    "turnstile": CaptchaKind(
+        field="cf-turnstile-response",
+        widget="cf-turnstile",
+        script="https://challenges.cloudflare.com/turnstile/v0/api.js",
+        origins=("https://challenges.cloudflare.com",),
+        verify="https://challenges.cloudflare.com/turnstile/v0/siteverify",
+    ),
+    "hcaptcha": CaptchaKind(
+        field="h-captcha-response",
+        widget="h-captcha",
+        script="https://js.hcaptcha.com/1/api.js",
+        origins=("https://hcaptcha.com", "https://*.hcaptcha.com"),
+        verify="https://api.hcaptcha.com/siteverify",
+    ),
+    "recaptcha": CaptchaKind(
+        field="g-recaptcha-response",
+        widget="g-recaptcha",
+        script="https://www.google.com/recaptcha/api.js",
+        origins=(
+            "https://www.google.com",
+            "https://www.gstatic.com",
+            "https://recaptcha.google.com",
+        ),
+        verify="https://www.google.com/recaptcha/api/siteverify",
+    ),
+}

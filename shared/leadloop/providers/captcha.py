@@ -1,0 +1,27 @@
+"""The captchas' verification: one post, one shape, three addresses."""
+
+import json
+from urllib.parse import urlencode
+
+from leadloop.intake.captchas import CAPTCHAS
+from leadloop.intake.policy import CaptchaRow
+from leadloop.providers.asking import Secret
+from leadloop.providers.http_json import PASSING, NoAnswer, Outside
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+
+
+def said(outside: Outside, row: CaptchaRow, secret: Secret, token: str) -> bytes:
+    """What the provider says of a token, as JSON; raises `NoAnswer`."""
+    key = secret(row.secret)
+    if not key:
+        raise NoAnswer(f"may not be asked: there is no secret {row.secret}", passing=True)
+    body = urlencode({"secret": key, "response": token}).encode()
+    reply = outside.call("POST", CAPTCHAS[row.provider].verify, headers=FORM, body=body)
+    if reply.status != 200:
+        raise NoAnswer(f"answered {reply.status}", passing=reply.status in PASSING)
+    try:
+        json.loads(reply.body)
+    except (ValueError, RecursionError) as error:
+        raise NoAnswer("answered no JSON", passing=True) from error
+    return reply.body
