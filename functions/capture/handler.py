@@ -63,7 +63,19 @@ def download(token: str) -> Response[str]:
 
 @app.post("/b")
 def beacon() -> Response[str]:
-    return touches.confirm(request(app))
+    told = request(app)
+    if not touches.is_visit(told):
+        return touches.confirm(told)
+    from capture import visits  # noqa: PLC0415 - few of many calls
+
+    return visits.take(told)
+
+
+@app.get("/b")
+def visits_script() -> Response[str]:
+    from capture import visits  # noqa: PLC0415 - the same
+
+    return visits.script()
 
 
 @app.route("/b", method="OPTIONS")

@@ -48,6 +48,11 @@ def opened(token: str) -> Response[bytes]:
     )
 
 
+def is_visit(request: Request) -> bool:
+    """What is told of a visitor, not of a click."""
+    return b'"visitor"' in request.body
+
+
 def confirm(request: Request) -> Response[str]:
     """The landing page was really shown. Each click counts once, however often it is told.
 
@@ -67,6 +72,7 @@ def confirm(request: Request) -> Response[str]:
             delivery_id=said.delivery_id,
             at=clock.now(),
             confirmed=True,
+            user_agent=request.user_agent,
         )
     )
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(ANY_PAGE))

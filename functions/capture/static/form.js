@@ -229,6 +229,8 @@ function leadloop(given) {
       if (!checked()) return;
       const data = new FormData(form);
       const more = Object.assign({}, firstTouch(), { submission_key: draft.key });
+      const visitor = kept('localStorage', 'visitor'); // there only if the visitor agreed
+      if (visitor) more.visitor_id = visitor;
       if (given.page_token && !data.has('page_token')) more.page_token = given.page_token;
       draft.typed = draft.typed || Date.now(); // a second click changes nothing
       if (draft.began) more.typed_seconds = String(Math.round((draft.typed - draft.began) / 1000));

@@ -21,6 +21,7 @@ from leadloop.intake.mapping import (
 )
 from leadloop.intake.multipart import FilePart, parts_of
 from leadloop.intake.policy import ConsentText, DeskSource, FieldRow, FormSource, SourceBase
+from leadloop.intake.visitor import visitor_of
 from leadloop.model.base import Fault, Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
 from leadloop.model.submission import ConsentGiven, Submission, Touch
@@ -31,6 +32,7 @@ WITH_FILE_BYTES = 128 * 1024  # base64 in a message, it is still well below what
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 SHOWN_FOR = 24 * 3600  # seconds that a page may lie open before its signature is worth nothing
 VERSION = "consent_version"  # what a page posts beside the box
+VISITOR_FIELD = "visitor_id"  # what the visits' script keeps, if the visitor agreed
 MOST_FIELDS = 200
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page", "typed_seconds", "device"})
 
@@ -54,7 +56,7 @@ def check_form(envelope: Envelope, body: bytes, source: FormSource) -> Submissio
         touch=_touch(envelope, document),
         consent=_as_shown(proof(envelope, parts, source.consent), document, source),
         unreadable=_hurry(envelope, source),
-    )
+    ).but(visitor=visitor_of(document.get(VISITOR_FIELD)))
 
 
 def understood(

@@ -1,0 +1,43 @@
+"""What anonymous visitors do → the signals. Nothing here knows a person; a GET tells nothing."""
+
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+
+from aws_lambda_powertools.event_handler import Response
+
+from leadloop.edge import clock
+from leadloop.edge.http import Request
+from leadloop.edge.wiring import wired
+from leadloop.intake.visits import signals_of, visit_of
+from leadloop.model.errors import Busy
+
+ANY_PAGE = {"Access-Control-Allow-Origin": "*"}  # who draws a visitor's id may tell of it
+
+
+def take(request: Request) -> Response[str]:
+    """In the queue when 204 is said.
+
+    Raises:
+        TooLarge, Unreadable, FieldsInvalid: it is no visit. Busy: the queue did not take all.
+
+    """
+    signals = signals_of(visit_of(request.body), clock.now(), request.user_agent)
+    if wired().signals.put_all(signals):
+        raise Busy("not everything was taken; send it again")
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(ANY_PAGE))
+
+
+def script() -> Response[str]:
+    """The script that draws the id, once the page's visitor agreed, and tells what is done."""
+    return Response(
+        status_code=HTTPStatus.OK,
+        content_type="text/javascript; charset=utf-8",
+        body=_script(),
+        headers={**ANY_PAGE, "Cache-Control": "public, max-age=3600"},
+    )
+
+
+@cache
+def _script() -> str:
+    return (Path(__file__).parent / "static" / "visit.js").read_text(encoding="utf-8")

@@ -1,0 +1,10 @@
+"""The id of a browser: at least 128 bits, drawn by the script on our pages."""
+
+import re
+
+VISITOR = r"^[A-Za-z0-9_-]{22,64}$"
+
+
+def visitor_of(value: object) -> str | None:
+    """The visitor that a form names, if it is one that the script may have drawn."""
+    return value if isinstance(value, str) and re.fullmatch(VISITOR, value) else None
