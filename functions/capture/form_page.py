@@ -25,9 +25,10 @@ from leadloop.intake.showing import languages, shown
 from leadloop.model.base import Fault
 from leadloop.model.errors import FieldsInvalid
 
-SCRIPT = ".js"
+SCRIPT, DEVICE = ".js", ".device.js"
 FIRST_TOUCH = (*UTM, *CLICK_IDS)
 TYPED_BY_US = (*FIRST_TOUCH, "submission_key", "page_token", "referrer", "landing_page")
+FINGERPRINT = "fingerprintjs-5.2.0.min.js"  # as its makers publish it, licence included
 LONGEST = 2_000  # characters of a hint from an address
 
 
@@ -77,12 +78,30 @@ def script(source: FormSource, request: Request) -> Response[str]:
         "touch": FIRST_TOUCH,
         **signed,
     }
+    kept = "no-store" if signed else "public, max-age=300"
+    return _javascript(f"({_static('form.js')})({json.dumps(given)});\n", kept)
+
+
+def device_script() -> Response[str]:
+    """What takes a browser's fingerprint, for a form's script that was allowed to load it.
+
+    It asks nobody (`monitoring` is what its makers would count) and leaves nothing behind.
+    """
+    told = "document.dispatchEvent(new CustomEvent('leadloop:device', { detail: found.visitorId }))"
+    taken = "FingerprintJS.load({ monitoring: false }).then((agent) => agent.get())"
+    return _javascript(
+        f"(function () {{\n{_static(FINGERPRINT)}\n{taken}.then((found) => {told});\n}})();\n",
+        "public, max-age=86400",
+    )
+
+
+def _javascript(text: str, kept: str) -> Response[str]:
     return Response(
         status_code=HTTPStatus.OK,
         content_type="text/javascript; charset=utf-8",
-        body=f"({_script()})({json.dumps(given)});\n",
+        body=text,
         headers={
-            "Cache-Control": "no-store" if signed else "public, max-age=300",
+            "Cache-Control": kept,
             "Cross-Origin-Resource-Policy": "cross-origin",
             "X-Content-Type-Options": "nosniff",
         },
@@ -90,8 +109,8 @@ def script(source: FormSource, request: Request) -> Response[str]:
 
 
 @cache
-def _script() -> str:
-    return (Path(__file__).parent / "static" / "form.js").read_text().strip()
+def _static(name: str) -> str:
+    return (Path(__file__).parent / "static" / name).read_text().strip()
 
 
 def _signed(source: FormSource) -> dict[str, str]:

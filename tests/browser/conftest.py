@@ -234,6 +234,7 @@ def _playbook(origin: str) -> Playbook:
         "contact": {**contact, **own},
         "plan": {**contact, **own, "id": "plan", "page": with_file},
         "wide": {**contact, "id": "wide", "fields": {ours: ours for ours in sorted(LABELS)}},
+        "device": {**contact, **own, "id": "device", "device": True},
         "away": {**contact, **own, "id": "away", "thank_you": f"{origin}/thanks"},
     }
     return stamped(

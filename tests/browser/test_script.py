@@ -203,3 +203,24 @@ def test_a_page_that_is_not_allowed_is_refused_and_says_so(
     page.get_by_role("button").click()
     expect(page.get_by_role("status")).not_to_be_empty()
     assert door.taken() == []
+
+
+def test_a_browser_is_looked_at_only_once_its_person_has_agreed(
+    door: Door, pages: Pages, page: Page
+) -> None:
+    pages.pages["/device"] = f'<script src="{door.origin}/f/device.js" async></script>'
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{pages.origin}/device")
+    page.get_by_label("E-mail").fill("ada@lovelace.example")
+    page.get_by_label("Company").fill("Nordwerk")
+    assert not [url for url in asked if url.endswith(".device.js")]
+    looked = "new Promise((go) => document.addEventListener('leadloop:device', go, { once: true }))"
+    page.evaluate(f"window.looked = {looked}; 0")
+    page.get_by_label("Yes, write to me.").check()
+    page.evaluate("window.looked.then(() => 0)")
+    page.get_by_role("button").click()
+    thanked(page)
+    (taken,) = door.taken()
+    assert len(taken["device"]) == 32
+    assert {url.split("/f/")[0] for url in asked} <= {door.origin, f"{pages.origin}/device"}

@@ -46,6 +46,8 @@ function leadloop(given) {
     }
   }
 
+  let device = null; // the browser's fingerprint; '' while it is being taken
+
   /* ---- Where the visitor came from: the first page of the visit counts. ---- */
 
   function firstTouch() {
@@ -116,6 +118,11 @@ function leadloop(given) {
         make('div', { class: 'leadloop-field leadloop-tick' },
           make('input', { type: 'checkbox', id, name: asked.consent.name, value: 'yes', required: asked.consent.required }),
           make('label', { for: id }, asked.consent.text)));
+    }
+    if (asked.captcha) {
+      form.append(
+        make('div', { class: asked.captcha.widget, 'data-sitekey': asked.captcha.site_key }),
+        make('script', { src: asked.captcha.script, async: true }));
     }
     form.append(make('button', {}, asked.button || words.send));
     return form;
@@ -196,12 +203,16 @@ function leadloop(given) {
       event.preventDefault();
       submit();
     });
+    if (asked.device) {
+      form.addEventListener('change', knowDevice);
+      knowDevice();
+    }
     const unsent = kept('sessionStorage', 'unsent.' + place);
     if (unsent) deliver(unsent);
 
     function fields() {
       return Array.from(form.elements).filter((each) =>
-        each.name && each.name !== asked.honeypot && !/^(hidden|password|file|submit|button)$/.test(each.type));
+        each.name && each.name !== asked.honeypot && !/-response$/.test(each.name) && !/^(hidden|password|file|submit|button)$/.test(each.type));
     }
 
     function remember() {
@@ -234,6 +245,7 @@ function leadloop(given) {
       if (given.page_token && !data.has('page_token')) more.page_token = given.page_token;
       draft.typed = draft.typed || Date.now(); // a second click changes nothing
       if (draft.began) more.typed_seconds = String(Math.round((draft.typed - draft.began) / 1000));
+      if (device && data.has(asked.consent.name)) more.device = device;
       for (const [name, value] of Object.entries(more)) data.set(name, value);
       if (Array.from(data.values()).some((value) => value instanceof File && value.name)) {
         if (waiting) return;
@@ -246,6 +258,15 @@ function leadloop(given) {
       const plain = {};
       for (const [name, value] of data) if (typeof value === 'string') plain[name] = value;
       deliver({ body: JSON.stringify(plain), type: 'application/json' });
+    }
+
+    /* Only once the person has agreed: before, not even the script that looks is loaded. */
+    function knowDevice() {
+      const box = form.elements[asked.consent.name];
+      if (device !== null || !box || !box.checked) return;
+      device = '';
+      document.addEventListener('leadloop:device', (told) => { device = told.detail; }, { once: true });
+      document.head.append(make('script', { src: address + '.device.js', async: true }));
     }
 
     /* The browser's own rules, before anything is sent. */

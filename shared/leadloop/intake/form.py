@@ -8,6 +8,7 @@ from typing import NoReturn
 from urllib.parse import parse_qsl
 
 from leadloop.intake.attribution import CLICK_IDS, UTM, touch_of
+from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.mapping import (
     CONSENT,
@@ -24,7 +25,7 @@ from leadloop.intake.policy import ConsentText, DeskSource, FieldRow, FormSource
 from leadloop.intake.visitor import visitor_of
 from leadloop.model.base import Fault, Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
-from leadloop.model.submission import ConsentGiven, Submission, Touch
+from leadloop.model.submission import ConsentGiven, Solved, Submission, Touch
 
 PARSER = "fields/1"  # the next number whenever the same bytes would be read differently
 FORM_BYTES = 32 * 1024
@@ -34,6 +35,7 @@ SHOWN_FOR = 24 * 3600  # seconds that a page may lie open before its signature i
 VERSION = "consent_version"  # what a page posts beside the box
 VISITOR_FIELD = "visitor_id"  # what the visits' script keeps, if the visitor agreed
 MOST_FIELDS = 200
+MOST_TOKEN = 4_000  # characters; the longest that a provider makes has half of them
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page", "typed_seconds", "device"})
 
 
@@ -56,7 +58,7 @@ def check_form(envelope: Envelope, body: bytes, source: FormSource) -> Submissio
         touch=_touch(envelope, document),
         consent=_as_shown(proof(envelope, parts, source.consent), document, source),
         unreadable=_hurry(envelope, source),
-    ).but(visitor=visitor_of(document.get(VISITOR_FIELD)))
+    ).but(captcha=_solved(document, source), visitor=visitor_of(document.get(VISITOR_FIELD)))
 
 
 def understood(
@@ -312,3 +314,13 @@ def _hurry(envelope: Envelope, source: FormSource) -> tuple[Reason, ...]:
         return ()
     least = f"nobody types this in less than {source.minimum_seconds} s"
     return (Reason(code="too_quick", text=f"sent {seconds} s after the page was shown; {least}"),)
+
+
+def _solved(document: Mapping[str, object], source: FormSource) -> Solved | None:
+    if source.captcha is None:
+        return None
+    token = document.get(CAPTCHAS[source.captcha.provider].field)
+    return Solved(
+        provider=source.captcha.provider,
+        token=token[:MOST_TOKEN] if isinstance(token, str) else "",
+    )

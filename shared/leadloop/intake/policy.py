@@ -137,6 +137,7 @@ class FormSource(SourceBase):
     `honeypot` is a field no human sees. Who sends sooner than `minimum_seconds` after the page was
     shown, or without having been shown it, is held back for a person to look at; 0 asks nobody.
     `thank_you` is where a browser goes then; a page may name another, at an allowed origin.
+    `device`: once the person has agreed, the browser's fingerprint is taken; the text must say so.
     """
 
     kind: Literal["form"]
@@ -145,6 +146,7 @@ class FormSource(SourceBase):
     honeypot: str | None = None
     minimum_seconds: int = Field(default=0, ge=0)
     captcha: CaptchaRow | None = None
+    device: bool = False
     consent: ConsentText | None = None
     page: PageRow = PageRow()
 

@@ -33,6 +33,7 @@ def shown(source: FormSource, language: str | None = None) -> ShownForm:
         fields=tuple(_field(row, source, chosen) for row in rows),
         consent=_consent(source, chosen),
         captcha=_captcha(source),
+        device=source.device and source.consent is not None,
         honeypot=source.honeypot,
         thank_you=source.thank_you,
     )

@@ -67,5 +67,6 @@ class ShownForm(Model):
     fields: tuple[ShownField, ...] = ()
     consent: ShownConsent | None = None
     captcha: ShownCaptcha | None = None
+    device: bool = False
     honeypot: str | None = None
     thank_you: str | None = None

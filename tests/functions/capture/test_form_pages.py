@@ -298,3 +298,12 @@ def test_a_captcha_is_off_unless_the_form_asks_for_it_and_then_its_provider_may_
     assert f"script-src 'self' {provider};" in policy
     assert f"frame-src {provider}" in policy
     assert "turnstile-key" not in look(context, "contact.js")["body"]
+
+
+def test_what_looks_at_a_browser_is_a_file_of_its_own_that_reports_to_nobody(
+    home: House, context: SimpleNamespace
+) -> None:
+    answer = look(context, "contact.device.js")
+    assert header(answer, "Content-Type").startswith("text/javascript")
+    assert "{ monitoring: false }" in answer["body"]
+    assert "FingerprintJS" not in look(context, "contact.js")["body"]
