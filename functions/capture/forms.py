@@ -48,6 +48,8 @@ def show(name: str, request: Request) -> Response[str]:
     # Most calls are posts of scripts, which need none of it.
     from capture import form_page  # noqa: PLC0415
 
+    if name.endswith(form_page.DEVICE):
+        return form_page.device_script()
     if name.endswith(form_page.SCRIPT):
         return form_page.script(_form(name.removesuffix(form_page.SCRIPT)), request)
     return form_page.page(_form(name), request)
