@@ -5,12 +5,32 @@ from leadloop.edge.cold_start import ready  # isort: split
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from admin import accept, exports, imports, leads, playbooks, quarantine, replays, submissions
+from admin import (
+    accept,
+    exports,
+    imports,
+    leads,
+    playbooks,
+    quarantine,
+    replays,
+    signals,
+    submissions,
+)
 from admin.description import description
 from leadloop.edge import http
 from leadloop.edge.telemetry import answered
 
-SUBJECTS = (submissions, leads, quarantine, replays, imports, exports, playbooks, accept)
+SUBJECTS = (
+    submissions,
+    leads,
+    signals,
+    quarantine,
+    replays,
+    imports,
+    exports,
+    playbooks,
+    accept,
+)
 
 app = http.door(typed=True)
 for subject in SUBJECTS:

@@ -25,6 +25,7 @@ class Right(StrEnum):
     MEND = "mend the quarantine"
     EXPORT = "export"
     IMPORT = "import files"
+    OBSERVE = "tell of behaviour"
     PLAYBOOK = "read the playbook"
     PUBLISH = "publish a playbook"
 
