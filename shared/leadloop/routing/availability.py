@@ -38,10 +38,15 @@ def available(
 
 
 def today(load: RepLoad | None, day: date) -> RepLoad:
-    """The load with a new day's count begun, where the day in the rep's zone has changed."""
+    """The load with a new day's count begun, where a new day has begun in the rep's zone.
+
+    A clock that is behind another's meets a day that for it has not come: it counts there too.
+    """
     if load is None:
         return RepLoad(period=day)
-    return load if load.period == day else load.but(taken=0, period=day)
+    if load.period is not None and load.period >= day:
+        return load
+    return load.but(taken=0, period=day)
 
 
 def _why_not(

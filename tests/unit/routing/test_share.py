@@ -68,6 +68,11 @@ def test_a_freed_lead_is_open_no_more_but_was_taken_today() -> None:
     assert (book.reps["ana"].open, book.reps["ana"].taken) == (0, 1)
 
 
+def test_a_clock_that_is_behind_does_not_bring_the_day_before_back() -> None:
+    begun = RepLoad(open=2, taken=5, period=DAY)
+    assert today(begun, date(2026, 3, 1)) == begun
+
+
 def test_a_new_day_begins_a_new_count() -> None:
     yesterday = RepLoad(open=2, taken=5, period=date(2026, 3, 1))
     assert today(yesterday, DAY) == RepLoad(open=2, taken=0, period=DAY)
