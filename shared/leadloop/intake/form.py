@@ -7,9 +7,17 @@ from functools import lru_cache
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
-from leadloop.intake.attribution import CLICK_IDS, UTM, touch_of
-from leadloop.intake.captchas import CAPTCHAS
+from leadloop.intake.attribution import touch_of
 from leadloop.intake.envelope import Envelope
+from leadloop.intake.filled_in import (
+    HINTS,
+    VERSION,
+    VISITOR_FIELD,
+    as_shown,
+    hurry,
+    ignored,
+    solved,
+)
 from leadloop.intake.mapping import (
     CONSENT,
     NUMBERS,
@@ -25,18 +33,13 @@ from leadloop.intake.policy import ConsentText, DeskSource, FieldRow, FormSource
 from leadloop.intake.visitor import visitor_of
 from leadloop.model.base import Fault, Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
-from leadloop.model.submission import ConsentGiven, Solved, Submission, Touch
+from leadloop.model.submission import ConsentGiven, Submission, Touch
 
 PARSER = "fields/1"  # the next number whenever the same bytes would be read differently
 FORM_BYTES = 32 * 1024
 WITH_FILE_BYTES = 128 * 1024  # base64 in a message, it is still well below what a queue takes
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
-SHOWN_FOR = 24 * 3600  # seconds that a page may lie open before its signature is worth nothing
-VERSION = "consent_version"  # what a page posts beside the box
-VISITOR_FIELD = "visitor_id"  # what the visits' script keeps, if the visitor agreed
 MOST_FIELDS = 200
-MOST_TOKEN = 4_000  # characters; the longest that a provider makes has half of them
-HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page", "typed_seconds", "device"})
 
 
 def check_form(envelope: Envelope, body: bytes, source: FormSource) -> Submission:
@@ -56,9 +59,13 @@ def check_form(envelope: Envelope, body: bytes, source: FormSource) -> Submissio
         parts,
         PARSER,
         touch=_touch(envelope, document),
-        consent=_as_shown(proof(envelope, parts, source.consent), document, source),
-        unreadable=_hurry(envelope, source),
-    ).but(captcha=_solved(document, source), visitor=visitor_of(document.get(VISITOR_FIELD)))
+        consent=as_shown(proof(envelope, parts, source.consent), document, source),
+        unreadable=hurry(envelope, source),
+    ).but(
+        captcha=solved(document, source),
+        visitor=visitor_of(document.get(VISITOR_FIELD)),
+        ignored=ignored(document, source),
+    )
 
 
 def understood(
@@ -290,37 +297,3 @@ def _no_file(value: object, row: FieldRow | None) -> str | None:
     if not endings or value.filename.casefold().endswith(endings):
         return None
     return f"takes files of these kinds only: {', '.join(row.accept)}"
-
-
-def _as_shown(
-    given: ConsentGiven | None, document: Mapping[str, object], source: FormSource
-) -> ConsentGiven | None:
-    """The proof names the wording that was shown; one that we no longer know grants nothing."""
-    version = document.get(VERSION)
-    if given is None or source.consent is None or not isinstance(version, str):
-        return given
-    known = version in source.consent.versions
-    return given.but(text_version=version[:100], purposes=given.purposes if known else ())
-
-
-def _hurry(envelope: Envelope, source: FormSource) -> tuple[Reason, ...]:
-    """Why a machine may have sent this. In doubt a person looks: nobody who types fast is lost."""
-    if not source.minimum_seconds:
-        return ()
-    seconds = envelope.touch.shown_seconds
-    if seconds is None or seconds > SHOWN_FOR:
-        return (Reason(code="page_not_shown", text="sent without a fresh page of ours"),)
-    if seconds >= source.minimum_seconds:
-        return ()
-    least = f"nobody types this in less than {source.minimum_seconds} s"
-    return (Reason(code="too_quick", text=f"sent {seconds} s after the page was shown; {least}"),)
-
-
-def _solved(document: Mapping[str, object], source: FormSource) -> Solved | None:
-    if source.captcha is None:
-        return None
-    token = document.get(CAPTCHAS[source.captcha.provider].field)
-    return Solved(
-        provider=source.captcha.provider,
-        token=token[:MOST_TOKEN] if isinstance(token, str) else "",
-    )

@@ -82,7 +82,8 @@ def test_inner_names_have_no_way_in(
     enveloped: Callable[..., Envelope], form: FormSource, name: str
 ) -> None:
     made = posted(enveloped, form, {**GOOD, name: "hot", f"interest.{name}": "hot"})
-    assert made == posted(enveloped, form, GOOD).but(raw=made.raw)
+    told = (name, f"interest.{name}")
+    assert made == posted(enveloped, form, GOOD).but(raw=made.raw, ignored=told)
 
 
 def test_all_that_is_wrong_is_said_at_once(
@@ -391,3 +392,28 @@ def test_what_the_script_tells_of_typing_and_device_is_kept_with_the_touch(
     made = posted(enveloped, form, {**GOOD, "typed_seconds": "41", "device": "d" * 100})
     assert made.touch is not None
     assert (made.touch.typed_seconds, made.touch.device) == (41, "d" * 64)
+
+
+INNER = (
+    "id", "owner_id", "owner", "pool", "partner_id", "score", "rating", "stage", "status", "cycle",
+    "cap", "verified", "consent_at", "created_at", "version", "outcome", "lead_id", "source",
+    "channel", "raw", "sha256", "test", "trap", "product_line", "interest.product_line",
+)  # fmt: skip
+
+
+def test_no_inner_field_can_be_set_from_outside_and_each_try_is_told(
+    enveloped: Callable[..., Envelope], form: FormSource
+) -> None:
+    plain = posted(enveloped, form, GOOD)
+    tried = posted(enveloped, form, {**GOOD, **dict.fromkeys(INNER, "9"), "utm_source": "x"})
+    assert tried.ignored == INNER
+    same = {name: getattr(plain, name) for name in ("raw", "touch", "ignored")}
+    assert tried.but(**same) == plain
+
+
+def test_only_so_many_ignored_names_are_kept_and_none_of_them_whole_pages(
+    enveloped: Callable[..., Envelope], form: FormSource
+) -> None:
+    made = posted(enveloped, form, {**GOOD, **{f"{n}{'x' * 200}": "" for n in range(99)}})
+    assert len(made.ignored) == 50
+    assert max(map(len, made.ignored)) == 100
