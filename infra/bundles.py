@@ -24,23 +24,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PathDistribution
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
-RECIPE = "3"  # part of every hash: raise it when the recipe below changes
+RECIPE = "5"  # part of every hash: raise it when the recipe below changes
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 NEVER_INSTALLED = {"dnspython"}  # email-validator wants it for look-ups that we do not make
 SERVICES = {"dynamodb", "firehose", "s3", "secretsmanager", "ses", "sqs", "stepfunctions", "sts"}
-LANGUAGES = {"root", "en"}  # Babel's: Liquid imports it, and no filter of ours asks it anything
 PRUNED = re.compile(
     r"""(^|/)__pycache__/ | (^|/)tests?/ | \.(pyi|pyx|pxi|h)$ | ^bin/
-    | \.dist-info/direct_url\.json$
+    | \.dist-info/(direct_url\.json$ | sboms/)
     | ^aws_lambda_powertools/utilities/(auth_alpha|batch|circuit_breaker|data_masking|feature_flags
       |idempotency|kafka|parameters|parser|streaming)/
     | ^aws_lambda_powertools/event_handler/openapi/swagger_ui/.*\.(js|css)$
+    | ^babel/(global\.dat | locale-data/. | support\.)  # Liquid imports it, and asks it nothing
+    | ^babel/messages/(extract|frontend|jslexer|mofile|pofile|setuptools_frontend)\.
     | ^pytz/zoneinfo/. | ^pydantic/(v1/|mypy\.)
     | ^lxml/(includes|isoschematron)/ | ^lxml/(objectify\.|html/(_difflib|diff)\.)
     | ^phonenumbers/((geodata|carrierdata)/. | shortdata/region_)
@@ -191,8 +192,6 @@ def _union(target: Target) -> Path:
 def _is_pruned(name: str) -> bool:
     if name.startswith("botocore/data/") and name.count("/") > 2:
         return name.split("/")[2] not in SERVICES
-    if name.startswith("babel/locale-data/"):
-        return PurePosixPath(name).stem not in LANGUAGES
     return PRUNED.search(name) is not None
 
 

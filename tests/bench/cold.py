@@ -4,6 +4,7 @@ A bundle is unpacked as Lambda does it: every file dated 1980, nothing writable.
 whole interpreters, all variants in turn in each round, and the best of each is taken.
 """
 
+import json
 import os
 import resource
 import subprocess
@@ -16,19 +17,27 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from infra.bundles import HOST, bundle
+from leadloop.playbook import versions
+from tests.bench import inquiries
 from tests.bench.goals import Figure
+from tests.stories.world import acme
 
 EPOCH = 315_532_800  # 1980-01-01 in UTC
 RUNTIME_HAS = {"botocore", "dateutil", "jmespath", "six.py", "urllib3"}  # boto3's, in Lambda anyway
 EMPTY = "import json\ndef handler(event, context): return {}"
 INIT = "import sys; sys.path[:0] = [sys.argv[1]]; __import__(sys.argv[2] + '.handler')"
 CLIENT = INIT + "; from leadloop.edge.wiring import wired; wired().{client}"
+SCRIPT = Path(__file__).with_name("first_answer.py")
+FIRST = f"import runpy; runpy.run_path({str(SCRIPT)!r})"
 PEAK = "; print(next(s for s in open('/proc/self/status') if s.startswith('VmHWM')).split()[1])"
 # What Lambda gives, and infra/kit/function.py adds.
 ENVIRONMENT = {
     "PATH": os.defpath,
     "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "nobody",
+    "AWS_SECRET_ACCESS_KEY": "nothing",
     "SUBMISSIONS_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/submissions",
+    "PLAYBOOK_BUCKET": "playbooks",
 }
 
 
@@ -49,6 +58,16 @@ def unpacked(function: str) -> Iterator[Path]:
             for where, folders, _ in os.walk(folder):
                 for name in folders:
                     Path(where, name).chmod(0o755)
+
+
+@contextmanager
+def asked() -> Iterator[Path]:
+    """A folder with a post and the playbook it is read by."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "event.json").write_text(json.dumps(inquiries.post(1)))
+        (folder / "playbook.json").write_bytes(versions.dump(acme().playbook))
+        yield folder
 
 
 def recompiled(function: str) -> list[str]:
@@ -82,11 +101,12 @@ def compiled_modules() -> list[Figure]:
 
 def cold_starts(rounds: int = 9) -> list[Figure]:
     """Goals 9 and 12."""
-    with unpacked("capture") as capture, unpacked("qualify") as qualify:
+    with unpacked("capture") as capture, unpacked("qualify") as qualify, asked() as folder:
         variants: Mapping[str, tuple[str, Path, str]] = {
             "empty": (EMPTY, capture, ""),
             "capture": (INIT, capture, "capture"),
             "capture + SQS client": (CLIENT.format(client="submissions"), capture, "capture"),
+            "capture, up to its first 202": (FIRST, capture, str(folder)),
             "qualify": (INIT, qualify, "qualify"),
             "qualify + DynamoDB client": (CLIENT.format(client="dynamodb"), qualify, "qualify"),
         }
