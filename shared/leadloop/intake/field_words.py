@@ -1,6 +1,6 @@
 """What a form's fields are called where its playbook does not say, and what they take."""
 
-from leadloop.model.form import FieldKind
+from leadloop.model.field_kind import FieldKind
 
 LABELS: dict[str, dict[str, str]] = {
     "contact.email": {"en": "E-mail", "de": "E-Mail", "pl": "E-mail"},

@@ -18,7 +18,7 @@ from leadloop.intake.webhooks.proof import (
     Signature,
 )
 from leadloop.model.base import Model
-from leadloop.model.form import FieldKind
+from leadloop.model.field_kind import FieldKind
 from leadloop.policy.conditions import Condition
 
 SecretName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]

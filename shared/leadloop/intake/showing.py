@@ -4,8 +4,8 @@ from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.field_words import AUTOCOMPLETE, KINDS, LABELS
 from leadloop.intake.mapping import CONSENT, LONG, LONGEST, name_of, target
 from leadloop.intake.policy import ByLanguage, FieldRow, FormSource
+from leadloop.model.field_kind import FieldKind
 from leadloop.model.form import (
-    FieldKind,
     Option,
     ShownCaptcha,
     ShownConsent,

@@ -1,13 +1,7 @@
 """A form as a person sees it: what is asked, in one language and in which order."""
 
-from typing import Literal
-
 from leadloop.model.base import Model
-
-FieldKind = Literal[
-    "text", "email", "tel", "url", "number", "date", "textarea", "select", "checkbox", "hidden",
-    "file",
-]  # fmt: skip
+from leadloop.model.field_kind import FieldKind
 
 
 class Option(Model):
