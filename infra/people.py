@@ -53,6 +53,7 @@ class People(Construct):
         rights.may_work_leads(admin, data.table)
         rights.may_list(admin, data.table)
         rights.may_read(admin, data.raw, RECEIVED)
+        rights.may_read(admin, data.raw, rights.FED)
         rights.may_read(admin, data.raw, rights.RAW)
         rights.may_write(admin, data.raw, rights.RAW)
         rights.may_read(admin, data.playbooks, rights.PLAYBOOK)

@@ -7,6 +7,7 @@ from constructs import Construct
 from infra.data_stack import DataStack
 from infra.deployments import Deployment
 from infra.doors import Doors
+from infra.feeds import Feeds
 from infra.imports import Imports
 from infra.journey import Journey
 from infra.keeping import Keeping
@@ -33,6 +34,7 @@ class ServiceStack(Stack):
         Workers(self, "Workers", deployment=deployment, data=data, told=told)
         journey = Journey(self, "Journey", deployment=deployment, data=data, told=told)
         imports = Imports(self, "Imports", deployment=deployment, data=data, told=told)
+        feeds = Feeds(self, "Feeds", deployment=deployment, data=data, told=told)
         Out(self, "Out", deployment=deployment, data=data, told=told, public=public)
         keeping = Keeping(self, "Keeping", deployment=deployment, data=data, told=told)
         People(
@@ -59,5 +61,6 @@ class ServiceStack(Stack):
             "PartnerPlanId": plan.usage_plan_id,
             "JourneyArn": journey.machine.state_machine_arn,
             "ImportsArn": imports.machine.state_machine_arn,
+            "FeedsFunctionName": feeds.function.function_name,
         }.items():
             CfnOutput(self, name, value=value)

@@ -12,6 +12,7 @@ class Told:
         self.table = settings.TableSettings(LEAD_TABLE=table, CLAIMS_SECRET=data.claims.secret_arn)
         self.replays = settings.ReplaySettings(PAGES_BUCKET=data.pages.bucket_name)
         self.register = settings.RegisterSettings(LEAD_TABLE=table)
+        self.checkpoints = settings.CheckpointSettings(LEAD_TABLE=table)
         self.consent = settings.ConsentSettings(LEAD_TABLE=table)
         self.playbook = settings.PlaybookSettings(PLAYBOOK_BUCKET=data.playbooks.bucket_name)
         self.raw = settings.RawSettings(RAW_BUCKET=data.raw.bucket_name)

@@ -33,6 +33,7 @@ class Workers(Construct):
         rights.may_work_leads(qualify, data.table)
         rights.may_read(qualify, data.playbooks, rights.PLAYBOOK)
         rights.may_read(qualify, data.raw, RECEIVED)
+        rights.may_read(qualify, data.raw, rights.FED)
         rights.may_write(qualify, data.raw, rights.RAW)
         rights.may_read_secrets(qualify, data.vendor_secrets)
         data.claims.grant_read(qualify)

@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 PLAYBOOK = "playbook/"
 ASSETS = "assets/"
 RAW = "raw/"
+FED = "fed/"  # documents and files that were polled, as they came
 
 
 def may_work_leads(function: iam.IGrantable, table: dynamodb.ITable) -> None:
@@ -48,6 +49,17 @@ def may_keep_register(function: iam.IGrantable, table: dynamodb.ITable) -> None:
             actions=["dynamodb:BatchGetItem", "dynamodb:PutItem"],
             resources=[table.table_arn],
             conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["REGISTER#*"]}},
+        )
+    )
+
+
+def may_keep_checkpoints(function: iam.IGrantable, table: dynamodb.ITable) -> None:
+    """Read and put how far polling has come, and nothing else of the table."""
+    function.grant_principal.add_to_principal_policy(
+        iam.PolicyStatement(
+            actions=["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+            resources=[table.table_arn],
+            conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["FEED#*"]}},
         )
     )
 

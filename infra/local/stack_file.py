@@ -47,6 +47,7 @@ class StackFile(BaseModel):
     user_pool: str
     user_pool_client: str
     usage_plan: str
+    feeds: str = ""  # the function that polls
     hook_secrets: str = ""  # what the names of vendors' keys begin with
     vendor_secrets: str = ""
 
@@ -69,6 +70,7 @@ class StackFile(BaseModel):
             user_pool=said["UserPoolId"],
             user_pool_client=said["UserPoolClientId"],
             usage_plan=said["PartnerPlanId"],
+            feeds=said["FeedsFunctionName"],
             hook_secrets=said["HookSecrets"],
             vendor_secrets=said["VendorSecrets"],
         )

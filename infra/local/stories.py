@@ -102,6 +102,13 @@ class Admin(Step):
     fields: Mapping[str, Any] = {}
 
 
+class Poll(Step):
+    """The feeds that are due are polled; what is looked at is an entry, by its source and guid."""
+
+    poll: str
+    entry: str
+
+
 class Travel(Step):
     """That timer of the lead comes, and is worked."""
 
@@ -142,7 +149,19 @@ class Contract(Step):
 
 
 AnyStep = (
-    Form | Partner | Mail | File | Admin | Travel | Click | Look | Stop | Accept | Contract | Step
+    Form
+    | Partner
+    | Mail
+    | File
+    | Admin
+    | Poll
+    | Travel
+    | Click
+    | Look
+    | Stop
+    | Accept
+    | Contract
+    | Step
 )
 
 

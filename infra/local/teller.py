@@ -29,6 +29,7 @@ from infra.local.stories import (
     Look,
     Mail,
     Partner,
+    Poll,
     Step,
     Stop,
     Story,
@@ -130,6 +131,9 @@ class Teller:
                 self._bring(step)
             case Click() | Look() | Stop() | Accept():
                 self._follow(step)
+            case Poll():
+                self._around.aws.functions.invoke(FunctionName=self._around.stack.feeds)
+                self._submission = submission_id(step.poll, step.entry)
             case Travel():
                 self._travel(step.travel)
             case Contract():

@@ -120,6 +120,12 @@ class RegisterSettings(Settings):
     LEAD_TABLE: str
 
 
+class CheckpointSettings(Settings):
+    """The one table again, for who keeps how far its polling has come and nothing else."""
+
+    LEAD_TABLE: str
+
+
 class ConsentSettings(Settings):
     """The one table again, for a door that may touch a person's consent and nothing else."""
 

@@ -301,7 +301,7 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
             "LAKE_STREAM": "lake",
             "HOOK_SECRETS": "test/hooks/",
             "VENDOR_SECRETS": "test/vendors/",
-            "OUTBOUND_GATEWAY": "",
+            "OUTBOUND_GATEWAY": "http://127.0.0.1:9",  # where nobody answers
             "PUBLIC_URL": PUBLIC,
             "REPLAY_FLOW": made.replays,
             **{f"{name.upper()}_QUEUE": url for name, url in made.queues.items()},

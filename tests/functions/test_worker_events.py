@@ -10,6 +10,7 @@ import pytest
 
 from deliver.handler import handler as deliver
 from engage.handler import handler as engage
+from feeds.handler import handler as feeds
 from imports.handler import handler as imports
 from infra.local.expectations import Actual, answer_faults, expectation_of
 from journey.handler import handler as journey
@@ -27,6 +28,7 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "deliver": deliver,
     "engage": engage,
     "imports": imports,
+    "feeds": feeds,
     "journey": journey,
     "mail_in": mail_in,
     "qualify": qualify,

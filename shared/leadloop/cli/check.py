@@ -11,6 +11,7 @@ from leadloop.intake.columns import own_meaning
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import (
     DeskSource,
+    FeedSource,
     FileSource,
     FormSource,
     MailSource,
@@ -37,6 +38,7 @@ CHANNELS: Mapping[type, Channel] = {
     PartnerSource: Channel.PARTNER,
     MailSource: Channel.MAIL,
     FileSource: Channel.FILE,
+    FeedSource: Channel.FEED,
     DeskSource: Channel.DESK,
 }
 DEEDS: Mapping[Deed, Action] = {

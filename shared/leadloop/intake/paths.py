@@ -7,6 +7,7 @@ never an error of ours. Every door that maps documents does it here.
 """
 
 import re
+import warnings
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -131,7 +132,9 @@ def _compiled(path: str) -> ParsedResult | None:
     if len(path) > LONGEST_PATH:
         return None
     try:
-        return jmespath.compile(path)
+        with warnings.catch_warnings():  # of an older way to write texts, which is still read
+            warnings.simplefilter("ignore", PendingDeprecationWarning)
+            return jmespath.compile(path)
     except BREAKS:
         return None
 

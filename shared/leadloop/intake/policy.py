@@ -233,6 +233,24 @@ class FileSource(SourceBase):
     consent: ConsentText | None = None
 
 
+class FeedSource(SourceBase):
+    """What is polled: RSS or Atom at an `https` address, or files below an `sftp` or `ftps` one.
+
+    `fields` maps names of an entry (`intake.syndication` lists them) or of a file's records,
+    `labels` the labels in an entry's text. `files` says by a pattern which are taken. `login` names
+    a secret: the user, then the password or the private key, a line each; `host_key` is the SFTP
+    server's public key. `ftp`, in the clear, is for who has nothing better.
+    """
+
+    kind: Literal["feed"]
+    address: str
+    every_minutes: int = Field(default=15, ge=1)
+    labels: dict[str, str] = {}
+    files: str = "*"
+    login: SecretName | None = None
+    host_key: str | None = None
+
+
 class DeskSource(SourceBase):
     """Entered by hand."""
 
@@ -240,6 +258,6 @@ class DeskSource(SourceBase):
 
 
 Source = Annotated[
-    FormSource | PartnerSource | MailSource | WebhookSource | FileSource | DeskSource,
+    FormSource | PartnerSource | MailSource | WebhookSource | FileSource | FeedSource | DeskSource,
     Field(discriminator="kind"),
 ]

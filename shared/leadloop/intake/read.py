@@ -2,13 +2,15 @@
 
 from typing import assert_never
 
-from leadloop.intake import form, mail, rows
+from leadloop.intake import feed, form, mail, rows
 from leadloop.intake.envelope import Envelope
+from leadloop.intake.feed import read_feed
 from leadloop.intake.form import check_desk, check_form
 from leadloop.intake.mail import read_mail
 from leadloop.intake.partner import check_partner
 from leadloop.intake.policy import (
     DeskSource,
+    FeedSource,
     FileSource,
     FormSource,
     MailSource,
@@ -69,6 +71,8 @@ def check(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, 
             return webhooks.check_webhook(envelope, body, source)
         case FileSource():
             return (rows.check_row(envelope, body, source),)
+        case FeedSource():
+            return read_feed(envelope, body, source)
         case DeskSource():
             return (check_desk(envelope, body, source),)
         case _:
@@ -82,6 +86,8 @@ def _parser(source: Source) -> str:
             return mail.PARSER
         case WebhookSource():
             return webhooks.PARSER
+        case FeedSource():
+            return feed.PARSER
         case FileSource():
             return rows.PARSER
         case _:

@@ -19,6 +19,7 @@ class Channel(StrEnum):
     DESK = "desk"
     WEBHOOK = "webhook"
     FILE = "file"
+    FEED = "feed"
 
 
 class Location(Model):

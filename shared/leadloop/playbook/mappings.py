@@ -1,13 +1,16 @@
 """What in a source's mapping can never be followed, and what is required and nothing brings."""
 
 from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from leadloop.intake.mapped_xml import xpath_fault
 from leadloop.intake.mapping import target
 from leadloop.intake.paths import path_fault
-from leadloop.intake.policy import PartnerSource, WebhookSource, XmlBody
+from leadloop.intake.policy import FeedSource, PartnerSource, WebhookSource, XmlBody
 from leadloop.model.contact import Contact, Interest
 
+SCHEMES = ("https", "sftp", "ftps", "ftp")
+KEYS = ("ssh-", "ecdsa-")
 Found = tuple[tuple[str | int, ...], str]
 PathFault = Callable[[str], str | None]
 FETCHED = ("meta", "linkedin")
@@ -55,6 +58,18 @@ def webhook_faults(source: WebhookSource) -> Iterator[Found]:
         path = getattr(source, name)
         if path is not None and (what := path_fault(path)):
             yield (name,), what
+
+
+def feed_faults(source: FeedSource) -> Iterator[Found]:
+    """Of what is polled: where, by what right, and what of it is taken."""
+    address = urlsplit(source.address)
+    if address.scheme not in SCHEMES or not address.hostname or address.username is not None:
+        yield ("address",), f"begins with one of {', '.join(SCHEMES)}, and names no user"
+    if address.scheme == "sftp" and not (source.host_key or "").startswith(KEYS):
+        yield ("host_key",), "is the server's public key, as in “ssh-ed25519 AAAA…”"
+    elif address.scheme == "sftp" and source.login is None:
+        yield ("login",), "names the secret with the user and the key or password"
+    yield from broken_paths(source.fields, path_fault)
 
 
 def _xml_faults(source: PartnerSource, xml: XmlBody) -> Iterator[Found]:

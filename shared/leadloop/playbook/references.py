@@ -9,6 +9,7 @@ from leadloop.content.templates import faults, words_of
 from leadloop.content.words import SHOWN
 from leadloop.intake.mapping import target
 from leadloop.intake.policy import (
+    FeedSource,
     FormSource,
     MailSource,
     PartnerSource,
@@ -17,7 +18,7 @@ from leadloop.intake.policy import (
 )
 from leadloop.nurture.policy import BranchStep, SendStep, Sequence
 from leadloop.playbook.forms import form_faults
-from leadloop.playbook.mappings import no_field, partner_faults, webhook_faults
+from leadloop.playbook.mappings import feed_faults, no_field, partner_faults, webhook_faults
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.names import misused
 
@@ -78,8 +79,11 @@ def _sources(playbook: Playbook) -> Iterator[Found]:
             yield from _at(("sources", key), partner_faults(source))
         if isinstance(source, WebhookSource):
             yield from _at(("sources", key), webhook_faults(source))
-        if isinstance(source, MailSource):
+        if isinstance(source, FeedSource):
+            yield from _at(("sources", key), feed_faults(source))
+        if isinstance(source, MailSource | FeedSource):
             yield from _at(("sources", key), _labels(source))
+        if isinstance(source, MailSource):
             first = drops.setdefault(source.address.casefold(), key)
             if first != key:
                 yield ("sources", key, "address"), f"is the address of {first} already"
@@ -98,7 +102,7 @@ def _source(source: Source) -> Iterator[Found]:
             yield ("required", n), f"nothing brings {name}: it is not among `fields`"
 
 
-def _labels(source: MailSource) -> Iterator[Found]:
+def _labels(source: MailSource | FeedSource) -> Iterator[Found]:
     for label, ours in source.labels.items():
         if what := no_field(ours):
             yield ("labels", label), what

@@ -124,6 +124,11 @@ def page(import_id: str, number: int) -> Key:
     return Key(f"IMPORT#{import_id}", f"{PAGE}{number:06d}")
 
 
+def checkpoint(source: str) -> Key:
+    """How far the polling of a source has come."""
+    return Key(f"FEED#{source}", "FEED")
+
+
 def lease(name: str) -> Key:
     """The right to run something alone."""
     return Key(f"LEASE#{name}", "LEASE")

@@ -75,6 +75,24 @@ def test_the_same_files_are_the_same_version(acme: Path, folder: Path) -> None:
             "scores/machines.yaml:5: fit[0].when.is: 250 is a text, but interest.employees is",
         ),
         (
+            "sources/pumpenboerse.yaml",
+            "https://www.pumpenboerse.example",
+            "http://user@www.pumpenboerse.example",
+            "sources/pumpenboerse.yaml:7: address: begins with one of https, sftp, ftps, ftp",
+        ),
+        (
+            "sources/pumpenboerse.yaml",
+            "https://www.pumpenboerse.example",
+            "sftp://www.pumpenboerse.example",
+            "sources/pumpenboerse.yaml:1: host_key: is the server's public key",
+        ),
+        (
+            "sources/pumpenboerse.yaml",
+            "categories[0]: ",
+            "categories[0: ",
+            "sources/pumpenboerse.yaml:17: fields.categories[0: is neither a name nor",
+        ),
+        (
             "sources/leadhaus.yaml",
             "kunde.vorname: contact.first_name",
             "kunde.e-mail: contact.first_name",

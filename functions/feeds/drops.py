@@ -1,0 +1,85 @@
+"""Files in a drop: each told once it no longer grows, by its name and its bytes."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from itertools import islice
+from pathlib import PurePosixPath
+
+from feeds.news import Looked, News, digest, keep_whole
+from leadloop.intake.envelope import sha256
+from leadloop.intake.feed import MOST_BYTES, ROW
+from leadloop.intake.mapping import full_name
+from leadloop.intake.policy import FeedSource
+from leadloop.intake.rows import file_row
+from leadloop.intake.tables.file import table_of
+from leadloop.model.errors import Unreadable
+from leadloop.providers.drop import Drop, Lying
+from leadloop.store.checkpoints import Checkpoint
+
+UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", "~")
+WHOLE = {
+    ".adf": "application/xml",
+    ".eml": "message/rfc822",
+    ".json": "application/json",
+    ".xml": "application/xml",
+}
+OTHER = "application/octet-stream"
+MOST_ROWS = 20_000  # of one file; a larger one is imported
+ROWS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", ".ods", ".jsonl", ".ndjson"})
+
+
+def look(source: FeedSource, last: Checkpoint, drop: Drop) -> Looked:
+    """A file is taken when it looks as it did at the poll before; raises `NoAnswer`."""
+    there = [file for file in drop.files() if _is_wanted(file.name, source)]
+    seen = frozenset(last.seen)
+    new = [file for file in there if _done(file) not in seen]
+    ready = [file for file in new if last.waiting.get(file.name) == _looks(file)]
+    return Looked(
+        news=(news for file in ready for news in _news(file, source, drop)),
+        still=seen & {_done(file) for file in there},
+        waiting={file.name: _looks(file) for file in new if file not in ready},
+    )
+
+
+def _is_wanted(name: str, source: FeedSource) -> bool:
+    unfinished = name.startswith(".") or name.casefold().endswith(UNFINISHED)
+    return fnmatchcase(name, source.files) and not unfinished
+
+
+def _looks(file: Lying) -> str:
+    return f"{file.size}:{file.stamp}"
+
+
+def _done(file: Lying) -> str:
+    return digest(f"{file.name}\0{_looks(file)}")
+
+
+def _news(file: Lying, source: FeedSource, drop: Drop) -> Iterator[News]:
+    """The file as a whole, or row by row; none while it is not as long as it was listed."""
+    body = drop.fetch(file, MOST_BYTES)
+    if len(body) != file.size:
+        return
+    location = keep_whole(source.id, body)
+    key, done = f"{file.name}:{sha256(body)}", _done(file)
+    ending = PurePosixPath(file.name).suffix.casefold()
+    rows = _rows(body, source) if ending in ROWS else ()
+    if not rows:
+        yield News(key, done, body, WHOLE.get(ending, OTHER), location)
+        return
+    last = len(rows)
+    for n, row in enumerate(rows, 1):
+        yield News(f"{key}#{n}", done if n == last else None, row, ROW)
+
+
+def _rows(body: bytes, source: FeedSource) -> list[bytes]:
+    """None where they cannot be read or are too many: then a person looks at the file."""
+    try:
+        table = table_of([body])
+        rows = list(islice(table.rows, MOST_ROWS + 1))
+    except Unreadable:
+        return []
+    named = {name.casefold(): full_name(ours) for name, ours in source.fields.items()}
+    meaning = {each: named[each.casefold()] for each in table.columns if each.casefold() in named}
+    if len(rows) > MOST_ROWS:
+        return []
+    return [file_row(row, table.columns, meaning).body for row in rows]

@@ -1,0 +1,73 @@
+"""What a poll finds, and the envelope in which it goes on."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from leadloop.edge.wiring import wired
+from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.model.submission import Channel, Location
+
+FED = "fed/"  # below it lies each document and file as it came
+MOST_INLINE = 192 * 1024
+
+
+class News(NamedTuple):
+    """One thing to tell. `key` makes its id.
+
+    `done` is what the checkpoint remembers once it is told; of a file's rows, the last one has it.
+    `location` is where the bytes lie, unless they are a part of something that lies there.
+    """
+
+    key: str
+    done: str | None
+    body: bytes
+    content_type: str
+    location: Location | None = None
+
+
+class Looked(NamedTuple):
+    """What a poll saw: `still` is done already and still there, `news` is to be told now."""
+
+    news: Iterator[News]
+    still: frozenset[str] = frozenset()
+    waiting: Mapping[str, str] = {}
+    etag: str | None = None
+    modified: str | None = None
+
+
+def digest(text: str) -> str:
+    """Short, for the checkpoint."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def keep_whole(source: str, body: bytes) -> Location:
+    """A document or file as it came, before anything is read of it; twice is once."""
+    location = Location(bucket=wired().raw_bucket, key=f"{FED}{source}/{sha256(body)[:32]}")
+    wired().s3.put_object(
+        Bucket=location.bucket,
+        Key=location.key,
+        Body=body,
+        ContentType="application/octet-stream",
+    )
+    return location
+
+
+def envelope_of(news: News, source: str, now: datetime) -> Envelope:
+    """Small bytes travel inside; big ones that lie nowhere yet are kept first."""
+    location = news.location
+    if location is None and len(news.body) > MOST_INLINE:
+        location = keep_whole(source, news.body)
+    return Envelope(
+        id=submission_id(source, news.key),
+        source=source,
+        channel=Channel.FEED,
+        received_at=now,
+        sha256=sha256(news.body),
+        size=len(news.body),
+        body=None if location else news.body,
+        location=location,
+        key=news.key,
+        content_type=news.content_type,
+    )

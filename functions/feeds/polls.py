@@ -1,0 +1,130 @@
+"""One poll of one source: what is new is kept in S3, then told to the queue, and only then done.
+
+So a poll that dies anywhere is made again and finds what it had not told; what it had told has the
+same id once more, and so the one outcome that it had.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import islice
+from urllib.parse import urlsplit
+
+from feeds import drops, syndicated
+from feeds.news import Looked, News, envelope_of
+from leadloop.edge import clock, secrets
+from leadloop.edge.outside import way_out
+from leadloop.edge.playbooks import playbook
+from leadloop.edge.telemetry import tell
+from leadloop.edge.wiring import Wiring, wired
+from leadloop.intake.policy import FeedSource
+from leadloop.model.errors import Unreadable
+from leadloop.providers.addresses import public_address
+from leadloop.providers.drop import Login, opened, place_of
+from leadloop.providers.http_json import NoAnswer
+from leadloop.settings import CheckpointSettings
+from leadloop.store import checkpoints
+from leadloop.store.checkpoints import Checkpoint
+from leadloop.store.keys import Keys
+from leadloop.store.table import DynamoTable
+
+SLACK = timedelta(seconds=30)  # a run that begins a little early is not put off to the next
+AT_ONCE = 50  # told before they are counted
+FIRST = Checkpoint(at=datetime.min.replace(tzinfo=UTC))
+
+
+def due(now: datetime) -> list[tuple[FeedSource, Checkpoint]]:
+    """The sources to poll, the longest waiting first."""
+    feeds = [s for s in playbook().playbook.sources.values() if isinstance(s, FeedSource)]
+    known = checkpoints.read(_table(wired()), [source.id for source in feeds])
+    polled = [(source, known.get(source.id, FIRST)) for source in feeds]
+    waiting = [
+        (source, last)
+        for source, last in polled
+        if now + SLACK >= last.at + timedelta(minutes=source.every_minutes)
+    ]
+    return sorted(waiting, key=lambda each: each[1].at)
+
+
+def poll(source: FeedSource, last: Checkpoint) -> int | None:
+    """How much news was told; None when nobody answered with what can be read."""
+    begun = last.but(at=clock.now())
+    checkpoints.keep(_table(wired()), source.id, begun)  # else what ends a run begins the next too
+    tally = Tally()
+    try:
+        with ExitStack() as stack:
+            looked = _looked(source, last, stack)
+            for part in _parts(looked.news):
+                tally.tell(part, source.id)
+    except (NoAnswer, Unreadable) as error:
+        seen = tuple(sorted({*last.seen, *tally.done}))
+        failed = begun.but(seen=seen, failed=last.failed + 1, said=str(error)[:200])
+        checkpoints.keep(_table(wired()), source.id, failed)
+        tell("A feed could not be polled", {"FeedUnanswered": 1})
+        return None
+    done = begun.but(
+        seen=tuple(sorted(looked.still | tally.done)),
+        waiting=dict(looked.waiting),
+        etag=None if tally.lost else looked.etag,
+        modified=None if tally.lost else looked.modified,
+        failed=0,
+        said="",
+    )
+    if done != begun:
+        checkpoints.keep(_table(wired()), source.id, done)
+    return tally.told
+
+
+class Tally:
+    """What the queue has taken. A file is done when its last row is, and no row was lost."""
+
+    def __init__(self) -> None:
+        self.told = 0
+        self.lost = False
+        self.done: set[str] = set()
+        self._file_lost = False
+
+    def tell(self, part: list[News], source: str) -> None:
+        """In their order; what is lost is found again by the next poll."""
+        envelopes = [envelope_of(each, source, clock.now()) for each in part]
+        lost = wired().submissions.put_all(envelopes)
+        self.told += len(part) - len(lost)
+        for n, each in enumerate(part):
+            self._file_lost |= n in lost
+            if each.done is not None:
+                if not self._file_lost:
+                    self.done.add(each.done)
+                self.lost |= self._file_lost
+                self._file_lost = False
+
+
+def _looked(source: FeedSource, last: Checkpoint, stack: ExitStack) -> Looked:
+    if urlsplit(source.address).scheme == "https":
+        return syndicated.look(source, last, way_out())
+    place = place_of(source.address, public_address)
+    return drops.look(
+        source, last, stack.enter_context(opened(place, _login(source), source.host_key))
+    )
+
+
+def _login(source: FeedSource) -> Login:
+    """Raises: NoAnswer: there is no such secret."""
+    if source.login is None:
+        return Login()
+    user, *secret = secrets.vendors().keys(source.login) or ("",)
+    if not user:
+        raise NoAnswer(f"there is no secret {source.login}", passing=True)
+    return Login(user, "\n".join(secret) + "\n" if len(secret) > 1 else "".join(secret))
+
+
+def _parts(news: Iterator[News]) -> Iterator[list[News]]:
+    while part := list(islice(news, AT_ONCE)):
+        yield part
+
+
+@cache
+def _table(wiring: Wiring) -> DynamoTable:
+    """Without the pepper that hides people: of the table, only checkpoints are touched here."""
+    name = wiring.settings(CheckpointSettings).LEAD_TABLE
+    return DynamoTable(wiring.dynamodb, name, Keys(b""), clock.pause)

@@ -1,0 +1,96 @@
+"""RSS and Atom, as they are really written: a document becomes its entries, none left out.
+
+Only bytes are read: the parser would fetch what it takes for an address. An entry is plain data,
+and the same entry gives the same bytes at every poll, whatever stands around it.
+"""
+
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import feedparser
+
+from leadloop.intake.html import text_of_html
+from leadloop.model.errors import TooLarge, Unreadable
+
+MOST_BYTES = 5_000_000
+MOST_ENTRIES = 5_000
+LONGEST_TEXT = 20_000  # characters of one value
+ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
+REFERENCE = re.compile(rb"&#(?:x([0-9a-fA-F]{1,20})|([0-9]{1,20}));?")
+# What the parser raises on documents that nobody meant (found by trying).
+BREAKS = (ValueError, LookupError, OverflowError, AttributeError, TypeError, RecursionError)
+MARKUP = re.compile(r"<[A-Za-z/!]")
+# What the parser gives once more in another shape, or only for itself.
+LEFT_OUT = re.compile(r".*_(?:detail|parsed)|content|links|authors|publishers|guidislink|id|tags")
+
+
+class Entry(NamedTuple):
+    """`guid` tells it from the feed's others for ever; `body` is its JSON, names as in `Names`."""
+
+    guid: str
+    body: bytes
+
+
+def entries_of(document: bytes, content_type: str | None = None) -> tuple[Entry, ...]:
+    """All of a document, in its order; raises `Unreadable` for what is no feed or a hostile one.
+
+    An entry has `title`, `link`, `summary`, `text` (the summary or content without markup),
+    `author`, `author_email`, `published`, `categories`, and each element of another namespace by
+    prefix and name, as in `lead_phone`.
+    """
+    if len(document) > MOST_BYTES:
+        raise TooLarge(f"the feed has {len(document)} bytes; {MOST_BYTES} are the most")
+    if ENTITY.search(document.replace(b"\0", b"")):
+        raise Unreadable("the feed declares entities")
+    headers = {"content-type": content_type} if content_type else {}
+    mended = io.BytesIO(REFERENCE.sub(_character, document))
+    try:
+        parsed = feedparser.parse(mended, response_headers=headers)
+    except BREAKS as error:
+        raise Unreadable("the feed is too broken to be read") from error
+    if not parsed.entries and not parsed.get("version"):
+        raise Unreadable("this is neither RSS nor Atom")
+    if len(parsed.entries) > MOST_ENTRIES:
+        raise TooLarge(f"the feed has {len(parsed.entries)} entries; {MOST_ENTRIES} are the most")
+    return tuple(_entry(each) for each in parsed.entries)
+
+
+def _entry(entry: Mapping[str, Any]) -> Entry:
+    values = dict(_values(entry))
+    body = json.dumps(values, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+    own = entry.get("id") or entry.get("link")
+    guid = _short(str(own)) if own else hashlib.sha256(body).hexdigest()
+    return Entry(guid, body)
+
+
+def _values(entry: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    for name, value in entry.items():
+        if isinstance(value, str) and value and not LEFT_OUT.fullmatch(name):
+            yield name, value[:LONGEST_TEXT]
+    if entry.get("id"):
+        yield "guid", str(entry["id"])[:LONGEST_TEXT]
+    texts = [str(each.get("value") or "") for each in entry.get("content", ())]
+    markup = max((*texts, str(entry.get("summary") or "")), key=len)
+    if markup:
+        yield "text", (text_of_html(markup) if MARKUP.search(markup) else markup)[:LONGEST_TEXT]
+    email = entry.get("author_detail", {}).get("email")
+    if email:
+        yield "author_email", str(email)[:LONGEST_TEXT]
+    terms = [str(tag.get("term") or "")[:LONGEST_TEXT] for tag in entry.get("tags", ())]
+    if any(terms):
+        yield "categories", terms
+
+
+def _character(found: re.Match[bytes]) -> bytes:
+    """A reference to no character would break the whole feed: it is shown as what it is."""
+    number = int(found[1], 16) if found[1] else int(found[2])
+    is_one = 0 < number < 0xD800 or 0xE000 <= number <= 0x10FFFF
+    return found[0] if is_one else b"&#xFFFD;"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else hashlib.sha256(text.encode()).hexdigest()

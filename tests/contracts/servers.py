@@ -1,0 +1,138 @@
+"""Servers of other people on this machine: HTTP as the way out asks it, FTP, SFTP."""
+
+import asyncio
+import logging
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import NamedTuple
+
+import asyncssh
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # it stands on asyncore
+    from pyftpdlib.authorizers import DummyAuthorizer
+    from pyftpdlib.handlers import FTPHandler
+    from pyftpdlib.servers import FTPServer
+
+HERE = "127.0.0.1"
+USER, PASSWORD = "leads", "drop-box-of-the-tests"
+
+
+class Said(NamedTuple):
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = {}
+
+
+Asked = Callable[[str, Mapping[str, str]], Said]
+
+
+@contextmanager
+def web(answer: Asked) -> Iterator[str]:
+    """Answers every GET by `answer(path, headers)`; gives the address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            said = answer(self.path, dict(self.headers.items()))
+            self.send_response(said.status)
+            for name, value in {"Content-Length": str(len(said.body)), **said.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(said.body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer((HERE, 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://{HERE}:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def ftp(folder: Path, *, modern: bool = True) -> Iterator[int]:
+    """The folder at `/in`; without MLSD where it is not `modern`. Gives the port."""
+    logging.getLogger("pyftpdlib").setLevel(logging.ERROR)
+    authorizer = DummyAuthorizer()
+    authorizer.add_user(USER, PASSWORD, str(folder))
+    old = {k: v for k, v in FTPHandler.proto_cmds.items() if k not in {"MLSD", "MLST"}}
+
+    class Handler(FTPHandler):
+        proto_cmds = FTPHandler.proto_cmds if modern else old
+
+    Handler.authorizer = authorizer
+    server = FTPServer((HERE, 0), Handler)
+    ends = threading.Event()
+
+    def serve() -> None:
+        while not ends.is_set():
+            server.serve_forever(timeout=0.02, blocking=False)
+        server.close_all()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield server.socket.getsockname()[1]
+    finally:
+        ends.set()
+        thread.join()
+
+
+class Keyed(NamedTuple):
+    port: int
+    host_key: str
+
+
+@contextmanager
+def sftp(folder: Path, client_key: str | None = None) -> Iterator[Keyed]:
+    """The folder is the root; who shows the key or the password comes in."""
+    host = asyncssh.generate_private_key("ssh-ed25519")
+
+    class Server(asyncssh.SSHServer):
+        def password_auth_supported(self) -> bool:
+            return True
+
+        def validate_password(self, username: str, password: str) -> bool:
+            return (username, password) == (USER, PASSWORD)
+
+        def public_key_auth_supported(self) -> bool:
+            return client_key is not None
+
+        def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+            return username == USER and key.export_public_key().decode() == client_key
+
+    loop = asyncio.new_event_loop()
+
+    async def listen() -> asyncssh.SSHAcceptor:
+        return await asyncssh.listen(
+            HERE,
+            0,
+            server_factory=Server,
+            server_host_keys=[host],
+            sftp_factory=lambda chan: asyncssh.SFTPServer(chan, chroot=str(folder)),
+        )
+
+    acceptor = loop.run_until_complete(listen())
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield Keyed(acceptor.get_port(), host.export_public_key().decode().strip())
+    finally:
+
+        async def close() -> None:
+            acceptor.close()
+            await acceptor.wait_closed()
+
+        asyncio.run_coroutine_threadsafe(close(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

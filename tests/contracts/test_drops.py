@@ -1,0 +1,124 @@
+"""A drop is the same to us over FTP, old or new, and SFTP: tried against real servers."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from leadloop.providers.addresses import public_address
+from leadloop.providers.drop import Drop, Login, Lying, Place, opened, place_of
+from leadloop.providers.http_json import NoAnswer
+from tests.contracts.servers import HERE, PASSWORD, USER, ftp, sftp
+
+Opened = Callable[..., AbstractContextManager[Drop]]
+KINDS = ("ftp", "old-ftp", "sftp")
+
+
+@pytest.fixture(params=KINDS)
+def drop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
+    """Opens the folder `in` of a server of each kind."""
+    (tmp_path / "in").mkdir()
+    kind = request.param
+    with ExitStack() as up:
+        if kind == "sftp":
+            port, key = up.enter_context(sftp(tmp_path))
+        else:
+            port, key = up.enter_context(ftp(tmp_path, modern=kind == "ftp")), None
+        scheme = "sftp" if kind == "sftp" else "ftp"
+
+        @contextmanager
+        def open_(secret: str = PASSWORD, folder: str = "/in") -> Iterator[Drop]:
+            place = place_of(f"{scheme}://drop.example:{port}{folder}", lambda *_: HERE)
+            with opened(place, Login(USER, secret), key) as found:
+                yield found
+
+        yield open_
+
+
+def test_files_are_listed_and_no_folders(tmp_path: Path, drop: Opened) -> None:
+    (tmp_path / "in/a.csv").write_bytes(b"name\nAda\n")
+    (tmp_path / "in/Größe ü.json").write_bytes(b"{}")
+    with drop() as folder:
+        first = {file.name: file for file in folder.files()}
+    assert {name: file.size for name, file in first.items()} == {"a.csv": 9, "Größe ü.json": 2}
+    assert all(file.stamp for file in first.values())
+
+
+def test_a_folder_inside_is_no_file(tmp_path: Path, drop: Opened) -> None:
+    (tmp_path / "in/done").mkdir()
+    (tmp_path / "in/b.csv").write_bytes(b"x")
+    with drop() as folder:
+        assert [file.name for file in folder.files()] == ["b.csv"]
+
+
+def test_bytes_come_as_they_are(tmp_path: Path, drop: Opened) -> None:
+    content = bytes(range(256)) * 2_000 + b"\r\n\n\r"
+    (tmp_path / "in/all.bin").write_bytes(content)
+    with drop() as folder:
+        (file,) = folder.files()
+        assert folder.fetch(file, len(content)) == content
+
+
+def test_what_is_bigger_than_said_is_not_taken(tmp_path: Path, drop: Opened) -> None:
+    (tmp_path / "in/big.csv").write_bytes(b"x" * 1_001)
+    with drop() as folder:
+        (file,) = folder.files()
+        with pytest.raises(NoAnswer, match="more than 1000 bytes"):
+            folder.fetch(file, 1_000)
+
+
+def test_a_file_that_went_away_is_no_answer(drop: Opened) -> None:
+    with drop() as folder, pytest.raises(NoAnswer):
+        folder.fetch(Lying("gone.csv", 1, ""), 10)
+
+
+def test_a_wrong_login_opens_nothing(drop: Opened) -> None:
+    with pytest.raises(NoAnswer), drop("wrong") as folder:
+        folder.files()
+
+
+def test_a_folder_that_is_not_there_is_no_answer(drop: Opened) -> None:
+    with pytest.raises(NoAnswer), drop(folder="/nowhere") as folder:
+        folder.files()
+
+
+def test_a_server_that_shows_another_key_is_not_talked_to(tmp_path: Path) -> None:
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
+    with sftp(tmp_path) as (port, _):
+        place = place_of(f"sftp://drop.example:{port}/", lambda *_: HERE)
+        with pytest.raises(NoAnswer, match="another's key"):
+            opened(place, Login(USER, PASSWORD), other).__enter__()
+
+
+def test_a_private_key_opens_too(tmp_path: Path) -> None:
+    ours = asyncssh.generate_private_key("ssh-ed25519")
+    (tmp_path / "a.csv").write_bytes(b"x")
+    with sftp(tmp_path, ours.export_public_key().decode()) as (port, key):
+        place = place_of(f"sftp://drop.example:{port}/", lambda *_: HERE)
+        with opened(place, Login(USER, ours.export_private_key().decode()), key) as folder:
+            assert [file.name for file in folder.files()] == ["a.csv"]
+
+
+def test_nobody_there_is_no_answer(unused: int) -> None:
+    for scheme in ("ftp", "ftps", "sftp"):
+        place = Place(scheme, "drop.example", HERE, unused, "/")
+        key = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
+        with pytest.raises(NoAnswer), opened(place, Login(), key):
+            pass
+
+
+def test_an_inner_address_is_not_connected_to() -> None:
+    for host in ("127.0.0.1", "[::1]", "169.254.169.254", "10.0.0.1"):
+        with pytest.raises(NoAnswer, match="no public address"):
+            place_of(f"sftp://{host}/", public_address)
+
+
+@pytest.fixture
+def unused() -> int:
+    with socket.socket() as probe:
+        probe.bind((HERE, 0))
+        port: int = probe.getsockname()[1]
+    return port
