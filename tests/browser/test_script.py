@@ -224,3 +224,26 @@ def test_a_browser_is_looked_at_only_once_its_person_has_agreed(
     (taken,) = door.taken()
     assert len(taken["device"]) == 32
     assert {url.split("/f/")[0] for url in asked} <= {door.origin, f"{pages.origin}/device"}
+
+
+def test_the_script_twice_in_a_page_is_one_form_and_one_submission(
+    door: Door, pages: Pages, page: Page
+) -> None:
+    pages.pages["/twice"] = pages.pages["/ask"] + pages.pages["/ask"]
+    page.goto(f"{pages.origin}/twice")
+    fill(page)
+    expect(page.locator("form")).to_have_count(1)
+    page.get_by_role("button").click()
+    thanked(page)
+    assert len(door.taken()) == 1
+
+
+def test_what_to_mend_is_said_in_the_forms_language_not_the_browsers(
+    door: Door, pages: Pages, page: Page
+) -> None:
+    page.goto(f"{pages.origin}/ask")
+    page.get_by_label("E-mail").fill("ada at home")
+    page.get_by_role("button").click()
+    expect(page.get_by_label("E-mail")).to_have_accessible_description(
+        "Please write a whole e-mail address, such as name@example.com."
+    )

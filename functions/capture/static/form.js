@@ -22,7 +22,7 @@ function leadloop(given) {
 
   const asked = given.form;
   const words = given.words;
-  const here = document.currentScript;
+  const here = document.currentScript || document.querySelector('script[src*="/f/' + asked.id + '.js"]');
   const address = here.src.replace(/\.js(\?.*)?$/, '');
   const WAITS = [1, 2, 4, 8, 16]; // seconds before each further try
   const PATIENCE = 20; // seconds for one answer
@@ -195,6 +195,7 @@ function leadloop(given) {
     let waiting = null; // what is to be sent, until it was answered
     let wake = () => {};
 
+    form.leadloop = true;
     form.noValidate = true; // we say what to mend, in the form's language and beside the field
     restore();
     form.addEventListener('input', remember);
@@ -273,10 +274,17 @@ function leadloop(given) {
     function checked() {
       const wrong = fields().concat(Array.from(form.querySelectorAll('input[type=file]')))
         .filter((each) => each.willValidate && !each.validity.valid);
-      tell(wrong.map((each) => ({ field: each.name, text: each.validity.valueMissing
-        ? (asked.consent && each.name === asked.consent.name ? words.consent_required : words.required)
-        : each.validationMessage })));
+      tell(wrong.map((each) => ({ field: each.name, text: mend(each) })));
       return !wrong.length;
+    }
+
+    function mend(input) {
+      const why = input.validity;
+      if (why.valueMissing) {
+        return asked.consent && input.name === asked.consent.name ? words.consent_required : words.required;
+      }
+      if (why.typeMismatch && input.type === 'email') return words.email;
+      return why.tooLong ? words.too_long : words.wrong;
     }
 
     /* The same bytes with the same key until there is an answer: however often, it is one.
@@ -324,6 +332,7 @@ function leadloop(given) {
           method: 'POST',
           headers: { Accept: 'application/json', 'Content-Type': whole.type },
           body: whole.body,
+          keepalive: whole.type === 'application/json', // who leaves the page has sent it all the same
           signal: patience.signal,
           credentials: 'omit',
         });
@@ -429,7 +438,7 @@ function leadloop(given) {
       dress();
       own.push(form);
     }
-    own.forEach(work);
+    own.filter((form) => !form.leadloop).forEach(work); // this script may be here twice
   }
 
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin);

@@ -18,6 +18,7 @@ class FormPhrases(NamedTuple):
     sending: str
     kept: str
     refused: str
+    email: str
     required: str
     consent_required: str
     consent_changed: str
@@ -47,6 +48,7 @@ FORM_PHRASES = {
             " as there is a connection."
         ),
         refused="This cannot be taken here.",
+        email="Please write a whole e-mail address, such as name@example.com.",
         required="Please fill this in.",
         consent_required="Please tick this box; without it we may not answer you.",
         consent_changed="This text has changed. Please read it and agree again.",
@@ -74,6 +76,7 @@ FORM_PHRASES = {
             " auf dieser Seite und werden gesendet, sobald wieder eine Verbindung besteht."
         ),
         refused="Das kann hier nicht angenommen werden.",
+        email="Bitte schreiben Sie eine ganze E-Mail-Adresse, etwa name@example.com.",
         required="Bitte füllen Sie dieses Feld aus.",
         consent_required="Bitte setzen Sie hier ein Häkchen; ohne dürfen wir nicht antworten.",
         consent_changed="Dieser Text wurde geändert. Bitte lesen Sie ihn und stimmen Sie neu zu.",
@@ -101,6 +104,7 @@ FORM_PHRASES = {
             " wysłane, gdy tylko wróci połączenie."
         ),
         refused="Tego nie możemy tutaj przyjąć.",
+        email="Prosimy wpisać pełny adres e-mail, na przykład name@example.com.",
         required="Prosimy wypełnić to pole.",
         consent_required="Prosimy zaznaczyć to pole; bez tego nie możemy odpowiedzieć.",
         consent_changed="Ten tekst się zmienił. Prosimy go przeczytać i wyrazić zgodę ponownie.",
