@@ -33,7 +33,18 @@ RECIPE = "5"  # part of every hash: raise it when the recipe below changes
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 NEVER_INSTALLED = {"dnspython"}  # email-validator wants it for look-ups that we do not make
-SERVICES = {"dynamodb", "firehose", "s3", "secretsmanager", "ses", "sqs", "stepfunctions", "sts"}
+SERVICES = {
+    "dynamodb",
+    "firehose",
+    "logs",
+    "s3",
+    "secretsmanager",
+    "ses",
+    "sns",
+    "sqs",
+    "stepfunctions",
+    "sts",
+}
 PRUNED = re.compile(
     r"""(^|/)__pycache__/ | (^|/)tests?/ | \.(pyi|pyx|pxi|h)$ | ^bin/
     | \.dist-info/(direct_url\.json$ | sboms/)

@@ -15,7 +15,7 @@ PUBLIC = ("/b", *(f"/{door}/{{proxy+}}" for door in ("f", "hooks", "t", "o", "u"
 
 
 class Doors(Construct):
-    """None of them but `partners` may read a lead."""
+    """None of them but `partners` may read a lead; `logs` are where they say what they took."""
 
     def __init__(
         self,
@@ -86,3 +86,4 @@ class Doors(Construct):
         rights.may_read(mail_in, data.raw, RECEIVED)
         rights.may_read(mail_in, data.playbooks, rights.PLAYBOOK)
         mail_in.works_off(data.received_mail)
+        self.logs = [door.log_group for door in (capture, partners, mail_in)]

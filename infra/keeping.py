@@ -1,19 +1,25 @@
 """What keeps the house: upkeep (an end for each dead letter; who is replayed is read anew)."""
 
+from collections.abc import Iterable
+
 from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.data_stack import RECEIVED, DataStack
 from infra.deployments import Deployment
 from infra.kit import rights
+from infra.kit.alarms import FIVE_MINUTES
 from infra.kit.flow import ANY_TASK_FAILURE, Flow, over_pages, task
 from infra.kit.function import LeadFunction
 from infra.told import Told
+from leadloop.settings import DoorLogsSettings
 
-REPLAYS = "replays/"
+REPLAYS, REPORTS = "replays/", "reports/"
 PAGES_AT_ONCE = 2
 REPLAY = "$.replay"
 
@@ -31,7 +37,7 @@ class Keeping(Construct):
         told: Told,
     ) -> None:
         super().__init__(scope, construct_id)
-        upkeep = LeadFunction(
+        self._upkeep = upkeep = LeadFunction(
             self,
             "upkeep",
             deployment=deployment,
@@ -43,6 +49,8 @@ class Keeping(Construct):
                 told.replays,
                 told.vendors,
                 told.submissions,
+                told.received_mail,
+                told.alarms,
             ),
             concurrency=deployment.worker_concurrency,
         )
@@ -54,9 +62,12 @@ class Keeping(Construct):
         rights.may_write(upkeep, data.raw, rights.RAW)
         rights.may_read(upkeep, data.pages, REPLAYS)
         rights.may_write(upkeep, data.pages, REPLAYS)
+        rights.may_write(upkeep, data.pages, REPORTS)
         rights.may_read_secrets(upkeep, data.vendor_secrets)
         data.claims.grant_read(upkeep)
         data.submissions.grant_send_messages(upkeep)
+        data.received_mail.grant_send_messages(upkeep)
+        data.alarms.topic.grant_publish(upkeep)
         for queue in data.dead:
             upkeep.works_off(queue)
         events.Rule(
@@ -65,9 +76,24 @@ class Keeping(Construct):
             schedule=events.Schedule.rate(Duration.hours(1)),
             targets=[
                 targets.LambdaFunction(
-                    upkeep, event=events.RuleTargetInput.from_object({"task": "vendors"})
+                    upkeep, event=events.RuleTargetInput.from_object({"task": hourly})
                 )
+                for hourly in ("vendors", "balance")
             ],
+        )
+        unaccounted = cloudwatch.Metric(
+            namespace="leadloop",
+            metric_name="Unaccounted",
+            dimensions_map={"service": "leadloop"},
+            period=FIVE_MINUTES,
+            statistic="max",
+        )
+        data.alarms.on(
+            self,
+            "Unaccounted",
+            metric=unaccounted,
+            what="submissions were taken and have no outcome: their sources are in the message of "
+            "this topic beside it, their ids at GET /admin/v1/reports/reconciliation",
         )
 
         self.replays = Flow(
@@ -80,6 +106,15 @@ class Keeping(Construct):
             prefix=REPLAYS,
             what="a replay failed: start it again, nothing is done twice",
         )
+
+    def watch(self, doors: Iterable[logs.ILogGroup]) -> None:
+        """Hold what these doors say they took against what became of it."""
+        groups = list(doors)
+        for group in groups:
+            rights.may_read_lines(self._upkeep, group)
+        names = ",".join(group.log_group_name for group in groups)
+        for name, value in DoorLogsSettings(DOOR_LOGS=names).environment().items():
+            self._upkeep.add_environment(name, value)
 
     def _replay(self, upkeep: LeadFunction) -> sfn.IChainable:
         """Find whom, page by page, and sum up; also when it could not even be found whom."""

@@ -7,7 +7,7 @@ from constructs import Construct
 from infra.data_stack import RECEIVED, DataStack
 from infra.deployments import Deployment
 from infra.imports import may_confirm
-from infra.keeping import REPLAYS
+from infra.keeping import REPLAYS, REPORTS
 from infra.kit import rights
 from infra.kit.api import LeadApi
 from infra.kit.function import Door
@@ -48,6 +48,7 @@ class People(Construct):
         )
         replays.grant_start_execution(admin)
         rights.may_read(admin, data.pages, REPLAYS)
+        rights.may_read(admin, data.pages, REPORTS)
         rights.may_write(admin, data.pages, REPLAYS)
         may_confirm(admin, data)
         rights.may_work_leads(admin, data.table)
@@ -66,4 +67,5 @@ class People(Construct):
         )
         api.route("/admin/v1/{proxy+}", admin, authorizer=authorizer)
         api.route("/a/{proxy+}", admin)
+        self.logs = [admin.log_group]
         api.may_call(admin)

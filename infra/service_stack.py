@@ -30,14 +30,16 @@ class ServiceStack(Stack):
         api = LeadApi(self, "Api", deployment=deployment)
 
         public = PublicSettings(PUBLIC_URL=api.address)
-        Doors(self, "Doors", deployment=deployment, data=data, told=told, api=api, public=public)
+        doors = Doors(
+            self, "Doors", deployment=deployment, data=data, told=told, api=api, public=public
+        )
         Workers(self, "Workers", deployment=deployment, data=data, told=told)
         journey = Journey(self, "Journey", deployment=deployment, data=data, told=told)
         imports = Imports(self, "Imports", deployment=deployment, data=data, told=told)
         feeds = Feeds(self, "Feeds", deployment=deployment, data=data, told=told)
         Out(self, "Out", deployment=deployment, data=data, told=told, public=public)
         keeping = Keeping(self, "Keeping", deployment=deployment, data=data, told=told)
-        People(
+        people = People(
             self,
             "People",
             deployment=deployment,
@@ -46,6 +48,7 @@ class ServiceStack(Stack):
             api=api,
             replays=keeping.replays,
         )
+        keeping.watch((*doors.logs, *people.logs))
 
         plan = api.add_usage_plan(
             "PartnerPlan",

@@ -10,6 +10,10 @@ class Told:
     def __init__(self, data: DataStack) -> None:
         table = data.table.table_name
         self.table = settings.TableSettings(LEAD_TABLE=table, CLAIMS_SECRET=data.claims.secret_arn)
+        self.alarms = settings.AlarmSettings(ALARM_TOPIC=data.alarms.topic.topic_arn)
+        self.received_mail = settings.ReceivedMailSettings(
+            RECEIVED_MAIL_QUEUE=data.received_mail.queue_url
+        )
         self.replays = settings.ReplaySettings(PAGES_BUCKET=data.pages.bucket_name)
         self.register = settings.RegisterSettings(LEAD_TABLE=table)
         self.checkpoints = settings.CheckpointSettings(LEAD_TABLE=table)

@@ -13,6 +13,7 @@ from admin import (
     playbooks,
     quarantine,
     replays,
+    reports,
     signals,
     submissions,
 )
@@ -28,6 +29,7 @@ SUBJECTS = (
     replays,
     imports,
     exports,
+    reports,
     playbooks,
     accept,
 )

@@ -16,6 +16,7 @@ from leadloop.content.links import Shown
 from leadloop.edge import clock, problems
 from leadloop.edge.http import Request, refused
 from leadloop.edge.sources import sources
+from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.form import (
@@ -111,6 +112,7 @@ def _take(source: FormSource, request: Request, document: Mapping[str, object]) 
     )
     understood(document, source, other_wording(document, source))
     wired().submissions.put(envelope)
+    taken(source.id, envelope.id)
     return envelope.id
 
 

@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler import Response
 from leadloop.edge import clock, secrets
 from leadloop.edge.http import Request
 from leadloop.edge.sources import sources
+from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import WebhookSource
@@ -55,6 +56,7 @@ def post(name: str, request: Request) -> Response[str]:
     if not ids:
         return _json(HTTPStatus.OK, Taken(submission_id=None, submission_ids=()))
     wired().submissions.put(envelope.but(id=ids[0]) if len(ids) == 1 else envelope)
+    taken(source.id, *ids)
     return _json(HTTPStatus.ACCEPTED, Taken(submission_id=ids[0], submission_ids=ids))
 
 

@@ -8,7 +8,7 @@ rejected, and neither nowhere.
 from leadloop.edge.cold_start import ready  # isort: split
 
 from leadloop.edge import batches, received
-from leadloop.edge.telemetry import tell
+from leadloop.edge.telemetry import taken, tell
 from leadloop.edge.wiring import wired
 from mail_in.mails import read
 
@@ -27,3 +27,4 @@ def _take(message: batches.Message) -> None:
         if mail.news is not None:
             wired().signals.put(mail.news)
         wired().submissions.put(mail.envelope)
+        taken(mail.envelope.source, mail.envelope.id)

@@ -10,17 +10,22 @@ from leadloop.edge import clock, http, raw
 from leadloop.edge.hand import act_now, table
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.problems import problem
+from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.decision import Verdict
 from leadloop.model.errors import KeyReused
+from leadloop.model.facts import Facts, RecordRef
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.model.submission import Submission
+from leadloop.store.read import read
 from partners import description
 from partners.answer import STATUS, Answer
 from partners.caller import caller
 from partners.inquiry import inquiry
 from partners.own import look_up, told
+
+REUSED = "This key came before, with another body. Nothing was taken."
 
 routes = Router()  # type: ignore[no-untyped-call]
 
@@ -61,14 +66,26 @@ def _asked() -> http.Request:
 
 def _decided(submission: Submission) -> Verdict:
     if not submission.test:
+        _refuse_other_bytes(submission)
         submission = raw.keep(wired().s3, wired().raw_bucket, submission)
     match act_now(submission):
         case Verdict(conflict=True):
-            raise KeyReused("This key came before, with another body. Nothing was taken.")
+            raise KeyReused(REUSED)
         case Verdict() as verdict:
+            if not submission.test:
+                taken(submission.source, submission.id)
             return verdict
         case other:
             raise TypeError(f"a submission became {other.kind}")
+
+
+def _refuse_other_bytes(submission: Submission) -> None:
+    """Before a big body is put into S3, where it would be nobody's."""
+    if raw.apart(submission):
+        ref = RecordRef(submission.id)
+        stored = Facts(read(table(), [ref])).record(ref)
+        if stored is not None and stored.raw.sha256 != submission.raw.sha256:
+            raise KeyReused(REUSED)
 
 
 def _said(answer: Answer) -> Response[str]:

@@ -4,6 +4,7 @@ from aws_cdk import Aws
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesisfirehose as firehose
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 
 PLAYBOOK = "playbook/"
@@ -85,6 +86,11 @@ def may_read_secrets(function: iam.IGrantable, prefix: str) -> None:
     """Read the secrets whose names begin so; which there are, the playbook and operators say."""
     scope = f"arn:{Aws.PARTITION}:secretsmanager:{Aws.REGION}:{Aws.ACCOUNT_ID}"
     _allow(function, ("secretsmanager:GetSecretValue",), f"{scope}:secret:{prefix}*")
+
+
+def may_read_lines(function: iam.IGrantable, log: logs.ILogGroup) -> None:
+    """Read what another function said."""
+    _allow(function, ("logs:FilterLogEvents",), log.log_group_arn)
 
 
 def may_tell_the_lake(function: iam.IGrantable, lake: firehose.CfnDeliveryStream) -> None:

@@ -108,6 +108,24 @@ class ReplaySettings(Settings):
     PAGES_BUCKET: str
 
 
+class DoorLogsSettings(Settings):
+    """The log groups in which doors say what they took, with commas between."""
+
+    DOOR_LOGS: str
+
+
+class AlarmSettings(Settings):
+    """The topic that every alarm tells."""
+
+    ALARM_TOPIC: str  # ARN
+
+
+class ReceivedMailSettings(Settings):
+    """The queue that announces each mail in the raw bucket."""
+
+    RECEIVED_MAIL_QUEUE: str  # URL
+
+
 class ReplayFlowSettings(Settings):
     """The state machine that replays."""
 

@@ -176,7 +176,7 @@ PLAYBOOK = stamped(Playbook.model_validate(SECTIONS))
 
 @cache  # making one takes longer than all a test does with it
 def _clients() -> SimpleNamespace:
-    names = ("dynamodb", "s3", "sqs", "secretsmanager", "firehose", "ses", "stepfunctions")
+    names = ("dynamodb", "s3", "sqs", "secretsmanager", "firehose", "ses", "stepfunctions", "logs", "sns")
     session = boto3.Session("testing", "testing", region_name=REGION)
     return SimpleNamespace(**{name: session.client(name) for name in names})
 
@@ -188,7 +188,7 @@ class House:
         self.aws = _clients()
         self.queues = {
             name: self.aws.sqs.create_queue(QueueName=name)["QueueUrl"]
-            for name in ("submissions", "signals", "deliveries")
+            for name in ("submissions", "signals", "deliveries", "received_mail")
         }
         for bucket in ("raw", "playbooks", "pages", "lake"):
             self.aws.s3.create_bucket(Bucket=bucket)
@@ -204,6 +204,8 @@ class House:
         )
         self.aws.ses.verify_domain_identity(Domain="aqua.example")
         self.replays = self._flow("replays")
+        self.topic = self.aws.sns.create_topic(Name="alarms")["TopicArn"]
+        self.aws.logs.create_log_group(logGroupName="doors")
         self.publish(PLAYBOOK)
         self.table = DynamoTable(self.aws.dynamodb, "leads", Keys(PEPPER.encode()), lambda _: None)
 
@@ -304,6 +306,8 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
             "OUTBOUND_GATEWAY": "http://127.0.0.1:9",  # where nobody answers
             "PUBLIC_URL": PUBLIC,
             "REPLAY_FLOW": made.replays,
+            "ALARM_TOPIC": made.topic,
+            "DOOR_LOGS": "doors",
             **{f"{name.upper()}_QUEUE": url for name, url in made.queues.items()},
         }
         for name, value in variables.items():

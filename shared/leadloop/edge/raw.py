@@ -17,12 +17,18 @@ def keep(s3: "S3Client", bucket: str, submission: Submission) -> Submission:
     the same id (a caller's key used again) never takes the place of the first.
     """
     raw = submission.raw
-    if raw.body is None or fits_inline(raw.body):
+    if raw.body is None or not apart(submission):
         return submission
     key = f"raw/{submission.id}/{raw.sha256[:16]}"
     s3.put_object(Bucket=bucket, Key=key, Body=raw.body, ContentType="application/octet-stream")
     lying = Location(bucket=bucket, key=key)
     return submission.but(raw=raw.but(body=None, location=lying))
+
+
+def apart(submission: Submission) -> bool:
+    """Whether its body is too big to lie in its item."""
+    body = submission.raw.body
+    return body is not None and not fits_inline(body)
 
 
 class Lying(NamedTuple):

@@ -1,7 +1,7 @@
 """What we tell of ourselves: one line and a few numbers per call, and never a word of a person.
 
-So only names from code and counts are logged here: no ids given by callers, no bodies, no
-messages of exceptions (pydantic's quote what they refuse).
+So only names from code, counts, and our own ids of submissions are logged here: no ids given by
+callers, no bodies, no messages of exceptions (pydantic's quote what they refuse).
 """
 
 import traceback
@@ -14,6 +14,7 @@ from leadloop.edge import clock
 
 NAME = "leadloop"  # of the service and of its metrics' namespace
 logger = Logger(service=NAME, location=None)
+_taken: list[tuple[str, str]] = []
 
 
 def tell(what: str, counts: Mapping[str, int]) -> None:
@@ -22,7 +23,17 @@ def tell(what: str, counts: Mapping[str, int]) -> None:
     (Its embedded metric format: Powertools' own Metrics would print a second line that says the
     same, at half again the time and bytes of every call.)
     """
-    logger.info(what, extra={**counts, **_metrics(counts)} if counts else {})
+    extra = {**counts, **_metrics(counts)} if counts else {}
+    logger.info(what, extra={**extra, "taken": tuple(_taken)} if _taken else extra)
+    _taken.clear()
+
+
+def taken(source: str, *ids: str) -> None:
+    """The line of this call says that these submissions are ours to bring to an end.
+
+    Their ids are our own and name nobody; `upkeep` holds the line against what became of them.
+    """
+    _taken.extend((source, id_) for id_ in ids)
 
 
 def _metrics(names: Iterable[str]) -> dict[str, Any]:

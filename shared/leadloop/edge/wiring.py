@@ -17,6 +17,7 @@ from leadloop.settings import (
     LinkSettings,
     PublicSettings,
     RawSettings,
+    ReceivedMailSettings,
     Settings,
     SignalsSettings,
     SubmissionsSettings,
@@ -24,9 +25,11 @@ from leadloop.settings import (
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_ses import SESClient
+    from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
     from types_boto3_stepfunctions import SFNClient
 
@@ -67,6 +70,21 @@ class Wiring:
     def states(self) -> "SFNClient":
         """For flows that are started by a call."""
         return cast("SFNClient", self._client("stepfunctions"))
+
+    @cached_property
+    def logs(self) -> "CloudWatchLogsClient":
+        """For what doors said they took."""
+        return cast("CloudWatchLogsClient", self._client("logs"))
+
+    @cached_property
+    def sns(self) -> "SNSClient":
+        """For alarms in words."""
+        return cast("SNSClient", self._client("sns"))
+
+    @cached_property
+    def received_mail(self) -> Queue:
+        """The queue that announces received mails."""
+        return Queue(self._sqs, self.settings(ReceivedMailSettings).RECEIVED_MAIL_QUEUE)
 
     @cached_property
     def submissions(self) -> Queue:

@@ -284,6 +284,14 @@ def test_big_bodies_lie_in_s3_byte_for_byte(home: House, door: Door) -> None:
     assert found["Body"].read() == body.encode()
 
 
+def test_a_big_body_that_is_refused_leaves_nothing_behind(home: House, door: Door) -> None:
+    door.post(ROSA, key="k-1")
+    noise = hashlib.shake_256(b"noise").hexdigest(4500)
+    answer = door.post({**ROSA, "message": noise}, key="k-1")
+    assert answer["statusCode"] == 409
+    assert "Contents" not in home.aws.s3.list_objects_v2(Bucket="raw", Prefix="raw/")
+
+
 def test_who_loses_every_round_is_told_to_come_again_and_nothing_is_written(
     home: House, door: Door
 ) -> None:

@@ -1,0 +1,1 @@
+"""What the figures say: counted from what is stored, and never the other way round."""
