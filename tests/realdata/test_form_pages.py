@@ -7,6 +7,7 @@ from pathlib import Path
 from lxml import html
 
 from leadloop.content.form_page import Typed, form_page
+from leadloop.content.links import Click, Links
 from leadloop.intake.field_words import LABELS
 from leadloop.intake.policy import FormSource
 from leadloop.intake.showing import shown
@@ -41,15 +42,27 @@ def test_every_payload_in_every_field_of_the_page_is_text(realdata: Path, marks:
     marks.share("attack_payloads", "inert on a form's page", inert, len(texts), at_least=1)
 
 
+def redirects(realdata: Path) -> list[str]:
+    texts: list[str] = []
+    for path in sorted((realdata / "attack_payloads").glob("Open_Redirect__*.txt")):
+        texts += path.read_text("utf-8", "replace").splitlines()
+    return [text for text in texts if text.strip()]
+
+
 def test_no_thanks_lead_anywhere_but_to_an_allowed_origin(realdata: Path, marks: Marks) -> None:
     own = "https://www.whitelisteddomain.tld"  # the name that the lists use for the victim's
     source = FORM.but(allowed_origins=(own,), thank_you=f"{own}/thanks")
-    kept, every = 0, []
-    for path in sorted((realdata / "attack_payloads").glob("Open_Redirect__*.txt")):
-        lines = path.read_text("utf-8", "replace").splitlines()
-        every += [line for line in lines if line.strip()]
+    kept, every = 0, redirects(realdata)
     every += [own + line for line in every] + [f"{own}{sign}evil.example/" for sign in "@\\.:"]
     for line in every:
         address = thanks_of({"thank_you": line}, source) or ""
         kept += address == source.thank_you or re.match(rf"{own}[/?#]", address) is not None
     marks.share("attack_payloads", "redirects kept at home", kept, len(every), at_least=1)
+
+
+def test_no_click_leads_where_an_attacker_says(realdata: Path, marks: Marks) -> None:
+    links = Links("a secret of these tests, long enough")
+    token = links.click("L" * 26, "D", "https://www.whitelisteddomain.tld/")
+    every = [text for line in redirects(realdata) for text in (line, token + line, line + token)]
+    refused = sum(links.read(text, Click) is None for text in every)
+    marks.share("attack_payloads", "altered click links refused", refused, len(every), at_least=1)
