@@ -66,7 +66,7 @@ stack: install ## end to end on the embedded AWS
 	$(call timed,stack,pytest -q $(wildcard tests/local tests/stack))
 
 invariants: install ## the ledger: nothing lost, doubled or overrun, whatever the weather (FULL=1, SEED=n)
-	$(call timed,invariants,pytest -q tests/invariants)
+	$(call timed,invariants,pytest -q -n $(WORKERS) --dist worksteal tests/invariants)
 
 clean: ## forget the laptop's data, builds and caches (not .venv)
 	rm -rf .local build cdk.out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

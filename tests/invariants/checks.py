@@ -1,7 +1,6 @@
 """The invariants, each asked of the evidence alone. A finding is a sentence with an id in it."""
 
 import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -125,7 +124,7 @@ def one_lead_a_person(it: Evidence) -> Findings:
 def _first_received(it: Evidence, records: list[Record]) -> dict[str, str | None]:
     first: dict[str, str | None] = {}
     for record in sorted(records, key=lambda r: r.received_at):
-        said = json.loads(it.by_sha256[record.raw.sha256].body)
+        said = it.by_sha256[record.raw.sha256].said
         for group in GROUPS:
             if group[0] not in first and any(said.get(name) for name in group):
                 first |= {name: said.get(name) for name in group}
@@ -228,8 +227,8 @@ def _said_and_shown(it: Evidence) -> Findings:
                 yield f"{delivery.id} is still {delivery.state}"
             case DeliveryState.DROPPED | DeliveryState.FAILED if told:
                 yield f"{delivery.id} was said, and is shown as {delivery.state}"
-    if unknown > it.crashes + it.mails_unsure:
-        yield f"{unknown} unknown, {it.crashes} crashes, {it.mails_unsure} answers in doubt"
+    if unknown > (most := it.crashes + it.mails_unsure + it.cut_off):
+        yield f"{unknown} unknown, though only {most} were cut off or without a clear answer"
 
 
 def _said_after_a_stop(it: Evidence) -> Findings:

@@ -13,7 +13,7 @@ EQUAL, CAPPED, LETTERS = "equal", "capped", "letters"  # what people ask for dec
 STEPS = ("hello", "more")
 
 
-def _rep(name: str, **limits: int) -> dict[str, Any]:
+def _rep(name: str, **limits: int | None) -> dict[str, Any]:
     return {
         "id": name,
         "name": name.title(),
@@ -41,8 +41,8 @@ _form = {
 }
 
 
-def playbook(limit: int) -> Playbook:
-    """`limit`: leads each of `LIMITED` holds at most, and takes at most a day."""
+def playbook(limit: int, most_open: int | None) -> Playbook:
+    """Each of `LIMITED` takes at most `limit` leads a day, and holds at most `most_open`."""
     return stamped(
         Playbook.model_validate(
             {
@@ -88,7 +88,7 @@ def playbook(limit: int) -> Playbook:
                         "id": "limited",
                         "name": "Limited",
                         "queue": True,
-                        "reps": [_rep(name, max_open=limit, per_day=limit) for name in LIMITED],
+                        "reps": [_rep(name, max_open=most_open, per_day=limit) for name in LIMITED],
                     },
                 },
                 "sequences": {

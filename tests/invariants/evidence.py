@@ -16,7 +16,7 @@ from leadloop.store.items import Item, key_of, to_entity
 from leadloop.store.keys import Key
 from tests.invariants.inquiries import Attempt
 from tests.invariants.ledger import Book, Ledger, Line
-from tests.invariants.run import Run
+from tests.invariants.run import SPEAKERS, Run
 
 HEADER = re.compile(r"^([\w-]+): (.*?)\r?$", re.MULTILINE)
 
@@ -43,6 +43,7 @@ class Evidence:
     crashes: int
     limit: int  # of each limited rep
     mails_unsure: int  # answers of the mail provider that were lost or broken
+    cut_off: int  # deliveries that may have been under way when the table was lost
     records: dict[str, Record] = field(default_factory=dict)
     entries: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     deliveries: dict[str, Delivery] = field(default_factory=dict)
@@ -88,6 +89,7 @@ def gathered(run: Run) -> Evidence:
             fault["operation"] == "SendRawEmail" and fault["what"] != "throttled"
             for fault in faults
         ),
+        cut_off=SPEAKERS if run.scenario.weather.table_lost else 0,
         lying=_lying(run),
     )
     for item in site.items():
@@ -95,9 +97,9 @@ def gathered(run: Run) -> Evidence:
         if not key.pk.startswith(("LEASE#", "PARTNER#")):
             _file(found, key, item)
     for change in site.history():
-        image = {name: _plain(value) for name, value in change["dynamodb"]["NewImage"].items()}
-        if image["sk"] == "S":
-            record = to_entity(image)
+        if change["dynamodb"]["Keys"]["sk"]["S"] == "S":
+            image = change["dynamodb"]["NewImage"]
+            record = to_entity({name: _plain(value) for name, value in image.items()})
             assert isinstance(record, Record)
             found.history[record.id].append(record)
     return found
@@ -119,7 +121,7 @@ def _file(found: Evidence, key: Key, item: Item) -> None:
 
 def _lying(run: Run) -> dict[str, bytes]:
     bucket = f"{run.site.name}-raw"
-    pages = run.site.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="raw/")
+    pages = run.site.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     keys = [each["Key"] for page in pages for each in page.get("Contents", ())]
     return {key: run.site.stored(bucket, key) for key in keys}
 

@@ -5,30 +5,28 @@ let the request through and lose the answer, send it several times, or end the p
 """
 
 import base64
-import io
 import json
 import os
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, NoReturn
+from datetime import timedelta
+from typing import NoReturn
 from urllib.parse import parse_qs
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ReadTimeoutError
-from botocore.httpsession import URLLib3Session
-from botocore.session import Session, get_session
 
-from infra.local.aws import KEY, REGION
-from leadloop.edge import wiring
 from tests.invariants.ledger import Book
+from tests.invariants.shared import Shared, really_sleep
+from tests.invariants.wire import Body, Wire
 
 WRITES = {"PutItem", "TransactWriteItems", "SendMessage", "SendMessageBatch", "PutObject"}
 COPIED = {"SendMessage", "SendMessageBatch"}
-SERVICES = ("dynamodb", "sqs", "s3", "ses", "firehose", "secretsmanager")
 MAIL, LAKE = "SendRawEmail", "PutRecordBatch"
 SDK_TRIES = 3  # as edge/wiring.py
+DELAY = (2.0, 10.0)  # seconds
+FASTER = 20.0  # times that all waits are shorter
+RECEIVED = "x-amz-meta-received"  # when the run's clock says that an object was put
 CRASHED = 9  # the exit code of a process that was ended at a write
 
 
@@ -40,6 +38,10 @@ class Weather:
     broken: float = 0.0
     answers_lost: float = 0.0
     commits_in_doubt: float = 0.0  # of transactions: the answer is lost however often it is asked
+    delayed: float = 0.0  # the answer comes `DELAY` seconds late
+    unprocessed: float = 0.0  # of batch reads: half of the keys have to be asked for again
+    table_lost: float = 0.0  # seconds, twenty times shorter as all waits are; once a run
+    skew: float = 0.0  # seconds at most by which the clock of a process is wrong, either way
     kill_within: int = 0
     copies: int = 1
     shuffled: bool = False
@@ -48,38 +50,34 @@ class Weather:
     poison: int = 0  # messages that nobody can work on
 
 
-class _Body(io.BytesIO):
-    def stream(self, **_: object) -> Iterator[bytes]:
-        yield self.read()
-
-
 class Faults:
     """Stands in one process. Mail and lake end here too: in files, once AWS would have them."""
 
-    def __init__(
-        self, weather: Weather, seed: int, mails: Book, happened: Book, clock: Any
-    ) -> None:
+    def __init__(self, wire: Wire, mails: Book, happened: Book, shared: Shared) -> None:
+        self._mails, self._happened, self._shared = mails, happened, shared
+        self._wire = wire
+        self.begin(Weather(), 0)
+
+    def begin(self, weather: Weather, seed: int) -> None:
+        """From here on, in this process."""
         self._weather, self._chance = weather, random.Random(seed)
-        self._mails, self._happened, self._clock = mails, happened, clock
-        self._http = URLLib3Session()
+        self._shared.skew = timedelta(seconds=self._chance.uniform(-weather.skew, weather.skew))
+        if weather.skew:
+            self._note("clock wrong", "all")
         within = weather.kill_within
         self._doubtful = 0  # answers of this transaction that are still to be lost
         self._writes_left = self._chance.randint(1, within) if within else -1
 
-    def install(self) -> None:
-        """On the session that every client of the functions is made from."""
-        warmed().register("before-send", self._on_request)
-        wiring.get_session = warmed
-
-    def _on_request(
-        self, request: AWSPreparedRequest, event_name: str, **_: object
-    ) -> AWSResponse | None:
+    def on_request(self, request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse:
         _, service, operation = event_name.split(".")
         weather, chance = self._weather, self._chance
         writes = operation in WRITES or operation == MAIL
         dies = writes and self._dies_now()
         if dies and chance.random() < 0.5:
             self._die()
+        if service == "dynamodb" and self._shared.table_lost:
+            self._note("table lost", operation)
+            return _refusal(request, service, 400, "ResourceNotFoundException")
         if chance.random() < weather.throttled:
             self._note("throttled", operation)
             return _refusal(request, service, *THROTTLED[service])
@@ -87,9 +85,12 @@ class Faults:
             self._note("broken", operation)
             return _refusal(request, service, 500, "InternalError")
         lost = self._in_doubt(operation) or chance.random() < weather.answers_lost
-        if not (dies or lost or operation in {MAIL, LAKE} or weather.copies > 1):
-            return None
         answer = self._through(request, operation)
+        if chance.random() < weather.delayed:
+            self._note("delayed", operation)
+            seconds = chance.uniform(*DELAY)
+            really_sleep(seconds / FASTER)
+            self._shared.move_on(seconds)
         if dies:
             self._die()
         if lost:
@@ -104,17 +105,36 @@ class Faults:
             count = len(json.loads(request.body)["Records"])
             said = {"FailedPutCount": 0, "RequestResponses": [{"RecordId": "r"}] * count}
             return _answer(request, 200, json.dumps(said).encode())
-        answer = self._http.send(request)
+        if operation == "BatchGetItem" and self._chance.random() < self._weather.unprocessed:
+            return self._half(request)
+        answer = self._wire.ask(request)
+        if RECEIVED in answer.headers:
+            answer.headers["last-modified"] = answer.headers[RECEIVED]
         if operation in COPIED:
             for _ in range(self._weather.copies - 1):
-                self._http.send(request)
+                self._wire.ask(request)
                 self._note("copied", operation)
         return answer
+
+    def _half(self, request: AWSPreparedRequest) -> AWSResponse:
+        """The rest of the keys is named, and has to be asked for again."""
+        asked = json.loads(request.body)["RequestItems"]
+        ((table, of),) = asked.items()
+        middle = len(of["Keys"]) // 2
+        first, rest = of["Keys"][:middle], of["Keys"][middle:]
+        answer = {"Responses": {table: []}}
+        if first:
+            request.body = json.dumps({"RequestItems": {table: {**of, "Keys": first}}}).encode()
+            answer = json.loads(self._wire.ask(request).content)
+        if middle:
+            self._note("unprocessed", "BatchGetItem")
+        answer["UnprocessedKeys"] = {table: {**of, "Keys": rest}}
+        return _answer(request, 200, json.dumps(answer).encode())
 
     def _mail(self, request: AWSPreparedRequest) -> AWSResponse:
         body = request.body if isinstance(request.body, str) else request.body.decode()
         raw = parse_qs(body)["RawMessage.Data"][0]
-        self._mails.append({"at": self._clock(), "raw": base64.b64decode(raw).decode()})
+        self._mails.append({"at": self._shared.stamp(), "raw": base64.b64decode(raw).decode()})
         said = "<MessageId>m-1</MessageId>"
         kind = "SendRawEmail"
         text = f"<{kind}Response><{kind}Result>{said}</{kind}Result></{kind}Response>"
@@ -141,16 +161,6 @@ class Faults:
         self._happened.append({"what": what, "operation": operation})
 
 
-@cache
-def warmed() -> Session:
-    """A session that has read every service's description: once, before any process forks."""
-    session = get_session()
-    session.set_credentials(KEY, KEY)
-    for service in SERVICES:
-        session.create_client(service, region_name=REGION)
-    return session
-
-
 THROTTLED = {
     "dynamodb": (400, "ProvisionedThroughputExceededException"),
     "sqs": (400, "ThrottlingException"),
@@ -172,4 +182,4 @@ def _refusal(request: AWSPreparedRequest, service: str, status: int, code: str) 
 
 
 def _answer(request: AWSPreparedRequest, status: int, body: bytes, **headers: str) -> AWSResponse:
-    return AWSResponse(request.url, status, headers, _Body(body))
+    return AWSResponse(request.url, status, headers, Body(body))

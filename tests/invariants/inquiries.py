@@ -8,14 +8,28 @@ import base64
 import hashlib
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from email.mime.text import MIMEText
+from email.policy import SMTP
 
 from tests.invariants.company import CAPPED, EQUAL, LETTERS
 
 FIRST = ("Ada", "Björn", "Chloé", "Dušan", "Élise", "Fatıma", "Gülay", "Håkon", "Ines", "Jörg")
 LAST = ("Nowak", "Weiß", "García", "O’Neill", "Łukasz", "Åberg", "Müller", "Đorđević", "Sørensen")
 TITLES = ("Head of purchasing", "Engineer", "Owner", "Plant manager", "Buyer")
+SOURCES = {"form": "contact", "partner": "haus", "mail": "portal"}
+DOORS = (70, 20, 10)  # per hundred, in the order of SOURCES
+LABELS = {
+    "first_name": "First name",
+    "last_name": "Last name",
+    "email": "E-mail",
+    "phone": "Phone",
+    "job_title": "Job title",
+    "company": "Company",
+    "product": "Product",
+    "message": "Message",
+}
 SHARES = {  # per hundred submissions
     "again": 12,  # a person asks once more
     "repeat": 4,  # one post, sent several times
@@ -28,19 +42,23 @@ SHARES = {  # per hundred submissions
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One call at a door. `kind` tells what must become of it; the canary is in its bytes."""
+    """One call at a door. `kind` tells what must become of it; the canary is in its bytes.
+
+    `said` is what its bytes say of the person, by name.
+    """
 
     ref: int
-    door: str  # form or partner
+    door: str  # form, partner or mail
     key: str | None
     body: bytes
     person: str | None
     kind: str
     canary: str
+    said: Mapping[str, str]
 
     @property
     def source(self) -> str:
-        return "contact" if self.door == "form" else "haus"
+        return SOURCES[self.door]
 
     @property
     def sha256(self) -> str:
@@ -86,7 +104,7 @@ def _kind(chance: random.Random) -> str:
 
 
 def _person(chance: random.Random, seed: int, number: int) -> dict[str, str]:
-    product = chance.choices((EQUAL, CAPPED, LETTERS, "other"), (22, 28, 10, 40))[0]
+    product = chance.choices((EQUAL, CAPPED, LETTERS, "other"), (14, 28, 6, 52))[0]
     name = f"p{number}.s{seed}"
     return {
         "id": name,
@@ -121,11 +139,15 @@ def _attempt(
     if chance.random() < 0.7:
         fields["company"] = f"{chance.choice(LAST)} & {chance.choice(LAST)}"
     fields["message"] = canary
+    door = chance.choices(tuple(SOURCES), DOORS)[0] if kind == "new" else "form"
+    if door == "mail":
+        return _mailed(ref, person["id"], canary, fields)
+    if kind == "again" and chance.random() < 0.2:
+        door = "partner"
     if chance.random() < 0.04:  # too big for an item: its bytes must lie in the bucket
         fields["message"] += " " + base64.b85encode(chance.randbytes(6_500)).decode().replace(
             "<", " "
         )
-    door = "form" if chance.random() < 0.8 else "partner"
     key = None if chance.random() < 0.05 else f"key-{seed}-{ref}"
     if key is not None and door == "form":
         fields["submission_key"] = key
@@ -137,7 +159,19 @@ def _attempt(
         person=person["id"],
         kind=kind,
         canary=canary,
+        said=fields,
     )
+
+
+def _mailed(ref: int, person: str, canary: str, said: Mapping[str, str]) -> Attempt:
+    """As a portal's mail of labels and values; its key is where it lies."""
+    lines = [f"{LABELS[name]}: {said[name]}" for name in LABELS if name in said]
+    mail = MIMEText("\n".join(lines), "plain", "utf-8")
+    mail["From"], mail["To"] = "leads@portal.example", "portal@drop.aqua.example"
+    mail["Subject"], mail["Message-ID"] = "New inquiry", f"<{canary}@portal.example>"
+    mail["Date"] = "Mon, 02 Mar 2026 09:00:00 +0000"
+    body = mail.as_bytes(policy=SMTP)
+    return Attempt(ref, "mail", f"in/{canary}", body, person, "new", canary, said)
 
 
 def _more(chance: random.Random, first: Attempt, kind: str) -> Iterator[Attempt]:
@@ -146,10 +180,11 @@ def _more(chance: random.Random, first: Attempt, kind: str) -> Iterator[Attempt]
     if kind == "repeat":
         for _ in range(chance.randint(1, 4)):
             yield replace(first, kind="repeat")
-    if kind == "conflict":
+    if kind == "conflict" and first.door != "mail":
         said = {**json.loads(first.body), "message": f"{first.canary}other"}
         body = json.dumps(said, ensure_ascii=False).encode()
-        yield replace(first, kind="conflict", body=body, canary=f"{first.canary}other")
+        canary = f"{first.canary}other"
+        yield replace(first, kind="conflict", body=body, canary=canary, said=said)
 
 
 def _hostile(chance: random.Random, seed: int, ref: int, kind: str) -> Attempt:
@@ -161,4 +196,4 @@ def _hostile(chance: random.Random, seed: int, ref: int, kind: str) -> Attempt:
     }
     key = f"key-{seed}-{ref}"
     body = json.dumps({**bodies[kind], "message": canary, "submission_key": key}).encode()
-    return Attempt(ref, "form", key, body, None, kind, canary)
+    return Attempt(ref, "form", key, body, None, kind, canary, {})

@@ -20,7 +20,8 @@ class Report:
     numbers: tuple[int, ...]
     found: Mapping[str, Sequence[str]]
     met: str
-    took: float
+    took: float  # seconds
+    cpu: float  # seconds of all processors
     seeded: bool
 
     @classmethod
@@ -44,7 +45,8 @@ class Report:
             numbers=numbers,
             found=found,
             met=met,
-            took=run.took["in all"],
+            took=run.took,
+            cpu=run.cpu,
             seeded=run.scenario.bug is not None,
         )
 
@@ -68,17 +70,23 @@ def _count(said: Sequence[str], word: str) -> int:
 def table(reports: Sequence[Report]) -> Iterator[str]:
     width = max(len(report.name) for report in reports)
     yield (
-        f"{HEAD[0]:<{width}} " + " ".join(f"{name:>8}" for name in HEAD[1:]) + "     s  red checks"
+        f"{HEAD[0]:<{width}} "
+        + " ".join(f"{name:>8}" for name in HEAD[1:])
+        + "     s  cpu s  red checks"
     )
     for report in reports:
         numbers = " ".join(f"{number:>8}" for number in report.numbers)
         red = " ".join(report.red) or "none"
-        yield f"{report.name:<{width}} {numbers} {report.took:>5.0f}  {red}"
+        yield f"{report.name:<{width}} {numbers} {report.took:>5.0f} {report.cpu:>6.1f}  {red}"
         if report.met:
             yield f"{'':<{width}}   met: {report.met}"
     asked = " ".join(CHECKS)
     sound = [report for report in reports if not report.seeded]
     yield f"Asked of every run: {asked}. Seeds: {sorted({report.seed for report in reports})}."
-    acked = sum(report.numbers[1] for report in sound)
-    if acked and not any(report.numbers[3] for report in sound):
-        yield f"0 lost of {acked} accepted: a loss rate below {3 / acked:.2%} (95 %, rule of 3)."
+    if not sound:
+        return
+    sent, acked, _, *wrong = (sum(each) for each in zip(*(r.numbers for r in sound), strict=True))
+    if not any(wrong[:4]):
+        cost = sum(report.cpu for report in sound) / sent
+        yield f"Lost, doubled, unexpected, overrun: 0 of {acked} accepted, {cost:.3f} cpu s each;"
+        yield f"a loss rate below {3 / acked:.2%} (95 %, rule of three)."

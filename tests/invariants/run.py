@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import random
+import resource
 import sys
 import time
 from collections import Counter
@@ -15,18 +16,20 @@ from email import message_from_string
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from leadloop.edge import clock, hand
-from leadloop.edge.wiring import wired
 from tests.invariants import workers
-from tests.invariants.faults import CRASHED, Faults, Weather, warmed
+from tests.invariants.faults import CRASHED, FASTER, Faults, Weather
 from tests.invariants.inquiries import made
 from tests.invariants.ledger import Book, Ledger
+from tests.invariants.ours import functions_at
+from tests.invariants.rehearsal import rehearsed
 from tests.invariants.shared import START, Shared, really_sleep
 from tests.invariants.site import Site
+from tests.invariants.wire import session
 from tests.invariants.workers import Post
 
 FORK = multiprocessing.get_context("fork")  # an import costs more than all else a worker does
 MINUTES = (20, 80, 150, 175)  # when the journey runs: late copies, two letters, what is left
+SPEAKERS = 2  # processes that deliver
 LOOKED_UP = 25  # each by two calls
 HORIZON = timedelta(hours=16)  # beyond the last wait of a mail that was never taken
 Bug = Callable[[], None]
@@ -56,21 +59,35 @@ class Run:
         self.shared = Shared()
         self.attempts = made(scenario.seed, scenario.count)
         self.crashes = 0
-        self.took: dict[str, float] = {}
+        self._losing = scenario.weather.table_lost
+        self.took = 0.0  # seconds
+        self.cpu = 0.0  # seconds of all processors: ours, the functions', the emulator's
         self._tasks: dict[str, Task] = {}
         self._alive: dict[str, BaseProcess] = {}
         self._born = 0
 
     def play(self) -> None:
-        warmed()
-        self.site.build(self.scenario.limit)
+        rehearsed(self.site.wire)
+        began, spent = time.monotonic(), self._spent()
+        self.site.build(self.scenario.limit, most_open=self.scenario.limit)
+        mails, happened = Book(self.home / "mails.jsonl"), Book(self.home / "faults.jsonl")
+        self._faults = Faults(self.site.wire, mails, happened, self.shared)
+        with functions_at(self.site, session(self._faults.on_request), self.shared.shown):
+            gc.collect()
+            gc.freeze()
+            self._play()
+        self.took, self.cpu = time.monotonic() - began, self._spent() - spent
+
+    def _spent(self) -> float:
+        used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return sum(each.ru_utime + each.ru_stime for each in used) + self.site.wire.spent()
+
+    def _play(self) -> None:
         self._deadline = time.monotonic() + self.scenario.patience
-        began = time.monotonic()
         tasks: dict[str, Task] = {
             "qualify-1": workers.submissions,
             "qualify-2": workers.submissions,
-            "deliver-1": workers.deliveries,
-            "deliver-2": workers.deliveries,
+            **{f"deliver-{n}": workers.deliveries for n in range(SPEAKERS)},
             "relay": workers.stream,
             "keeping": workers.housekeeping,
         }
@@ -80,10 +97,8 @@ class Run:
             for door in (0, 1):
                 self._open_door(door)
             self._settle()
-            self.took["sent and settled"] = time.monotonic() - began
             self._let_time_pass()
             self._look_up()
-            self.took["in all"] = time.monotonic() - began
         finally:
             self._end()
 
@@ -175,6 +190,9 @@ class Run:
         empty_since = None
         while True:
             self._tend()
+            if self._losing and sum(self.shared.posted) > len(self.attempts) // 2:
+                self.shared.lose_table(self._losing / FASTER)
+                self._losing = 0.0
             if {"door-0", "door-1", "stops"} & self._alive.keys():
                 empty_since = None
             elif self.site.waiting():
@@ -199,19 +217,14 @@ class Run:
         os.dup2(log, 1)
         os.dup2(log, 2)
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
-        gc.freeze()
-        os.environ.update(self.site.environment)
-        wired.cache_clear()
-        clock.now = hand.now = self.shared.now
-        time.sleep = lambda seconds: really_sleep(seconds / 20)
+        gc.set_threshold(50_000, 20, 50)
+        time.sleep = lambda seconds: really_sleep(seconds / FASTER)
         seed = self.scenario.seed * 7919 + born
-        mails, happened = Book(self.home / "mails.jsonl"), Book(self.home / "faults.jsonl")
-        weather = Weather() if name == "callers" else self.scenario.weather
-        Faults(weather, seed, mails, happened, self.shared.stamp).install()
+        self._faults.begin(Weather() if name == "callers" else self.scenario.weather, seed)
         if self.scenario.bug is not None:
             self.scenario.bug()
-        site = Site(self.site.endpoint, self.site.name)  # no connection is shared with the parent
-        task(Post(site, self.scenario.weather, random.Random(seed), self.shared, self.home, name))
+        chance, weather = random.Random(seed), self.scenario.weather
+        task(Post(self.site, weather, chance, self.shared, self.home, name))
         sys.stdout.flush()
         os._exit(0)
 

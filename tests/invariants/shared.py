@@ -22,10 +22,22 @@ class Shared:
         self.tick = RawValue(ctypes.c_int, 0)
         self.ticked = RawValue(ctypes.c_int, 0)
         self.relay_idle = RawValue(ctypes.c_double, 0.0)
+        self._back_at = RawValue(ctypes.c_double, 0.0)
+        self.skew = timedelta()  # of this process's clock alone
+        self._relayed = RawArray(ctypes.c_char, 2_048)
 
     @property
     def stopping(self) -> bool:
         return bool(self._stopping.value)
+
+    @property
+    def relayed(self) -> str | None:
+        """Where in the stream to go on."""
+        return self._relayed.value.decode() or None
+
+    @relayed.setter
+    def relayed(self, position: str) -> None:
+        self._relayed.value = position.encode()
 
     def stop(self) -> None:
         self._stopping.value = True
@@ -33,11 +45,27 @@ class Shared:
     def now(self) -> datetime:
         return START + timedelta(seconds=time.monotonic() - self._began + self._shift.value)
 
+    def shown(self) -> datetime:
+        """By the clock of this process, which may go wrong."""
+        return self.now() + self.skew
+
+    def lose_table(self, seconds: float) -> None:
+        """From now on, for so long on the real clock."""
+        self._back_at.value = time.monotonic() + seconds
+
+    @property
+    def table_lost(self) -> bool:
+        return time.monotonic() < self._back_at.value
+
     def stamp(self) -> float:
         return self.now().timestamp()
 
     def move_to(self, at: datetime) -> None:
-        self._shift.value += max(0.0, (at - self.now()).total_seconds())
+        self.move_on(max(0.0, (at - self.now()).total_seconds()))
+
+    def move_on(self, seconds: float) -> None:
+        """For everybody; of two who do so at once one may be forgotten."""
+        self._shift.value += seconds
 
     @staticmethod
     def wait(seconds: float) -> None:

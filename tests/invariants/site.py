@@ -6,11 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
-
-import boto3
-from botocore.config import Config
 
 from infra.local.aws import KEY, REGION
 from leadloop.edge.playbooks import Playbooks
@@ -21,8 +18,9 @@ from leadloop.store.partners import Partner
 from leadloop.store.table import DynamoTable
 from tests.functions.house import LINKS, PEPPER, PUBLIC
 from tests.invariants.company import LIMIT, playbook
+from tests.invariants.wire import ENDPOINT, Wire
 
-QUEUES = ("submissions", "signals", "deliveries")
+QUEUES = ("submissions", "signals", "mails", "deliveries")
 TRIES = 5  # as infra/kit/queue.py
 INVISIBLE = 60  # seconds; of a process that died we let them pass at once
 PARTNER_KEY = "key-of-haus"
@@ -33,7 +31,7 @@ INDEXES = {"due": ("due_shard", "due_at"), "worklist": ("worklist", "priority")}
 class Site:
     """`name` keeps the runs apart that share one emulator. Its clients know no faults."""
 
-    endpoint: str
+    wire: Wire
     name: str
 
     @cached_property
@@ -57,7 +55,7 @@ class Site:
         return DynamoTable(self.dynamodb, self._named("leads"), Keys(PEPPER.encode()), _no_pause)
 
     def queue(self, name: str) -> str:
-        return f"{self.endpoint}/000000000000/{self._named(name)}"
+        return f"{ENDPOINT}/000000000000/{self._named(name)}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -66,7 +64,7 @@ class Site:
             "AWS_ACCESS_KEY_ID": KEY,
             "AWS_SECRET_ACCESS_KEY": KEY,
             "AWS_DEFAULT_REGION": REGION,
-            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ENDPOINT_URL": ENDPOINT,
             "AWS_EC2_METADATA_DISABLED": "true",
             "LEAD_TABLE": self._named("leads"),
             "CLAIMS_SECRET": self._named("claims"),
@@ -79,7 +77,7 @@ class Site:
             **{f"{name.upper()}_QUEUE": self.queue(name) for name in QUEUES},
         }
 
-    def build(self, limit: int = LIMIT) -> None:
+    def build(self, limit: int = LIMIT, *, most_open: int | None = LIMIT) -> None:
         self._make_table()
         for name in QUEUES:
             dead = self.sqs.create_queue(QueueName=self._named(f"{name}-dead"))["QueueUrl"]
@@ -100,7 +98,7 @@ class Site:
         secrets = self._client("secretsmanager")
         for name, text in (("claims", PEPPER), ("links", LINKS)):
             secrets.create_secret(Name=self._named(name), SecretString=text)
-        Playbooks(self.s3, self._named("playbooks")).publish(playbook(limit))
+        Playbooks(self.s3, self._named("playbooks")).publish(playbook(limit, most_open))
         sha256 = hashlib.sha256(PARTNER_KEY.encode()).hexdigest()
         assert partners.put(self.table, sha256, Partner(source="haus", name="haus"))
 
@@ -116,11 +114,14 @@ class Site:
             total += sum(int(found.get(each, 1)) for each in names)
         return total
 
-    def bring_back(self, queue: str, receipt: str) -> None:
-        """A message comes again now, as if its time had passed; nothing if another has it."""
+    def bring_back(self, queue: str, receipt: str, after: int = 0) -> None:
+        """A message comes again now or some seconds `after`, as if its time had passed.
+
+        Nothing if another has it.
+        """
         with contextlib.suppress(self.sqs.exceptions.ReceiptHandleIsInvalid):
             self.sqs.change_message_visibility(
-                QueueUrl=self.queue(queue), ReceiptHandle=receipt, VisibilityTimeout=0
+                QueueUrl=self.queue(queue), ReceiptHandle=receipt, VisibilityTimeout=after
             )
 
     def items(self) -> Iterator[Item]:
@@ -185,11 +186,7 @@ class Site:
         return f"{self.name}-{what}"
 
     def _client(self, service: str) -> Any:
-        return _session().client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self.endpoint,
-            config=Config(retries={"total_max_attempts": 3}, read_timeout=60),
-        )
+        return self.wire.client(service)
 
     def _make_table(self) -> None:
         names = ["pk", "sk", *(name for pair in INDEXES.values() for name in pair)]
@@ -219,12 +216,6 @@ def _schema(partition: str, sort: str) -> list[dict[str, str]]:
         {"AttributeName": partition, "KeyType": "HASH"},
         {"AttributeName": sort, "KeyType": "RANGE"},
     ]
-
-
-@cache
-def _session() -> boto3.Session:
-    """One of its own: the functions' session has faults in it."""
-    return boto3.Session(aws_access_key_id=KEY, aws_secret_access_key=KEY, region_name=REGION)
 
 
 def _no_pause(_tried: int) -> None:

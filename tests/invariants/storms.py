@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from datetime import datetime
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -13,11 +14,11 @@ from typing import Any, TypeVar
 
 import admin.handler
 import partners.handler
-from leadloop.edge import wiring
-from leadloop.edge.wiring import wired
+from leadloop.edge import clock, hand
 from tests.functions.house import http_event
-from tests.invariants.faults import warmed
+from tests.invariants.ours import functions_at
 from tests.invariants.site import PARTNER_KEY, Site
+from tests.invariants.wire import session
 
 T = TypeVar("T")
 FORK = multiprocessing.get_context("fork")
@@ -34,12 +35,16 @@ MANAGER = {"sub": "u-1", "cognito:groups": "admin"}
 
 def together(site: Site, count: int, task: Callable[[int], T]) -> list[T]:
     """`task(n)` in `count` processes at once; what each found, in their order."""
-    warmed()
+    with functions_at(site, session(site.wire.answer), clock.now):
+        return _together(count, task)
+
+
+def _together(count: int, task: Callable[[int], T]) -> list[T]:
     barrier = FORK.Barrier(count)
     storm = []
     for n in range(count):
         mine, theirs = FORK.Pipe(duplex=False)
-        process = FORK.Process(target=_inside, args=(site, barrier, theirs, task, n))
+        process = FORK.Process(target=_inside, args=(barrier, theirs, task, n))
         process.start()
         theirs.close()
         storm.append((process, mine))
@@ -51,14 +56,9 @@ def together(site: Site, count: int, task: Callable[[int], T]) -> list[T]:
             process.join()
 
 
-def _inside(
-    site: Site, barrier: Barrier, answer: Connection, task: Callable[[int], T], n: int
-) -> None:
+def _inside(barrier: Barrier, answer: Connection, task: Callable[[int], T], n: int) -> None:
     with Path(os.devnull).open("w") as nowhere:
         sys.stdout = sys.stderr = nowhere  # the functions' own log lines
-        os.environ.update(site.environment)
-        wiring.get_session = warmed
-        wired.cache_clear()
         try:
             barrier.wait(PATIENCE)
             answer.send((True, task(n)))
@@ -74,6 +74,11 @@ def _told(answer: Connection) -> Any:
     if not fine:
         raise AssertionError(said)
     return said
+
+
+def stand_at(moment: datetime) -> None:
+    """In a storm: the clock of this process, which stands still."""
+    clock.now = hand.now = lambda: moment
 
 
 def post_lead(body: str, key: str) -> tuple[int, str]:

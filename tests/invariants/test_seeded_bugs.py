@@ -11,7 +11,7 @@ SEEDED: list[tuple[str, Bug, Weather, int]] = [
     ("I1", bugs.lost_answer_is_a_rejection, Weather(commits_in_doubt=0.5), 60),
     ("I3", bugs.no_idempotency_key, Weather(), 60),
     ("I4", bugs.last_writer_wins, Weather(), 80),
-    ("I6", bugs.capacity_read_and_written, Weather(), 140),
+    ("I6", bugs.capacity_read_and_written, Weather(), 200),
     ("I10", bugs.marked_sent_before_it_is_sent, Weather(kill_within=8), 60),
     ("I22", bugs.all_or_nothing, Weather(poison=10), 60),
 ]

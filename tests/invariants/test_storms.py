@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,12 +15,15 @@ from leadloop.store.read import read
 from tests.invariants.company import CAPPED, EQUAL, EQUALS, LIMIT, LIMITED
 from tests.invariants.conftest import FULL
 from tests.invariants.site import Site
-from tests.invariants.storms import manage, post_lead, together
+from tests.invariants.storms import manage, post_lead, stand_at, together
+from tests.invariants.wire import Wire
+
+MIDNIGHT = datetime(2026, 3, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def site(endpoint: str) -> Site:
-    built = Site(endpoint, f"storm-{uuid4().hex[:8]}")
+def site(wire: Wire) -> Site:
+    built = Site(wire, f"storm-{uuid4().hex[:8]}")
     built.build()
     return built
 
@@ -73,6 +77,31 @@ def test_a_limit_is_used_up_and_never_overrun_by_those_who_come_at_once(site: Si
     assert set().union(*together(site, callers, ask)) == {201}
     held = Counter(lead.assignment.rep for lead in leads_of(site) if lead.assignment)
     assert held == {**dict.fromkeys(LIMITED, LIMIT), None: callers * each - LIMIT * len(LIMITED)}
+
+
+def test_a_days_limit_is_used_up_and_never_overrun_while_clocks_pass_midnight(wire: Wire) -> None:
+    """First all stand before it, then every second caller is some minutes behind the others."""
+    site = Site(wire, f"storm-{uuid4().hex[:8]}")
+    site.build(LIMIT // 2, most_open=None)
+    callers, each = 4, 12
+    limit = LIMIT // 2 * len(LIMITED)
+
+    def ask(n: int, day: str, moment: datetime) -> None:
+        stand_at(moment)
+        for k in range(each):
+            person = (n * each + k) * 2 + (day == "second")
+            post_lead(lead(person, product=CAPPED), f"{day}-{n}-{k}")
+
+    def taken() -> Counter[str]:
+        held = Counter(lead.assignment.rep for lead in leads_of(site) if lead.assignment)
+        return Counter({rep: count for rep, count in held.items() if rep})
+
+    together(site, callers, lambda n: ask(n, "first", MIDNIGHT - timedelta(minutes=3)))
+    assert taken() == dict.fromkeys(LIMITED, LIMIT // 2)
+    behind = (timedelta(minutes=2), timedelta(minutes=-2))
+    together(site, callers, lambda n: ask(n, "second", MIDNIGHT + behind[n % 2]))
+    assert taken().total() == 2 * limit
+    assert taken() == dict.fromkeys(LIMITED, 2 * (LIMIT // 2))
 
 
 def test_equal_people_have_equal_shares_of_those_who_come_at_once(site: Site) -> None:

@@ -11,29 +11,35 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import admin.handler
 import capture.handler
 import deliver.handler
 import engage.handler
 import journey.handler
+import mail_in.handler
 import partners.handler
 import qualify.handler
 import relay.handler
 import upkeep.handler
 from tests.functions.house import http_event, sqs_event
-from tests.invariants.faults import Weather
+from tests.invariants.faults import RECEIVED, Weather
 from tests.invariants.inquiries import Attempt
 from tests.invariants.ledger import Book, Ledger, line
-from tests.invariants.shared import Shared
+from tests.invariants.shared import START, Shared
 from tests.invariants.site import PARTNER_KEY, QUEUES, Site
 
 Handler = Callable[[Any, Any], Any]
 MOST_CALLS = 12  # a client that is told "try again" does so as often
 RELAYED = 100  # records a batch, as infra/out.py
+BATCH = 10  # messages, as infra/workers.py
+WINDOW = 0.1  # seconds in which a batch may fill
 
 
 @dataclass(frozen=True)
@@ -77,14 +83,18 @@ def people(post: Post, door: int, attempts: Sequence[Attempt], *, again: bool) -
             ledger.write(line(attempt, None, None))
             again = False
         for _ in range(MOST_CALLS):
-            status, said = _call(attempt)
+            status, said = _call(post, attempt)
             ledger.write(line(attempt, status, said))
             if status < 500:
                 break
+            while post.shared.table_lost:
+                post.shared.wait(WINDOW)
         post.shared.posted[door] = place + 1
 
 
-def _call(attempt: Attempt) -> tuple[int, str | None]:
+def _call(post: Post, attempt: Attempt) -> tuple[int, str | None]:
+    if attempt.door == "mail":
+        return _send_mail(post, attempt)
     headers = {"content_type": "application/json", "accept": "application/json"}
     if attempt.door == "form":
         event = http_event("POST", "/f/contact", attempt.body.decode(), **headers)
@@ -96,6 +106,18 @@ def _call(attempt: Attempt) -> tuple[int, str | None]:
         event = http_event("POST", "/v1/leads", attempt.body.decode(), **headers)
         answer = partners.handler.handler(event, context())
     return answer["statusCode"], answer["body"]
+
+
+def _send_mail(post: Post, attempt: Attempt) -> tuple[int, str]:
+    """As the receiving server does: the bytes into the bucket, and S3 announces them."""
+    key, bucket = str(attempt.key), f"{post.site.name}-raw"
+    at = format_datetime(post.shared.now(), usegmt=True)
+    post.site.s3.put_object(
+        Bucket=bucket, Key=key, Body=attempt.body, Metadata={RECEIVED.rpartition("-")[2]: at}
+    )
+    notice = {"Records": [{"s3": {"bucket": {"name": bucket}, "object": {"key": quote(key)}}}]}
+    post.site.sqs.send_message(QueueUrl=post.site.queue("mails"), MessageBody=json.dumps(notice))
+    return 250, json.dumps({"submission_id": attempt.derived_id})
 
 
 def _poison(post: Post, door: int, place: int) -> None:
@@ -159,7 +181,22 @@ def deliveries(post: Post) -> None:
 def housekeeping(post: Post) -> None:
     """Signals, dead letters, and the journey when the clock has moved."""
     dead = [(f"{queue}-dead", upkeep.handler.handler) for queue in QUEUES]
-    _serve(post, [("signals", engage.handler.handler), *dead], meanwhile=_journey)
+    taken = [("mails", mail_in.handler.handler), ("signals", engage.handler.handler)]
+    _serve(post, [*taken, *dead], meanwhile=_journey)
+
+
+def rehearse(post: Post, attempts: Sequence[Attempt]) -> None:
+    """All of it once, in one process."""
+    people(post, 0, attempts, again=False)
+    for _ in range(2):
+        _work(post, "mails", mail_in.handler.handler)
+        _work(post, "submissions", qualify.handler.handler)
+        _page(post)
+        _work(post, "deliveries", deliver.handler.handler)
+        post.shared.move_to(START + timedelta(hours=2))
+        post.shared.tick.value += 1
+        _journey(post)
+    callers(post, [each["id_returned"] for each in post.book("ledger").entries()])
 
 
 def _serve(
@@ -167,35 +204,33 @@ def _serve(
     sources: Sequence[tuple[str, Handler]],
     meanwhile: Callable[[Post], None] = lambda _: None,
 ) -> None:
-    idle = 0.02
+    idle = WINDOW
     while not post.shared.stopping:
         meanwhile(post)
-        worked = [_work(post, queue, handler) for queue, handler in sources]
-        if any(worked):
-            idle = 0.02
-        else:
+        got = max(_work(post, queue, handler) for queue, handler in sources)
+        if got < BATCH:
+            idle = WINDOW if got else min(0.4, idle * 2)
             post.shared.wait(idle)
-            idle = min(0.3, idle * 2)
 
 
-def _work(post: Post, queue: str, handler: Handler) -> bool:
+def _work(post: Post, queue: str, handler: Handler) -> int:
     """A batch, or several at once whose messages are mixed."""
     sqs, url = post.site.sqs, post.site.queue(queue)
     got: list[dict[str, Any]] = []
     for _ in range(4 if post.weather.shuffled else 1):
         found = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["ApproximateReceiveCount"]
+            QueueUrl=url, MaxNumberOfMessages=BATCH, AttributeNames=["ApproximateReceiveCount"]
         ).get("Messages", [])
         got += found
-        if len(found) < 10:
+        if len(found) < BATCH:
             break
     if got:
         post.in_hand.write_text(json.dumps([(queue, each["ReceiptHandle"]) for each in got]))
     if post.weather.shuffled:
         post.chance.shuffle(got)
-    for start in range(0, len(got), 10):
-        _batch(post, queue, url, handler, got[start : start + 10])
-    return bool(got)
+    for start in range(0, len(got), BATCH):
+        _batch(post, queue, url, handler, got[start : start + BATCH])
+    return len(got)
 
 
 def _batch(
@@ -223,24 +258,28 @@ def _batch(
         post.site.sqs.delete_message_batch(QueueUrl=url, Entries=entries)
     for message in batch:
         if message["MessageId"] in failed:
-            post.site.bring_back(queue, message["ReceiptHandle"])
+            post.site.bring_back(queue, message["ReceiptHandle"], int(post.shared.table_lost))
 
 
 def stream(post: Post) -> None:
     """The table's stream → relay, from where the process before left off."""
-    mark = post.home / "relayed"
-    position = mark.read_text() if mark.exists() else None
     while not post.shared.stopping:
         began = time.monotonic()
-        records, position = post.site.changes(position, RELAYED)
-        if not records:
+        found = _page(post)
+        if not found:
             post.shared.relay_idle.value = began
-            post.shared.wait(0.05)
-            continue
-        batch = [_as_lambda(record) for record in records if _passes(record)]
-        for _ in range(2 if post.chance.random() < post.weather.replayed else 1):
-            _relay(post, batch)
-        mark.write_text(position)
+        if found < RELAYED:
+            post.shared.wait(WINDOW)
+
+
+def _page(post: Post) -> int:
+    """How many changes there were."""
+    records, position = post.site.changes(post.shared.relayed, RELAYED)
+    batch = [_as_lambda(record) for record in records if _passes(record)]
+    for _ in range(2 if post.chance.random() < post.weather.replayed else 1):
+        _relay(post, batch)
+    post.shared.relayed = position
+    return len(records)
 
 
 def _relay(post: Post, batch: Sequence[Mapping[str, Any]]) -> None:

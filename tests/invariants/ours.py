@@ -1,0 +1,31 @@
+"""The functions, set into a run's world: its AWS, its environment, its clock."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import pytest
+from botocore.session import Session
+
+from leadloop.edge import clock, hand, wiring
+from leadloop.edge.playbooks import playbook
+from leadloop.edge.wiring import wired
+from tests.invariants.site import Site
+
+
+@contextmanager
+def functions_at(site: Site, session: Session, now: Callable[[], datetime]) -> Iterator[None]:
+    """Of this process and of all it forks; their clients, keys and playbook are there already."""
+    with pytest.MonkeyPatch.context() as here:
+        for name, value in site.environment.items():
+            here.setenv(name, value)
+        here.setattr(wiring, "get_session", lambda: session)
+        here.setattr(clock, "now", now)
+        here.setattr(hand, "now", now)
+        wired.cache_clear()
+        hand.table()
+        playbook()
+        wiring_ = wired()
+        _ = wiring_.ses, wiring_.lake, wiring_.submissions, wiring_.links_secret
+        yield
+        wired.cache_clear()
