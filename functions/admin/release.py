@@ -45,7 +45,10 @@ def release(
     if source is None:
         raise _refused("source", f"source: the playbook lists no “{fix.source or held.source}”")
     understood = read_anew(held, body, source, by).successor
-    return understood.but(unreadable=(), refused=(), trap=False, **_mended(understood, fix.fields))
+    # What a person has mended is not asked of the vendor once more.
+    fetch = None if fix.fields else understood.fetch
+    mended = _mended(understood, fix.fields)
+    return understood.but(unreadable=(), refused=(), trap=False, fetch=fetch, **mended)
 
 
 def _mended(understood: Submission, fields: Mapping[str, str | None]) -> dict[str, object]:

@@ -67,6 +67,12 @@ AGREED: list[tuple[str, str, dict[str, Any]]] = [
     ("an unknown form", "capture/unknown-form", {"status": 404}),
     ("no consent", "capture/no-consent", {"status": 422}),
     ("a required field missing", "capture/no-mail", {"status": 422}),
+    ("a webhook's lead, fetched", "capture/hook-meta", {"status": 202, "outcome": "lead"}),
+    ("the same lead, its id a number", "capture/hook-meta-as-number", {"same_answer": True}),
+    ("a webhook nobody signed", "capture/hook-meta-forged", {"status": 403}),
+    ("a vendor's test", "capture/hook-google-test", {"outcome": "rejected"}),
+    ("deleted at the vendor", "capture/hook-linkedin-deleted", {"outcome": "quarantined"}),
+    ("a visitor nobody knows", "capture/visit", {"status": 204}),
     ("from a foreign page", "capture/foreign-origin", {"status": 403}),
 ]
 
