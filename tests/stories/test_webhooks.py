@@ -11,6 +11,7 @@ import pytest
 from leadloop.act import Failure, act
 from leadloop.decide.fetching import PATIENCE
 from leadloop.model.check import Checked, CheckRef, Unanswered
+from leadloop.model.command import Accept, Convert, Win
 from leadloop.model.decision import Outcome, Postponed, Verdict
 from leadloop.model.facts import RecordRef
 from leadloop.model.submission import Submission
@@ -192,3 +193,50 @@ def test_a_request_to_forget_nobody_we_know_makes_no_lead(world: World) -> None:
     assert isinstance(verdict, Verdict)
     assert verdict.outcome == "quarantined"
     assert read(world.table, [RecordRef(gone.erases or "")])[RecordRef(gone.erases or "")] is None
+
+
+@pytest.mark.parametrize("stage", ["nurtured", "qualified", "customer", "visitor"])
+def test_a_fetched_lead_merges_with_whom_we_know_within_four_questions(
+    world: World, stage: str
+) -> None:
+    person = {"email": "head@nordwerk.example", "company": "Nordwerk GmbH", "phone": "+4940329188"}
+    strong = {"job_title": "Head of Maintenance", "employees": 400, "budget": 80_000}
+    first = world.form("machines-quote", person | (strong if stage != "nurtured" else {}))
+    world.submit(first.but(visitor="v" * 24) if stage == "visitor" else first)
+    if stage == "customer":
+        lead = world.lead(first.id)
+        assert lead.assignment is not None
+        rep = lead.assignment.rep or ""
+        world.command(first.id, Accept(), by=rep)
+        world.command(first.id, Convert(value=100, currency="EUR"), by=rep)
+        world.command(first.id, Win(value=100), by=rep)
+    answer = meta_answer(
+        full_name="Ada Sommer",
+        company_name="Nordwerk GmbH",
+        email=person["email"],
+        phone_number="+4940555123",
+    )
+    (named,) = posted(world, "meta", meta_post({"leadgen_id": "71"}))
+    (verdict,) = came(world, Vendor({"71": answer}), named)
+    assert isinstance(verdict, Verdict)
+    assert (verdict.outcome, verdict.lead_id) == ("merged", first.id)
+
+
+def test_a_strong_fetched_lead_of_a_known_company_is_founded_within_four_questions(
+    world: World,
+) -> None:
+    world.submit(world.form("machines-quote", {"email": "one@nordwerk.example", "company": "N"}))
+    answer = meta_answer(
+        full_name="Ada Sommer",
+        email="two@nordwerk.example",
+        phone_number="+4940555123",
+        company_name="Nordwerk GmbH",
+        job_title="Head of Maintenance",
+        employees="400",
+        budget="80000",
+    )
+    (named,) = posted(world, "meta", meta_post({"leadgen_id": "71"}))
+    (verdict,) = came(world, Vendor({"71": answer}), named)
+    assert isinstance(verdict, Verdict)
+    assert verdict.outcome == "lead"
+    assert world.lead(named.id).assignment is not None
