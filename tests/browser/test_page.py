@@ -53,7 +53,7 @@ def test_a_wrong_entry_comes_back_with_what_was_typed_and_what_to_mend(
     assert taken["employees"] == "40"
 
 
-def test_a_file_that_is_not_asked_for_and_one_that_is(door: Door, scriptless: Page) -> None:
+def test_a_file_that_the_form_asks_for_is_taken(door: Door, scriptless: Page) -> None:
     scriptless.goto(f"{door.origin}/f/plan")
     fill(scriptless)
     plan = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 pump"}
