@@ -17,6 +17,8 @@ def told(document: Json, source: WebhookSource) -> Iterator[Told]:
         Unreadable: there is no such list, or it is too long.
 
     """
+    marks = (source.key_field, source.test_field, source.deleted_field)
+    taken = {*source.fields, *filter(None, marks)}
     for lead in _leads(document, source):
         found = paths.followed(lead, source.fields)
         yield Told(
@@ -25,6 +27,7 @@ def told(document: Json, source: WebhookSource) -> Iterator[Told]:
             test=_yes(_at(lead, source.test_field)),
             deleted=_yes(_at(lead, source.deleted_field)),
             doubts=found.misfits,
+            ignored=paths.ignored(lead, taken),
         )
 
 

@@ -6,6 +6,7 @@ understood of it, and the others of the same post go on.
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from leadloop.intake.attribution import touch_of
 from leadloop.intake.envelope import Envelope, submission_id
@@ -22,6 +23,7 @@ from leadloop.intake.mapping import (
     number_of,
     submission_of,
 )
+from leadloop.intake.paths import LONGEST_TOLD, MOST_TOLD
 from leadloop.intake.policy import WebhookSource
 from leadloop.intake.vocabulary import known
 from leadloop.intake.webhooks import google, linkedin, mapped, meta, typeform
@@ -88,6 +90,7 @@ def complete(submission: Submission, answer: Checked, source: WebhookSource) -> 
         contact=found.contact,
         interest=found.interest,
         fields={**found.fields, **submission.fields},
+        ignored=found.ignored,
         consent=found.consent,
         unreadable=found.unreadable,
         test=submission.test or told.test,
@@ -138,7 +141,11 @@ def _judged(envelope: Envelope, told: Told, n: int, source: WebhookSource) -> Su
         n=n,
         touch=touch_of(envelope, told.hints),
         consent=proof(envelope, parts, source.consent),
-    ).but(unreadable=tuple(reasons), test=envelope.test or told.test)
+    ).but(
+        unreadable=tuple(reasons),
+        test=envelope.test or told.test,
+        ignored=(*told.ignored, *_ignored(told, source)),
+    )
 
 
 def _values(told: Told, source: WebhookSource) -> tuple[dict[str, str], list[Reason]]:
@@ -156,6 +163,13 @@ def _values(told: Told, source: WebhookSource) -> tuple[dict[str, str], list[Rea
             room = _room(ours, said)
             values.setdefault(room, said[: LONGEST[room in LONG]])  # the rest is in the raw bytes
     return values, odd
+
+
+def _ignored(told: Told, source: WebhookSource) -> Iterator[str]:
+    """Questions of a lead form that no row takes; of any JSON, the paths have told already."""
+    if source.format != "json":
+        names = (name[:LONGEST_TOLD] for name in told.values or {} if _ours(name, source) is None)
+        yield from islice(names, MOST_TOLD)
 
 
 def _ours(name: str, source: WebhookSource) -> str | None:

@@ -12,7 +12,8 @@ class Told(NamedTuple):
     """One lead. `id` is the vendor's, as text.
 
     `values` are its details by the vendor's names; None: the post says only that it is there.
-    `hints` tell of the first touch (`utm_source`, `gclid`, …). `doubts` are what is odd about it.
+    `hints` tell of the first touch (`utm_source`, `gclid`, …). `doubts` are what is odd about it,
+    `ignored` the names of what the source's row does not take.
     """
 
     id: str | None
@@ -21,6 +22,7 @@ class Told(NamedTuple):
     test: bool = False
     deleted: bool = False
     doubts: tuple[Reason, ...] = ()
+    ignored: tuple[str, ...] = ()
 
 
 def id_of(value: object) -> str | None:

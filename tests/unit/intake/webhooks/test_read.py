@@ -260,3 +260,49 @@ def test_whatever_is_answered_is_a_lead_or_in_doubt(answer: Any) -> None:
     for post, of in ((meta_post({"leadgen_id": "71"}), META), (linkedin_post(), LINKEDIN)):
         lead = answered(post, answer, of)
         assert lead.fetch is None
+
+
+INNER = [
+    "owner_id",
+    "score",
+    "partner_id",
+    "status",
+    "cap",
+    "verified",
+    "consent_at",
+    "created_at",
+    "version",
+    "stage",
+    "rating",
+    "pool",
+    "rep",
+    "assignment",
+    "cycle",
+    "lead_id",
+    "outcome",
+    "source",
+    "product_line",
+    "interest.product_line",
+    "test",
+    "trap",
+    "applied",
+    "touchpoints",
+    "direct_to_sales",
+]
+
+
+def test_inner_names_of_ours_change_nothing_and_are_told_as_ignored() -> None:
+    who = {"ref": 7, "who": {"mail": "ada@lovelace.example"}}
+    post = {"data": {"people": [{**who, **dict.fromkeys(INNER, "mallory")}]}}
+    (plain,) = taken({"data": {"people": [who]}}, ANY)
+    (lead,) = taken(post, ANY)
+    assert set(INNER) == set(lead.ignored)
+    same = {"raw": plain.raw, "ignored": ()}
+    assert lead.but(**same) == plain
+    asked = set(INNER) - {"cap", "lead_id"}  # an Italian's postcode, and the vendor's id
+    columns = [{"column_id": name, "string_value": "mallory"} for name in sorted(asked)]
+    google = google_post()
+    (other,) = taken({**google, "user_column_data": google["user_column_data"] + columns}, GOOGLE)
+    (as_before,) = taken(google, GOOGLE)
+    assert asked <= set(other.ignored)
+    assert other.but(raw=as_before.raw, ignored=as_before.ignored) == as_before
