@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from admin import (
     accept,
+    entries,
     exports,
     imports,
     leads,
@@ -23,6 +24,7 @@ from leadloop.edge.telemetry import answered
 
 SUBJECTS = (
     submissions,
+    entries,
     leads,
     signals,
     quarantine,

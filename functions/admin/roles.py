@@ -23,6 +23,7 @@ class Right(StrEnum):
     EDIT = "edit contacts"
     WORK = "work leads"
     MEND = "mend the quarantine"
+    ENTER = "enter somebody by hand"
     EXPORT = "export"
     IMPORT = "import files"
     OBSERVE = "tell of behaviour"
@@ -34,7 +35,7 @@ ROLES: dict[str, frozenset[Right]] = {
     "admin": frozenset(Right),
     "manager": frozenset(Right) - {Right.PUBLISH},
     "marketing": frozenset(Right) - {Right.WORK},
-    "sales": frozenset({Right.READ, Right.EDIT, Right.WORK}),
+    "sales": frozenset({Right.READ, Right.EDIT, Right.WORK, Right.ENTER}),
 }
 
 

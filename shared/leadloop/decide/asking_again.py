@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from leadloop.decide.advance import advance, assign, begin_as_lead, rescore, tell_owner
 from leadloop.decide.answering import answer
+from leadloop.decide.attending import attends, look_after
 from leadloop.decide.draft import Draft
 from leadloop.decide.keeping import (
     claim_all,
@@ -80,9 +81,12 @@ def merge_into(
     draft.event("SubmissionMerged", submission=submission.id, source=submission.source)
     claim_all(draft, submission, cleaned)
     recognised(draft, submission)
+    attends(draft, submission)
     by = Reason(code="same_person", text=f"the same {match.by} as a lead we have")
     if book.source(submission.source).subscribes:
         draft.event("ContactSubscribed", source=submission.source)
+    elif submission.attendance is not None:
+        look_after(draft)
     else:
         begin_as_lead(draft)
         _look_again(draft, submission)

@@ -7,6 +7,7 @@ from leadloop.decide import forgetting
 from leadloop.decide.advance import advance, explain, rescore
 from leadloop.decide.answering import answer
 from leadloop.decide.asking_again import merge_into
+from leadloop.decide.attending import attends
 from leadloop.decide.draft import Draft, basis, entry_ref, without_changes
 from leadloop.decide.fetching import fetched
 from leadloop.decide.keeping import (
@@ -33,6 +34,7 @@ from leadloop.model.submission import Channel, Submission
 from leadloop.playbook.compiled import Compiled
 from leadloop.quality.clean import Cleaned, clean
 
+ANSWERED_NOW = (Channel.PARTNER, Channel.DESK)  # other bytes are refused at the door
 QUARANTINED, REJECTED = SubmissionOutcome.QUARANTINED, SubmissionOutcome.REJECTED
 
 
@@ -154,7 +156,7 @@ def _again(
         repeated=True,
         conflict=conflict,
     )
-    if not conflict or submission.channel is Channel.PARTNER:
+    if not conflict or submission.channel in ANSWERED_NOW:
         return without_changes(verdict, book, now)
     return without_changes(verdict, book, now)._replace(
         changes=_kept_aside(submission, stored, facts)
@@ -294,6 +296,7 @@ def _found(
         draft.event("PossibleMatchFound", other=match.possible[0])
     claim_all(draft, submission, cleaned)
     recognised(draft, submission)
+    attends(draft, submission)
     rescore(draft)
     advance(draft)
     answer(draft, submission)

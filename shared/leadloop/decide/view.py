@@ -57,6 +57,8 @@ def view_of(lead: Lead, account: Account | None, book: Compiled) -> View:
     }
     for word, count in Counter(touch.signal for touch in lead.touchpoints).items():
         view[f"signals.{word}"] = count
+    for event, attended in lead.attendance.items():
+        view[f"attendance.{event}"] = str(attended.status)
     return {name: value for name, value in view.items() if value is not None}
 
 

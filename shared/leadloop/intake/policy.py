@@ -73,7 +73,8 @@ class SourceBase(Model):
 
     `direct_to_sales` skips the threshold (H1). `country` and `language` are the defaults for
     phones and templates where the person gives none. `offer` is what it promises, given at once.
-    `subscribes`: who comes this way wants to be written to, and asks sales for nothing.
+    `subscribes`: who comes this way wants to be written to, and asks sales for nothing. `event`:
+    it is the list of a fair, a webinar, a round of calls; `fields.attendance` tells who came.
     """
 
     id: str
@@ -87,6 +88,7 @@ class SourceBase(Model):
     auto_responses: tuple[AutoResponse, ...] = ()
     offer: str | None = None
     subscribes: bool = False
+    event: str | None = Field(default=None, pattern=r"^[a-z0-9_-]{1,40}$")
 
 
 class OptionRow(Model):

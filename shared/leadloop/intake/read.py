@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from leadloop.intake import feed, form, mail, rows
+from leadloop.intake.attendance import attending
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.feed import read_feed
 from leadloop.intake.form import check_desk, check_form
@@ -53,6 +54,12 @@ def read(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, .
 
 
 def check(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, ...]:
+    """As the source reads; of an event's list also how each stands to it."""
+    found = _checked(envelope, body, source)
+    return tuple(map(attending, found)) if source.event is not None else found
+
+
+def _checked(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, ...]:
     """The same for a door that answers in-line: raises what the caller can mend.
 
     Raises `TooLarge`, `FieldsInvalid` or `Unreadable` of `model.errors`. A mail that is in doubt

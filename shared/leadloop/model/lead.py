@@ -10,7 +10,7 @@ from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.event import Event
 from leadloop.model.lifecycle import Stage
-from leadloop.model.submission import Channel, ConsentGiven, Raw, Touch
+from leadloop.model.submission import Attendance, Channel, ConsentGiven, Raw, Touch
 
 
 class Rating(StrEnum):
@@ -93,6 +93,13 @@ class Enrolment(Model):
     sent: int = 0
 
 
+class Attended(Model):
+    """How the person stands to an event, and since when we were told so."""
+
+    status: Attendance
+    at: datetime
+
+
 class Given(Model):
     """What a form promised and the person has: a `code` of a pool, a seat's number, or a file."""
 
@@ -158,6 +165,7 @@ class Lead(Model):
     last_touch: Touch | None = None
     consents: tuple[ConsentGiven, ...] = ()
     possible_matches: tuple[str, ...] = ()
+    attendance: dict[str, Attended] = {}  # by event
     sends: tuple[datetime, ...] = ()
     given: tuple[Given, ...] = ()
     subscriber: bool = False

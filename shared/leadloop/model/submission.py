@@ -89,6 +89,15 @@ class Solved(Model):
     token: str
 
 
+class Attendance(StrEnum):
+    """How a person stands to an event, in the order in which it happens."""
+
+    INVITED = "invited"
+    REGISTERED = "registered"
+    NO_SHOW = "no_show"
+    ATTENDED = "attended"
+
+
 class Submission(Model):
     """An inquiry that could be read, or (with `unreadable`) could not and goes to quarantine.
 
@@ -116,6 +125,7 @@ class Submission(Model):
     cause: str | None = None
     released_by: Actor | None = None  # who had it made of its cause
     replayed: bool = False  # and nobody has looked: only what comes out better counts
+    attendance: Attendance | None = None  # of whoever is on an event's list
     part: int = 1  # the how-manieth of its envelope; 0: all of it, which nobody could read
     # The reader and the number of its reading ("adf/1"): whom a mended reader would read anew.
     parser: str | None = None

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Rating
 from leadloop.model.lifecycle import Stage
-from leadloop.model.submission import Channel
+from leadloop.model.submission import Attendance, Channel
 from leadloop.policy.clauses import Clause
 from leadloop.policy.conditions import All, AnyOf, Condition, Not
 
@@ -59,6 +59,8 @@ def _kind(name: str, own: Collection[str]) -> str | None:
         return TEXT if rest in own else None
     if group == "signals":
         return NUMBER if rest else None
+    if group == "attendance":
+        return TEXT if rest else None
     return KINDS.get(name)
 
 
@@ -72,9 +74,16 @@ def _misfit(clause: Clause, kind: str) -> str | None:
     for value in given if isinstance(given, tuple) else (given,):
         if _kind_of(value) != kind:
             return f"{value} is {_kind_of(value)}, but {clause.field} is {kind}"
-        if clause.field in ONE_OF and value not in ONE_OF[clause.field]:
-            return f"{clause.field} is one of {', '.join(ONE_OF[clause.field])}"
+        words = _words(clause.field)
+        if words and value not in words:
+            return f"{clause.field} is one of {', '.join(words)}"
     return None
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """The only texts a value can be; none where it may be any."""
+    attendance = tuple(Attendance) if name.startswith("attendance.") else ()
+    return ONE_OF.get(name, attendance)
 
 
 def _kind_of(value: object) -> str:

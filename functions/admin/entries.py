@@ -1,0 +1,109 @@
+"""Quick entry: what a colleague types in about one person, decided at once."""
+
+from aws_lambda_powertools.event_handler import Response
+from ulid import ULID
+
+from admin.roles import Right
+from admin.routes import Routes
+from leadloop.edge import clock, raw
+from leadloop.edge.hand import act_now
+from leadloop.edge.http import Request
+from leadloop.edge.playbooks import playbook
+from leadloop.edge.telemetry import taken
+from leadloop.edge.wiring import wired
+from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.form import json_object
+from leadloop.intake.policy import DeskSource
+from leadloop.intake.read import check
+from leadloop.model.base import Reason
+from leadloop.model.decision import Verdict
+from leadloop.model.errors import FieldsInvalid, KeyReused
+from leadloop.model.lead import SubmissionOutcome
+from leadloop.model.submission import Channel, Submission
+
+SUBMISSIONS = "/admin/v1/submissions"
+KEY, LONGEST_KEY = "submission_key", 200
+STATUS = {
+    SubmissionOutcome.LEAD: 201,
+    SubmissionOutcome.MERGED: 200,
+    SubmissionOutcome.QUARANTINED: 202,
+    SubmissionOutcome.REJECTED: 200,
+}
+ENTRY = {
+    "type": "object",
+    "required": ["source"],
+    "properties": {
+        "source": {"type": "string", "description": "A source of kind desk: the desk, a fair"},
+        KEY: {"type": "string", "description": "Made once per entry: sent twice, it is one"},
+        "email": {"type": "string"},
+        "phone": {"type": "string"},
+        "attendance": {"type": "string", "description": "Of an event's list"},
+    },
+    "additionalProperties": {"description": "Any field of the source"},
+}
+DESCRIBED = {"requestBody": {"required": True, "content": {"application/json": {"schema": ENTRY}}}}
+
+routes = Routes()
+
+
+@routes.post(
+    SUBMISSIONS,
+    summary="Enter somebody by hand; the same key and body is answered the same for ever",
+    openapi_extensions=DESCRIBED,
+)
+def enter() -> Response[Verdict]:
+    routes.permit(Right.ENTER)
+    asked = routes.asked
+    document = json_object(asked.body)
+    source = _desk(document.get("source"))
+    verdict = _decided(_entered(asked, source, _key(document.get(KEY))))
+    return Response(STATUS[verdict.outcome], "application/json", verdict)
+
+
+def _entered(asked: Request, source: DeskSource, key: str | None) -> Submission:
+    """Raises: FieldsInvalid, Unreadable or TooLarge, which say all there is to mend."""
+    envelope = Envelope(
+        id=submission_id(source.id, key) if key else str(ULID()),
+        source=source.id,
+        channel=Channel.DESK,
+        received_at=clock.now(),
+        sha256=sha256(asked.body),
+        size=len(asked.body),
+        body=asked.body,
+        key=key,
+        content_type="application/json",
+    )
+    (submission,) = check(envelope, asked.body, source)
+    return raw.keep(wired().s3, wired().raw_bucket, submission)
+
+
+def _decided(submission: Submission) -> Verdict:
+    match act_now(submission):
+        case Verdict(conflict=True):
+            raise KeyReused("This key came before, with another body. Nothing was taken.")
+        case Verdict() as verdict:
+            taken(submission.source, submission.id)
+            return verdict.but(repeated=False)
+        case other:
+            raise TypeError(f"a submission became {other.kind}")
+
+
+def _desk(name: object) -> DeskSource:
+    source = playbook().playbook.sources.get(name) if isinstance(name, str) else None
+    if not isinstance(source, DeskSource):
+        sources = playbook().playbook.sources.values()
+        known = ", ".join(each.id for each in sources if isinstance(each, DeskSource))
+        raise _refused("source", f"source: one of {known or 'none, the playbook has no desk'}")
+    return source
+
+
+def _key(key: object) -> str | None:
+    if key is None:
+        return None
+    if not isinstance(key, str) or not key.strip() or len(key) > LONGEST_KEY:
+        raise _refused(KEY, f"{KEY}: a text of up to {LONGEST_KEY} characters")
+    return key
+
+
+def _refused(code: str, text: str) -> FieldsInvalid:
+    return FieldsInvalid((Reason(code=code, text=text),))
