@@ -48,7 +48,7 @@ class ServiceStack(Stack):
             api=api,
             replays=keeping.replays,
         )
-        keeping.watch((*doors.logs, *people.logs))
+        keeping.watch((*doors.logs, feeds.function.log_group, *people.logs))
 
         plan = api.add_usage_plan(
             "PartnerPlan",

@@ -27,5 +27,5 @@ def handler(_event: object, context: LambdaContext) -> dict[str, int]:
                 counts["FeedEntries"] += entries
             case _:
                 counts["FeedsFailed"] += 1
-    tell("Polled feeds", counts)
+    tell("Polled feeds", {name: counts[name] for name in ("FeedsPolled", "FeedsFailed")})
     return counts

@@ -16,7 +16,7 @@ from feeds.news import Looked, News, envelope_of
 from leadloop.edge import clock, secrets
 from leadloop.edge.outside import way_out
 from leadloop.edge.playbooks import playbook
-from leadloop.edge.telemetry import tell
+from leadloop.edge.telemetry import taken, tell
 from leadloop.edge.wiring import Wiring, wired
 from leadloop.intake.policy import FeedSource
 from leadloop.model.errors import Unreadable
@@ -61,7 +61,7 @@ def poll(source: FeedSource, last: Checkpoint) -> int | None:
         seen = tuple(sorted({*last.seen, *tally.done}))
         failed = begun.but(seen=seen, failed=last.failed + 1, said=str(error)[:200])
         checkpoints.keep(_table(wired()), source.id, failed)
-        tell("A feed could not be polled", {"FeedUnanswered": 1})
+        tell("A feed could not be polled", {"FeedsUnanswered": 1})
         return None
     done = begun.but(
         seen=tuple(sorted(looked.still | tally.done)),
@@ -89,6 +89,8 @@ class Tally:
         """In their order; what is lost is found again by the next poll."""
         envelopes = [envelope_of(each, source, clock.now()) for each in part]
         lost = wired().submissions.put_all(envelopes)
+        taken(source, *(each.id for n, each in enumerate(envelopes) if n not in lost))
+        tell("Told news of a feed", {"FeedEntries": len(part) - len(lost)})
         self.told += len(part) - len(lost)
         for n, each in enumerate(part):
             self._file_lost |= n in lost

@@ -10,8 +10,8 @@ from leadloop.intake import mapped_xml, paths
 from leadloop.intake.adf import XML_TYPES, Prospect, foreign_names, is_adf, read_adf
 from leadloop.intake.charset import text_of_bytes
 from leadloop.intake.envelope import Envelope
+from leadloop.intake.filled_in import HINTS
 from leadloop.intake.form import (
-    HINTS,
     MOST_FIELDS,
     checked,
     document_of,
