@@ -20,6 +20,7 @@ XML_TYPES = frozenset(
     {"application/xml", "text/xml", "application/adf+xml", "application/x-adf+xml"}
 )
 MOST_PROSPECTS = 50
+MOST_CHARACTERS = 500_000
 DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 INSTRUCTION = re.compile(r"<\?[^<>]{0,500}>")
 BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
@@ -84,6 +85,9 @@ def foreign_names(text: str) -> tuple[str, ...]:
 
 def read_adf(text: str) -> tuple[Prospect, ...]:
     """All prospects of a document; raises `Unreadable` when there is none or it is hostile."""
+    if len(text) > MOST_CHARACTERS:
+        raise Unreadable(f"the XML has more than {MOST_CHARACTERS} characters")
+    text = FORBIDDEN.sub("", text)  # or a NUL inside it would hide a declaration
     if DECLARATION.search(text):
         raise Unreadable("the XML has a DOCTYPE or entity declaration; send it without")
     match = DOCUMENT.search(INSTRUCTION.sub("", text))
@@ -110,7 +114,7 @@ def _well_formed(document: str) -> str:
     named = NAMED.sub(
         lambda m: m[0] if m[1] in XML_NAMES else entities.html5.get(f"{m[1]};", m[0]), document
     )
-    escaped = FORBIDDEN.sub("", BARE_AMPERSAND.sub("&amp;", named))
+    escaped = FORBIDDEN.sub("", BARE_AMPERSAND.sub("&amp;", named))  # named ones may be, too
     return TAG.sub(lambda tag: UNQUOTED.sub(_quoted, tag[0]), escaped)
 
 

@@ -15,6 +15,7 @@ from leadloop.model.errors import Unreadable
 
 PARSER = "rows/1"  # the next number whenever the same bytes would be read differently
 MOST_ROWS = 200  # of one mail; longer lists are a file's business, which can be watched and resumed
+LONGEST_LINE = 8_000  # bytes: mending quotes costs with the square of it
 MOST_ABOVE = 10  # rows that may stand above the header
 
 
@@ -23,6 +24,8 @@ def read_attachment(data: bytes, own: Words) -> tuple[Prospect, ...]:
 
     Raises: Unreadable, when there are more rows than a mail may bring, or it is no table.
     """
+    if max(map(len, data.split(b"\n"))) > LONGEST_LINE:
+        raise Unreadable(f"the table has a line of more than {LONGEST_LINE} bytes")
     table = text_table([data])
     if not is_head(table.columns, own):
         return ()

@@ -19,7 +19,7 @@ BOUNDS = re.compile("[\x1e \\n]*[\x1e\\n][\x1e \\n]*")
 CELLS = frozenset({"td", "th"})
 BLANKS = re.compile(r" {2,}")
 LONGEST_CELL = 10_000
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 500_000
 MOST_GRIDS, MOST_ROWS, MOST_CELLS = 20, 300, 60
 Grid = tuple[tuple[str, ...], ...]
 

@@ -26,8 +26,8 @@ MOST_PARTS, MOST_DEPTH, MOST_HEADERS = 1_000, 50, 500
 MOST_BOUNDARIES = 4_000  # lines that may begin a part, before the parser is let at them
 MOST_LOOKS = 20_000_000  # the parser looks at each line once for every multipart it is inside
 LOOKS_A_LINE = 8  # what a line costs besides, in such looks
-TEXT_BYTES = 1_000_000  # of one text part; the rest is not read
-MAIL_TEXT_BYTES = 3_000_000  # of all text parts of a mail together
+TEXT_BYTES = 600_000  # of one text part; the rest is not read
+MAIL_TEXT_BYTES = 1_500_000  # of all text parts of a mail together
 TABLE_BYTES = 1_000_000  # of a CSV attachment; one of more rows than a mail may bring is refused
 WHOLE_BYTES = 200_000  # of a mail, in which the lines of one that came back are looked for
 TABULAR = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
@@ -38,7 +38,6 @@ MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 SPAM_TAG = re.compile(
     r"\W{0,4}(?:\[|\{|\*{2,5}|\()\s?(?:potential |possible )?spam\W", re.IGNORECASE
 )
-BOUNDARY = re.compile(rb"(?i)boundary")
 DELIVERY = re.compile(rb"(?im)^X-Leadloop-Delivery:[ \t]*([!-~]{1,200})[ \t]*\r?$")
 
 
@@ -121,13 +120,14 @@ def _parsed(body: bytes) -> Message:
     head = re.split(rb"\r?\n\r?\n", body[: HEAD_BYTES + 4], maxsplit=1)[0]
     if len(head) > HEAD_BYTES or head.count(b"\n") > MOST_HEADERS * 4:
         raise Unreadable("the mail's header is too long")
-    if body.count(b"\n--") + body.count(b"\r--") > MOST_BOUNDARIES:
+    parsed = body[:PARSED_BYTES]
+    if parsed.count(b"\n--") + parsed.count(b"\r--") > MOST_BOUNDARIES:
         raise Unreadable("the mail has too many parts")
-    lines = body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n")
-    if lines * (len(BOUNDARY.findall(body)) + LOOKS_A_LINE) > MOST_LOOKS:
+    lines = parsed.count(b"\n") + parsed.count(b"\r") - parsed.count(b"\r\n")
+    if lines * (parsed.lower().count(b"boundary") + LOOKS_A_LINE) > MOST_LOOKS:
         raise Unreadable("the mail has too many lines for its parts")
     try:
-        return message_from_bytes(body[:PARSED_BYTES])
+        return message_from_bytes(parsed)
     except RecursionError as error:
         raise Unreadable("the mail is nested too deep") from error
 

@@ -18,7 +18,8 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 WIDE = 0.3  # share of NULs at every second byte that only UTF-16 has
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)")
+# From the beginning of a line only: one without an end is looked at once.
+LINE = re.compile(r"(?<![^\r\n])[^\r\n]*(?:\r\n|\n|\r)")
 ODD_BYTES = "leadloop.cp1252"
 LATIN = (
     "cp1250",
