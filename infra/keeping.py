@@ -109,7 +109,7 @@ class Keeping(Construct):
 
     def watch(self, doors: Iterable[logs.ILogGroup]) -> None:
         """Hold what these doors say they took against what became of it."""
-        groups = list(doors)
+        groups = [*doors, self._upkeep.log_group]  # it takes in what vendors say we missed
         for group in groups:
             rights.may_read_lines(self._upkeep, group)
         names = ",".join(group.log_group_name for group in groups)

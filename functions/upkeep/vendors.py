@@ -13,7 +13,7 @@ from leadloop.edge import clock, outside
 from leadloop.edge.hand import table
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.problems import Done, attempt
-from leadloop.edge.telemetry import tell
+from leadloop.edge.telemetry import taken, tell
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import WebhookSource
@@ -50,6 +50,7 @@ def _missing(source: WebhookSource) -> int:
     listed = LISTS[source.format](asking, now - BACK, now - NEWEST)
     gone = [_envelope(source, lead, now) for lead in _unknown(source, listed)]
     lost = wired().submissions.put_all(gone)
+    taken(source.id, *(each.id for n, each in enumerate(gone) if n not in lost))
     if lost:
         raise RuntimeError(f"{len(lost)} of {len(gone)} leads were not taken by the queue")
     return len(gone)
