@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from leadloop.edge.telemetry import fault, tell
+from leadloop.edge.telemetry import fault, taken, tell
 
 
 @pytest.fixture
@@ -49,3 +49,12 @@ def test_a_fault_names_its_kind_and_place_and_not_what_it_says(said: StringIO) -
     told = json.loads(said.getvalue())
     assert told["error"] == "ValueError"
     assert "test_telemetry.py" in told["at"][0]
+
+
+def test_what_a_door_took_is_told_once_and_by_our_own_ids(said: StringIO) -> None:
+    taken("contact", "A1", "A2")
+    for _ in range(2):
+        tell("Captured", {"Status202": 1})
+    first, second = map(json.loads, said.getvalue().splitlines())
+    assert first["taken"] == [["contact", "A1"], ["contact", "A2"]]
+    assert "taken" not in second
