@@ -1,7 +1,14 @@
-"""No test reaches the network: most open no socket at all, the rest only this machine's."""
+"""No test reaches the network: most open no socket at all, the rest only this machine's.
+
+And none looks at a clock: an example may take as long as a machine that others use as well needs.
+"""
 
 import pytest
+from hypothesis import settings
 from pytest_socket import disable_socket, enable_socket, socket_allow_hosts
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 LOOPBACK = {"browser", "contracts", "infra", "invariants", "local", "stack"}
 
