@@ -6,13 +6,13 @@ from itertools import islice
 from typing import Literal
 
 from imports.files import File
+from imports.probe import read_table
 from imports.rows import Page, Source, read_row, source_of
 from leadloop.edge.hand import table
 from leadloop.edge.imports import PAGES, page_key
 from leadloop.edge.wiring import wired
 from leadloop.intake.columns import is_enough, own_meaning
 from leadloop.intake.proposal import proposed
-from leadloop.intake.tables.file import table_of
 from leadloop.intake.tables.row import Row, Table
 from leadloop.model.base import Model
 from leadloop.model.errors import Unreadable
@@ -56,9 +56,9 @@ def _agreed(found: FileImport, source: Source) -> FileImport:
     """Its columns as the playbook maps them, else as they are proposed to a person."""
     if found.state is not ImportState.AWAITED:
         return found
-    read = table_of(_file(found.id).chunks)
+    read = read_table(_file(found.id).chunks)
     rows = list(islice(read.rows, LOOKED_AT))
-    own = own_meaning(read.columns, source.fields)
+    own = {} if read.about.doubt else own_meaning(read.columns, source.fields)
     columns = proposed(read.columns, [row.cells for row in rows], source.fields)
     meaning = own if is_enough(own) else {c.name: c.meaning for c in columns if c.meaning}
     known = found.but(
@@ -92,7 +92,7 @@ def _shown(line: int, made: Submission) -> PreviewRow:
 def _split(found: FileImport) -> FileImport:
     """The same file gives the same pages, so that doing it again changes nothing."""
     file = _file(found.id)
-    read = table_of(file.chunks)
+    read = read_table(file.chunks)
     if read.columns != tuple(column.name for column in found.columns):
         raise Unreadable("another file was sent after its columns had been read")
     bucket, s3 = _bucket(), wired().s3

@@ -237,6 +237,14 @@ def test_a_workbook_is_read_like_a_text(home: House) -> None:
     assert [row["outcome"] for row in made] == ["lead", "lead", "quarantined", "merged"]
 
 
+def test_a_workbook_that_breaks_its_reader_is_refused(home: House) -> None:
+    """An old workbook whose head promises more than there is memory for."""
+    import_id = begun()
+    sent(home, import_id, b"\xd0\xcf\x11\xe0" + b"\xff" * 4_096)
+    run(home, import_id)
+    assert admin("GET", f"/{import_id}")["state"] == "refused"
+
+
 def test_an_upload_goes_to_one_place_with_a_limit_and_for_a_while(home: House) -> None:
     answer = admin("POST", "", {"source": "fair", "name": "march.csv"})
     assert answer["status"] == 201

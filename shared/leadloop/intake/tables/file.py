@@ -38,8 +38,8 @@ def table_of(chunks: Iterable[bytes]) -> Table:
     """
     stream = iter(chunks)
     head, parts = begun(stream)
-    if head.startswith((ZIP, OLE)):
-        return _sheet_table(_whole(chain(parts, stream)))
+    if is_workbook(head):
+        return _sheet_table(whole(chain(parts, stream)))
     if head.startswith(STRANGE) or _controls(head):
         raise Unreadable("the file is no table: send CSV, XLSX, XLS, ODS or JSON lines")
     charset = charset_of(head)
@@ -48,7 +48,13 @@ def table_of(chunks: Iterable[bytes]) -> Table:
     return text_table(chain(parts, stream))
 
 
-def _whole(chunks: Iterator[bytes]) -> bytes:
+def is_workbook(head: bytes) -> bool:
+    """By the first bytes; it is read as a whole."""
+    return head.startswith((ZIP, OLE))
+
+
+def whole(chunks: Iterable[bytes]) -> bytes:
+    """Raises: TooLarge."""
     found = bytearray()
     for chunk in chunks:
         found += chunk

@@ -16,7 +16,10 @@ class Row(NamedTuple):
 
 
 class About(Model):
-    """How the file was read. `line` is the header's, None where there is none."""
+    """How the file was read. `line` is the header's, None where there is none.
+
+    `doubt`: why a person must confirm the columns, whatever the playbook says of them.
+    """
 
     format: str
     charset: str | None = None
@@ -24,6 +27,7 @@ class About(Model):
     line: int | None = None
     sheet: str | None = None
     other_sheets: tuple[str, ...] = ()
+    doubt: str | None = None
 
 
 @dataclass(frozen=True)

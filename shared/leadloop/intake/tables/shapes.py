@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 MOST = 60  # characters looked at
+LONGEST = 300  # of a cell that is anything but text
 RUNS = (
     (re.compile(r"[^\W\d_]+"), "a"),
     (re.compile(r"\d+"), "9"),
@@ -16,7 +17,7 @@ KINDS = (
     ("date", re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d{2}\S*)?")),
     ("time", re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")),
     ("whole", re.compile(r"[-+]?\d+")),
-    ("number", re.compile(r"[-+]?[\d.,'’ ]*\d[\d.,'’ ]*(?:[eE][-+]?\d+)?\s?%?")),
+    ("number", re.compile(r"[-+]?(?=[.,'’ ]*\d)[\d.,'’ ]+(?:[eE][-+]?\d+)?\s?%?")),
     ("money", re.compile(r"-?[$€£¥]\s?-?[\d.,'’]+|[\d.,'’]+\s?[$€£¥]")),
     ("phone", re.compile(r"\+?[\d\s().\-–/]{6,25}")),
     ("code", re.compile(r"(?=\S*\d)[\w\-./#]{2,30}")),
@@ -29,6 +30,8 @@ DATA = frozenset({"mail", "address", "date", "time", "whole", "number", "money",
 @lru_cache(maxsize=20_000)
 def kind_of(cell: str) -> str:
     """Of a cell without blanks around it; a long text is “text”."""
+    if len(cell) > LONGEST:
+        return "text"
     return next((kind for kind, form in KINDS if form.fullmatch(cell)), "text")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from leadloop.intake.tables.dialect import LOOKED_AT, dialect_of
-from leadloop.intake.tables.head import head_of, is_head_again
+from leadloop.intake.tables.head import head_of, is_head_again, unique
 from leadloop.intake.tables.mend import Guess, Profile, mended, unquoted
 from leadloop.intake.tables.records import Dialect, Record, records
 from leadloop.intake.tables.row import About, Row, Table
@@ -41,18 +41,19 @@ def text_table(chunks: Iterable[bytes]) -> Table:
     if not top.names or len(top.names) > MOST_COLUMNS:
         raise Unreadable(f"no table of at most {MOST_COLUMNS} columns was found in the file")
     body = found[top.rows :]
-    _check_head(top.names, found[top.first : top.rows], body)
+    names, doubt = _checked(top.names, found[top.first : top.rows], body)
     first = body[0].line if body else len(sample) + 1
-    every = records(chain(sample, text), dialect, len(top.names))
+    every = records(chain(sample, text), dialect, len(names))
     about = About(
         format="text",
         charset=charset,
         delimiter=dialect.delimiter,
         line=found[top.first].line if top.named else None,
+        doubt=doubt,
     )
-    reader = _Reader(top.names, dialect, body)
+    reader = _Reader(names, dialect, body)
     rows = reader.rows(record for record in every if record.line >= first)
-    return Table(about, top.names, rows)
+    return Table(about, names, rows)
 
 
 def begun(stream: Iterator[bytes]) -> tuple[bytes, list[bytes]]:
@@ -66,17 +67,30 @@ def begun(stream: Iterator[bytes]) -> tuple[bytes, list[bytes]]:
     return b"".join(taken)[:HEAD_BYTES], taken
 
 
-def _check_head(names: Sequence[str], head: Sequence[Record], body: Sequence[Record]) -> None:
-    """A name too few or too many would put every cell below a wrong one."""
+def _checked(
+    names: tuple[str, ...], head: Sequence[Record], body: Sequence[Record]
+) -> tuple[tuple[str, ...], str | None]:
+    """A name too few or too many would put every cell below a wrong one.
+
+    Where each row has one cell more, its first is the row's own name, as statisticians write it; or
+    a separator is missing in the header, so that a person must look at it.
+    """
     widths = [len(_trimmed(record.cells, len(names))) for record in body if record.cells]
-    wider = sum(width > len(names) for width in widths)
-    gap = head and any(not cell.strip() for record in head for cell in (record.cells or ())[:-1])
-    narrower = sum(width < len(names) for width in widths)
-    if wider * 2 > len(widths) or (gap and narrower * 2 > len(widths)):
-        raise Unreadable(
-            f"line {head[-1].line if head else 1}: the header names {len(names)} columns, and "
-            f"most rows have another number of cells"
+    blank = any(not cell.strip() for record in head for cell in (record.cells or ())[:-1])
+    line = head[-1].line if head else 1
+    if widths and not blank and set(widths) == {len(names) + 1}:
+        return unique(["", *names]), (
+            f"line {line}: the header names {len(names)} columns, the rows have one cell more; "
+            f"the first is taken for the row's own name"
         )
+    wider = sum(width > len(names) for width in widths)
+    narrower = sum(width < len(names) for width in widths)
+    if wider * 2 > len(widths) or (blank and narrower * 2 > len(widths)):
+        raise Unreadable(
+            f"line {line}: the header names {len(names)} columns, and most rows have another "
+            f"number of cells"
+        )
+    return names, None
 
 
 class _Reader:

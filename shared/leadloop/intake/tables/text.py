@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from leadloop.model.errors import Unreadable
+
 LOOKED_AT = 200_000  # bytes a guess is made of
+MOST_LINE = 2_000_000  # characters
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -69,16 +72,21 @@ def charset_of(head: bytes) -> str:
 
 
 def lines(chunks: Iterable[bytes], charset: str) -> Iterator[str]:
-    """Each with its line end as it stands (CR, LF, both mixed); the last may have none."""
-    rest = ""
+    """Each with its line end as it stands (CR, LF, both mixed); the last may have none.
+
+    Raises: Unreadable: a line has no end.
+    """
+    rest, number = "", 0
     for text in _decoded(chunks, charset):
         rest += text
         end = 0
         # A CR at the very end may be half of a CR LF: it waits for the next chunk.
         for found in LINE.finditer(rest, 0, len(rest) - rest.endswith("\r")):
             yield found[0]
-            end = found.end()
+            end, number = found.end(), number + 1
         rest = rest[end:]
+        if len(rest) > MOST_LINE:
+            raise Unreadable(f"line {number + 1} has more than {MOST_LINE:,} characters")
     if rest:
         yield rest
 

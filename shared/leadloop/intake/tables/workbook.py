@@ -16,6 +16,7 @@ from python_calamine import (
 )
 
 from leadloop.intake.tables.archive import check_archive, pieces
+from leadloop.intake.tables.compound import check_compound
 from leadloop.model.errors import TooLarge, Unreadable
 
 WORKBOOK_BYTES = 50_000_000
@@ -46,7 +47,9 @@ def sheet_of(data: bytes) -> Sheet:
     """
     if len(data) > WORKBOOK_BYTES:
         raise TooLarge(f"the workbook has {len(data):,} bytes; at most {WORKBOOK_BYTES:,} are read")
-    if not data.startswith(OLE):
+    if data.startswith(OLE):
+        check_compound(data)
+    else:
         names = check_archive(data)
         if "content.xml" not in names and not any(name.startswith("xl/") for name in names):
             raise Unreadable("the file is a zip, and not of a spreadsheet")

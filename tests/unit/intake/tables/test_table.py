@@ -140,7 +140,21 @@ def test_cells_left_out_at_the_end_are_blank() -> None:
     assert row.cells[:3] == ("Ida Rhodes", "ida@r.example", "+1 202 555 0109")
 
 
-@pytest.mark.parametrize("header", ["name,mail,phone,town", "name,,mail,phone,town,note"])
+def test_a_header_one_name_short_is_read_and_left_for_a_person_to_confirm() -> None:
+    text = written([PEOPLE[0], *([str(n), *row] for n, row in enumerate(PEOPLE[1:]))])
+    found = read(text)
+    assert found.columns == ("column 1", *PEOPLE[0])
+    assert found.about.doubt is not None
+    assert "line 1" in found.about.doubt
+    assert cells(found)[0] == ["0", *PEOPLE[1]]
+
+
+def test_a_line_without_an_end_is_refused_with_its_number() -> None:
+    with pytest.raises(Unreadable, match="line 2"):
+        table_of(iter([b"a,b\n", *[b"x" * 500_000] * 5]))
+
+
+@pytest.mark.parametrize("header", ["name,mail,phone", "name,,mail,phone,town,note"])
 def test_a_header_that_does_not_fit_its_rows_is_refused_with_its_line(header: str) -> None:
     text = "\n".join([header, *written(PEOPLE[1:]).splitlines()])
     with pytest.raises(Unreadable, match="line 1"):

@@ -1,0 +1,60 @@
+"""A workbook is opened in a process of its own first: what breaks a reader breaks nothing of ours.
+
+The reader of workbooks is compiled code, and some files that were made to break readers end it, or
+keep it for ever. Here that costs a child of ours seconds, and the file is refused.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import chain
+
+from leadloop.intake.tables.file import is_workbook, table_of, whole
+from leadloop.intake.tables.row import Table
+from leadloop.model.errors import Unreadable
+
+SECONDS = 120
+MEMORY = 1_500_000_000  # bytes of address space
+REFUSED = 3  # exit code: the file was refused in words
+CHILD = """
+import resource, sys
+sys.path[:] = {path!r}
+resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))
+from leadloop.intake.tables.file import table_of
+from leadloop.model.errors import Unreadable
+try:
+    for row in table_of([sys.stdin.buffer.read()]).rows:
+        pass
+except Unreadable as refused:
+    sys.stdout.write(str(refused))
+    sys.exit({refused})
+"""
+
+
+def read_table(chunks: Iterator[bytes]) -> Table:
+    """As `table_of`, of files that nobody vouches for. Raises: Unreadable, TooLarge."""
+    first = next(chunks, b"")
+    if not is_workbook(first):
+        return table_of(chain([first], chunks))
+    data = whole(chain([first], chunks))
+    survive(data)
+    return table_of([data])
+
+
+def survive(data: bytes) -> None:
+    """Raises: Unreadable: the workbook is refused, or whoever opens it does not come back."""
+    code = CHILD.format(path=sys.path, memory=MEMORY, refused=REFUSED)
+    try:
+        done = subprocess.run(  # noqa: S603  our own interpreter and text; the file is its input
+            [sys.executable, "-I", "-S", "-c", code],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise Unreadable("the workbook keeps its reader for ever") from late
+    if done.returncode == REFUSED:
+        raise Unreadable(done.stdout.decode())
+    if done.returncode:
+        raise Unreadable("the workbook breaks its reader")

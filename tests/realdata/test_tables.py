@@ -1,0 +1,145 @@
+"""Files of rows of other people: the cells of their clean twins, or refused with a line number."""
+
+import contextlib
+import csv
+import gzip
+import json
+import resource
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from imports.probe import read_table, survive
+from imports.rows import read_row
+from leadloop.intake.columns import own_meaning
+from leadloop.intake.policy import FileSource
+from leadloop.intake.tables.file import table_of
+from leadloop.model.errors import LeadloopError
+from leadloop.model.submission import Submission
+from leadloop.store.imports import FileImport
+from tests.realdata.marks import Marks
+
+SOURCE = FileSource(kind="file", id="f", product_line="p", country="DE", language="en")
+FOUND = FileImport(
+    id="A", source="f", by="x", name="", at=datetime(2026, 3, 4, tzinfo=UTC), sha256="ab"
+)
+OF_ANOTHER = ("another_table", "broken_line")  # refused, each with its line
+CHUNK = 65_536
+MOST_SECONDS = 5
+BOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".docx", ".zip")
+
+
+class Twin(NamedTuple):
+    file: Path
+    rows: list[list[str]]
+
+
+def plain(row: list[str]) -> list[str]:
+    """Without blanks that mean nothing."""
+    cells = [" ".join(cell.split()) for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def said(rows: list[list[str]]) -> list[list[str]]:
+    return [row for row in map(plain, rows) if row]
+
+
+def twins(folder: Path) -> Iterator[Twin]:
+    for data_set in ("pollock", "pollock_real_survey"):
+        for file in sorted((folder / data_set / "csv").glob("*.csv")):
+            with (folder / data_set / "clean" / file.name).open(
+                newline="", errors="replace"
+            ) as clean:
+                yield Twin(file, said(list(csv.reader(clean))))
+    for data_set, kind in (("csv_spectrum", "csvs"), ("csv_test_data", "csv")):
+        for file in sorted((folder / data_set / kind).glob("*.csv")):
+            expected = folder / data_set / "json" / f"{file.stem}.json"
+            if expected.exists():
+                yield Twin(file, said(_listed(json.loads(expected.read_text("utf-8")))))
+
+
+def _listed(rows: list[dict[str, str] | list[str]]) -> list[list[str]]:
+    named = [row for row in rows if isinstance(row, dict)]
+    if named:
+        return [list(named[0]), *(list(row.values()) for row in named)]
+    return [row for row in rows if isinstance(row, list)]
+
+
+def verdict(twin: Twin) -> str:
+    """`equal`, `refused` (some line or all, with its number), or `different`."""
+    data = twin.file.read_bytes()
+    try:
+        table = table_of(data[at : at + CHUNK] for at in range(0, max(len(data), 1), CHUNK))
+        rows = list(table.rows)
+    except LeadloopError as refused:
+        return "refused" if "line" in str(refused) else "different"
+    made_up = bool(twin.rows) and all(cell.startswith("col_") for cell in twin.rows[0])
+    wanted = twin.rows if table.about.line is None and not made_up else twin.rows[1:]
+    good = [row for row in rows if not {d.code for d in row.doubts} & set(OF_ANOTHER)]
+    if said([list(row.cells) for row in good]) == wanted:
+        return "equal"
+    told = all("line" in doubt.text for row in rows for doubt in row.doubts)
+    return "refused" if len(good) < len(rows) and told else "different"
+
+
+def test_cells_are_those_of_the_clean_twin(realdata: Path, marks: Marks) -> None:
+    found = {twin.file.name: verdict(twin) for twin in twins(realdata / "csv_torture")}
+    equal = sum(each == "equal" for each in found.values())
+    marks.share("csv_torture", "cells equal the clean twin", equal, len(found), at_least=0.95)
+    others = {name: each for name, each in found.items() if each != "equal"}
+    refused = sum(each == "refused" for each in others.values())
+    figure = f"{refused} of {len(others)}; not: " + ", ".join(
+        n for n in others if others[n] != "refused"
+    )
+    marks.row("csv_torture", "the rest, refused with its line", figure[:120], "told", met=True)
+
+
+@pytest.mark.parametrize("data_set", ["csv_torture", "xlsx_torture"])
+def test_every_row_becomes_one_submission(realdata: Path, marks: Marks, data_set: str) -> None:
+    rows = ended = files = 0
+    for path in sorted(p for p in (realdata / data_set).rglob("*") if p.is_file()):
+        if path.suffix in (".json", ".md", ".docx"):
+            continue
+        files += 1
+        try:
+            table = read_table(iter([path.read_bytes()]))
+            found = list(table.rows)
+        except LeadloopError:
+            continue
+        meaning = own_meaning(table.columns, {})
+        made = [read_row(FOUND, SOURCE, row, table.columns, meaning) for row in found]
+        rows += len(found)
+        ended += len({each.id for each in made if isinstance(each, Submission)})
+    measure = f"rows of {files} files that are one submission each"
+    marks.share(data_set, measure, ended, rows, at_least=1.0)
+
+
+def test_no_workbook_hangs_or_takes_the_memory(realdata: Path, marks: Marks) -> None:
+    """Each in a process of its own, as the import itself opens it first."""
+    paths = sorted(p for p in (realdata / "xlsx_torture").rglob("*") if p.suffix in BOOKS)
+    slowest = 0.0
+    for path in paths:
+        before = time.monotonic()
+        with contextlib.suppress(LeadloopError):
+            survive(path.read_bytes())
+        slowest = max(slowest, time.monotonic() - before)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    marks.most("xlsx_torture", f"slowest of {len(paths)} files", slowest, MOST_SECONDS, "s")
+    marks.most("xlsx_torture", "peak memory", peak, 512, "MB")
+
+
+def test_a_whole_campaign_is_read_exactly(realdata: Path, marks: Marks) -> None:
+    with gzip.open(realdata / "bank_marketing" / "bank_market_open.csv.gz", "rb") as packed:
+        data = packed.read()
+    wanted = list(csv.reader(data.decode().splitlines()))
+    table = table_of(data[at : at + CHUNK] for at in range(0, len(data), CHUNK))
+    rows = [list(row.cells) for row in table.rows if not row.doubts]
+    same = sum(a == b for a, b in zip(rows, wanted[1:], strict=True))
+    assert list(table.columns) == wanted[0]
+    marks.share("bank_marketing", "rows read cell for cell", same, len(wanted) - 1, at_least=1.0)
