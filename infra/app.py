@@ -11,6 +11,7 @@ import aws_cdk as cdk
 from infra.bundles import DEPLOY
 from infra.data_stack import DataStack
 from infra.deployments import DEPLOYMENTS, Deployment
+from infra.limits_stack import LimitsStack
 from infra.mail_stack import MailStack
 from infra.service_stack import ServiceStack
 
@@ -22,13 +23,17 @@ FLAGS = {
 
 
 def build(app: cdk.App, deployment: Deployment) -> tuple[cdk.Stack, ...]:
-    """All stacks of a deployment; mail is received only where SES does it."""
+    """All stacks of a deployment; mail is received and posts are counted only where AWS does it."""
     data = DataStack(app, "LeadloopData", deployment=deployment)
     service = ServiceStack(app, "LeadloopService", deployment=deployment, data=data)
-    if deployment.mail_domain is None:
-        return data, service
-    mail = MailStack(app, "LeadloopMail", data=data, mail_domain=deployment.mail_domain)
-    return data, service, mail
+    stacks: list[cdk.Stack] = [data, service]
+    if deployment.form_limits is not None:
+        limits = deployment.form_limits
+        stacks.append(LimitsStack(app, "LeadloopLimits", api=service.api, limits=limits))
+    if deployment.mail_domain is not None:
+        domain = deployment.mail_domain
+        stacks.append(MailStack(app, "LeadloopMail", data=data, mail_domain=domain))
+    return tuple(stacks)
 
 
 def main() -> None:

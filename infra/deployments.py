@@ -9,6 +9,14 @@ from infra.bundles import DEPLOY, HOST, Target
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormLimits:
+    """Posts within five minutes; beyond them the answer is 429. Many people share one address."""
+
+    of_one_address: int
+    of_one_form: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Deployment:
     """One place the system runs in."""
 
@@ -25,6 +33,7 @@ class Deployment:
     stream_patience: Duration  # how long relay tries a record before it is parked
     partner_rate: int  # calls a second over all partners' keys of the plan, each
     partner_burst: int
+    form_limits: FormLimits | None  # None: nothing stands before the API that could count
     outbound_gateway: str = ""  # asked in vendors' stead; empty: each at its own address
 
 
@@ -42,6 +51,7 @@ LAPTOP = Deployment(
     stream_patience=Duration.minutes(2),
     partner_rate=50,
     partner_burst=100,
+    form_limits=None,
     outbound_gateway="http://127.0.0.1:4626",
 )
 
@@ -59,6 +69,7 @@ DEV = Deployment(
     stream_patience=Duration.hours(6),
     partner_rate=20,
     partner_burst=40,
+    form_limits=FormLimits(of_one_address=100, of_one_form=3_000),
 )
 
 PROD = Deployment(
@@ -75,6 +86,7 @@ PROD = Deployment(
     stream_patience=Duration.hours(6),
     partner_rate=20,
     partner_burst=40,
+    form_limits=FormLimits(of_one_address=100, of_one_form=3_000),
 )
 
 DEPLOYMENTS = {deployment.name: deployment for deployment in (LAPTOP, DEV, PROD)}

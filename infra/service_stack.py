@@ -27,7 +27,7 @@ class ServiceStack(Stack):
     ) -> None:
         super().__init__(scope, construct_id)
         told = Told(data)
-        api = LeadApi(self, "Api", deployment=deployment)
+        api = self.api = LeadApi(self, "Api", deployment=deployment)
 
         public = PublicSettings(PUBLIC_URL=api.address)
         doors = Doors(

@@ -22,7 +22,7 @@ ACCEPTED = (
     ),
     (r"COG8", r"People", "the Plus plan is billed per user; up to the customer"),
     (r"APIG2", r"Api", "bodies are judged by our own models, whose refusals say what to mend"),
-    (r"APIG3", r"Api", "a web ACL is a later row of the mission (J4)"),
+    (r"APIG3", r"Api", "LeadloopLimits puts one before it, wherever AWS runs it"),
     (r"APIG4|COG4", r"/(f|hooks|b|t|o|u|a|v1)/", PUBLIC),
     (r"IAM4\[.*AmazonAPIGatewayPushToCloudWatchLogs\]", r"Api", "the account's one role for logs"),
     (r"L1", r".*", "3.13 is the runtime all bundles are compiled for, on purpose"),

@@ -2,6 +2,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ DATA = {
     "AWS::Cognito::UserPool",
 }
 DOORS = {"capture", "partners", "admin"}
+POLLED = {"feeds", "upkeep"}  # by the clock itself; flows need no permission
 
 
 def function_names(assembly: Assembly) -> dict[str, str]:
@@ -40,21 +42,42 @@ def test_the_embedded_aws_knows_every_type_that_the_laptop_deploys(laptop: Assem
     assert used - _RESOURCE_HANDLERS.keys() == set()
 
 
-def test_mail_is_received_on_aws_only(laptop: Assembly, prod: Assembly) -> None:
-    assert prod.templates.keys() - laptop.templates.keys() == {"LeadloopMail"}
+def test_mail_is_received_and_posts_are_counted_on_aws_only(
+    laptop: Assembly, prod: Assembly
+) -> None:
+    more = prod.templates.keys() - laptop.templates.keys()
+    assert more == {"LeadloopMail", "LeadloopLimits"}
+
+
+def test_posts_of_forms_are_limited_by_the_address_the_gateway_sees_and_by_form(
+    prod: Assembly,
+) -> None:
+    (acl,) = prod.of("AWS::WAFv2::WebACL").values()
+    rules = [each["Statement"]["RateBasedStatement"] for each in acl["Properties"]["Rules"]]
+    assert [each["AggregateKeyType"] for each in rules] == ["IP", "CUSTOM_KEYS"]
+    assert rules[0]["Limit"] < rules[1]["Limit"]
+    scope = rules[0]["ScopeDownStatement"]["AndStatement"]["Statements"]
+    assert [each["ByteMatchStatement"]["SearchString"] for each in scope] == ["POST", "/f/"]
+    assert len(prod.of("AWS::WAFv2::WebACLAssociation")) == 1
 
 
 def test_every_function_folder_is_deployed_and_nothing_else(prod: Assembly) -> None:
     assert function_names(prod).keys() == set(functions())
 
 
-def test_a_function_is_one_permission_at_most(prod: Assembly) -> None:
-    assert len(prod.of("AWS::Lambda::Permission")) == len(DOORS)
+def test_a_function_is_one_permission_for_the_api_and_one_for_the_clock_at_most(
+    prod: Assembly,
+) -> None:
+    permissions = prod.of("AWS::Lambda::Permission").values()
+    callers = Counter(each["Properties"]["Principal"] for each in permissions)
+    assert callers["apigateway.amazonaws.com"] == len(DOORS)
+    assert callers["events.amazonaws.com"] == len(POLLED)
+    assert callers.total() == len(DOORS) + len(POLLED)
 
 
 def test_stacks_stay_far_from_the_limit_of_500_resources(prod: Assembly) -> None:
     assert {
-        name: len(t["Resources"]) for name, t in prod.templates.items() if len(t["Resources"]) > 160
+        name: len(t["Resources"]) for name, t in prod.templates.items() if len(t["Resources"]) > 200
     } == {}
 
 

@@ -1,0 +1,117 @@
+"""How often one address may post forms, and how often one form is posted: asked before any code.
+
+The address is the one that the gateway sees, so a made-up `X-Forwarded-For` neither helps nor hurts
+anybody. On AWS only: the embedded AWS has no firewall.
+"""
+
+import json
+
+from aws_cdk import Aws, Stack
+from aws_cdk import aws_wafv2 as waf
+from constructs import Construct
+
+from infra.deployments import FormLimits
+from infra.kit.api import LeadApi
+
+WINDOW = 300  # seconds over which is counted
+FORMS = "/f/"
+TOO_MANY = "too-many"
+PROBLEM = {"type": "about:blank", "title": "Too many posts at once; try again", "status": 429}
+AS_SENT = [waf.CfnWebACL.TextTransformationProperty(priority=0, type="NONE")]
+
+
+class LimitsStack(Stack):
+    """A web ACL before the API's stage; what it lets through it does not look at any further."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, api: LeadApi, limits: FormLimits
+    ) -> None:
+        super().__init__(scope, construct_id)
+        by_form = waf.CfnWebACL.RateBasedStatementCustomKeyProperty(
+            uri_path=waf.CfnWebACL.RateLimitUriPathProperty(text_transformations=AS_SENT)
+        )
+        acl = waf.CfnWebACL(
+            self,
+            "FormLimits",
+            scope="REGIONAL",
+            default_action=waf.CfnWebACL.DefaultActionProperty(allow={}),
+            visibility_config=_seen_as("FormLimits"),
+            custom_response_bodies={
+                TOO_MANY: waf.CfnWebACL.CustomResponseBodyProperty(
+                    content=json.dumps(PROBLEM), content_type="APPLICATION_JSON"
+                )
+            },
+            rules=[
+                _rule(0, "PostsOfOneAddress", limits.of_one_address, aggregate_key_type="IP"),
+                _rule(
+                    1,
+                    "PostsOfOneForm",
+                    limits.of_one_form,
+                    aggregate_key_type="CUSTOM_KEYS",
+                    custom_keys=[by_form],
+                ),
+            ],
+        )
+        stage = api.deployment_stage.stage_name
+        waf.CfnWebACLAssociation(
+            self,
+            "BeforeTheApi",
+            web_acl_arn=acl.attr_arn,
+            resource_arn=f"arn:{Aws.PARTITION}:apigateway:{Aws.REGION}::"
+            f"/restapis/{api.rest_api_id}/stages/{stage}",
+        )
+
+
+def _rule(priority: int, name: str, limit: int, **counted_by: object) -> object:
+    return waf.CfnWebACL.RuleProperty(
+        name=name,
+        priority=priority,
+        visibility_config=_seen_as(name),
+        action=waf.CfnWebACL.RuleActionProperty(
+            block=waf.CfnWebACL.BlockActionProperty(
+                custom_response=waf.CfnWebACL.CustomResponseProperty(
+                    response_code=429,
+                    custom_response_body_key=TOO_MANY,
+                    response_headers=[
+                        waf.CfnWebACL.CustomHTTPHeaderProperty(name="Retry-After", value="60")
+                    ],
+                )
+            )
+        ),
+        statement=waf.CfnWebACL.StatementProperty(
+            rate_based_statement=waf.CfnWebACL.RateBasedStatementProperty(
+                limit=limit,
+                evaluation_window_sec=WINDOW,
+                scope_down_statement=_posts_of_forms(),
+                **counted_by,
+            )
+        ),
+    )
+
+
+def _posts_of_forms() -> object:
+    return waf.CfnWebACL.StatementProperty(
+        and_statement=waf.CfnWebACL.AndStatementProperty(
+            statements=[
+                _matches(waf.CfnWebACL.FieldToMatchProperty(method={}), "POST", "EXACTLY"),
+                _matches(waf.CfnWebACL.FieldToMatchProperty(uri_path={}), FORMS, "CONTAINS"),
+            ]
+        )
+    )
+
+
+def _matches(field: object, text: str, how: str) -> object:
+    return waf.CfnWebACL.StatementProperty(
+        byte_match_statement=waf.CfnWebACL.ByteMatchStatementProperty(
+            field_to_match=field,
+            search_string=text,
+            positional_constraint=how,
+            text_transformations=AS_SENT,
+        )
+    )
+
+
+def _seen_as(name: str) -> object:
+    return waf.CfnWebACL.VisibilityConfigProperty(
+        metric_name=name, cloud_watch_metrics_enabled=True, sampled_requests_enabled=False
+    )
