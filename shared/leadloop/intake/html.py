@@ -15,7 +15,7 @@ BLOCKS = frozenset(  # begin a line of their own, and no more than that
 )
 BREAKS = PARAGRAPHS | BLOCKS
 SOFT = "\x1e"  # where a block begins or ends: one line break, however many come together
-BOUNDS = re.compile("[\x1e \\n]*[\x1e\\n][\x1e \\n]*")
+BOUNDS = re.compile("(?<![\x1e \\n])[\x1e \\n]{2,}|[\x1e\\n]")  # a run is looked at once
 CELLS = frozenset({"td", "th"})
 BLANKS = re.compile(r" {2,}")
 LONGEST_CELL = 10_000
@@ -131,5 +131,10 @@ def _flowing(text: str | None) -> str:
 
 def _tidied(text: str) -> str:
     """No blanks at the ends of a line, no two blank lines in a row."""
-    broken = BOUNDS.sub(lambda run: "\n" * max(1, min(run[0].count("\n"), 2)), text)
+    broken = BOUNDS.sub(_bound, text)
     return "\n".join(BLANKS.sub(" ", line.strip(" ")) for line in broken.split("\n")).strip("\n")
+
+
+def _bound(run: re.Match[str]) -> str:
+    blanks, lines = run[0].strip(" "), min(run[0].count("\n"), 2)
+    return "\n" * max(1, lines) if blanks else " "
