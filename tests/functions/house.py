@@ -176,7 +176,17 @@ PLAYBOOK = stamped(Playbook.model_validate(SECTIONS))
 
 @cache  # making one takes longer than all a test does with it
 def _clients() -> SimpleNamespace:
-    names = ("dynamodb", "s3", "sqs", "secretsmanager", "firehose", "ses", "stepfunctions", "logs", "sns")
+    names = (
+        "dynamodb",
+        "s3",
+        "sqs",
+        "secretsmanager",
+        "firehose",
+        "ses",
+        "stepfunctions",
+        "logs",
+        "sns",
+    )
     session = boto3.Session("testing", "testing", region_name=REGION)
     return SimpleNamespace(**{name: session.client(name) for name in names})
 

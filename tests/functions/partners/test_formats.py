@@ -91,29 +91,27 @@ def test_the_partners_own_id_serves_as_the_key_in_every_format(
     assert len(home.records()) == 1
 
 
-@pytest.mark.parametrize(
-    ("content_type", "body", "status", "what"),
-    [
-        ("text/plain", "mail=a@b.example\nnonsense", 400, "line 2 is not name=value"),
-        ("text/plain", "mail=a@b.example\nmail=c@d.example", 400, "a second time"),
-        ("text/plain", "nachname=M", 422, "mail: is required"),
-        ("text/xml", "<anfrage><person name='M'/></anfrage>", 422, "/anfrage/person/mail: is req"),
-        (
-            "text/xml",
-            "<anfrage><person><mail>a@b.example</mail><mail>c@d.example</mail></person></anfrage>",
-            422,
-            "stands there 2 times",
-        ),
-        ("text/xml", "<anfrage><person>", 400, "line 1"),
-        ("text/xml", "<!DOCTYPE a [<!ENTITY x 'y'>]><anfrage>&x;</anfrage>", 400, "DOCTYPE"),
-        ("text/xml", "<anfrage>" * 9_000 + "</anfrage>" * 9_000, 400, "no XML"),
-        ("image/png", "x", 400, "text/plain"),
-    ],
-)
-def test_what_cannot_be_read_says_what_to_mend_and_keeps_nothing(
-    home: House, post: Any, content_type: str, body: str, status: int, what: str
-) -> None:
-    answer = post(content_type, body)
-    assert answer["statusCode"] == status
-    assert what in answer["body"]
+REFUSED = [
+    ("text/plain", "mail=a@b.example\nnonsense", 400, "line 2 is not name=value"),
+    ("text/plain", "mail=a@b.example\nmail=c@d.example", 400, "a second time"),
+    ("text/plain", "nachname=M", 422, "mail: is required"),
+    ("text/xml", "<anfrage><person name='M'/></anfrage>", 422, "/anfrage/person/mail: is req"),
+    (
+        "text/xml",
+        "<anfrage><person><mail>a@b.example</mail><mail>c@d.example</mail></person></anfrage>",
+        422,
+        "stands there 2 times",
+    ),
+    ("text/xml", "<anfrage><person>", 400, "line 1"),
+    ("text/xml", "<!DOCTYPE a [<!ENTITY x 'y'>]><anfrage>&x;</anfrage>", 400, "DOCTYPE"),
+    ("text/xml", "<anfrage>" * 9_000 + "</anfrage>" * 9_000, 400, "no XML"),
+    ("image/png", "x", 400, "text/plain"),
+]
+
+
+def test_what_cannot_be_read_says_what_to_mend_and_keeps_nothing(home: House, post: Any) -> None:
+    for content_type, body, status, what in REFUSED:
+        answer = post(content_type, body)
+        assert answer["statusCode"] == status, body[:50]
+        assert what in answer["body"]
     assert home.records() == []
