@@ -31,7 +31,7 @@ ACCEPTED = (
         r".*",
         "X-Ray, the delivery of logs and ListStreams know no resources",
     ),
-    (r"IAM5\[Resource::.*/(playbook|raw|in|pages|index)/\*\]", r".*", PREFIX),
+    (r"IAM5\[Resource::.*/(playbook|raw|in|fed|pages|index)/\*\]", r".*", PREFIX),
     (r"IAM5\[Resource::.*/(files|confirmed|results|imports)/\*\]", r".*", PREFIX),
     (r"IAM5\[Resource::<Lake\w+\.Arn>/\*\]", r"LakeRole", "the lake's writer may fill the lake"),
     (
