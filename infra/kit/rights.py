@@ -89,8 +89,10 @@ def may_read_secrets(function: iam.IGrantable, prefix: str) -> None:
 
 
 def may_read_lines(function: iam.IGrantable, log: logs.ILogGroup) -> None:
-    """Read what another function said."""
-    _allow(function, ("logs:FilterLogEvents",), log.log_group_arn)
+    """Read what a function said; a group is named with its streams and without, by who asks."""
+    scope = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group"
+    for place in (log.log_group_arn, f"{scope}:{log.log_group_name}"):
+        _allow(function, ("logs:FilterLogEvents",), place)
 
 
 def may_tell_the_lake(function: iam.IGrantable, lake: firehose.CfnDeliveryStream) -> None:
