@@ -23,7 +23,7 @@ ACCEPTED = (
     (r"COG8", r"People", "the Plus plan is billed per user; up to the customer"),
     (r"APIG2", r"Api", "bodies are judged by our own models, whose refusals say what to mend"),
     (r"APIG3", r"Api", "LeadloopLimits puts one before it, wherever AWS runs it"),
-    (r"APIG4|COG4", r"/(f|hooks|b|t|o|u|a|v1)/", PUBLIC),
+    (r"APIG4|COG4", r"/(f|hooks|b|t|o|u|d|a|v1)/", PUBLIC),
     (r"IAM4\[.*AmazonAPIGatewayPushToCloudWatchLogs\]", r"Api", "the account's one role for logs"),
     (r"L1", r".*", "3.13 is the runtime all bundles are compiled for, on purpose"),
     (
@@ -31,15 +31,15 @@ ACCEPTED = (
         r".*",
         "X-Ray, the delivery of logs and ListStreams know no resources",
     ),
-    (r"IAM5\[Resource::.*/(playbook|raw|in|fed|pages|index)/\*\]", r".*", PREFIX),
+    (r"IAM5\[Resource::.*/(playbook|assets|raw|in|fed|pages|replays|reports|index)/\*\]", r".*", PREFIX),
     (r"IAM5\[Resource::.*/(files|confirmed|results|imports)/\*\]", r".*", PREFIX),
     (r"IAM5\[Resource::<Lake\w+\.Arn>/\*\]", r"LakeRole", "the lake's writer may fill the lake"),
     (
-        r"IAM5\[Resource::<(Journey|Imports)\w+\.Arn>:\*\]",
-        r"Machine",
+        r"IAM5\[Resource::<(Journey|Imports|Keeping)\w+\.Arn>:\*\]",
+        r"Machine|Replays",
         "any version of one function",
     ),
-    (r"IAM5\[Resource::arn:.*:states:.*:execution:", r"Machine", "its own child executions"),
+    (r"IAM5\[Resource::arn:.*:states:.*:execution:", r"Machine|Replays", "its own child executions"),
     (r"IAM5\[Resource::arn:.*:secret:Leadloop\w+/(hooks|vendors)/\*\]", r".*", PREFIX),
     (
         r"IAM5\[Resource::arn:.*:ses:.*identity/\*\]",

@@ -68,9 +68,13 @@ def test_bad_input_is_told_what_to_mend_and_nothing_is_written(
 
 
 def everything(running: Running) -> set[tuple[str, str]]:
-    """Keys of the table and names in the raw bucket; the journey's own clock is nobody's trace."""
+    """Keys of the table and names in the raw bucket.
+
+    Not the journey's clock, nor the register, which tells a moment later what came before.
+    """
     bucket = running.stack.buckets["raw"]
     pages = running.aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     raw = {("raw", each["Key"]) for page in pages for each in page.get("Contents", ())}
     table = {(text(item, "pk"), text(item, "sk")) for item in running.items()}
-    return raw | table - {tuple(keys.lease(lease.JOURNEY))}
+    late = {tuple(keys.lease(lease.JOURNEY))}
+    return raw | {each for each in table - late if not each[0].startswith(keys.REGISTER)}

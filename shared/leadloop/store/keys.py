@@ -27,6 +27,7 @@ from leadloop.model.facts import (
 
 SHARDS = 8  # of the due index; more would be more queries per sweep
 RECORD, ENTRY, DELIVERY = "S", "E#", "D#"  # what the stream's filters read
+REGISTER = "REGISTER#"
 PAGE = "P#"  # of an import
 SHEETS = 8  # shards of the register, for the same reason
 QUARANTINE = "QUARANTINE"  # the work list of what a person must look at
@@ -161,7 +162,7 @@ def instant(at: datetime) -> str:
 
 def register(shard: int) -> str:
     """Shard `shard` of the register, 0 … SHEETS - 1."""
-    return f"REGISTER#{shard}"
+    return f"{REGISTER}{shard}"
 
 
 def sheet(hour: str, first_id: str) -> Key:
