@@ -31,7 +31,11 @@ ACCEPTED = (
         r".*",
         "X-Ray, the delivery of logs and ListStreams know no resources",
     ),
-    (r"IAM5\[Resource::.*/(playbook|assets|raw|in|fed|pages|replays|reports|index)/\*\]", r".*", PREFIX),
+    (
+        r"IAM5\[Resource::.*/(playbook|assets|raw|in|fed|pages|replays|reports|index)/\*\]",
+        r".*",
+        PREFIX,
+    ),
     (r"IAM5\[Resource::.*/(files|confirmed|results|imports)/\*\]", r".*", PREFIX),
     (r"IAM5\[Resource::<Lake\w+\.Arn>/\*\]", r"LakeRole", "the lake's writer may fill the lake"),
     (
@@ -39,7 +43,11 @@ ACCEPTED = (
         r"Machine|Replays",
         "any version of one function",
     ),
-    (r"IAM5\[Resource::arn:.*:states:.*:execution:", r"Machine|Replays", "its own child executions"),
+    (
+        r"IAM5\[Resource::arn:.*:states:.*:execution:",
+        r"Machine|Replays",
+        "its own child executions",
+    ),
     (r"IAM5\[Resource::arn:.*:secret:Leadloop\w+/(hooks|vendors)/\*\]", r".*", PREFIX),
     (
         r"IAM5\[Resource::arn:.*:ses:.*identity/\*\]",
