@@ -87,7 +87,7 @@ def _name(path: tuple[str, ...], own: Words) -> str | None:
     if dotted := own.labels.get(".".join(path).casefold()):
         return dotted
     groups = [_label(part) for part in path[:-1]]
-    name = known(_label(path[-1]), own.labels)
+    name = known(path[-1], own.labels) or known(_label(path[-1]), own.labels)
     if name and name.startswith("contact.") and any(_is_others(group) for group in groups):
         return None
     return name
