@@ -7,7 +7,7 @@ from leadloop.intake.envelope import submission_id
 from tests.stack.conftest import Running
 
 MISSED = submission_id("meta-home", "90074")  # only ever in the vendor's list
-WITHIN = 90  # seconds
+WITHIN = 180  # seconds; on an idle machine it takes ten
 
 
 def test_a_lead_whose_post_never_came_is_taken_in_by_the_hourly_question(running: Running) -> None:
