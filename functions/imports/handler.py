@@ -2,7 +2,9 @@
 
 from leadloop.edge.cold_start import ready  # isort: split
 
-from imports import closing, opening, page
+from imports.closing import closed
+from imports.opening import opened
+from imports.page import decided
 from leadloop.edge.batches import Event
 from leadloop.edge.telemetry import tell
 
@@ -11,16 +13,16 @@ from leadloop.edge.telemetry import tell
 def handler(event: Event, _context: object) -> Event:
     match event:
         case {"task": "open", "key": str(key)}:
-            opened = opening.opened(key.rpartition("/")[2])
-            tell("Opened a file", {"ImportPages": opened.pages})
-            return opened.model_dump()
+            found = opened(key.rpartition("/")[2])
+            tell("Opened a file", {"ImportPages": found.pages})
+            return found.model_dump()
         case {"task": "rows", "import": str(import_id), "page": int(number)}:
-            did = page.decided(import_id, number)
+            did = decided(import_id, number)
             tell("Decided a page of rows", {f"Row{name.title()}": n for name, n in did.items()})
             return {"page": number, "rows": sum(did.values())}
         case {"task": "close", "import": str(import_id)}:
-            closed = closing.closed(import_id)
-            tell("Closed a file", {"ImportRows": closed.rows})
-            return closed.model_dump()
+            ended = closed(import_id)
+            tell("Closed a file", {"ImportRows": ended.rows})
+            return ended.model_dump()
         case _:
             raise ValueError(f"no such task: {event.get('task')!r}")

@@ -28,7 +28,8 @@ class _Compound:
         shift, small_shift = struct.unpack_from("<HH", data, 30)
         if shift not in (9, 12) or small_shift != 6:
             raise ValueError("no such sectors")
-        self._data, self._size = data, 1 << shift
+        self._data = data
+        self._size: int = 1 << shift
         fields = HEADER.unpack_from(data, 44)
         self._directory, self._cutoff, self._small = fields[1], fields[3], fields[4]
         self._lists, self._list_count = fields[6], fields[7]
