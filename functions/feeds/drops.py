@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import PurePosixPath
 
-from feeds.news import Looked, News, digest, keep_whole
+from feeds.news import Looked, News, done, keep_whole
 from leadloop.intake.envelope import sha256
 from leadloop.intake.feed import MOST_BYTES, ROW
 from leadloop.intake.mapping import full_name
@@ -37,7 +37,7 @@ def look(source: FeedSource, last: Checkpoint, drop: Drop) -> Looked:
     return Looked(
         news=(news for file in ready for news in _news(file, source, drop)),
         still=seen & {_done(file) for file in there},
-        waiting={file.name: _looks(file) for file in new if file not in ready},
+        waiting={file.name: _looks(file) for file in new},
     )
 
 
@@ -51,7 +51,7 @@ def _looks(file: Lying) -> str:
 
 
 def _done(file: Lying) -> str:
-    return digest(f"{file.name}\0{_looks(file)}")
+    return done(file.name, _looks(file))
 
 
 def _news(file: Lying, source: FeedSource, drop: Drop) -> Iterator[News]:
@@ -60,15 +60,15 @@ def _news(file: Lying, source: FeedSource, drop: Drop) -> Iterator[News]:
     if len(body) != file.size:
         return
     location = keep_whole(source.id, body)
-    key, done = f"{file.name}:{sha256(body)}", _done(file)
+    key, told = f"{file.name}:{sha256(body)}", _done(file)
     ending = PurePosixPath(file.name).suffix.casefold()
     rows = _rows(body, source) if ending in ROWS else ()
     if not rows:
-        yield News(key, done, body, WHOLE.get(ending, OTHER), location)
+        yield News(key, told, body, WHOLE.get(ending, OTHER), location)
         return
     last = len(rows)
     for n, row in enumerate(rows, 1):
-        yield News(f"{key}#{n}", done if n == last else None, row, ROW)
+        yield News(f"{key}#{n}", told if n == last else None, row, ROW)
 
 
 def _rows(body: bytes, source: FeedSource) -> list[bytes]:

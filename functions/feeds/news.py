@@ -28,7 +28,10 @@ class News(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """What a poll saw: `still` is done already and still there, `news` is to be told now."""
+    """What a poll saw: `still` is done already and still there, `news` is to be told now.
+
+    `waiting` are the files that are not done yet, by name, and as they look.
+    """
 
     news: Iterator[News]
     still: frozenset[str] = frozenset()
@@ -40,6 +43,11 @@ class Looked(NamedTuple):
 def digest(text: str) -> str:
     """Short, for the checkpoint."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def done(name: str, looks: str) -> str:
+    """What the checkpoint remembers a file by."""
+    return digest(f"{name}\0{looks}")
 
 
 def keep_whole(source: str, body: bytes) -> Location:

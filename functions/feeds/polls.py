@@ -12,7 +12,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from feeds import drops, syndicated
-from feeds.news import Looked, News, envelope_of
+from feeds.news import Looked, News, done, envelope_of
 from leadloop.edge import clock, secrets
 from leadloop.edge.outside import way_out
 from leadloop.edge.playbooks import playbook
@@ -63,16 +63,20 @@ def poll(source: FeedSource, last: Checkpoint) -> int | None:
         checkpoints.keep(_table(wired()), source.id, failed)
         tell("A feed could not be polled", {"FeedsUnanswered": 1})
         return None
-    done = begun.but(
+    ended = begun.but(
         seen=tuple(sorted(looked.still | tally.done)),
-        waiting=dict(looked.waiting),
+        waiting={
+            name: looks
+            for name, looks in looked.waiting.items()
+            if done(name, looks) not in tally.done
+        },
         etag=None if tally.lost else looked.etag,
         modified=None if tally.lost else looked.modified,
         failed=0,
         said="",
     )
-    if done != begun:
-        checkpoints.keep(_table(wired()), source.id, done)
+    if ended != begun:
+        checkpoints.keep(_table(wired()), source.id, ended)
     return tally.told
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -221,6 +222,16 @@ def test_two_entries_of_one_guid_are_both_kept(site: Site, home: House) -> None:
     assert first.sha256 != second.sha256
 
 
+def test_the_one_entry_that_the_queue_did_not_take_is_told_by_the_next_poll(
+    site: Site, home: House
+) -> None:
+    site.publish(rss("a", "b"))
+    with one_lost():
+        assert polled(0)["FeedEntries"] == 1
+    assert polled(20)["FeedEntries"] == 1
+    assert keys(home) == ["a"]  # the other was never sent: see `one_lost`
+
+
 # A drop of files
 
 
@@ -348,6 +359,16 @@ def test_a_poll_that_dies_among_a_files_rows_tells_all_of_them_again(
     assert part < whole
 
 
+def test_a_file_of_which_one_row_was_not_taken_is_told_again(home: House, drop: Path) -> None:
+    (drop / "leads.csv").write_bytes(b"Mail\na@fair.example\nb@fair.example\n")
+    polled(0)
+    with one_lost():
+        assert polled(20)["FeedEntries"] == 1
+    assert polled(40)["FeedEntries"] == 2
+    assert polled(60)["FeedEntries"] == 0
+    assert len(told(home)) == 2
+
+
 def test_without_its_secret_a_drop_is_not_asked(home: House, drop: Path) -> None:
     publish(home, fair={**home_source(home), "login": "nowhere"})
     assert polled(0)["FeedsFailed"] == 1
@@ -356,6 +377,25 @@ def test_without_its_secret_a_drop_is_not_asked(home: House, drop: Path) -> None
 
 def home_source(_home: House) -> dict[str, Any]:
     return playbook().playbook.sources["fair"].model_dump(mode="json")
+
+
+@contextmanager
+def one_lost() -> Iterator[None]:
+    """The queue takes a batch but for its first message. (It says so; nothing is really sent.)"""
+
+    def answer(params: Mapping[str, Any], **_: object) -> tuple[SimpleNamespace, dict[str, Any]]:
+        ids = [entry["Id"] for entry in json.loads(params["body"])["Entries"]]
+        lost = {"Id": ids[0], "SenderFault": False, "Code": "InternalError"}
+        taken = [{"Id": id_, "MessageId": id_, "MD5OfMessageBody": ""} for id_ in ids[1:]]
+        said = {"Failed": [lost], "Successful": taken, "ResponseMetadata": {}}
+        return SimpleNamespace(status_code=200), said
+
+    events = wired()._sqs.meta.events
+    events.register("before-call.sqs.SendMessageBatch", answer)
+    try:
+        yield
+    finally:
+        events.unregister("before-call.sqs.SendMessageBatch", answer)
 
 
 class broken:  # noqa: N801 - reads as a sentence
