@@ -62,6 +62,7 @@ class Keeping(Construct):
         rights.may_write(upkeep, data.raw, rights.RAW)
         rights.may_read(upkeep, data.pages, REPLAYS)
         rights.may_write(upkeep, data.pages, REPLAYS)
+        rights.may_read(upkeep, data.pages, REPORTS)
         rights.may_write(upkeep, data.pages, REPORTS)
         rights.may_read_secrets(upkeep, data.vendor_secrets)
         data.claims.grant_read(upkeep)
@@ -78,7 +79,7 @@ class Keeping(Construct):
                 targets.LambdaFunction(
                     upkeep, event=events.RuleTargetInput.from_object({"task": hourly})
                 )
-                for hourly in ("vendors", "balance")
+                for hourly in ("vendors", "balance", "health")
             ],
         )
         unaccounted = cloudwatch.Metric(

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from leadloop.edge import batches
 from leadloop.edge.replays import Page
 from leadloop.edge.telemetry import tell
-from upkeep import accounts, letters, replays, vendors
+from upkeep import accounts, health, letters, replays, vendors
 
 
 @ready
@@ -32,6 +32,8 @@ def handler(event: batches.Event, _context: object) -> Mapping[str, object]:
             return replays.end(replay).model_dump(mode="json")
         case {"task": "balance"}:
             return accounts.balance().model_dump(mode="json")
+        case {"task": "health"}:
+            return health.look().model_dump(mode="json")
         case {"task": "vendors"}:
             return vendors.take_in_missing()
         case _:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
-from leadloop.edge import clock, outside
+from leadloop.edge import alarm, clock, outside
 from leadloop.edge.hand import table
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.problems import Done, attempt
@@ -39,6 +39,12 @@ def take_in_missing() -> dict[str, int]:
                     missing[source.id] = count
                 case _:
                     unasked += 1
+    if missing.total():
+        counts = "\n".join(f"{source}: {count}" for source, count in missing.items() if count)
+        alarm.ring(
+            f"Not told by: {', '.join(source for source, count in missing.items() if count)}",
+            f"These vendors had more leads than they posted; they are taken in now.\n{counts}",
+        )
     tell("Asked vendors", {"LeadsMissed": missing.total(), "VendorsUnasked": unasked})
     return dict(missing)
 

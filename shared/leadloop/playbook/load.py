@@ -1,7 +1,8 @@
 """A folder of YAML becomes a playbook, or a list of all that is to mend in it.
 
 company.yaml  routes.yaml  lifecycle.yaml  contact_windows.yaml
-sources/  scores/  pools/  sequences/  templates/  offers/     one file each, named by its id
+sources/  scores/  pools/  sequences/  templates/  offers/  health/
+                                                      one file each, named by its id
 assets/                                               files that offers give away
 examples/                                             read by `leadloop playbook check`
 """
@@ -24,7 +25,7 @@ FILES = {
     "lifecycle": "lifecycle.yaml",
     "contact": "contact_windows.yaml",
 }
-FOLDERS = ("sources", "scores", "pools", "sequences", "templates", "offers")
+FOLDERS = ("sources", "scores", "pools", "sequences", "templates", "offers", "health")
 ASIDE = frozenset({"assets", "examples", "README.md"})
 
 

@@ -2,6 +2,7 @@
 
 from leadloop.consent.policy import ContactPolicy
 from leadloop.content.policy import Offer, Template
+from leadloop.insight.policy import SourceHealth
 from leadloop.intake.policy import Source
 from leadloop.model.base import Model
 from leadloop.nurture.policy import Sequence
@@ -47,5 +48,6 @@ class Playbook(Model):
     sequences: dict[str, Sequence]
     templates: dict[str, Template]
     offers: dict[str, Offer] = {}
+    health: dict[str, SourceHealth] = {}
     lifecycle: Lifecycle
     contact: ContactPolicy

@@ -46,6 +46,7 @@ def dangling(playbook: Playbook) -> tuple[Found, ...]:
         _conditions,
         _answers,
         _offers,
+        _health,
     )
     return tuple(found for look in looks for found in look(playbook))
 
@@ -185,6 +186,12 @@ def _templates(playbook: Playbook) -> Iterator[Found]:
         must |= {bringing[key]} if key in bringing else set()
         for language, text in () if broken else template.texts.items():
             yield from _at(("templates", key, "texts", language, "body"), _words(text, must))
+
+
+def _health(playbook: Playbook) -> Iterator[Found]:
+    for key in playbook.health:
+        if key not in playbook.sources:
+            yield ("health", key, "id"), f"there is no source {key}; the file is named by it"
 
 
 def _offers(playbook: Playbook) -> Iterator[Found]:

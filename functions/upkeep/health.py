@@ -1,0 +1,88 @@
+"""Every hour: is each source well? What is not raises one alarm, which names the source."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from leadloop.edge import accounts, alarm, clock, health
+from leadloop.edge.accounts import HOUR
+from leadloop.edge.health import Report, SourceReport
+from leadloop.edge.playbooks import playbook
+from leadloop.edge.telemetry import tell
+from leadloop.insight.health import WINDOWS, Finding, Seen, expected, findings
+from leadloop.insight.policy import SourceHealth
+from leadloop.insight.reconciliation import Row
+from leadloop.model.errors import NotFound
+
+SETTLED = timedelta(hours=1)  # an hour's account is whole by then
+Rows = dict[str, dict[datetime, Row]]
+
+
+def look() -> Report:
+    """The report of this hour, kept; what was not in the last one is told."""
+    now = clock.now()
+    until = accounts.hour_of(now - SETTLED)
+    watched, rows = _accounts(until)
+    report = Report(
+        at=now,
+        sources=tuple(
+            _source(each, [_seen(rows[each.id], hour) for hour in watched], now)
+            for each in playbook().playbook.health.values()
+        ),
+    )
+    _tell(report, _before())
+    health.put(report)
+    return report
+
+
+def _accounts(until: datetime) -> tuple[list[datetime], Rows]:
+    """The hours since the first one we have an account of, and what came of each source."""
+    rows: Rows = defaultdict(dict)
+    watched: list[datetime] = []
+    for back in range(max(WINDOWS), 0, -1):
+        hour = until - back * HOUR
+        try:
+            account = accounts.get(accounts.name_of(hour))
+        except NotFound:  # nothing came at all, or we were not there yet
+            if watched:
+                watched.append(hour)
+            continue
+        watched.append(hour)
+        for row in account.rows:
+            rows[row.source][hour] = row
+    return watched, rows
+
+
+def _seen(rows: dict[datetime, Row], hour: datetime) -> Seen:
+    row = rows.get(hour)
+    return Seen(hour, row.received, row.lead + row.merged) if row else Seen(hour, 0, 0)
+
+
+def _source(policy: SourceHealth, seen: list[Seen], now: datetime) -> SourceReport:
+    day = seen[-24:]
+    return SourceReport(
+        source=policy.id,
+        received=sum(each.received for each in day),
+        accepted=sum(each.accepted for each in day),
+        expected=round(sum(expected(policy, each.hour) for each in day), 1),
+        findings=findings(policy, seen, now),
+    )
+
+
+def _before() -> frozenset[tuple[str, str]]:
+    try:
+        return frozenset(map(_named, health.get().findings))
+    except NotFound:
+        return frozenset()
+
+
+def _tell(report: Report, before: frozenset[tuple[str, str]]) -> None:
+    news = [each for each in report.findings if _named(each) not in before]
+    tell("Looked at the sources", {"SourcesUnwell": len({f.source for f in report.findings})})
+    if news:
+        lines = "\n".join(f"{each.source}: {each.text}" for each in news)
+        names = ", ".join(dict.fromkeys(each.source for each in news))
+        alarm.ring(f"Not well: {names}", f"{lines}\nAll sources: GET /admin/v1/reports/sources")
+
+
+def _named(finding: Finding) -> tuple[str, str]:
+    return finding.source, finding.what

@@ -1,0 +1,56 @@
+"""The report on the sources in S3: the latest one, of every source that the playbook watches."""
+
+from datetime import datetime
+
+from botocore.exceptions import ClientError
+
+from leadloop.edge.wiring import wired
+from leadloop.insight.health import Finding
+from leadloop.model.base import Model
+from leadloop.model.errors import NotFound
+from leadloop.settings import ReplaySettings
+
+KEY = "reports/sources/latest.json"
+
+
+class SourceReport(Model):
+    """Of the last 24 hours that were watched; `expected` is what usually comes in them."""
+
+    source: str
+    received: int
+    accepted: int
+    expected: float
+    findings: tuple[Finding, ...]
+
+
+class Report(Model):
+    """As of `at`."""
+
+    at: datetime
+    sources: tuple[SourceReport, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Whatever is not well, anywhere."""
+        return tuple(finding for source in self.sources for finding in source.findings)
+
+
+def put(report: Report) -> None:
+    """Keep it in the place of the one before."""
+    wired().s3.put_object(
+        Bucket=wired().settings(ReplaySettings).PAGES_BUCKET,
+        Key=KEY,
+        Body=report.model_dump_json().encode(),
+        ContentType="application/json",
+    )
+
+
+def get() -> Report:
+    """Raises: NotFound: nobody has looked yet."""
+    try:
+        found = wired().s3.get_object(Bucket=wired().settings(ReplaySettings).PAGES_BUCKET, Key=KEY)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+            raise NotFound("no report on the sources yet") from error
+        raise
+    return Report.model_validate_json(found["Body"].read())

@@ -1,0 +1,88 @@
+"""Every hour each source is looked at: what is not well is told once, and stands in a report."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.sns.models import sns_backends
+
+from leadloop.edge import accounts
+from leadloop.edge.accounts import HOUR, Account
+from leadloop.insight.policy import SourceHealth, Usual
+from leadloop.insight.reconciliation import Row
+from leadloop.playbook.versions import stamped
+from leadloop.policy.calendar import Week
+from tests.functions.house import PLAYBOOK, REGION, House
+from upkeep.handler import handler as upkeep
+
+NOON = datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
+ALWAYS = Usual(week=Week(always=True), zone="UTC", per_hour=10)
+HEALTH = {"contact": SourceHealth(id="contact", hours=(ALWAYS,))}
+
+
+@pytest.fixture(autouse=True)
+def watched(home: House) -> Iterator[None]:
+    home.publish(stamped(PLAYBOOK.but(health=HEALTH)))
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def account(hour: datetime, source: str, received: int) -> None:
+    row = Row(
+        hour=hour, source=source, received=received, lead=received, merged=0, quarantined=0,
+        rejected=0, successors=0, missing=(),
+    )  # fmt: skip
+    kept = Account(since=hour, until=hour + HOUR, rows=(row,))
+    accounts.put(accounts.name_of(hour), kept)
+
+
+def looked(context: SimpleNamespace) -> Any:
+    (source,) = dict(upkeep({"task": "health"}, context))["sources"]  # type: ignore[misc]
+    return source
+
+
+def rung(home: House) -> list[str]:
+    topic = sns_backends[DEFAULT_ACCOUNT_ID][REGION].topics[home.topic]
+    return [message for _, message, *_ in topic.sent_notifications]
+
+
+def test_a_source_that_brings_what_is_usual_is_well(home: House, context: SimpleNamespace) -> None:
+    for back in range(1, 5):
+        account(accounts.hour_of(NOON) - (back + 1) * HOUR, "contact", 10)
+    source = looked(context)
+    assert (source["received"], source["expected"], source["findings"]) == (40, 40, [])
+    assert rung(home) == []
+
+
+def test_silence_is_told_once_though_it_lasts_and_again_when_it_is_back(
+    home: House, context: SimpleNamespace
+) -> None:
+    account(accounts.hour_of(NOON) - 3 * HOUR, "contact", 10)
+    account(accounts.hour_of(NOON) - 2 * HOUR, "portal", 2)
+    assert [each["what"] for each in looked(context)["findings"]] == ["silence"]
+    looked(context)
+    (alarm,) = rung(home)
+    assert "contact: nothing came in 1 h, where about 10 are usual" in alarm
+    with time_machine.travel(NOON + HOUR, tick=False):
+        account(accounts.hour_of(NOON) - HOUR, "contact", 40)
+        assert looked(context)["findings"] == []
+    with time_machine.travel(NOON + timedelta(hours=3), tick=False):
+        looked(context)
+    assert len(rung(home)) == 2
+
+
+def test_hours_in_which_nothing_came_at_all_are_hours_of_silence(
+    home: House, context: SimpleNamespace
+) -> None:
+    account(accounts.hour_of(NOON) - 9 * HOUR, "contact", 10)
+    assert [each["what"] for each in looked(context)["findings"]] == ["silence"]
+
+
+def test_before_there_is_any_account_nobody_is_called_silent(
+    home: House, context: SimpleNamespace
+) -> None:
+    assert looked(context)["findings"] == []
