@@ -316,6 +316,8 @@ def test_the_description_is_openapi_and_needs_no_key(door: Door) -> None:
     described = said(answer)
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
+        "/v1/imports",
+        "/v1/imports/{import_id}",
         "/v1/instructions",
         "/v1/leads",
         "/v1/submissions/{submission_id}",
