@@ -108,3 +108,10 @@ def running(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture(scope="session")
 def client(running: Running) -> Client:
     return running.client
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What a test measured and nobody holds to a limit."""
+    for each in terminalreporter.getreports("passed"):
+        for name, told in each.user_properties:
+            terminalreporter.write_line(f"{name}: {told}")
