@@ -58,6 +58,7 @@ class Keeping(Construct):
         rights.may_read_timelines(upkeep, data.table)
         rights.may_read(upkeep, data.playbooks, rights.PLAYBOOK)
         rights.may_read(upkeep, data.raw, RECEIVED)
+        rights.may_read(upkeep, data.raw, rights.FED)
         rights.may_read(upkeep, data.raw, rights.RAW)
         rights.may_write(upkeep, data.raw, rights.RAW)
         rights.may_read(upkeep, data.pages, REPLAYS)
