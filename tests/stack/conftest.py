@@ -114,4 +114,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What a test measured and nobody holds to a limit."""
     for each in terminalreporter.getreports("passed"):
         for name, told in each.user_properties:
-            terminalreporter.write_line(f"{name}: {told}")
+            if isinstance(told, str):
+                terminalreporter.write_line(f"{name}: {told}")
