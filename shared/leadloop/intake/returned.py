@@ -130,7 +130,8 @@ PASSING = re.compile(
 NOBODY_THERE = re.compile(
     r"\b5\.\d{1,2}\.\d{1,3}\b|\b55[0-4][ -]|(?:user|recipient|mailbox|address|account).{0,30}"
     r"(?:unknown|not found|does(?:n't| not) exist|unavailable|rejected|disabled|invalid)"
-    r"|unknown.{0,12}user|no such user|host.{0,12}(?:unknown|not found)|permanent(?:ly)? (?:error|fail|fatal)",
+    r"|unknown.{0,12}user|no such user|host.{0,12}(?:unknown|not found)"
+    r"|permanent(?:ly)? (?:error|fail|fatal)",
     re.IGNORECASE,
 )
 
