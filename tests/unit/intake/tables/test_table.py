@@ -3,7 +3,7 @@ import io
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadloop.intake.tables.file import table_of
@@ -203,6 +203,7 @@ words = st.text(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(words, words, words), min_size=1, max_size=30))
 def test_every_row_that_says_something_is_a_row(rows: list[tuple[str, str, str]]) -> None:
     """Whatever stands in the cells, as many rows come out as went in, each with its line."""
@@ -218,6 +219,7 @@ def _is_header(row: tuple[str, ...]) -> bool:
     return sum(cell.strip().casefold() in {"name", "mail", "wish"} for cell in row) >= 2
 
 
+@settings(deadline=None)  # a guess at a charset takes its time
 @given(st.binary(max_size=400))
 def test_any_bytes_are_rows_or_refused(data: bytes) -> None:
     try:
