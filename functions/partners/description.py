@@ -47,6 +47,10 @@ def _answer(text: str) -> OpenAPIResponse:
     return {"description": text, "content": {"application/json": {"model": Answer}}}
 
 
+def _object(text: str) -> OpenAPIResponse:
+    return {"description": text, "content": {"application/json": {"schema": {"type": "object"}}}}
+
+
 def _problem(text: str, **more: dict[str, Any]) -> OpenAPIResponse:
     """`more` are the members beside those that every problem has."""
     schema = {"type": "object", "properties": {"title": {"type": "string"}, **more}}
@@ -102,12 +106,24 @@ FOLLOWING: dict[str, Any] = {
     ]
 }
 BEGUN: dict[int, OpenAPIResponse] = {
-    201: {"description": "Post the file to upload.address as a form: upload.fields, then file"},
+    201: _object("Post the file to upload.address as a form: upload.fields, then file"),
+    400: _problem("The body cannot be read"),
     403: _problem("No such key"),
+    413: _problem("The body is too large"),
     422: _problem("The name cannot be kept"),
 }
 FOLLOWED: dict[int, OpenAPIResponse] = {
-    200: {"description": "state: awaited, proposed (a person looks at it), running, done, refused"},
+    200: _object("state: awaited, proposed (a person looks at it), running, done, refused"),
     403: _problem("No such key"),
     404: _problem("No import of yours has this id"),
+    422: _problem("The page is no number"),
+}
+INSTRUCTIONS: dict[int, OpenAPIResponse] = {
+    200: {
+        "description": "A page, or Markdown for who accepts text/markdown",
+        "content": {
+            media: {"schema": {"type": "string"}} for media in ("text/html", "text/markdown")
+        },
+    },
+    403: _problem("No such key"),
 }

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from leadloop.edge import clock, http
 from leadloop.edge.telemetry import answered
 from leadloop.edge.wiring import wired
-from partners import imports, leads
+from partners import description, imports, leads
 
 app = http.door()
 app.include_router(leads.routes)
@@ -29,7 +29,11 @@ def get_docs() -> Response[str]:
     return http.html(200, docs.page(app))
 
 
-@app.get("/v1/instructions", summary="How you post leads, with examples of your own fields")
+@app.get(
+    "/v1/instructions",
+    summary="How you post leads, with examples of your own fields",
+    responses=description.INSTRUCTIONS,
+)
 def get_instructions() -> Response[str]:
     """Made from the partner's section of the playbook; Markdown for who accepts that."""
     from partners import instructions  # noqa: PLC0415  the same
