@@ -50,7 +50,7 @@ from leadloop.store.keys import Keys
 from leadloop.store.table import DynamoTable
 
 SIDE_BY_SIDE = 3
-LINK = re.compile(r"https?://\S+?(/[tuoa]/[\w.~-]+)")
+LINK = re.compile(r"https?://\S+?(/[tuoad]/[\w.~-]+)")
 JSON = {"Content-Type": "application/json"}
 URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 

@@ -42,6 +42,8 @@ RETRYING = Config(
     read_timeout=10,
     user_agent=AGENT,
 )
+# Addresses we sign for others: the older signature serves no bucket with a key of its own.
+SIGNING = RETRYING.merge(Config(signature_version="s3v4"))
 # A mail whose answer was lost may have left: the SDK must not send it a second time.
 ONCE = Config(
     retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10, user_agent=AGENT
@@ -66,7 +68,7 @@ class Wiring:
     @cached_property
     def s3(self) -> "S3Client":
         """For raw bytes, playbooks and pages."""
-        return cast("S3Client", self._client("s3"))
+        return cast("S3Client", self._client("s3", SIGNING))
 
     @cached_property
     def ses(self) -> "SESClient":
