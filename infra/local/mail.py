@@ -164,17 +164,22 @@ class Outbox:
     ) -> str:
         for recipient in envelope.rcpt_tos:
             name = f"{time.time_ns()}-{next(self._numbers)}.eml"
-            unfinished = self.folder / f".{name}"
-            unfinished.write_bytes(
+            draft = unfinished(self.folder, name)
+            draft.write_bytes(
                 f"Delivered-To: {recipient}\r\n".encode() + (envelope.original_content or b"")
             )
-            unfinished.rename(self.folder / name)
+            draft.rename(self.folder / name)
         return "250 OK"
+
+
+def unfinished(folder: Path, name: str) -> Path:
+    """Where a mail stands until all of it is there."""
+    return folder / f".{name}"
 
 
 def sent_mails(folder: Path) -> Iterator[SentMail]:
     """Oldest first."""
-    for path in sorted(folder.glob("*.eml")):
+    for path in sorted(folder.glob("[!.]*.eml")):
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         yield SentMail(path=path, recipient=str(message["Delivered-To"]), message=message)
 

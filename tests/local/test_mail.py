@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.mail import MailDrop, Outbox, as_received, sent_mails
+from infra.local.mail import MailDrop, Outbox, as_received, sent_mails, unfinished
 from infra.local.ports import HOST, Ports
 
 RAW = (
@@ -101,3 +101,8 @@ def test_sent_mails_are_files_with_all_their_headers(tmp_path: Path) -> None:
     assert (first.recipient, second.recipient) == ("mia@acme.example", "ben@acme.example")
     assert first.message["X-Leadloop-Lead"] == "L" * 26
     assert first.text.strip() == "Zażółć gęślą jaźń"
+
+
+def test_a_mail_that_is_still_being_written_is_not_read(tmp_path: Path) -> None:
+    unfinished(tmp_path, "1-0.eml").write_bytes(b"Delivered-To: mia@acme.example\r\n")
+    assert not [*sent_mails(tmp_path)]
