@@ -1,11 +1,13 @@
 """Any file of rows: what it is, its first bytes tell, whatever its name says."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain, islice
 
-from leadloop.intake.tables.head import head_of, is_head_again
+from leadloop.intake.tables.head import head_of
 from leadloop.intake.tables.objects import object_table
+from leadloop.intake.tables.records import Record
 from leadloop.intake.tables.row import About, Row, Table
+from leadloop.intake.tables.sections import told
 from leadloop.intake.tables.table import HEAD_BYTES, MOST_COLUMNS, begun, text_table
 from leadloop.intake.tables.text import charset_of, lines
 from leadloop.intake.tables.workbook import OLE, WORKBOOK_BYTES, sheet_of
@@ -81,10 +83,7 @@ def _sheet_table(data: bytes) -> Table:
         sheet=sheet.name,
         other_sheets=sheet.others,
     )
-    return Table(about, top.names, _rows(chain(sample[top.rows :], sheet.rows), top.names))
-
-
-def _rows(found: Iterable[tuple[int, tuple[str, ...]]], names: tuple[str, ...]) -> Iterator[Row]:
-    for number, cells in found:
-        if any(map(str.strip, cells)) and not is_head_again(cells, names):
-            yield Row(number, cells)
+    below = (Record(number, "", cells) for number, cells in chain(sample[top.rows :], sheet.rows))
+    said = told(below, top.names, [""], [cells for _, cells in sample[top.rows :]])
+    rows = (Row(line.record.line, line.record.cells or (), line.doubts) for line in said)
+    return Table(about, top.names, rows)

@@ -14,6 +14,7 @@ FILLED = 0.6  # of the columns that a header names
 BELOW = 12  # lines that tell which columns are used
 AGAIN = 0.6  # of a row's words that are the header's
 CONTENTS_LOOKED_AT = 200
+MOSTLY = 0.7  # of a column's cells
 
 
 class Head(NamedTuple):
@@ -44,6 +45,26 @@ def is_head_again(cells: Cells, names: Cells) -> bool:
     known = {name.casefold() for name in names}
     hits = sum(word in known for word in words)
     return hits >= 2 and hits >= AGAIN * len(words)
+
+
+def goes_on(cells: Cells, below: Sequence[Cells]) -> bool:
+    """A line right below the header that only says more of some columns, as “restated” does?"""
+    said = says_what(cells)
+    return 0 not in said and bool(said) and all(_is_word_above(n, cells, below) for n in said)
+
+
+def unlike(cells: Cells, sample: Sequence[Cells]) -> bool:
+    """Words wherever the rows hold data, and no data anywhere."""
+    places = [place for place, cell in enumerate(cells) if cell.strip()]
+    return not any(is_data(cells[place]) for place in places) and any(
+        _is_word_above(place, cells, sample) for place in places
+    )
+
+
+def says_what(cells: Cells) -> dict[int, str]:
+    """What stands in which place, whatever its case."""
+    said = ((place, " ".join(cell.split()).casefold()) for place, cell in enumerate(cells))
+    return {place: text for place, text in said if text}
 
 
 def unique(names: Sequence[str]) -> tuple[str, ...]:
@@ -82,17 +103,24 @@ def _filled(cells: Cells) -> int:
 
 def _is_data(cells: Cells, below: Sequence[Cells]) -> bool:
     """Does the first line look like those below it, rather than like their names?"""
-    like = unlike = 0
-    for place, cell in enumerate(cells):
-        column = [row[place] for row in below if len(row) == len(cells) and row[place].strip()]
-        if not cell.strip() or not column:
-            continue
-        data = sum(map(is_data, column)) / len(column)
-        if data > 0.7:
-            like, unlike = like + is_data(cell), unlike + (not is_data(cell))
-    return like > unlike or any(
+    told = [
+        is_data(cell)
+        for place, cell in enumerate(cells)
+        if cell.strip() and _holds_data([row for row in below if len(row) == len(cells)], place)
+    ]
+    return told.count(True) > told.count(False) or any(
         re.fullmatch(r"[^@\s]+@[^@\s]+\.\w+", cell.strip()) for cell in cells
     )
+
+
+def _is_word_above(place: int, cells: Cells, below: Sequence[Cells]) -> bool:
+    return not is_data(cells[place]) and _holds_data(below, place)
+
+
+def _holds_data(rows: Sequence[Cells], place: int) -> bool:
+    """Rather than words, of which a header might be one."""
+    column = [row[place] for row in rows if len(row) > place and row[place].strip()]
+    return bool(column) and sum(map(is_data, column)) / len(column) > MOSTLY
 
 
 def _levels(records: Sequence[Cells], at: int) -> tuple[int, int]:

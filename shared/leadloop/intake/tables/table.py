@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from leadloop.intake.tables.dialect import LOOKED_AT, dialect_of
-from leadloop.intake.tables.head import head_of, is_head_again, unique
+from leadloop.intake.tables.head import head_of, unique
 from leadloop.intake.tables.mend import Guess, Profile, mended, unquoted
 from leadloop.intake.tables.records import Dialect, Record, records
 from leadloop.intake.tables.row import About, Row, Table
+from leadloop.intake.tables.sections import Told, told
 from leadloop.intake.tables.text import charset_of, lines
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
@@ -52,8 +53,10 @@ def text_table(chunks: Iterable[bytes]) -> Table:
         doubt=doubt,
     )
     reader = _Reader(names, dialect, body)
-    rows = reader.rows(record for record in every if record.line >= first)
-    return Table(about, names, rows)
+    header = [record.text for record in found[top.first : top.rows]]
+    below = (record for record in every if record.line >= first)
+    said = told(below, names, header, [record.cells or () for record in body])
+    return Table(about, names, map(reader.row, said))
 
 
 def begun(stream: Iterator[bytes]) -> tuple[bytes, list[bytes]]:
@@ -108,20 +111,9 @@ class _Reader:
         self._usual = costs[len(costs) * 19 // 20] if costs else 0.0
         self._guesses = 0
 
-    def rows(self, found: Iterable[Record]) -> Iterator[Row]:
-        other: int | None = None  # the line of another header among the rows
-        for record in found:
-            if not record.text.strip() or not _says_something(record):
-                continue
-            if record.cells and is_head_again(record.cells, self._columns):
-                same = _names(record.cells) == _names(self._columns)
-                other = other if same else record.line
-                continue
-            row = self._row(record)
-            if other is not None:
-                text = f"line {row.line}: another table begins at line {other}"
-                row = row._replace(doubts=(Reason(code="another_table", text=text), *row.doubts))
-            yield row
+    def row(self, line: Told) -> Row:
+        row = self._row(line.record)
+        return row._replace(doubts=(*line.doubts, *row.doubts)) if line.doubts else row
 
     def _row(self, record: Record) -> Row:
         width = len(self._columns)
@@ -176,11 +168,3 @@ def _trimmed(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
     if len(cells) > width and not any(map(str.strip, cells[width:])):
         return cells[:width]
     return cells
-
-
-def _says_something(record: Record) -> bool:
-    return record.cells is None or any(map(str.strip, record.cells))
-
-
-def _names(cells: Iterable[str]) -> list[str]:
-    return [name for cell in cells if (name := " ".join(cell.split()).casefold())]
