@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import ValidationError
 
 from admin.roles import Caller, Right, caller
+from leadloop.edge import http
 from leadloop.edge.hand import table
-from leadloop.edge.http import Request
 from leadloop.edge.playbooks import playbook
 from leadloop.intake.form import json_object
 from leadloop.intake.mapping import fault_of
@@ -28,16 +26,8 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 M = TypeVar("M", bound=Model)
 
 
-class Routes(Router):
-    """One subject of the API; `handler` puts them together."""
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-
-    @property
-    def asked(self) -> Request:
-        """The request that is being answered."""
-        return Request(APIGatewayProxyEvent(self.current_event.raw_event))
+class Routes(http.Routes):
+    """One subject of the API."""
 
     @property
     def caller(self) -> Caller:

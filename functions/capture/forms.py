@@ -14,7 +14,7 @@ from ulid import ULID
 from capture.touches import links
 from leadloop.content.links import Shown
 from leadloop.edge import clock, problems
-from leadloop.edge.http import Request, refused
+from leadloop.edge.http import Request, Routes, refused
 from leadloop.edge.sources import sources
 from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
@@ -37,6 +37,8 @@ from leadloop.model.submission import Channel
 KEY_FIELD, KEY_LENGTH = "submission_key", 200
 TOKEN_FIELD = "page_token"  # noqa: S105  a signed time, no secret
 
+routes = Routes()
+
 
 class Accepted(Model):
     """By this id the submission is known from now on."""
@@ -44,21 +46,23 @@ class Accepted(Model):
     submission_id: str
 
 
-def show(name: str, request: Request) -> Response[str]:
+@routes.get("/f/<form>")
+def show(form: str) -> Response[str]:
     """The form's page, and its script at the same address with `.js`."""
     # Most calls are posts of scripts, which need none of it.
     from capture import form_page  # noqa: PLC0415
 
-    if name.endswith(form_page.DEVICE):
+    if form.endswith(form_page.DEVICE):
         return form_page.device_script()
-    if name.endswith(form_page.SCRIPT):
-        return form_page.script(_form(name.removesuffix(form_page.SCRIPT)), request)
-    return form_page.page(_form(name), request)
+    if form.endswith(form_page.SCRIPT):
+        return form_page.script(_form(form.removesuffix(form_page.SCRIPT)), routes.asked)
+    return form_page.page(_form(form), routes.asked)
 
 
-def post(form: str, request: Request) -> Response[str]:
+@routes.post("/f/<form>")
+def post(form: str) -> Response[str]:
     """202 with the id, or 303 to the form's thank-you page for a browser without a script."""
-    source = _form(form)
+    source, request = _form(form), routes.asked
     try:
         _refuse_foreign(source, request)
         refuse_beyond(most_bytes(source), request.body)
@@ -72,9 +76,10 @@ def post(form: str, request: Request) -> Response[str]:
     return answer
 
 
-def preflight(form: str, request: Request) -> Response[str]:
+@routes.route("/f/<form>", method="OPTIONS")
+def preflight(form: str) -> Response[str]:
     """Which pages' scripts may post here, and what."""
-    source = _form(form)
+    source, request = _form(form), routes.asked
     _refuse_foreign(source, request)
     headers = {
         **_cors(source, request.origin),

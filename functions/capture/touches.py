@@ -13,7 +13,7 @@ from ulid import ULID
 
 from leadloop.content.links import Click, Download, Links, Open, landing
 from leadloop.edge import clock
-from leadloop.edge.http import Request
+from leadloop.edge.http import Request, Routes
 from leadloop.edge.problems import attempt
 from leadloop.edge.wiring import wired
 from leadloop.model.errors import Unreadable
@@ -22,22 +22,27 @@ from leadloop.model.signal import Signal
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 UNCACHED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 MOST_BYTES = 4096
+VISITOR = b'"visitor"'
 ANY_PAGE = {"Access-Control-Allow-Origin": "*"}  # who knows the token may say so, from anywhere
 
+routes = Routes()
 
-def click(token: str, request: Request) -> Response[str]:
+
+@routes.get("/t/<token>")
+def click(token: str) -> Response[str]:
     """On to the signed target, and nowhere else."""
     said = links().read(token, Click)
     if said is None:
         from capture import answers  # noqa: PLC0415 - few of many calls
 
-        return answers.unknown_link(request)
+        return answers.unknown_link(routes.asked)
     tell("click", said)
     return Response(
         status_code=HTTPStatus.FOUND, headers={**UNCACHED, "Location": landing(said, token)}
     )
 
 
+@routes.get("/o/<token>")
 def opened(token: str) -> Response[bytes]:
     """A transparent picture, whatever the token is worth."""
     said = links().read(token, Open)
@@ -48,9 +53,15 @@ def opened(token: str) -> Response[bytes]:
     )
 
 
-def is_visit(request: Request) -> bool:
-    """What is told of a visitor, not of a click."""
-    return b'"visitor"' in request.body
+@routes.post("/b")
+def beacon() -> Response[str]:
+    """What a visitor does, or that the page of a click was really shown."""
+    asked = routes.asked
+    if VISITOR not in asked.body:
+        return confirm(asked)
+    from capture import visits  # noqa: PLC0415 - few of many calls
+
+    return visits.take(asked)
 
 
 def confirm(request: Request) -> Response[str]:
@@ -78,6 +89,7 @@ def confirm(request: Request) -> Response[str]:
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(ANY_PAGE))
 
 
+@routes.route("/b", method="OPTIONS")
 def preflight() -> Response[str]:
     """Any page may tell."""
     headers = {

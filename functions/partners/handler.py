@@ -5,10 +5,9 @@ from leadloop.edge.cold_start import ready  # isort: split
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from leadloop.edge import clock, http
+from leadloop.edge import http
 from leadloop.edge.telemetry import answered
-from leadloop.edge.wiring import wired
-from partners import description, imports, leads
+from partners import imports, leads
 
 app = http.door()
 app.include_router(leads.routes)
@@ -27,23 +26,6 @@ def get_docs() -> Response[str]:
     from partners import docs  # noqa: PLC0415  the same
 
     return http.html(200, docs.page(app))
-
-
-@app.get(
-    "/v1/instructions",
-    summary="How you post leads, with examples of your own fields",
-    responses=description.INSTRUCTIONS,
-)
-def get_instructions() -> Response[str]:
-    """Made from the partner's section of the playbook; Markdown for who accepts that."""
-    from partners import instructions  # noqa: PLC0415  the same
-
-    asked = http.request(app)
-    source = leads.caller_of(asked)
-    if "text/markdown" in asked.headers.get("accept", ""):
-        body = instructions.markdown(source, wired().public_url, clock.now())
-        return Response(200, "text/markdown; charset=utf-8", body)
-    return http.html(200, instructions.page(source, wired().public_url, clock.now()))
 
 
 @ready

@@ -6,8 +6,6 @@ The same is told as of leads posted one by one: of the partner's own submissions
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from ulid import ULID
 
 from leadloop.edge import clock, http, imports
@@ -26,7 +24,7 @@ from partners.answer import Answer
 from partners.leads import caller_of
 from partners.own import look_up
 
-routes = Router()  # type: ignore[no-untyped-call]
+routes = http.Routes()
 
 
 class Begun(Model):
@@ -66,7 +64,7 @@ class RowAnswer(Answer):
 )
 def post_import() -> Response[str]:
     """A place to send it to. CSV, XLSX, XLS, ODS or JSON lines; the fields as agreed for posts."""
-    asked = _asked()
+    asked = routes.asked
     source = caller_of(asked)
     found = FileImport(
         id=str(ULID()),
@@ -88,7 +86,7 @@ def post_import() -> Response[str]:
 )
 def get_import(import_id: str) -> Response[str]:
     """With the rows of one page (`page`, from 0), once they are all decided."""
-    asked = _asked()
+    asked = routes.asked
     source = caller_of(asked)
     found = imports.find(table(), import_id, _by(source))
     number = imports.page_number(asked.query.get("page"))
@@ -137,7 +135,3 @@ def _name(asked: http.Request) -> str:
 
 def _by(source: PartnerSource) -> str:
     return f"partner:{source.id}"
-
-
-def _asked() -> http.Request:
-    return http.Request(APIGatewayProxyEvent(routes.current_event.raw_event))

@@ -1,10 +1,8 @@
-"""A partner's leads: posted and decided at once, and looked up again."""
+"""A partner's leads: how to post them, posted and decided at once, and looked up again."""
 
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from leadloop.edge import clock, http, raw
 from leadloop.edge.hand import act_now, table
@@ -27,7 +25,7 @@ from partners.own import look_up, told
 
 REUSED = "This key came before, with another body. Nothing was taken."
 
-routes = Router()  # type: ignore[no-untyped-call]
+routes = http.Routes()
 
 
 @routes.post(
@@ -38,7 +36,7 @@ routes = Router()  # type: ignore[no-untyped-call]
 )
 def post_lead() -> Response[str]:
     """Decide it now; the same key and body is answered the same for ever."""
-    asked = _asked()
+    asked = routes.asked
     source = caller_of(asked)
     submission = inquiry(asked, source, clock.now())
     return _said(told(table(), source.id, _decided(submission)))
@@ -51,17 +49,29 @@ def post_lead() -> Response[str]:
 )
 def get_submission(submission_id: str) -> Response[str]:
     """Own ones only; another's looks like one that never was."""
-    found = look_up(table(), caller_of(_asked()).id, submission_id)
+    found = look_up(table(), caller_of(routes.asked).id, submission_id)
     return _json(HTTPStatus.OK, found)
+
+
+@routes.get(
+    "/v1/instructions",
+    summary="How you post leads, with examples of your own fields",
+    responses=description.INSTRUCTIONS,
+)
+def get_instructions() -> Response[str]:
+    """Made from the partner's section of the playbook; Markdown for who accepts that."""
+    from partners import instructions  # noqa: PLC0415  who posts leads need not wait for it
+
+    source = caller_of(routes.asked)
+    if "text/markdown" in routes.asked.headers.get("accept", ""):
+        body = instructions.markdown(source, wired().public_url, clock.now())
+        return Response(200, "text/markdown; charset=utf-8", body)
+    return http.html(200, instructions.page(source, wired().public_url, clock.now()))
 
 
 def caller_of(asked: http.Request) -> PartnerSource:
     """Raises: Forbidden."""
     return caller(asked.headers.get("x-api-key"), table(), playbook().playbook)
-
-
-def _asked() -> http.Request:
-    return http.Request(APIGatewayProxyEvent(routes.current_event.raw_event))
 
 
 def _decided(submission: Submission) -> Verdict:

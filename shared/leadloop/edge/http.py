@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError, ServiceError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from botocore.exceptions import BotoCoreError, ClientError
 
 from leadloop.edge import problems
@@ -30,8 +30,7 @@ Event = dict[str, Any]  # what Lambda gives and takes, before it is typed and af
 class Request:
     """What a door reads of a request; header names in lower case, the body as its own bytes."""
 
-    def __init__(self, event: APIGatewayProxyEvent) -> None:
-        raw = event.raw_event
+    def __init__(self, raw: Event) -> None:
         context = raw.get("requestContext") or {}
         identity = context.get("identity") or {}
         self.method: str = raw["httpMethod"]
@@ -86,6 +85,18 @@ class Request:
         return self.headers.get("referer")
 
 
+class Routes(Router):
+    """One subject of a door, whose handler puts them together."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    @property
+    def asked(self) -> Request:
+        """The request that is being answered."""
+        return Request(self.current_event.raw_event)
+
+
 def door(*, typed: bool = False) -> APIGatewayRestResolver:
     """A resolver whose every error is a problem (RFC 9457).
 
@@ -110,11 +121,6 @@ def refused(problem: problems.Problem) -> Response[str]:
         body=problem.body,
         headers=dict(problem.headers),
     )
-
-
-def request(app: APIGatewayRestResolver) -> Request:
-    """The request `app` is answering."""
-    return Request(app.current_event)
 
 
 def html(

@@ -2,16 +2,13 @@ import base64
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from leadloop.edge.http import Request
 from leadloop.model.errors import Unreadable
 
 
 def request(**event: Any) -> Request:
-    return Request(
-        APIGatewayProxyEvent({"httpMethod": "POST", "path": "/f/x", "requestContext": {}, **event})
-    )
+    return Request({"httpMethod": "POST", "path": "/f/x", "requestContext": {}, **event})
 
 
 def test_header_names_are_read_whatever_their_case() -> None:
