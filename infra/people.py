@@ -43,6 +43,7 @@ class People(Construct):
                 told.links,
                 told.journey,
                 told.replays,
+                told.vendors,
                 ReplayFlowSettings(REPLAY_FLOW=replays.state_machine_arn),
             ),
         )
@@ -59,6 +60,7 @@ class People(Construct):
         rights.may_write(admin, data.raw, rights.RAW)
         rights.may_read(admin, data.playbooks, rights.PLAYBOOK)
         rights.may_write(admin, data.playbooks, rights.PLAYBOOK)
+        rights.may_read_secrets(admin, data.vendor_secrets)
         data.claims.grant_read(admin)
         data.links.grant_read(admin)
 

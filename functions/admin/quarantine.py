@@ -12,14 +12,14 @@ from admin.roles import Right
 from admin.routes import PAGE, Cursor, Limit, Routes, instant, record, takes
 from admin.views import Rows
 from leadloop.act import Failure
-from leadloop.edge import raw
+from leadloop.edge import outside, raw
 from leadloop.edge.hand import act, act_now, table
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.wiring import wired
 from leadloop.model.base import Model
 from leadloop.model.command import Actor
-from leadloop.model.decision import Outcome, Verdict
-from leadloop.model.errors import Conflict, LeadloopError
+from leadloop.model.decision import Outcome, Postponed, Verdict
+from leadloop.model.errors import Busy, Conflict, LeadloopError
 from leadloop.model.submission import Submission
 from leadloop.store import lists
 
@@ -82,7 +82,7 @@ def get_quarantined(submission_id: str) -> HeldView:
 )
 def fix(submission_id: str) -> Verdict:
     actor = routes.acting(Right.MEND)
-    return _verdict(act_now(_released(submission_id, routes.body(Fix), actor)))
+    return _verdict(act_now(_released(submission_id, routes.body(Fix), actor), outside.ask))
 
 
 @routes.post(
@@ -100,7 +100,7 @@ def fix_all() -> BulkReleased:
             ready.append(_released(id_, asked, actor))
         except LeadloopError as error:
             results[id_] = Released(id=id_, refused=str(error))
-    for submission, outcome in zip(ready, act(ready), strict=True):
+    for submission, outcome in zip(ready, act(ready, outside.ask), strict=True):
         id_ = str(submission.cause)
         results[id_] = _told(id_, outcome)
     return BulkReleased(results=tuple(results[id_] for id_ in dict.fromkeys(asked.ids)))
@@ -117,7 +117,7 @@ def _told(id_: str, outcome: Outcome | Failure) -> Released:
         return Released(id=id_, refused="it could not be worked on now; try again")
     try:
         return Released(id=id_, verdict=_verdict(outcome))
-    except Conflict as error:
+    except (Busy, Conflict) as error:
         return Released(id=id_, refused=str(error))
 
 
@@ -127,5 +127,7 @@ def _verdict(outcome: Outcome) -> Verdict:
             raise Conflict(f"somebody released it a moment before, as {id_}")
         case Verdict() as verdict:
             return verdict
+        case Postponed(why=why):
+            raise Busy(f"{why}: it stays in quarantine; try again in some minutes")
         case other:
             raise TypeError(f"a submission became {other.kind}")

@@ -39,14 +39,14 @@ def _reported(results: list[Outcome | Failure]) -> list[Outcome | Failure]:
     return results
 
 
-def act_now(trigger: Trigger) -> Outcome:
+def act_now(trigger: Trigger, ask: Asker | None = None) -> Outcome:
     """What became of one trigger, for a door at which somebody waits.
 
     Raises:
         Busy: every round was lost; and whatever else made it fail.
 
     """
-    (outcome,) = act([trigger])
+    (outcome,) = act([trigger], ask)
     if isinstance(outcome, Failure):
         raise outcome.error
     return outcome

@@ -65,11 +65,22 @@ def read_anew(held: Record, body: bytes, source: Source, by: Actor) -> Anew:
     if own is None:
         own = unreadable(envelope, (NO_LONGER,)).submission.but(part=held.part)
     known = own if own.contact != Contact() else own.but(contact=held.contact or Contact())
-    successor = known.but(id=next_id(held.id), cause=held.id, released_by=by)
+    successor = known.but(
+        id=next_id(held.id),
+        cause=held.id,
+        released_by=by,
+        captcha=None,  # its token was good for one look
+        unreadable=(*known.unreadable, *_of_captcha(held)),
+    )
     # Of a whole envelope nobody could read, and of a mail, the others' ids are known again.
     whole = held.part == 0 or held.channel is Channel.MAIL
     others = tuple(each for each in submissions if each is not own)
     return Anew(successor, others if whole else ())
+
+
+def _of_captcha(held: Record) -> tuple[Reason, ...]:
+    """What its provider found then."""
+    return tuple(each for each in held.reasons if each.code.startswith("captcha_"))
 
 
 def next_id(submission_id: str) -> str:
