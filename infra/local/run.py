@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -59,7 +59,7 @@ def system(
     """
     with ExitStack() as up:
         ports.demand()
-        say("templates: looking")
+        say("templates: made anew if their sources changed (the first time takes a minute or two)")
         assembly = synth(LOCAL / "synth")
         mail = home / "mail"
         up.enter_context(Outbox(ports.mail_out, mail))
@@ -138,6 +138,14 @@ def report(results: Iterable[Result]) -> str:
     return "\n".join("  ".join(cells).rstrip() for cells in padded)
 
 
+def verdict(results: Sequence[Result]) -> str:
+    return f"{as_expected(results)} of {len(results)} samples came out as expected"
+
+
+def as_expected(results: Iterable[Result]) -> int:
+    return sum(not result.faults for result in results)
+
+
 def form_pages(stack: StackFile, aws: Aws) -> list[str]:
     """Where each form of the live playbook is shown."""
     sources = Playbooks(aws.s3, stack.buckets["playbook"]).live().playbook.sources.values()
@@ -160,21 +168,21 @@ def once(say: Callable[[str], None]) -> int:
         with place as (stack, aws):
             results = sent_samples(stack, aws, say)
             shutil.copyfile(Path(home) / "ministack.log", LOCAL / "once.log")
-    print(f"\n{report(results)}\n")
-    wrong = sum(bool(result.faults) for result in results)
-    print(f"{len(results) - wrong} of {len(results)} samples came out as expected")
-    if wrong:
+    print(f"\n{report(results)}\n\n{verdict(results)}")
+    if as_expected(results) < len(results):
         print(f"what the functions said is in {LOCAL / 'once.log'}")
-    return 1 if wrong or not results else 0
+        return 1
+    return 0 if results else 1
 
 
 def stay(say: Callable[[str], None]) -> NoReturn:
     """On the data kept below `.local/`, until somebody interrupts."""
     with system(LOCAL, ports=Ports(), keep=True, say=say) as (stack, aws):
         if is_empty(stack, aws):
-            print(f"\n{report(sent_samples(stack, aws, say))}\n")
+            results = sent_samples(stack, aws, say)
+            print(f"\n{report(results)}\n\n{verdict(results)}\n")
         else:
-            say("the data of the last run is there: samples are not sent again")
+            say("there is data of an earlier run: the samples are not sent again")
         say(f"up: API {stack.api_url}")
         for form in form_pages(stack, aws):
             say(f"    form {form}")

@@ -5,6 +5,7 @@ clock and no switch for tests.
 """
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -98,7 +99,11 @@ def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
 
 
 def run_verb(arguments: argparse.Namespace) -> int:
-    stack = StackFile.read(arguments.stack)
+    try:
+        stack = StackFile.read(arguments.stack)
+    except FileNotFoundError:
+        print(f"no run is up: {arguments.stack} is missing; `make run` writes it", file=sys.stderr)
+        return 1
     aws = Aws(stack.endpoint)
     # Timers are found and moved by lead id: nothing here needs the pepper that hides people.
     table = DynamoTable(aws.dynamodb, stack.table, Keys(b""), pause)
@@ -107,18 +112,12 @@ def run_verb(arguments: argparse.Namespace) -> int:
         named = not arguments.leads or due.lead_id in arguments.leads
         return named and arguments.kind in {None, due.timer}
 
-    for due in travel(table, aws.stepfunctions, stack.state_machines["journey"], chosen):
+    try:
+        worked = travel(table, aws.stepfunctions, stack.state_machines["journey"], chosen)
+    except TravelFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    for due in worked:
         print(f"{due.lead_id}  {due.timer:8} was due {due.at:%Y-%m-%d %H:%M} UTC")
+    print(f"{len(worked)} done" if worked else "nothing waits", file=sys.stderr)
     return 0
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m infra.local")
-    install(parser.add_subparsers(required=True))
-    arguments = parser.parse_args()
-    code: int = arguments.run(arguments)
-    return code
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

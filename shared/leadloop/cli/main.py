@@ -1,9 +1,12 @@
 """The `leadloop` command: one file per verb, and those a checkout adds as entry points."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from leadloop.cli import mail, partner, playbook, readme
 
@@ -21,7 +24,15 @@ def main(words: Sequence[str] | None = None) -> int:
     readme.arguments(renews)
     renews.set_defaults(run=readme.run)
     given = parser.parse_args(words)
-    code: int = given.run(given)
+    try:
+        code: int = given.run(given)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads us has seen enough; what is left unsaid is no fault
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (BotoCoreError, ClientError) as error:
+        print(f"AWS: {error}", file=sys.stderr)
+        return 1
     return code
 
 
