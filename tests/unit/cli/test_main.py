@@ -1,0 +1,41 @@
+"""What every verb has in common: how it ends when something outside is not as it should be."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from leadloop.cli.main import main
+
+VERB = (sys.executable, "-m", "leadloop.cli.main")
+
+
+def test_who_reads_only_the_beginning_is_shown_no_traceback() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [*VERB, "playbook", "schema"], stdout=write, stderr=subprocess.PIPE, check=False
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_what_aws_says_is_told_in_a_line() -> None:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    done = subprocess.run(
+        [*VERB, "partner", "add", "Autopoint", "--source", "autopoint"],
+        env={**bare, "AWS_CONFIG_FILE": os.devnull},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "AWS: You must specify a region.\n")
+
+
+def test_time_passes_only_in_a_run_that_is_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["travel", "--stack", str(tmp_path / "stack.json")]) == 1
+    assert "`make run` writes it" in capsys.readouterr().err
