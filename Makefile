@@ -14,6 +14,7 @@ export JSII_RUNTIME_PACKAGE_CACHE_ROOT := $(CURDIR)/.local/jsii
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 WORKERS ?= 2
 export LEADLOOP_REALDATA ?= $(realpath ../shared/realdata)
+FIRST_RING := tests/invariants/test_faults.py
 SLOWER := bench browser fuzz infra local stack invariants realdata  # phases of their own, or not part of `make test`
 
 # $(call timed,name,command): runs it and prints how long the phase took.
@@ -66,7 +67,8 @@ stack: install ## end to end on the embedded AWS
 	$(call timed,stack,pytest -q $(wildcard tests/local tests/stack))
 
 invariants: install ## the ledger: nothing lost, doubled or overrun, whatever the weather (FULL=1, SEED=n)
-	$(call timed,invariants,pytest -q -n $(WORKERS) --dist worksteal tests/invariants)
+	$(call timed,first ring of faults,pytest -q -n $(WORKERS) --dist worksteal $(FIRST_RING))
+	$(call timed,invariants,pytest -q -n $(WORKERS) --dist worksteal tests/invariants --ignore $(FIRST_RING))
 
 clean: ## forget the laptop's data, builds and caches (not .venv)
 	rm -rf .local build cdk.out .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -17,6 +17,7 @@ from leadloop.store.keys import Key
 from tests.invariants.inquiries import Attempt
 from tests.invariants.ledger import Book, Ledger, Line
 from tests.invariants.run import SPEAKERS, Run
+from tests.invariants.site import plain
 
 HEADER = re.compile(r"^([\w-]+): (.*?)\r?$", re.MULTILINE)
 
@@ -98,8 +99,7 @@ def gathered(run: Run) -> Evidence:
             _file(found, key, item)
     for change in site.history():
         if change["dynamodb"]["Keys"]["sk"]["S"] == "S":
-            image = change["dynamodb"]["NewImage"]
-            record = to_entity({name: _plain(value) for name, value in image.items()})
+            record = to_entity(plain(change["dynamodb"]["NewImage"]))
             assert isinstance(record, Record)
             found.history[record.id].append(record)
     return found
@@ -123,15 +123,9 @@ def _lying(run: Run) -> dict[str, bytes]:
     bucket = f"{run.site.name}-raw"
     pages = run.site.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     keys = [each["Key"] for page in pages for each in page.get("Contents", ())]
-    return {key: run.site.stored(bucket, key) for key in keys}
+    return {key: run.site.wire.object_at(bucket, key) for key in keys}
 
 
 def _mail(entry: Mapping[str, Any]) -> Mail:
     head = dict(HEADER.findall(entry["raw"].partition("\r\n\r\n")[0]))
     return Mail(entry["at"], head["X-Leadloop-Delivery"], head["X-Leadloop-Lead"], head["To"])
-
-
-def _plain(value: Mapping[str, Any]) -> str | int | bytes:
-    if "S" in value:
-        return str(value["S"])
-    return bytes(value["B"]) if "B" in value else int(value["N"])

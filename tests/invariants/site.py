@@ -1,9 +1,10 @@
 """The table, queues and buckets of one run, in the shape that infra gives them."""
 
+import base64
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,8 +23,15 @@ from tests.invariants.wire import ENDPOINT, Wire
 
 QUEUES = ("submissions", "signals", "mails", "deliveries")
 TRIES = 5  # as infra/kit/queue.py
+DYNAMODB, STREAMS = "DynamoDB_20120810", "DynamoDBStreams_20120810"
+SQS = "AmazonSQS"
 INVISIBLE = 60  # seconds; of a process that died we let them pass at once
 PARTNER_KEY = "key-of-haus"
+READ: Mapping[str, Callable[[str], str | int | bytes]] = {
+    "S": str,
+    "N": int,
+    "B": base64.b64decode,
+}
 INDEXES = {"due": ("due_shard", "due_at"), "worklist": ("worklist", "priority")}
 
 
@@ -107,12 +115,23 @@ class Site:
         names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
         total = 0
         for queue in (each for name in QUEUES for each in (name, f"{name}-dead")):
-            answer = self.sqs.get_queue_attributes(
-                QueueUrl=self.queue(queue), AttributeNames=list(names)
+            answer = self.wire.told(
+                f"{SQS}.GetQueueAttributes", QueueUrl=self.queue(queue), AttributeNames=names
             )
             found = answer.get("Attributes", {})  # under load it now and then has none
             total += sum(int(found.get(each, 1)) for each in names)
         return total
+
+    def received(self, queue: str, most: int) -> list[dict[str, Any]]:
+        """What a poller of Lambda's is given."""
+        answer = self.wire.told(
+            f"{SQS}.ReceiveMessage",
+            QueueUrl=self.queue(queue),
+            MaxNumberOfMessages=most,
+            AttributeNames=["ApproximateReceiveCount"],
+        )
+        messages: list[dict[str, Any]] = answer.get("Messages", [])
+        return messages
 
     def bring_back(self, queue: str, receipt: str, after: int = 0) -> None:
         """A message comes again now or some seconds `after`, as if its time had passed.
@@ -126,12 +145,13 @@ class Site:
 
     def items(self) -> Iterator[Item]:
         """Everything the table holds."""
-        cursor = None
+        further: dict[str, Any] = {}
         while True:
-            page = self.table.scan(1000, cursor)
-            yield from page.items
-            if (cursor := page.cursor) is None:
+            page = self.wire.told(f"{DYNAMODB}.Scan", TableName=self._named("leads"), **further)
+            yield from map(plain, page["Items"])
+            if "LastEvaluatedKey" not in page:
                 return
+            further = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def earliest_due(self) -> datetime | None:
         """The first moment at which anything is due, by the due index."""
@@ -148,10 +168,6 @@ class Site:
         moments = (datetime.fromisoformat(items[0]["due_at"]["S"]) for items in found if items)
         return min(moments, default=None)
 
-    def stored(self, bucket: str, key: str) -> bytes:
-        body: bytes = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        return body
-
     def parked(self) -> int:
         """Dead letters that nobody could give an end."""
         pages = self.s3.get_paginator("list_objects_v2").paginate(
@@ -160,7 +176,7 @@ class Site:
         return sum(len(page.get("Contents", ())) for page in pages)
 
     def changes(self, after: str | None, most: int = 1000) -> tuple[list[dict[str, Any]], str]:
-        """A page of the table's stream, as `GetRecords` gives it, and where to go on."""
+        """A page of the table's stream, with bytes as base64 text, and where to go on."""
         if after is None:
             arn = self.dynamodb.describe_table(TableName=self._named("leads"))["Table"][
                 "LatestStreamArn"
@@ -170,7 +186,7 @@ class Site:
             after = self.streams.get_shard_iterator(
                 StreamArn=arn, ShardId=shards[0]["ShardId"], ShardIteratorType="TRIM_HORIZON"
             )["ShardIterator"]
-        page = self.streams.get_records(ShardIterator=after, Limit=most)
+        page = self.wire.told(f"{STREAMS}.GetRecords", ShardIterator=after, Limit=most)
         return page["Records"], page["NextShardIterator"]
 
     def history(self) -> Iterator[Mapping[str, Any]]:
@@ -209,6 +225,11 @@ class Site:
             ],
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
         )
+
+
+def plain(image: Mapping[str, Mapping[str, str]]) -> Item:
+    """An item, from how DynamoDB writes it."""
+    return {name: READ[kind](text) for name, value in image.items() for kind, text in value.items()}
 
 
 def _schema(partition: str, sort: str) -> list[dict[str, str]]:

@@ -215,12 +215,10 @@ def _serve(
 
 def _work(post: Post, queue: str, handler: Handler) -> int:
     """A batch, or several at once whose messages are mixed."""
-    sqs, url = post.site.sqs, post.site.queue(queue)
+    url = post.site.queue(queue)
     got: list[dict[str, Any]] = []
     for _ in range(4 if post.weather.shuffled else 1):
-        found = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=BATCH, AttributeNames=["ApproximateReceiveCount"]
-        ).get("Messages", [])
+        found = post.site.received(queue, BATCH)
         got += found
         if len(found) < BATCH:
             break
@@ -275,7 +273,7 @@ def stream(post: Post) -> None:
 def _page(post: Post) -> int:
     """How many changes there were."""
     records, position = post.site.changes(post.shared.relayed, RELAYED)
-    batch = [_as_lambda(record) for record in records if _passes(record)]
+    batch = [record for record in records if _passes(record)]
     for _ in range(2 if post.chance.random() < post.weather.replayed else 1):
         _relay(post, batch)
     post.shared.relayed = position
@@ -305,15 +303,6 @@ def _passes(record: Mapping[str, Any]) -> bool:
     return record["eventName"] == "INSERT" and (sort_key == "S" or sort_key.startswith("E#"))
 
 
-def _as_lambda(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Lambda is given bytes as base64 text."""
-    image = {
-        name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
-        for name, value in record["dynamodb"]["NewImage"].items()
-    }
-    return {**record, "dynamodb": {**record["dynamodb"], "NewImage": image}}
-
-
 def _journey(post: Post) -> None:
     """One run of the state machine for each time the clock was moved."""
     tick = post.shared.tick.value
@@ -321,7 +310,7 @@ def _journey(post: Post) -> None:
         return
     found = _task(post, {"task": "due"}, f"tick-{tick}")
     if found["pages"]:
-        pages = post.site.stored(found["bucket"], found["manifest"])
+        pages = post.site.wire.object_at(found["bucket"], found["manifest"])
         for page in json.loads(pages):
             _task(post, {"task": "act", **page}, f"tick-{tick}")
     post.shared.ticked.value = tick
