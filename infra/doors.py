@@ -2,47 +2,29 @@
 
 from constructs import Construct
 
-from infra.data_stack import RECEIVED, DataStack
-from infra.deployments import Deployment
+from infra.data_stack import RECEIVED
+from infra.family import Family, Ground, may_act
 from infra.imports import may_begin
 from infra.kit import rights
-from infra.kit.api import LeadApi
-from infra.kit.function import Door, LeadFunction
-from infra.told import Told
-from leadloop.settings import PublicSettings
 
 PUBLIC = ("/b", *(f"/{door}/{{proxy+}}" for door in ("f", "hooks", "t", "o", "u", "d")))
 
 
-class Doors(Construct):
+class Doors(Family):
     """None of them but `partners` may read a lead; `logs` are where they say what they took."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        deployment: Deployment,
-        data: DataStack,
-        told: Told,
-        api: LeadApi,
-        public: PublicSettings,
-    ) -> None:
-        super().__init__(scope, construct_id)
+    def __init__(self, scope: Construct, construct_id: str, ground: Ground) -> None:
+        super().__init__(scope, construct_id, ground)
+        data, told, api = ground.data, ground.told, ground.api
 
-        capture = Door(
-            self,
+        capture = self.door(
             "capture",
-            deployment=deployment,
-            alarms=data.alarms,
-            settings=(
-                told.consent,
-                told.playbook,
-                told.submissions,
-                told.signals,
-                told.links,
-                told.hooks,
-            ),
+            told.consent,
+            told.playbook,
+            told.submissions,
+            told.signals,
+            told.links,
+            told.hooks,
         )
         data.submissions.grant_send_messages(capture)
         data.signals.grant_send_messages(capture)
@@ -55,34 +37,22 @@ class Doors(Construct):
             api.route(path, capture)
         api.may_call(capture)
 
-        partners = Door(
-            self,
-            "partners",
-            deployment=deployment,
-            alarms=data.alarms,
-            settings=(told.table, told.playbook, told.raw, told.journey, public),
+        partners = self.door(
+            "partners", told.table, told.playbook, told.raw, told.journey, told.public
         )
+        may_act(partners, data)
         may_begin(partners, data)
-        rights.may_work_leads(partners, data.table)
         rights.may_read_timelines(partners, data.table)
         rights.may_write(partners, data.raw, rights.RAW)
-        rights.may_read(partners, data.playbooks, rights.PLAYBOOK)
-        data.claims.grant_read(partners)
         api.route("/v1/{proxy+}", partners, api_key=True)
         for description in ("/v1/openapi.json", "/v1/docs"):
             api.route(description, partners)
         api.may_call(partners)
 
-        mail_in = LeadFunction(
-            self,
-            "mail_in",
-            deployment=deployment,
-            alarms=data.alarms,
-            settings=(told.playbook, told.raw, told.submissions, told.signals),
-            concurrency=deployment.worker_concurrency,
-        )
+        mail_in = self.worker("mail_in", told.playbook, told.raw, told.submissions, told.signals, told.links)
         data.submissions.grant_send_messages(mail_in)
         data.signals.grant_send_messages(mail_in)
+        data.links.grant_read(mail_in)
         rights.may_read(mail_in, data.raw, RECEIVED)
         rights.may_read(mail_in, data.playbooks, rights.PLAYBOOK)
         mail_in.works_off(data.received_mail)

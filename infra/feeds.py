@@ -5,36 +5,27 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
-from infra.data_stack import DataStack
-from infra.deployments import Deployment
+from infra.family import Family, Ground
 from infra.kit import rights
-from infra.kit.function import LeadFunction
-from infra.told import Told
 
 EVERY = Duration.minutes(5)
 
 
-class Feeds(Construct):
+class Feeds(Family):
     """`function` polls; one run at a time, since two would ask the same servers for the same."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        deployment: Deployment,
-        data: DataStack,
-        told: Told,
-    ) -> None:
-        super().__init__(scope, construct_id)
-        self.function = feeds = LeadFunction(
-            self,
+    def __init__(self, scope: Construct, construct_id: str, ground: Ground) -> None:
+        super().__init__(scope, construct_id, ground)
+        data, told = ground.data, ground.told
+        self.function = feeds = self.worker(
             "feeds",
-            deployment=deployment,
-            alarms=data.alarms,
-            settings=(told.checkpoints, told.playbook, told.raw, told.submissions, told.vendors),
+            told.checkpoints,
+            told.playbook,
+            told.raw,
+            told.submissions,
+            told.vendors,
             timeout=EVERY,
-            concurrency=1,
+            at_once=1,
         )
         data.submissions.grant_send_messages(feeds)
         rights.may_keep_checkpoints(feeds, data.table)

@@ -12,11 +12,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.data_stack import DataStack
-from infra.deployments import Deployment
+from infra.family import Family, Ground, may_act
 from infra.kit import rights
-from infra.kit.flow import Flow, over_pages, task
-from infra.kit.function import LeadFunction
-from infra.told import Told
+from infra.kit.flow import over_pages, task
 
 FILES, CONFIRMED, RESULTS = "files/", "confirmed/", "results/"  # of the raw bucket
 PAGES = "imports/"
@@ -25,45 +23,26 @@ OPENING = Duration.minutes(15)  # a big file is read and split in one go
 IMPORT_ID = "$.import_id"
 
 
-class Imports(Construct):
+class Imports(Family):
     """`machine` is started by S3: a file below `files/`, or a word below `confirmed/`."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        deployment: Deployment,
-        data: DataStack,
-        told: Told,
-    ) -> None:
-        super().__init__(scope, construct_id)
-        function = LeadFunction(
-            self,
-            "imports",
-            deployment=deployment,
-            alarms=data.alarms,
-            settings=(told.table, told.playbook, told.raw, told.journey),
-            timeout=OPENING,
-            concurrency=deployment.worker_concurrency,
+    def __init__(self, scope: Construct, construct_id: str, ground: Ground) -> None:
+        super().__init__(scope, construct_id, ground)
+        data, told = ground.data, ground.told
+        function = self.worker(
+            "imports", told.table, told.playbook, told.raw, told.journey, timeout=OPENING
         )
-        rights.may_work_leads(function, data.table)
+        may_act(function, data)
         rights.may_read_timelines(function, data.table)
-        rights.may_read(function, data.playbooks, rights.PLAYBOOK)
         rights.may_read(function, data.raw, FILES)
         for prefix in (RESULTS, rights.RAW):
             rights.may_write(function, data.raw, prefix)
         rights.may_read(function, data.pages, PAGES)
         rights.may_write(function, data.pages, PAGES)
-        data.claims.grant_read(function)
 
-        self.machine = Flow(
-            self,
+        self.machine = self.flow(
             "Machine",
-            deployment=deployment,
-            alarms=data.alarms,
-            start=self._open(function),
-            pages=data.pages,
+            self._open(function),
             prefix=PAGES,
             what="an import stopped: confirm it once more, nothing is done twice",
         )

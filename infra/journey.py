@@ -12,52 +12,30 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.data_stack import PAGES, DataStack
-from infra.deployments import Deployment
+from infra.data_stack import PAGES
+from infra.family import Family, Ground, may_act
 from infra.kit import rights
-from infra.kit.flow import Flow, over_pages, task
-from infra.kit.function import LeadFunction
-from infra.told import Told
+from infra.kit.flow import over_pages, task
 
 KINDS = ("step", "breach", "recycle", "retry")
 PAGES_AT_ONCE = 2
 
 
-class Journey(Construct):
+class Journey(Family):
     """`machine` is the flow that the schedule starts."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        deployment: Deployment,
-        data: DataStack,
-        told: Told,
-    ) -> None:
-        super().__init__(scope, construct_id)
-        function = LeadFunction(
-            self,
-            "journey",
-            deployment=deployment,
-            alarms=data.alarms,
-            settings=(told.table, told.playbook, told.journey),
-            concurrency=deployment.worker_concurrency,
-        )
-        rights.may_work_leads(function, data.table)
+    def __init__(self, scope: Construct, construct_id: str, ground: Ground) -> None:
+        super().__init__(scope, construct_id, ground)
+        data, told = ground.data, ground.told
+        function = self.worker("journey", told.table, told.playbook, told.journey)
+        may_act(function, data)
         rights.may_list(function, data.table)
-        rights.may_read(function, data.playbooks, rights.PLAYBOOK)
         rights.may_read(function, data.pages, PAGES)
         rights.may_write(function, data.pages, PAGES)
-        data.claims.grant_read(function)
 
-        self.machine = Flow(
-            self,
+        self.machine = self.flow(
             "Machine",
-            deployment=deployment,
-            alarms=data.alarms,
-            start=self._due(function),
-            pages=data.pages,
+            self._due(function),
             prefix=PAGES,
             what="a journey run failed: what is due waits for the next",
         )

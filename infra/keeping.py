@@ -10,13 +10,12 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.data_stack import RECEIVED, DataStack
-from infra.deployments import Deployment
+from infra.data_stack import RECEIVED
+from infra.family import Family, Ground, may_act
 from infra.kit import rights
 from infra.kit.alarms import FIVE_MINUTES
-from infra.kit.flow import ANY_TASK_FAILURE, Flow, over_pages, task
+from infra.kit.flow import ANY_TASK_FAILURE, over_pages, task
 from infra.kit.function import LeadFunction
-from infra.told import Told
 from leadloop.settings import DoorLogsSettings
 
 REPLAYS, REPORTS = "replays/", "reports/"
@@ -24,39 +23,25 @@ PAGES_AT_ONCE = 2
 REPLAY = "$.replay"
 
 
-class Keeping(Construct):
+class Keeping(Family):
     """Reads every dead-letter queue there is; `replays` is the flow that admin starts."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        deployment: Deployment,
-        data: DataStack,
-        told: Told,
-    ) -> None:
-        super().__init__(scope, construct_id)
-        self._upkeep = upkeep = LeadFunction(
-            self,
+    def __init__(self, scope: Construct, construct_id: str, ground: Ground) -> None:
+        super().__init__(scope, construct_id, ground)
+        data, told = ground.data, ground.told
+        self._upkeep = upkeep = self.worker(
             "upkeep",
-            deployment=deployment,
-            alarms=data.alarms,
-            settings=(
-                told.table,
-                told.playbook,
-                told.raw,
-                told.replays,
-                told.vendors,
-                told.submissions,
-                told.received_mail,
-                told.alarms,
-            ),
-            concurrency=deployment.worker_concurrency,
+            told.table,
+            told.playbook,
+            told.raw,
+            told.replays,
+            told.vendors,
+            told.submissions,
+            told.received_mail,
+            told.alarms,
         )
-        rights.may_work_leads(upkeep, data.table)
+        may_act(upkeep, data)
         rights.may_read_timelines(upkeep, data.table)
-        rights.may_read(upkeep, data.playbooks, rights.PLAYBOOK)
         rights.may_read(upkeep, data.raw, RECEIVED)
         rights.may_read(upkeep, data.raw, rights.FED)
         rights.may_read(upkeep, data.raw, rights.RAW)
@@ -66,7 +51,6 @@ class Keeping(Construct):
         rights.may_read(upkeep, data.pages, REPORTS)
         rights.may_write(upkeep, data.pages, REPORTS)
         rights.may_read_secrets(upkeep, data.vendor_secrets)
-        data.claims.grant_read(upkeep)
         data.submissions.grant_send_messages(upkeep)
         data.received_mail.grant_send_messages(upkeep)
         data.alarms.topic.grant_publish(upkeep)
@@ -98,13 +82,9 @@ class Keeping(Construct):
             "this topic beside it, their ids at GET /admin/v1/reports/reconciliation",
         )
 
-        self.replays = Flow(
-            self,
+        self.replays = self.flow(
             "Replays",
-            deployment=deployment,
-            alarms=data.alarms,
-            start=self._replay(upkeep),
-            pages=data.pages,
+            self._replay(upkeep),
             prefix=REPLAYS,
             what="a replay failed: start it again, nothing is done twice",
         )

@@ -10,12 +10,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
-from infra.data_stack import DataStack
-from infra.deployments import Deployment
+from infra.family import Family, Ground, may_act
 from infra.kit import rights
 from infra.kit.function import LeadFunction
-from infra.told import Told
-from leadloop.settings import PublicSettings
 
 # What relay is shown of the stream; it judges nothing, so this is where it is judged.
 READY_DELIVERY = {
@@ -32,75 +29,41 @@ NEW_TIMELINE_ENTRY = {
 NEW_SUBMISSION = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": ["S"]}}}}
 
 
-class Out(Construct):
-    """`public` is the address that links in mails begin with."""
+class Out(Family):
+    """Relay and tally read the table's stream; deliver works off the queue that relay fills."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        deployment: Deployment,
-        data: DataStack,
-        told: Told,
-        public: PublicSettings,
-    ) -> None:
-        super().__init__(scope, construct_id)
-
-        relay = LeadFunction(
-            self,
-            "relay",
-            deployment=deployment,
-            alarms=data.alarms,
-            settings=(told.deliveries, told.lake),
-            concurrency=deployment.worker_concurrency,
-        )
+    def __init__(self, scope: Construct, construct_id: str, ground: Ground) -> None:
+        super().__init__(scope, construct_id, ground)
+        data, told = ground.data, ground.told
+        relay = self.worker("relay", told.deliveries, told.lake)
         data.deliveries.grant_send_messages(relay)
         rights.may_tell_the_lake(relay, data.lake)
-        _reads(relay, data, deployment, READY_DELIVERY, NEW_TIMELINE_ENTRY, NEW_SUBMISSION)
+        _reads(relay, ground, READY_DELIVERY, NEW_TIMELINE_ENTRY, NEW_SUBMISSION)
 
-        tally = LeadFunction(
-            self,
-            "tally",
-            deployment=deployment,
-            alarms=data.alarms,
-            settings=(told.register,),
-            concurrency=deployment.worker_concurrency,
-        )
+        tally = self.worker("tally", told.register)
         rights.may_keep_register(tally, data.table)
-        _reads(tally, data, deployment, NEW_SUBMISSION)
+        _reads(tally, ground, NEW_SUBMISSION)
 
-        deliver = LeadFunction(
-            self,
-            "deliver",
-            deployment=deployment,
-            alarms=data.alarms,
-            settings=(told.table, told.playbook, told.links, public),
-            concurrency=deployment.worker_concurrency,
-        )
-        rights.may_work_leads(deliver, data.table)
-        rights.may_read(deliver, data.playbooks, rights.PLAYBOOK)
+        deliver = self.worker("deliver", told.table, told.playbook, told.links, told.public)
+        may_act(deliver, data)
         rights.may_send_mail(deliver)
-        data.claims.grant_read(deliver)
         data.links.grant_read(deliver)
         deliver.works_off(data.deliveries)
 
 
-def _reads(
-    function: LeadFunction, data: DataStack, deployment: Deployment, *patterns: Mapping[str, Any]
-) -> None:
+def _reads(function: LeadFunction, ground: Ground, *patterns: Mapping[str, Any]) -> None:
     """Let `function` see these records of the table's stream; who cannot be read is parked."""
     function.add_event_source(
         sources.DynamoEventSource(
-            data.table,
+            ground.data.table,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=100,
             filters=[_pattern(pattern) for pattern in patterns],
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
             retry_attempts=10,
-            max_record_age=deployment.stream_patience,
-            on_failure=sources.SqsDlq(data.unrelayed),
+            max_record_age=ground.deployment.stream_patience,
+            on_failure=sources.SqsDlq(ground.data.unrelayed),
         )
     )
 

@@ -4,64 +4,47 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.data_stack import RECEIVED, DataStack
-from infra.deployments import Deployment
+from infra.data_stack import RECEIVED
+from infra.family import Family, Ground, may_act
 from infra.imports import may_confirm
 from infra.keeping import REPLAYS, REPORTS
 from infra.kit import rights
-from infra.kit.api import LeadApi
-from infra.kit.function import Door
-from infra.told import Told
 from leadloop.settings import ReplayFlowSettings
 
 
-class People(Construct):
+class People(Family):
     """`/admin/v1` needs a token of the user pool; `/a` carries its proof in the link."""
 
     def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        deployment: Deployment,
-        data: DataStack,
-        told: Told,
-        api: LeadApi,
-        replays: sfn.IStateMachine,
+        self, scope: Construct, construct_id: str, ground: Ground, *, replays: sfn.IStateMachine
     ) -> None:
-        super().__init__(scope, construct_id)
+        super().__init__(scope, construct_id, ground)
+        data, told, api = ground.data, ground.told, ground.api
 
-        admin = Door(
-            self,
+        admin = self.door(
             "admin",
-            deployment=deployment,
-            alarms=data.alarms,
-            settings=(
-                told.table,
-                told.playbook,
-                told.raw,
-                told.links,
-                told.journey,
-                told.replays,
-                told.vendors,
-                ReplayFlowSettings(REPLAY_FLOW=replays.state_machine_arn),
-            ),
+            told.table,
+            told.playbook,
+            told.raw,
+            told.links,
+            told.journey,
+            told.replays,
+            told.vendors,
+            ReplayFlowSettings(REPLAY_FLOW=replays.state_machine_arn),
         )
+        may_act(admin, data)
         replays.grant_start_execution(admin)
         rights.may_read(admin, data.pages, REPLAYS)
         rights.may_read(admin, data.pages, REPORTS)
         rights.may_write(admin, data.pages, REPLAYS)
         may_confirm(admin, data)
-        rights.may_work_leads(admin, data.table)
         rights.may_list(admin, data.table)
         rights.may_read(admin, data.raw, RECEIVED)
         rights.may_read(admin, data.raw, rights.FED)
         rights.may_read(admin, data.raw, rights.RAW)
         rights.may_write(admin, data.raw, rights.RAW)
-        rights.may_read(admin, data.playbooks, rights.PLAYBOOK)
         rights.may_write(admin, data.playbooks, rights.PLAYBOOK)
         rights.may_read_secrets(admin, data.vendor_secrets)
-        data.claims.grant_read(admin)
         data.links.grant_read(admin)
 
         authorizer = apigateway.CognitoUserPoolsAuthorizer(

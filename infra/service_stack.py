@@ -7,6 +7,7 @@ from constructs import Construct
 from infra.data_stack import DataStack
 from infra.deployments import Deployment
 from infra.doors import Doors
+from infra.family import Ground
 from infra.feeds import Feeds
 from infra.imports import Imports
 from infra.journey import Journey
@@ -16,7 +17,6 @@ from infra.out import Out
 from infra.people import People
 from infra.told import Told
 from infra.workers import Workers
-from leadloop.settings import PublicSettings
 
 
 class ServiceStack(Stack):
@@ -26,28 +26,17 @@ class ServiceStack(Stack):
         self, scope: Construct, construct_id: str, *, deployment: Deployment, data: DataStack
     ) -> None:
         super().__init__(scope, construct_id)
-        told = Told(data)
         api = self.api = LeadApi(self, "Api", deployment=deployment)
+        ground = Ground(deployment=deployment, data=data, told=Told(data, api.address), api=api)
 
-        public = PublicSettings(PUBLIC_URL=api.address)
-        doors = Doors(
-            self, "Doors", deployment=deployment, data=data, told=told, api=api, public=public
-        )
-        Workers(self, "Workers", deployment=deployment, data=data, told=told)
-        journey = Journey(self, "Journey", deployment=deployment, data=data, told=told)
-        imports = Imports(self, "Imports", deployment=deployment, data=data, told=told)
-        feeds = Feeds(self, "Feeds", deployment=deployment, data=data, told=told)
-        Out(self, "Out", deployment=deployment, data=data, told=told, public=public)
-        keeping = Keeping(self, "Keeping", deployment=deployment, data=data, told=told)
-        people = People(
-            self,
-            "People",
-            deployment=deployment,
-            data=data,
-            told=told,
-            api=api,
-            replays=keeping.replays,
-        )
+        doors = Doors(self, "Doors", ground)
+        Workers(self, "Workers", ground)
+        journey = Journey(self, "Journey", ground)
+        imports = Imports(self, "Imports", ground)
+        feeds = Feeds(self, "Feeds", ground)
+        Out(self, "Out", ground)
+        keeping = Keeping(self, "Keeping", ground)
+        people = People(self, "People", ground, replays=keeping.replays)
         keeping.watch((*doors.logs, feeds.function.log_group, *people.logs))
 
         plan = api.add_usage_plan(

@@ -1,13 +1,17 @@
-"""What functions are told by their environment, filled in once from the data stack."""
+"""What functions are told by their environment, filled in once."""
 
 from infra.data_stack import DataStack
 from leadloop import settings
 
 
 class Told:
-    """One attribute per group of `leadloop.settings`; a function takes those that it reads."""
+    """One attribute per group of `leadloop.settings`; a function takes those that it reads.
 
-    def __init__(self, data: DataStack) -> None:
+    `address` is the API's, by which links begin.
+    """
+
+    def __init__(self, data: DataStack, address: str) -> None:
+        self.public = settings.PublicSettings(PUBLIC_URL=address)
         table = data.table.table_name
         self.table = settings.TableSettings(LEAD_TABLE=table, CLAIMS_SECRET=data.claims.secret_arn)
         self.alarms = settings.AlarmSettings(ALARM_TOPIC=data.alarms.topic.topic_arn)

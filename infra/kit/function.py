@@ -17,6 +17,7 @@ from leadloop.settings import Settings
 
 DOOR_TIMEOUT = Duration.seconds(20)
 WORKER_TIMEOUT = Duration.seconds(60)
+MEMORY = 1024  # MB
 
 
 class LeadFunction(lambda_.Function):
@@ -31,7 +32,6 @@ class LeadFunction(lambda_.Function):
         alarms: Alarms,
         settings: Iterable[Settings],
         timeout: Duration = WORKER_TIMEOUT,
-        memory: int = 1024,
         concurrency: int | None = None,
     ) -> None:
         construct_id = name.title().replace("_", "")
@@ -56,7 +56,7 @@ class LeadFunction(lambda_.Function):
             role=role,
             log_group=log_group,
             timeout=timeout,
-            memory_size=memory,
+            memory_size=MEMORY,
             reserved_concurrent_executions=concurrency,
             tracing=lambda_.Tracing.ACTIVE if deployment.tracing else lambda_.Tracing.DISABLED,
             environment={

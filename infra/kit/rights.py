@@ -34,35 +34,17 @@ def may_list(function: iam.IGrantable, table: dynamodb.ITable) -> None:
 
 def may_keep_consent(function: iam.IGrantable, table: dynamodb.ITable) -> None:
     """Put a person's consent item, and nothing else of the table."""
-    function.grant_principal.add_to_principal_policy(
-        iam.PolicyStatement(
-            actions=["dynamodb:PutItem"],
-            resources=[table.table_arn],
-            conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CONSENT#*"]}},
-        )
-    )
+    _allow_items(function, ("dynamodb:PutItem",), table, "CONSENT#*")
 
 
 def may_keep_register(function: iam.IGrantable, table: dynamodb.ITable) -> None:
     """Read and put sheets of the register, and nothing else of the table."""
-    function.grant_principal.add_to_principal_policy(
-        iam.PolicyStatement(
-            actions=["dynamodb:BatchGetItem", "dynamodb:PutItem"],
-            resources=[table.table_arn],
-            conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["REGISTER#*"]}},
-        )
-    )
+    _allow_items(function, ("dynamodb:BatchGetItem", "dynamodb:PutItem"), table, "REGISTER#*")
 
 
 def may_keep_checkpoints(function: iam.IGrantable, table: dynamodb.ITable) -> None:
     """Read and put how far polling has come, and nothing else of the table."""
-    function.grant_principal.add_to_principal_policy(
-        iam.PolicyStatement(
-            actions=["dynamodb:BatchGetItem", "dynamodb:PutItem"],
-            resources=[table.table_arn],
-            conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["FEED#*"]}},
-        )
-    )
+    _allow_items(function, ("dynamodb:BatchGetItem", "dynamodb:PutItem"), table, "FEED#*")
 
 
 def may_read(function: iam.IGrantable, bucket: s3.IBucket, prefix: str) -> None:
@@ -109,4 +91,16 @@ def may_send_mail(function: iam.IGrantable) -> None:
 def _allow(function: iam.IGrantable, actions: tuple[str, ...], resource: str) -> None:
     function.grant_principal.add_to_principal_policy(
         iam.PolicyStatement(actions=list(actions), resources=[resource])
+    )
+
+
+def _allow_items(
+    function: iam.IGrantable, actions: tuple[str, ...], table: dynamodb.ITable, keys: str
+) -> None:
+    function.grant_principal.add_to_principal_policy(
+        iam.PolicyStatement(
+            actions=list(actions),
+            resources=[table.table_arn],
+            conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [keys]}},
+        )
     )
