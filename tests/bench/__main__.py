@@ -1,6 +1,7 @@
 """`make bench`: every figure beside its anchor and its limit, as a table and as JSON.
 
-`make bench ONLY="1 2 7"` runs those goals; `FULL=1` grows to 100,000 leads.
+`make bench ONLY="1 2 7"` runs those goals; `FULL=1` grows to 100,000 leads, and
+imports as many rows.
 """
 
 import argparse
@@ -8,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.bench import cold, growth, rules, steps, units, wait, warm
+from tests.bench import cold, growth, imports, rules, steps, units, wait, warm
 from tests.bench.goals import Figure, Goal, as_json, table
 
 GOALS: Mapping[str, Goal] = {
@@ -23,6 +24,11 @@ GOALS: Mapping[str, Goal] = {
     "11": warm.warm_capture,
     "12": cold.packages,
     "14": wait.door_to_mail,
+    "imports": imports.rows_a_second,
+}
+FULL: Mapping[str, Goal] = {
+    "6": lambda: growth.growth(1_000, 100_000),
+    "imports": imports.all_rows_a_second,
 }
 
 
@@ -30,15 +36,15 @@ def main() -> None:
     """Ends with 1 when an exact count is over its limit, or a ratio by more than the margin."""
     asked = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
     asked.add_argument("goals", nargs="*", choices=[*GOALS, []], help="default: all")
-    asked.add_argument("--full", action="store_true", help="grow to 100,000 leads")
+    asked.add_argument("--full", action="store_true", help="100,000 leads and rows")
     asked.add_argument("--json", type=Path, default=Path(".local/bench.json"))
     options = asked.parse_args()
     figures: list[Figure] = []
     for goal in options.goals or GOALS:
         print(f"measuring goal {goal} …", file=sys.stderr, flush=True)
         figures += GOALS[goal]()
-        if goal == "6" and options.full:
-            figures += growth.growth(1_000, 100_000)
+        if goal in FULL and options.full:
+            figures += FULL[goal]()
     print(table(figures))
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(as_json(figures))

@@ -1,0 +1,121 @@
+"""What the embedded AWS could do at most: a function's own calls, asked again by one bare loop.
+
+The function works once in this process, as it is deployed but on a table and buckets beside the
+real ones, and what it asks for is written down. Then they are emptied, and the same is asked again
+with nothing of ours between: no decision, no function to start, no stream that tells of it.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from infra.local.aws import KEY, REGION, Aws
+from leadloop.edge.wiring import wired
+from leadloop.store.keys import Index
+from leadloop.store.table import names
+from tests.bench.units import quiet
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+TABLE, RAW, PAGES = "bare", "bare-raw", "bare-pages"
+
+
+class Call(NamedTuple):
+    """One call, as botocore was asked for it; the operation by AWS's name."""
+
+    service: str
+    operation: str
+    asked: Mapping[str, Any]
+
+
+@contextmanager
+def beside(aws: Aws, function: str) -> Iterator[list[Call]]:
+    """This process is `function`, beside the real one; what it asks of DynamoDB and S3."""
+    for bucket in (RAW, PAGES):
+        aws.s3.create_bucket(Bucket=bucket)
+    _make_table(aws.dynamodb)
+    told = aws.functions.get_function_configuration(FunctionName=function)["Environment"]
+    here = {
+        "LEAD_TABLE": TABLE,
+        "RAW_BUCKET": RAW,
+        "PAGES_BUCKET": PAGES,
+        "AWS_ENDPOINT_URL": aws.endpoint,
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": KEY,
+        "AWS_DEFAULT_REGION": REGION,
+    }
+    calls: list[Call] = []
+
+    def note(params: Mapping[str, Any], model: Any, **_: object) -> None:
+        if params.get("Bucket") in (None, RAW, PAGES):
+            asked = {name: _kept(value) for name, value in params.items()}
+            calls.append(Call(model.service_model.service_name, model.name, asked))
+
+    with pytest.MonkeyPatch.context() as changed, quiet():
+        for name, value in {**told["Variables"], **here}.items():
+            changed.setenv(name, value)
+        wired.cache_clear()
+        for client in (wired().dynamodb, wired().s3):
+            client.meta.events.register("before-parameter-build", note)
+        yield calls
+    wired.cache_clear()
+
+
+def asked_again(calls: Sequence[Call], aws: Aws) -> float:
+    """The seconds it took, of a table that is empty once more."""
+    aws.dynamodb.delete_table(TableName=TABLE)
+    _make_table(aws.dynamodb)
+    doing: dict[tuple[str, str], Callable[..., object]] = {
+        ("dynamodb", "BatchGetItem"): aws.dynamodb.batch_get_item,
+        ("dynamodb", "PutItem"): aws.dynamodb.put_item,
+        ("dynamodb", "Query"): aws.dynamodb.query,
+        ("dynamodb", "TransactWriteItems"): aws.dynamodb.transact_write_items,
+        ("s3", "GetObject"): lambda **asked: aws.s3.get_object(**asked)["Body"].read(),
+        ("s3", "PutObject"): aws.s3.put_object,
+    }
+    ready = [(doing[call.service, call.operation], call.asked) for call in calls]
+    began = time.monotonic()
+    for do, asked in ready:
+        do(**asked)
+    return time.monotonic() - began
+
+
+def _kept(value: object) -> object:
+    """A stream is empty once it is sent."""
+    if not hasattr(value, "read"):
+        return value
+    body: object = value.read()
+    value.seek(0)  # type: ignore[attr-defined]
+    return body
+
+
+def _make_table(dynamodb: "DynamoDBClient") -> None:
+    """With our indexes and without a stream."""
+    places = {of: names(of) for of in (None, *Index)}
+    attributes = dict.fromkeys(name for place in places.values() for name in place)
+    dynamodb.create_table(
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
+        KeySchema=_key(*places.pop(None)),
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": of.value,
+                "KeySchema": _key(*place),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+            for of, place in places.items()
+            if of is not None
+        ],
+    )
+
+
+def _key(hash_key: str, sort_key: str) -> Any:
+    return [
+        {"AttributeName": hash_key, "KeyType": "HASH"},
+        {"AttributeName": sort_key, "KeyType": "RANGE"},
+    ]

@@ -1,0 +1,46 @@
+"""Files of rows by the real address, flow and functions: a text to confirm, and a workbook."""
+
+import csv
+import io
+
+import pytest
+import urllib3
+
+from infra.local.client import Client
+from infra.local.files import bring
+from tests.stack.conftest import Running
+from tests.unit.intake.tables.test_workbook import saved, sheet
+
+TEXT = (
+    b"Where to write,Name,Firma\n"
+    b"ines@halle7.example,Ines Okafor,Halle 7\n"
+    b",Nobody To Reach,Halle 8\n"
+    b"ines@halle7.example,Ines Okafor,\n"
+)
+WORKBOOK = saved(sheet(["E-Mail", "Vorname", "Firma"], ["juri@halle9.example", "Juri", "Halle 9"]))
+
+
+def told(client: Client, import_id: str) -> list[str]:
+    """What became of each row, as the file tells that the answer's address gives."""
+    address = client.admin("GET", f"/imports/{import_id}/result").json()["address"]
+    answer = urllib3.request("GET", address)
+    assert answer.status == 200, answer.data[:300]
+    lines = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
+    return [f"{line['outcome']} {line['imported before']}".strip() for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("data", "outcomes"),
+    [(TEXT, ["lead", "quarantined", "merged"]), (WORKBOOK, ["lead"])],
+    ids=["text", "workbook"],
+)
+def test_each_row_of_a_file_ends_and_the_same_file_again_creates_nothing(
+    running: Running, client: Client, data: bytes, outcomes: list[str]
+) -> None:
+    shown, import_id = bring(client, "trade-fair", data)
+    assert (shown.json()["state"], shown.json()["done"]) == ("done", len(outcomes)), shown.text
+    assert told(client, import_id) == outcomes
+    before = running.records().keys()
+    _, again = bring(client, "trade-fair", data)
+    assert told(client, again) == [f"{outcome} yes" for outcome in outcomes]
+    assert running.records().keys() == before
