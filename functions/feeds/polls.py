@@ -21,7 +21,8 @@ from leadloop.edge.wiring import Wiring, wired
 from leadloop.intake.policy import FeedSource
 from leadloop.model.errors import Unreadable
 from leadloop.providers.addresses import public_address
-from leadloop.providers.drop import Login, opened, place_of
+from leadloop.providers.drop import Login, place_of
+from leadloop.providers.folder import opened
 from leadloop.providers.http_json import NoAnswer
 from leadloop.settings import CheckpointSettings
 from leadloop.store import checkpoints

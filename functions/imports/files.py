@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from leadloop.edge.imports import FILES
 
 if TYPE_CHECKING:
@@ -30,14 +28,3 @@ class File:
     @property
     def sha256(self) -> str:
         return self._seen.hexdigest()
-
-
-def is_there(s3: "S3Client", bucket: str, import_id: str) -> bool:
-    """Has the file been sent?"""
-    try:
-        s3.head_object(Bucket=bucket, Key=f"{FILES}{import_id}")
-    except ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-            return False
-        raise
-    return True

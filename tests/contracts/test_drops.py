@@ -9,7 +9,8 @@ import asyncssh
 import pytest
 
 from leadloop.providers.addresses import public_address
-from leadloop.providers.drop import Drop, Login, Lying, Place, opened, place_of
+from leadloop.providers.drop import Drop, Login, Lying, Place, place_of
+from leadloop.providers.folder import opened
 from leadloop.providers.http_json import NoAnswer
 from tests.contracts.servers import HERE, PASSWORD, USER, ftp, sftp
 

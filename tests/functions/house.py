@@ -17,8 +17,8 @@ from leadloop.model.facts import Ref
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from leadloop.store import register
-from leadloop.store.items import key_of, to_entity
-from leadloop.store.keys import RECORD, Keys
+from leadloop.store.items import to_entity
+from leadloop.store.keys import RECORD, Key, Keys
 from leadloop.store.read import read
 from leadloop.store.table import DynamoTable
 
@@ -258,8 +258,9 @@ class House:
         return read(self.table, [ref])[ref]
 
     def records(self) -> list[Any]:
-        items = self.table.scan(1000).items
-        return [to_entity(item) for item in items if key_of(item).sk == RECORD]
+        known = (Key(item["pk"]["S"], item["sk"]["S"]) for item in self.items())
+        found = self.table.get([key for key in known if key.sk == RECORD])
+        return [to_entity(item) for item in found.values()]
 
     def tallied(self) -> None:
         """What came in is registered, as `tally` does it when the stream tells."""

@@ -59,7 +59,7 @@ def inquiries(chance: random.Random) -> Iterator[Submission]:
 
 
 def leads_of(world: World) -> list[Lead]:
-    items = [item for item in world.table.scan(100_000).items if item["sk"] == keys.RECORD]
+    items = [item for item in world.table.everything() if item["sk"] == keys.RECORD]
     records = [entity for item in items if isinstance(entity := to_entity(item), Record)]
     return [record.lead for record in records if record.lead is not None]
 

@@ -21,7 +21,7 @@ from leadloop.model.lead import Record
 from leadloop.playbook.model import Playbook
 from leadloop.store import keys
 from leadloop.store.items import Item, text, to_entity
-from leadloop.store.keys import Keys
+from leadloop.store.keys import Key, Keys
 from leadloop.store.table import DynamoTable
 
 MOST_OF_MOIRA = 7  # leads; the sample gives her none, so that her pool is always full
@@ -49,13 +49,9 @@ class Running:
 
     def items(self) -> list[Item]:
         """All of the table."""
-        found: list[Item] = []
-        cursor = None
-        while True:
-            page = self.table.scan(500, cursor)
-            found += page.items
-            if (cursor := page.cursor) is None:
-                return found
+        pages = self.aws.dynamodb.get_paginator("scan").paginate(TableName=self.stack.table)
+        seen = (item for page in pages for item in page["Items"])
+        return [*self.table.get([Key(item["pk"]["S"], item["sk"]["S"]) for item in seen]).values()]
 
     def records(self) -> dict[str, Record]:
         known = [to_entity(item) for item in self.items() if text(item, "sk") == keys.RECORD]

@@ -73,7 +73,7 @@ def posted(world: World, token: str | None) -> Submission:
         size=len(body),
         body=body,
     )
-    source = world.playbook.form(FORM)
+    source = world.playbook.source(FORM)
     assert isinstance(source, FormSource)
     return check_form(envelope, body, source)
 

@@ -63,7 +63,7 @@ def receive(world: World, n: int) -> Verdict:
 
 
 def records(world: World) -> list[Record]:
-    items = [item for item in world.table.scan(1_000).items if item["sk"] == keys.RECORD]
+    items = [item for item in world.table.everything() if item["sk"] == keys.RECORD]
     return [entity for item in items if isinstance(entity := to_entity(item), Record)]
 
 

@@ -1,7 +1,6 @@
-"""A folder on somebody else's server: what lies in it, and one file out of it."""
+"""A folder on somebody else's server: where it is, what lies in it, and one file out of it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -69,19 +68,3 @@ def place_of(url: str, resolve: Resolve) -> Place:
     except NotPublic as error:
         raise NoAnswer(str(error), passing=False) from error
     return Place(target.scheme, host, address, port, unquote(target.path) or "/")
-
-
-@contextmanager
-def opened(place: Place, login: Login, host_key: str | None) -> Iterator[Drop]:
-    """The folder, by the protocol of its address."""
-    way: AbstractContextManager[Drop]
-    if place.scheme == "sftp":
-        from leadloop.providers import sftp  # noqa: PLC0415  slow to load, and few have one
-
-        way = sftp.opened(place, login, host_key or "")
-    else:
-        from leadloop.providers import ftp  # noqa: PLC0415  the same
-
-        way = ftp.opened(place, login)
-    with way as drop:
-        yield drop

@@ -71,10 +71,10 @@ class MemoryTable:
             found, (sort_key, "pk", "sk"), limit, after, hash_key, backwards=rows.backwards
         )
 
-    def scan(self, limit: int, after: Cursor | None = None) -> Rows:
+    def everything(self) -> tuple[Item, ...]:
+        """All that lies in it, in no order: what a story looks at when it is over."""
         with self._lock:
-            found = list(self._items.values())
-        return _page(found, ("pk", "sk"), limit, after, "pk", backwards=False)
+            return tuple(self._items.values())
 
     def drain_stream(self) -> tuple[Written, ...]:
         """What was written since this was last asked, oldest first: a story's relay reads it."""

@@ -96,9 +96,6 @@ class Table(Protocol):
     def query(self, rows: Range, limit: int, after: Cursor | None = None) -> Rows:
         """A page of at most `limit` items; of an index, only what the index shows."""
 
-    def scan(self, limit: int, after: Cursor | None = None) -> Rows:
-        """A page of everything, in no order: for exports and replay, never on a request path."""
-
 
 class DynamoTable:
     """The table in DynamoDB; `client` is a boto3 client made by edge."""
@@ -193,15 +190,6 @@ class DynamoTable:
         if after is not None:
             asked["ExclusiveStartKey"] = _typed(after)
         answer = self._client.query(**asked)
-        return _rows(answer["Items"], answer.get("LastEvaluatedKey"))
-
-    def scan(self, limit: int, after: Cursor | None = None) -> Rows:
-        if after is None:
-            answer = self._client.scan(TableName=self._name, Limit=limit)
-        else:
-            answer = self._client.scan(
-                TableName=self._name, Limit=limit, ExclusiveStartKey=_typed(after)
-            )
         return _rows(answer["Items"], answer.get("LastEvaluatedKey"))
 
 
