@@ -1,14 +1,12 @@
-"""The one reader: every door's bytes become submissions here, on arrival and on replay alike."""
+"""The one reader: every door's bytes become submissions here, on arrival and on replay alike.
+
+A way of reading is loaded when something comes by it: all together are a sixth of a cold start.
+"""
 
 from typing import assert_never
 
-from leadloop.intake import feed, form, mail, rows
 from leadloop.intake.attendance import attending
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.feed import read_feed
-from leadloop.intake.form import check_desk, check_form
-from leadloop.intake.mail import read_mail
-from leadloop.intake.partner import check_partner
 from leadloop.intake.policy import (
     DeskSource,
     FeedSource,
@@ -19,7 +17,6 @@ from leadloop.intake.policy import (
     Source,
     WebhookSource,
 )
-from leadloop.intake.webhooks import read as webhooks
 from leadloop.model import errors
 from leadloop.model.base import Model, Reason
 from leadloop.model.submission import Channel, Submission
@@ -67,20 +64,36 @@ def _checked(envelope: Envelope, body: bytes, source: Source) -> tuple[Submissio
     """
     match source:
         case FormSource():
+            from leadloop.intake.form import check_form
+
             return (check_form(envelope, body, source),)
         case PartnerSource() if envelope.channel is Channel.FILE:
+            from leadloop.intake import rows
+
             return (rows.check_row(envelope, body, source),)
         case PartnerSource():
+            from leadloop.intake.partner import check_partner
+
             return check_partner(envelope, body, source)
         case MailSource():
+            from leadloop.intake.mail import read_mail
+
             return read_mail(envelope, body, source)
         case WebhookSource():
+            from leadloop.intake.webhooks import read as webhooks
+
             return webhooks.check_webhook(envelope, body, source)
         case FileSource():
+            from leadloop.intake import rows
+
             return (rows.check_row(envelope, body, source),)
         case FeedSource():
+            from leadloop.intake.feed import read_feed
+
             return read_feed(envelope, body, source)
         case DeskSource():
+            from leadloop.intake.form import check_desk
+
             return (check_desk(envelope, body, source),)
         case _:
             assert_never(source)
@@ -90,14 +103,24 @@ def _parser(source: Source) -> str:
     """Who could not read it."""
     match source:
         case MailSource():
+            from leadloop.intake import mail
+
             return mail.PARSER
         case WebhookSource():
+            from leadloop.intake.webhooks import read as webhooks
+
             return webhooks.PARSER
         case FeedSource():
+            from leadloop.intake import feed
+
             return feed.PARSER
         case FileSource():
+            from leadloop.intake import rows
+
             return rows.PARSER
         case _:
+            from leadloop.intake import form
+
             return form.PARSER
 
 
