@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.session import Session, get_session
 from moto import mock_aws
 
 from leadloop.edge.playbooks import Playbooks
@@ -191,6 +192,11 @@ def _clients() -> SimpleNamespace:
     return SimpleNamespace(**{name: session.client(name) for name in names})
 
 
+@cache  # a session reads a service's description once, and the handlers' own would be a new one
+def _session() -> Session:
+    return get_session()
+
+
 class House:
     """The clients, and what tests look at."""
 
@@ -324,6 +330,7 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         wired.cache_clear()
+        wired()._session = _session()
         yield made
         wired.cache_clear()
 
