@@ -23,7 +23,7 @@ from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
 NOTHING = "'none'"
-STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+STYLE = re.compile(r"<style>([^<]*+)</style>")
 Event = dict[str, Any]  # what Lambda gives and takes, before it is typed and after
 
 

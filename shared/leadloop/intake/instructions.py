@@ -46,7 +46,7 @@ SAMPLES = {
 }
 OWN, OWN_ID = "as agreed", "A-1001"
 SIMPLE = re.compile(r"(?:/[A-Za-z_][\w.-]*)+(?:/@[A-Za-z_][\w.-]*)?")
-PREDICATE = re.compile(r"\[[^\]]*\]")
+PREDICATE = re.compile(r"\[[^\]]*+(?:\]|\Z)")
 
 
 class Field(NamedTuple):

@@ -38,7 +38,9 @@ INLINE = re.compile(  # from the first of a run of blanks only: a long run is lo
     r"|last name|accepts marketing)\s{0,8}:\s+",
     re.IGNORECASE,
 )
-EMAIL = re.compile(r"[^\s<>,;:\"'()\[\]@]{1,64}@[^\s<>,;:\"'()\[\]@]{1,255}")
+EMAIL = re.compile(
+    r"(?<![^\s<>,;:\"'()\[\]@])[^\s<>,;:\"'()\[\]@]{1,64}+@[^\s<>,;:\"'()\[\]@]{1,255}"
+)
 PHONE = re.compile(
     r"\+?\(?\d[\d\s().\-–/·]{3,30}\d(?:\s{0,3}(?:ext\.?|x)\s{0,3}\d{1,6})?", re.IGNORECASE
 )

@@ -20,7 +20,7 @@ from leadloop.model.errors import Unreadable
 PARSER = "xml/1"  # the next number whenever the same bytes would be read differently
 PROLOG = re.compile(r"\A\s*<\?xml[^<>]{0,200}\?>")
 WORD = re.compile(r"[\w.-]+")
-PREDICATE = re.compile(r"\[[^\]]*\]")
+PREDICATE = re.compile(r"\[[^\]]*+(?:\]|\Z)")
 Leaf = tuple[object, str | None]  # an element, or one of its attributes
 
 

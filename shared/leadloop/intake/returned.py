@@ -13,6 +13,7 @@ from email.message import Message
 from typing import Literal, NamedTuple
 
 from leadloop.intake.headers import address, header, parameter
+from leadloop.policy.patterns import compiled
 
 Nature = Literal["lead", "bounce", "complaint", "auto_reply", "reply"]
 
@@ -24,8 +25,9 @@ DAEMON = re.compile(
     r"|e-?mail[ .]interconnect|bounce-?(?:notification|handler)s?@",
     re.IGNORECASE,
 )
-NOT_DELIVERED = re.compile(
-    r"undeliver|not (?:be )?(?:yet )?(?:been )?deliver|delivery (?:status|failure|error|delayed"
+NOT_DELIVERED = compiled(
+    r"(?i)undeliver|not (?:be )?(?:yet )?(?:been )?deliver"
+    r"|delivery (?:status|failure|error|delayed"
     r"|notification|incomplete|report|has failed|failed)|failed (?:delivery|to deliver|permanently"
     r"|recipient)|(?:un|not |n't )able to deliver|(?:error|trouble|problem|failure|while)\s.{0,20}"
     r"(?:sending|delivering)|returned (?:e-?)?mail|returning (?:message|to sender)"
@@ -45,15 +47,15 @@ NOT_DELIVERED = re.compile(
     r"|teslim edileme|iletileme|kézbesíthetetlen|nem kézbesít|не\s?доставлен|недоставк"
     r"|не может быть доставлен"
     r"|配信(?:でき|不)|配送(?:でき|不)|送信できません|メールエラー|不達|届け(?:でき|られ)"
-    r"|退信|传输失败|无法投递|投递失败|無法投遞|退件|배달(?:되지|할 수)|전송 실패|반송",
-    re.IGNORECASE,
+    r"|退信|传输失败|无法投递|投递失败|無法投遞|退件|배달(?:되지|할 수)|전송 실패|반송"
 )
 SMTP_SAID = re.compile(
     r"(?m)(?:^|[\s:;(<\"'])(?:[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b|5[05]\d[ -])"
 )
 AWAY = re.compile(
-    r"^\s*(?:(?:re|aw|sv)\s*:\s*)?(?:auto(?:matic|matische|mated|-)?[ -]?(?:reply|response|antwort"
-    r"|respon[ds]er)|(?:i am )?out of (?:the |my )?office|away from (?:the |my )?office|ooo\b"
+    r"^\s*+(?:(?:re|aw|sv)\s*+:\s*+)?+"
+    r"(?:auto(?:matic|matische|mated|-)?[ -]?(?:reply|response|antwort|respon[ds]er)"
+    r"|(?:i am )?out of (?:the |my )?office|away from (?:the |my )?office|ooo\b"
     r"|on vacation|vacation (?:reply|response)|abwesen|ich bin (?:nicht im|außer)|urlaub"
     r"|réponse automatique|absence du bureau|absent du bureau|respuesta automática"
     r"|contestación automática|ausente"
@@ -65,7 +67,9 @@ AWAY = re.compile(
     r"|자동 ?(?:회신|응답))",
     re.IGNORECASE,
 )
-ANSWERED = re.compile(r"^\s*(?:re|aw|sv|vs|antw|odp|rif|res|ynt)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+ANSWERED = re.compile(
+    r"^\s*+(?:re|aw|sv|vs|antw|odp|rif|res|ynt)\s*+(?:\[\d++\])?+\s*+:", re.IGNORECASE
+)
 MARKED_AUTOMATIC = (
     "X-Autoreply", "X-Autorespond", "X-Autoresponse", "X-Autoresponder", "X-Auto-Reply",
     "X-Vacation", "X-Mail-Autoreply", "X-Autoreply-From", "X-Auto-Response",
@@ -114,25 +118,24 @@ RECEIVED_FOR = re.compile(r"(?i)\bfor\s{1,4}<?(" + PLAIN_ADDRESS + r")>?\s{0,2};
 WAYS_TO_SAY = {4: TOLD_TO_SERVER, 3: ALONE, 1: SPOKEN_OF}
 NO_PERSONS = re.compile(r"(?im)^feedback-type:[ \t]{0,8}(?:auth-failure|not-spam|virus|other)\b")
 IN_JSON = re.compile(
-    r'"(?:bounced|complained)Recipients"\s{0,4}:\s{0,4}\[(?P<list>[^\]]{0,4000})\]', re.IGNORECASE
+    r'"(?:bounced|complained)Recipients"\s{0,4}:\s{0,4}\[(?P<list>[^\]]{0,4000}+)\]', re.IGNORECASE
 )
 JSON_KIND = re.compile(
     r'"(?:notificationType|eventType)"\s{0,4}:\s{0,4}"(?P<kind>Bounce|Complaint)"', re.IGNORECASE
 )
 LASTING = re.compile(r"5\.(?!2\.2|4\.|3\.1)\d{1,3}\.\d{1,3}")  # not: full, network, system full
 
-PASSING = re.compile(
-    r"\b4\d\d[ -]#?4\.\d|\b4\.\d\.\d{1,3}\b|mailbox (?:is )?full|over ?quota|quota exceeded|delayed"
+PASSING = compiled(
+    r"(?i)\b4\d\d[ -]#?4\.\d|\b4\.\d\.\d{1,3}\b|mailbox (?:is )?full|over ?quota"
+    r"|quota exceeded|delayed"
     r"|will (?:be )?(?:retr|keep trying|continue)|still being retried|not yet been delivered"
-    r"|warning|\b5\.2\.2\b",
-    re.IGNORECASE,
+    r"|warning|\b5\.2\.2\b"
 )
-NOBODY_THERE = re.compile(
-    r"\b5\.\d{1,2}\.\d{1,3}\b|\b55[0-4][ -]|(?:user|recipient|mailbox|address|account).{0,30}"
+NOBODY_THERE = compiled(
+    r"(?i)\b5\.\d{1,2}\.\d{1,3}\b|\b55[0-4][ -]|(?:user|recipient|mailbox|address|account).{0,30}"
     r"(?:unknown|not found|does(?:n't| not) exist|unavailable|rejected|disabled|invalid)"
     r"|unknown.{0,12}user|no such user|host.{0,12}(?:unknown|not found)"
-    r"|permanent(?:ly)? (?:error|fail|fatal)",
-    re.IGNORECASE,
+    r"|permanent(?:ly)? (?:error|fail|fatal)"
 )
 
 

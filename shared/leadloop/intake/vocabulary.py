@@ -103,7 +103,7 @@ OF_OWNER = re.compile(
     r"(?:\s(?:of|des|der|du|de la|del|della|dello|do|da)\s(?:the )?(?:customer|client|buyer|lead"
     r"|kunden|interessenten|absenders|anfragenden|client|cliente))$"
 )
-ASIDE = re.compile(r"\s?[(\[][^)\]]{0,40}[)\]]?\s?\*?$|^(?:\d{1,2}|q\d{1,2})\s?[.):]\s?")
+ASIDE = re.compile(r"\s?[(\[][^()\[\]]{0,40}+[)\]]?\s?\*?$|^(?:\d{1,2}|q\d{1,2})\s?[.):]\s?")
 _OTHER = (
     "agent|listing agent|buyer'?s agent|sales agent|agency|dealer|dealership|dealer name|seller"
     "|salesperson|sales ?person|sales rep|sales consultant|rep|representative|account manager"
