@@ -45,9 +45,10 @@ def advance(draft: Draft) -> None:
     """A new or nurtured lead: to a person when the agreed threshold is reached, else nurtured.
 
     A subscriber stays new, and gets what he has subscribed to, until he asks or the score says so.
+    Who is kept quiet stays where he is.
     """
     lead = draft.lead
-    if lead.stage not in (Stage.NEW, Stage.NURTURING):
+    if lead.quiet or lead.stage not in (Stage.NEW, Stage.NURTURING):
         return
     threshold = draft.book.score(lead.product_line).thresholds.qualify
     if lead.handed_back_at is not None:

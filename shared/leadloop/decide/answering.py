@@ -14,7 +14,7 @@ from leadloop.model.submission import Submission
 
 def answer(draft: Draft, submission: Submission) -> None:
     """Nothing to a person without an address: there is nowhere to say it."""
-    if draft.lead.contact.email is None:
+    if draft.lead.contact.email is None or draft.lead.quiet:
         return
     _respond(draft, submission)
     promised = draft.book.source(submission.source).offer

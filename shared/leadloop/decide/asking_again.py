@@ -15,6 +15,7 @@ from leadloop.decide.keeping import (
     released,
     touch_of,
 )
+from leadloop.decide.quiet import WORKED, tell_history, wake
 from leadloop.decide.visiting import recognised
 from leadloop.identity.merge import Known, merge
 from leadloop.identity.same_person import Match
@@ -59,7 +60,7 @@ def merge_into(
         Known(contact=lead.contact, interest=lead.interest, fields=lead.fields, since=lead.since),
         lead.created_at,
         Known(contact=cleaned.contact, interest=submission.interest, fields=submission.fields),
-        submission.received_at,
+        submission.since,
     )
     matches = dict.fromkeys((*lead.possible_matches, *match.possible))
     touches = sorted(
@@ -87,10 +88,13 @@ def merge_into(
         draft.event("ContactSubscribed", source=submission.source)
     elif submission.attendance is not None:
         look_after(draft)
+    elif submission.past is not None:
+        tell_history(draft, submission.past, submission.source)
     else:
         begin_as_lead(draft)
-        _look_again(draft, submission)
-    answer(draft, submission)
+        _woken(draft, submission)
+    if submission.past is None:
+        answer(draft, submission)
     reasons = (by, *possible_matches(match), *cleaned.findings.reasons)
     record = record_of(submission, SubmissionOutcome.MERGED, reasons, before.id, book, now)
     draft.put(Change(RecordRef(submission.id), None, record))
@@ -105,6 +109,15 @@ def merge_into(
             ignored=submission.ignored,
         )
     )
+
+
+def _woken(draft: Draft, submission: Submission) -> None:
+    """Who was kept quiet asks for himself: nobody waits then until somebody releases the list."""
+    quiet = draft.lead.quiet
+    if quiet:
+        wake(draft, "asked again")
+    if not quiet or draft.lead.stage not in WORKED:
+        _look_again(draft, submission)
 
 
 def _look_again(draft: Draft, submission: Submission) -> None:

@@ -5,17 +5,20 @@ from typing import assert_never
 
 from leadloop.decide.advance import advance, enrol, leave_sequence, release, rescore
 from leadloop.decide.draft import Draft, without_changes
+from leadloop.decide.quiet import wake
 from leadloop.decide.view import findings_of
 from leadloop.identity.account import account_of
 from leadloop.identity.claims import claims_of
 from leadloop.model.command import (
     Accept,
+    Action,
     Command,
     Convert,
     Disqualify,
     Edit,
     Lose,
     Reject,
+    Release,
     Win,
 )
 from leadloop.model.contact import Contact
@@ -60,7 +63,7 @@ def decide(command: Command, facts: Facts, book: Compiled, now: datetime) -> Dec
         actor=command.actor,
     )
     try:
-        refused = _do(draft, command)
+        refused = _kept_quiet(draft, command.action) or _do(draft, command)
     except IllegalMove as illegal:
         return _no("IllegalMove", str(illegal), book, now)
     if refused is not None:
@@ -75,14 +78,23 @@ def _no(error: str, text: str, book: Compiled, now: datetime) -> Decision:
 
 
 def _do(draft: Draft, command: Command) -> Refused | None:
-    action = command.action
-    if isinstance(action, Accept):
-        return _accept(draft, command)
-    if not _may_act(draft, command):
-        return Refused(error="Forbidden", text="the lead belongs to somebody else")
+    match command.action:
+        case Accept():
+            return _accept(draft, command)
+        case action if _may_act(draft, command):
+            return _work(draft, action)
+        case _:
+            return Refused(error="Forbidden", text="the lead belongs to somebody else")
+
+
+def _work(
+    draft: Draft, action: Reject | Convert | Win | Lose | Disqualify | Release | Edit
+) -> Refused | None:
     match action:
         case Edit():
             return _edit(draft, action)
+        case Release():
+            return _release(draft)
         case Reject():
             return _reject(draft, action)
         case Convert():
@@ -246,6 +258,21 @@ def _disqualify(draft: Draft, action: Disqualify) -> Refused | None:
     release(draft)
     draft.set(stage=stage, assignment=None)
     draft.event("LeadDisqualified", reason=action.reason)
+    return None
+
+
+def _kept_quiet(draft: Draft, action: Action) -> Refused | None:
+    """What is done to a lead as if somebody worked it waits until it is released."""
+    may = isinstance(action, Release | Edit | Disqualify)
+    if draft.lead.quiet and not may:
+        return Refused(error="Conflict", text="the lead is kept quiet: release it first")
+    return None
+
+
+def _release(draft: Draft) -> Refused | None:
+    if not draft.lead.quiet:
+        return Refused(error="Conflict", text="the lead is not kept quiet")
+    wake(draft, "released")
     return None
 
 

@@ -82,7 +82,9 @@ class Draft:
         )
 
     def timer(self, kind: TimerKind, at: datetime, not_after: datetime | None = None) -> None:
-        """Set the one timer of this kind."""
+        """Set the one timer of this kind; none while the lead is kept quiet."""
+        if self.lead.quiet:
+            return
         others = tuple(timer for timer in self.lead.timers if timer.kind is not kind)
         self.set(timers=(*others, Timer(kind=kind, at=at, not_after=not_after)))
 
@@ -103,7 +105,12 @@ class Draft:
         offer: str | None = None,
         data: dict[str, str] | None = None,
     ) -> None:
-        """Something to say, by mail; `deliver` says it, after asking again whether it may."""
+        """Something to say, by mail; `deliver` says it, after asking again whether it may.
+
+        Of a lead that is kept quiet nothing is said.
+        """
+        if self.lead.quiet:
+            return
         self._deliveries.append(
             Delivery(
                 id=f"{self.trigger_id}#{len(self._deliveries)}",

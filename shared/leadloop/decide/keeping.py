@@ -29,7 +29,7 @@ def mail_ref(submission: Submission) -> MailRef | None:
 
 
 def touch_of(submission: Submission) -> Touch:
-    return submission.touch or Touch(at=submission.received_at, source=submission.source)
+    return submission.touch or Touch(at=submission.since, source=submission.source)
 
 
 def record_of(

@@ -20,6 +20,7 @@ from leadloop.decide.keeping import (
     released,
     touch_of,
 )
+from leadloop.decide.quiet import keep_as_it_was, nobodys
 from leadloop.decide.reading_anew import read_anew, unchanged
 from leadloop.decide.verifying import verified
 from leadloop.decide.view import OF_COMPANY
@@ -120,8 +121,8 @@ def _decide_new(
         return kept._replace(changes=(*kept.changes, *quiet))
     if submission.refused:
         return _without_lead(submission, REJECTED, submission.refused, facts, book, now)
-    if submission.unreadable:
-        return _without_lead(submission, QUARANTINED, submission.unreadable, facts, book, now)
+    if doubts := submission.unreadable or nobodys(submission, book):
+        return _without_lead(submission, QUARANTINED, doubts, facts, book, now)
     if not (cleaned.contact.email or cleaned.contact.phone or submission.relay):
         no_way = Reason(
             code="no_way_to_reach", text="neither an e-mail address nor a phone number is usable"
@@ -269,7 +270,7 @@ def _found(
         product_line=product_line,
         source=submission.source,
         channel=submission.channel,
-        created_at=submission.received_at,
+        created_at=submission.since,
         score=Score(model=book.score(product_line).id),
         account=company_of(cleaned),
         first_touch=touch,
@@ -297,10 +298,11 @@ def _found(
     claim_all(draft, submission, cleaned)
     recognised(draft, submission)
     attends(draft, submission)
+    kept = keep_as_it_was(draft, submission)
     rescore(draft)
     advance(draft)
     answer(draft, submission)
-    reasons = (*explain(draft), *possible_matches(match), *cleaned.findings.reasons)
+    reasons = (*explain(draft), *possible_matches(match), *cleaned.findings.reasons, *kept)
     draft.reasons = reasons
     for change in released(submission, facts):
         draft.put(change)

@@ -19,6 +19,7 @@ from leadloop.intake.webhooks.proof import (
 )
 from leadloop.model.base import Model
 from leadloop.model.field_kind import FieldKind
+from leadloop.model.lifecycle import Stage
 from leadloop.policy.conditions import Condition
 
 SecretName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -229,10 +230,20 @@ class WebhookSource(SourceBase):
 
 
 class FileSource(SourceBase):
-    """Files of rows that colleagues bring; `fields` maps their columns, and needs no confirming."""
+    """Files of rows that colleagues bring; `fields` maps their columns, and needs no confirming.
+
+    `quiet`: lists from another system. `fields.since`, `fields.stage`, `fields.owner` and
+    `fields.history` tell what it knew of each; nothing is said, routed or timed until the import is
+    released. `stages` and `owners` say what its words mean, and `dates` what stands first where
+    they have slashes.
+    """
 
     kind: Literal["file"]
     consent: ConsentText | None = None
+    quiet: bool = False
+    stages: dict[str, Stage] = {}
+    owners: dict[str, str] = {}
+    dates: Literal["day", "month"] | None = None
 
 
 class FeedSource(SourceBase):

@@ -19,6 +19,7 @@ from leadloop.intake.mapping import (
     number_of,
     submission_of,
 )
+from leadloop.intake.past import remembering, told
 from leadloop.intake.policy import FileSource, PartnerSource
 from leadloop.intake.tables.formula import unescaped
 from leadloop.intake.tables.row import Row
@@ -69,18 +70,23 @@ def check_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSourc
         row = FileRow.model_validate_json(body)
     except ValidationError as error:
         raise Unreadable("the bytes are not those of a file's row") from error
-    parts, faults = arrange(_tidy(row.values))
+    past = told(row.values) if isinstance(source, FileSource) and source.quiet else {}
+    values = {name: text for name, text in row.values.items() if name not in past}
+    parts, faults = arrange(_tidy(values))
     doubts = [*row.doubts, *faults, *missing(source.required, parts, source.fields)]
     if source.consent and source.consent.required and not parts.consent:
         doubts.append(Reason(code="consent_required", text="consent: has to be given"))
     hints = {name: row.values[name] for name in HINTS & row.values.keys()}
-    return submission_of(
+    made = submission_of(
         envelope,
         parts,
         PARSER,
         touch=touch_of(envelope, hints),
         consent=proof(envelope, parts, source.consent),
     ).but(unreadable=tuple(doubts))
+    if not isinstance(source, FileSource) or not source.quiet:
+        return made
+    return remembering(made, past, source)
 
 
 def _tidy(values: Mapping[str, str]) -> dict[str, str]:

@@ -63,6 +63,12 @@ class Disqualify(Model):
     reason: str
 
 
+class Release(Model):
+    """A lead that was kept quiet is worked from now on, as it stands."""
+
+    do: Literal["release"] = "release"
+
+
 class Edit(Model):
     """New values of contact fields, by field name; `None` empties a field."""
 
@@ -71,7 +77,7 @@ class Edit(Model):
 
 
 Action = Annotated[
-    Accept | Reject | Convert | Win | Lose | Disqualify | Edit, Field(discriminator="do")
+    Accept | Reject | Convert | Win | Lose | Disqualify | Release | Edit, Field(discriminator="do")
 ]
 
 

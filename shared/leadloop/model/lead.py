@@ -137,6 +137,8 @@ class Lead(Model):
     `handed_back_at` is the total that sales has rejected: it takes more, or a new inquiry, to
     qualify again.
     `subscriber`: has only subscribed to something, and is no sales lead until the score says so.
+    `quiet`: another system's, kept as it stood there; until somebody releases it, or the person
+    asks, nothing of it is said, routed or timed.
     `since` tells when a value was received, where that is not `created_at`, by contact field,
     `interest.<field>` or `fields.<own>`: the earliest value wins whatever the order of arrival,
     and one set by a person always.
@@ -169,6 +171,7 @@ class Lead(Model):
     sends: tuple[datetime, ...] = ()
     given: tuple[Given, ...] = ()
     subscriber: bool = False
+    quiet: bool = False
     applied: tuple[str, ...] = ()
 
     @property

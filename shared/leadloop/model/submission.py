@@ -8,6 +8,7 @@ from leadloop.model.base import Model, Reason
 from leadloop.model.check import Checked
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
+from leadloop.model.lifecycle import Stage
 
 
 class Channel(StrEnum):
@@ -98,6 +99,25 @@ class Attendance(StrEnum):
     ATTENDED = "attended"
 
 
+class Happened(Model):
+    """What another system had noted of a person, and when."""
+
+    at: datetime
+    text: str
+
+
+class Past(Model):
+    """What another system knew of a person: since when, where they stood, and whose they were.
+
+    `owner` is a rep's id, address or name.
+    """
+
+    since: datetime
+    stage: Stage = Stage.NEW
+    owner: str | None = None
+    history: tuple[Happened, ...] = ()
+
+
 class Submission(Model):
     """An inquiry that could be read, or (with `unreadable`) could not and goes to quarantine.
 
@@ -138,6 +158,12 @@ class Submission(Model):
     captcha: Solved | None = None  # to be asked for before anything is decided
     checks: tuple[Checked, ...] = ()  # what others said of it
     erases: str | None = None  # the submission that its vendor wants to be forgotten
+    past: Past | None = None  # of another system's list: kept, and nothing comes of it
+
+    @property
+    def since(self) -> datetime:
+        """When the person first came to us, or to the system that tells of it."""
+        return self.past.since if self.past is not None else self.received_at
 
     @property
     def relay(self) -> str | None:

@@ -37,6 +37,14 @@ def give(book: Pool | None, pool: str, rep: str, day: date) -> Pool:
     return _with(book, pool, loads)
 
 
+def keep(book: Pool | None, pool: str, rep: str) -> Pool:
+    """The book with a lead that was the rep's before it came to us: held, but not taken today."""
+    loads = dict(book.reps) if book else {}
+    load = loads.get(rep, RepLoad())
+    loads[rep] = load.but(open=load.open + 1)
+    return _with(book, pool, loads)
+
+
 def free(book: Pool | None, pool: str, rep: str) -> Pool:
     """The book with one lead less held by `rep`."""
     loads = dict(book.reps) if book else {}

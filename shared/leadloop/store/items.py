@@ -198,7 +198,7 @@ def _due(lead_id: str, at: datetime, kind: TimerKind) -> Iterator[tuple[str, Val
 def _worklist_of(lead: Lead) -> str | None:
     """Whose list shows the lead: only while there is something for that person to do."""
     again = lead.opportunity is not None and lead.opportunity.state is OpportunityState.OPEN
-    if lead.assignment is None or not (lead.stage in _WORKED or again):
+    if lead.quiet or lead.assignment is None or not (lead.stage in _WORKED or again):
         return None
     if lead.assignment.rep is None:
         return keys.queue_list(lead.assignment.pool)

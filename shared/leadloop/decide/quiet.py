@@ -1,0 +1,155 @@
+"""Leads of another system's list: kept as they stood there until they are released, or ask.
+
+While a lead is quiet nothing of it is said, routed or timed: `advance`, `answer` and `Draft` see to
+that. Its owner holds nothing yet, so that no pool's book is changed before.
+"""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from leadloop.decide.advance import advance, assign, enrol, rescore, tell_owner
+from leadloop.decide.draft import Draft, entry_ref
+from leadloop.model.base import Reason
+from leadloop.model.event import Entry, Event
+from leadloop.model.facts import Change, PoolRef
+from leadloop.model.lead import (
+    Assignment,
+    Opportunity,
+    OpportunityState,
+    TimerKind,
+)
+from leadloop.model.lifecycle import Stage
+from leadloop.model.submission import Past, Submission
+from leadloop.playbook.compiled import Compiled
+from leadloop.routing.policy import Rep
+from leadloop.routing.share import keep
+from leadloop.sales.service_level import accept_by
+
+WORKED = (Stage.NEW, Stage.NURTURING, Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED)
+OWNED = (Stage.ACCEPTED, Stage.CONVERTED)
+HAD = (Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED, Stage.CUSTOMER)  # by somebody
+ROUTE = "kept"  # the route of who had it before
+
+
+def keep_as_it_was(draft: Draft, submission: Submission) -> tuple[Reason, ...]:
+    """A new lead of another system's list gets its stage, owner and history; any other nothing."""
+    past = submission.past
+    if past is None:
+        return ()
+    rep = _known(past.owner, draft.book) if past.stage in HAD else None
+    draft.set(quiet=True, stage=past.stage, subscriber=False)
+    if rep is not None:
+        draft.set(assignment=_kept(rep, past, draft.book))
+    if past.stage in (Stage.CONVERTED, Stage.CUSTOMER):
+        draft.set(opportunities=(_deal(draft, past),))
+    if past.stage is Stage.CUSTOMER:
+        draft.put_account(customer_since=past.since)
+    draft.event("LeadKeptQuiet", stage=str(past.stage), owner=rep.id if rep else None)
+    tell_history(draft, past, submission.source)
+    if past.owner is None or rep is not None or past.stage not in HAD:
+        return ()
+    text = f"“{past.owner}”, who had it, is nobody of ours"
+    return (Reason(code="owner_unknown", text=text),)
+
+
+def nobodys(submission: Submission, book: Compiled) -> tuple[Reason, ...]:
+    """Why its lead cannot be kept as it was: somebody works on it, and we do not know who."""
+    past = submission.past
+    if past is None or past.stage not in OWNED or _known(past.owner, book) is not None:
+        return ()
+    text = f"owner: “{past.owner}”, who has what is {past.stage}, is nobody of ours"
+    return (Reason(code="owner", text=text),)
+
+
+def tell_history(draft: Draft, past: Past, source: str) -> None:
+    """Each note on the timeline, at its own time."""
+    for n, note in enumerate(past.history):
+        event = Event(
+            id=f"{draft.trigger_id}~{n}",
+            name="HistoryKept",
+            occurred_at=note.at,
+            cause=draft.trigger_id,
+            lead_id=draft.lead_id,
+            data={"source": source},
+        )
+        entry = Entry(
+            lead_id=draft.lead_id,
+            at=note.at,
+            trigger_id=f"{draft.trigger_id}~",
+            n=n,
+            events=(event,),
+            note=note.text,
+        )
+        draft.put(Change(entry_ref(entry), None, entry))
+
+
+def wake(draft: Draft, why: str) -> None:
+    """Quiet no more: worked from where it stands, by who had it."""
+    draft.set(quiet=False)
+    draft.event("LeadReleased", why=why, stage=str(draft.lead.stage))
+    match draft.lead.stage:
+        case Stage.NEW | Stage.NURTURING:
+            rescore(draft)
+            advance(draft)
+            if draft.lead.stage is Stage.NURTURING and draft.lead.enrolment is None:
+                enrol(draft)
+        case Stage.QUALIFIED | Stage.ACCEPTED | Stage.CONVERTED:
+            rescore(draft)
+            _take_up(draft)
+        case Stage.CUSTOMER | Stage.RECYCLED | Stage.DISQUALIFIED:
+            pass  # nobody works on it until the person asks
+        case stage:
+            assert_never(stage)
+
+
+def _take_up(draft: Draft) -> None:
+    """Whose it was holds it now; has he left meanwhile, it is given away like any other."""
+    before = draft.lead.assignment
+    rep = draft.book.rep(before.rep) if before is not None and before.rep is not None else None
+    if before is None or rep is None:
+        assign(draft)
+        return
+    draft.facts.require(PoolRef(before.pool))
+    draft.put_pool(keep(draft.pool(before.pool), before.pool, rep.id))
+    draft.set(assignment=before.but(held=True))
+    if before.accepted_at is not None:
+        return
+    level, weeks = draft.book.playbook.lifecycle.service_level, draft.book.playbook.routing.weeks
+    until = accept_by(level, draft.now, week=weeks[rep.hours], zone=rep.zone, leave=rep.leave)
+    if until is not None:
+        draft.timer(TimerKind.BREACH, until)
+    tell_owner(draft, "had it before")
+
+
+def _kept(rep: Rep, past: Past, book: Compiled) -> Assignment | None:
+    pool = book.pool_of(rep.id)
+    if pool is None:
+        return None
+    accepted = None if past.stage is Stage.QUALIFIED else past.since
+    return Assignment(
+        pool=pool, rep=rep.id, at=past.since, route=ROUTE, held=False, accepted_at=accepted
+    )
+
+
+def _deal(draft: Draft, past: Past) -> Opportunity:
+    won = past.stage is Stage.CUSTOMER
+    return Opportunity(
+        id=f"{draft.lead_id}-1",
+        state=OpportunityState.WON if won else OpportunityState.OPEN,
+        opened_at=past.since,
+        closed_at=past.since if won else None,
+    )
+
+
+def _known(owner: str | None, book: Compiled) -> Rep | None:
+    """By id, address or name; two of one name are nobody."""
+    if owner is None:
+        return None
+    said = owner.casefold()
+    found = [rep for rep in _reps(book) if said in (rep.id.casefold(), rep.email.casefold())]
+    found = found or [rep for rep in _reps(book) if rep.name.casefold() == said]
+    return found[0] if len(found) == 1 else None
+
+
+def _reps(book: Compiled) -> Iterator[Rep]:
+    return (rep for pool in book.playbook.pools.values() for rep in pool.reps)
