@@ -2,19 +2,15 @@
 
 import base64
 from collections.abc import Callable, Iterable, Mapping
-from types import SimpleNamespace
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.wrappers import Request, Response
 
+from tests.call import Call
+
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
-CONTEXT = SimpleNamespace(
-    aws_request_id="r-1",
-    function_name="fuzzed",
-    memory_limit_in_mb=1024,
-    invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:fuzzed",
-)
+CONTEXT = Call()
 
 
 class Gateway:

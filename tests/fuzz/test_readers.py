@@ -19,7 +19,7 @@ from leadloop.intake.policy import Source
 from leadloop.intake.read import Unreadable, read
 from leadloop.model.submission import Channel
 from leadloop.playbook.load import load
-from tests.fuzz.conftest import FULL
+from tests.fuzz.conftest import FULL, Tried
 from tests.stories.world import MONDAY
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +99,7 @@ def test_whatever_comes_has_a_name(name: str, data: st.DataObject) -> None:
     began = time.process_time()
     found = read(envelope, body, source)
     assert time.process_time() - began < CPU_SECONDS
+    Tried.count += 1
     made = (found.submission,) if isinstance(found, Unreadable) else found
     if not made:
         return  # no lead in it, and said so: a bounce, a newsletter
