@@ -12,7 +12,17 @@ from admin.views import LeadView, Rows, Timeline
 from leadloop.edge.hand import table
 from leadloop.edge.playbooks import playbook
 from leadloop.model.base import Reason
-from leadloop.model.command import Accept, Action, Convert, Disqualify, Edit, Lose, Reject, Win
+from leadloop.model.command import (
+    Accept,
+    Action,
+    Answer,
+    Convert,
+    Disqualify,
+    Edit,
+    Lose,
+    Reject,
+    Win,
+)
 from leadloop.model.decision import Applied
 from leadloop.model.errors import FieldsInvalid, NotFound, VersionUnnamed
 from leadloop.model.event import Entry
@@ -21,6 +31,7 @@ from leadloop.store import lists
 
 LEADS = "/admin/v1/leads"
 ONE = f"{LEADS}/<lead_id>"
+WORK = "/admin/v1/work"
 OPPORTUNITY = "/admin/v1/opportunities/<opportunity_id>"
 LONGEST_VERSION = 18  # digits
 IfMatch = Annotated[
@@ -28,6 +39,20 @@ IfMatch = Annotated[
 ]
 
 routes = Routes()
+
+
+@routes.get(
+    WORK,
+    summary="What to do next: your own leads and your pool's queue together; the best comes first",
+)
+def get_work(limit: Limit = PAGE) -> Rows:
+    """Who has asked something and waits, longest first; then by score, then by age."""
+    rep = routes.acting(Right.WORK).id
+    pool = playbook().pool_of(rep)
+    own = lists.rep_list(table(), rep, limit).rows
+    queued = lists.queue_list(table(), pool, limit).rows if pool else ()
+    cards = sorted((*own, *queued), key=lists.first_things_first)
+    return Rows.of(lists.Page(tuple(cards[:limit]), None))
 
 
 @routes.get(LEADS, summary="A work list: of a rep, or of a pool's queue; your own if neither")
@@ -75,6 +100,15 @@ def get_timeline(lead_id: str, cursor: Cursor = None, limit: Limit = PAGE) -> Ti
 @routes.post(f"{ONE}/accept", summary="Take the lead on")
 def accept(lead_id: str, if_match: IfMatch = None) -> Applied:
     return _work(lead_id, Accept, if_match)
+
+
+@routes.post(
+    f"{ONE}/answer",
+    summary="What the person asked is answered; by its owner, or whoever's list it waits in",
+    openapi_extensions=takes(Answer),
+)
+def answer(lead_id: str, if_match: IfMatch = None) -> Applied:
+    return _work(lead_id, Answer, if_match)
 
 
 @routes.post(

@@ -16,7 +16,10 @@ from leadloop.store.lists import Page
 
 
 class Row(Model):
-    """A lead in a work list, or a submission in quarantine (`title` is why, by codes)."""
+    """A lead in a work list, or a submission in quarantine (`title` is why, by codes).
+
+    `asked`: since when the person waits for an answer; those come first.
+    """
 
     id: str
     at: datetime
@@ -28,6 +31,7 @@ class Row(Model):
     score: int
     product_line: str
     parser: str
+    asked: datetime | None
 
 
 class Rows(Model):
@@ -39,7 +43,10 @@ class Rows(Model):
     @classmethod
     def of(cls, page: Page[Card]) -> "Rows":
         """A page of the store's."""
-        rows = tuple(Row.model_validate(card._asdict()) for card in page.rows)
+        rows = tuple(
+            Row.model_validate({**card._asdict(), "asked": card.asked or None})
+            for card in page.rows
+        )
         return cls(rows=rows, next=page.cursor)
 
 

@@ -6,6 +6,7 @@ from leadloop.channels import channels
 from leadloop.channels.letter import Answer, Failed, Letter, Mailbox, Refused
 from leadloop.content.links import Links
 from leadloop.content.policy import DownloadOffer
+from leadloop.content.reply_address import reply_address
 from leadloop.content.templates import TemplateBroken, Tracking, render
 from leadloop.content.words import words
 from leadloop.edge import clock
@@ -16,6 +17,7 @@ from leadloop.edge.wiring import wired
 from leadloop.model.decision import Send
 from leadloop.model.delivery import Delivery
 from leadloop.playbook.compiled import Compiled
+from leadloop.routing.policy import Rep
 
 
 def say(send: Send) -> Answer:
@@ -67,9 +69,17 @@ def _letter(send: Send, book: Compiled) -> Letter | Refused:
         to=Mailbox(send.address, rep.name if rep else lead.contact.name or ""),
         sender=Mailbox(company.sender, company.name),
         at=clock.now(),
-        reply_to=Mailbox(owner.email, owner.name) if owner and not delivery.rep else None,
+        reply_to=None if delivery.rep else _answers_to(owner, delivery, book),
         unsubscribe_url=unsubscribe,
     )
+
+
+def _answers_to(owner: Rep | None, delivery: Delivery, book: Compiled) -> Mailbox:
+    """Whoever owns the lead; else an address that tells us whose answer it is."""
+    if owner is not None:
+        return Mailbox(owner.email, owner.name)
+    company, secret = book.playbook.company, wired().links_secret
+    return Mailbox(reply_address(delivery.lead_id, secret, company.drop_domain), company.name)
 
 
 def _download(links: Links, public: str, delivery: Delivery, book: Compiled) -> str | None:

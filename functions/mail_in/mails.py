@@ -1,10 +1,11 @@
 """What a received mail is: an envelope for some source, or news of a mail of ours."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.parser import BytesHeaderParser
 from typing import NamedTuple
 
+from leadloop.content.reply_address import answered_lead
 from leadloop.edge import raw, received
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.raw import Lying
@@ -17,7 +18,7 @@ from leadloop.model.signal import Signal
 from leadloop.model.submission import Location
 
 RECIPIENT = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+?)>?\s*;")
-OUR_LEAD = re.compile(rb"(?im)^X-Leadloop-Lead:[ \t]*([A-Z0-9]{26})[ \t]*\r?$")
+OUR_LEAD = re.compile(rb"(?im)^X-Leadloop-Lead:[ \t]*([A-Z0-9]{26}(?:\.\d{1,3})?)[ \t]*\r?$")
 LOOKED_AT = 1_000_000  # bytes in which a returned mail shows the headers of ours
 NEWS = ("bounce", "complaint", "auto_reply")
 
@@ -32,11 +33,8 @@ class Received(NamedTuple):
 def read(location: Location) -> Received:
     """What lies there."""
     lying = raw.fetch(wired().s3, location)
-    recipient = _recipient(lying.body)
-    source = playbook().mail_source(recipient) if recipient else None
-    envelope = received.envelope(
-        location, lying, source.id if source else received.NOBODY, recipient
-    )
+    addresses = tuple(_addresses(lying.body))
+    envelope = _answer(location, lying, addresses) or _inquiry(location, lying, addresses)
     try:
         mail = open_mail(lying.body)
     except (TooLarge, Unreadable):
@@ -61,11 +59,22 @@ def _news(mail: Mail, lying: Lying) -> Signal | None:
     )
 
 
-def _recipient(body: bytes) -> str | None:
-    """As the receiving server wrote it on top, else the first address it is to that is a drop."""
-    addresses = list(_addresses(body))
+def _answer(location: Location, lying: Lying, addresses: Sequence[str]) -> Envelope | None:
+    """A mail to an address that we made for one lead's answers."""
+    drop_domain = playbook().playbook.company.drop_domain
+    for address in addresses:
+        lead_id = answered_lead(address, wired().links_secret, drop_domain)
+        if lead_id is not None:
+            return received.envelope(location, lying, received.REPLIES, address, lead_id)
+    return None
+
+
+def _inquiry(location: Location, lying: Lying, addresses: Sequence[str]) -> Envelope:
+    """For the first address that is a drop: the receiving server's own word comes first."""
     known = (address for address in addresses if playbook().mail_source(address))
-    return next(known, addresses[0] if addresses else None)
+    recipient = next(known, addresses[0] if addresses else None)
+    source = playbook().mail_source(recipient) if recipient else None
+    return received.envelope(location, lying, source.id if source else received.NOBODY, recipient)
 
 
 def _addresses(body: bytes) -> Iterator[str]:

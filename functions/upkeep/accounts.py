@@ -12,7 +12,7 @@ from leadloop.edge import accounts, alarm, clock
 from leadloop.edge.accounts import HOUR, LATEST, Account
 from leadloop.edge.hand import table
 from leadloop.edge.playbooks import playbook
-from leadloop.edge.received import NOBODY
+from leadloop.edge.received import NOBODY, REPLIES
 from leadloop.edge.telemetry import tell
 from leadloop.edge.wiring import wired
 from leadloop.insight.reconciliation import Ended, Taken, rows, unaccounted
@@ -115,7 +115,7 @@ def _ids(key: str) -> frozenset[str]:
     """By which a mail may be known: of any source it may be for."""
     sources = playbook().playbook.sources.values()
     mail = (source.id for source in sources if isinstance(source, MailSource))
-    return frozenset(submission_id(source, key) for source in (*mail, NOBODY))
+    return frozenset(submission_id(source, key) for source in (*mail, NOBODY, REPLIES))
 
 
 def _notice(key: str) -> Notice:

@@ -9,7 +9,7 @@ from leadloop.store.commit import commit
 from tests.stories.people import INES
 from tests.stories.world import World
 
-HEIKE = {"email": "heike@web.de", "first_name": "Heike", "message": "Was kostet ein Filter?"}
+HEIKE = {"email": "heike@web.de", "first_name": "Heike", "message": "Unser Keller ist nass."}
 ADVICE = "homecare-advice"
 
 

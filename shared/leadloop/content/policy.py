@@ -36,14 +36,24 @@ class DownloadOffer(OfferBase):
     days: float = Field(default=14, gt=0)
 
 
-class CodeOffer(OfferBase):
+class PoolOffer(OfferBase):
+    """What there are only so many of. When none is left `none_left` says so to who asks.
+
+    The operators are told when no more than `low` are left, and when none is.
+    """
+
+    none_left: str | None = None
+    low: int = Field(default=0, ge=0)
+
+
+class CodeOffer(PoolOffer):
     """Each person one code, in this order. New ones are added at the end; none is ever moved."""
 
     kind: Literal["code"]
     codes: tuple[str, ...] = Field(min_length=1)
 
 
-class SeatOffer(OfferBase):
+class SeatOffer(PoolOffer):
     """As many places as there are `seats`."""
 
     kind: Literal["seat"]

@@ -4,7 +4,8 @@
 `.product`, `.product_line`, `.source`, `.score`, `.rating`, `.fields.<own>`; `reasons` (why hot,
 a list of texts, strongest first); `rep.name`; `company.name`, `company.postal_address`;
 `accept_url` (to reps) or `unsubscribe_url` (to persons); `offer_url` (a download's own link),
-`offer_code` (a code, or the number of a seat); and whatever the delivery brings as data, such as
+`offer_code` (a code, or the number of a seat); `said` (to reps: what the person wrote just now, a
+lead's first words apart); and whatever the delivery brings as data, such as
 `route_reason` (why theirs).
 """
 
@@ -18,7 +19,7 @@ SHOWN = frozenset(
     lead.first_name lead.last_name lead.name lead.company lead.country lead.email lead.phone
     lead.job_title lead.message lead.product lead.product_line lead.source lead.score lead.rating
     lead.fields reasons route_reason rep.name company.name company.postal_address accept_url
-    unsubscribe_url offer_url offer_code
+    unsubscribe_url offer_url offer_code said
     """.split()  # noqa: SIM905 - reads better than a list of quotes
 )
 
@@ -39,6 +40,7 @@ def words(
     strongest = sorted(lead.score.points, key=lambda row: -row.points)
     return {
         "offer_code": None,
+        "said": None,
         **delivery.data,
         "reasons": told.splitlines() if told else [r.reason for r in strongest if r.points > 0],
         "lead": {

@@ -16,9 +16,12 @@ from leadloop.policy.conditions import View
 from leadloop.routing.choose import Owner, Placement, choose, pools_of
 from leadloop.routing.policy import Route
 from leadloop.routing.share import free
+from leadloop.sales.policy import ServiceLevel
 from leadloop.sales.service_level import accept_by, look_again_at
 from leadloop.scoring.behaviour import behaviour
 from leadloop.scoring.rating import rate
+
+MOST_TOLD = 1_000  # characters of what was said, in a mail; all of it is on the timeline
 
 
 def rescore(draft: Draft) -> None:
@@ -90,7 +93,7 @@ def assign(draft: Draft, *, without: Collection[str] = (), only: str | None = No
     )
     draft.set(assignment=assignment)
     draft.why_not = placement.why_not
-    level = draft.book.playbook.lifecycle.service_level
+    level = _level(draft)
     if placement.book is not None:
         draft.put_pool(placement.book)
     if not _waits_on(before, assignment):
@@ -113,13 +116,26 @@ def assign(draft: Draft, *, without: Collection[str] = (), only: str | None = No
     tell_owner(draft, placement.reason)
 
 
+def who_answers(draft: Draft) -> str:
+    """The pool in whose list a question waits while nobody works the lead."""
+    return _place(draft, without=(), only=None).pool
+
+
+def _level(draft: Draft) -> ServiceLevel:
+    """The company's; who came last by a door with a time of its own has that."""
+    lead, level = draft.lead, draft.book.playbook.lifecycle.service_level
+    last = lead.last_touch.source if lead.last_touch else lead.source
+    minutes = draft.book.source(last).accept_minutes
+    return level if minutes is None else level.but(accept_minutes=minutes)
+
+
 def _waits_on(before: Assignment | None, after: Assignment) -> bool:
     """In the same queue as before: nothing happened."""
     return before is not None and (before.rep, after.rep, before.pool) == (None, None, after.pool)
 
 
 def tell_owner(draft: Draft, why: str) -> None:
-    """A mail to the rep who owns the lead: who it is, why hot, why theirs."""
+    """A mail to the rep who owns the lead: who it is, why hot, why theirs, what was just said."""
     assignment = draft.lead.assignment
     if assignment is None or assignment.rep is None:
         return
@@ -135,6 +151,7 @@ def tell_owner(draft: Draft, why: str) -> None:
         data={
             "route_reason": why,
             "reasons": "\n".join(row.reason for row in draft.lead.score.points if row.points > 0),
+            **({"said": draft.note[:MOST_TOLD]} if draft.note else {}),
         },
     )
 

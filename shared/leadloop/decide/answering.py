@@ -1,59 +1,93 @@
-"""Who asks is answered at once, and gets what the form promised; deliver asks whether it may."""
+"""Who asks is answered at once, and gets what was promised; what only a person can answer is kept.
 
-from datetime import timedelta
+`deliver` asks whether each may be said.
+"""
+
+from datetime import datetime, timedelta
 
 from leadloop.content.offers import Exhausted, grant
 from leadloop.content.policy import DownloadOffer, Offer
+from leadloop.decide.advance import who_answers
 from leadloop.decide.draft import Draft
 from leadloop.decide.view import asked_view, language_of
+from leadloop.intake.policy import AutoResponse
 from leadloop.model.delivery import Purpose
 from leadloop.model.facts import Change, OfferRef
-from leadloop.model.lead import Given
+from leadloop.model.lead import Given, OpenQuestion
 from leadloop.model.submission import Submission
 
 
 def answer(draft: Draft, submission: Submission) -> None:
-    """Nothing to a person without an address: there is nowhere to say it."""
-    if draft.lead.contact.email is None or draft.lead.quiet:
+    """To a person without an address nothing is said: there is nowhere to say it."""
+    if draft.lead.quiet:
         return
-    _respond(draft, submission)
+    row, asked = _asked(draft, submission)
+    reachable = draft.lead.contact.email is not None
     promised = draft.book.source(submission.source).offer
-    offer = draft.book.playbook.offers.get(promised) if promised else None
-    if offer is not None:
-        _give(draft, offer)
+    answered = False
+    if reachable and row is not None:
+        answered = _respond(draft, row, submission.received_at) and row.answers
+    if reachable and promised in draft.book.playbook.offers and promised != (row and row.offer):
+        offer = draft.book.playbook.offers[promised]
+        _give(draft, offer, offer.template)
+    if asked and not answered:
+        leave_to_a_person(draft, submission.received_at)
 
 
-def _respond(draft: Draft, submission: Submission) -> None:
-    """The first answer of the source that fits what was asked now."""
-    rows = draft.book.auto_responses(submission.source)
-    if not rows:
+def leave_to_a_person(draft: Draft, since: datetime) -> None:
+    """Before all other work of who works the lead, or of who would get it; the oldest waits on."""
+    lead, before = draft.lead, draft.lead.open_question
+    if before is not None:
+        draft.set(open_question=before.but(at=min(before.at, since)))
         return
-    view = asked_view(submission, draft.lead, draft.account(), draft.book)
+    pool = lead.assignment.pool if lead.assignment else who_answers(draft)
+    draft.set(open_question=OpenQuestion(at=since, pool=pool))
+    draft.event("QuestionAsked", pool=pool)
+
+
+def _asked(draft: Draft, submission: Submission) -> tuple[AutoResponse | None, bool]:
+    """The first answer of the source that fits what was asked now, and whether that was much."""
+    book = draft.book
+    rows = book.auto_responses(submission.source)
+    if not rows and book.source(submission.source).asks is None:
+        return None, False
+    view = asked_view(submission, draft.lead, draft.account(), book)
     row = next((row for row, holds in rows if holds(view)), None)
-    if row is None:
-        return
+    return row, book.asks(submission.source, view)
+
+
+def _respond(draft: Draft, row: AutoResponse, received_at: datetime) -> bool:
+    """Whether there is an answer: what was asked for may be gone."""
+    if row.offer is not None:
+        return _give(draft, draft.book.playbook.offers[row.offer], row.template)
     draft.deliver(
         Purpose.AUTO_RESPONSE,
         template=row.template,
         language=language_of(draft.lead, draft.book),
-        not_after=submission.received_at + timedelta(hours=row.within_hours),
+        not_after=received_at + timedelta(hours=row.within_hours),
     )
+    return True
 
 
-def _give(draft: Draft, offer: Offer) -> None:
+def _give(draft: Draft, offer: Offer, template: str) -> bool:
     """Who has it already is given the same once more, be it the same code or the same seat."""
     given = next((each for each in draft.lead.given if each.offer == offer.id), None)
     if given is None:
         given = _first(draft, offer)
-    if given is None:
-        return
-    draft.deliver(
-        Purpose.OFFER,
-        template=offer.template,
-        language=language_of(draft.lead, draft.book),
-        offer=offer.id,
-        data={"offer_code": given.code} if given.code else {},
-    )
+    said = template if given is not None else _of_none_left(offer)
+    if said is not None:
+        draft.deliver(
+            Purpose.OFFER,
+            template=said,
+            language=language_of(draft.lead, draft.book),
+            offer=offer.id,
+            data={"offer_code": given.code} if given and given.code else {},
+        )
+    return given is not None
+
+
+def _of_none_left(offer: Offer) -> str | None:
+    return None if isinstance(offer, DownloadOffer) else offer.none_left
 
 
 def _first(draft: Draft, offer: Offer) -> Given | None:

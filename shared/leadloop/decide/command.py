@@ -12,6 +12,7 @@ from leadloop.identity.claims import claims_of
 from leadloop.model.command import (
     Accept,
     Action,
+    Answer,
     Command,
     Convert,
     Disqualify,
@@ -81,6 +82,8 @@ def _do(draft: Draft, command: Command) -> Refused | None:
     match command.action:
         case Accept():
             return _accept(draft, command)
+        case Answer() as action:
+            return _answer(draft, command, action)
         case action if _may_act(draft, command):
             return _work(draft, action)
         case _:
@@ -256,8 +259,23 @@ def _disqualify(draft: Draft, action: Disqualify) -> Refused | None:
     stage = move(draft.lead.stage, Move.DISQUALIFY)
     leave_sequence(draft, "disqualified")
     release(draft)
-    draft.set(stage=stage, assignment=None)
+    draft.set(stage=stage, assignment=None, open_question=None)
     draft.event("LeadDisqualified", reason=action.reason)
+    return None
+
+
+def _answer(draft: Draft, command: Command, action: Answer) -> Refused | None:
+    """By who works the lead; where nobody does, by anybody in whose list it waits."""
+    asked = draft.lead.open_question
+    if asked is None:
+        return Refused(error="Conflict", text="nothing waits for an answer; it may have had one")
+    waits_for = draft.book.pool_of(command.actor.id) == asked.pool
+    if not _may_act(draft, command) and not (waits_for and draft.lead.assignment is None):
+        return Refused(error="Forbidden", text=f"only the pool {asked.pool} may answer")
+    draft.set(open_question=None)
+    draft.note = action.note
+    waited = int((draft.now - asked.at).total_seconds())
+    draft.event("QuestionAnswered", pool=asked.pool, waited_seconds=waited)
     return None
 
 

@@ -50,6 +50,7 @@ def _quiet(
         if facts.suppression(stop) is None:
             draft.put(Change(stop, None, Suppression(why=WHY, at=now)))
     draft.event("ErasureAsked", source=submission.source, submission=submission.id)
+    draft.set(open_question=None)
     leave_sequence(draft, "asked to be forgotten")
     if draft.lead.stage in (Stage.NEW, Stage.NURTURING):
         draft.set(stage=move(draft.lead.stage, Move.DISQUALIFY))

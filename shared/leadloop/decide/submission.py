@@ -22,6 +22,7 @@ from leadloop.decide.keeping import (
 )
 from leadloop.decide.quiet import keep_as_it_was, nobodys
 from leadloop.decide.reading_anew import read_anew, unchanged
+from leadloop.decide.replying import replied
 from leadloop.decide.verifying import verified
 from leadloop.decide.view import OF_COMPANY
 from leadloop.decide.visiting import recognised
@@ -36,6 +37,7 @@ from leadloop.playbook.compiled import Compiled
 from leadloop.quality.clean import Cleaned, clean
 
 ANSWERED_NOW = (Channel.PARTNER, Channel.DESK)  # other bytes are refused at the door
+NOBODYS = Reason(code="no_such_lead", text="it answers a mail about a lead that is no more")
 QUARANTINED, REJECTED = SubmissionOutcome.QUARANTINED, SubmissionOutcome.REJECTED
 
 
@@ -94,6 +96,8 @@ def _first_refs(submission: Submission, cleaned: Cleaned, book: Compiled) -> Ite
         yield RecordRef(submission.cause)
     if submission.trap or submission.refused or submission.unreadable:
         return
+    if submission.answers is not None:
+        yield RecordRef(submission.answers)
     yield from claims(cleaned, book)
     if submission.visitor is not None:
         yield VisitorRef(submission.visitor)
@@ -123,6 +127,16 @@ def _decide_new(
         return _without_lead(submission, REJECTED, submission.refused, facts, book, now)
     if doubts := submission.unreadable or nobodys(submission, book):
         return _without_lead(submission, QUARANTINED, doubts, facts, book, now)
+    if submission.answers is not None:
+        found = replied(submission, submission.answers, facts, book, now)
+        return found or _without_lead(submission, QUARANTINED, (NOBODYS,), facts, book, now)
+    return _of_person(submission, cleaned, facts, book, now)
+
+
+def _of_person(
+    submission: Submission, cleaned: Cleaned, facts: Facts, book: Compiled, now: datetime
+) -> Decision:
+    """Somebody we know, or a new lead, if there is a way to reach them."""
     if not (cleaned.contact.email or cleaned.contact.phone or submission.relay):
         no_way = Reason(
             code="no_way_to_reach", text="neither an e-mail address nor a phone number is usable"
@@ -182,6 +196,7 @@ def _kept_aside(submission: Submission, stored: Record, facts: Facts) -> tuple[C
         ),
         touch=touch_of(submission),
         raw=submission.raw,
+        note=submission.interest.message,
     )
     ref = entry_ref(entry)
     facts.require(ref)

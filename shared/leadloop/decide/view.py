@@ -47,6 +47,7 @@ def view_of(lead: Lead, account: Account | None, book: Compiled) -> View:
         "stage": str(lead.stage),
         "cycle": lead.cycle,
         "subscriber": lead.subscriber,
+        "open_question": lead.open_question is not None,
         "rating": str(lead.rating),
         "score.total": lead.score.total,
         "score.fit": lead.score.fit,

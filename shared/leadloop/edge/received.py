@@ -14,6 +14,7 @@ from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Channel, Location
 
 NOBODY = "unknown"  # no source has this name, so what it brings is quarantined
+REPLIES = "replies"  # nor this one: what people answer to our own mails
 
 
 def locations(body: str) -> tuple[Location, ...]:
@@ -36,9 +37,16 @@ def locations(body: str) -> tuple[Location, ...]:
 
 
 def envelope(
-    location: Location, lying: Lying, source: str = NOBODY, recipient: str | None = None
+    location: Location,
+    lying: Lying,
+    source: str = NOBODY,
+    recipient: str | None = None,
+    answers: str | None = None,
 ) -> Envelope:
-    """The mail for `source`; its key is where it lies, so that a second notice is the same mail."""
+    """The mail for `source`; its key is where it lies, so that a second notice is the same mail.
+
+    `answers` is the lead whose mail of ours it answers.
+    """
     return Envelope(
         id=submission_id(source, location.key),
         source=source,
@@ -50,6 +58,7 @@ def envelope(
         key=location.key,
         content_type="message/rfc822",
         recipient=recipient,
+        answers=answers,
     )
 
 

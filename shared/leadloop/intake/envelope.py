@@ -28,7 +28,8 @@ class Envelope(Model):
     `id` is the submission's. `key` is the caller's, without which the id is a ULID drawn at the
     door. `ip` is the address that the gateway saw, never a header's. `recipient` is the address
     a mail was sent to. `sha256` is of the bytes, in hex. `shown_at` is when our page was made for
-    this post, by our own signature in it.
+    this post, by our own signature in it, and `answers` the lead whose mail it answers, by our
+    signature in the address it was sent to.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Envelope(Model):
     recipient: str | None = None
     headers: dict[str, str] = {}  # by which a webhook proved itself
     shown_at: datetime | None = None
+    answers: str | None = None
     verdicts: Verdicts | None = None
     test: bool = False
 

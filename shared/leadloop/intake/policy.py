@@ -62,11 +62,15 @@ class AutoResponse(Model):
     """Whoever asks through this source, and of whom `when` holds, is answered with `template`.
 
     The first row that holds is taken. Past `within_hours` of the inquiry it is not said any more.
+    `offer` is what was asked for, given along with it. Not `answers`: it says only that the inquiry
+    has come, and what was asked is still for a person to answer.
     """
 
     template: str
     when: Condition | None = None
     within_hours: float = Field(default=24, gt=0)
+    offer: str | None = None
+    answers: bool = True
 
 
 class SourceBase(Model):
@@ -76,6 +80,8 @@ class SourceBase(Model):
     phones and templates where the person gives none. `offer` is what it promises, given at once.
     `subscribes`: who comes this way wants to be written to, and asks sales for nothing. `event`:
     it is the list of a fair, a webinar, a round of calls; `fields.attendance` tells who came.
+    `asks`: of whom it holds has asked something; unless a row of `auto_responses` answers it, a
+    person does, before all other work. `accept_minutes`: a rep has so long for who comes this way.
     """
 
     id: str
@@ -87,6 +93,8 @@ class SourceBase(Model):
     fields: dict[str, str] = {}
     direct_to_sales: bool = False
     auto_responses: tuple[AutoResponse, ...] = ()
+    asks: Condition | None = None
+    accept_minutes: int | None = Field(default=None, gt=0)
     offer: str | None = None
     subscribes: bool = False
     event: str | None = Field(default=None, pattern=r"^[a-z0-9_-]{1,40}$")

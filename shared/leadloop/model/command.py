@@ -63,6 +63,13 @@ class Disqualify(Model):
     reason: str
 
 
+class Answer(Model):
+    """What the person has asked is answered, by whatever way; `note` tells how."""
+
+    do: Literal["answer"] = "answer"
+    note: str | None = None
+
+
 class Release(Model):
     """A lead that was kept quiet is worked from now on, as it stands."""
 
@@ -77,7 +84,8 @@ class Edit(Model):
 
 
 Action = Annotated[
-    Accept | Reject | Convert | Win | Lose | Disqualify | Release | Edit, Field(discriminator="do")
+    Accept | Reject | Convert | Win | Lose | Disqualify | Answer | Release | Edit,
+    Field(discriminator="do"),
 ]
 
 

@@ -108,6 +108,16 @@ class Given(Model):
     at: datetime
 
 
+class OpenQuestion(Model):
+    """The person has asked what only a person can answer, and nobody has; the oldest is kept.
+
+    While nobody works the lead it waits in the list of `pool`.
+    """
+
+    at: datetime
+    pool: str
+
+
 class OpportunityState(StrEnum):
     """Open until somebody wins or loses it."""
 
@@ -172,12 +182,8 @@ class Lead(Model):
     given: tuple[Given, ...] = ()
     subscriber: bool = False
     quiet: bool = False
+    open_question: OpenQuestion | None = None
     applied: tuple[str, ...] = ()
-
-    @property
-    def due_at(self) -> datetime | None:
-        """The earliest of its timers: the one time the due index shows."""
-        return min((timer.at for timer in self.timers), default=None)
 
     @property
     def opportunity(self) -> Opportunity | None:

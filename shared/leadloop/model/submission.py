@@ -158,6 +158,7 @@ class Submission(Model):
     captcha: Solved | None = None  # to be asked for before anything is decided
     checks: tuple[Checked, ...] = ()  # what others said of it
     erases: str | None = None  # the submission that its vendor wants to be forgotten
+    answers: str | None = None  # the lead whose mail of ours it answers
     past: Past | None = None  # of another system's list: kept, and nothing comes of it
 
     @property

@@ -6,7 +6,6 @@ from functools import cached_property
 from leadloop.intake.policy import (
     AutoResponse,
     DeskSource,
-    FormSource,
     MailSource,
     Source,
 )
@@ -59,11 +58,6 @@ class Compiled:
             kind="desk", id=name, product_line=line, country="", language=company.language
         )
 
-    def form(self, name: str) -> FormSource | None:
-        """The form of this name, if it is one."""
-        source = self.playbook.sources.get(name)
-        return source if isinstance(source, FormSource) else None
-
     def mail_source(self, address: str) -> MailSource | None:
         """Whose drop address this is: its local part, at the company's drop domain."""
         local, _, domain = address.casefold().rpartition("@")
@@ -107,6 +101,19 @@ class Compiled:
     def auto_responses(self, source: str) -> tuple[tuple[AutoResponse, Test], ...]:
         """What this source answers by itself; the first one that holds."""
         return self._auto_responses.get(source, ())
+
+    def asks(self, source: str, view: View) -> bool:
+        """Has somebody who comes through this source asked what a person may have to answer?"""
+        holds = self._asks.get(source)
+        return holds is not None and holds(view)
+
+    @cached_property
+    def _asks(self) -> dict[str, Test]:
+        return {
+            name: compile_condition(source.asks)
+            for name, source in self.playbook.sources.items()
+            if source.asks is not None
+        }
 
     @cached_property
     def _auto_responses(self) -> dict[str, tuple[tuple[AutoResponse, Test], ...]]:

@@ -20,7 +20,7 @@ KINDS = {
     **dict.fromkeys(("interest.budget", "interest.employees"), NUMBER),
     **dict.fromkeys(("contact.email_domain", "contact.phone_type", "contact.phone_region"), TEXT),
     **dict.fromkeys(("contact.free_mail", "contact.role_address"), YES_NO),
-    **dict.fromkeys(("customer", "subscriber"), YES_NO),
+    **dict.fromkeys(("customer", "subscriber", "open_question"), YES_NO),
     **dict.fromkeys(("source", "vendor", "channel", "product_line", "language", "account"), TEXT),
     **dict.fromkeys(("stage", "rating"), TEXT),
     **dict.fromkeys(("score.total", "score.fit", "score.behaviour", "cycle"), NUMBER),

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, Text
+from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, PoolOffer, Text
 from leadloop.content.templates import faults, words_of
 from leadloop.content.words import SHOWN
 from leadloop.intake.mapping import target
@@ -173,6 +173,12 @@ def _templates(playbook: Playbook) -> Iterator[Found]:
         yield ("templates",), f"there is no template {REP_ALERT}, the mail to a lead's owner"
     nurturing = {name for s in playbook.sequences.values() for name in _templates_of(s)}
     bringing = {offer.template: _brings(offer) for offer in playbook.offers.values()}
+    bringing |= {
+        row.template: _brings(playbook.offers[row.offer])
+        for source in playbook.sources.values()
+        for row in source.auto_responses
+        if row.offer in playbook.offers
+    }
     default = playbook.company.language
     for key, template in playbook.templates.items():
         if default not in template.texts:
@@ -201,6 +207,8 @@ def _offers(playbook: Playbook) -> Iterator[Found]:
     for key, offer in playbook.offers.items():
         if offer.template not in playbook.templates:
             yield ("offers", key, "template"), f"there is no template {offer.template}"
+        if isinstance(offer, PoolOffer) and offer.none_left not in (None, *playbook.templates):
+            yield ("offers", key, "none_left"), f"there is no template {offer.none_left}"
         if isinstance(offer, CodeOffer):
             for code, times in Counter(offer.codes).items():
                 if times > 1:
@@ -268,8 +276,12 @@ def _answers(playbook: Playbook) -> Iterator[Found]:
             where: Where = ("sources", key, "auto_responses", n)
             if row.template not in playbook.templates:
                 yield (*where, "template"), f"there is no template {row.template}"
+            if row.offer is not None and row.offer not in playbook.offers:
+                yield (*where, "offer"), f"there is no offer {row.offer}"
             if row.when is not None:
                 yield from _at((*where, "when"), misused(row.when, own))
+        if source.asks is not None:
+            yield from _at(("sources", key, "asks"), misused(source.asks, own))
 
 
 def _own_fields(playbook: Playbook) -> set[str]:

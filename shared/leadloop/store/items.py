@@ -49,6 +49,7 @@ class Card(NamedTuple):
     score: int = 0
     product_line: str = ""
     parser: str = ""
+    asked: str = ""  # since when the person waits for an answer
 
 
 def to_item(key: Key, entity: Entity) -> Item:
@@ -172,7 +173,12 @@ def _shown_record(record: Record) -> dict[str, Value]:
         if listed := _worklist_of(record.lead):
             since = record.lead.created_at
             shown["worklist"] = listed
-            shown["priority"] = keys.priority(record.lead.score.total, since)
+            asked = record.lead.open_question
+            shown["priority"] = (
+                keys.before_all(asked.at)
+                if asked
+                else keys.priority(record.lead.score.total, since)
+            )
             shown["card"] = _card(_lead_card(record, record.lead))
     elif record.outcome is SubmissionOutcome.QUARANTINED and record.released_as is None:
         shown["worklist"] = keys.QUARANTINE
@@ -196,10 +202,15 @@ def _due(lead_id: str, at: datetime, kind: TimerKind) -> Iterator[tuple[str, Val
 
 
 def _worklist_of(lead: Lead) -> str | None:
-    """Whose list shows the lead: only while there is something for that person to do."""
+    """Whose list shows the lead: only while there is something for that person to do.
+
+    What is asked of nobody's lead waits in the list of those who are to answer it.
+    """
     again = lead.opportunity is not None and lead.opportunity.state is OpportunityState.OPEN
-    if lead.quiet or lead.assignment is None or not (lead.stage in _WORKED or again):
+    if lead.quiet:
         return None
+    if lead.assignment is None or not (lead.stage in _WORKED or again):
+        return keys.queue_list(lead.open_question.pool) if lead.open_question else None
     if lead.assignment.rep is None:
         return keys.queue_list(lead.assignment.pool)
     return keys.rep_list(lead.assignment.rep)
@@ -218,6 +229,7 @@ def _lead_card(record: Record, lead: Lead) -> Card:
         rating=lead.rating,
         score=lead.score.total,
         product_line=lead.product_line,
+        asked=keys.instant(lead.open_question.at) if lead.open_question else "",
     )
 
 
@@ -232,7 +244,9 @@ def _quarantined_card(record: Record) -> Card:
 
 
 def _card(card: Card) -> str:
-    values = (card.id, keys.instant(card.at), *card[2:])
+    values = [card.id, keys.instant(card.at), *card[2:]]
+    while values[-1] == "":
+        values.pop()
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 

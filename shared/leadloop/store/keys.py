@@ -188,3 +188,8 @@ def queue_list(pool: str) -> str:
 def priority(total: int, since: datetime) -> str:
     """Sorts the highest score first, then the oldest; totals beyond ±49,999 are equal."""
     return f"{50_000 - max(-49_999, min(49_999, total)):05d}#{instant(since)}"
+
+
+def before_all(since: datetime) -> str:
+    """Sorts before every score, who has waited longest first."""
+    return f"{0:05d}#{instant(since)}"

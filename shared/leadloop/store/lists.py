@@ -60,6 +60,11 @@ def queue_list(table: Table, pool: str, limit: int, cursor: str | None = None) -
     return _page(table, Range(keys.queue_list(pool), Index.WORKLIST), limit, cursor, card_of)
 
 
+def first_things_first(card: Card) -> tuple[bool, str, int, datetime]:
+    """The order of work lists, for rows of several: the same as their index's."""
+    return not card.asked, card.asked, -card.score, card.at
+
+
 class Sought(NamedTuple):
     """Of the quarantine: all that is said must hold; `since` with, `until` without its moment."""
 

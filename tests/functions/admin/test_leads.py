@@ -4,7 +4,11 @@ import json
 
 import pytest
 
-from tests.functions.admin.desk import Desk, header, said
+from leadloop.edge.wiring import wired
+from leadloop.model.contact import Contact, Interest
+from leadloop.playbook.model import Playbook
+from leadloop.playbook.versions import stamped
+from tests.functions.admin.desk import Desk, header, said, sections
 
 LEADS = "/admin/v1/leads"
 
@@ -30,6 +34,36 @@ def test_a_rep_sees_the_own_work_list_and_a_queue_by_name(desk: Desk) -> None:
     assert said(desk.get(LEADS, who="bo"))["rows"] == []
     assert said(desk.get(LEADS, query={"owner": "ida"}))["rows"][0]["title"]
     assert said(desk.get(LEADS, query={"queue": "field"}))["rows"] == []
+
+
+def asking(desk: Desk, email: str, **more: str) -> str:
+    """Somebody with a question; without a `company` nobody works the lead."""
+    known = sections()
+    haus = {**known["sources"]["haus"], "asks": {"field": "interest.message", "given": True}}
+    sources = {**known["sources"], "haus": haus}
+    desk.home.publish(stamped(Playbook.model_validate({**known, "sources": sources})))
+    wired.cache_clear()
+    contact = Contact(email=email, **more)
+    return desk.lead(email, contact=contact, interest=Interest(message="When?"))
+
+
+def test_what_to_do_next_begins_with_who_waits_for_an_answer(desk: Desk) -> None:
+    hot, asked = desk.lead(), asking(desk, "ada@mill.example")
+    rows = said(desk.get("/admin/v1/work", who="ida"))["rows"]
+    assert [row["id"] for row in rows] == [asked, hot]
+    assert [row["asked"] is not None for row in rows] == [True, False]
+    answered = desk.post(f"{LEADS}/{asked}/answer", {"note": "Rang her."}, who="bo")
+    assert answered["statusCode"] == 200
+    rows = said(desk.get("/admin/v1/work", who="ida", query={"limit": "1"}))["rows"]
+    assert [row["id"] for row in rows] == [hot]
+    assert desk.post(f"{LEADS}/{asked}/answer", {}, who="bo")["statusCode"] == 409
+    (entry, *_) = said(desk.get(f"{LEADS}/{asked}/timeline"))["entries"]
+    assert (entry["note"], entry["events"][0]["actor"]) == ("Rang her.", "bo")
+
+
+def test_who_is_in_no_pool_has_an_empty_list(desk: Desk) -> None:
+    assert said(desk.get("/admin/v1/work"))["rows"] == []
+    assert desk.get("/admin/v1/work", who="marketing")["statusCode"] == 403
 
 
 def test_lists_are_paged_by_a_cursor_and_lose_nothing(desk: Desk) -> None:

@@ -250,9 +250,9 @@ def test_the_same_files_are_the_same_version(acme: Path, folder: Path) -> None:
         ),
         (
             "sources/homecare-advice.yaml",
-            "homecare_received}",
-            "homecare_received, when: {field: contact.hoem, is: x}}",
-            "sources/homecare-advice.yaml:30: auto_responses[0].when.field: no lead has contact.",
+            "homecare_received, answers",
+            "homecare_received, when: {field: contact.hoem, is: x}, answers",
+            "sources/homecare-advice.yaml:35: auto_responses[1].when.field: no lead has contact.",
         ),
         (
             "sequences/machines.yaml",
