@@ -19,6 +19,7 @@ from infra.kit.function import LeadFunction
 from leadloop.settings import DoorLogsSettings
 
 REPLAYS, REPORTS = "replays/", "reports/"
+STATEMENTS = f"{REPORTS}statements/"
 PAGES_AT_ONCE = 2
 REPLAY = "$.replay"
 

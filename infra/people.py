@@ -7,7 +7,7 @@ from constructs import Construct
 from infra.data_stack import RECEIVED
 from infra.family import Family, Ground, may_act
 from infra.imports import may_confirm
-from infra.keeping import REPLAYS, REPORTS
+from infra.keeping import REPLAYS, REPORTS, STATEMENTS
 from infra.kit import rights
 from leadloop.settings import ReplayFlowSettings
 
@@ -37,6 +37,7 @@ class People(Family):
         rights.may_read(admin, data.pages, REPLAYS)
         rights.may_read(admin, data.pages, REPORTS)
         rights.may_write(admin, data.pages, REPLAYS)
+        rights.may_write(admin, data.pages, STATEMENTS)
         may_confirm(admin, data)
         rights.may_list(admin, data.table)
         rights.may_read(admin, data.raw, RECEIVED)

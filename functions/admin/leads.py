@@ -180,8 +180,12 @@ def _shown(found: Record) -> Response[LeadView]:
 
 
 def _founding(found: Record) -> Entry:
-    touch = found.lead.first_touch if found.lead else None
+    """With the words it began with, unless the lead was silent then and spoke later."""
+    lead = found.lead
+    touch = lead.first_touch if lead else None
+    spoke = lead is not None and "interest.message" not in lead.since
     return Entry(
+        note=lead.interest.message if lead and spoke else None,
         lead_id=found.id,
         at=found.decided_at,
         trigger_id=found.id,

@@ -47,8 +47,15 @@ def release(
     understood = read_anew(held, body, source, by).successor
     # What a person has mended is not asked of the vendor once more.
     fetch = None if fix.fields else understood.fetch
-    mended = _mended(understood, fix.fields)
-    return understood.but(unreadable=(), refused=(), trap=False, fetch=fetch, **mended)
+    names = (*fix.fields, *(["source"] if fix.source else ()))
+    return understood.but(
+        unreadable=(),
+        refused=(),
+        trap=False,
+        fetch=fetch,
+        mended=names,
+        **_mended(understood, fix.fields),
+    )
 
 
 def _mended(understood: Submission, fields: Mapping[str, str | None]) -> dict[str, object]:

@@ -1,17 +1,19 @@
 """Every hour: is each source well? What is not raises one alarm, which names the source."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from leadloop.edge import accounts, alarm, clock, health
+from leadloop.edge import accounts, alarm, clock, health, statements
 from leadloop.edge.accounts import HOUR
 from leadloop.edge.health import Report, SourceReport
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.telemetry import tell
-from leadloop.insight.health import WINDOWS, Finding, Seen, expected, findings
+from leadloop.insight.health import WINDOWS, Finding, Seen, differing, expected, findings
 from leadloop.insight.policy import SourceHealth
 from leadloop.insight.reconciliation import Row
 from leadloop.model.errors import NotFound
+from upkeep import offers
 
 SETTLED = timedelta(hours=1)  # an hour's account is whole by then
 Rows = dict[str, dict[datetime, Row]]
@@ -28,6 +30,7 @@ def look() -> Report:
             _source(each, [_seen(rows[each.id], hour) for hour in watched], now)
             for each in playbook().playbook.health.values()
         ),
+        others=(*_stated(), *offers.running_out()),
     )
     _tell(report, _before())
     health.put(report)
@@ -68,6 +71,20 @@ def _source(policy: SourceHealth, seen: list[Seen], now: datetime) -> SourceRepo
     )
 
 
+def _stated() -> Iterator[Finding]:
+    """What vendors have told by hand, as long as it differs from what is here by now."""
+    for claimed in (each.claimed for each in statements.kept()):
+        found = differing(
+            claimed.source,
+            claimed.since,
+            claimed.until,
+            theirs=claimed.count,
+            ours=statements.ours(claimed),
+        )
+        if found is not None:
+            yield found
+
+
 def _before() -> frozenset[tuple[str, str]]:
     try:
         return frozenset(map(_named, health.get().findings))
@@ -85,4 +102,5 @@ def _tell(report: Report, before: frozenset[tuple[str, str]]) -> None:
 
 
 def _named(finding: Finding) -> tuple[str, str]:
-    return finding.source, finding.what
+    """What is told once though its figures change; of a vendor's count each other one is news."""
+    return finding.source, finding.text if finding.what == "count" else finding.what

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, SeatOffer
+from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, PoolOffer, SeatOffer
 from leadloop.model.account import OfferBook
 
 
@@ -43,6 +43,11 @@ def grant(offer: Offer, book: OfferBook | None) -> Grant | Exhausted:
             taken = book.taken + 1
             given = _digest(offer.codes[:taken])
             return Grant(offer.codes[book.taken], book.but(taken=taken, given=given))
+
+
+def left(offer: PoolOffer, book: OfferBook | None) -> int:
+    """How many there are still to give."""
+    return offer.entries - (book.taken if book else 0)
 
 
 def _digest(codes: Sequence[str]) -> str:

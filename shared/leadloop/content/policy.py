@@ -1,5 +1,6 @@
 """What we say and what we give: the templates, per language, and the offers of the playbook."""
 
+from abc import abstractmethod
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -45,6 +46,11 @@ class PoolOffer(OfferBase):
     none_left: str | None = None
     low: int = Field(default=0, ge=0)
 
+    @property
+    @abstractmethod
+    def entries(self) -> int:
+        """How many there are in all, given or not."""
+
 
 class CodeOffer(PoolOffer):
     """Each person one code, in this order. New ones are added at the end; none is ever moved."""
@@ -52,12 +58,22 @@ class CodeOffer(PoolOffer):
     kind: Literal["code"]
     codes: tuple[str, ...] = Field(min_length=1)
 
+    @property
+    def entries(self) -> int:
+        """One per code."""
+        return len(self.codes)
+
 
 class SeatOffer(PoolOffer):
     """As many places as there are `seats`."""
 
     kind: Literal["seat"]
     seats: int = Field(gt=0)
+
+    @property
+    def entries(self) -> int:
+        """One per seat."""
+        return self.seats
 
 
 Offer = Annotated[DownloadOffer | CodeOffer | SeatOffer, Field(discriminator="kind")]

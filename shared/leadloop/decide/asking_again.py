@@ -13,6 +13,7 @@ from leadloop.decide.keeping import (
     possible_matches,
     record_of,
     released,
+    tell_release,
     touch_of,
 )
 from leadloop.decide.quiet import WORKED, tell_history, wake
@@ -80,6 +81,7 @@ def merge_into(
     )
     draft.touch, draft.note = touch, submission.interest.message
     draft.event("SubmissionMerged", submission=submission.id, source=submission.source)
+    tell_release(draft, submission)
     claim_all(draft, submission, cleaned)
     recognised(draft, submission)
     attends(draft, submission)

@@ -60,6 +60,13 @@ def record_of(
     )
 
 
+def tell_release(draft: Draft, submission: Submission) -> None:
+    """By whom, the draft knows; of what, and what they mended, by name."""
+    if submission.cause is not None:
+        mended = ", ".join(submission.mended)
+        draft.event("SubmissionReleased", submission=submission.cause, mended=mended)
+
+
 def released(submission: Submission, facts: Facts) -> tuple[Change, ...]:
     """A release from quarantine is shown on the submission it was made from."""
     if submission.cause is None:

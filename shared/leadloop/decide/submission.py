@@ -18,6 +18,7 @@ from leadloop.decide.keeping import (
     possible_matches,
     record_of,
     released,
+    tell_release,
     touch_of,
 )
 from leadloop.decide.quiet import keep_as_it_was, nobodys
@@ -244,7 +245,11 @@ def _without_lead(
         occurred_at=now,
         cause=submission.id,
         actor=submission.released_by.id if submission.released_by else None,
-        data={"source": submission.source, "reason": reasons[0].code},
+        data={
+            "source": submission.source,
+            "reason": reasons[0].code,
+            **({"mended": ", ".join(submission.mended)} if submission.mended else {}),
+        },
     )
     record = record_of(submission, outcome, reasons, None, book, now).but(events=(event,))
     if outcome is QUARANTINED:
@@ -310,6 +315,7 @@ def _found(
     draft.event(began, source=lead.source, channel=str(lead.channel))
     if match.possible:
         draft.event("PossibleMatchFound", other=match.possible[0])
+    tell_release(draft, submission)
     claim_all(draft, submission, cleaned)
     recognised(draft, submission)
     attends(draft, submission)

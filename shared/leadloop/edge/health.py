@@ -24,15 +24,17 @@ class SourceReport(Model):
 
 
 class Report(Model):
-    """As of `at`."""
+    """As of `at`; `others` are findings of whatever source, watched by the hour or not."""
 
     at: datetime
     sources: tuple[SourceReport, ...]
+    others: tuple[Finding, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Whatever is not well, anywhere."""
-        return tuple(finding for source in self.sources for finding in source.findings)
+        by_hour = (finding for source in self.sources for finding in source.findings)
+        return (*by_hour, *self.others)
 
 
 def put(report: Report) -> None:

@@ -32,7 +32,7 @@ class Finding(Model):
     """What is not well with a source, in words for who mends it."""
 
     source: str
-    what: Literal["silence", "drop", "refusals", "token"]
+    what: Literal["silence", "drop", "refusals", "token", "count", "offer_low", "offer_gone"]
     text: str
 
 
@@ -40,6 +40,17 @@ def findings(health: SourceHealth, seen: Sequence[Seen], now: datetime) -> tuple
     """`seen` has every hour that was watched, oldest first, also those in which nothing came."""
     found = (_volume(health, seen), _share(health, seen), _token(health, now))
     return tuple(each for each in found if each is not None)
+
+
+def differing(
+    source: str, since: datetime, until: datetime, *, theirs: int, ours: int
+) -> Finding | None:
+    """The vendor counts otherwise than we do."""
+    if theirs == ours:
+        return None
+    period = f"from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M %Z}"
+    text = f"the vendor says {theirs} came {period}, and {ours} are here"
+    return Finding(source=source, what="count", text=text)
 
 
 def expected(health: SourceHealth, hour: datetime) -> float:

@@ -144,6 +144,7 @@ class Submission(Model):
     refused: tuple[Reason, ...] = ()
     cause: str | None = None
     released_by: Actor | None = None  # who had it made of its cause
+    mended: tuple[str, ...] = ()  # by name, what they mended in it
     replayed: bool = False  # and nobody has looked: only what comes out better counts
     attendance: Attendance | None = None  # of whoever is on an event's list
     part: int = 1  # the how-manieth of its envelope; 0: all of it, which nobody could read

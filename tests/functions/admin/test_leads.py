@@ -61,6 +61,22 @@ def test_what_to_do_next_begins_with_who_waits_for_an_answer(desk: Desk) -> None
     assert (entry["note"], entry["events"][0]["actor"]) == ("Rang her.", "bo")
 
 
+def test_the_words_it_began_with_are_at_the_beginning_of_its_timeline(desk: Desk) -> None:
+    chat = "Ada: Good morning\nBot: How can I help?"
+    spoke = desk.lead("ada@mill.example", interest=Interest(message=chat))
+    entries = said(desk.get(f"{LEADS}/{spoke}/timeline"))["entries"]
+    assert entries[-1]["note"] == chat
+    silent = desk.lead("bob@mill.example")
+    desk.submit(
+        "bob@mill.example",
+        body=b"again",
+        interest=Interest(message="And now?"),
+        contact=Contact(email="bob@mill.example"),
+    )
+    entries = said(desk.get(f"{LEADS}/{silent}/timeline"))["entries"]
+    assert [entry["note"] for entry in entries] == ["And now?", None]
+
+
 def test_who_is_in_no_pool_has_an_empty_list(desk: Desk) -> None:
     assert said(desk.get("/admin/v1/work"))["rows"] == []
     assert desk.get("/admin/v1/work", who="marketing")["statusCode"] == 403

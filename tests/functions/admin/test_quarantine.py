@@ -43,6 +43,11 @@ def test_it_is_released_as_a_submission_of_its_own(desk: Desk) -> None:
     assert first["released_by"] == {"id": "u-manager", "role": "manager"}
     (created, *_) = desk.home.at(RecordRef(f"{id_}.2")).events
     assert created.actor == "u-manager"
+    events = said(desk.get(f"/admin/v1/leads/{id_}.2/timeline"))["entries"][-1]["events"]
+    (release_,) = (each for each in events if each["name"] == "SubmissionReleased")
+    assert release_["actor"] == "u-manager"
+    mended = "contact.email, interest.budget"
+    assert release_["data"] == {"submission": id_, "mended": mended}
     second = said(desk.get(f"{SUBMISSIONS}/{id_}.2"))
     assert (second["cause"], second["lead_id"]) == (id_, f"{id_}.2")
     lead = said(desk.get(f"/admin/v1/leads/{id_}.2"))["lead"]
@@ -74,8 +79,10 @@ def test_of_two_releases_at_once_the_second_learns_that_its_fix_was_not_used(
 
 def test_a_release_that_still_cannot_be_reached_is_quarantined_again(desk: Desk) -> None:
     id_ = desk.quarantined()
-    told = said(desk.post(f"{QUARANTINE}/{id_}/fix", {}))
+    told = said(desk.post(f"{QUARANTINE}/{id_}/fix", {"fields": {"contact.company": None}}))
     assert (told["submission_id"], told["outcome"]) == (f"{id_}.2", "quarantined")
+    (event,) = desk.home.at(RecordRef(f"{id_}.2")).events
+    assert (event.actor, event.data["mended"]) == ("u-admin", "contact.company")
     told = said(desk.post(f"{QUARANTINE}/{id_}.2/fix", FIX))
     assert (told["submission_id"], told["outcome"]) == (f"{id_}.3", "lead")
 

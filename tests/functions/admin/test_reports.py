@@ -1,10 +1,14 @@
 """What the hourly account says, for those who may."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import time_machine
 
 from leadloop.edge import accounts
 from leadloop.edge.accounts import Account
 from leadloop.insight.reconciliation import Row
+from leadloop.model.base import Reason
 from tests.functions.admin.desk import Desk, said
 
 REPORT = "/admin/v1/reports/reconciliation"
@@ -32,3 +36,34 @@ def test_the_latest_account_and_that_of_an_hour_are_told(desk: Desk) -> None:
     assert desk.get(REPORT, query={"hour": "2026-03-02T10"})["statusCode"] == 404
     assert desk.get(REPORT, query={"hour": "../latest"})["statusCode"] == 422
     assert desk.get(REPORT, who="ida")["statusCode"] == 403
+
+
+STATEMENTS = "/admin/v1/reports/statements"
+DAY = {"since": "2026-03-02T00:00:00Z", "until": "2026-03-03T00:00:00Z", "count": 4}
+
+
+def test_a_vendors_own_count_stands_beside_ours(desk: Desk) -> None:
+    with time_machine.travel(NINE, tick=False):
+        held = desk.quarantined(b"held")
+        desk.post(f"/admin/v1/quarantine/{held}/fix", {"fields": {"contact.email": "c@d.example"}})
+        test = (Reason(code="test", text="a test"),)
+        others: tuple[dict[str, Any], ...] = ({}, {}, {"refused": test}, {"source": "haus"})
+        for n, more in enumerate(others):
+            desk.submit(f"a{n}@b.example", **{"source": "portal", **more})
+    with time_machine.travel(NINE + timedelta(days=1), tick=False):
+        desk.submit("z@b.example", source="portal")
+        desk.home.tallied()
+        compared = said(desk.post(STATEMENTS, {"source": "portal", **DAY}))
+    assert (compared["ours"], compared["difference"]) == (3, 1)
+
+
+def test_a_claim_of_what_cannot_be_is_refused_with_all_there_is_to_mend(desk: Desk) -> None:
+    answer = desk.post(
+        STATEMENTS, {**DAY, "source": "nowhere", "until": "2026-03-01T00:30:00Z", "count": 1}
+    )
+    assert answer["statusCode"] == 422
+    assert {each["code"] for each in said(answer)["errors"]} == {"source", "until"}
+    for wrong in ({"count": -1}, {"since": "yesterday"}, {"until": "2999-01-01T00:00:00Z"}):
+        claim = {"source": "portal", **DAY, **wrong}
+        assert desk.post(STATEMENTS, claim)["statusCode"] == 422
+    assert desk.post(STATEMENTS, {"source": "portal", **DAY}, who="ida")["statusCode"] == 403

@@ -2,21 +2,26 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import time_machine
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
-from leadloop.edge import accounts
+from leadloop.content.policy import CodeOffer
+from leadloop.edge import accounts, statements
 from leadloop.edge.accounts import HOUR, Account
+from leadloop.edge.statements import Claimed, Statement
+from leadloop.edge.wiring import wired
 from leadloop.insight.policy import SourceHealth, Usual
 from leadloop.insight.reconciliation import Row
+from leadloop.model.command import Actor
 from leadloop.playbook.versions import stamped
 from leadloop.policy.calendar import Week
 from tests.functions.house import PLAYBOOK, REGION, House
+from tests.functions.leads import founded
 from upkeep.handler import handler as upkeep
 
 NOON = datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
@@ -40,9 +45,15 @@ def account(hour: datetime, source: str, received: int) -> None:
     accounts.put(accounts.name_of(hour), kept)
 
 
-def looked(context: SimpleNamespace) -> Any:
-    (source,) = dict(upkeep({"task": "health"}, context))["sources"]  # type: ignore[misc]
+def looked(context: LambdaContext) -> Any:
+    said: Any = upkeep({"task": "health"}, context)
+    (source,) = said["sources"]
     return source
+
+
+def others(context: LambdaContext) -> Any:
+    said: Any = upkeep({"task": "health"}, context)
+    return said["others"]
 
 
 def rung(home: House) -> list[str]:
@@ -50,7 +61,7 @@ def rung(home: House) -> list[str]:
     return [message for _, message, *_ in topic.sent_notifications]
 
 
-def test_a_source_that_brings_what_is_usual_is_well(home: House, context: SimpleNamespace) -> None:
+def test_a_source_that_brings_what_is_usual_is_well(home: House, context: LambdaContext) -> None:
     for back in range(1, 5):
         account(accounts.hour_of(NOON) - (back + 1) * HOUR, "contact", 10)
     source = looked(context)
@@ -59,7 +70,7 @@ def test_a_source_that_brings_what_is_usual_is_well(home: House, context: Simple
 
 
 def test_silence_is_told_once_though_it_lasts_and_again_when_it_is_back(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     account(accounts.hour_of(NOON) - 3 * HOUR, "contact", 10)
     account(accounts.hour_of(NOON) - 2 * HOUR, "portal", 2)
@@ -76,13 +87,52 @@ def test_silence_is_told_once_though_it_lasts_and_again_when_it_is_back(
 
 
 def test_hours_in_which_nothing_came_at_all_are_hours_of_silence(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     account(accounts.hour_of(NOON) - 9 * HOUR, "contact", 10)
     assert [each["what"] for each in looked(context)["findings"]] == ["silence"]
 
 
 def test_before_there_is_any_account_nobody_is_called_silent(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     assert looked(context)["findings"] == []
+
+
+def stated(count: int) -> None:
+    claimed = Claimed(source="portal", since=NOON - 2 * HOUR, until=NOON, count=count)
+    statements.put(Statement(claimed=claimed, by=Actor(id="u-1", role="marketing"), at=NOON))
+
+
+def test_a_vendor_who_counts_otherwise_is_told_until_we_count_the_same(
+    home: House, context: LambdaContext
+) -> None:
+    stated(2)
+    (found,) = others(context)
+    assert (found["source"], found["what"]) == ("portal", "count")
+    upkeep({"task": "health"}, context)
+    (alarm,) = rung(home)
+    assert "portal: the vendor says 2 came from 2026-03-02 10:05 to" in alarm
+    stated(3)
+    upkeep({"task": "health"}, context)
+    assert len(rung(home)) == 2
+    stated(0)
+    assert others(context) == []
+
+
+def test_an_offer_that_runs_low_is_told_before_it_is_gone(
+    home: House, context: LambdaContext
+) -> None:
+    voucher = CodeOffer(id="voucher", kind="code", template="hello", codes=("A", "B", "C"), low=1)
+    contact = PLAYBOOK.sources["contact"].but(offer="voucher")
+    sources = {**PLAYBOOK.sources, "contact": contact}
+    home.publish(stamped(PLAYBOOK.but(offers={"voucher": voucher}, sources=sources)))
+    told = []
+    for n in range(3):
+        wired.cache_clear()
+        founded(home, lead_id=f"{n}" * 26, email=f"reader{n}@mill.example")
+        found = others(context)
+        told.append([each["what"] for each in found])
+    assert told == [[], ["offer_low"], ["offer_gone"]]
+    assert "contact: 1 of “voucher” are left" in rung(home)[0]
+    assert "contact: gives “voucher” to nobody any more: all 3 codes are given" in rung(home)[1]

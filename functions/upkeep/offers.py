@@ -1,0 +1,42 @@
+"""How much is left of what sources promise: who is told before nothing is left can mend it."""
+
+from collections.abc import Iterator
+
+from leadloop.content.offers import Exhausted, grant, left
+from leadloop.content.policy import CodeOffer, DownloadOffer, SeatOffer
+from leadloop.edge.hand import table
+from leadloop.edge.playbooks import playbook
+from leadloop.insight.health import Finding
+from leadloop.intake.policy import Source
+from leadloop.model.facts import Facts, OfferRef
+from leadloop.store.read import read
+
+
+def running_out() -> tuple[Finding, ...]:
+    """Of each source what it promises and has no more, or hardly any more."""
+    book = playbook().playbook
+    pools = {
+        name: offer for name, offer in book.offers.items() if not isinstance(offer, DownloadOffer)
+    }
+    facts = Facts(read(table(), [OfferRef(name) for name in pools]))
+    return tuple(
+        found
+        for source in book.sources.values()
+        for name in dict.fromkeys(_promised(source))
+        if name in pools
+        for found in _state(source.id, pools[name], facts)
+    )
+
+
+def _promised(source: Source) -> Iterator[str]:
+    yield from filter(None, (source.offer, *(row.offer for row in source.auto_responses)))
+
+
+def _state(source: str, offer: CodeOffer | SeatOffer, facts: Facts) -> Iterator[Finding]:
+    taken = facts.offer(OfferRef(offer.id))
+    granted = grant(offer, taken)
+    if isinstance(granted, Exhausted):
+        text = f"gives “{offer.id}” to nobody any more: {granted.why}"
+        yield Finding(source=source, what="offer_gone", text=text)
+    elif (some := left(offer, taken)) <= offer.low:
+        yield Finding(source=source, what="offer_low", text=f"{some} of “{offer.id}” are left")

@@ -1,0 +1,71 @@
+"""What a vendor says it brought, by hand: kept in S3, and held against what the register knows."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pydantic import AwareDatetime, Field
+
+from leadloop.edge.hand import table
+from leadloop.edge.wiring import wired
+from leadloop.model.base import Model
+from leadloop.model.command import Actor
+from leadloop.settings import ReplaySettings
+from leadloop.store import keys, register
+
+PREFIX = "reports/statements/"
+TEST = "test"  # the reason of a vendor's tests, which no vendor counts
+
+
+class Claimed(Model):
+    """So many leads of a source in whole hours from `since` to `until`, by the vendor's account."""
+
+    source: str
+    since: AwareDatetime
+    until: AwareDatetime
+    count: int = Field(ge=0)
+
+
+class Statement(Model):
+    """The claim, and who brought it; kept as long as the bucket keeps things."""
+
+    claimed: Claimed
+    by: Actor
+    at: datetime
+
+
+def put(statement: Statement) -> None:
+    """A later one of the same source and period takes its place."""
+    claimed = statement.claimed
+    name = f"{claimed.source}/{keys.hour(claimed.since)}_{keys.hour(claimed.until)}"
+    wired().s3.put_object(
+        Bucket=_bucket(),
+        Key=f"{PREFIX}{name}.json",
+        Body=statement.model_dump_json().encode(),
+        ContentType="application/json",
+    )
+
+
+def kept() -> Iterator[Statement]:
+    """All that are kept, by source."""
+    pages = wired().s3.get_paginator("list_objects_v2").paginate(Bucket=_bucket(), Prefix=PREFIX)
+    for page in pages:
+        for each in page.get("Contents", ()):
+            found = wired().s3.get_object(Bucket=_bucket(), Key=each["Key"])
+            yield Statement.model_validate_json(found["Body"].read())
+
+
+def ours(claimed: Claimed) -> int:
+    """How many came of it in that time, whatever became of them; tests and successors apart."""
+    ids = {
+        id_
+        for sheet in register.walk(table(), claimed.since, claimed.until)
+        if sheet.hour < claimed.until
+        for line in sheet.lines
+        if line.source == claimed.source and TEST not in line.reasons
+        for id_ in line.ids
+    }
+    return sum("." not in id_ for id_ in ids)
+
+
+def _bucket() -> str:
+    return wired().settings(ReplaySettings).PAGES_BUCKET
