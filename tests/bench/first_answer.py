@@ -18,6 +18,8 @@ from botocore.awsrequest import AWSResponse  # noqa: E402 - from the bundle
 from capture.handler import handler  # noqa: E402 - the same
 from leadloop.edge.wiring import wired  # noqa: E402 - the same
 
+HEADERS: Any = {"ETag": '"1"'}
+
 
 class Bytes:
     """What botocore reads an answer from."""
@@ -33,7 +35,7 @@ class Bytes:
         return [self.read()]
 
 
-def answered(request: Any, **_: object) -> AWSResponse:
+def answered(request: Any, **_: object) -> Any:
     playbook = (folder / "playbook.json").read_bytes()
     match request.url.rpartition("/")[2]:
         case "current.json":
@@ -42,7 +44,7 @@ def answered(request: Any, **_: object) -> AWSResponse:
             body = playbook
         case _:
             body = b'{"MessageId": "m-1", "MD5OfMessageBody": ""}'
-    return AWSResponse(request.url, HTTPStatus.OK, {"ETag": '"1"'}, Bytes(body))
+    return AWSResponse(request.url, HTTPStatus.OK, HEADERS, Bytes(body))
 
 
 for client in (wired().s3, wired()._sqs):

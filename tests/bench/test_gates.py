@@ -2,6 +2,7 @@
 
 import pytest
 
+from leadloop.store.items import Item
 from tests.bench import cold, growth, rules, steps, units
 from tests.bench.goals import Figure, Goal
 from tests.bench.meter import MeteredTable
@@ -54,6 +55,7 @@ def test_a_start_compiles_nothing_again(function: str) -> None:
 
 def test_a_query_that_reads_much_and_an_entry_that_moves_are_billed_as_such() -> None:
     meter = MeteredTable().meter
+    here: Item
     here = {"pk": "S#a", "sk": "S", "due_shard": "DUE#1", "due_at": "1", "body": b"x" * 1_100}
     meter.wrote([here], kept=True, transaction=False)
     assert [(each.units, each.index) for each in meter.writes] == [(2, 1)]

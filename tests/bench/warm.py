@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from botocore.awsrequest import AWSResponse
 from moto.core.models import botocore_stubber
@@ -36,15 +37,14 @@ def warm_capture() -> list[Figure]:
     answer = json.dumps({"MD5OfMessageBody": "", "MessageId": "m-1"}).encode()
 
     def answered(**_: object) -> AWSResponse:
-        headers = {"content-type": "application/x-amz-json-1.0"}
+        headers: Any = {"content-type": "application/x-amz-json-1.0"}
         return AWSResponse("https://sqs", HTTPStatus.OK, headers, _Raw(answer))
 
     with shop() as here, quiet() as said:
         client = wired()._sqs
-        client.meta.events.unregister(
-            "before-send", botocore_stubber
-        )  # it costs more than AWS does
-        client.meta.events.register("before-send", answered)
+        events: Any = client.meta.events
+        events.unregister("before-send", botocore_stubber)  # it costs more than AWS does
+        events.register("before-send", answered)
         queue = here.home.queues["submissions"]
         posts = [inquiries.post(n) for n in range(BLOCK)]
 

@@ -84,6 +84,7 @@ def _node() -> tuple[Path, Path]:
 
 def _fetched(folder: Path) -> Path:
     node, npm = _node()
+    command: list[str | Path]
     command = [node, npm, "pack", PACKAGE, "--silent", "--pack-destination", folder]
     subprocess.run(command, check=True, timeout=300, cwd=folder, stdout=subprocess.DEVNULL)
     (archive,) = folder.glob("*.tgz")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,10 +20,11 @@ from leadloop.intake.field_words import LABELS
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from tests.browser.chromium import chromium
+from tests.call import Call
 from tests.functions.house import SECTIONS, House, house, http_event
 
 PATIENCE = 10_000  # milliseconds
-CONTEXT = SimpleNamespace(aws_request_id="r-1", function_name="capture", memory_limit_in_mb=512)
+CONTEXT = Call()
 
 
 class Site:
@@ -200,7 +200,7 @@ def scriptless(browser: Browser) -> Iterator[Page]:
 
 def _playbook(origin: str) -> Playbook:
     contact = SECTIONS["sources"]["contact"]
-    own = {
+    own: dict[str, Any] = {
         "required": ["email", "company"],
         "allowed_origins": [origin],
         "thank_you": None,
@@ -226,7 +226,7 @@ def _playbook(origin: str) -> Playbook:
             ],
         },
     }
-    with_file = {
+    with_file: dict[str, Any] = {
         **own["page"],
         "fields": [*own["page"]["fields"], {"name": "plan", "kind": "file"}],
     }

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import Door, Pages
 
@@ -56,8 +56,8 @@ def test_a_wrong_entry_comes_back_with_what_was_typed_and_what_to_mend(
 def test_a_file_that_the_form_asks_for_is_taken(door: Door, scriptless: Page) -> None:
     scriptless.goto(f"{door.origin}/f/plan")
     fill(scriptless)
-    plan = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 pump"}
-    scriptless.get_by_label("Plan").set_input_files([plan])  # type: ignore[list-item]
+    plan = FilePayload(name="plan.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 pump")
+    scriptless.get_by_label("Plan").set_input_files([plan])
     scriptless.get_by_role("button", name="Send").click()
     expect(scriptless.get_by_role("heading")).to_have_text("Thank you")
 

@@ -42,7 +42,8 @@ def test_what_was_typed_is_shown_again_and_never_run(door: Door, page: Page) -> 
     if not every:
         pytest.skip("LEADLOOP_REALDATA names no folder")
     said: list[str] = []
-    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("dialog", lambda dialog: dialog.dismiss())
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(error.message))
     page.context.route(

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from tests.call import Call
 from tests.functions.house import House, house
 
 
@@ -13,11 +14,5 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
 
 
 @pytest.fixture
-def context() -> SimpleNamespace:
-    return SimpleNamespace(
-        aws_request_id="r-1",
-        function_name="f",
-        memory_limit_in_mb=1024,
-        get_remaining_time_in_millis=lambda: 300_000,
-        invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:f",
-    )
+def context() -> LambdaContext:
+    return Call()

@@ -189,7 +189,7 @@ def _clients() -> SimpleNamespace:
         "sns",
     )
     session = boto3.Session("testing", "testing", region_name=REGION)
-    return SimpleNamespace(**{name: session.client(name) for name in names})
+    return SimpleNamespace(**{name: session.client(name) for name in names})  # type: ignore[call-overload]
 
 
 @cache  # a session reads a service's description once, and the handlers' own would be a new one

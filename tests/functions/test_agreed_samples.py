@@ -15,9 +15,11 @@ from infra.local.samples import samples
 from infra.local.stories import stories
 
 EVENTS = Path(__file__).parents[2] / "events"
-SENT = {each.name: (each.expected,) for each in samples(EVENTS)}
-TOLD = {each.name: tuple(step.expect for step in each.steps) for each in stories(EVENTS)}
-EVERY: dict[str, tuple[Expectation, ...]] = SENT | TOLD
+SENT: dict[str, tuple[Expectation, ...]] = {each.name: (each.expected,) for each in samples(EVENTS)}
+TOLD: dict[str, tuple[Expectation, ...]] = {
+    each.name: tuple(step.expect for step in each.steps) for each in stories(EVENTS)
+}
+EVERY = SENT | TOLD
 
 AGREED: list[tuple[str, str, dict[str, Any]]] = [
     ("a good form", "capture/hot-plant-manager", {"status": 202, "outcome": "lead"}),

@@ -9,10 +9,10 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from pytest_socket import enable_socket, socket_allow_hosts
@@ -36,6 +36,7 @@ from leadloop.settings import HookSettings, VendorSettings
 from leadloop.store import lists
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
+from tests.call import Call
 from tests.functions.house import REGION, House, again, house, sqs_event
 
 ROOT = Path(__file__).parents[2]
@@ -64,7 +65,7 @@ SAMPLES = samples()
 class Became:
     """All samples sent in waves into one house; what became of each, by name."""
 
-    def __init__(self, home: House, context: SimpleNamespace) -> None:
+    def __init__(self, home: House, context: LambdaContext) -> None:
         self._home, self._context = home, context
         self.answers: dict[str, str] = {}
         self.actual: dict[str, Actual] = {}
@@ -145,7 +146,7 @@ class Became:
                 assert deliver(sqs_event(json.dumps(ready)), self._context) == again()
         for sent in ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages:
             mail = email.message_from_string(
-                sent.raw_data,  # type: ignore[union-attr]
+                sent.raw_data,
                 policy=email.policy.default,
             )
             body = mail.get_body(("plain",))
@@ -168,7 +169,7 @@ def became() -> Iterator[Became]:
         home.publish(ACME)
         home.aws.ses.verify_domain_identity(Domain="acme-flow.example")
         wired.cache_clear()
-        yield Became(home, SimpleNamespace(aws_request_id="r-1"))
+        yield Became(home, Call())
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)

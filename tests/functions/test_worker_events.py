@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from deliver.handler import handler as deliver
 from engage.handler import handler as engage
@@ -45,14 +45,14 @@ def test_every_worker_has_samples() -> None:
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_a_sample_is_answered_as_it_says(path: Path, home: House, context: SimpleNamespace) -> None:
+def test_a_sample_is_answered_as_it_says(path: Path, home: House, context: LambdaContext) -> None:
     home.publish(ACME)
     wired.cache_clear()
     answer = answered(HANDLERS[path.parent.name], json.loads(path.read_text()), context)
     assert answer_faults(expectation_of(path), Actual(answer=answer)) == ()
 
 
-def answered(handler: Callable[..., Any], event: Any, context: SimpleNamespace) -> str:
+def answered(handler: Callable[..., Any], event: Any, context: LambdaContext) -> str:
     """What the caller gets; of an error its name, as Lambda tells a state machine."""
     try:
         return json.dumps(handler(event, context))

@@ -1,5 +1,8 @@
 """Infra may not import the rooms whose names it spells again; here they are held equal."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from infra import data_stack, journey, out
 from infra.kit import rights
 from leadloop.model.delivery import DeliveryState
@@ -10,8 +13,8 @@ from leadloop.store.keys import Index
 from .conftest import Assembly
 
 
-def prefix(pattern: dict[str, object]) -> object:
-    return pattern["dynamodb"]["Keys"]["sk"]["S"]  # type: ignore[index]
+def prefix(pattern: Mapping[str, Any]) -> object:
+    return pattern["dynamodb"]["Keys"]["sk"]["S"]
 
 
 def test_the_streams_filters_read_what_the_store_writes() -> None:

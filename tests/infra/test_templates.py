@@ -272,8 +272,9 @@ def test_received_mail_becomes_a_message(prod: Assembly) -> None:
 
 def test_cfn_lint_finds_nothing(laptop: Assembly, prod: Assembly) -> None:
     tool = Path(sys.executable).parent / "cfn-lint"
-    templates = [path for each in (laptop, prod) for path in each.folder.glob("*.template.json")]
+    folders = (laptop.folder, prod.folder)
+    templates = [path for folder in folders for path in folder.glob("*.template.json")]
     # W3005: the CDK writes dependencies that a reference already implies.
-    command = [tool, "--ignore-checks", "W3005", "--", *templates]
+    command: list[str | Path] = [tool, "--ignore-checks", "W3005", "--", *templates]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.stdout + done.stderr, done.returncode) == ("", 0)

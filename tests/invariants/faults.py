@@ -10,7 +10,7 @@ import os
 import random
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import parse_qs
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -69,7 +69,7 @@ class Faults:
         self._writes_left = self._chance.randint(1, within) if within else -1
 
     def on_request(self, request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse:
-        _, service, operation = event_name.split(".")
+        service, operation = event_name.split(".")[1:]
         weather, chance = self._weather, self._chance
         writes = operation in WRITES or operation == MAIL
         dies = writes and self._dies_now()
@@ -98,7 +98,7 @@ class Faults:
             raise ReadTimeoutError(endpoint_url=request.url)
         return answer
 
-    def _through(self, request: AWSPreparedRequest, operation: str) -> AWSResponse:
+    def _through(self, request: Any, operation: str) -> AWSResponse:
         if operation == MAIL:
             return self._mail(request)
         if operation == LAKE:
@@ -116,13 +116,13 @@ class Faults:
                 self._note("copied", operation)
         return answer
 
-    def _half(self, request: AWSPreparedRequest) -> AWSResponse:
+    def _half(self, request: Any) -> AWSResponse:
         """The rest of the keys is named, and has to be asked for again."""
         asked = json.loads(request.body)["RequestItems"]
         ((table, of),) = asked.items()
         middle = len(of["Keys"]) // 2
         first, rest = of["Keys"][:middle], of["Keys"][middle:]
-        answer = {"Responses": {table: []}}
+        answer: dict[str, Any] = {"Responses": {table: []}}
         if first:
             request.body = json.dumps({"RequestItems": {table: {**of, "Keys": first}}}).encode()
             answer = json.loads(self._wire.ask(request).content)
@@ -131,7 +131,7 @@ class Faults:
         answer["UnprocessedKeys"] = {table: {**of, "Keys": rest}}
         return _answer(request, 200, json.dumps(answer).encode())
 
-    def _mail(self, request: AWSPreparedRequest) -> AWSResponse:
+    def _mail(self, request: Any) -> AWSResponse:
         body = request.body if isinstance(request.body, str) else request.body.decode()
         raw = parse_qs(body)["RawMessage.Data"][0]
         self._mails.append({"at": self._shared.stamp(), "raw": base64.b64decode(raw).decode()})
@@ -181,5 +181,6 @@ def _refusal(request: AWSPreparedRequest, service: str, status: int, code: str) 
     return _answer(request, status, body, **{"x-amzn-errortype": code})
 
 
-def _answer(request: AWSPreparedRequest, status: int, body: bytes, **headers: str) -> AWSResponse:
-    return AWSResponse(request.url, status, headers, Body(body))
+def _answer(request: Any, status: int, body: bytes, **headers: str) -> AWSResponse:
+    named: Any = headers
+    return AWSResponse(request.url, status, named, Body(body))

@@ -189,7 +189,7 @@ def _more(chance: random.Random, first: Attempt, kind: str) -> Iterator[Attempt]
 
 def _hostile(chance: random.Random, seed: int, ref: int, kind: str) -> Attempt:
     canary = f"canary{seed}x{ref}x{chance.randrange(10**6)}"
-    bodies = {
+    bodies: dict[str, dict[str, object]] = {
         "honeypot": {"email": "bot@spam.example", "website_url": "https://spam.example"},
         "unreachable": {"phone": "12345", "last_name": "<script>alert(1)</script>"},
         "refused": {"email": ["not", "a", "text"], "last_name": "=1+1"},

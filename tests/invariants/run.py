@@ -218,7 +218,7 @@ class Run:
         os.dup2(log, 2)
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
         gc.set_threshold(50_000, 20, 50)
-        time.sleep = lambda seconds: really_sleep(seconds / FASTER)
+        time.sleep = lambda seconds: really_sleep(float(seconds) / FASTER)
         seed = self.scenario.seed * 7919 + born
         self._faults.begin(Weather() if name == "callers" else self.scenario.weather, seed)
         if self.scenario.bug is not None:

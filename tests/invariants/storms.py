@@ -9,12 +9,12 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import admin.handler
 import partners.handler
 from leadloop.edge import clock, hand
+from tests.call import Call
 from tests.functions.house import http_event
 from tests.invariants.ours import functions_at
 from tests.invariants.site import PARTNER_KEY, Site
@@ -24,12 +24,7 @@ T = TypeVar("T")
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 120  # seconds for all of a storm
 BUSY = 503
-CONTEXT = SimpleNamespace(
-    aws_request_id="r-1",
-    function_name="f",
-    memory_limit_in_mb=1024,
-    invoked_function_arn="arn:aws:lambda:us-east-1:000000000000:function:f",
-)
+CONTEXT = Call()
 MANAGER = {"sub": "u-1", "cognito:groups": "admin"}
 
 
@@ -78,7 +73,8 @@ def _told(answer: Connection) -> Any:
 
 def stand_at(moment: datetime) -> None:
     """In a storm: the clock of this process, which stands still."""
-    clock.now = hand.now = lambda: moment
+    for room in (clock, hand):
+        vars(room)["now"] = lambda: moment
 
 
 def post_lead(body: str, key: str) -> tuple[int, str]:

@@ -76,7 +76,8 @@ def test_a_limit_is_used_up_and_never_overrun_by_those_who_come_at_once(site: Si
 
     assert set().union(*together(site, callers, ask)) == {201}
     held = Counter(lead.assignment.rep for lead in leads_of(site) if lead.assignment)
-    assert held == {**dict.fromkeys(LIMITED, LIMIT), None: callers * each - LIMIT * len(LIMITED)}
+    full: dict[str | None, int] = dict.fromkeys(LIMITED, LIMIT)
+    assert held == {**full, None: callers * each - LIMIT * len(LIMITED)}
 
 
 def test_a_days_limit_is_used_up_and_never_overrun_while_clocks_pass_midnight(wire: Wire) -> None:

@@ -50,8 +50,8 @@ class Wire:
         status, said, body = self._told(
             (request.method, url.path, url.query, headers, _bytes(request.body))
         )
-        named = {name.decode().lower(): value.decode() for name, value in said}
-        return AWSResponse(request.url, status, named, Body(body))  # type: ignore[arg-type]  it takes both
+        named: Any = {name.decode().lower(): value.decode() for name, value in said}
+        return AWSResponse(request.url, status, named, Body(body))
 
     def told(self, target: str, **asked: Any) -> dict[str, Any]:
         """A JSON service's answer as it lies in the message: bytes are base64 text.
@@ -99,7 +99,7 @@ class Wire:
         return self.ask(request)
 
 
-def session(on_request: Callable[..., AWSResponse]) -> Session:
+def session(on_request: Callable[..., Any]) -> Session:
     """What clients are made from; each of their requests ends in `on_request`, unsigned."""
     made = get_session()
     made.set_credentials(KEY, KEY)

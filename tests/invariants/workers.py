@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +27,7 @@ import partners.handler
 import qualify.handler
 import relay.handler
 import upkeep.handler
+from tests.call import Call
 from tests.functions.house import http_event, sqs_event
 from tests.invariants.faults import RECEIVED, Weather
 from tests.invariants.inquiries import Attempt
@@ -62,15 +62,6 @@ class Post:
         return Book(self.home / f"{name}.jsonl")
 
 
-def context(run: str = "r-1") -> SimpleNamespace:
-    return SimpleNamespace(
-        aws_request_id=run,
-        function_name="f",
-        memory_limit_in_mb=1024,
-        invoked_function_arn="arn:aws:lambda:us-east-1:000000000000:function:f",
-    )
-
-
 def people(post: Post, door: int, attempts: Sequence[Attempt], *, again: bool) -> None:
     """Calls the doors, keeps the ledger. `again`: the process before died during a call."""
     ledger = Ledger(post.home / "ledger.jsonl")
@@ -98,13 +89,13 @@ def _call(post: Post, attempt: Attempt) -> tuple[int, str | None]:
     headers = {"content_type": "application/json", "accept": "application/json"}
     if attempt.door == "form":
         event = http_event("POST", "/f/contact", attempt.body.decode(), **headers)
-        answer = capture.handler.handler(event, context())
+        answer = capture.handler.handler(event, Call())
     else:
         if attempt.key:
             headers["Idempotency_Key"] = attempt.key
         headers["x_api_key"] = PARTNER_KEY
         event = http_event("POST", "/v1/leads", attempt.body.decode(), **headers)
-        answer = partners.handler.handler(event, context())
+        answer = partners.handler.handler(event, Call())
     return answer["statusCode"], answer["body"]
 
 
@@ -140,7 +131,7 @@ def stops(post: Post, links: Sequence[tuple[str, str]]) -> None:
         for _ in range(MOST_CALLS):
             body = "List-Unsubscribe=One-Click"
             event = http_event("POST", path, body, content_type="application/x-www-form-urlencoded")
-            answer = capture.handler.handler(event, context())
+            answer = capture.handler.handler(event, Call())
             if answer["statusCode"] == 200:
                 post.book("stops").append({"lead": lead_id, "at": post.shared.stamp()})
                 break
@@ -166,7 +157,7 @@ def _as_admin(path: str) -> dict[str, Any]:
     event["requestContext"]["authorizer"] = {
         "claims": {"sub": "u-admin", "cognito:groups": "admin"}
     }
-    answer: dict[str, Any] = admin.handler.handler(event, context())
+    answer: dict[str, Any] = admin.handler.handler(event, Call())
     return answer
 
 
@@ -240,7 +231,7 @@ def _batch(
         record["attributes"] = message.get("Attributes", {})
     failed = {record["messageId"] for record in event["Records"]}
     try:
-        answer = handler(event, context())
+        answer = handler(event, Call())
         failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
     except Exception as error:  # noqa: BLE001  as Lambda: the batch comes again
         post.book("raised").append({"queue": queue, "error": repr(error)[:300]})
@@ -285,7 +276,7 @@ def _relay(post: Post, batch: Sequence[Mapping[str, Any]]) -> None:
     while batch:
         numbers = [record["dynamodb"]["SequenceNumber"] for record in batch]
         try:
-            answer = relay.handler.handler({"Records": batch}, context())
+            answer = relay.handler.handler({"Records": batch}, Call())
         except Exception as error:  # noqa: BLE001  as Lambda: the batch comes again
             post.book("raised").append({"queue": "stream", "error": repr(error)[:300]})
             continue
@@ -320,7 +311,7 @@ def _task(post: Post, event: Mapping[str, Any], run: str) -> dict[str, Any]:
     """As the state machine retries it."""
     for _ in range(MOST_CALLS):
         try:
-            answer: dict[str, Any] = journey.handler.handler(dict(event), context(run))
+            answer: dict[str, Any] = journey.handler.handler(dict(event), Call(run))
         except Exception as error:  # noqa: BLE001  as Step Functions: the task is tried again
             post.book("raised").append({"queue": "journey", "error": repr(error)[:300]})
         else:

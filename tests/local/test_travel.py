@@ -70,7 +70,7 @@ def test_the_chosen_timer_is_due_and_not_late_when_the_journey_runs(table: Memor
         met.extend(mine.timers)
         put(table, MINE, before=version)  # worked: it waits for nothing any more
 
-    machine = Machine(work)
+    machine: Any = Machine(work)
     (worked,) = travel(table, machine, "journey", lambda due: due.lead_id == MINE)
     assert (worked.timer, worked.at) == (TimerKind.STEP, NOW + timedelta(hours=72))
     (timer,) = met
@@ -83,7 +83,8 @@ def test_the_chosen_timer_is_due_and_not_late_when_the_journey_runs(table: Memor
 
 
 def test_who_is_not_chosen_waits_as_before(table: MemoryTable) -> None:
-    travel(table, Machine(lambda: None), "journey", lambda _: False)
+    machine: Any = Machine(lambda: None)
+    travel(table, machine, "journey", lambda _: False)
     assert {(due.lead_id, due.at) for due in waiting(table, FAR)} == {
         (MINE, NOW + timedelta(hours=72)),
         (OTHER, NOW + timedelta(hours=2)),
@@ -97,7 +98,7 @@ def test_the_journey_runs_again_until_what_was_chosen_is_done(table: MemoryTable
         if left.pop(0):
             put(table, MINE, before=lead(table, MINE)[0])
 
-    machine = Machine(work)
+    machine: Any = Machine(work)
     travel(table, machine, "journey", lambda due: due.lead_id == MINE)
     assert machine.runs == 3
 
@@ -111,12 +112,12 @@ def test_the_seconds_in_which_a_run_lists_alone_are_over_too(table: MemoryTable)
         if lease.take(table, lease.JOURNEY, "next", at, at + timedelta(seconds=10)):
             put(table, MINE, before=lead(table, MINE)[0])
 
-    machine = Machine(work)
+    machine: Any = Machine(work)
     travel(table, machine, "journey", lambda due: due.lead_id == MINE)
     assert machine.runs == 1
 
 
 def test_a_failed_run_is_told_with_its_cause(table: MemoryTable) -> None:
-    machine = Machine(lambda: None, status="FAILED")
+    machine: Any = Machine(lambda: None, status="FAILED")
     with pytest.raises(TravelFailed, match=r"PageFailed the table is away"):
         travel(table, machine, "journey", lambda due: due.lead_id == MINE)

@@ -4,7 +4,7 @@ A row travels as a property of its test's report, so that it comes back from xdi
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -55,7 +55,8 @@ def rows_of(reports: Iterable[object]) -> Iterator[Mark]:
     """All rows of all tests that ran, whichever process ran them."""
     for report in reports:
         if isinstance(report, pytest.TestReport) and report.when == "call":
-            yield from (Mark(*row) for name, row in report.user_properties if name == PROPERTY)
+            rows: list[Any] = [row for name, row in report.user_properties if name == PROPERTY]
+            yield from (Mark(*row) for row in rows)
 
 
 def table(rows: Iterable[Mark]) -> list[str]:

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import boto3
 
@@ -88,7 +89,7 @@ def _address(aws: Aws) -> str:
     api = aws.apigateway.create_rest_api(name=NAME)["id"]
     root = aws.apigateway.get_resources(restApiId=api)["items"][0]["id"]
     place = aws.apigateway.create_resource(restApiId=api, parentId=root, pathPart=NAME)["id"]
-    which = {"restApiId": api, "resourceId": place, "httpMethod": "POST"}
+    which: Any = {"restApiId": api, "resourceId": place, "httpMethod": "POST"}
     arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{NAME}"
     aws.apigateway.put_method(**which, authorizationType="NONE")
     aws.apigateway.put_integration(

@@ -20,7 +20,7 @@ class Role:
         pages = running.aws.functions.get_paginator("list_functions").paginate()
         functions = [each for page in pages for each in page["Functions"]]
         (arn,) = {f["Role"] for f in functions if function in f["FunctionName"].lower()}
-        root = {"aws_access_key_id": KEY, "aws_secret_access_key": KEY}
+        root: Any = {"aws_access_key_id": KEY, "aws_secret_access_key": KEY}
         sts = boto3.client("sts", endpoint_url=self._endpoint, region_name=REGION, **root)
         self._got = sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
 

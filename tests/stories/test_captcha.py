@@ -80,7 +80,7 @@ def posted(world: World, token: str | None) -> Submission:
 
 def touched(world: World, submission: Submission) -> str | None:
     touch = world.lead(submission.id).first_touch
-    return touch and touch.captcha
+    return touch.captcha if touch else None
 
 
 def test_who_passed_is_a_lead_and_the_providers_word_is_kept(world: World) -> None:

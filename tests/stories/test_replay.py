@@ -95,7 +95,7 @@ def world() -> World:
     return world
 
 
-def leads(world: World) -> list[str | None]:
+def leads(world: World) -> list[str]:
     return sorted(r.lead.contact.email or "" for r in records(world) if r.lead is not None)
 
 

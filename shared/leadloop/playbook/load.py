@@ -7,6 +7,7 @@ assets/                                               files that offers give awa
 examples/                                             read by `leadloop playbook check`
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import get_type_hints
 
@@ -49,7 +50,7 @@ def load(folder: Path) -> Playbook:
     return stamped(playbook)
 
 
-def schema() -> dict[str, object]:
+def schema() -> dict[str, Mapping[str, object]]:
     """JSON Schema of each kind of file, by the section's name: for editors and form builders."""
     kinds = get_type_hints(Playbook)
     return {name: TypeAdapter(kinds[name]).json_schema() for name in (*FILES, *FOLDERS)}

@@ -1,11 +1,10 @@
-from types import SimpleNamespace
-
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tests.functions.admin.desk import Desk
 from tests.functions.house import House
 
 
 @pytest.fixture
-def desk(home: House, context: SimpleNamespace) -> Desk:
+def desk(home: House, context: LambdaContext) -> Desk:
     return Desk(home, context)

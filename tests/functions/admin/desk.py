@@ -1,8 +1,9 @@
 """The admin API as somebody with a token calls it, and a partner's leads to work on."""
 
 import json
-from types import SimpleNamespace
 from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from admin.handler import handler
 from leadloop.edge import clock
@@ -43,7 +44,7 @@ def sections() -> dict[str, Any]:
 class Desk:
     """Calls as one of `PEOPLE`; every answer has its JSON in `said`."""
 
-    def __init__(self, home: House, context: SimpleNamespace) -> None:
+    def __init__(self, home: House, context: LambdaContext) -> None:
         self.home, self._context = home, context
         home.publish(stamped(Playbook.model_validate(sections())))
 

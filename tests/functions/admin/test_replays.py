@@ -1,10 +1,10 @@
 """A replay as the admin API starts it and the state machine's tasks do it."""
 
 import json
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import sha256, submission_id
@@ -42,14 +42,14 @@ def held(desk: Desk, n: int) -> str:
 
 
 @pytest.fixture
-def flow(desk: Desk, context: SimpleNamespace) -> "Flow":
+def flow(desk: Desk, context: LambdaContext) -> "Flow":
     return Flow(desk, context)
 
 
 class Flow:
     """The state machine, a step at a time."""
 
-    def __init__(self, desk: Desk, context: SimpleNamespace) -> None:
+    def __init__(self, desk: Desk, context: LambdaContext) -> None:
         self.desk, self._context = desk, context
 
     def learn(self) -> None:

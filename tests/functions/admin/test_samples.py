@@ -5,7 +5,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from leadloop.playbook.load import load
 from leadloop.store import partners
 from leadloop.store.partners import Partner
 from partners.handler import handler as partner
+from tests.call import Call
 from tests.functions.house import House, house
 
 ROOT = Path(__file__).parents[3]
@@ -84,8 +84,7 @@ class Run:
 
     @staticmethod
     def _call(handler: Any, event: Mapping[str, Any]) -> dict[str, Any]:
-        context = SimpleNamespace(function_name="f", aws_request_id="r-1")
-        return handler(event, context)
+        return handler(event, Call())
 
 
 @pytest.fixture(scope="module")

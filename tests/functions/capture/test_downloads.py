@@ -1,9 +1,9 @@
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from capture.handler import handler
 from leadloop.content.links import Links
@@ -16,7 +16,7 @@ OFFER = DownloadOffer(id="guide", kind="download", file="guide.pdf", template="g
 NOW = datetime.now(UTC)
 
 
-def fetch(context: SimpleNamespace, offer: str, until: datetime) -> Any:
+def fetch(context: LambdaContext, offer: str, until: datetime) -> Any:
     token = Links(LINKS).download(LEAD, DELIVERY, offer, until)
     return handler(http_event("GET", f"/d/{token}"), context)
 
@@ -28,7 +28,7 @@ def promising(home: House) -> House:
 
 
 def test_a_link_that_is_good_leads_to_the_file_for_a_minute(
-    promising: House, context: SimpleNamespace
+    promising: House, context: LambdaContext
 ) -> None:
     answer = fetch(context, "guide", NOW + timedelta(days=1))
     assert answer["statusCode"] == 302
@@ -40,7 +40,7 @@ def test_a_link_that_is_good_leads_to_the_file_for_a_minute(
 
 
 def test_it_tells_of_a_touch_that_counts_for_nothing(
-    promising: House, context: SimpleNamespace
+    promising: House, context: LambdaContext
 ) -> None:
     fetch(context, "guide", NOW + timedelta(days=1))
     (signal,) = promising.waiting("signals")
@@ -48,7 +48,7 @@ def test_it_tells_of_a_touch_that_counts_for_nothing(
 
 
 def test_an_expired_link_says_so_and_leads_nowhere(
-    promising: House, context: SimpleNamespace
+    promising: House, context: LambdaContext
 ) -> None:
     answer = fetch(context, "guide", NOW - timedelta(seconds=5))
     assert answer["statusCode"] == 410
@@ -56,11 +56,11 @@ def test_an_expired_link_says_so_and_leads_nowhere(
 
 
 def test_an_offer_that_the_playbook_has_no_longer_leads_nowhere(
-    promising: House, context: SimpleNamespace
+    promising: House, context: LambdaContext
 ) -> None:
     assert fetch(context, "gone", NOW + timedelta(days=1))["statusCode"] == 400
 
 
-def test_a_click_token_fetches_nothing(promising: House, context: SimpleNamespace) -> None:
+def test_a_click_token_fetches_nothing(promising: House, context: LambdaContext) -> None:
     token = Links(LINKS).click(LEAD, DELIVERY, "https://x.example/")
     assert handler(http_event("GET", f"/d/{token}"), context)["statusCode"] == 400

@@ -4,11 +4,11 @@ import os
 import re
 import subprocess
 import sys
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from lxml import html as lxml_html
 
 from capture.handler import handler
@@ -28,12 +28,12 @@ URLENCODED = {"content_type": "application/x-www-form-urlencoded"}
 PERSON = {"email": "ada@lovelace.example", "consent": "yes"}
 
 
-def look(context: SimpleNamespace, name: str, query: Any = None, **headers: str) -> dict[str, Any]:
+def look(context: LambdaContext, name: str, query: Any = None, **headers: str) -> dict[str, Any]:
     event = http_event("GET", f"/f/{name}", None, host="leads.example.com", **headers)
     return handler({**event, "queryStringParameters": query}, context)
 
 
-def send(context: SimpleNamespace, fields: dict[str, str], **headers: str) -> dict[str, Any]:
+def send(context: LambdaContext, fields: dict[str, str], **headers: str) -> dict[str, Any]:
     sent = {**URLENCODED, **BROWSER, **headers}
     return handler(http_event("POST", "/f/contact", urlencode(fields), **sent), context)
 
@@ -57,7 +57,7 @@ def inputs(page: str) -> dict[str, str]:
 
 
 def test_a_form_has_a_page_that_posts_to_its_own_address(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     answer = look(context, "contact")
     assert (answer["statusCode"], header(answer, "Content-Type")[:9]) == (200, "text/html")
@@ -68,7 +68,7 @@ def test_a_form_has_a_page_that_posts_to_its_own_address(
 
 
 def test_a_page_is_made_for_each_person_anew_and_kept_by_nobody(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     first, second = look(context, "contact"), look(context, "contact")
     keys = {inputs(answer["body"])["submission_key"] for answer in (first, second)}
@@ -77,7 +77,7 @@ def test_a_page_is_made_for_each_person_anew_and_kept_by_nobody(
 
 
 def test_a_page_runs_our_script_and_no_other_stands_in_no_frame_and_leads_to_allowed_places(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     policy = dict(
         part.split(" ", 1)
@@ -90,7 +90,7 @@ def test_a_page_runs_our_script_and_no_other_stands_in_no_frame_and_leads_to_all
 
 
 def test_a_page_knows_where_its_visitor_came_from_without_a_script(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     query = {"utm_source": 'news"letter', "gclid": "abc", "email": "no@page.example"}
     answer = look(context, "contact", query, referer="https://search.example/")
@@ -109,11 +109,11 @@ def test_a_page_knows_where_its_visitor_came_from_without_a_script(
 
 
 def wired_source() -> Any:
-    return playbook().form("contact")
+    return playbook().source("contact")
 
 
 def test_a_wrong_entry_shows_the_page_again_with_what_was_typed_and_what_to_mend(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     republished(home, required=["contact.email", "contact.company"])
     typed = {**inputs(look(context, "contact")["body"]), "email": "<ada>", "consent": "yes"}
@@ -132,7 +132,7 @@ def test_a_wrong_entry_shows_the_page_again_with_what_was_typed_and_what_to_mend
 
 
 def test_who_wants_json_is_told_in_a_problem_that_names_each_field(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     answer = send(context, {"consent": "yes"}, accept="application/json")
     assert header(answer, "Content-Type") == "application/problem+json"
@@ -141,14 +141,14 @@ def test_who_wants_json_is_told_in_a_problem_that_names_each_field(
 
 
 def test_too_large_a_post_of_a_browser_is_answered_with_a_page(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     answer = send(context, {**PERSON, "message": "x" * 40_000})
     assert (answer["statusCode"], header(answer, "Content-Type")[:9]) == (413, "text/html")
 
 
 def test_a_wording_that_has_changed_is_shown_anew_and_not_ticked(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     answer = send(context, {**PERSON, "consent_version": "v0"})
     assert answer["statusCode"] == 422
@@ -160,7 +160,7 @@ def test_a_wording_that_has_changed_is_shown_anew_and_not_ticked(
 
 
 def test_our_own_page_may_post_and_a_page_that_only_looks_like_it_may_not(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     host = "leads.example.com"
     own = send(context, PERSON, host=host, origin=f"https://{host}")
@@ -170,7 +170,7 @@ def test_our_own_page_may_post_and_a_page_that_only_looks_like_it_may_not(
 
 
 def test_without_a_thank_you_page_we_thank_ourselves_and_a_reload_posts_nothing(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     republished(home, thank_you=None)
     answer = send(context, PERSON)
@@ -195,14 +195,14 @@ def test_without_a_thank_you_page_we_thank_ourselves_and_a_reload_posts_nothing(
     ],
 )
 def test_a_page_may_name_its_own_thanks_at_an_allowed_origin_only(
-    home: House, context: SimpleNamespace, wished: str, taken: bool
+    home: House, context: LambdaContext, wished: str, taken: bool
 ) -> None:
     answer = send(context, {**PERSON, "thank_you": wished})
     assert header(answer, "Location") == (wished if taken else f"{HOME}/thanks")
 
 
 def test_an_address_that_is_known_already_looks_like_a_new_one(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     first = send(context, PERSON, accept="application/json")
     (message,) = home.waiting("submissions")
@@ -215,7 +215,7 @@ def test_an_address_that_is_known_already_looks_like_a_new_one(
     assert send(context, PERSON) == send(context, {**PERSON, "email": "new@person.example"})
 
 
-def posted_after_a_look(home: House, context: SimpleNamespace, **changes: str) -> list[str]:
+def posted_after_a_look(home: House, context: LambdaContext, **changes: str) -> list[str]:
     """The reasons for which the post of a fresh page would be held back."""
     republished(home, minimum_seconds=3)
     page = look(context, "contact")
@@ -228,20 +228,20 @@ def posted_after_a_look(home: House, context: SimpleNamespace, **changes: str) -
 
 
 def test_who_is_quicker_than_a_person_is_answered_like_success_and_held_back(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     assert posted_after_a_look(home, context) == ["too_quick"]
 
 
 @pytest.mark.parametrize("token", ["", "made up", "a.b"])
 def test_a_page_that_we_did_not_sign_counts_as_none(
-    home: House, context: SimpleNamespace, token: str
+    home: House, context: LambdaContext, token: str
 ) -> None:
     assert posted_after_a_look(home, context, page_token=token) == ["page_not_shown"]
 
 
 def test_the_script_comes_with_the_form_as_data_and_weighs_less_than_10_kb(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     answer = look(context, "contact.js")
     assert header(answer, "Content-Type").startswith("text/javascript")
@@ -253,14 +253,14 @@ def test_the_script_comes_with_the_form_as_data_and_weighs_less_than_10_kb(
 
 
 def test_a_script_that_signs_its_time_is_kept_by_nobody(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     republished(home, minimum_seconds=3)
     assert header(look(context, "contact.js"), "Cache-Control") == "no-store"
 
 
 @pytest.mark.parametrize("name", ["nothing", "nothing.js", "portal", "contact.css", ".js"])
-def test_what_is_no_form_has_no_page(home: House, context: SimpleNamespace, name: str) -> None:
+def test_what_is_no_form_has_no_page(home: House, context: LambdaContext, name: str) -> None:
     assert look(context, name)["statusCode"] == 404
 
 
@@ -274,7 +274,7 @@ def test_what_is_no_form_has_no_page(home: House, context: SimpleNamespace, name
     ],
 )
 def test_a_page_speaks_a_language_that_the_form_has_whole(
-    home: House, context: SimpleNamespace, asks: dict[str, str], reads: str
+    home: House, context: LambdaContext, asks: dict[str, str], reads: str
 ) -> None:
     consent = {
         **SECTIONS["sources"]["contact"]["consent"],
@@ -288,7 +288,7 @@ def test_a_page_speaks_a_language_that_the_form_has_whole(
 
 
 def test_a_captcha_is_off_unless_the_form_asks_for_it_and_then_its_provider_may_come_in(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     provider = "https://challenges.cloudflare.com"
     assert provider not in str(look(context, "contact"))
@@ -304,7 +304,7 @@ def test_a_captcha_is_off_unless_the_form_asks_for_it_and_then_its_provider_may_
 
 
 def test_what_looks_at_a_browser_is_a_file_of_its_own_that_reports_to_nobody(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     answer = look(context, "contact.device.js")
     assert header(answer, "Content-Type").startswith("text/javascript")

@@ -2,10 +2,10 @@ import hashlib
 import hmac
 import json
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from capture.handler import handler
 from leadloop.edge import clock
@@ -51,13 +51,13 @@ def hooked(home: House) -> House:
     return home
 
 
-def post(context: SimpleNamespace, hook: str, said: object, **headers: str) -> dict[str, Any]:
+def post(context: LambdaContext, hook: str, said: object, **headers: str) -> dict[str, Any]:
     body = said if isinstance(said, str) else json.dumps(said)
     sent = {"content_type": "application/json", **headers}
     return handler(http_event("POST", f"/hooks/{hook}", body, **sent), context)
 
 
-def get(context: SimpleNamespace, hook: str, **query: str) -> dict[str, Any]:
+def get(context: LambdaContext, hook: str, **query: str) -> dict[str, Any]:
     event = http_event("GET", f"/hooks/{hook}")
     asked = {name.replace("hub_", "hub."): value for name, value in query.items()}
     return handler({**event, "queryStringParameters": asked}, context)
@@ -69,7 +69,7 @@ def signed(said: object, key: str = KEYS["meta"]) -> dict[str, str]:
 
 
 def test_a_proved_post_is_in_the_queue_with_its_proof_when_202_is_said(
-    hooked: House, context: SimpleNamespace
+    hooked: House, context: LambdaContext
 ) -> None:
     said = meta_post({"leadgen_id": "71"})
     answer = post(context, "meta", said, **signed(said))
@@ -84,7 +84,7 @@ def test_a_proved_post_is_in_the_queue_with_its_proof_when_202_is_said(
 
 
 def test_a_batch_is_one_message_and_every_lead_is_named(
-    hooked: House, context: SimpleNamespace
+    hooked: House, context: LambdaContext
 ) -> None:
     said = meta_post({"leadgen_id": "71"}, {"leadgen_id": 72})
     answer = post(context, "meta", said, **signed(said))
@@ -94,7 +94,7 @@ def test_a_batch_is_one_message_and_every_lead_is_named(
 
 
 def test_what_proves_nothing_is_refused_and_kept_nowhere(
-    hooked: House, context: SimpleNamespace
+    hooked: House, context: LambdaContext
 ) -> None:
     said = meta_post({"leadgen_id": "71"})
     for hook, body, headers in (
@@ -114,7 +114,7 @@ def test_what_proves_nothing_is_refused_and_kept_nowhere(
 
 
 def test_a_key_that_is_added_or_taken_away_holds_within_a_minute(
-    hooked: House, context: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    hooked: House, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = [0.0]
     monkeypatch.setattr(
@@ -137,7 +137,7 @@ def test_a_key_that_is_added_or_taken_away_holds_within_a_minute(
 
 
 def test_google_and_a_chat_tool_are_taken_by_their_keys(
-    hooked: House, context: SimpleNamespace
+    hooked: House, context: LambdaContext
 ) -> None:
     google = post(context, "google", google_post(google_key=KEYS["google"]))
     chat = post(
@@ -154,7 +154,7 @@ def test_google_and_a_chat_tool_are_taken_by_their_keys(
 
 
 def test_a_post_about_no_lead_is_taken_note_of_and_not_kept(
-    hooked: House, context: SimpleNamespace
+    hooked: House, context: LambdaContext
 ) -> None:
     said = {"object": "page", "entry": []}
     answer = post(context, "meta", said, **signed(said))
@@ -172,14 +172,14 @@ def test_a_post_about_no_lead_is_taken_note_of_and_not_kept(
     ],
 )
 def test_what_is_no_post_of_ours_is_refused(
-    hooked: House, context: SimpleNamespace, hook: str, said: str, status: int
+    hooked: House, context: LambdaContext, hook: str, said: str, status: int
 ) -> None:
     assert post(context, hook, said)["statusCode"] == status
     assert hooked.waiting("submissions") == []
 
 
 def test_meta_is_answered_its_challenge_for_our_token_only(
-    hooked: House, context: SimpleNamespace
+    hooked: House, context: LambdaContext
 ) -> None:
     asked = {"hub_mode": "subscribe", "hub_challenge": "1158201444"}
     answer = get(context, "meta", **asked, hub_verify_token=KEYS["verify"])
@@ -191,7 +191,7 @@ def test_meta_is_answered_its_challenge_for_our_token_only(
 
 
 def test_linkedin_is_answered_for_a_challenge_and_signs_nothing_else(
-    hooked: House, context: SimpleNamespace
+    hooked: House, context: LambdaContext
 ) -> None:
     code = "890e4665-4dfe-4ab1-b689-ed553bceeed0"
     answer = get(context, "linkedin", challengeCode=code)
@@ -201,12 +201,12 @@ def test_linkedin_is_answered_for_a_challenge_and_signs_nothing_else(
     assert get(context, "linkedin", challengeCode=forged)["statusCode"] == 400
 
 
-def test_who_has_no_handshake_gives_none(hooked: House, context: SimpleNamespace) -> None:
+def test_who_has_no_handshake_gives_none(hooked: House, context: LambdaContext) -> None:
     assert get(context, "google", challengeCode="x")["statusCode"] == 404
 
 
 def test_a_put_off_lead_comes_again_and_its_neighbour_does_not(
-    hooked: House, context: SimpleNamespace
+    hooked: House, context: LambdaContext
 ) -> None:
     """Nobody has stored the key of Meta's API yet."""
     said = meta_post({"leadgen_id": "71"})

@@ -1,8 +1,8 @@
 import json
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from capture.handler import handler
 from leadloop.content import pages
@@ -21,7 +21,7 @@ def links() -> Links:
     return Links(LINKS)
 
 
-def call(context: SimpleNamespace, method: str, path: str, body: str | None = None) -> Any:
+def call(context: LambdaContext, method: str, path: str, body: str | None = None) -> Any:
     return handler(http_event(method, path, body, content_type="application/json"), context)
 
 
@@ -30,7 +30,7 @@ def location(answer: dict[str, Any]) -> str:
 
 
 def test_a_click_goes_to_its_target_and_tells_of_an_unconfirmed_touch(
-    home: House, context: SimpleNamespace, links: Links
+    home: House, context: LambdaContext, links: Links
 ) -> None:
     token = links.click(LEAD, DELIVERY, TARGET)
     answer = call(context, "GET", f"/t/{token}")
@@ -41,7 +41,7 @@ def test_a_click_goes_to_its_target_and_tells_of_an_unconfirmed_touch(
 
 
 def test_a_person_gets_where_the_link_leads_even_when_nobody_can_be_told(
-    home: House, context: SimpleNamespace, links: Links
+    home: House, context: LambdaContext, links: Links
 ) -> None:
     home.aws.sqs.delete_queue(QueueUrl=home.queues["signals"])
     click, opened = links.click(LEAD, DELIVERY, TARGET), links.open(LEAD, DELIVERY)
@@ -51,7 +51,7 @@ def test_a_person_gets_where_the_link_leads_even_when_nobody_can_be_told(
 
 
 @pytest.mark.parametrize("token", ["nonsense", "https:%2F%2Fevil.example", "a.b"])
-def test_an_unknown_token_leads_nowhere(home: House, context: SimpleNamespace, token: str) -> None:
+def test_an_unknown_token_leads_nowhere(home: House, context: LambdaContext, token: str) -> None:
     answer = call(context, "GET", f"/t/{token}")
     assert answer["statusCode"] == 400
     assert "Location" not in answer["multiValueHeaders"]
@@ -59,7 +59,7 @@ def test_an_unknown_token_leads_nowhere(home: House, context: SimpleNamespace, t
 
 
 def test_a_token_is_good_for_its_own_purpose_only(
-    home: House, context: SimpleNamespace, links: Links
+    home: House, context: LambdaContext, links: Links
 ) -> None:
     token = links.open(LEAD, DELIVERY)
     assert call(context, "GET", f"/t/{token}")["statusCode"] == 400
@@ -67,7 +67,7 @@ def test_a_token_is_good_for_its_own_purpose_only(
 
 
 def test_an_open_is_a_picture_and_an_unconfirmed_touch(
-    home: House, context: SimpleNamespace, links: Links
+    home: House, context: LambdaContext, links: Links
 ) -> None:
     answer = call(context, "GET", f"/o/{links.open(LEAD, DELIVERY)}")
     assert answer["statusCode"] == 200
@@ -78,7 +78,7 @@ def test_an_open_is_a_picture_and_an_unconfirmed_touch(
 
 
 def test_an_unknown_picture_is_a_picture_too_and_tells_nothing(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     assert call(context, "GET", "/o/nonsense")["statusCode"] == 200
     assert home.waiting("signals") == []
@@ -86,7 +86,7 @@ def test_an_unknown_picture_is_a_picture_too_and_tells_nothing(
 
 @pytest.mark.parametrize("as_json", [True, False])
 def test_the_landing_pages_script_confirms_a_click_once(
-    home: House, context: SimpleNamespace, links: Links, as_json: bool
+    home: House, context: LambdaContext, links: Links, as_json: bool
 ) -> None:
     token = links.click(LEAD, DELIVERY, TARGET)
     for _ in range(2):
@@ -99,7 +99,7 @@ def test_the_landing_pages_script_confirms_a_click_once(
 
 @pytest.mark.parametrize("body", ["", "{}", '{"token": 7}', "{broken", "x" * 5000, "é", "[1]"])
 def test_a_beacon_without_a_token_of_ours_is_refused(
-    home: House, context: SimpleNamespace, body: str
+    home: House, context: LambdaContext, body: str
 ) -> None:
     assert call(context, "POST", "/b", body)["statusCode"] == 400
     assert home.waiting("signals") == []
@@ -111,7 +111,7 @@ def stop(home: House, links: Links) -> str:
 
 
 def test_looking_at_the_preferences_changes_nothing(
-    home: House, context: SimpleNamespace, stop: str
+    home: House, context: LambdaContext, stop: str
 ) -> None:
     answer = call(context, "GET", f"/u/{stop}")
     assert answer["statusCode"] == 200
@@ -121,7 +121,7 @@ def test_looking_at_the_preferences_changes_nothing(
 
 
 def test_unsubscribing_is_done_when_it_says_so_and_twice_is_once(
-    home: House, context: SimpleNamespace, stop: str
+    home: House, context: LambdaContext, stop: str
 ) -> None:
     for _ in range(2):
         assert (
@@ -135,7 +135,7 @@ def test_unsubscribing_is_done_when_it_says_so_and_twice_is_once(
 
 
 def test_pages_run_no_script_and_are_kept_by_nobody(
-    home: House, context: SimpleNamespace, stop: str
+    home: House, context: LambdaContext, stop: str
 ) -> None:
     headers = call(context, "GET", f"/u/{stop}")["multiValueHeaders"]
     policy = headers["Content-Security-Policy"][0]

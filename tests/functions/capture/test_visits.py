@@ -1,8 +1,8 @@
 import json
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from capture.handler import handler
 from engage.handler import handler as engage
@@ -23,21 +23,21 @@ def seen(
     return {"visitor": visitor, "events": events}
 
 
-def tell(context: SimpleNamespace, said: object, agent: str = CHROME) -> dict[str, Any]:
+def tell(context: LambdaContext, said: object, agent: str = CHROME) -> dict[str, Any]:
     body = said if isinstance(said, str) else json.dumps(said)
     return handler(
         http_event("POST", "/b", body, user_agent=agent, content_type="text/plain"), context
     )
 
 
-def worked_off(home: House, context: SimpleNamespace) -> None:
+def worked_off(home: House, context: LambdaContext) -> None:
     for queue, worker in (("signals", engage), ("submissions", qualify)):
         for message in home.waiting(queue):
             assert worker(sqs_event(json.dumps(message)), context) == again()
 
 
 def test_a_visit_waits_with_the_browser_and_joins_who_fills_in_a_form_there(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     answer = tell(context, seen("a", "b", page="https://aqua.example/pumps?mail=ada#x"))
     assert answer["statusCode"] == 204
@@ -57,13 +57,13 @@ def test_a_visit_waits_with_the_browser_and_joins_who_fills_in_a_form_there(
     assert len(lead.touchpoints) == 3
 
 
-def test_a_pages_query_is_not_kept(home: House, context: SimpleNamespace) -> None:
+def test_a_pages_query_is_not_kept(home: House, context: LambdaContext) -> None:
     tell(context, seen("a", page="https://aqua.example/pumps?mail=ada@lovelace.example#x"))
     (message,) = home.waiting("signals")
     assert message["detail"] == "https://aqua.example/pumps"
 
 
-def test_a_robot_counts_for_nothing(home: House, context: SimpleNamespace) -> None:
+def test_a_robot_counts_for_nothing(home: House, context: LambdaContext) -> None:
     for agent in ("Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", ""):
         tell(context, seen("a"), agent)
     worked_off(home, context)
@@ -87,14 +87,14 @@ def test_a_robot_counts_for_nothing(home: House, context: SimpleNamespace) -> No
     ],
 )
 def test_what_is_no_visit_is_refused_and_kept_nowhere(
-    home: House, context: SimpleNamespace, said: object, status: int
+    home: House, context: LambdaContext, said: object, status: int
 ) -> None:
     assert tell(context, said)["statusCode"] == status
     assert home.waiting("signals") == []
 
 
 def test_the_script_is_served_and_serving_it_tells_nothing(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     answer = handler(http_event("GET", "/b"), context)
     assert (answer["statusCode"], home.waiting("signals")) == (200, [])
@@ -102,13 +102,13 @@ def test_the_script_is_served_and_serving_it_tells_nothing(
     assert "sendBeacon" in answer["body"]
 
 
-def test_a_queue_that_is_gone_is_no_204(home: House, context: SimpleNamespace) -> None:
+def test_a_queue_that_is_gone_is_no_204(home: House, context: LambdaContext) -> None:
     home.aws.sqs.delete_queue(QueueUrl=home.queues["signals"])
     assert tell(context, seen("a"))["statusCode"] == 503
 
 
 def test_a_form_with_a_strange_visitor_is_a_form_all_the_same(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     for visitor in ("x", 7, None, "a" * 65, "ö" * 30):
         body = json.dumps({**ADA, "visitor_id": visitor})

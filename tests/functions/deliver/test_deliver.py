@@ -3,10 +3,10 @@ import email.policy
 import json
 from email.message import EmailMessage
 from itertools import count
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ReadTimeoutError
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
@@ -27,10 +27,7 @@ from tests.functions.leads import LEAD, bring_due, delivery_of, founded
 
 def mails() -> list[EmailMessage]:
     sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
-    return [
-        email.message_from_string(mail.raw_data, policy=email.policy.default)  # type: ignore[misc]
-        for mail in sent
-    ]
+    return [email.message_from_string(mail.raw_data, policy=email.policy.default) for mail in sent]
 
 
 def text(mail: EmailMessage) -> str:
@@ -47,7 +44,7 @@ def state(home: House) -> DeliveryState:
     return delivery_of(home).state
 
 
-def test_the_rep_is_told_who_and_how_to_accept(home: House, context: SimpleNamespace) -> None:
+def test_the_rep_is_told_who_and_how_to_accept(home: House, context: LambdaContext) -> None:
     founded(home, company="Engines Ltd")
     assert handler(sqs_event(ready(home)), context) == again()
     (mail,) = mails()
@@ -60,7 +57,7 @@ def test_the_rep_is_told_who_and_how_to_accept(home: House, context: SimpleNames
     assert state(home) is DeliveryState.SENT
 
 
-def test_a_redelivered_message_is_not_said_again(home: House, context: SimpleNamespace) -> None:
+def test_a_redelivered_message_is_not_said_again(home: House, context: LambdaContext) -> None:
     founded(home, company="Engines Ltd")
     message = ready(home)
     for _ in range(3):
@@ -70,7 +67,7 @@ def test_a_redelivered_message_is_not_said_again(home: House, context: SimpleNam
 
 
 def test_the_claim_of_a_run_that_died_makes_it_unknown_and_never_resent(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     founded(home, company="Engines Ltd")
     waiting = delivery_of(home)
@@ -92,7 +89,7 @@ def test_the_claim_of_a_run_that_died_makes_it_unknown_and_never_resent(
 
 
 def test_a_nurture_mail_brings_its_links_and_one_click_to_stop(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     say_hello(home)
     assert handler(sqs_event(ready(home)), context) == again()
@@ -105,7 +102,7 @@ def test_a_nurture_mail_brings_its_links_and_one_click_to_stop(
 
 
 def test_who_said_stop_after_the_decision_is_not_written_to(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     record = say_hello(home)
     hidden = home.table.keys.address_hash("ada@lovelace.example")
@@ -116,7 +113,7 @@ def test_who_said_stop_after_the_decision_is_not_written_to(
 
 
 def test_an_answer_that_was_lost_is_unknown_and_not_sent_again(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     founded(home, company="Engines Ltd")
     message = ready(home)
@@ -133,7 +130,7 @@ def test_an_answer_that_was_lost_is_unknown_and_not_sent_again(
 @pytest.mark.parametrize("write", [1, 2], ids=["of the claim", "of the end"])
 @pytest.mark.parametrize("committed", [False, True])
 def test_a_write_without_an_answer_is_tried_again_by_the_run_that_knows(
-    home: House, context: SimpleNamespace, write: int, committed: bool
+    home: House, context: LambdaContext, write: int, committed: bool
 ) -> None:
     founded(home, company="Engines Ltd")
     writes = count(1)
@@ -150,7 +147,7 @@ def test_a_write_without_an_answer_is_tried_again_by_the_run_that_knows(
 
 
 def test_what_cannot_be_written_is_refused_and_says_why(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     founded(home, company="Engines Ltd")
     without = {name: t for name, t in PLAYBOOK.templates.items() if name != "rep_alert"}
@@ -163,14 +160,14 @@ def test_what_cannot_be_written_is_refused_and_says_why(
     assert mails() == []
 
 
-def test_a_poisonous_message_comes_again_alone(home: House, context: SimpleNamespace) -> None:
+def test_a_poisonous_message_comes_again_alone(home: House, context: LambdaContext) -> None:
     founded(home, company="Engines Ltd")
     assert handler(sqs_event("{}", ready(home)), context) == again("m0")
     assert len(mails()) == 1
 
 
 def test_nothing_of_the_person_is_logged(
-    home: House, context: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+    home: House, context: LambdaContext, capsys: pytest.CaptureFixture[str]
 ) -> None:
     founded(home, company="Engines Ltd")
     handler(sqs_event(ready(home)), context)

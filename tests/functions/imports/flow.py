@@ -1,10 +1,10 @@
 """A file's way in, as the state machine goes it; what is sent goes to S3 as a browser would."""
 
 import json
-from types import SimpleNamespace
 from typing import Any
 
 from imports.handler import handler
+from tests.call import Call
 from tests.functions.house import House, http_event
 
 ADMIN = {
@@ -13,7 +13,7 @@ ADMIN = {
     "email": "a@aqua.example",
     "email_verified": "true",
 }
-CONTEXT = SimpleNamespace(aws_request_id="r-1")
+CONTEXT = Call()
 PEOPLE = (
     "E-Mail,Name,Firma,Halle\n"
     "ada@lovelace.example,Ada Lovelace,Engines Ltd,4\n"

@@ -10,6 +10,7 @@ from imports import opening, page
 from imports.handler import handler
 from leadloop.act import Failure
 from leadloop.edge import imports as doors
+from leadloop.edge.hand import act
 from leadloop.intake.tables.file import table_of
 from leadloop.store.imports import ImportState, get
 from tests.functions.house import House
@@ -76,14 +77,14 @@ def test_an_import_killed_at_any_row_and_gone_on_with_ends_the_same(
     sent(home, import_id, MANY)
     found = opened(import_id)
     assert found["pages"] == 5
-    real, left = page.act, 4
+    left = 4
 
     def mortal(triggers: Any) -> Any:
         nonlocal left
         left -= 1
         if left < 0:
             raise KeyboardInterrupt
-        return real(triggers)
+        return act(triggers)
 
     while found["next"] == "pages":
         monkeypatch.setattr(page, "act", mortal)
@@ -191,12 +192,10 @@ def test_a_second_word_about_a_file_that_is_done_does_nothing(home: House) -> No
 def test_a_row_that_breaks_the_decision_costs_no_other_and_ends_with_a_person(
     home: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = page.act
-
     def breaking(triggers: Any) -> list[Any]:
         """Whatever is wrong with Grace, it is not foreseen."""
         poison = [t.contact.name == "Grace Hopper" and not t.unreadable for t in triggers]
-        good = iter(real([t for t, bad in zip(triggers, poison, strict=True) if not bad]))
+        good = iter(act([t for t, bad in zip(triggers, poison, strict=True) if not bad]))
         return [
             Failure(t, ZeroDivisionError()) if bad else next(good)
             for t, bad in zip(triggers, poison, strict=True)

@@ -1,23 +1,24 @@
 import json
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import time_machine
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from journey.handler import handler
 from leadloop.edge.hand import act
 from leadloop.model.facts import RecordRef
 from leadloop.model.lifecycle import Stage
+from tests.call import Call
 from tests.functions.house import House
 from tests.functions.leads import LEAD, delivery_of, founded, submission
 
 NAMES = "ABCDEFG"
 
 
-def run(context: SimpleNamespace, name: str = "r-1") -> Any:
-    return handler({"task": "due"}, SimpleNamespace(**{**vars(context), "aws_request_id": name}))
+def run(name: str = "r-1") -> Any:
+    return handler({"task": "due"}, Call(name))
 
 
 def pages(home: House, found: Any) -> list[dict[str, str]]:
@@ -29,15 +30,15 @@ def later(**span: float) -> time_machine.travel:
     return time_machine.travel(datetime.now(UTC) + timedelta(**span), tick=False)
 
 
-def test_nothing_due_is_no_page(home: House, context: SimpleNamespace) -> None:
+def test_nothing_due_is_no_page(home: House, context: LambdaContext) -> None:
     founded(home)
-    assert run(context)["pages"] == 0
+    assert run()["pages"] == 0
 
 
-def test_what_is_due_is_listed_by_kind_and_done(home: House, context: SimpleNamespace) -> None:
+def test_what_is_due_is_listed_by_kind_and_done(home: House, context: LambdaContext) -> None:
     founded(home)
     with later(hours=2):
-        found = run(context)
+        found = run()
         assert found["pages"] == 1
         (page,) = pages(home, found)
         assert page["kind"] == "step"
@@ -46,34 +47,34 @@ def test_what_is_due_is_listed_by_kind_and_done(home: House, context: SimpleName
     assert delivery_of(home).template == "hello"
 
 
-def test_a_page_done_twice_is_done_once(home: House, context: SimpleNamespace) -> None:
+def test_a_page_done_twice_is_done_once(home: House, context: LambdaContext) -> None:
     founded(home)
     with later(hours=2):
-        (page,) = pages(home, run(context))
+        (page,) = pages(home, run())
         handler({"task": "act", **page}, context)
         handler({"task": "act", **page}, context)
     assert delivery_of(home).template == "hello"
 
 
-def test_two_runs_at_once_do_not_both_list(home: House, context: SimpleNamespace) -> None:
+def test_two_runs_at_once_do_not_both_list(home: House, context: LambdaContext) -> None:
     founded(home)
     with later(hours=2):
-        assert run(context, "first")["pages"] == 1
-        assert run(context, "second")["pages"] == 0
+        assert run("first")["pages"] == 1
+        assert run("second")["pages"] == 0
 
 
-def test_a_run_that_crashed_loses_nothing(home: House, context: SimpleNamespace) -> None:
+def test_a_run_that_crashed_loses_nothing(home: House, context: LambdaContext) -> None:
     founded(home)
     with later(hours=2):
-        run(context, "crashed")
+        run("crashed")
     with later(hours=2, minutes=1):
-        assert run(context, "next")["pages"] == 1
+        assert run("next")["pages"] == 1
 
 
-def test_a_lead_nobody_accepts_in_time_is_taken_back(home: House, context: SimpleNamespace) -> None:
+def test_a_lead_nobody_accepts_in_time_is_taken_back(home: House, context: LambdaContext) -> None:
     founded(home, company="Engines Ltd")
     with later(hours=2):
-        (page,) = pages(home, run(context))
+        (page,) = pages(home, run())
         assert page["kind"] == "breach"
         handler({"task": "act", **page}, context)
     lead = home.at(RecordRef(LEAD)).lead
@@ -81,17 +82,17 @@ def test_a_lead_nobody_accepts_in_time_is_taken_back(home: House, context: Simpl
     assert lead.assignment.takebacks == 1
 
 
-def test_leads_are_paged_by_the_hundred(home: House, context: SimpleNamespace) -> None:
+def test_leads_are_paged_by_the_hundred(home: House, context: LambdaContext) -> None:
     names = [a + b + c for a in NAMES for b in NAMES for c in NAMES][:105]
     act([submission(name.ljust(26, "Z"), email=f"{name}@lovelace.example") for name in names])
     with later(hours=2):
-        found = run(context)
+        found = run()
         listed = pages(home, found)
         assert found["pages"] == len(listed) == 2
         done = [handler({"task": "act", **page}, context)["done"] for page in listed]
     assert sorted(done) == [5, 100]
 
 
-def test_an_unknown_task_is_an_error(home: House, context: SimpleNamespace) -> None:
+def test_an_unknown_task_is_an_error(home: House, context: LambdaContext) -> None:
     with pytest.raises(ValueError, match="no such task"):
         handler({"task": "guess"}, context)

@@ -1,9 +1,9 @@
 import json
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.edge import received
 from leadloop.intake.envelope import Envelope, sha256, submission_id
@@ -53,7 +53,7 @@ def envelopes(home: House) -> list[Envelope]:
 
 
 def test_a_vendors_mail_goes_to_the_queue_with_where_it_lies(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     body = received_mail()
     assert handler(sqs_event(arrive(home, body)), context) == again()
@@ -65,9 +65,7 @@ def test_a_vendors_mail_goes_to_the_queue_with_where_it_lies(
     assert envelope.id == submission_id("portal", "in/abc")
 
 
-def test_the_same_notice_twice_is_the_same_submission(
-    home: House, context: SimpleNamespace
-) -> None:
+def test_the_same_notice_twice_is_the_same_submission(home: House, context: LambdaContext) -> None:
     notice = arrive(home, received_mail())
     handler(sqs_event(notice, notice), context)
     first, second = envelopes(home)
@@ -75,7 +73,7 @@ def test_the_same_notice_twice_is_the_same_submission(
 
 
 def test_the_receiving_server_knows_better_than_the_to_line(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     body = received_mail(to="someone@else.example", recipient="Portal@drop.aqua.example")
     handler(sqs_event(arrive(home, body)), context)
@@ -93,7 +91,7 @@ def test_the_receiving_server_knows_better_than_the_to_line(
     ],
 )
 def test_a_mail_for_nobody_we_know_is_handed_on_too(
-    home: House, context: SimpleNamespace, body: bytes
+    home: House, context: LambdaContext, body: bytes
 ) -> None:
     assert handler(sqs_event(arrive(home, body)), context) == again()
     (envelope,) = envelopes(home)
@@ -101,7 +99,7 @@ def test_a_mail_for_nobody_we_know_is_handed_on_too(
 
 
 def test_our_own_mail_that_bounced_is_a_signal_of_its_lead(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {LEAD}\r\n"
     handler(sqs_event(arrive(home, BOUNCE.format(ours=ours).encode())), context)
@@ -114,7 +112,7 @@ def test_our_own_mail_that_bounced_is_a_signal_of_its_lead(
     assert signal["confirmed"] is True
 
 
-def test_a_bounce_of_another_day_stops_nobody(home: House, context: SimpleNamespace) -> None:
+def test_a_bounce_of_another_day_stops_nobody(home: House, context: LambdaContext) -> None:
     ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {LEAD}\r\n"
     delayed = BOUNCE.format(ours=ours).replace("failed", "delayed")
     handler(sqs_event(arrive(home, delayed.encode())), context)
@@ -122,7 +120,7 @@ def test_a_bounce_of_another_day_stops_nobody(home: House, context: SimpleNamesp
 
 
 def test_a_complaint_about_our_mail_is_a_signal_of_its_lead(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {LEAD}\r\n"
     complaint = (
@@ -138,14 +136,14 @@ def test_a_complaint_about_our_mail_is_a_signal_of_its_lead(
 
 
 def test_a_machines_answer_is_a_submission_too_so_that_it_has_an_outcome(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     assert handler(sqs_event(arrive(home, BOUNCE.format(ours="").encode())), context) == again()
     assert (home.waiting("signals"), len(envelopes(home))) == ([], 1)
 
 
 def test_a_mail_that_is_not_there_comes_again_and_its_neighbours_do_not(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     good = arrive(home, received_mail())
     event = sqs_event(good.replace("abc", "gone"), good, "{}", "no json")
@@ -183,7 +181,7 @@ def test_s3s_own_test_of_the_way_is_nothing() -> None:
     ],
 )
 def test_a_mail_made_to_break_parsers_still_comes_to_the_queue(
-    home: House, context: SimpleNamespace, hostile: bytes
+    home: House, context: LambdaContext, hostile: bytes
 ) -> None:
     assert handler(sqs_event(arrive(home, hostile)), context) == again()
     assert [envelope.source for envelope in envelopes(home)] == ["unknown"]

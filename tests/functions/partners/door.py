@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from types import SimpleNamespace
 from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
@@ -29,7 +30,7 @@ def publish(home: House, **sources: dict[str, Any]) -> None:
 
 
 def call(
-    context: SimpleNamespace,
+    context: LambdaContext,
     method: str,
     path: str,
     body: str | None = None,

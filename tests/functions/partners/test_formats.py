@@ -1,10 +1,10 @@
 """Whatever format a partner posts in, it is the same lead."""
 
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.model.facts import RecordRef
 from tests.functions.house import House
@@ -57,12 +57,12 @@ BODIES = [
 
 
 @pytest.fixture
-def post(home: House, context: SimpleNamespace) -> Any:
+def post(home: House, context: LambdaContext) -> Any:
     publish(home, portal24=MAPPED)
 
     def post(content_type: str, body: str, key: str | None = None) -> dict[str, Any]:
-        headers = {"content_type": content_type, "x_api_key": key_of("portal24")}
-        more = {} if key is None else {"Idempotency_Key": key}
+        headers: dict[str, Any] = {"content_type": content_type, "x_api_key": key_of("portal24")}
+        more: dict[str, Any] = {} if key is None else {"Idempotency_Key": key}
         return call(context, "POST", "/v1/leads", body, **headers, **more)
 
     return post

@@ -1,9 +1,9 @@
 """A partner's files: told as of leads it posts, and of nobody else's business."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.edge.wiring import wired
 from tests.functions.house import House
@@ -22,7 +22,7 @@ def house_of_two(home: House) -> House:
 
 
 def asked(
-    context: SimpleNamespace,
+    context: LambdaContext,
     method: str,
     path: str = "",
     by: str = "haus",
@@ -33,7 +33,7 @@ def asked(
     return {"status": answer["statusCode"], **said(answer)}
 
 
-def imported(home: House, context: SimpleNamespace, data: str = FILE, by: str = "haus") -> str:
+def imported(home: House, context: LambdaContext, data: str = FILE, by: str = "haus") -> str:
     import_id = str(asked(context, "POST", by=by, body='{"name": "march.csv"}')["import_id"])
     flow.sent(home, import_id, data)
     assert flow.run(home, import_id)["outcome"] == "done"
@@ -41,7 +41,7 @@ def imported(home: House, context: SimpleNamespace, data: str = FILE, by: str = 
 
 
 def test_a_file_is_taken_by_the_partners_own_words(
-    house_of_two: House, context: SimpleNamespace
+    house_of_two: House, context: LambdaContext
 ) -> None:
     import_id = imported(house_of_two, context)
     shown = asked(context, "GET", f"/{import_id}", page="0")
@@ -52,7 +52,7 @@ def test_a_file_is_taken_by_the_partners_own_words(
     assert "reasons" in shown["outcomes"][2]
 
 
-def test_nobody_elses_import_is_there(house_of_two: House, context: SimpleNamespace) -> None:
+def test_nobody_elses_import_is_there(house_of_two: House, context: LambdaContext) -> None:
     import_id = imported(house_of_two, context)
     other = asked(context, "GET", f"/{import_id}", by="autopoint")
     none = asked(context, "GET", "/NOBODYS", by="autopoint")
@@ -61,7 +61,7 @@ def test_nobody_elses_import_is_there(house_of_two: House, context: SimpleNamesp
 
 
 def test_that_another_knows_the_person_is_not_told(
-    house_of_two: House, context: SimpleNamespace
+    house_of_two: House, context: LambdaContext
 ) -> None:
     founded(house_of_two, email="ada@lovelace.example")
     import_id = imported(house_of_two, context)
@@ -72,24 +72,24 @@ def test_that_another_knows_the_person_is_not_told(
 
 
 def test_who_was_sent_twice_by_the_partner_is_told_so(
-    house_of_two: House, context: SimpleNamespace
+    house_of_two: House, context: LambdaContext
 ) -> None:
     import_id = imported(house_of_two, context, f"{FILE}ada@lovelace.example,Again Ltd\n")
     *_, last = asked(context, "GET", f"/{import_id}", page="0")["outcomes"]
     assert (last["outcome"], last["reasons"][0]["code"]) == ("merged", "sent_before")
 
 
-def test_without_a_key_there_is_nothing(house_of_two: House, context: SimpleNamespace) -> None:
+def test_without_a_key_there_is_nothing(house_of_two: House, context: LambdaContext) -> None:
     assert asked(context, "POST", by="stranger")["status"] == 403
     assert asked(context, "GET", "/x", by="stranger")["status"] == 403
 
 
 @pytest.mark.parametrize("page", ["-1", "x", "1e3", "١", "1" * 9])
-def test_a_page_is_a_number(house_of_two: House, context: SimpleNamespace, page: str) -> None:
+def test_a_page_is_a_number(house_of_two: House, context: LambdaContext, page: str) -> None:
     import_id = asked(context, "POST")["import_id"]
     assert asked(context, "GET", f"/{import_id}", page=page)["status"] == 422
 
 
 @pytest.mark.parametrize("body", ['{"name": 7}', '{"name": "a\\u0000b"}'])
-def test_a_name_is_text(house_of_two: House, context: SimpleNamespace, body: str) -> None:
+def test_a_name_is_text(house_of_two: House, context: LambdaContext, body: str) -> None:
     assert asked(context, "POST", body=body)["status"] == 422

@@ -3,8 +3,9 @@
 import json
 import re
 import shlex
-from types import SimpleNamespace
 from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tests.functions.house import House
 from tests.functions.partners.door import call, key_of, publish, said
@@ -35,14 +36,14 @@ TITLES = {
 }
 
 
-def text(context: SimpleNamespace, partner: str) -> str:
-    headers = {"x_api_key": key_of(partner), "Accept": "text/markdown"}
+def text(context: LambdaContext, partner: str) -> str:
+    headers: dict[str, Any] = {"x_api_key": key_of(partner), "Accept": "text/markdown"}
     answer = call(context, "GET", "/v1/instructions", **headers)
     assert answer["statusCode"] == 200
     return str(answer["body"])
 
 
-def posted(context: SimpleNamespace, partner: str, block: str) -> dict[str, Any]:
+def posted(context: LambdaContext, partner: str, block: str) -> dict[str, Any]:
     """The command as a shell would run it."""
     command, _, document = block.partition("<<'LEAD'\n")
     words = shlex.split(command.replace("\\\n", " "))
@@ -56,7 +57,7 @@ def posted(context: SimpleNamespace, partner: str, block: str) -> dict[str, Any]
 
 
 def test_every_example_that_is_shown_is_taken_as_it_stands(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     publish(home, **PARTNERS)
     for partner in PARTNERS:
@@ -70,7 +71,7 @@ def test_every_example_that_is_shown_is_taken_as_it_stands(
 
 
 def test_each_format_that_can_carry_what_is_required_is_shown(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     publish(home, **PARTNERS)
     for partner, titles in TITLES.items():
@@ -78,14 +79,14 @@ def test_each_format_that_can_carry_what_is_required_is_shown(
         assert found == ["Fields", *titles, "Answers"]
 
 
-def test_every_answer_that_is_promised_is_given(home: House, context: SimpleNamespace) -> None:
+def test_every_answer_that_is_promised_is_given(home: House, context: LambdaContext) -> None:
     publish(home, **PARTNERS)
     lead = {"email": "rosa@pumpen.example", "last_name": "Marín"}
     given = {}
 
     def post(body: object, key: str = "k", partner: str = "plain", **more: str) -> None:
         sent = body if isinstance(body, str) else json.dumps(body)
-        headers = {"x_api_key": key_of(partner), "Idempotency_Key": key, **more}
+        headers: dict[str, Any] = {"x_api_key": key_of(partner), "Idempotency_Key": key, **more}
         answer = call(context, "POST", "/v1/leads", sent, **headers)
         given[answer["statusCode"]] = answer
 
@@ -103,7 +104,7 @@ def test_every_answer_that_is_promised_is_given(home: House, context: SimpleName
     assert outcomes == {201: "lead", 200: "merged", 202: "quarantined", 422: "rejected"}
 
 
-def test_the_page_says_the_same_and_runs_nothing(home: House, context: SimpleNamespace) -> None:
+def test_the_page_says_the_same_and_runs_nothing(home: House, context: LambdaContext) -> None:
     evil = {"fields": {"<script>alert(1)</script>": "contact.email"}, "required": []}
     publish(home, evil=evil)
     page = call(context, "GET", "/v1/instructions", x_api_key=key_of("evil"))
@@ -113,7 +114,7 @@ def test_the_page_says_the_same_and_runs_nothing(home: House, context: SimpleNam
     assert "https://leads.example.com/v1/leads?test=1" in page["body"].replace("&amp;", "&")
 
 
-def test_nobody_reads_another_partners_instructions(home: House, context: SimpleNamespace) -> None:
+def test_nobody_reads_another_partners_instructions(home: House, context: LambdaContext) -> None:
     publish(home, **PARTNERS)
     assert call(context, "GET", "/v1/instructions", x_api_key="made up")["statusCode"] == 403
     assert call(context, "GET", "/v1/instructions")["statusCode"] == 403

@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.model.facts import RecordRef
 from leadloop.store import partners
@@ -38,7 +38,7 @@ def doors(home: House) -> House:
 
 
 def test_no_partner_learns_anything_of_anothers_submissions(
-    doors: House, context: SimpleNamespace
+    doors: House, context: LambdaContext
 ) -> None:
     ids = {}
     for name in PARTNERS:
@@ -61,12 +61,12 @@ def test_no_partner_learns_anything_of_anothers_submissions(
                 assert "anary" not in answer["body"]
 
 
-def test_no_route_opens_without_a_key_of_a_partner(doors: House, context: SimpleNamespace) -> None:
+def test_no_route_opens_without_a_key_of_a_partner(doors: House, context: LambdaContext) -> None:
     for source in ("contact", "gone"):
         sha256 = hashlib.sha256(key_of(source).encode()).hexdigest()
         partners.put(doors.table, sha256, Partner(source=source, name="A form, or one that left"))
     for key in (None, "", "bad", "key-of-hau", "KEY-OF-HAUS", "key-of-contact", "key-of-gone"):
-        headers = {} if key is None else {"x_api_key": key}
+        headers: dict[str, Any] = {} if key is None else {"x_api_key": key}
         for method, path in ROUTES:
             answer = call(context, method, path, json.dumps(ROSA), **headers)
             assert answer["statusCode"] == 403, (key, path)
@@ -87,9 +87,9 @@ def test_no_route_opens_without_a_key_of_a_partner(doors: House, context: Simple
     ids=["json", "groups", "pairs", "lines"],
 )  # fmt: skip
 def test_fields_of_ours_are_not_taken_from_outside_and_are_told_as_ignored(
-    doors: House, context: SimpleNamespace, content_type: str, body: str
+    doors: House, context: LambdaContext, content_type: str, body: str
 ) -> None:
-    headers = {"x_api_key": key_of("haus"), "content_type": content_type}
+    headers: dict[str, Any] = {"x_api_key": key_of("haus"), "content_type": content_type}
     answer = call(context, "POST", "/v1/leads", body, **headers)
     plain = json.dumps({**ROSA, "email": "plain@pumpen.example"})
     same = call(context, "POST", "/v1/leads", plain, x_api_key=key_of("haus"))
@@ -106,14 +106,14 @@ def test_fields_of_ours_are_not_taken_from_outside_and_are_told_as_ignored(
 
 
 def test_elements_that_adf_does_not_have_are_told_as_ignored(
-    doors: House, context: SimpleNamespace
+    doors: House, context: LambdaContext
 ) -> None:
     tags = "".join(f"<{name}>9</{name}>" for name in ("owner_id", "score", "stage"))
     adf = (
         f"<adf><prospect>{tags}<customer><contact><name part='last'>Marín</name>"
         f"<email>rosa@pumpen.example</email><verified>1</verified></contact></customer></prospect></adf>"
     )
-    headers = {"x_api_key": key_of("haus"), "content_type": "application/xml"}
+    headers: dict[str, Any] = {"x_api_key": key_of("haus"), "content_type": "application/xml"}
     told = said(call(context, "POST", "/v1/leads", adf, **headers))
     assert told["ignored"] == ["owner_id", "score", "stage", "verified"]
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from jsonschema import Draft202012Validator
 
 from leadloop.edge.wiring import wired
@@ -24,7 +25,7 @@ ROSA = {"email": "rosa@pumpen.example", "last_name": "Marín", "company": "Marí
 
 
 @pytest.fixture
-def door(home: House, context: SimpleNamespace) -> "Door":
+def door(home: House, context: LambdaContext) -> "Door":
     haus = SECTIONS["sources"]["haus"]
     second = {**haus, "id": "autopoint", "key_field": "ref", "required": ["contact.email"]}
     sections = {**SECTIONS, "sources": {**SECTIONS["sources"], "autopoint": second}}
@@ -36,7 +37,7 @@ def door(home: House, context: SimpleNamespace) -> "Door":
 
 
 class Door:
-    def __init__(self, context: SimpleNamespace) -> None:
+    def __init__(self, context: LambdaContext) -> None:
         self._context = context
 
     def post(
@@ -295,7 +296,7 @@ def test_a_big_body_that_is_refused_leaves_nothing_behind(home: House, door: Doo
 def test_who_loses_every_round_is_told_to_come_again_and_nothing_is_written(
     home: House, door: Door
 ) -> None:
-    def lose(params: dict[str, Any], **_: object) -> tuple[SimpleNamespace, dict[str, Any]]:
+    def lose(params: dict[str, Any], **_: object) -> Any:
         asked = json.loads(params["body"])["TransactItems"]
         return SimpleNamespace(status_code=400), {
             "Error": {"Code": "TransactionCanceledException", "Message": "lost to others"},

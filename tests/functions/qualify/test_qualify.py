@@ -1,7 +1,8 @@
 import json
 import os
 from datetime import UTC, datetime
-from types import SimpleNamespace
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.facts import RecordRef
@@ -31,11 +32,11 @@ def envelope(key: str, body: bytes, source: str = "contact") -> Envelope:
     )
 
 
-def work(context: SimpleNamespace, *envelopes: Envelope) -> object:
+def work(context: LambdaContext, *envelopes: Envelope) -> object:
     return handler(sqs_event(*(e.model_dump_json() for e in envelopes)), context)
 
 
-def test_a_submission_becomes_a_lead(home: House, context: SimpleNamespace) -> None:
+def test_a_submission_becomes_a_lead(home: House, context: LambdaContext) -> None:
     came = form("1", email="ada@lovelace.example", company="Engines Ltd")
     assert work(context, came) == again()
     record = home.at(RecordRef(came.id))
@@ -44,7 +45,7 @@ def test_a_submission_becomes_a_lead(home: House, context: SimpleNamespace) -> N
     assert record.raw.body == came.body
 
 
-def test_a_message_that_comes_twice_has_one_outcome(home: House, context: SimpleNamespace) -> None:
+def test_a_message_that_comes_twice_has_one_outcome(home: House, context: LambdaContext) -> None:
     came = form("1", email="ada@lovelace.example")
     work(context, came)
     before = home.items()
@@ -53,7 +54,7 @@ def test_a_message_that_comes_twice_has_one_outcome(home: House, context: Simple
 
 
 def test_what_cannot_be_read_is_quarantined_with_its_bytes(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     came = envelope("1", b"{broken")
     assert work(context, came) == again()
@@ -61,7 +62,7 @@ def test_what_cannot_be_read_is_quarantined_with_its_bytes(
     assert (record.outcome, record.raw.body) == ("quarantined", b"{broken")
 
 
-def test_a_mail_for_nobody_is_quarantined(home: House, context: SimpleNamespace) -> None:
+def test_a_mail_for_nobody_is_quarantined(home: House, context: LambdaContext) -> None:
     came = form("1", source="unknown", email="ada@lovelace.example")
     assert work(context, came) == again()
     record = home.at(RecordRef(came.id))
@@ -70,7 +71,7 @@ def test_a_mail_for_nobody_is_quarantined(home: House, context: SimpleNamespace)
 
 
 def test_a_poisonous_message_comes_again_and_its_neighbours_are_leads(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     good = form("1", email="ada@lovelace.example")
     answer = handler(sqs_event("{no envelope", good.model_dump_json()), context)
@@ -79,7 +80,7 @@ def test_a_poisonous_message_comes_again_and_its_neighbours_are_leads(
 
 
 def test_the_body_of_a_mail_is_fetched_from_where_it_lies(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     body = json.dumps({"consent": True, "email": "ada@lovelace.example"}).encode()
     home.aws.s3.put_object(Bucket="raw", Key="in/abc", Body=body)
@@ -90,7 +91,7 @@ def test_the_body_of_a_mail_is_fetched_from_where_it_lies(
 
 
 def test_a_big_body_lies_in_the_bucket_before_it_is_decided(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     noise = os.urandom(6_000).hex()
     came = form("1", email="ada@lovelace.example", noise=noise)

@@ -1,7 +1,8 @@
 import base64
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.event import Entry, Event
@@ -54,7 +55,7 @@ def stream(*images: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_ready_delivery_goes_to_its_queue_and_says_nothing_of_the_person(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     told = handler(stream(image(home, DeliveryRef(LEAD, DELIVERY.id), DELIVERY)), context)
     assert told == again()
@@ -62,7 +63,7 @@ def test_a_ready_delivery_goes_to_its_queue_and_says_nothing_of_the_person(
 
 
 def test_events_go_to_the_lake_and_a_persons_note_does_not(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     ref = EntryRef(LEAD, AT.isoformat(), LEAD, 0)
     assert handler(stream(image(home, ref, ENTRY)), context) == again()
@@ -72,7 +73,7 @@ def test_events_go_to_the_lake_and_a_persons_note_does_not(
 
 
 def test_a_broken_record_comes_again_and_its_neighbours_are_forwarded(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     good = image(home, DeliveryRef(LEAD, DELIVERY.id), DELIVERY)
     broken = {**good, "body": {"B": "AAAA"}}
@@ -80,7 +81,7 @@ def test_a_broken_record_comes_again_and_its_neighbours_are_forwarded(
     assert len(home.waiting("deliveries")) == 1
 
 
-def test_what_the_queue_does_not_take_comes_again(home: House, context: SimpleNamespace) -> None:
+def test_what_the_queue_does_not_take_comes_again(home: House, context: LambdaContext) -> None:
     many = [DELIVERY.but(id=f"{LEAD}#{n}") for n in range(12)]  # more than one batch of messages
     images = [image(home, DeliveryRef(LEAD, each.id), each) for each in many]
     assert handler(stream(*images), context) == again()

@@ -1,5 +1,6 @@
-from types import SimpleNamespace
 from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.model.facts import RecordRef
 from leadloop.model.lead import Record
@@ -19,7 +20,7 @@ def registered(home: House) -> list[str]:
     return [id_ for line in lines for id_ in line.ids]
 
 
-def test_what_the_stream_tells_together_is_one_sheet(home: House, context: SimpleNamespace) -> None:
+def test_what_the_stream_tells_together_is_one_sheet(home: House, context: LambdaContext) -> None:
     event = told(home, *(quarantined(id_, NOW) for id_ in "abc"))
     for _ in range(2):
         assert handler(event, context) == again()
@@ -28,7 +29,7 @@ def test_what_the_stream_tells_together_is_one_sheet(home: House, context: Simpl
 
 
 def test_a_broken_record_comes_again_and_its_neighbours_are_registered(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     event = told(home, *(quarantined(id_, NOW) for id_ in "abc"))
     event["Records"][1]["dynamodb"]["NewImage"]["body"] = {"B": "AAAA"}
@@ -36,9 +37,7 @@ def test_a_broken_record_comes_again_and_its_neighbours_are_registered(
     assert registered(home) == ["a", "c"]
 
 
-def test_when_the_table_does_not_answer_all_come_again(
-    home: House, context: SimpleNamespace
-) -> None:
+def test_when_the_table_does_not_answer_all_come_again(home: House, context: LambdaContext) -> None:
     event = told(home, *(quarantined(id_, NOW) for id_ in "ab"))
     home.aws.dynamodb.delete_table(TableName="leads")
     assert handler(event, context) == again("100", "101")

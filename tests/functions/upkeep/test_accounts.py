@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import time_machine
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
@@ -26,7 +26,7 @@ AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LATER = AT + timedelta(hours=2)
 
 
-def balanced(context: SimpleNamespace) -> dict[str, Any]:
+def balanced(context: LambdaContext) -> dict[str, Any]:
     with time_machine.travel(LATER, tick=False):
         account = upkeep({"task": "balance"}, context)
     return dict(account)
@@ -58,7 +58,7 @@ def said_at_the_door(home: House, lines: StringIO) -> None:
     )
 
 
-def post(context: SimpleNamespace, n: int) -> str:
+def post(context: LambdaContext, n: int) -> str:
     body = {"email": f"p{n}@pumpen{n}.example", "consent": True}
     event = http_event("POST", "/f/contact", json.dumps(body), content_type="application/json")
     answer = capture(event, context)
@@ -83,7 +83,7 @@ def at_nine() -> Any:
 
 
 def test_all_that_was_taken_has_come_to_an_end(
-    home: House, context: SimpleNamespace, lines: StringIO
+    home: House, context: LambdaContext, lines: StringIO
 ) -> None:
     for n in range(3):
         post(context, n)
@@ -97,7 +97,7 @@ def test_all_that_was_taken_has_come_to_an_end(
 
 
 def test_who_was_taken_and_lost_raises_an_alarm_that_names_the_source(
-    home: House, context: SimpleNamespace, lines: StringIO
+    home: House, context: LambdaContext, lines: StringIO
 ) -> None:
     ids = [post(context, n) for n in range(3)]
     said_at_the_door(home, lines)
@@ -112,7 +112,7 @@ def test_who_was_taken_and_lost_raises_an_alarm_that_names_the_source(
 
 
 def test_who_is_not_on_the_register_yet_is_found_by_its_record(
-    home: House, context: SimpleNamespace, lines: StringIO
+    home: House, context: LambdaContext, lines: StringIO
 ) -> None:
     post(context, 1)
     said_at_the_door(home, lines)
@@ -125,7 +125,7 @@ MAIL = b"From: a@portal.example\r\nTo: portal@drop.aqua.example\r\nSubject: x\r\
 
 
 def test_a_mail_that_nobody_took_in_is_announced_again_and_taken_in_once(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     home.aws.s3.put_object(Bucket="raw", Key="in/a mail+1", Body=MAIL)
     account = balanced(context)
@@ -146,13 +146,13 @@ def test_a_mail_that_nobody_took_in_is_announced_again_and_taken_in_once(
     assert len(rung(home)) == 1
 
 
-def test_a_mail_that_came_a_moment_ago_is_left_alone(home: House, context: SimpleNamespace) -> None:
+def test_a_mail_that_came_a_moment_ago_is_left_alone(home: House, context: LambdaContext) -> None:
     with time_machine.travel(LATER - timedelta(minutes=5), tick=True):
         home.aws.s3.put_object(Bucket="raw", Key="in/new", Body=MAIL)
     assert balanced(context)["again"] == []
 
 
-def test_lines_that_are_not_ours_are_passed_over(home: House, context: SimpleNamespace) -> None:
+def test_lines_that_are_not_ours_are_passed_over(home: House, context: LambdaContext) -> None:
     home.aws.logs.create_log_stream(logGroupName="doors", logStreamName="one")
     home.aws.logs.put_log_events(
         logGroupName="doors",

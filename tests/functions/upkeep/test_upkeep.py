@@ -1,7 +1,8 @@
 import json
 import os
 from datetime import UTC, datetime
-from types import SimpleNamespace
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.edge.hand import act
 from leadloop.intake.envelope import Envelope, sha256, submission_id
@@ -36,7 +37,7 @@ def parked(home: House) -> list[str]:
 
 
 def test_a_dead_submission_is_quarantined_with_its_bytes(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     dead = envelope(b'{"email": "ada@lovelace.example"}')
     assert handler(sqs_event(dead.model_dump_json()), context) == again()
@@ -46,7 +47,7 @@ def test_a_dead_submission_is_quarantined_with_its_bytes(
     assert record.raw.body == dead.body
 
 
-def test_a_big_one_too(home: House, context: SimpleNamespace) -> None:
+def test_a_big_one_too(home: House, context: LambdaContext) -> None:
     dead = envelope(os.urandom(9_000))
     handler(sqs_event(dead.model_dump_json()), context)
     location = home.at(RecordRef(dead.id)).raw.location
@@ -55,7 +56,7 @@ def test_a_big_one_too(home: House, context: SimpleNamespace) -> None:
 
 
 def test_a_submission_that_was_decided_after_all_keeps_its_outcome(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     record = founded(home)
     dead = envelope(record.raw.body or b"").but(id=LEAD)
@@ -64,7 +65,7 @@ def test_a_submission_that_was_decided_after_all_keeps_its_outcome(
 
 
 def test_a_mail_that_never_got_to_the_queue_is_quarantined_where_it_lies(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     home.aws.s3.put_object(Bucket="raw", Key="in/abc", Body=b"From: a\r\n\r\nHello")
     notice = {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": "in/abc"}}}]}
@@ -77,13 +78,13 @@ def test_a_mail_that_never_got_to_the_queue_is_quarantined_where_it_lies(
     assert parked(home) == []
 
 
-def test_a_notice_of_a_mail_that_is_gone_is_parked(home: House, context: SimpleNamespace) -> None:
+def test_a_notice_of_a_mail_that_is_gone_is_parked(home: House, context: LambdaContext) -> None:
     notice = {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": "in/gone"}}}]}
     assert handler(sqs_event(json.dumps(notice), queue="dead"), context) == again()
     assert parked(home) == ["raw/parked/dead/m0"]
 
 
-def test_a_delivery_that_a_run_died_with_is_unknown(home: House, context: SimpleNamespace) -> None:
+def test_a_delivery_that_a_run_died_with_is_unknown(home: House, context: LambdaContext) -> None:
     founded(home, company="Engines Ltd")
     waiting = delivery_of(home)
     act(
@@ -104,7 +105,7 @@ def test_a_delivery_that_a_run_died_with_is_unknown(home: House, context: Simple
 
 
 def test_a_delivery_nobody_began_waits_for_its_next_try(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     founded(home, company="Engines Ltd")
     letter = json.dumps({"lead_id": LEAD, "delivery_id": delivery_of(home).id})
@@ -114,7 +115,7 @@ def test_a_delivery_nobody_began_waits_for_its_next_try(
     assert left.retry_at is not None
 
 
-def test_a_dead_signal_is_tried_once_more(home: House, context: SimpleNamespace) -> None:
+def test_a_dead_signal_is_tried_once_more(home: House, context: LambdaContext) -> None:
     founded(home)
     signal = Signal(
         id="click:1", signal="click", lead_id=LEAD, at=datetime.now(UTC), confirmed=True
@@ -124,7 +125,7 @@ def test_a_dead_signal_is_tried_once_more(home: House, context: SimpleNamespace)
 
 
 def test_what_nobody_understands_is_parked_byte_for_byte(
-    home: House, context: SimpleNamespace
+    home: House, context: LambdaContext
 ) -> None:
     letter = '{"DDBStreamBatchInfo": {"shardId": "s-1"}, "né": 1}'
     event = sqs_event(letter, queue="unrelayed")

@@ -3,15 +3,16 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from pytest_socket import enable_socket, socket_allow_hosts
 
 from capture.handler import handler as capture
 from infra.local import vendor_keys
 from infra.local.outside import outside
 from infra.local.ports import HOST
+from leadloop.edge.batches import Message
 from leadloop.intake.envelope import submission_id
 from leadloop.model.facts import RecordRef
 from leadloop.playbook.load import load
@@ -34,14 +35,14 @@ def asked(home: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
         yield home
 
 
-def worked_off(home: House, context: SimpleNamespace) -> int:
+def worked_off(home: House, context: LambdaContext) -> int:
     bodies = [json.dumps(message) for message in home.waiting("submissions")]
     for body in bodies:
         assert qualify(sqs_event(body), context) == again()
     return len(bodies)
 
 
-def test_who_never_came_is_taken_in_once(asked: House, context: SimpleNamespace) -> None:
+def test_who_never_came_is_taken_in_once(asked: House, context: LambdaContext) -> None:
     assert vendors.take_in_missing() == HAS
     assert worked_off(asked, context) == sum(HAS.values())
     greta = asked.at(RecordRef(submission_id("meta-home", "90071")))
@@ -50,7 +51,7 @@ def test_who_never_came_is_taken_in_once(asked: House, context: SimpleNamespace)
     assert asked.waiting("submissions") == []
 
 
-def test_who_came_by_the_door_is_not_missing(asked: House, context: SimpleNamespace) -> None:
+def test_who_came_by_the_door_is_not_missing(asked: House, context: LambdaContext) -> None:
     vendors.take_in_missing()
     kept = [m for m in asked.waiting("submissions") if m["source"] == "linkedin-pumps"]
     assert qualify(sqs_event(*map(json.dumps, kept)), context) == again()
@@ -58,7 +59,7 @@ def test_who_came_by_the_door_is_not_missing(asked: House, context: SimpleNamesp
 
 
 def test_a_vendor_that_does_not_answer_holds_up_no_other(
-    asked: House, context: SimpleNamespace
+    asked: House, context: LambdaContext
 ) -> None:
     asked.aws.secretsmanager.delete_secret(
         SecretId="test/vendors/meta-page", ForceDeleteWithoutRecovery=True
@@ -66,7 +67,7 @@ def test_a_vendor_that_does_not_answer_holds_up_no_other(
     assert vendors.take_in_missing() == {n: c for n, c in HAS.items() if n != "meta-home"}
 
 
-def test_of_a_dead_letter_every_lead_has_its_end(asked: House, context: SimpleNamespace) -> None:
+def test_of_a_dead_letter_every_lead_has_its_end(asked: House, context: LambdaContext) -> None:
     """Two leads in one message that nobody could work off."""
     event = json.loads(
         (Path(__file__).parents[3] / "events/capture/hook-meta-batch.json").read_text()
@@ -75,7 +76,7 @@ def test_of_a_dead_letter_every_lead_has_its_end(asked: House, context: SimpleNa
     assert len(changes) == 2
     assert capture(event, context)["statusCode"] == 202
     (message,) = asked.waiting("submissions")
-    letters.end(SimpleNamespace(id="m", body=json.dumps(message), queue="q", attributes={}))
+    letters.end(Message(id="m", body=json.dumps(message), queue="q", attributes={}))
     for key in ("90072", "90073"):
         record = asked.at(RecordRef(submission_id("meta-home", key)))
         assert (record.outcome, record.reasons[0].code) == ("quarantined", "failed")

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
 from botocore.awsrequest import AWSRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.config import Config
 from botocore.exceptions import (
     ConnectionClosedError,
@@ -54,19 +55,24 @@ LETTER = Letter(
 
 
 def client(**retries: int) -> "SESClient":
+    tries: Any = retries or {"total_max_attempts": 1}
     return boto3.client(
         "ses",
         region_name="eu-central-1",
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
-        config=Config(retries=retries or {"total_max_attempts": 1}),  # type: ignore[arg-type]
+        config=Config(retries=tries),
     )
 
 
 def answering(answer: Callable[[AWSRequest], AWSResponse]) -> "SESClient":
     """A client whose requests end just before the wire, in `answer`."""
     ses = client()
-    ses.meta.events.register("before-send.ses.SendRawEmail", lambda request, **_: answer(request))
+
+    def ended(request: AWSRequest, **_: object) -> Any:
+        return answer(request)
+
+    ses.meta.events.register("before-send.ses.SendRawEmail", ended)
     return ses
 
 
@@ -77,7 +83,7 @@ def refusing(status: int, code: str) -> "SESClient":
         def stream(self, **_: object) -> list[bytes]:
             return [body.encode()]
 
-    return answering(lambda request: AWSResponse(request.url, status, {}, Raw()))
+    return answering(lambda request: AWSResponse(request.url or "", status, HTTPHeaders(), Raw()))
 
 
 def raising(error: Exception) -> "SESClient":

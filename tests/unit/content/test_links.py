@@ -1,4 +1,5 @@
 import string
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ FIRST = f"{LEAD}#1"
 STEP = f"due:{LEAD}::step:2026-11-21T23:25:47.123456+00:00#0"
 HASH = "0123456789abcdef" * 4
 LINKS = Links("a secret that is long enough for links")
-PURPOSES = (Click, Open, Unsubscribe, Accept)
+PURPOSES: tuple[Any, ...] = (Click, Open, Unsubscribe, Accept)
 
 
 def test_each_token_says_what_it_was_made_for() -> None:

@@ -102,7 +102,8 @@ def test_a_version_that_never_was_is_an_error(playbooks: Playbooks) -> None:
 
 def test_of_two_who_publish_at_once_one_is_told(s3: Any, playbooks: Playbooks) -> None:
     playbooks.publish(PLAYBOOK)
-    slow = Playbooks(_Overtaken(s3, lambda: playbooks.publish(OTHER)), BUCKET)
+    overtaken: Any = _Overtaken(s3, lambda: playbooks.publish(OTHER))
+    slow = Playbooks(overtaken, BUCKET)
     with pytest.raises(Stale):
         slow.publish(PLAYBOOK)
     assert playbooks.live().version == OTHER.version

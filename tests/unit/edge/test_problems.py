@@ -7,6 +7,7 @@ from leadloop.edge.http import door
 from leadloop.edge.problems import Done, Fault, attempt
 from leadloop.model import errors
 from leadloop.model.base import Reason
+from tests.call import Call
 
 EVENT = {
     "httpMethod": "GET",
@@ -29,7 +30,7 @@ def answered(error: Exception) -> tuple[int, dict[str, object], dict[str, list[s
     def route() -> None:
         raise error
 
-    answer = app.resolve(EVENT, None)
+    answer = app.resolve(EVENT, Call())
     return answer["statusCode"], json.loads(answer["body"]), answer["multiValueHeaders"]
 
 
@@ -89,7 +90,7 @@ def test_our_fault_tells_nothing_to_the_caller_nor_of_the_person_to_the_log(
 
 
 def test_an_unknown_path_is_a_problem_too() -> None:
-    answer = door().resolve(EVENT, None)
+    answer = door().resolve(EVENT, Call())
     assert answer["statusCode"] == 404
     assert json.loads(answer["body"])["status"] == 404
 

@@ -17,7 +17,7 @@ from leadloop.insight.policy import SourceHealth, Usual
 from leadloop.policy.calendar import Week
 
 NOW = datetime(2026, 11, 4, 15, 20, tzinfo=UTC)  # a Wednesday
-DAYTIME = Week(**dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("08:00-20:00",)))
+DAYTIME = Week.model_validate(dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("08:00-20:00",)))
 
 
 def usual(per_hour: float, week: Week = Week(always=True)) -> SourceHealth:  # noqa: B008

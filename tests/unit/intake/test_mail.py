@@ -175,6 +175,7 @@ def test_verdicts_against_a_mail_quarantine_it(
     body = f"From: a@b.example\n\n{LABELS}".encode()
     found = read(enveloped(body, Channel.MAIL, verdicts=verdicts), body, drop)
     assert code in codes(found)
+    assert isinstance(found, Unreadable)
     assert found.submission.contact.email == "ada@acme.example"
 
 

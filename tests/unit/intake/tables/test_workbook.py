@@ -1,7 +1,7 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 from openpyxl import Workbook
@@ -21,7 +21,7 @@ def saved(book: Workbook) -> bytes:
     return out.getvalue()
 
 
-def sheet(*rows: list[object], title: str = "People") -> Workbook:
+def sheet(*rows: Sequence[object], title: str = "People") -> Workbook:
     book = Workbook()
     page = book.active
     assert page is not None
