@@ -49,7 +49,9 @@ class Doors(Family):
             api.route(description, partners)
         api.may_call(partners)
 
-        mail_in = self.worker("mail_in", told.playbook, told.raw, told.submissions, told.signals, told.links)
+        mail_in = self.worker(
+            "mail_in", told.playbook, told.raw, told.submissions, told.signals, told.links
+        )
         data.submissions.grant_send_messages(mail_in)
         data.signals.grant_send_messages(mail_in)
         data.links.grant_read(mail_in)

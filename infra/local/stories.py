@@ -133,6 +133,13 @@ class Stop(Step):
     stop: str
 
 
+class Reply(Step):
+    """The person answers the newest mail that contains the text, as mail programs do."""
+
+    reply: str
+    said: str
+
+
 class Accept(Step):
     """The rep opens the link in the mail that contains the text, and presses the button."""
 
@@ -159,6 +166,7 @@ AnyStep = (
     | Click
     | Look
     | Stop
+    | Reply
     | Accept
     | Contract
     | Step

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from email.utils import parseaddr
 from smtplib import SMTPResponseException
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -30,6 +31,7 @@ from infra.local.stories import (
     Mail,
     Partner,
     Poll,
+    Reply,
     Step,
     Stop,
     Story,
@@ -40,7 +42,7 @@ from infra.local.travel import TravelFailed, travel
 from leadloop.cli.partner import Place, add
 from leadloop.content.links import TOUCH
 from leadloop.edge.clock import pause
-from leadloop.edge.received import NOBODY
+from leadloop.edge.received import NOBODY, REPLIES
 from leadloop.intake.envelope import submission_id
 from leadloop.intake.policy import FormSource
 from leadloop.model.due import Due
@@ -131,6 +133,8 @@ class Teller:
                 self._bring(step)
             case Click() | Look() | Stop() | Accept():
                 self._follow(step)
+            case Reply():
+                self._reply(step)
             case Poll():
                 self._around.aws.functions.invoke(FunctionName=self._around.stack.feeds)
                 self._submission = submission_id(step.poll, step.entry)
@@ -186,6 +190,22 @@ class Teller:
             return
         source = self._around.playbook.mail_source(step.mail)
         self._submission = submission_id(source.id if source else NOBODY, f"in/{kept}")
+
+    def _reply(self, step: Reply) -> None:
+        mail, _ = self._linked(step.reply, "/")
+        to = parseaddr(str(mail.message["Reply-To"]))[1]
+        head = (
+            f"From: {mail.recipient}",
+            f"To: {to}",
+            f"Subject: Re: {mail.message['Subject']}",
+            f"In-Reply-To: {mail.message['Message-ID']}",
+            "Content-Type: text/plain; charset=utf-8",
+            "Content-Transfer-Encoding: 8bit",
+        )
+        quoted = [f"> {line}" for line in mail.text.splitlines()]
+        self._sent = "\r\n".join((*head, "", step.said, "", *quoted, "")).encode()
+        kept = self._client.send_mail(mail.recipient, to, self._sent)
+        self._submission = submission_id(REPLIES, f"in/{kept}")
 
     def _travel(self, kind: TimerKind) -> None:
         def chosen(due: Due) -> bool:
