@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+import trustme
 from moto import mock_aws
 
 from infra.local.ministack import MiniStack
@@ -58,6 +59,15 @@ def create_table(client: "DynamoDBClient") -> str:
         ],
     )
     return name
+
+
+@pytest.fixture
+def authority(monkeypatch: pytest.MonkeyPatch) -> Iterator[trustme.CA]:
+    """The only one that is trusted here."""
+    made = trustme.CA()
+    with made.cert_pem.tempfile() as held:
+        monkeypatch.setenv("SSL_CERT_FILE", held)
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
-"""Servers of other people on this machine: HTTP as the way out asks it, FTP, SFTP."""
+"""Servers of other people on this machine: HTTP as the way out asks it, FTP, FTPS, SFTP."""
 
 import asyncio
 import logging
+import os
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -11,11 +12,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import asyncssh
+import trustme
+from OpenSSL import SSL
+from OpenSSL._util import lib as openssl
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # it stands on asyncore
     from pyftpdlib.authorizers import DummyAuthorizer
-    from pyftpdlib.handlers import FTPHandler
+    from pyftpdlib.handlers import FTPHandler, TLS_DTPHandler, TLS_FTPHandler
+    from pyftpdlib.ioloop import IOLoop
     from pyftpdlib.servers import FTPServer
 
 HERE = "127.0.0.1"
@@ -59,18 +64,52 @@ def web(answer: Asked) -> Iterator[str]:
 
 
 @contextmanager
-def ftp(folder: Path, *, modern: bool = True) -> Iterator[int]:
+def ftp(folder: Path, *, modern: bool = True, rights: str = "elr") -> Iterator[int]:
     """The folder at `/in`; without MLSD where it is not `modern`. Gives the port."""
     logging.getLogger("pyftpdlib").setLevel(logging.ERROR)
     authorizer = DummyAuthorizer()
-    authorizer.add_user(USER, PASSWORD, str(folder))
+    authorizer.add_user(USER, PASSWORD, str(folder), perm=rights)
     old = {k: v for k, v in FTPHandler.proto_cmds.items() if k not in {"MLSD", "MLST"}}
 
     class Handler(FTPHandler):
         proto_cmds = FTPHandler.proto_cmds if modern else old
 
     Handler.authorizer = authorizer
-    server = FTPServer((HERE, 0), Handler)
+    with _serving(Handler) as port:
+        yield port
+
+
+@contextmanager
+def ftps(folder: Path, authority: trustme.CA, name: str = "drop.example") -> Iterator[int]:
+    """As strict as they come: all in TLS, and data only in the session of the commands."""
+    logging.getLogger("pyftpdlib").setLevel(logging.ERROR)
+    authorizer = DummyAuthorizer()
+    authorizer.add_user(USER, PASSWORD, str(folder))
+    context = SSL.Context(SSL.TLS_SERVER_METHOD)
+    certificate = authority.issue_cert(name)
+    with certificate.private_key_and_cert_chain_pem.tempfile() as held:
+        context.use_certificate_chain_file(held)
+        context.use_privatekey_file(held)
+    context.set_session_id(b"ftps")
+
+    class Data(TLS_DTPHandler):
+        def handle_ssl_established(self) -> None:
+            if not openssl.SSL_session_reused(self.socket._ssl):
+                self.cmd_channel.respond("522 SSL connection failed; session reuse required.")
+                self.close()
+
+    class Handler(TLS_FTPHandler):
+        tls_control_required = tls_data_required = True
+        ssl_context, dtp_handler = context, Data
+
+    Handler.authorizer = authorizer
+    with _serving(Handler) as port:
+        yield port
+
+
+@contextmanager
+def _serving(handler: type[FTPHandler]) -> Iterator[int]:
+    server = FTPServer((HERE, 0), handler, ioloop=IOLoop())  # else all of them share one
     ends = threading.Event()
 
     def serve() -> None:
@@ -118,7 +157,7 @@ def sftp(folder: Path, client_key: str | None = None) -> Iterator[Keyed]:
             0,
             server_factory=Server,
             server_host_keys=[host],
-            sftp_factory=lambda chan: asyncssh.SFTPServer(chan, chroot=str(folder)),
+            sftp_factory=lambda chan: asyncssh.SFTPServer(chan, chroot=os.fsencode(folder)),
         )
 
     acceptor = loop.run_until_complete(listen())

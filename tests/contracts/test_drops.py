@@ -1,4 +1,4 @@
-"""A drop is the same to us over FTP, old or new, and SFTP: tried against real servers."""
+"""A drop is the same to us over FTP, old or new, FTPS and SFTP: tried against real servers."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -7,28 +7,32 @@ from pathlib import Path
 
 import asyncssh
 import pytest
+import trustme
 
 from leadloop.providers.addresses import public_address
 from leadloop.providers.drop import Drop, Login, Lying, Place, place_of
 from leadloop.providers.folder import opened
 from leadloop.providers.http_json import NoAnswer
-from tests.contracts.servers import HERE, PASSWORD, USER, ftp, sftp
+from tests.contracts.servers import HERE, PASSWORD, USER, ftp, ftps, sftp
 
 Opened = Callable[..., AbstractContextManager[Drop]]
-KINDS = ("ftp", "old-ftp", "sftp")
+KINDS = ("ftp", "old-ftp", "ftps", "sftp")
 
 
 @pytest.fixture(params=KINDS)
-def drop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
+def drop(request: pytest.FixtureRequest, tmp_path: Path, authority: trustme.CA) -> Iterator[Opened]:
     """Opens the folder `in` of a server of each kind."""
     (tmp_path / "in").mkdir()
-    kind = request.param
+    scheme = request.param.removeprefix("old-")
+    key = None
     with ExitStack() as up:
-        if kind == "sftp":
-            port, key = up.enter_context(sftp(tmp_path))
-        else:
-            port, key = up.enter_context(ftp(tmp_path, modern=kind == "ftp")), None
-        scheme = "sftp" if kind == "sftp" else "ftp"
+        match request.param:
+            case "sftp":
+                port, key = up.enter_context(sftp(tmp_path))
+            case "ftps":
+                port = up.enter_context(ftps(tmp_path, authority))
+            case kind:
+                port = up.enter_context(ftp(tmp_path, modern=kind == "ftp"))
 
         @contextmanager
         def open_(secret: str = PASSWORD, folder: str = "/in") -> Iterator[Drop]:
@@ -94,6 +98,13 @@ def test_a_server_that_shows_another_key_is_not_talked_to(tmp_path: Path) -> Non
             opened(place, Login(USER, PASSWORD), other).__enter__()
 
 
+def test_a_folder_that_may_not_be_listed_is_no_empty_one(tmp_path: Path) -> None:
+    with ftp(tmp_path, rights="er") as port:
+        place = place_of(f"ftp://drop.example:{port}/", lambda *_: HERE)
+        with opened(place, Login(USER, PASSWORD), None) as folder, pytest.raises(NoAnswer):
+            folder.files()
+
+
 def test_a_private_key_opens_too(tmp_path: Path) -> None:
     ours = asyncssh.generate_private_key("ssh-ed25519")
     (tmp_path / "a.csv").write_bytes(b"x")
@@ -101,6 +112,18 @@ def test_a_private_key_opens_too(tmp_path: Path) -> None:
         place = place_of(f"sftp://drop.example:{port}/", lambda *_: HERE)
         with opened(place, Login(USER, ours.export_private_key().decode()), key) as folder:
             assert [file.name for file in folder.files()] == ["a.csv"]
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_server_that_shows_another_certificate_is_told_no_password(
+    tmp_path: Path, authority: trustme.CA, *, trusted: bool
+) -> None:
+    """Be it of another name, or signed by nobody that we know."""
+    signer, name = (authority, "other.example") if trusted else (trustme.CA(), "drop.example")
+    with ftps(tmp_path, signer, name) as port:
+        place = place_of(f"ftps://drop.example:{port}/", lambda *_: HERE)
+        with pytest.raises(NoAnswer, match="another's certificate"):
+            opened(place, Login(USER, PASSWORD), None).__enter__()
 
 
 def test_nobody_there_is_no_answer(unused: int) -> None:

@@ -4,12 +4,15 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ftplib import FTP, FTP_TLS, all_errors, error_perm
+from socket import socket
 from typing import TypeVar
 
 from leadloop.providers.drop import MOST_FILES, PATIENCE, Drop, Login, Lying, Place
 from leadloop.providers.http_json import NoAnswer
 
 T = TypeVar("T")
+UNKNOWN_COMMAND = ("500", "501", "502", "504")
+NOTHING_THERE = "550"  # so some say that a folder is empty
 FACTS = ["type", "size", "modify"]
 BREAKS: tuple[type[Exception], ...] = (*all_errors, ValueError)
 
@@ -25,10 +28,20 @@ def opened(place: Place, login: Login) -> Iterator[Drop]:
         client.close()
 
 
+class OneSession(FTP_TLS):
+    """Data travels in the TLS session of the commands, as strict servers demand."""
+
+    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket, int | None]:
+        plain, size = FTP.ntransfercmd(self, cmd, rest)  # noqa: S321 - of what is encrypted below
+        held = self.sock.session if isinstance(self.sock, ssl.SSLSocket) else None
+        secured = self.context.wrap_socket(plain, server_hostname=self.host, session=held)
+        return secured, size
+
+
 def _client(scheme: str) -> FTP:
     if scheme == "ftps":
         context = ssl.create_default_context()
-        return FTP_TLS(timeout=PATIENCE, context=context)  # noqa: S321 - this one is encrypted
+        return OneSession(timeout=PATIENCE, context=context)
     return FTP(timeout=PATIENCE)  # noqa: S321 - the playbook says whom we know no better way to
 
 
@@ -70,7 +83,9 @@ class Folder:
     def _listed(self) -> list[Lying]:
         try:
             rows = list(self._client.mlsd(facts=FACTS))
-        except error_perm:
+        except error_perm as error:
+            if not str(error).startswith(UNKNOWN_COMMAND):
+                raise
             return self._listed_by_name()
         return [
             Lying(name, int(facts.get("size", 0)), facts.get("modify", ""))
@@ -81,8 +96,10 @@ class Folder:
     def _listed_by_name(self) -> list[Lying]:
         try:
             names = self._client.nlst()
-        except error_perm:  # so some say that nothing lies there
-            return []
+        except error_perm as error:
+            if str(error).startswith(NOTHING_THERE):
+                return []
+            raise
         self._client.voidcmd("TYPE I")  # listing was in text; a size is asked for in bytes
         found = (self._known(name) for name in names if _is_file_name(name))
         return [file for file in found if file is not None]

@@ -1,0 +1,192 @@
+"""Polling of files against real servers: each is told once, whatever breaks."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+
+from leadloop.intake.envelope import Envelope
+from qualify.handler import handler as qualify
+from tests.contracts.polls.polling import (
+    CONTEXT,
+    FEED,
+    NOON,
+    Site,
+    broken,
+    home_source,
+    one_lost,
+    polled,
+    publish,
+    stored,
+    told,
+)
+from tests.contracts.servers import HERE, PASSWORD, USER, ftp, ftps
+from tests.functions.house import House, again, sqs_event
+
+
+@pytest.fixture
+def drop(
+    site: Site, home: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """The folder of an FTP server; the source `fair` is its drop."""
+    # the name server, which would lead to a public address
+    monkeypatch.setattr("feeds.polls.public_address", lambda *_: HERE)
+    home.aws.secretsmanager.create_secret(
+        Name="test/vendors/fair-drop", SecretString=f"{USER}\n{PASSWORD}"
+    )
+    with ftp(tmp_path) as port:
+        address = f"ftp://drop.example:{port}/"
+        fields = {"Mail": "contact.email", "Name": "contact.last_name"}
+        publish(home, fair={**FEED, "address": address, "login": "fair-drop", "fields": fields})
+        yield tmp_path
+
+
+def test_a_file_is_taken_once_it_no_longer_grows(home: House, drop: Path) -> None:
+    file = drop / "leads.csv"
+    file.write_bytes(b"Mail;Name\na@fair.example;A\n")
+    assert polled(0)["FeedEntries"] == 0
+    file.write_bytes(b"Mail;Name\na@fair.example;A\nb@fair.example;B\n")
+    assert polled(20)["FeedEntries"] == 0
+    assert polled(40)["FeedEntries"] == 2
+    assert polled(60)["FeedEntries"] == 0
+    assert len(told(home)) == 2
+
+
+def test_rows_become_leads_and_every_row_has_an_outcome(home: House, drop: Path) -> None:
+    (drop / "leads.csv").write_bytes(b"Mail;Name\na@fair.example;A\n;Nobody\nc@fair.example;C\n")
+    polled(0)
+    polled(20)
+    for message in home.waiting("submissions"):
+        assert qualify(sqs_event(json.dumps(message)), CONTEXT) == again()
+    outcomes = sorted(str(record.outcome) for record in home.records())
+    assert outcomes == ["lead", "lead", "quarantined"]
+
+
+ADF = b"""<adf><prospect><customer><contact><name part="last">A</name>
+<email>a@fair.example</email></contact></customer></prospect></adf>"""
+MAILED = (
+    b"From: x@fair.example\r\nSubject: Lead\r\n\r\nName: Carl Byron\r\nE-mail: c@fair.example\r\n"
+)
+
+
+FILES = {
+    "a.xml": (ADF, ["lead"]),
+    "b.json": (
+        b'[{"Mail": "b@fair.example"}, {"Mail": 7}, 5]',
+        ["lead", "quarantined", "quarantined"],
+    ),
+    "c.eml": (MAILED, ["lead"]),
+    "d.pdf": (b"%PDF-1.7", ["quarantined"]),
+    "empty.csv": (b"", ["quarantined"]),
+    "f.xml": (b"<adf>", ["quarantined"]),
+}
+
+
+def test_a_file_of_any_kind_ends_in_named_states_with_its_bytes_kept(
+    home: House, drop: Path
+) -> None:
+    for name, (content, _) in FILES.items():
+        (drop / name).write_bytes(content)
+    polled(0)
+    polled(20)
+    messages = {m["key"].partition(":")[0]: m for m in home.waiting("submissions")}
+    assert messages.keys() == FILES.keys()
+    for name, (content, outcomes) in FILES.items():
+        before = {record.id for record in home.records()}
+        assert qualify(sqs_event(json.dumps(messages[name])), CONTEXT) == again()
+        made = [record for record in home.records() if record.id not in before]
+        assert sorted(str(record.outcome) for record in made) == outcomes, name
+        lying = Envelope.model_validate(messages[name]).location
+        assert lying is not None
+        kept = home.aws.s3.get_object(Bucket=lying.bucket, Key=lying.key)["Body"].read()
+        assert kept == content
+
+
+def test_unfinished_and_unwanted_names_are_left_alone(home: House, drop: Path) -> None:
+    publish(home, fair={**home_source(home), "files": "leads-*"})
+    for name in ("leads-1.csv.part", ".leads-2.csv", "other.csv", "leads-3.csv"):
+        (drop / name).write_bytes(b"Mail\na@fair.example\n")
+    polled(0)
+    assert polled(20)["FeedEntries"] == 1
+
+
+def test_the_same_name_with_other_bytes_is_news_and_with_the_same_is_not(
+    home: House, drop: Path
+) -> None:
+    file = drop / "leads.csv"
+    file.write_bytes(b"Mail\na@fair.example\n")
+    polled(0)
+    polled(20)
+    first = told(home)
+    file.unlink()
+    polled(40)
+    file.write_bytes(b"Mail\na@fair.example\n")
+    polled(60)
+    polled(80)
+    assert [each.id for each in told(home)] == [each.id for each in first]
+    file.write_bytes(b"Mail\nb@fair.example\n")
+    os.utime(file, (NOON.timestamp(), NOON.timestamp()))  # a server tells times by the second
+    polled(100)
+    polled(120)
+    (other,) = told(home)
+    assert other.id != first[0].id
+
+
+def test_a_poll_that_dies_among_a_files_rows_tells_all_of_them_again(
+    home: House, drop: Path
+) -> None:
+    rows = b"".join(b"r%d@fair.example\n" % n for n in range(60))
+    (drop / "leads.csv").write_bytes(b"Mail\n" + rows)
+    polled(0)
+    with broken("sqs.SendMessageBatch", after=5):
+        assert polled(20)["FeedsFailed"] == 1
+    part = {each.id for each in told(home)}
+    assert 0 < len(part) < 60
+    assert polled(40)["FeedEntries"] == 60
+    whole = {each.id for each in told(home)}
+    assert len(whole) == 60
+    assert part < whole
+
+
+def test_a_file_of_which_one_row_was_not_taken_is_told_again(home: House, drop: Path) -> None:
+    (drop / "leads.csv").write_bytes(b"Mail\na@fair.example\nb@fair.example\n")
+    polled(0)
+    with one_lost():
+        assert polled(20)["FeedEntries"] == 1
+    assert polled(40)["FeedEntries"] == 2
+    assert polled(60)["FeedEntries"] == 0
+    assert len(told(home)) == 2
+
+
+def test_a_drop_whose_certificate_is_refused_loses_nothing_of_its_checkpoint(
+    home: House, drop: Path, authority: trustme.CA, tmp_path: Path
+) -> None:
+    """It says why; once the certificate is right again, only what is new is told."""
+    source = home_source(home)
+    (drop / "a.csv").write_bytes(b"Mail\na@fair.example\n")
+    with ftps(tmp_path, authority) as port:
+        publish(home, fair={**source, "address": f"ftps://drop.example:{port}/"})
+        polled(0)
+        assert polled(20)["FeedEntries"] == 1
+    before = stored(home)
+    with ftps(tmp_path, trustme.CA()) as port:
+        publish(home, fair={**source, "address": f"ftps://drop.example:{port}/"})
+        assert polled(40)["FeedsFailed"] == 1
+    after = stored(home)
+    assert (after.seen, after.failed) == (before.seen, 1)
+    assert after.said == "shows another's certificate"
+    (drop / "b.csv").write_bytes(b"Mail\nb@fair.example\n")
+    with ftps(tmp_path, authority) as port:
+        publish(home, fair={**source, "address": f"ftps://drop.example:{port}/"})
+        polled(60)
+        assert polled(80)["FeedEntries"] == 1
+    assert stored(home).failed == 0
+
+
+def test_without_its_secret_a_drop_is_not_asked(home: House, drop: Path) -> None:
+    publish(home, fair={**home_source(home), "login": "nowhere"})
+    assert polled(0)["FeedsFailed"] == 1
+    assert stored(home).said == "there is no secret nowhere"
