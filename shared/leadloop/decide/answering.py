@@ -9,7 +9,7 @@ from leadloop.content.offers import Exhausted, grant
 from leadloop.content.policy import DownloadOffer, Offer
 from leadloop.decide.advance import who_answers
 from leadloop.decide.draft import Draft
-from leadloop.decide.view import asked_view, language_of
+from leadloop.decide.view import OF_COMPANY, asked_view, language_of
 from leadloop.intake.policy import AutoResponse
 from leadloop.model.delivery import Purpose
 from leadloop.model.facts import Change, OfferRef
@@ -47,13 +47,13 @@ def leave_to_a_person(draft: Draft, since: datetime) -> None:
 
 def _asked(draft: Draft, submission: Submission) -> tuple[AutoResponse | None, bool]:
     """The first answer of the source that fits what was asked now, and whether that was much."""
-    book = draft.book
-    rows = book.auto_responses(submission.source)
-    if not rows and book.source(submission.source).asks is None:
+    source = draft.book.source(submission.source)
+    if not source.auto_responses and source.asks is None:
         return None, False
-    view = asked_view(submission, draft.lead, draft.account(), book)
-    row = next((row for row, holds in rows if holds(view)), None)
-    return row, book.asks(submission.source, view)
+    rows, asks = draft.book.auto_responses(source.id), draft.book.asks(source.id)
+    account = draft.account() if OF_COMPANY in rows.fields | asks.fields else None
+    view = asked_view(submission, draft.lead, account, draft.book)
+    return rows.first(view), bool(asks.first(view))
 
 
 def _respond(draft: Draft, row: AutoResponse, received_at: datetime) -> bool:

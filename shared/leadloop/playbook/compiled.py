@@ -12,7 +12,7 @@ from leadloop.intake.policy import (
 from leadloop.model.lead import Points
 from leadloop.nurture.policy import BranchStep, Sequence
 from leadloop.playbook.model import Playbook
-from leadloop.policy.conditions import Condition, Test, View, compile_condition
+from leadloop.policy.conditions import Test, View, compile_condition
 from leadloop.policy.rules import Rules
 from leadloop.routing.choose import Routes
 from leadloop.routing.policy import Rep
@@ -22,6 +22,8 @@ from leadloop.scoring.policy import ScoreModel, Thresholds
 NEVER = Thresholds(warm=1, hot=1, qualify=1)  # out of reach where nothing gives a point
 NO_POINTS: Rules[Points] = Rules(())
 NO_SEQUENCES: Rules[Sequence] = Rules(())
+NO_ANSWERS: Rules[AutoResponse] = Rules(())
+NO_QUESTIONS: Rules[bool] = Rules(())
 
 
 class Compiled:
@@ -98,28 +100,28 @@ class Compiled:
         """The condition of a branch step."""
         return self._branches[sequence, step]
 
-    def auto_responses(self, source: str) -> tuple[tuple[AutoResponse, Test], ...]:
+    def auto_responses(self, source: str) -> Rules[AutoResponse]:
         """What this source answers by itself; the first one that holds."""
-        return self._auto_responses.get(source, ())
+        return self._auto_responses.get(source, NO_ANSWERS)
 
-    def asks(self, source: str, view: View) -> bool:
-        """Has somebody who comes through this source asked what a person may have to answer?"""
-        holds = self._asks.get(source)
-        return holds is not None and holds(view)
+    def asks(self, source: str) -> Rules[bool]:
+        """Of whom it holds, the person has asked what somebody may have to answer."""
+        return self._asks.get(source, NO_QUESTIONS)
 
     @cached_property
-    def _asks(self) -> dict[str, Test]:
+    def _auto_responses(self) -> dict[str, Rules[AutoResponse]]:
         return {
-            name: compile_condition(source.asks)
+            name: Rules((row.when, row) for row in source.auto_responses)
             for name, source in self.playbook.sources.items()
-            if source.asks is not None
+            if source.auto_responses
         }
 
     @cached_property
-    def _auto_responses(self) -> dict[str, tuple[tuple[AutoResponse, Test], ...]]:
+    def _asks(self) -> dict[str, Rules[bool]]:
         return {
-            name: tuple((row, _test(row.when)) for row in source.auto_responses)
+            name: Rules([(source.asks, True)])
             for name, source in self.playbook.sources.items()
+            if source.asks is not None
         }
 
     @cached_property
@@ -138,11 +140,3 @@ def _by_line(sequences: Iterable[Sequence]) -> dict[str, list[Sequence]]:
     for each in sequences:
         by_line.setdefault(each.product_line, []).append(each)
     return by_line
-
-
-def _test(condition: Condition | None) -> Test:
-    return _always if condition is None else compile_condition(condition)
-
-
-def _always(_: View) -> bool:
-    return True
