@@ -1,7 +1,7 @@
 """Files of rows: opened when they arrive or are confirmed, decided page by page, and closed.
 
 The graph shows how far a file has come, not the inside of a decision. A page that failed is met
-again by whoever confirms once more; what is counted is not done twice.
+again by whoever confirms (or releases) once more; what is counted is not done twice.
 """
 
 from aws_cdk import Duration
@@ -16,7 +16,8 @@ from infra.family import Family, Ground, may_act
 from infra.kit import rights
 from infra.kit.flow import over_pages, task
 
-FILES, CONFIRMED, RESULTS = "files/", "confirmed/", "results/"  # of the raw bucket
+FILES, CONFIRMED, RELEASED = "files/", "confirmed/", "released/"  # of the raw bucket
+RESULTS = "results/"  # the same
 PAGES = "imports/"
 PAGES_AT_ONCE = 2  # more writers on the same pools would only lose races
 OPENING = Duration.minutes(15)  # a big file is read and split in one go
@@ -24,7 +25,7 @@ IMPORT_ID = "$.import_id"
 
 
 class Imports(Family):
-    """`machine` is started by S3: a file below `files/`, or a word below `confirmed/`."""
+    """`machine` is started by S3: a file below `files/`, a word below `confirmed/`, `released/`."""
 
     def __init__(self, scope: Construct, construct_id: str, ground: Ground) -> None:
         super().__init__(scope, construct_id, ground)
@@ -46,7 +47,7 @@ class Imports(Family):
             prefix=PAGES,
             what="an import stopped: confirm it once more, nothing is done twice",
         )
-        arrived = [{"prefix": prefix} for prefix in (FILES, CONFIRMED)]
+        arrived = [{"prefix": prefix} for prefix in (FILES, CONFIRMED, RELEASED)]
         events.Rule(
             self,
             "Arrived",
@@ -102,7 +103,8 @@ def may_begin(function: lambda_.IFunction, data: DataStack) -> None:
 
 
 def may_confirm(function: lambda_.IFunction, data: DataStack) -> None:
-    """Have files sent, decided and their results fetched."""
+    """Have files sent, decided, their results fetched, and released what was kept quiet."""
     may_begin(function, data)
-    rights.may_write(function, data.raw, CONFIRMED)
+    for prefix in (CONFIRMED, RELEASED):
+        rights.may_write(function, data.raw, prefix)
     rights.may_read(function, data.raw, RESULTS)

@@ -1,5 +1,6 @@
 """Files of rows: sent, their columns confirmed, followed while they are decided, and fetched."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from pydantic import Field
 from ulid import ULID
 
 from admin.roles import Right
-from admin.routes import Routes, takes
+from admin.routes import Cursor, Limit, M, Routes, takes
 from leadloop.edge import clock, imports
 from leadloop.edge.hand import table
 from leadloop.edge.playbooks import playbook
@@ -20,10 +21,13 @@ from leadloop.intake.tables.row import About
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 from leadloop.settings import JourneySettings
-from leadloop.store.imports import Done, FileImport, ImportState, PreviewRow
+from leadloop.store import imports as store
+from leadloop.store import lists
+from leadloop.store.imports import FileImport, ImportState, PreviewRow
 
 IMPORTS = "/admin/v1/imports"
 ONE = f"{IMPORTS}/<import_id>"
+LISTED = 20  # a page; one that runs costs a query
 
 routes = Routes()
 
@@ -49,7 +53,10 @@ class Meaning(Model):
 
 
 class ImportView(Model):
-    """How far it has come; `rows` are known once it runs, `again` came by an earlier import."""
+    """How far it has come; `rows` are known once it runs, `again` came by an earlier import.
+
+    What is `quiet` waits to be released: `released` are the leads that were.
+    """
 
     import_id: str
     source: str
@@ -65,13 +72,33 @@ class ImportView(Model):
     done: int
     outcomes: dict[str, int]
     again: int
+    quiet: bool
+    released: int
 
-    @classmethod
-    def of(cls, found: FileImport, done: Done) -> "ImportView":
-        """What is kept of it, and what is counted."""
-        shown = found.model_dump(include=set(cls.model_fields) - {"outcomes", "again"})
-        counted = {"done": done.rows, "outcomes": done.outcomes, "again": done.again}
-        return cls.model_validate({**shown, **counted, "import_id": found.id})
+
+class ImportRow(Model):
+    """An import in the list of all; what is counted is as in its own view."""
+
+    import_id: str
+    source: str
+    name: str
+    by: str
+    at: datetime
+    state: ImportState
+    refused: str | None
+    rows: int
+    done: int
+    outcomes: dict[str, int]
+    again: int
+    quiet: bool
+    released: int
+
+
+class ImportRows(Model):
+    """A page, newest first; `next` is the cursor of the following one."""
+
+    rows: tuple[ImportRow, ...]
+    next: str | None
 
 
 class RowsView(Model):
@@ -101,10 +128,19 @@ def post_import() -> Response[Begun]:
         by=routes.caller.subject,
         name=wanted.name,
         at=clock.now(),
+        quiet=isinstance(source, FileSource) and source.quiet,
     )
     upload = imports.begin(table(), found, wired().s3, wired().raw_bucket)
     begun = Begun(import_id=found.id, upload=upload)
     return Response(HTTPStatus.CREATED, "application/json", begun)
+
+
+@routes.get(IMPORTS, summary="Files of rows, newest first, and how far each has come")
+def get_imports(cursor: Cursor = None, limit: Limit = LISTED) -> ImportRows:
+    routes.permit(Right.IMPORT)
+    page = lists.imports(table(), limit, cursor)
+    found = store.get_all(table(), page.rows)
+    return ImportRows(rows=tuple(_shown(ImportRow, each) for each in found), next=page.cursor)
 
 
 @routes.get(ONE, summary="How it was read, what its columns may mean, and how far it has come")
@@ -125,6 +161,16 @@ def confirm(import_id: str) -> ImportView:
     return _view(imports.confirm(table(), import_id, meaning, wired().s3, bucket))
 
 
+@routes.post(
+    f"{ONE}/release",
+    summary="Work all that it brought and was kept quiet; one that stopped goes on",
+)
+def release(import_id: str) -> ImportView:
+    actor = routes.acting(Right.IMPORT)
+    bucket = wired().raw_bucket
+    return _view(imports.release(table(), import_id, actor, wired().s3, bucket))
+
+
 @routes.get(f"{ONE}/rows", summary="What became of its rows, page by page")
 def get_rows(import_id: str, page: Annotated[int, Query(ge=0)] = 0) -> RowsView:
     routes.permit(Right.IMPORT)
@@ -142,4 +188,14 @@ def get_result(import_id: str) -> ResultView:
 
 
 def _view(found: FileImport) -> ImportView:
-    return ImportView.of(found, imports.progress(table(), found))
+    return _shown(ImportView, found)
+
+
+def _shown(shape: type[M], found: FileImport) -> M:
+    """What is kept of it, and what is counted."""
+    done = imports.progress(table(), found)
+    kept = found.model_dump(include=set(shape.model_fields))
+    counted = {"done": done.rows, "outcomes": done.outcomes, "again": done.again}
+    released = imports.released(table(), found)
+    own = {**kept, **counted, "released": released, "import_id": found.id}
+    return shape.model_validate(own)

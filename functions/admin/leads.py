@@ -21,6 +21,7 @@ from leadloop.model.command import (
     Edit,
     Lose,
     Reject,
+    Release,
     Win,
 )
 from leadloop.model.decision import Applied
@@ -136,6 +137,11 @@ def convert(lead_id: str, if_match: IfMatch = None) -> Applied:
 )
 def disqualify(lead_id: str, if_match: IfMatch = None) -> Applied:
     return _work(lead_id, Disqualify, if_match)
+
+
+@routes.post(f"{ONE}/release", summary="Work a lead that was kept quiet, as it stands")
+def release(lead_id: str, if_match: IfMatch = None) -> Applied:
+    return _work(lead_id, Release, if_match)
 
 
 @routes.post(

@@ -21,7 +21,7 @@ IN_MEMORY = 10_000_000  # bytes; more goes to the disk
 
 
 class Closed(Model):
-    """`missing`: some pages have no outcome yet, and the import can be gone on with."""
+    """`missing`: some pages are not counted yet, and the import can be gone on with."""
 
     outcome: Literal["done", "missing"]
     rows: int
@@ -32,6 +32,8 @@ def closed(import_id: str) -> Closed:
     found = imports.get(table(), import_id)
     if found is None:
         raise NotFound(import_id)
+    if found.state is ImportState.RELEASING:
+        return _released(found)
     counted = imports.done(table(), import_id)
     if len(counted.pages) < found.pages:
         return Closed(outcome="missing", rows=counted.rows)
@@ -44,9 +46,19 @@ def closed(import_id: str) -> Closed:
             Body=result,
             ContentType="text/csv; charset=utf-8",
         )
-    if found.state is not ImportState.DONE:
-        imports.put(table(), found.but(state=ImportState.DONE))
+    if found.state is ImportState.RUNNING:
+        ended = {"outcomes": counted.outcomes, "again": counted.again}
+        imports.put(table(), found.but(state=ImportState.DONE, **ended))
     return Closed(outcome="done", rows=counted.rows)
+
+
+def _released(found: FileImport) -> Closed:
+    counted = imports.released(table(), found.id)
+    leads = sum(counted.values())
+    if len(counted) < found.pages:
+        return Closed(outcome="missing", rows=leads)
+    imports.put(table(), found.but(state=ImportState.RELEASED, released=leads))
+    return Closed(outcome="done", rows=leads)
 
 
 def _write(found: FileImport, result: IO[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""From a file to pages of rows in S3: once it is agreed what its columns mean."""
+"""From a file to pages of rows in S3, once it is agreed what its columns mean; and back to them."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -23,6 +23,7 @@ from leadloop.store.imports import FileImport, ImportState, PreviewRow
 
 ROWS = 200  # a page
 SHOWN = 5  # rows of a preview
+ENDED = (ImportState.DONE, ImportState.REFUSED, ImportState.RELEASED)
 LOOKED_AT = 200  # rows that a proposal is made from
 
 
@@ -40,8 +41,10 @@ def opened(import_id: str) -> Opened:
     """Read what arrived; a second word about the same file goes on where the first one stopped."""
     found = imports.get(table(), import_id)
     nothing = Opened(next="nothing", import_id=import_id)
-    if found is None or found.state in (ImportState.DONE, ImportState.REFUSED):
+    if found is None or found.state in ENDED:
         return nothing
+    if found.state is ImportState.RELEASING:
+        return _left(found, frozenset(imports.released(table(), found.id)))
     try:
         found = _agreed(found, source_of(found))
         if found.state is ImportState.RUNNING and not found.pages:
@@ -49,7 +52,9 @@ def opened(import_id: str) -> Opened:
     except Unreadable as error:
         imports.put(table(), found.but(state=ImportState.REFUSED, refused=str(error)))
         return nothing
-    return _left(found) if found.state is ImportState.RUNNING else nothing
+    if found.state is not ImportState.RUNNING:
+        return nothing
+    return _left(found, imports.done(table(), found.id).pages)
 
 
 def _agreed(found: FileImport, source: Source) -> FileImport:
@@ -106,9 +111,8 @@ def _split(found: FileImport) -> FileImport:
     return _put(found.but(rows=rows, pages=pages, sha256=file.sha256))
 
 
-def _left(found: FileImport) -> Opened:
+def _left(found: FileImport, counted: frozenset[int]) -> Opened:
     """The pages that are not counted yet."""
-    counted = imports.done(table(), found.id).pages
     left = [number for number in range(found.pages) if number not in counted]
     bucket, manifest = _bucket(), f"{PAGES}{found.id}/manifest.json"
     body = json.dumps([{"import": found.id, "page": number} for number in left])

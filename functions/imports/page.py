@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from imports.releasing import released
 from imports.rows import Page, read_row, source_of
 from leadloop.act import Failure
 from leadloop.edge import raw
@@ -17,7 +18,7 @@ from leadloop.model.facts import Facts, RecordRef
 from leadloop.model.submission import Submission
 from leadloop.settings import JourneySettings
 from leadloop.store import imports
-from leadloop.store.imports import FileImport
+from leadloop.store.imports import FileImport, ImportState
 from leadloop.store.read import read
 
 BATCH = 20  # rows of one transaction: about eighty items of the hundred it may have
@@ -26,7 +27,7 @@ OTHERWISE = Reason(code="read_otherwise", text="This row came before, and was re
 
 
 def decided(import_id: str, number: int) -> Counter[str]:
-    """How many rows ended how; a page that is done again gives the same.
+    """How many rows ended how, or leads were released; done again, a page gives the same.
 
     Raises:
         Busy: some rows lost every round; the page is to be done again.
@@ -35,6 +36,8 @@ def decided(import_id: str, number: int) -> Counter[str]:
     found = imports.get(table(), import_id)
     if found is None:
         raise NotFound(import_id)
+    if found.state is ImportState.RELEASING:
+        return released(found, number)
     bucket, s3 = wired().settings(JourneySettings).PAGES_BUCKET, wired().s3
     body = s3.get_object(Bucket=bucket, Key=page_key(import_id, number))["Body"].read()
     page = Page.model_validate_json(body)

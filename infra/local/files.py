@@ -25,12 +25,12 @@ def bring(
     begun = client.admin("POST", "/imports", source=source, name="sample")
     import_id = sent(begun, data)
     path = f"/imports/{import_id}"
-    answer = _followed(lambda: client.admin("GET", path), ENDED)
+    answer = followed(lambda: client.admin("GET", path), ENDED)
     if answer.json()["state"] == "proposed":
         confirmed = client.admin("POST", f"{path}/confirm", meaning=dict(meaning or {}))
         if confirmed.status != 200:
             return confirmed, import_id
-        answer = _followed(lambda: client.admin("GET", path), ("done", "refused"))
+        answer = followed(lambda: client.admin("GET", path), ("done", "refused"))
     return answer, import_id
 
 
@@ -39,7 +39,7 @@ def bring_as(client: Client, partner: str, data: bytes) -> tuple[Answer, str]:
     key = {"x-api-key": client.stack.partners[partner]}
     import_id = sent(client.call("POST", "/v1/imports", headers=key), data)
     path = f"/v1/imports/{import_id}?page=0"
-    return _followed(lambda: client.call("GET", path, headers=key), ENDED), import_id
+    return followed(lambda: client.call("GET", path, headers=key), ENDED), import_id
 
 
 def sent(begun: Answer, data: bytes) -> str:
@@ -61,7 +61,8 @@ def first_row(client: Client, import_id: str) -> str | None:
     return rows[0]["submission_id"] if rows else None
 
 
-def _followed(ask: Callable[[], Answer], ends: tuple[str, ...]) -> Answer:
+def followed(ask: Callable[[], Answer], ends: tuple[str, ...]) -> Answer:
+    """The first answer whose state is one of `ends`. Raises: NotImported."""
     deadline = time.monotonic() + LIMIT
     while True:
         answer = ask()

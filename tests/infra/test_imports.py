@@ -38,7 +38,7 @@ def test_files_and_confirmations_start_it_and_nothing_else_of_the_bucket(laptop:
         if "EventPattern" in rule["Properties"]
     ]
     (keys,) = [pattern["detail"]["object"]["key"] for pattern in patterns]
-    assert keys == [{"prefix": "files/"}, {"prefix": "confirmed/"}]
+    assert keys == [{"prefix": f"{word}/"} for word in ("files", "confirmed", "released")]
     (raw,) = [
         bucket["Properties"]["NotificationConfiguration"]
         for bucket in laptop.of("AWS::S3::Bucket").values()

@@ -7,7 +7,7 @@ import pytest
 import urllib3
 
 from infra.local.client import Client
-from infra.local.files import bring
+from infra.local.files import bring, first_row, followed
 from tests.stack.conftest import Running
 from tests.unit.intake.tables.test_workbook import saved, sheet
 
@@ -18,6 +18,10 @@ TEXT = (
     b"ines@halle7.example,Ines Okafor,\n"
 )
 WORKBOOK = saved(sheet(["E-Mail", "Vorname", "Firma"], ["juri@halle9.example", "Juri", "Halle 9"]))
+QUIET = (
+    b"E-Mail,Name,Angelegt,Status,Betreuer\n"
+    b"vera@altwerk.example,Vera Alt,14.03.2021,Qualifiziert,JB\n"
+)
 
 
 def told(client: Client, import_id: str) -> list[str]:
@@ -44,3 +48,18 @@ def test_each_row_of_a_file_ends_and_the_same_file_again_creates_nothing(
     _, again = bring(client, "trade-fair", data)
     assert told(client, again) == [f"{outcome} yes" for outcome in outcomes]
     assert running.records().keys() == before
+
+
+def test_a_quiet_list_is_worked_once_its_import_is_released(client: Client) -> None:
+    _, import_id = bring(client, "old-crm", QUIET)
+    lead_id = str(first_row(client, import_id))
+    kept = client.lead(lead_id)
+    assert kept is not None
+    assert kept.lead.assignment is not None
+    assert (kept.lead.stage, kept.lead.assignment.rep) == ("qualified", "jonas")
+    assert client.admin("GET", "/leads?owner=jonas").text.count(lead_id) == 0
+    path = f"/imports/{import_id}"
+    assert client.admin("POST", f"{path}/release").status == 200
+    shown = followed(lambda: client.admin("GET", path), ("released",))
+    assert shown.json()["released"] == 1
+    assert client.admin("GET", "/leads?owner=jonas").text.count(lead_id) == 1

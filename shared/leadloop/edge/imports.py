@@ -1,7 +1,7 @@
 """Files of rows at the doors: an address to send one to, and how far it has come.
 
-Nothing here reads a file. Its arrival below `files/`, or a word below `confirmed/`, starts the
-flow that does; so a door needs no right to start anything.
+Nothing here reads a file. Its arrival below `files/`, or a word below `confirmed/` or `released/`,
+starts the flow that does; so a door needs no right to start anything.
 """
 
 import json
@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from leadloop.intake.columns import checked
 from leadloop.model.base import Model, Reason
+from leadloop.model.command import Actor
 from leadloop.model.errors import Conflict, FieldsInvalid, NotFound, Stale
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.store import imports
@@ -21,8 +22,10 @@ from leadloop.store.table import Table
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-FILES, CONFIRMED, RESULTS, PAGES = "files/", "confirmed/", "results/", "imports/"
+FILES, CONFIRMED, RELEASED, RESULTS = "files/", "confirmed/", "released/", "results/"
+PAGES = "imports/"
 FILE_BYTES = 100_000_000
+ENDED = (ImportState.DONE, ImportState.RELEASING, ImportState.RELEASED)
 UPLOAD_WITHIN = 3_600  # seconds that an address is good for
 LONGEST_NAME = 200
 
@@ -101,9 +104,41 @@ def _agreed(table: Table, found: FileImport, meaning: dict[str, str] | None) -> 
     return running
 
 
+def release(table: Table, import_id: str, actor: Actor, s3: "S3Client", bucket: str) -> FileImport:
+    """Have all that it brought, and was kept quiet, worked from now on; of one that stopped, go on.
+
+    Raises:
+        NotFound: there is no such import.
+        Conflict: it was not kept quiet, or is not done yet, or was released before.
+        Stale: somebody else released it at the same moment.
+
+    """
+    found = find(table, import_id)
+    if not found.quiet or found.state not in (ImportState.DONE, ImportState.RELEASING):
+        kept = found.state if found.quiet else "not kept quiet"
+        raise Conflict(f"this import is {kept}; there is nothing to release")
+    if found.state is ImportState.DONE:
+        found = found.but(state=ImportState.RELEASING, released_by=actor)
+        if not imports.put(table, found):
+            raise Stale("somebody else released it at the same moment; look at it again")
+    s3.put_object(Bucket=bucket, Key=f"{RELEASED}{found.id}", Body=b"")
+    return found
+
+
 def progress(table: Table, found: FileImport) -> Done:
     """What is counted by now."""
+    if found.outcomes:
+        return Done(frozenset(range(found.pages)), found.outcomes, found.again)
+    if found.state is not ImportState.RUNNING:
+        return Done(frozenset(), {}, 0)
     return imports.done(table, found.id)
+
+
+def released(table: Table, found: FileImport) -> int:
+    """How many leads by now."""
+    if found.state is not ImportState.RELEASING:
+        return found.released
+    return sum(imports.released(table, found.id).values())
 
 
 def page_number(said: str | None) -> int | None:
@@ -138,7 +173,7 @@ def outcomes(s3: "S3Client", bucket: str, import_id: str, number: int) -> tuple[
 
 def result_address(s3: "S3Client", bucket: str, found: FileImport) -> str:
     """Where the result can be fetched for a while. Raises: Conflict: it is not done yet."""
-    if found.state is not ImportState.DONE:
+    if found.state not in ENDED:
         raise Conflict(f"this import is {found.state}; its result is made when all is done")
     name = json.dumps(f"{found.id}.csv")
     return s3.generate_presigned_url(

@@ -5,7 +5,7 @@ often: so progress is the sum of what is there, and never wrong.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from leadloop.intake.columns import Column
 from leadloop.intake.tables.row import About
 from leadloop.model.base import Model, Reason
+from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.store import keys
 from leadloop.store.items import Item, binary, key_of, text
@@ -22,13 +23,18 @@ LISTED = 500  # pages a query
 
 
 class ImportState(StrEnum):
-    """`awaited` until the file is there, `proposed` until a person confirms its columns."""
+    """`awaited` until the file is there, `proposed` until a person confirms its columns.
+
+    What a quiet source's import has brought may be released once it is done.
+    """
 
     AWAITED = "awaited"
     PROPOSED = "proposed"
     RUNNING = "running"
     DONE = "done"
     REFUSED = "refused"
+    RELEASING = "releasing"
+    RELEASED = "released"
 
 
 class PreviewRow(Model):
@@ -45,7 +51,8 @@ class FileImport(Model):
     """`by` is who brought it: `partner:<source>`, or the subject of a token.
 
     `meaning` is column → our name, once agreed; `rows` and `sha256` are known once it was split
-    into `pages`; `refused` says why there is nothing to read.
+    into `pages`; `refused` says why there is nothing to read. `outcomes` and `again` are known once
+    it is done, `released` once all that was kept `quiet` is released, by `released_by`.
     """
 
     id: str
@@ -63,6 +70,11 @@ class FileImport(Model):
     rows: int = 0
     pages: int = 0
     refused: str | None = None
+    outcomes: dict[str, int] = {}
+    again: int = 0
+    quiet: bool = False
+    released_by: Actor | None = None
+    released: int = 0
 
 
 class Done(NamedTuple):
@@ -80,13 +92,22 @@ class Done(NamedTuple):
 
 def get(table: Table, import_id: str) -> FileImport | None:
     """The import, or None."""
-    key = keys.file_import(import_id)
-    item = table.get([key]).get(key)
-    return None if item is None else FileImport.model_validate_json(binary(item, "body"))
+    return next(iter(get_all(table, [import_id])), None)
+
+
+def get_all(table: Table, import_ids: Iterable[str]) -> tuple[FileImport, ...]:
+    """Those that are there, in their order."""
+    wanted = [keys.file_import(import_id) for import_id in import_ids]
+    found = table.get(wanted)
+    bodies = (binary(found[key], "body") for key in wanted if key in found)
+    return tuple(map(FileImport.model_validate_json, bodies))
 
 
 def put(table: Table, found: FileImport) -> bool:
-    """Write it, one version on; False when somebody else did so meanwhile."""
+    """Write it, one version on; False when somebody else did so meanwhile.
+
+    A new one takes its place in the list of all.
+    """
     key = keys.file_import(found.id)
     before = None if found.version == 1 and found.state is ImportState.AWAITED else found.version
     written = found if before is None else found.but(version=found.version + 1)
@@ -96,7 +117,9 @@ def put(table: Table, found: FileImport) -> bool:
         "version": written.version,
         "body": written.model_dump_json().encode(),
     }
-    return not table.put_all([Put(item, before)])
+    place = keys.listed_import(found.id)
+    listed = Put({"pk": place.pk, "sk": place.sk, "version": 1}, None)
+    return not table.put_all([Put(item, before), *([listed] if before is None else [])])
 
 
 def count(table: Table, import_id: str, number: int, outcomes: Counter[str], again: int) -> None:
@@ -107,12 +130,26 @@ def count(table: Table, import_id: str, number: int, outcomes: Counter[str], aga
     table.put_all([Put(item, None)])
 
 
+def count_released(table: Table, import_id: str, number: int, leads: int) -> None:
+    """All of a page that was kept quiet is released; said once more, it is the same."""
+    key = keys.released_page(import_id, number)
+    table.put_all([Put({"pk": key.pk, "sk": key.sk, "version": 1, "leads": leads}, None)])
+
+
+def released(table: Table, import_id: str) -> dict[int, int]:
+    """How many leads by now, by page."""
+    return {
+        int(key_of(item).sk.removeprefix(keys.RELEASED)): int(item["leads"])
+        for item in _pages(table, import_id, keys.RELEASED)
+    }
+
+
 def done(table: Table, import_id: str) -> Done:
     """What is counted by now."""
     pages: set[int] = set()
     outcomes: Counter[str] = Counter()
     again = 0
-    for item in _pages(table, import_id):
+    for item in _pages(table, import_id, keys.PAGE):
         pages.add(int(key_of(item).sk.removeprefix(keys.PAGE)))
         for each in text(item, "outcomes").split():
             name, _, number = each.partition("=")
@@ -121,8 +158,8 @@ def done(table: Table, import_id: str) -> Done:
     return Done(frozenset(pages), dict(outcomes), again)
 
 
-def _pages(table: Table, import_id: str) -> Iterator[Item]:
-    wanted = Range(keys.file_import(import_id).pk, begins=keys.PAGE, fresh=True)
+def _pages(table: Table, import_id: str, begins: str) -> Iterator[Item]:
+    wanted = Range(keys.file_import(import_id).pk, begins=begins, fresh=True)
     cursor: Cursor | None = None
     while True:
         found = table.query(wanted, LISTED, cursor)

@@ -28,7 +28,8 @@ from leadloop.model.facts import (
 SHARDS = 8  # of the due index; more would be more queries per sweep
 RECORD, ENTRY, DELIVERY = "S", "E#", "D#"  # what the stream's filters read
 REGISTER = "REGISTER#"
-PAGE = "P#"  # of an import
+PAGE, RELEASED = "P#", "R#"  # of an import: rows with their outcome, and leads released
+IMPORTS = "IMPORTS"  # the list of them
 SHEETS = 8  # shards of the register, for the same reason
 QUARANTINE = "QUARANTINE"  # the work list of what a person must look at
 
@@ -123,6 +124,16 @@ def file_import(import_id: str) -> Key:
 def page(import_id: str, number: int) -> Key:
     """What became of one page of a file's rows."""
     return Key(f"IMPORT#{import_id}", f"{PAGE}{number:06d}")
+
+
+def released_page(import_id: str, number: int) -> Key:
+    """How many leads of one page of a file's rows were released."""
+    return Key(f"IMPORT#{import_id}", f"{RELEASED}{number:06d}")
+
+
+def listed_import(import_id: str) -> Key:
+    """An import's place in the list of all: ids sort by time."""
+    return Key(IMPORTS, import_id)
 
 
 def checkpoint(source: str) -> Key:

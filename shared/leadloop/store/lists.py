@@ -106,6 +106,12 @@ def quarantine(
     return Page(tuple(found), cursor)
 
 
+def imports(table: Table, limit: int, cursor: str | None = None) -> Page[str]:
+    """The ids of files of rows, newest first."""
+    rows = Range(keys.IMPORTS, backwards=True)
+    return _page(table, rows, limit, cursor, lambda item: key_of(item).sk)
+
+
 def due(
     table: Table, shard: int, now: datetime, limit: int, cursor: str | None = None
 ) -> Page[Due]:

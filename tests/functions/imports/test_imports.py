@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 import time_machine
 
-from imports import opening, page
+from imports import opening, page, releasing
 from imports.handler import handler
+from imports.rows import read_row, source_of
 from leadloop.act import Failure
 from leadloop.edge import imports as doors
 from leadloop.edge.hand import act
@@ -26,6 +27,7 @@ from tests.functions.imports.flow import (
     run,
     sent,
 )
+from tests.stories.world import acme
 
 UNKNOWN = PEOPLE.replace("E-Mail", "Where to write").replace("Halle", "Hall")
 MANY = "E-Mail,Name\n" + "".join(f"p{n}@many.example,Person {n}\n" for n in range(23))
@@ -274,3 +276,88 @@ def test_the_import_keeps_what_it_was_agreed_on(home: House) -> None:
     assert kept.meaning["E-Mail"] == "contact.email"
     assert len(kept.sha256) == 64
     assert table_of([PEOPLE.encode()]).columns == tuple(column.name for column in kept.columns)
+
+
+OLD = (
+    "E-Mail,Name,Angelegt,Status,Betreuer,Verlauf\n"
+    "ada@alt.example,Ada Alt,14.03.2021,Qualifiziert,JB,15.03.2021 called\n"
+    "bea@alt.example,Bea Alt,15.03.2021,Angeschrieben,,\n"
+    "bea@alt.example,Bea Alt,,,,\n"
+    "cem@alt.example,Cem Alt,soon,Kunde,,\n"
+)
+
+
+def ready(home: House) -> int:
+    """Mails that were to leave."""
+    return sum(str(item["sk"]["S"]).startswith("D#") for item in home.items())
+
+
+def test_a_list_from_another_system_is_kept_quiet_until_its_import_is_released(home: House) -> None:
+    home.publish(acme().playbook)
+    import_id = imported(home, OLD, "old-crm")
+    shown = admin("GET", f"/{import_id}")
+    assert shown["outcomes"] == {"lead": 2, "merged": 1, "quarantined": 1}
+    assert (shown["quiet"], shown["released"], ready(home)) == (True, 0, 0)
+    assert not [item for item in home.items() if "due_at" in item or "REP#" in str(item)]
+    begun_ = admin("POST", f"/{import_id}/release")
+    assert (begun_["status"], begun_["state"]) == (200, "releasing")
+    run(home, import_id, "released")
+    shown = admin("GET", f"/{import_id}")
+    assert (shown["state"], shown["released"], ready(home)) == ("released", 2, 1)
+    stages = {r.lead.contact.email: r.lead.stage for r in home.records() if r.lead}
+    assert stages == {"ada@alt.example": "qualified", "bea@alt.example": "nurturing"}
+    assert admin("POST", f"/{import_id}/release")["status"] == 409
+    assert admin("GET", f"/{import_id}/result")["status"] == 200
+
+
+def test_a_release_that_was_killed_goes_on_and_tells_nobody_twice(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.publish(acme().playbook)
+    monkeypatch.setattr(releasing, "BATCH", 1)
+    import_id = imported(home, OLD, "old-crm")
+    admin("POST", f"/{import_id}/release")
+    (only,) = pages(home, opened(import_id, "released"))
+    real, left = releasing.act, [1]
+
+    def mortal(triggers: Any) -> Any:
+        if not left:
+            raise KeyboardInterrupt
+        return real(triggers) if left.pop() else None
+
+    monkeypatch.setattr(releasing, "act", mortal)
+    with pytest.raises(KeyboardInterrupt):
+        handler({"task": "rows", **only}, CONTEXT)
+    assert handler({"task": "close", "import": import_id}, CONTEXT)["outcome"] == "missing"
+    monkeypatch.setattr(releasing, "act", real)
+    assert admin("POST", f"/{import_id}/release")["status"] == 200
+    run(home, import_id, "released")
+    shown = admin("GET", f"/{import_id}")
+    assert (shown["state"], shown["released"], ready(home)) == ("released", 2, 1)
+
+
+def test_only_what_is_kept_quiet_can_be_released(home: House) -> None:
+    assert admin("POST", f"/{imported(home)}/release")["status"] == 409
+    assert admin("POST", "/NOBODYS/release")["status"] == 404
+
+
+def test_imports_are_listed_newest_first_with_what_became_of_them(home: House) -> None:
+    brought = [imported(home), begun(), begun()]
+    first = admin("GET", "", limit="2")
+    assert [row["import_id"] for row in first["rows"]] == brought[:0:-1]
+    assert {row["state"] for row in first["rows"]} == {"awaited"}
+    rest = admin("GET", "", limit="2", cursor=first["next"])
+    (row,) = rest["rows"]
+    assert (row["import_id"], row["state"], row["done"]) == (brought[0], "done", 4)
+    assert row["outcomes"] == {"lead": 2, "merged": 1, "quarantined": 1}
+    assert admin("GET", "", cursor="junk")["status"] == 422
+
+
+def test_no_row_waits_for_what_somebody_outside_would_say(home: House) -> None:
+    """Only a vendor's notice and a form's riddle are asked about; rows have neither."""
+    found = get(home.table, begun())
+    assert found is not None
+    read = table_of([PEOPLE.encode()])
+    source = source_of(found)
+    made = [read_row(found, source, row, read.columns, source.fields) for row in read.rows]
+    assert [(each.fetch, each.captcha) for each in made] == [(None, None)] * 4
