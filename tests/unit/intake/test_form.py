@@ -1,34 +1,16 @@
-import hashlib
-import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.form import WITH_FILE_BYTES, check_form, other_wording
-from leadloop.intake.policy import FieldRow, FormSource, PageRow, Wording
+from leadloop.intake.form import check_form
+from leadloop.intake.policy import FormSource
 from leadloop.intake.read import Unreadable, read
 from leadloop.model import errors
 from leadloop.model.base import Fault
-from leadloop.model.submission import Submission
-
-GOOD = {"email": "ada@acme.example", "consent": True}
-
-
-def posted(
-    enveloped: Callable[..., Envelope], form: FormSource, values: Any, **more: Any
-) -> Submission:
-    body = json.dumps(values).encode()
-    return check_form(enveloped(body, **more), body, form)
-
-
-def refused(enveloped: Callable[..., Envelope], form: FormSource, values: Any) -> dict[str, str]:
-    with pytest.raises(errors.FieldsInvalid) as caught:
-        posted(enveloped, form, values)
-    return {reason.text.partition(":")[0]: reason.code for reason in caught.value.reasons}
+from tests.unit.intake.posting import GOOD, posted, refused
 
 
 def test_a_json_form_becomes_a_submission(
@@ -120,64 +102,6 @@ def test_a_required_field_of_blanks_is_missing(
     assert refused(enveloped, form, {**GOOD, "email": "  "}) == {"email": "required"}
 
 
-def test_consent_is_kept_with_its_proof(
-    enveloped: Callable[..., Envelope], form: FormSource
-) -> None:
-    consent = posted(enveloped, form, GOOD).consent
-    assert consent is not None
-    assert (consent.purposes, consent.text_version) == (("marketing",), "2026-01")
-    assert (consent.at.isoformat(), consent.ip) == ("2026-03-02T09:30:00+00:00", "203.0.113.9")
-
-
-@pytest.mark.parametrize("value", [False, "", "no", "off", "0", None])
-def test_consent_not_given_is_refused(
-    enveloped: Callable[..., Envelope], form: FormSource, value: Any
-) -> None:
-    assert refused(enveloped, form, {**GOOD, "consent": value}) == {"consent": "consent_required"}
-
-
-def test_a_filled_honeypot_is_taken_without_a_word(
-    enveloped: Callable[..., Envelope], form: FormSource
-) -> None:
-    made = posted(enveloped, form, {"fax_number": "1", "email": "\0"})
-    assert made.trap
-
-
-def test_an_empty_honeypot_is_no_trap(enveloped: Callable[..., Envelope], form: FormSource) -> None:
-    assert not posted(enveloped, form, {**GOOD, "fax_number": ""}).trap
-
-
-def test_campaign_data_is_kept_as_first_touch(
-    enveloped: Callable[..., Envelope], form: FormSource
-) -> None:
-    touch = posted(
-        enveloped,
-        form,
-        {
-            **GOOD,
-            "utm_source": "news",
-            "gclid": "abc",
-            "referrer": "https://search.example/",
-            "landing_page": "https://acme.example/x?utm_source=old&utm_campaign=spring",
-        },
-        user_agent="UA",
-    ).touch
-    assert touch is not None
-    assert (touch.utm_source, touch.utm_campaign, touch.click_id) == ("news", "spring", "gclid:abc")
-    assert (touch.ip, touch.user_agent) == ("203.0.113.9", "UA")
-    assert touch.referrer == "https://search.example/"
-
-
-def test_campaign_data_that_cannot_be_stored_refuses_nobody(
-    enveloped: Callable[..., Envelope], form: FormSource
-) -> None:
-    touch = posted(
-        enveloped, form, {**GOOD, "utm_source": "a\0b", "landing_page": "http://[x"}
-    ).touch
-    assert touch is not None
-    assert touch.utm_source is None
-
-
 @pytest.mark.parametrize(
     ("body", "says"),
     [
@@ -240,91 +164,6 @@ def test_names_keep_their_letters(
     assert posted(enveloped, form, {**GOOD, "name": name}).contact.name == name
 
 
-def multipart(*parts: tuple[str, bytes]) -> bytes:
-    """Each part by what its disposition says after `form-data; `."""
-    lines = [
-        b"--edge\r\nContent-Disposition: form-data; " + said.encode() + b"\r\n\r\n" + content
-        for said, content in parts
-    ]
-    return b"\r\n".join([*lines, b"--edge--\r\n"])
-
-
-MULTIPART = 'multipart/form-data; boundary="edge"'
-PERSON = (('name="email"', b"ada@acme.example"), ('name="consent"', b"on"))
-
-
-def test_a_multipart_form_becomes_the_same_submission(
-    enveloped: Callable[..., Envelope], form: FormSource
-) -> None:
-    body = multipart(
-        *PERSON, ('name="firma"', "Żółw & Co".encode()), ('name="x"; filename=""', b"")
-    )
-    made = check_form(enveloped(body, content_type=MULTIPART), body, form)
-    assert (made.contact.email, made.contact.company) == ("ada@acme.example", "Żółw & Co")
-    assert made.consent is not None
-
-
-def test_a_file_is_refused_where_the_form_asks_for_none(
-    enveloped: Callable[..., Envelope], form: FormSource
-) -> None:
-    body = multipart(*PERSON, ('name="cv"; filename="cv.pdf"', b"%PDF"))
-    with pytest.raises(errors.FieldsInvalid, match="cv: takes no file") as caught:
-        check_form(enveloped(body, content_type=MULTIPART), body, form)
-    assert [fault.field for fault in caught.value.reasons if isinstance(fault, Fault)] == ["cv"]
-
-
-@pytest.fixture
-def drawings(form: FormSource) -> FormSource:
-    row = FieldRow(name="drawing", kind="file", accept=(".pdf", ".png"))
-    page = PageRow(fields=(FieldRow(name="email"), row))
-    return form.but(fields={**form.fields, "drawing": "fields.drawing"}, page=page)
-
-
-def test_a_file_that_was_asked_for_is_told_by_name_size_and_hash_and_stays_in_the_raw_record(
-    enveloped: Callable[..., Envelope], drawings: FormSource
-) -> None:
-    plan = b"%PDF" + bytes(range(256)) * 200
-    body = multipart(*PERSON, ('name="drawing"; filename="Plan \t 1.PDF"', plan))
-    made = check_form(enveloped(body, content_type=MULTIPART), body, drawings)
-    digest = hashlib.sha256(plan).hexdigest()
-    assert made.fields["drawing"] == f"Plan 1.PDF ({len(plan)} bytes, sha256 {digest})"
-    assert made.raw.body == body
-
-
-@pytest.mark.parametrize(
-    ("part", "what"),
-    [
-        (('name="drawing"; filename="run.exe"', b"MZ"), "these kinds only: .pdf, .png"),
-        (('name="drawing"', b"my words"), "is to be a file"),
-    ],
-)
-def test_what_is_no_such_file_is_refused_with_what_to_mend(
-    enveloped: Callable[..., Envelope], drawings: FormSource, part: tuple[str, bytes], what: str
-) -> None:
-    body = multipart(*PERSON, part)
-    with pytest.raises(errors.FieldsInvalid, match=what):
-        check_form(enveloped(body, content_type=MULTIPART), body, drawings)
-
-
-def test_a_form_with_files_takes_more_and_no_more_than_it_says(
-    enveloped: Callable[..., Envelope], drawings: FormSource
-) -> None:
-    body = multipart(*PERSON, ('name="drawing"; filename="a.png"', b"x" * WITH_FILE_BYTES))
-    with pytest.raises(errors.TooLarge, match=str(WITH_FILE_BYTES)):
-        check_form(enveloped(body, content_type=MULTIPART), body, drawings)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"--edge", b"--other\r\n", multipart(*PERSON)[:-9], multipart(('name="email"', b"\xff"))],
-)
-def test_a_broken_multipart_body_is_unreadable(
-    enveloped: Callable[..., Envelope], form: FormSource, body: bytes
-) -> None:
-    with pytest.raises(errors.Unreadable):
-        check_form(enveloped(body, content_type=MULTIPART), body, form)
-
-
 def test_each_fault_names_the_field_as_it_was_sent(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
@@ -335,63 +174,6 @@ def test_each_fault_names_the_field_as_it_was_sent(
     assert found["employees"] == "not_a_number"
     assert found["email"] == "required"
     assert found["consent"] == "consent_required"
-
-
-def test_the_wording_that_was_shown_is_the_one_that_is_kept(
-    enveloped: Callable[..., Envelope], form: FormSource
-) -> None:
-    assert form.consent is not None
-    polish = Wording(version="v1-pl", text="Tak, piszcie do mnie.")
-    both = form.but(consent=form.consent.but(translations={"pl": polish}))
-    made = posted(enveloped, both, {**GOOD, "consent_version": "v1-pl"})
-    assert made.consent is not None
-    assert (made.consent.text_version, made.consent.purposes) == ("v1-pl", form.consent.purposes)
-
-
-def test_a_wording_of_another_day_is_told_at_the_door_and_grants_nothing_behind_it(
-    enveloped: Callable[..., Envelope], form: FormSource
-) -> None:
-    sent = {**GOOD, "consent_version": "v0"}
-    (fault,) = other_wording(sent, form)
-    assert (fault.code, fault.field) == ("consent_changed", "consent")
-    made = posted(enveloped, form, sent)
-    assert made.consent is not None
-    assert (made.consent.text_version, made.consent.purposes) == ("v0", ())
-
-
-@pytest.mark.parametrize(
-    ("shown_before", "code"),
-    [
-        (None, "page_not_shown"),
-        (1, "too_quick"),
-        (3, None),
-        (3600, None),
-        (90000, "page_not_shown"),
-    ],
-)
-def test_who_is_quicker_than_a_person_or_saw_no_page_is_held_back(
-    enveloped: Callable[..., Envelope],
-    form: FormSource,
-    shown_before: int | None,
-    code: str | None,
-) -> None:
-    body = json.dumps(GOOD).encode()
-    envelope = enveloped(body)
-    if shown_before is not None:
-        shown_at = envelope.received_at - timedelta(seconds=shown_before)
-        envelope = envelope.but(shown_at=shown_at)
-    found = read(envelope, body, form.but(minimum_seconds=3))
-    codes = [reason.code for reason in found.reasons] if isinstance(found, Unreadable) else [None]
-    assert codes == [code]
-    assert not isinstance(read(envelope, body, form), Unreadable)
-
-
-def test_what_the_script_tells_of_typing_and_device_is_kept_with_the_touch(
-    enveloped: Callable[..., Envelope], form: FormSource
-) -> None:
-    made = posted(enveloped, form, {**GOOD, "typed_seconds": "41", "device": "d" * 100})
-    assert made.touch is not None
-    assert (made.touch.typed_seconds, made.touch.device) == (41, "d" * 64)
 
 
 INNER = (

@@ -1,0 +1,28 @@
+"""A form as its tests post it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from leadloop.intake.envelope import Envelope
+from leadloop.intake.form import check_form
+from leadloop.intake.policy import FormSource
+from leadloop.model import errors
+from leadloop.model.submission import Submission
+
+GOOD = {"email": "ada@acme.example", "consent": True}
+
+
+def posted(
+    enveloped: Callable[..., Envelope], form: FormSource, values: Any, **more: Any
+) -> Submission:
+    body = json.dumps(values).encode()
+    return check_form(enveloped(body, **more), body, form)
+
+
+def refused(enveloped: Callable[..., Envelope], form: FormSource, values: Any) -> dict[str, str]:
+    with pytest.raises(errors.FieldsInvalid) as caught:
+        posted(enveloped, form, values)
+    return {reason.text.partition(":")[0]: reason.code for reason in caught.value.reasons}

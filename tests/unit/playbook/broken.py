@@ -1,0 +1,20 @@
+"""A playbook that somebody breaks, and what is said of it."""
+
+from pathlib import Path
+
+import pytest
+
+from leadloop.model.errors import PlaybookInvalid
+from leadloop.playbook.load import load
+
+
+def faults(folder: Path) -> tuple[str, ...]:
+    with pytest.raises(PlaybookInvalid) as refused:
+        load(folder)
+    return refused.value.faults
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
