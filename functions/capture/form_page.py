@@ -20,7 +20,7 @@ from leadloop.edge import clock
 from leadloop.edge.http import Request, html
 from leadloop.intake.attribution import CLICK_IDS, UTM
 from leadloop.intake.captchas import CAPTCHAS
-from leadloop.intake.policy import FormSource
+from leadloop.intake.doors import FormDoor
 from leadloop.intake.showing import languages, shown
 from leadloop.model.base import Fault
 from leadloop.model.errors import FieldsInvalid
@@ -32,7 +32,7 @@ FINGERPRINT = "fingerprintjs-5.2.0.min.js"  # as its makers publish it, licence 
 LONGEST = 2_000  # characters of a hint from an address
 
 
-def page(source: FormSource, request: Request) -> Response[str]:
+def page(source: FormDoor, request: Request) -> Response[str]:
     """As its playbook describes it; after a post without a script, the thanks."""
     form = shown(source, _language(source, request))
     if "sent" in request.query:
@@ -49,7 +49,7 @@ def page(source: FormSource, request: Request) -> Response[str]:
 
 
 def again(
-    source: FormSource, request: Request, document: Mapping[str, object], error: FieldsInvalid
+    source: FormDoor, request: Request, document: Mapping[str, object], error: FieldsInvalid
 ) -> Response[str]:
     """What was typed, and beside each field what is to be mended. Nothing was kept."""
     form = shown(source, _language(source, request))
@@ -62,13 +62,13 @@ def again(
     return _html(HTTPStatus.UNPROCESSABLE_ENTITY, body, source)
 
 
-def too_large(source: FormSource, request: Request) -> Response[str]:
+def too_large(source: FormDoor, request: Request) -> Response[str]:
     form = shown(source, _language(source, request))
     body = form_page.too_large_page(form)
     return _html(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, body, source)
 
 
-def script(source: FormSource, request: Request) -> Response[str]:
+def script(source: FormDoor, request: Request) -> Response[str]:
     """The one script for all forms, and this form as data."""
     form = shown(source, request.query.get("lang"))
     signed = _signed(source)
@@ -113,14 +113,14 @@ def _static(name: str) -> str:
     return (Path(__file__).parent / "static" / name).read_text().strip()
 
 
-def _signed(source: FormSource) -> dict[str, str]:
+def _signed(source: FormDoor) -> dict[str, str]:
     """When this page was made, for a form that wants to know."""
     if not source.minimum_seconds:
         return {}
     return {"page_token": links().shown(source.id, clock.now())}
 
 
-def _language(source: FormSource, request: Request) -> str:
+def _language(source: FormDoor, request: Request) -> str:
     """As the address says, else as the browser asks."""
     wished = request.query.get("lang") or request.headers.get("accept-language", "")[:200]
     tags = [tag.strip()[:2].lower() for tag in wished.split(",")]
@@ -132,7 +132,7 @@ def _address(request: Request, query: Mapping[str, str]) -> str:
     return f"{address}?{urlencode(query)}" if query else address
 
 
-def _html(status: HTTPStatus, body: str, source: FormSource) -> Response[str]:
+def _html(status: HTTPStatus, body: str, source: FormDoor) -> Response[str]:
     """A browser follows a post's redirect only to where the page may post."""
     thanks = [_origin(source.thank_you)] if source.thank_you else []
     leads_to = dict.fromkeys(("'self'", *thanks, *source.allowed_origins))

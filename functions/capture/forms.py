@@ -18,6 +18,7 @@ from leadloop.edge.http import Request, Routes, refused
 from leadloop.edge.sources import sources
 from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
+from leadloop.intake.doors import FormDoor
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.form import (
     FORM_TYPES,
@@ -28,7 +29,6 @@ from leadloop.intake.form import (
     refuse_beyond,
     understood,
 )
-from leadloop.intake.policy import FormSource
 from leadloop.intake.thanks import thanks_of
 from leadloop.model.base import Model
 from leadloop.model.errors import FieldsInvalid, Forbidden, LeadloopError, NotFound, TooLarge
@@ -90,14 +90,14 @@ def preflight(form: str) -> Response[str]:
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(headers))
 
 
-def _form(name: str) -> FormSource:
+def _form(name: str) -> FormDoor:
     source = sources().form(name)
     if source is None:
         raise NotFound(f"no form {name}")
     return source
 
 
-def _take(source: FormSource, request: Request, document: Mapping[str, object]) -> str:
+def _take(source: FormDoor, request: Request, document: Mapping[str, object]) -> str:
     key = _key(document)
     envelope = Envelope(
         id=submission_id(source.id, key) if key else str(ULID()),
@@ -127,7 +127,7 @@ def _key(document: Mapping[str, object]) -> str | None:
     return key[:KEY_LENGTH] if isinstance(key, str) and key.strip() else None
 
 
-def _shown_at(source: FormSource, document: Mapping[str, object]) -> datetime | None:
+def _shown_at(source: FormDoor, document: Mapping[str, object]) -> datetime | None:
     """When we made the page that this was posted from, if the form wants to know."""
     token = document.get(TOKEN_FIELD)
     if not source.minimum_seconds or not isinstance(token, str):
@@ -139,7 +139,7 @@ def _shown_at(source: FormSource, document: Mapping[str, object]) -> datetime | 
 
 
 def _answer(
-    source: FormSource, request: Request, document: Mapping[str, object], submission: str
+    source: FormDoor, request: Request, document: Mapping[str, object], submission: str
 ) -> Response[str]:
     wants_json = "application/json" in request.headers.get("accept", "")
     if media_type(request.content_type) in FORM_TYPES and not wants_json:
@@ -156,7 +156,7 @@ def _answer(
 
 
 def _page_again(
-    source: FormSource, request: Request, error: FieldsInvalid | TooLarge
+    source: FormDoor, request: Request, error: FieldsInvalid | TooLarge
 ) -> Response[str] | None:
     """For a browser without a script; who else asks is told in a problem."""
     if not _by_person(request) or media_type(request.content_type) not in FORM_TYPES:
@@ -173,7 +173,7 @@ def _by_person(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _refuse_foreign(source: FormSource, request: Request) -> None:
+def _refuse_foreign(source: FormDoor, request: Request) -> None:
     """Who calls without an origin is no browser: no person was led there by a foreign page."""
     origin = request.origin
     if not origin or not source.allowed_origins or origin in source.allowed_origins:
@@ -182,6 +182,6 @@ def _refuse_foreign(source: FormSource, request: Request) -> None:
         raise Forbidden(f"The form “{source.id}” takes nothing from {origin}.")
 
 
-def _cors(source: FormSource, origin: str | None) -> dict[str, str]:
+def _cors(source: FormDoor, origin: str | None) -> dict[str, str]:
     allowed = origin if origin in source.allowed_origins or not source.allowed_origins else None
     return {"Vary": "Origin"} | ({"Access-Control-Allow-Origin": allowed} if allowed else {})

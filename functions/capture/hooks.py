@@ -15,8 +15,8 @@ from leadloop.edge.http import Request
 from leadloop.edge.sources import sources
 from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
+from leadloop.intake.doors import WebhookDoor
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.policy import WebhookSource
 from leadloop.intake.webhooks.proof import proven, shown
 from leadloop.intake.webhooks.read import check_webhook, document
 from leadloop.model.base import Model
@@ -77,21 +77,21 @@ def handshake(name: str, request: Request) -> Response[str]:
             raise NotFound(f"{name} has no handshake")
 
 
-def _webhook(name: str) -> WebhookSource:
+def _webhook(name: str) -> WebhookDoor:
     source = sources().webhook(name)
     if source is None:
         raise NotFound(f"no webhook {name}")
     return source
 
 
-def _prove(source: WebhookSource, request: Request, found: object) -> None:
+def _prove(source: WebhookDoor, request: Request, found: object) -> None:
     said = found if isinstance(found, dict) else {}
     keys = secrets.hooks().keys(source.secret)
     if not proven(source.proves, request.headers, request.body, said, keys, clock.now()):
         raise Forbidden(f"This post does not prove that it is from the vendor of “{source.id}”.")
 
 
-def _envelope(source: WebhookSource, request: Request) -> Envelope:
+def _envelope(source: WebhookDoor, request: Request) -> Envelope:
     """Without address and user agent: they are the vendor's, not the person's."""
     digest = sha256(request.body)
     return Envelope(
@@ -108,7 +108,7 @@ def _envelope(source: WebhookSource, request: Request) -> Envelope:
     )
 
 
-def _metas(source: WebhookSource, request: Request) -> Response[str]:
+def _metas(source: WebhookDoor, request: Request) -> Response[str]:
     challenge = request.query.get("hub.challenge", "")
     if request.query.get("hub.mode") != "subscribe" or not CHALLENGE.fullmatch(challenge):
         raise Unreadable("Ask with hub.mode, hub.verify_token and hub.challenge.")
@@ -124,7 +124,7 @@ def _metas(source: WebhookSource, request: Request) -> Response[str]:
     )
 
 
-def _linkedins(source: WebhookSource, request: Request) -> Response[str]:
+def _linkedins(source: WebhookDoor, request: Request) -> Response[str]:
     """Only what looks like a challenge is signed: the same key signs posts."""
     code = request.query.get("challengeCode", "")
     if not UUID.fullmatch(code):

@@ -5,9 +5,9 @@ from itertools import islice
 
 from leadloop.intake.attribution import CLICK_IDS, UTM
 from leadloop.intake.captchas import CAPTCHAS
+from leadloop.intake.doors import FormDoor
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.mapping import target
-from leadloop.intake.policy import FormSource
 from leadloop.model.base import Reason
 from leadloop.model.submission import ConsentGiven, Solved
 
@@ -25,7 +25,7 @@ MOST_TOKEN = 4_000  # characters; the longest that a provider makes has half of 
 
 
 def as_shown(
-    given: ConsentGiven | None, document: Mapping[str, object], source: FormSource
+    given: ConsentGiven | None, document: Mapping[str, object], source: FormDoor
 ) -> ConsentGiven | None:
     """The proof names the wording that was shown; one that we no longer know grants nothing."""
     version = document.get(VERSION)
@@ -35,7 +35,7 @@ def as_shown(
     return given.but(text_version=version[:100], purposes=given.purposes if known else ())
 
 
-def hurry(envelope: Envelope, source: FormSource) -> tuple[Reason, ...]:
+def hurry(envelope: Envelope, source: FormDoor) -> tuple[Reason, ...]:
     """Why a machine may have sent this. In doubt a person looks: nobody who types fast is lost."""
     if not source.minimum_seconds:
         return ()
@@ -48,7 +48,7 @@ def hurry(envelope: Envelope, source: FormSource) -> tuple[Reason, ...]:
     return (Reason(code="too_quick", text=f"sent {seconds} s after the page was shown; {least}"),)
 
 
-def solved(document: Mapping[str, object], source: FormSource) -> Solved | None:
+def solved(document: Mapping[str, object], source: FormDoor) -> Solved | None:
     """The token of the form's captcha, if it has one."""
     if source.captcha is None:
         return None
@@ -59,7 +59,7 @@ def solved(document: Mapping[str, object], source: FormSource) -> Solved | None:
     )
 
 
-def ignored(document: Mapping[str, object], source: FormSource) -> tuple[str, ...]:
+def ignored(document: Mapping[str, object], source: FormDoor) -> tuple[str, ...]:
     """Names that nothing takes: a mapping that was forgotten, or somebody who tries `owner_id`."""
     known = {*OUR_OWN, source.honeypot}
     names = (name for name in document if name not in known and not target(name, source.fields))

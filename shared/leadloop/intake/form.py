@@ -8,6 +8,7 @@ from typing import NoReturn
 from urllib.parse import parse_qsl
 
 from leadloop.intake.attribution import touch_of
+from leadloop.intake.doors import ConsentText, Door, FieldRow, FormDoor
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.filled_in import (
     HINTS,
@@ -29,7 +30,6 @@ from leadloop.intake.mapping import (
     target,
 )
 from leadloop.intake.multipart import FilePart, parts_of
-from leadloop.intake.policy import ConsentText, DeskSource, FieldRow, FormSource, SourceBase
 from leadloop.intake.visitor import visitor_of
 from leadloop.model.base import Fault, Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
@@ -42,7 +42,7 @@ FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-dat
 MOST_FIELDS = 200
 
 
-def check_form(envelope: Envelope, body: bytes, source: FormSource) -> Submission:
+def check_form(envelope: Envelope, body: bytes, source: FormDoor) -> Submission:
     """Who was too quick has `unreadable` reasons.
 
     Raises:
@@ -69,7 +69,7 @@ def check_form(envelope: Envelope, body: bytes, source: FormSource) -> Submissio
 
 
 def understood(
-    document: Mapping[str, object], source: FormSource, misfits: tuple[Fault, ...] = ()
+    document: Mapping[str, object], source: FormDoor, misfits: tuple[Fault, ...] = ()
 ) -> Parts:
     """What a post says: all that a door has to know. Raises `FieldsInvalid`: all there is to mend.
 
@@ -82,16 +82,16 @@ def understood(
     return _parts(document, source, source.consent, (*misfits, *files))
 
 
-def _trapped(document: Mapping[str, object], source: FormSource) -> bool:
+def _trapped(document: Mapping[str, object], source: FormDoor) -> bool:
     return bool(source.honeypot and str(document.get(source.honeypot) or "").strip())
 
 
-def most_bytes(source: FormSource) -> int:
+def most_bytes(source: FormDoor) -> int:
     """What a post may weigh."""
     return WITH_FILE_BYTES if source.files else FORM_BYTES
 
 
-def other_wording(document: Mapping[str, object], source: FormSource) -> tuple[Fault, ...]:
+def other_wording(document: Mapping[str, object], source: FormDoor) -> tuple[Fault, ...]:
     """A fault where the person was shown another text than today's: it is to be read again."""
     version = document.get(VERSION)
     if source.consent is None or version is None or version in source.consent.versions:
@@ -101,7 +101,7 @@ def other_wording(document: Mapping[str, object], source: FormSource) -> tuple[F
     return (Fault(code="consent_changed", text=text, field=name),)
 
 
-def check_desk(envelope: Envelope, body: bytes, source: DeskSource) -> Submission:
+def check_desk(envelope: Envelope, body: bytes, source: Door) -> Submission:
     """What a colleague typed in; as strict as a form, without consent and honeypot."""
     refuse_beyond(FORM_BYTES, body)
     return checked(envelope, document_of(envelope.content_type, body), source, None)
@@ -177,7 +177,7 @@ def _pairs(body: bytes) -> dict[str, object]:
 def checked(
     envelope: Envelope,
     document: Mapping[str, object],
-    source: SourceBase,
+    source: Door,
     consent: ConsentText | None,
     misfits: tuple[Reason, ...] = (),
 ) -> Submission:
@@ -197,7 +197,7 @@ def checked(
 
 def _parts(
     document: Mapping[str, object],
-    source: SourceBase,
+    source: Door,
     consent: ConsentText | None,
     misfits: tuple[Reason, ...],
 ) -> Parts:
@@ -229,9 +229,7 @@ def proof(envelope: Envelope, parts: Parts, text: ConsentText | None) -> Consent
     )
 
 
-def _texts(
-    document: Mapping[str, object], source: SourceBase
-) -> tuple[dict[str, str], list[Reason]]:
+def _texts(document: Mapping[str, object], source: Door) -> tuple[dict[str, str], list[Reason]]:
     """The values whose names we know, by our full names, and those of a wrong type."""
     values: dict[str, str] = {}
     reasons: list[Reason] = []
@@ -270,7 +268,7 @@ def _wanted(ours: str) -> str:
     return "true or false" if ours == CONSENT else "text"
 
 
-def _as_sent(reason: Reason, document: Mapping[str, object], source: SourceBase) -> Reason:
+def _as_sent(reason: Reason, document: Mapping[str, object], source: Door) -> Reason:
     """The fault's field by the name that the sender gave it, or would have to."""
     if not isinstance(reason, Fault) or reason.field in document or reason.field in source.fields:
         return reason
@@ -279,7 +277,7 @@ def _as_sent(reason: Reason, document: Mapping[str, object], source: SourceBase)
     return reason.but(field=next(sent, name_of(ours, source.fields)))
 
 
-def _file_faults(document: Mapping[str, object], source: FormSource) -> tuple[Fault, ...]:
+def _file_faults(document: Mapping[str, object], source: FormDoor) -> tuple[Fault, ...]:
     rows = source.files
     return tuple(
         Fault(code="file_refused", text=f"{name}: {what}", field=name)

@@ -1,9 +1,9 @@
 """A form's row of the playbook as a page shows it: what is not said follows from the mapping."""
 
 from leadloop.intake.captchas import CAPTCHAS
+from leadloop.intake.doors import ByLanguage, FieldRow, FormDoor
 from leadloop.intake.field_words import AUTOCOMPLETE, KINDS, LABELS
 from leadloop.intake.mapping import CONSENT, LONG, LONGEST, name_of, target
-from leadloop.intake.policy import ByLanguage, FieldRow, FormSource
 from leadloop.model.field_kind import FieldKind
 from leadloop.model.form import (
     Option,
@@ -16,7 +16,7 @@ from leadloop.model.form import (
 LANGUAGE = "contact.language"
 
 
-def shown(source: FormSource, language: str | None = None) -> ShownForm:
+def shown(source: FormDoor, language: str | None = None) -> ShownForm:
     """In the language wished for, if the form has it; else in its own."""
     spoken = languages(source)
     chosen = language if language in spoken else source.language
@@ -39,7 +39,7 @@ def shown(source: FormSource, language: str | None = None) -> ShownForm:
     )
 
 
-def languages(source: FormSource) -> tuple[str, ...]:
+def languages(source: FormDoor) -> tuple[str, ...]:
     """The form's own first. Another one needs a headline, and the wording of what is agreed to."""
     consent = source.consent
     others = (
@@ -50,7 +50,7 @@ def languages(source: FormSource) -> tuple[str, ...]:
     return (source.language, *others)
 
 
-def _usual(source: FormSource) -> tuple[FieldRow, ...]:
+def _usual(source: FormDoor) -> tuple[FieldRow, ...]:
     """All of the mapping, in its order; what is required and not mapped comes by our own name."""
     names = dict.fromkeys((*source.fields, *source.required))
     asked: dict[str, str] = {}
@@ -61,7 +61,7 @@ def _usual(source: FormSource) -> tuple[FieldRow, ...]:
     return tuple(FieldRow(name=name) for name in asked.values())
 
 
-def _field(row: FieldRow, source: FormSource, language: str) -> ShownField:
+def _field(row: FieldRow, source: FormDoor, language: str) -> ShownField:
     ours = target(row.name, source.fields) or ""
     required = {target(name, source.fields) for name in source.required}
     label = row.labels.get(language) or LABELS.get(ours, {}).get(language)
@@ -92,7 +92,7 @@ def _plain(ours: str, name: str) -> str:
     return known or name.replace("_", " ").replace(".", " ").strip().capitalize()
 
 
-def _consent(source: FormSource, language: str) -> ShownConsent | None:
+def _consent(source: FormDoor, language: str) -> ShownConsent | None:
     consent = source.consent
     if consent is None:
         return None
@@ -105,12 +105,12 @@ def _consent(source: FormSource, language: str) -> ShownConsent | None:
     )
 
 
-def _captcha(source: FormSource) -> ShownCaptcha | None:
+def _captcha(source: FormDoor) -> ShownCaptcha | None:
     if source.captcha is None:
         return None
     kind = CAPTCHAS[source.captcha.provider]
     return ShownCaptcha(widget=kind.widget, site_key=source.captcha.site_key, script=kind.script)
 
 
-def _said(words: ByLanguage, language: str, source: FormSource) -> str:
+def _said(words: ByLanguage, language: str, source: FormDoor) -> str:
     return words.get(language) or words.get(source.language, "")

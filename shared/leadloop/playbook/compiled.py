@@ -3,12 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 
-from leadloop.intake.policy import (
-    AutoResponse,
-    DeskSource,
-    MailSource,
-    Source,
-)
+from leadloop.intake.policy import AutoResponse, DeskSource, MailSource, Source
 from leadloop.model.lead import Points
 from leadloop.nurture.policy import BranchStep, Sequence
 from leadloop.playbook.model import Playbook

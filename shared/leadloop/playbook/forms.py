@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from leadloop.intake.doors import FieldRow
 from leadloop.intake.mapping import CONSENT, target
-from leadloop.intake.policy import FieldRow, FormSource
+from leadloop.intake.policy import FormSource
 from leadloop.intake.thanks import ADDRESS
 from leadloop.playbook.mappings import Found
 

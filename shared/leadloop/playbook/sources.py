@@ -1,11 +1,17 @@
 """The part of a published playbook that a public door asks for."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Annotated, Self
 
-from pydantic import ConfigDict
+from pydantic import Discriminator, Tag
 
-from leadloop.intake.policy import FormSource, Source, WebhookSource
+from leadloop.intake.doors import Door, FormDoor, WebhookDoor
 from leadloop.model.base import Model
+
+
+def _kind(source: object) -> str:
+    kind = source.get("kind") if isinstance(source, Mapping) else None
+    return kind if kind in ("form", "webhook") else "other"
 
 
 class Sources(Model):
@@ -14,9 +20,16 @@ class Sources(Model):
     What is published has been checked as a whole before.
     """
 
-    model_config = ConfigDict(extra="ignore")
     version: str
-    sources: dict[str, Source]
+    sources: dict[
+        str,
+        Annotated[
+            Annotated[FormDoor, Tag("form")]
+            | Annotated[WebhookDoor, Tag("webhook")]
+            | Annotated[Door, Tag("other")],
+            Discriminator(_kind),
+        ],
+    ]
 
     @classmethod
     def parse(cls, content: bytes) -> Self:
@@ -26,14 +39,14 @@ class Sources(Model):
             pydantic.ValidationError: its sources are none that this code understands.
 
         """
-        return cls.model_validate_json(content)
+        return cls.model_validate_json(content, extra="ignore")
 
-    def form(self, name: str) -> FormSource | None:
+    def form(self, name: str) -> FormDoor | None:
         """The form of this name, if it is one."""
         source = self.sources.get(name)
-        return source if isinstance(source, FormSource) else None
+        return source if isinstance(source, FormDoor) else None
 
-    def webhook(self, name: str) -> WebhookSource | None:
+    def webhook(self, name: str) -> WebhookDoor | None:
         """The webhook of this name, if it is one."""
         source = self.sources.get(name)
-        return source if isinstance(source, WebhookSource) else None
+        return source if isinstance(source, WebhookDoor) else None

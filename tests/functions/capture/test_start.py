@@ -11,6 +11,8 @@ from infra.bundles import ROOT
 NOT_FOR_A_POST = (
     "leadloop.playbook.model",
     "leadloop.playbook.compiled",
+    "leadloop.intake.policy",
+    "leadloop.policy",
     "leadloop.model.lead",
     "leadloop.store",
     "leadloop.decide",

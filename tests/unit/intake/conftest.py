@@ -3,8 +3,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from leadloop.intake.doors import ConsentText
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.policy import ConsentText, FormSource, MailSource, PartnerSource
+from leadloop.intake.policy import FormSource, MailSource, PartnerSource
 from leadloop.model.submission import Channel
 
 Enveloped = Callable[..., Envelope]

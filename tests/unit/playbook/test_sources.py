@@ -1,16 +1,22 @@
 from pathlib import Path
 
+from leadloop.intake.doors import Door, FormDoor, WebhookDoor
 from leadloop.intake.policy import FormSource
 from leadloop.playbook.load import load
 from leadloop.playbook.sources import Sources
 from leadloop.playbook.versions import dump
 
 
-def test_a_door_reads_the_same_sources_as_who_decides(acme: Path) -> None:
+def test_a_door_is_told_of_its_source_what_who_decides_is_told(acme: Path) -> None:
     playbook = load(acme)
     found = Sources.parse(dump(playbook))
-    assert found.sources == playbook.sources
     assert found.version == playbook.version
+    assert found.sources.keys() == playbook.sources.keys()
+    for name, door in found.sources.items():
+        fields = type(door).model_fields
+        source = playbook.sources[name].model_dump(include=set(fields))
+        assert door.model_dump() == source
+    assert {type(door) for door in found.sources.values()} == {Door, FormDoor, WebhookDoor}
 
 
 def test_a_form_is_found_by_its_name_and_no_other_source_is_one(acme: Path) -> None:

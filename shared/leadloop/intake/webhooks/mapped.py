@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from leadloop.intake import paths
-from leadloop.intake.policy import WebhookSource
+from leadloop.intake.doors import WebhookDoor
 from leadloop.intake.webhooks.told import Json, Told, id_of
 from leadloop.model.errors import Unreadable
 
 MOST_LEADS = 200  # of one post
 
 
-def told(document: Json, source: WebhookSource) -> Iterator[Told]:
+def told(document: Json, source: WebhookDoor) -> Iterator[Told]:
     """Each lead of the list, or the one that the body is.
 
     Raises:
@@ -31,7 +31,7 @@ def told(document: Json, source: WebhookSource) -> Iterator[Told]:
         )
 
 
-def _leads(document: Json, source: WebhookSource) -> list[Json]:
+def _leads(document: Json, source: WebhookDoor) -> list[Json]:
     if source.leads is None:
         return [document]
     found = _at(document, source.leads)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from leadloop.intake.attribution import touch_of
+from leadloop.intake.doors import WebhookDoor
 from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.intake.form import document_of, json_object, proof, refuse_beyond, text_of
 from leadloop.intake.mapping import (
@@ -24,7 +25,6 @@ from leadloop.intake.mapping import (
     submission_of,
 )
 from leadloop.intake.paths import LONGEST_TOLD, MOST_TOLD
-from leadloop.intake.policy import WebhookSource
 from leadloop.intake.vocabulary import known
 from leadloop.intake.webhooks import google, linkedin, mapped, meta, typeform
 from leadloop.intake.webhooks.told import Json, Told
@@ -39,7 +39,7 @@ VENDOR_ID = "vendor_lead_id"  # the own field that keeps the vendor's id
 NO_ID = Reason(code="no_id", text="the vendor names no id, and only it could say more")
 
 
-def document(content_type: str | None, body: bytes, source: WebhookSource) -> Mapping[str, object]:
+def document(content_type: str | None, body: bytes, source: WebhookDoor) -> Mapping[str, object]:
     """The post as named values; where a field of it holds the JSON, that.
 
     Raises:
@@ -56,7 +56,7 @@ def document(content_type: str | None, body: bytes, source: WebhookSource) -> Ma
     return {**found, **json_object(said.encode("utf-8", "surrogatepass"))}
 
 
-def check_webhook(envelope: Envelope, body: bytes, source: WebhookSource) -> tuple[Submission, ...]:
+def check_webhook(envelope: Envelope, body: bytes, source: WebhookDoor) -> tuple[Submission, ...]:
     """Each lead that the post tells of; none where it is about something else.
 
     The vendor's id makes the submission's, so that one lead is one however often and in whatever
@@ -66,7 +66,7 @@ def check_webhook(envelope: Envelope, body: bytes, source: WebhookSource) -> tup
     return tuple(_submission(envelope, each, n, source) for n, each in enumerate(leads, 1))
 
 
-def complete(submission: Submission, answer: Checked, source: WebhookSource) -> Submission:
+def complete(submission: Submission, answer: Checked, source: WebhookDoor) -> Submission:
     """A lead that was only named, with what the vendor then said of it."""
     try:
         said = json.loads(answer.body)
@@ -99,7 +99,7 @@ def complete(submission: Submission, answer: Checked, source: WebhookSource) -> 
     )
 
 
-def _told(found: Json, source: WebhookSource) -> Iterator[Told]:
+def _told(found: Json, source: WebhookDoor) -> Iterator[Told]:
     match source.format:
         case "meta":
             return meta.told(found)
@@ -113,7 +113,7 @@ def _told(found: Json, source: WebhookSource) -> Iterator[Told]:
             return mapped.told(found, source)
 
 
-def _submission(envelope: Envelope, told: Told, n: int, source: WebhookSource) -> Submission:
+def _submission(envelope: Envelope, told: Told, n: int, source: WebhookDoor) -> Submission:
     id_ = envelope.numbered(n) if told.id is None else submission_id(source.id, told.id)
     if told.deleted and told.id is not None:
         gone = submission_id(source.id, f"{told.id}#deleted")
@@ -125,7 +125,7 @@ def _submission(envelope: Envelope, told: Told, n: int, source: WebhookSource) -
     return _judged(envelope, told, n, source).but(id=id_)
 
 
-def _judged(envelope: Envelope, told: Told, n: int, source: WebhookSource) -> Submission:
+def _judged(envelope: Envelope, told: Told, n: int, source: WebhookDoor) -> Submission:
     """As far as it was understood, with all that is in doubt."""
     values, odd = _values(told, source)
     parts, faults = arrange(values)
@@ -148,7 +148,7 @@ def _judged(envelope: Envelope, told: Told, n: int, source: WebhookSource) -> Su
     )
 
 
-def _values(told: Told, source: WebhookSource) -> tuple[dict[str, str], list[Reason]]:
+def _values(told: Told, source: WebhookDoor) -> tuple[dict[str, str], list[Reason]]:
     """What we have a name for, as text; the first that says something counts."""
     values: dict[str, str] = {}
     odd: list[Reason] = []
@@ -165,14 +165,14 @@ def _values(told: Told, source: WebhookSource) -> tuple[dict[str, str], list[Rea
     return values, odd
 
 
-def _ignored(told: Told, source: WebhookSource) -> Iterator[str]:
+def _ignored(told: Told, source: WebhookDoor) -> Iterator[str]:
     """Questions of a lead form that no row takes; of any JSON, the paths have told already."""
     if source.format != "json":
         names = (name[:LONGEST_TOLD] for name in told.values or {} if _ours(name, source) is None)
         yield from islice(names, MOST_TOLD)
 
 
-def _ours(name: str, source: WebhookSource) -> str | None:
+def _ours(name: str, source: WebhookDoor) -> str | None:
     """As the playbook maps it; a lead form's common questions need no mapping."""
     if name in source.fields:
         return full_name(source.fields[name])
