@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from leadloop.intake.attendance import attending
 from leadloop.intake.mapping import number_of
 from leadloop.intake.policy import Source
 from leadloop.intake.replay import read_anew
@@ -48,7 +49,7 @@ def release(
     # What a person has mended is not asked of the vendor once more.
     fetch = None if fix.fields else understood.fetch
     names = (*fix.fields, *(["source"] if fix.source else ()))
-    return understood.but(
+    released = understood.but(
         unreadable=(),
         refused=(),
         trap=False,
@@ -56,6 +57,12 @@ def release(
         mended=names,
         **_mended(understood, fix.fields),
     )
+    if source.event is None:
+        return released
+    stands = attending(released)
+    if stands.unreadable:
+        raise FieldsInvalid(stands.unreadable)
+    return stands
 
 
 def _mended(understood: Submission, fields: Mapping[str, str | None]) -> dict[str, object]:

@@ -64,6 +64,18 @@ def test_whatever_order_the_lists_come_in_the_latest_word_stands() -> None:
         assert world.lead(str(lead)).attendance[EVENT].status is Attendance.ATTENDED, order
 
 
+def test_a_list_of_who_was_invited_that_comes_late_undoes_nothing() -> None:
+    world = World()
+    first = world.submit(told(world, KUBA, Attendance.ATTENDED)).submission_id
+    for late in (Attendance.REGISTERED, Attendance.INVITED):
+        world.wait(hours=1)
+        world.submit(told(world, KUBA, late))
+    assert world.lead(first).attendance[EVENT].status is Attendance.ATTENDED
+    world.wait(hours=1)
+    world.submit(told(world, KUBA, Attendance.NO_SHOW))  # mended by who stood at the door
+    assert world.lead(first).attendance[EVENT].status is Attendance.NO_SHOW
+
+
 def test_to_be_on_a_list_is_no_inquiry_and_wakes_nobody() -> None:
     world = World()
     ines = world.submit(world.form("machines-quote", INES)).submission_id

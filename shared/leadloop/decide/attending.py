@@ -1,4 +1,7 @@
-"""Who is on the list of an event: the latest that was told of a person stands."""
+"""Who is on the list of an event: who came or did not is not undone by a list of who was invited.
+
+Of words that go equally far the latest stands.
+"""
 
 from datetime import datetime
 
@@ -9,6 +12,12 @@ from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Attendance, Submission
 
 RANK = tuple(Attendance)  # of two told at the same moment the later word counts
+FAR = {
+    Attendance.INVITED: 0,
+    Attendance.REGISTERED: 1,
+    Attendance.NO_SHOW: 2,
+    Attendance.ATTENDED: 2,
+}
 
 
 def attends(draft: Draft, submission: Submission) -> None:
@@ -34,5 +43,5 @@ def look_after(draft: Draft) -> None:
         advance(draft)
 
 
-def _newer(at: datetime, status: Attendance) -> tuple[datetime, int]:
-    return at, RANK.index(status)
+def _newer(at: datetime, status: Attendance) -> tuple[int, datetime, int]:
+    return FAR[status], at, RANK.index(status)

@@ -2,9 +2,10 @@
 
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid
-from leadloop.model.submission import Attendance, Submission
+from leadloop.model.submission import Attendance, Channel, Submission
 
 FIELD = "attendance"
+ASKED = (Channel.DESK, Channel.FORM, Channel.PARTNER)  # their doors answer at once
 WORDS = {
     Attendance.INVITED: "invited|invite sent|eingeladen|invité|invitada|invitado|zaproszony",
     Attendance.REGISTERED: "registered|signed up|yes|angemeldet|registriert|inscrit|zapisany",
@@ -17,15 +18,21 @@ KNOWN = {word: status for status, words in WORDS.items() for word in words.split
 def attending(submission: Submission) -> Submission:
     """Who is on the list and of whom nothing is said has registered.
 
+    Whom nobody can be asked about is in doubt where what is said is none of the four.
+
     Raises:
-        FieldsInvalid: what is said is none of the four.
+        FieldsInvalid: the same, of who was typed in and may be mended at once.
 
     """
     said = submission.fields.get(FIELD)
-    status = Attendance.REGISTERED if said is None else KNOWN.get(_plain(said))
+    if said is None:
+        return submission.but(attendance=submission.attendance or Attendance.REGISTERED)
+    status = KNOWN.get(_plain(said))
     if status is None:
-        text = f"{FIELD}: one of {', '.join(Attendance)}"
-        raise FieldsInvalid((Reason(code=FIELD, text=text),))
+        wrong = Reason(code=FIELD, text=f"{FIELD}: one of {', '.join(Attendance)}")
+        if submission.channel in ASKED:
+            raise FieldsInvalid((wrong,))
+        return submission.but(unreadable=(*submission.unreadable, wrong))
     others = {name: text for name, text in submission.fields.items() if name != FIELD}
     return submission.but(attendance=status, fields=others)
 

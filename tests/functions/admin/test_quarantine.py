@@ -10,11 +10,16 @@ from admin.release import Fix, release
 from leadloop.edge.hand import act_now
 from leadloop.edge.playbooks import playbook
 from leadloop.intake.replay import next_id
+from leadloop.intake.rows import file_row
+from leadloop.intake.tables.row import Row
 from leadloop.model.base import Reason
 from leadloop.model.command import Actor
 from leadloop.model.errors import Conflict, FieldsInvalid
 from leadloop.model.facts import RecordRef
-from tests.functions.admin.desk import Desk, header, said
+from leadloop.model.submission import Channel
+from leadloop.playbook.model import Playbook
+from leadloop.playbook.versions import stamped
+from tests.functions.admin.desk import Desk, header, said, sections
 
 QUARANTINE, SUBMISSIONS = "/admin/v1/quarantine", "/admin/v1/submissions"
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -217,3 +222,24 @@ def test_a_body_nested_deep_is_the_callers_fault(desk: Desk) -> None:
     deep = '{"fields": ' + "[" * 900 + "]" * 900 + "}"
     answer = desk.post(f"{QUARANTINE}/{desk.quarantined()}/fix", deep)
     assert answer["statusCode"] in {400, 422}
+
+
+def test_how_somebody_stands_to_an_event_is_mended_in_the_same_four_words(desk: Desk) -> None:
+    known = sections()
+    row = {**known["sources"]["fair"], "event": "fair", "fields": {"state": "fields.attendance"}}
+    made = Playbook.model_validate({**known, "sources": {**known["sources"], "fair": row}})
+    desk.home.publish(stamped(made))
+    body = file_row(
+        Row(2, ("rosa@pumpen.example", "perhaps")),
+        ("mail", "state"),
+        {"mail": "contact.email", "state": "fields.attendance"},
+    ).body
+    doubt = (Reason(code="attendance", text="perhaps"),)
+    held = desk.submit("", source="fair", body=body, channel=Channel.FILE, unreadable=doubt)
+    place = f"{QUARANTINE}/{held.submission_id}/fix"
+    wrong = desk.post(place, {"fields": {"fields.attendance": "maybe"}})
+    assert (wrong["statusCode"], said(wrong)["errors"][0]["code"]) == (422, "attendance")
+    told = said(desk.post(place, {"fields": {"fields.attendance": "attended"}}))
+    record = desk.home.at(RecordRef(told["lead_id"]))
+    assert record.lead.contact.email == "rosa@pumpen.example"
+    assert record.lead.attendance["fair"].status == "attended"

@@ -34,7 +34,10 @@ MEANING = {
 def taken(
     *cells: str, source: FileSource = FAIR, doubts: tuple[Reason, ...] = ()
 ) -> tuple[Submission, ...] | Unreadable:
-    body = file_row(Row(7, cells, doubts), COLUMNS, MEANING).body
+    return taken_in(file_row(Row(7, cells, doubts), COLUMNS, MEANING).body, source)
+
+
+def taken_in(body: bytes, source: FileSource) -> tuple[Submission, ...] | Unreadable:
     envelope = Envelope(
         id="A" * 26,
         source=source.id,
@@ -45,6 +48,31 @@ def taken(
         body=body,
     )
     return read(envelope, body, source)
+
+
+@pytest.mark.parametrize(
+    ("said", "became"),
+    [("attended", "attended"), ("nicht erschienen", "no_show"), ("", "registered")],
+)
+def test_a_row_of_an_events_list_tells_how_somebody_stands_to_it(said: str, became: str) -> None:
+    source = FAIR.but(event="webinar-may")
+    body = file_row(
+        Row(2, ("ada@l.example", said)),
+        ("mail", "state"),
+        {"mail": "contact.email", "state": "fields.attendance"},
+    ).body
+    found = taken_in(body, source)
+    assert isinstance(found, tuple)
+    assert found[0].attendance == became
+
+
+def test_a_word_that_is_none_of_the_four_holds_its_row_alone() -> None:
+    meaning = {"mail": "contact.email", "state": "fields.attendance"}
+    body = file_row(Row(2, ("ada@l.example", "perhaps")), ("mail", "state"), meaning).body
+    found = taken_in(body, FAIR.but(event="webinar-may"))
+    assert isinstance(found, Unreadable)
+    assert [reason.code for reason in found.reasons] == ["attendance"]
+    assert found.submission.contact.email == "ada@l.example"
 
 
 def test_a_row_is_a_submission_and_keeps_what_nobody_asked_for() -> None:
