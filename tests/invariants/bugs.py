@@ -10,6 +10,7 @@ from ulid import ULID
 
 import capture.forms
 import deliver.handler
+import imports.rows
 import partners.inquiry
 from deliver.speech import say
 from leadloop.decide import asking_again
@@ -67,6 +68,15 @@ def lost_answer_is_a_rejection() -> None:
         return decision._replace(changes=(change._replace(before=stored.version, after=after),))
 
     _replace(deciding, "_again", again)
+
+
+def import_restarts_at_row_0() -> None:
+    """Whoever goes on with an import takes each row for one that has not been met."""
+
+    def met_anew(*_: object) -> str:
+        return str(ULID())
+
+    _replace(imports.rows, "submission_id", met_anew)
 
 
 def marked_sent_before_it_is_sent() -> None:
