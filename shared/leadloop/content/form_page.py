@@ -170,6 +170,7 @@ def _form(
     if form.captcha:
         at = _attributes(**{"class": form.captcha.widget, "data-sitekey": form.captcha.site_key})
         yield f'<div class="field"><div{at}></div></div>'
+        yield _filled("<noscript><p>{}</p></noscript>", said.by_hand)
     yield _filled("<button>{}</button>", form.button or said.send)
     yield '<p class="leadloop-status" role="status"></p>'
     yield "</form>"

@@ -18,6 +18,7 @@ class FormPhrases(NamedTuple):
     sending: str
     kept: str
     refused: str
+    by_hand: str
     email: str
     required: str
     consent_required: str
@@ -48,6 +49,8 @@ FORM_PHRASES = {
             " as there is a connection."
         ),
         refused="This cannot be taken here.",
+        by_hand="Without JavaScript we cannot tell you from a machine, so a colleague looks"
+        " first. That takes a little longer.",
         email="Please write a whole e-mail address, such as name@example.com.",
         required="Please fill this in.",
         consent_required="Please tick this box; without it we may not answer you.",
@@ -76,6 +79,8 @@ FORM_PHRASES = {
             " auf dieser Seite und werden gesendet, sobald wieder eine Verbindung besteht."
         ),
         refused="Das kann hier nicht angenommen werden.",
+        by_hand="Ohne JavaScript können wir Sie nicht von einer Maschine unterscheiden. Darum"
+        " sieht zuerst jemand nach; das dauert etwas länger.",
         email="Bitte schreiben Sie eine ganze E-Mail-Adresse, etwa name@example.com.",
         required="Bitte füllen Sie dieses Feld aus.",
         consent_required="Bitte setzen Sie hier ein Häkchen; ohne dürfen wir nicht antworten.",
@@ -104,6 +109,8 @@ FORM_PHRASES = {
             " wysłane, gdy tylko wróci połączenie."
         ),
         refused="Tego nie możemy tutaj przyjąć.",
+        by_hand="Bez JavaScriptu nie odróżnimy Cię od automatu, więc najpierw zajrzy tu"
+        " człowiek. To potrwa trochę dłużej.",
         email="Prosimy wpisać pełny adres e-mail, na przykład name@example.com.",
         required="Prosimy wypełnić to pole.",
         consent_required="Prosimy zaznaczyć to pole; bez tego nie możemy odpowiedzieć.",

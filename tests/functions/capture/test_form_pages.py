@@ -13,14 +13,13 @@ from lxml import html as lxml_html
 
 from capture.handler import handler
 from leadloop.edge.playbooks import playbook
-from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.read import Unreadable, read
 from leadloop.model.facts import ClaimRef
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from qualify.handler import handler as qualify
-from tests.functions.house import SECTIONS, House, http_event, sqs_event
+from tests.functions.house import SECTIONS, House, begin_anew, http_event, sqs_event
 
 HOME = "https://aqua.example"
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -47,7 +46,7 @@ def republished(home: House, **changes: Any) -> None:
     contact = {**SECTIONS["sources"]["contact"], **changes}
     sections = {**SECTIONS, "sources": {**SECTIONS["sources"], "contact": contact}}
     home.publish(stamped(Playbook.model_validate(sections)))
-    wired.cache_clear()
+    begin_anew()
 
 
 def inputs(page: str) -> dict[str, str]:
@@ -297,6 +296,7 @@ def test_a_captcha_is_off_unless_the_form_asks_for_it_and_then_its_provider_may_
     answer = look(context, "contact")
     (widget,) = lxml_html.fromstring(answer["body"]).xpath("//*[@class='cf-turnstile']")
     assert widget.get("data-sitekey") == "0x4AA"
+    assert "a colleague looks first" in answer["body"]
     policy = header(answer, "Content-Security-Policy")
     assert f"script-src 'self' {provider};" in policy
     assert f"frame-src {provider}" in policy
