@@ -98,15 +98,16 @@ def test_a_mail_for_nobody_we_know_is_handed_on_too(
     assert envelope.source == "unknown"
 
 
+@pytest.mark.parametrize("lead", [LEAD, f"{LEAD}.2"])  # the second was in quarantine once
 def test_our_own_mail_that_bounced_is_a_signal_of_its_lead(
-    home: House, context: LambdaContext
+    home: House, context: LambdaContext, lead: str
 ) -> None:
-    ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {LEAD}\r\n"
+    ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {lead}\r\n"
     handler(sqs_event(arrive(home, BOUNCE.format(ours=ours).encode())), context)
     (signal,) = home.waiting("signals")
     assert (signal["signal"], signal["lead_id"], signal["delivery_id"]) == (
         "bounce",
-        LEAD,
+        lead,
         f"{LEAD}#1",
     )
     assert signal["confirmed"] is True
