@@ -15,6 +15,7 @@ import time_machine
 
 from imports import opening, page
 from imports.handler import handler
+from imports.rows import read_row
 from leadloop.edge import hand
 from leadloop.edge.wiring import wired
 from leadloop.model.submission import Submission
@@ -107,11 +108,10 @@ def _standing(changed: pytest.MonkeyPatch, fate: Fate, rows: int) -> Iterator[Mo
             changed.setattr(page, "BATCH", 8)
         home.aws.s3.put_object(Bucket="raw", Key=f"files/{IMPORT}", Body=file_of(rows))
         imports.put(table, FileImport(id=IMPORT, source=SOURCE, by="u-1", name="", at=NOW))
-        read = page.read_row
 
         def mortal(*row: Any) -> Submission:
             fate.moment()
-            return read(*row)
+            return read_row(*row)
 
         changed.setattr(page, "read_row", mortal)
         for when in ("before-parameter-build", "after-call"):

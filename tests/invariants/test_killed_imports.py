@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 import imports.rows
+from leadloop.intake.envelope import submission_id
 from tests.invariants import bugs
 from tests.invariants.conftest import FULL, SEED
 from tests.invariants.killed_imports import Fate, Left, play
@@ -48,7 +49,7 @@ def test_an_import_that_restarts_at_row_0_is_seen(
     calm: tuple[Left, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected, moments = calm
-    monkeypatch.setattr(imports.rows, "submission_id", imports.rows.submission_id)  # put back after
+    monkeypatch.setattr(imports.rows, "submission_id", submission_id)  # put back after
     bugs.import_restarts_at_row_0()
     assert not same(play(ROWS, Fate([moments // 2])), expected)
 

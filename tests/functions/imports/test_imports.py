@@ -10,6 +10,7 @@ from imports import opening, page, releasing
 from imports.handler import handler
 from imports.rows import read_row, source_of
 from leadloop.act import Failure
+from leadloop.edge import hand
 from leadloop.edge import imports as doors
 from leadloop.edge.hand import act
 from leadloop.intake.tables.file import table_of
@@ -318,7 +319,7 @@ def test_a_release_that_was_killed_goes_on_and_tells_nobody_twice(
     import_id = imported(home, OLD, "old-crm")
     admin("POST", f"/{import_id}/release")
     (only,) = pages(home, opened(import_id, "released"))
-    real, left = releasing.act, [1]
+    real, left = hand.act, [1]
 
     def mortal(triggers: Any) -> Any:
         if not left:
