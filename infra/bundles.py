@@ -29,7 +29,7 @@ from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
-RECIPE = "5"  # part of every hash: raise it when the recipe below changes
+RECIPE = "6"  # part of every hash: raise it when the recipe below changes
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 NEVER_INSTALLED = {"dnspython"}  # email-validator wants it for look-ups that we do not make
@@ -55,7 +55,7 @@ PRUNED = re.compile(
     | ^babel/messages/(extract|frontend|jslexer|mofile|pofile|setuptools_frontend)\.
     | ^pytz/zoneinfo/. | ^pydantic/(v1/|mypy\.)
     | ^lxml/(includes|isoschematron)/ | ^lxml/(objectify\.|html/(_difflib|diff)\.)
-    | ^phonenumbers/((geodata|carrierdata)/. | shortdata/region_)
+    | ^phonenumbers/((geodata|carrierdata|tzdata)/. | shortdata/region_) | ^tzdata/zoneinfo/tzdata\.zi$
     | ^boto3/(data|examples)/ | ^share/
     | ^wcwidth/(_wcwidth_c\. | table_grapheme_overrides/_known_)
     """,
@@ -195,6 +195,8 @@ def _union(target: Target) -> Path:
         for name in _files(draft):
             if _is_pruned(name):
                 (draft / name).unlink()
+        for told in draft.glob("*.dist-info/METADATA"):
+            told.write_text(told.read_text().partition("\n\n")[0])  # less its README
         _compile(draft, python)
 
     return _once(BUILD / target.name / "union" / key, build)
