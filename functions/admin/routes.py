@@ -13,7 +13,7 @@ from leadloop.edge.hand import table
 from leadloop.edge.playbooks import playbook
 from leadloop.intake.form import json_object
 from leadloop.intake.mapping import fault_of
-from leadloop.model.base import Model, Reason
+from leadloop.model.base import EARLIEST, LATEST, Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.errors import FieldsInvalid, NotFound
 from leadloop.model.facts import Facts, RecordRef
@@ -93,8 +93,13 @@ def _texts(document: object) -> Iterator[tuple[str, str]]:
 
 
 def instant(at: datetime | None) -> datetime | None:
-    """What says no zone is UTC."""
-    return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
+    """What says no zone is UTC. Raises: FieldsInvalid: it is out of our time."""
+    if at is None:
+        return None
+    zoned = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if not EARLIEST <= zoned <= LATEST:
+        raise FieldsInvalid((Reason(code="moment", text=f"{at}: is before 1970 or after 2200"),))
+    return zoned
 
 
 def record(submission_id: str) -> Record:

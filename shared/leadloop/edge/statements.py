@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from leadloop.edge.hand import table
 from leadloop.edge.wiring import wired
-from leadloop.model.base import Model
+from leadloop.model.base import Model, Moment
 from leadloop.model.command import Actor
 from leadloop.settings import ReplaySettings
 from leadloop.store import keys, register
@@ -20,8 +20,8 @@ class Claimed(Model):
     """So many leads of a source in whole hours from `since` to `until`, by the vendor's account."""
 
     source: str
-    since: AwareDatetime
-    until: AwareDatetime
+    since: Moment
+    until: Moment
     count: int = Field(ge=0)
 
 

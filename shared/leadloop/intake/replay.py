@@ -7,12 +7,10 @@ its own, the successor: `X.2` of `X`.
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pydantic import AwareDatetime
-
 from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.intake.policy import Source
 from leadloop.intake.read import Unreadable, read, unreadable
-from leadloop.model.base import Model, Reason
+from leadloop.model.base import Model, Moment, Reason
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact
 from leadloop.model.lead import Record, SubmissionOutcome
@@ -32,8 +30,8 @@ class Filter(Model):
     reason: str | None = None
     parser: str | None = None
     outcome: SubmissionOutcome = SubmissionOutcome.QUARANTINED
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
     def takes(self, received_at: datetime) -> bool:
         """Whether the moment is within the period."""

@@ -1,8 +1,13 @@
 """The one base of every model: frozen, and closed to fields nobody declared."""
 
-from typing import Self
+from datetime import UTC, datetime
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+# What somebody may ask of: beyond it a moment has no UTC, or a year of no four digits.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)]
 
 
 class Model(BaseModel):

@@ -243,3 +243,16 @@ def test_how_somebody_stands_to_an_event_is_mended_in_the_same_four_words(desk: 
     record = desk.home.at(RecordRef(told["lead_id"]))
     assert record.lead.contact.email == "rosa@pumpen.example"
     assert record.lead.attendance["fair"].status == "attended"
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00"])
+def test_a_moment_that_has_no_utc_is_the_callers_fault_wherever_one_is_asked(
+    desk: Desk, at: str
+) -> None:
+    for name in ("since", "until"):
+        assert desk.get(QUARANTINE, query={name: at})["statusCode"] == 422
+        assert desk.post("/admin/v1/replays", {name: at})["statusCode"] == 422
+    seen = {"id": "1", "signal": "visit", "visitor": "a" * 26, "at": at}
+    assert desk.post("/admin/v1/signals", seen)["statusCode"] == 422
+    claim = {"source": "portal", "since": at, "until": at.replace(":00:00", ":59:00"), "count": 1}
+    assert desk.post("/admin/v1/reports/statements", claim)["statusCode"] == 422
