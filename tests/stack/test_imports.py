@@ -20,7 +20,7 @@ TEXT = (
 WORKBOOK = saved(sheet(["E-Mail", "Vorname", "Firma"], ["juri@halle9.example", "Juri", "Halle 9"]))
 QUIET = (
     b"E-Mail,Name,Angelegt,Status,Betreuer\n"
-    b"vera@altwerk.example,Vera Alt,14.03.2021,Qualifiziert,JB\n"
+    b"vera@altwerk.example,Vera Alt,14.03.2021,Qualifiziert,Jonas Brandt\n"
 )
 
 

@@ -83,7 +83,7 @@ def test_dates_owner_stage_and_history_are_kept_and_nothing_is_said_routed_or_ti
     word: str, stage: Stage
 ) -> None:
     world = World()
-    vera = kept(world, word, "JB")
+    vera = kept(world, word, "Jonas Brandt")
     world.wait(days=400)
     lead = world.lead(vera)
     assert (lead.stage, lead.created_at, lead.timers) == (stage, LONG_AGO, ())
@@ -127,6 +127,13 @@ def test_who_was_new_is_scored_and_routed_when_released_and_who_was_nurtured_is_
         released(world, submission.id)
         assert world.lead(submission.id).stage is stage, world.lead(submission.id).score
         assert bool(world.said) or world.lead(submission.id).enrolment is not None
+
+
+def test_an_owner_may_be_told_by_the_word_of_the_other_system() -> None:
+    world = World()
+    assignment = world.lead(kept(world, "Qualifiziert", "KW")).assignment
+    assert assignment is not None
+    assert assignment.rep == "katarzyna"
 
 
 def test_an_open_deal_stays_open_and_its_owner_holds_it_once_it_is_released() -> None:
@@ -188,7 +195,7 @@ def test_what_somebody_works_on_waits_for_a_person_when_nobody_knows_who() -> No
 
 def test_nobody_works_on_a_lead_before_it_is_released() -> None:
     world = World()
-    vera = kept(world, "Qualifiziert", "JB")
+    vera = kept(world, "Qualifiziert", "Jonas Brandt")
     refused = world.command(vera, Accept(), by="jonas")
     assert isinstance(refused, Refused)
     assert "release it first" in refused.text

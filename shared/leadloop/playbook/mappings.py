@@ -1,12 +1,12 @@
 """What in a source's mapping can never be followed, and what is required and nothing brings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from leadloop.intake.mapped_xml import xpath_fault
 from leadloop.intake.mapping import target
 from leadloop.intake.paths import path_fault
-from leadloop.intake.policy import FeedSource, PartnerSource, WebhookSource, XmlBody
+from leadloop.intake.policy import FeedSource, FileSource, PartnerSource, WebhookSource, XmlBody
 from leadloop.model.contact import Contact, Interest
 
 SCHEMES = ("https", "sftp", "ftps", "ftp")
@@ -40,6 +40,15 @@ def partner_faults(source: PartnerSource) -> Iterator[Found]:
         yield ("key_field",), what
     if source.xml is not None:
         yield from ((("xml", *where), what) for where, what in _xml_faults(source, source.xml))
+
+
+def file_faults(source: FileSource, reps: Collection[str]) -> Iterator[Found]:
+    """Of words that only a list from another system has, and of owners we do not have."""
+    if not source.quiet and (source.stages or source.owners or source.dates):
+        yield ("quiet",), "stages, owners and dates are read of lists that are kept quiet only"
+    for theirs, rep in source.owners.items():
+        if rep not in reps:
+            yield ("owners", theirs), f"{rep} is in no pool"
 
 
 def webhook_faults(source: WebhookSource) -> Iterator[Found]:

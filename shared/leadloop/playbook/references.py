@@ -10,6 +10,7 @@ from leadloop.content.words import SHOWN
 from leadloop.intake.mapping import target
 from leadloop.intake.policy import (
     FeedSource,
+    FileSource,
     FormSource,
     MailSource,
     PartnerSource,
@@ -18,7 +19,13 @@ from leadloop.intake.policy import (
 )
 from leadloop.nurture.policy import BranchStep, SendStep, Sequence
 from leadloop.playbook.forms import form_faults
-from leadloop.playbook.mappings import feed_faults, no_field, partner_faults, webhook_faults
+from leadloop.playbook.mappings import (
+    feed_faults,
+    file_faults,
+    no_field,
+    partner_faults,
+    webhook_faults,
+)
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.names import misused
 
@@ -71,6 +78,7 @@ def _company(playbook: Playbook) -> Iterator[Found]:
 
 def _sources(playbook: Playbook) -> Iterator[Found]:
     drops: dict[str, str] = {}
+    reps = {rep.id for pool in playbook.pools.values() for rep in pool.reps}
     for key, source in playbook.sources.items():
         yield from _at(("sources", key), _source(source))
         if isinstance(source, FormSource):
@@ -80,6 +88,8 @@ def _sources(playbook: Playbook) -> Iterator[Found]:
             yield from _at(("sources", key), partner_faults(source))
         if isinstance(source, WebhookSource):
             yield from _at(("sources", key), webhook_faults(source))
+        if isinstance(source, FileSource):
+            yield from _at(("sources", key), file_faults(source, reps))
         if isinstance(source, FeedSource):
             yield from _at(("sources", key), feed_faults(source))
         if isinstance(source, MailSource | FeedSource):

@@ -281,7 +281,7 @@ def test_the_import_keeps_what_it_was_agreed_on(home: House) -> None:
 
 OLD = (
     "E-Mail,Name,Angelegt,Status,Betreuer,Verlauf\n"
-    "ada@alt.example,Ada Alt,14.03.2021,Qualifiziert,JB,15.03.2021 called\n"
+    "ada@alt.example,Ada Alt,14.03.2021,Qualifiziert,Jonas Brandt,15.03.2021 called\n"
     "bea@alt.example,Bea Alt,15.03.2021,Angeschrieben,,\n"
     "bea@alt.example,Bea Alt,,,,\n"
     "cem@alt.example,Cem Alt,soon,Kunde,,\n"

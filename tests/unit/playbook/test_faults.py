@@ -47,6 +47,18 @@ from tests.unit.playbook.broken import faults, replace
             "scores/machines.yaml:5: fit[0].when.is: 250 is a text, but interest.employees is",
         ),
         (
+            "sources/old-crm.yaml",
+            "KW: katarzyna",
+            "KW: nobody",
+            "sources/old-crm.yaml:29: owners.KW: nobody is in no pool",
+        ),
+        (
+            "sources/old-crm.yaml",
+            "quiet: true",
+            "quiet: false",
+            "sources/old-crm.yaml:3: quiet: stages, owners and dates are read of lists that",
+        ),
+        (
             "sources/pumpenboerse.yaml",
             "https://www.pumpenboerse.example",
             "http://user@www.pumpenboerse.example",
