@@ -13,6 +13,7 @@ from leadloop.model.submission import ConsentGiven, Submission, Touch
 
 CONTACT = frozenset(Contact.model_fields)
 INTEREST = frozenset(Interest.model_fields) - {"product_line"}  # only a playbook may map to it
+HALVES = frozenset({"first_name", "last_name"})
 NUMBERS = frozenset({"interest.budget", "interest.employees"})
 LONG = frozenset({"interest.message"})
 CONSENT = "consent"
@@ -98,12 +99,28 @@ def arrange(values: Mapping[str, str]) -> tuple[Parts, tuple[Reason, ...]]:
         else:
             groups[group][rest] = tidy
     parts = Parts(
-        contact=Contact.model_validate(groups["contact"]),
+        contact=Contact.model_validate(_named(groups["contact"])),
         interest=Interest.model_validate({**groups["interest"], **numbers}),
         fields=groups["fields"],
         consent=ticked(values.get(CONSENT, "")),
     )
     return parts, tuple(reasons)
+
+
+def _named(contact: dict[str, str]) -> dict[str, str]:
+    """A "name" beside a first or a last one is the other half of it: Nom, Nombre, Nome, Name.
+
+    It is kept where it holds the half that is known, and so is all of it.
+    """
+    known = [half for half in HALVES if half in contact]
+    if "name" not in contact or len(known) != 1:
+        return contact
+    (half,) = known
+    words = contact["name"].casefold().split()
+    if any(word in words for word in contact[half].casefold().split()):
+        return contact
+    (other,) = HALVES - {half}
+    return {**{k: v for k, v in contact.items() if k != "name"}, other: contact["name"]}
 
 
 def fault_of(name: str, text: str) -> Fault | None:
@@ -164,6 +181,8 @@ def missing(required: Iterable[str], parts: Parts, mapped: Mapping[str, str]) ->
 def _has(parts: Parts, name: str) -> bool:
     group, _, rest = name.partition(".")
     match group:
+        case "contact" if rest == "name":
+            return any(getattr(parts.contact, each) for each in ("name", *HALVES))
         case "contact":
             return getattr(parts.contact, rest) is not None
         case "interest":

@@ -1,5 +1,6 @@
 """Phone numbers: E.164, and what sort of line answers."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,6 +21,12 @@ TYPES = {
     PhoneNumberType.UAN: "company",
     PhoneNumberType.VOICEMAIL: "voicemail",
 }
+# 491715550123.0, 4.91715550123E+11: as numbers are written, and nobody writes a telephone's so.
+SPREADSHEET = re.compile(
+    r"(?P<plus>\+?)(?P<digits>\d{7,15}(?=\.)|\d(?=[.,]\d{1,14}[eE]))[.,]"
+    r"(?P<decimals>\d{1,2}(?![\deE])|\d{1,14}(?=[eE]))(?:[eE]\+?(?P<exponent>\d{1,2}))?"
+)
+DIGITS = re.compile(r"\D")
 LONGEST = 60  # characters; nobody writes a number in more
 
 
@@ -39,9 +46,11 @@ def phone_of(text: str, regions: tuple[str, ...]) -> Phone | None:
     """
     if len(text) > LONGEST:
         return None
-    plain = ascii_digits(text)
+    plain = ascii_digits(text).strip()
+    if told := SPREADSHEET.fullmatch(plain):
+        plain = _whole(told)
     for region in regions or ("ZZ",):
-        number = _parsed(plain, region)
+        number = _without_its_plus(plain, region) or _parsed(plain, region)
         if number is not None:
             return Phone(
                 phonenumbers.format_number(number, PhoneNumberFormat.E164),
@@ -51,9 +60,26 @@ def phone_of(text: str, regions: tuple[str, ...]) -> Phone | None:
     return None
 
 
+def _whole(told: re.Match[str]) -> str:
+    """The digits of what a spreadsheet has made a number; none where it has lost some of them."""
+    digits, decimals, exponent = told["digits"], told["decimals"], int(told["exponent"] or 0)
+    lost = exponent > len(decimals) or bool(decimals[exponent:].strip("0"))
+    return "" if lost else f"{told['plus']}{digits}{decimals[:exponent]}"
+
+
 def ascii_digits(text: str) -> str:
     """Digits of any script as 0 to 9."""
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
+def _without_its_plus(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+    """491715550123 is +49 171 5550123: nobody who calls inside the country leaves its 0 out."""
+    code = str(phonenumbers.country_code_for_region(region))
+    digits = DIGITS.sub("", text)
+    own_code = text[:1].isdecimal() and digits.startswith(code)
+    if not own_code or phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) != "0":
+        return None
+    return _parsed(f"+{digits}", region)
 
 
 def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber | None:

@@ -15,5 +15,12 @@ def escaped(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """What was meant; other programs mark so, too."""
-    return text[1:] if text.startswith(MARK) and text[1:].startswith(MARKED) else text
+    """What was meant; other programs mark so, too, or write a formula that is only a text."""
+    if text.startswith(MARK) and text[1:].startswith(MARKED):
+        return text[1:]
+    is_text = len(text) >= 3 and text.startswith('="') and text.endswith('"')
+    return (
+        text[2:-1].replace('""', '"')
+        if is_text and '"' not in text[2:-1].replace('""', "")
+        else text
+    )

@@ -25,3 +25,17 @@ def test_other_programs_mark_so_too(text: str) -> None:
 @pytest.mark.parametrize("text", ["'tis", "O'Neil", "", "'"])
 def test_an_apostrophe_that_marks_nothing_stays(text: str) -> None:
     assert escaped(text) == unescaped(text) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [('="+49 171 5550123"', "+49 171 5550123"), ('="01099"', "01099"), ('="5"" pipe"', '5" pipe')],
+)
+def test_a_formula_that_is_only_a_text_is_that_text(cell: str, text: str) -> None:
+    """So some programs keep a spreadsheet from taking a telephone number for a sum."""
+    assert unescaped(cell) == text
+
+
+@pytest.mark.parametrize("cell", ['="a"&"b"', '="', '=""', "=A1", '="a" & B2'])
+def test_a_formula_that_is_more_stays_as_it_is(cell: str) -> None:
+    assert unescaped(cell) in (cell, "")
