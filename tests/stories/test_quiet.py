@@ -4,13 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 
+from leadloop.decide.advance import tell_owner
+from leadloop.decide.draft import Draft
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.read import Unreadable, read
 from leadloop.intake.rows import file_row
 from leadloop.intake.tables.row import Row
 from leadloop.model.command import Accept, Release
-from leadloop.model.decision import Applied, Refused
-from leadloop.model.lead import OpportunityState, SubmissionOutcome, TimerKind
+from leadloop.model.decision import Applied, Ignored, Refused
+from leadloop.model.delivery import Delivery
+from leadloop.model.facts import Facts
+from leadloop.model.lead import OpportunityState, Record, SubmissionOutcome, TimerKind
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Channel, Submission
 from leadloop.store import lists
@@ -191,6 +195,19 @@ def test_what_somebody_works_on_waits_for_a_person_when_nobody_knows_who() -> No
     assignment = world.lead(found.submission_id).assignment
     assert assignment is not None
     assert assignment.route != "kept"
+
+
+def test_whatever_would_be_said_or_timed_of_a_lead_that_is_kept_quiet_is_not() -> None:
+    world = World()
+    record = world.record(kept(world, "Qualifiziert", "jonas"))
+    draft = Draft(trigger_id="t", record=record, facts=Facts(), book=world.playbook, now=world.now)
+    tell_owner(draft, "whoever asks for it")
+    draft.timer(TimerKind.BREACH, world.now)
+    (change, *_) = draft.decision(Ignored(why="a test")).changes
+    assert isinstance(change.after, Record)
+    assert change.after.lead is not None
+    assert change.after.lead.timers == ()
+    assert not [c for c in draft.decision(Ignored(why="")).changes if isinstance(c.after, Delivery)]
 
 
 def test_nobody_works_on_a_lead_before_it_is_released() -> None:
