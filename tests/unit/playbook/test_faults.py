@@ -239,6 +239,24 @@ from tests.unit.playbook.broken import faults, replace
             "sources/homecare-advice.yaml:35: auto_responses[1].when.field: no lead has contact.",
         ),
         (
+            "sources/homecare-advice.yaml",
+            "homecare_received, answers",
+            "homecare_received, offer: no-such, answers",
+            "sources/homecare-advice.yaml:35: auto_responses[1].offer: there is no offer no-such",
+        ),
+        (
+            "sources/homecare-advice.yaml",
+            "asks: {field: interest.message",
+            "asks: {field: interest.mesage",
+            "sources/homecare-advice.yaml:36: asks.field: no lead has interest.mesage",
+        ),
+        (
+            "offers/filter-voucher.yaml",
+            "none_left: offer_voucher_gone",
+            "none_left: offer_vouchr_gone",
+            "offers/filter-voucher.yaml:5: none_left: there is no template offer_vouchr_gone",
+        ),
+        (
             "sequences/machines.yaml",
             "template: machines_story",
             "template: machines_storm",
