@@ -55,7 +55,7 @@ PRUNED = re.compile(
     | ^babel/messages/(extract|frontend|jslexer|mofile|pofile|setuptools_frontend)\.
     | ^pytz/zoneinfo/. | ^pydantic/(v1/|mypy\.)
     | ^lxml/(includes|isoschematron)/ | ^lxml/(objectify\.|html/(_difflib|diff)\.)
-    | ^phonenumbers/((geodata|carrierdata|tzdata)/. | shortdata/region_) | ^tzdata/zoneinfo/tzdata\.zi$
+    | ^phonenumbers/((geodata|carrierdata)/. | shortdata/region_) | ^tzdata/zoneinfo/tzdata\.zi$
     | ^boto3/(data|examples)/ | ^share/
     | ^wcwidth/(_wcwidth_c\. | table_grapheme_overrides/_known_)
     """,
