@@ -14,7 +14,7 @@ from leadloop.nurture import steps
 from leadloop.playbook.compiled import Compiled
 from leadloop.policy.conditions import View
 from leadloop.routing.choose import Owner, Placement, choose, pools_of
-from leadloop.routing.policy import Route
+from leadloop.routing.policy import Rep, Route
 from leadloop.routing.share import free
 from leadloop.sales.policy import ServiceLevel
 from leadloop.sales.service_level import accept_by, look_again_at
@@ -93,7 +93,6 @@ def assign(draft: Draft, *, without: Collection[str] = (), only: str | None = No
     )
     draft.set(assignment=assignment)
     draft.why_not = placement.why_not
-    level = _level(draft)
     if placement.book is not None:
         draft.put_pool(placement.book)
     if not _waits_on(before, assignment):
@@ -107,18 +106,26 @@ def assign(draft: Draft, *, without: Collection[str] = (), only: str | None = No
         )
     draft.no_timer(TimerKind.BREACH)
     if placement.rep is None:
-        draft.timer(TimerKind.BREACH, look_again_at(level, draft.now))
+        draft.timer(TimerKind.BREACH, look_again_at(_level(draft), draft.now))
         return
-    rep, weeks = placement.rep, draft.book.playbook.routing.weeks
-    until = accept_by(level, draft.now, week=weeks[rep.hours], zone=rep.zone, leave=rep.leave)
-    if until is not None and only is None:  # who it is escalated to keeps it
-        draft.timer(TimerKind.BREACH, until)
+    if only is None:  # who it is escalated to keeps it
+        time_to_accept(draft, placement.rep)
     tell_owner(draft, placement.reason)
 
 
 def who_answers(draft: Draft) -> str:
     """The pool in whose list a question waits while nobody works the lead."""
     return _place(draft, without=(), only=None).pool
+
+
+def time_to_accept(draft: Draft, rep: Rep) -> None:
+    """From now on the owner's working minutes are counted."""
+    weeks = draft.book.playbook.routing.weeks
+    until = accept_by(
+        _level(draft), draft.now, week=weeks[rep.hours], zone=rep.zone, leave=rep.leave
+    )
+    if until is not None:
+        draft.timer(TimerKind.BREACH, until)
 
 
 def _level(draft: Draft) -> ServiceLevel:

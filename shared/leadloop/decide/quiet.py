@@ -7,7 +7,7 @@ that. Its owner holds nothing yet, so that no pool's book is changed before.
 from collections.abc import Iterator
 from typing import assert_never
 
-from leadloop.decide.advance import advance, assign, enrol, rescore, tell_owner
+from leadloop.decide.advance import advance, assign, enrol, rescore, tell_owner, time_to_accept
 from leadloop.decide.draft import Draft, entry_ref
 from leadloop.model.base import Reason
 from leadloop.model.event import Entry, Event
@@ -16,14 +16,12 @@ from leadloop.model.lead import (
     Assignment,
     Opportunity,
     OpportunityState,
-    TimerKind,
 )
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Past, Submission
 from leadloop.playbook.compiled import Compiled
 from leadloop.routing.policy import Rep
 from leadloop.routing.share import keep
-from leadloop.sales.service_level import accept_by
 
 WORKED = (Stage.NEW, Stage.NURTURING, Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED)
 OWNED = (Stage.ACCEPTED, Stage.CONVERTED)
@@ -112,13 +110,9 @@ def _take_up(draft: Draft) -> None:
     draft.facts.require(PoolRef(before.pool))
     draft.put_pool(keep(draft.pool(before.pool), before.pool, rep.id))
     draft.set(assignment=before.but(held=True))
-    if before.accepted_at is not None:
-        return
-    level, weeks = draft.book.playbook.lifecycle.service_level, draft.book.playbook.routing.weeks
-    until = accept_by(level, draft.now, week=weeks[rep.hours], zone=rep.zone, leave=rep.leave)
-    if until is not None:
-        draft.timer(TimerKind.BREACH, until)
-    tell_owner(draft, "had it before")
+    if before.accepted_at is None:
+        time_to_accept(draft, rep)
+        tell_owner(draft, "had it before")
 
 
 def _kept(rep: Rep, past: Past, book: Compiled) -> Assignment | None:
