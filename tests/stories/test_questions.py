@@ -6,14 +6,17 @@ import pytest
 
 from leadloop.content.policy import CodeOffer
 from leadloop.intake.policy import AutoResponse
+from leadloop.model.account import Suppression
 from leadloop.model.command import Accept, Answer, Disqualify
 from leadloop.model.decision import Applied, Refused
 from leadloop.model.delivery import Purpose
+from leadloop.model.facts import Change, SuppressionRef
 from leadloop.model.lead import TimerKind
 from leadloop.model.lifecycle import Stage
 from leadloop.playbook.compiled import Compiled
 from leadloop.policy.conditions import parse_condition
 from leadloop.store import lists
+from leadloop.store.commit import commit
 from tests.stories.people import INES, KUBA
 from tests.stories.world import World, acme
 
@@ -184,3 +187,17 @@ def test_a_rep_has_less_time_for_who_comes_by_chat() -> None:
         lead = world.lead(world.submit(world.form(door, person)).submission_id)
         (waits[door],) = (t.at - world.now for t in lead.timers if t.kind is TimerKind.BREACH)
     assert waits == {QUOTE: timedelta(minutes=30), CHAT: timedelta(minutes=5)}
+
+
+def test_a_text_that_may_not_be_said_is_no_answer() -> None:
+    world = World()
+    heike = world.submit(world.form(ADVICE, HEIKE | COST)).submission_id
+    world.wait(minutes=20)
+    world.submit(world.form(ADVICE, HEIKE | {"message": "Und was kosten zwei?"}))
+    assert said_to(world, "heike@web.de") == ["homecare_prices"]  # the same once a day
+    assert queue(world, "care") == [heike]
+    stop = Suppression(why="complaint", at=world.now)
+    assert not commit(world.table, [Change(SuppressionRef("olaf@web.de", "all"), None, stop)])
+    olaf = world.submit(world.form(ADVICE, {"email": "olaf@web.de"} | COST)).submission_id
+    assert said_to(world, "olaf@web.de") == []
+    assert queue(world, "care") == [heike, olaf]

@@ -30,8 +30,13 @@ from tests.unit.intake.webhooks.posts import (
 )
 
 ADA = "ada@lovelace.example"
+ASKS = {  # as much to look up as a source can want
+    "asks": {"field": "source", "given": True},
+    "auto_responses": [{"template": "homecare_prices", "when": {"field": "customer", "is": False}}],
+}
 HOOKS = {
-    name: source(name, id=name, product_line="machines") for name in ("meta", "google", "linkedin")
+    name: source(name, id=name, product_line="machines", **ASKS)
+    for name in ("meta", "google", "linkedin")
 }
 
 

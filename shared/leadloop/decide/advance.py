@@ -114,8 +114,23 @@ def assign(draft: Draft, *, without: Collection[str] = (), only: str | None = No
 
 
 def who_answers(draft: Draft) -> str:
-    """The pool in whose list a question waits while nobody works the lead."""
-    return _place(draft, without=(), only=None).pool
+    """The pool in whose list a question waits while nobody works the lead.
+
+    By route, hours, leave and language, and not by load: to answer is not to hold a lead.
+    """
+    book = draft.book
+    route = book.routes.first(view_of(draft.lead, _account(draft), book))
+    placement = choose(
+        route,
+        routing=book.playbook.routing,
+        pools=book.playbook.pools,
+        books=dict.fromkeys(route.pools),
+        owner=None,
+        language=language_of(draft.lead, book),
+        without=(),
+        now=draft.now,
+    )
+    return placement.pool
 
 
 def time_to_accept(draft: Draft, rep: Rep) -> None:

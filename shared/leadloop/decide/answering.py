@@ -3,16 +3,18 @@
 `deliver` asks whether each may be said.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from leadloop.content.offers import Exhausted, grant
 from leadloop.content.policy import DownloadOffer, Offer
 from leadloop.decide.advance import who_answers
 from leadloop.decide.draft import Draft
+from leadloop.decide.speaking import SCOPES, Say, may_speak
 from leadloop.decide.view import OF_COMPANY, asked_view, language_of
-from leadloop.intake.policy import AutoResponse
-from leadloop.model.delivery import Purpose
-from leadloop.model.facts import Change, OfferRef
+from leadloop.intake.policy import AutoResponse, Source
+from leadloop.model.delivery import Delivery, Purpose
+from leadloop.model.facts import AnsweredRef, Change, OfferRef, Ref, SuppressionRef
 from leadloop.model.lead import Given, OpenQuestion
 from leadloop.model.submission import Submission
 
@@ -24,14 +26,32 @@ def answer(draft: Draft, submission: Submission) -> None:
     row, asked = _asked(draft, submission)
     reachable = draft.lead.contact.email is not None
     promised = draft.book.source(submission.source).offer
-    answered = False
+    said = None
     if reachable and row is not None:
-        answered = _respond(draft, row, submission.received_at) and row.answers
+        said = _respond(draft, row, submission.received_at)
     if reachable and promised in draft.book.playbook.offers and promised != (row and row.offer):
         offer = draft.book.playbook.offers[promised]
         _give(draft, offer, offer.template)
-    if asked and not answered:
+    if asked and not (row is not None and row.answers and _will_be_said(draft, said)):
         leave_to_a_person(draft, submission.received_at)
+
+
+def refs(source: Source, email: str) -> Iterator[Ref]:
+    """What tells whether an answer may be said; only who may be left to a person is asked of."""
+    if source.asks is None or not any(row.answers for row in source.auto_responses):
+        return
+    yield from (SuppressionRef(email, scope) for scope in SCOPES)
+    for row in source.auto_responses:
+        if row.answers:
+            yield AnsweredRef(email, row.offer or str(Purpose.AUTO_RESPONSE))
+
+
+def _will_be_said(draft: Draft, said: Delivery | None) -> bool:
+    """Who had the same answer today, or has stopped all messages, is answered by nobody else."""
+    if said is None:
+        return False
+    ruling = may_speak(said, draft.lead, draft.facts, draft.book, draft.now)
+    return isinstance(ruling, Say)
 
 
 def leave_to_a_person(draft: Draft, since: datetime) -> None:
@@ -56,34 +76,34 @@ def _asked(draft: Draft, submission: Submission) -> tuple[AutoResponse | None, b
     return rows.first(view), bool(asks.first(view))
 
 
-def _respond(draft: Draft, row: AutoResponse, received_at: datetime) -> bool:
-    """Whether there is an answer: what was asked for may be gone."""
+def _respond(draft: Draft, row: AutoResponse, received_at: datetime) -> Delivery | None:
+    """The answer, if there is one: what was asked for may be gone."""
     if row.offer is not None:
         return _give(draft, draft.book.playbook.offers[row.offer], row.template)
-    draft.deliver(
+    return draft.deliver(
         Purpose.AUTO_RESPONSE,
         template=row.template,
         language=language_of(draft.lead, draft.book),
         not_after=received_at + timedelta(hours=row.within_hours),
     )
-    return True
 
 
-def _give(draft: Draft, offer: Offer, template: str) -> bool:
+def _give(draft: Draft, offer: Offer, template: str) -> Delivery | None:
     """Who has it already is given the same once more, be it the same code or the same seat."""
     given = next((each for each in draft.lead.given if each.offer == offer.id), None)
     if given is None:
         given = _first(draft, offer)
-    said = template if given is not None else _of_none_left(offer)
-    if said is not None:
-        draft.deliver(
-            Purpose.OFFER,
-            template=said,
-            language=language_of(draft.lead, draft.book),
-            offer=offer.id,
-            data={"offer_code": given.code} if given and given.code else {},
-        )
-    return given is not None
+    words = template if given is not None else _of_none_left(offer)
+    if words is None:
+        return None
+    said = draft.deliver(
+        Purpose.OFFER,
+        template=words,
+        language=language_of(draft.lead, draft.book),
+        offer=offer.id,
+        data={"offer_code": given.code} if given and given.code else {},
+    )
+    return None if given is None else said
 
 
 def _of_none_left(offer: Offer) -> str | None:

@@ -104,31 +104,31 @@ class Draft:
         step: str | None = None,
         offer: str | None = None,
         data: dict[str, str] | None = None,
-    ) -> None:
+    ) -> Delivery | None:
         """Something to say, by mail; `deliver` says it, after asking again whether it may.
 
         Of a lead that is kept quiet nothing is said.
         """
         if self.lead.quiet:
-            return
-        self._deliveries.append(
-            Delivery(
-                id=f"{self.trigger_id}#{len(self._deliveries)}",
-                version=1,
-                lead_id=self.lead_id,
-                purpose=purpose,
-                channel="email",
-                template=template,
-                language=language,
-                created_at=self.now,
-                rep=rep,
-                not_after=not_after,
-                sequence=sequence,
-                step=step,
-                offer=offer,
-                data=data or {},
-            )
+            return None
+        delivery = Delivery(
+            id=f"{self.trigger_id}#{len(self._deliveries)}",
+            version=1,
+            lead_id=self.lead_id,
+            purpose=purpose,
+            channel="email",
+            template=template,
+            language=language,
+            created_at=self.now,
+            rep=rep,
+            not_after=not_after,
+            sequence=sequence,
+            step=step,
+            offer=offer,
+            data=data or {},
         )
+        self._deliveries.append(delivery)
+        return delivery
 
     def pool(self, name: str) -> Pool | None:
         """The pool's book as this decision has left it."""

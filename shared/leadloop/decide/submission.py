@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from leadloop.decide import forgetting
+from leadloop.decide import answering, forgetting
 from leadloop.decide.advance import advance, explain, rescore
-from leadloop.decide.answering import answer
 from leadloop.decide.asking_again import merge_into
 from leadloop.decide.attending import attends
 from leadloop.decide.draft import Draft, basis, entry_ref, without_changes
@@ -102,14 +101,15 @@ def _first_refs(submission: Submission, cleaned: Cleaned, book: Compiled) -> Ite
     yield from claims(cleaned, book)
     if submission.visitor is not None:
         yield VisitorRef(submission.visitor)
-    promised = book.source(submission.source).offer
-    if promised is not None and cleaned.contact.email:
-        yield OfferRef(promised)
+    source, email = book.source(submission.source), cleaned.contact.email
+    if email is not None:
+        yield from answering.refs(source, email)
+    if email is not None and source.offer is not None:
+        yield OfferRef(source.offer)
     mail, account = mail_ref(submission), company_of(cleaned)
     if mail is not None:
         yield mail
-    line = book.source(submission.source).product_line
-    if account is not None and OF_COMPANY in book.fit(line).fields:
+    if account is not None and OF_COMPANY in book.fit(source.product_line).fields:
         yield AccountRef(account)  # else only who is routed or enrolled asks for it
 
 
@@ -322,7 +322,7 @@ def _found(
     kept = keep_as_it_was(draft, submission)
     rescore(draft)
     advance(draft)
-    answer(draft, submission)
+    answering.answer(draft, submission)
     reasons = (*explain(draft), *possible_matches(match), *cleaned.findings.reasons, *kept)
     draft.reasons = reasons
     for change in released(submission, facts):
