@@ -14,14 +14,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from capture.handler import handler
-from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.field_words import LABELS
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from tests.browser.chromium import chromium
 from tests.call import Call
-from tests.functions.house import SECTIONS, House, house, http_event
+from tests.functions.house import SECTIONS, House, begin_anew, house, http_event
 
 PATIENCE = 10_000  # milliseconds
 CONTEXT = Call()
@@ -135,7 +134,7 @@ def sites() -> Iterator[tuple[Door, Pages]]:
         door = Door(home)
         pages = Pages(door)
         home.publish(_playbook(pages.origin))
-        wired.cache_clear()
+        begin_anew()
         with ThreadPoolExecutor(2) as pool:
             serving = [pool.submit(site.serve) for site in (door, pages)]
             yield door, pages

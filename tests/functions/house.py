@@ -192,9 +192,15 @@ def _clients() -> SimpleNamespace:
     return SimpleNamespace(**{name: session.client(name) for name in names})  # type: ignore[call-overload]
 
 
-@cache  # a session reads a service's description once, and the handlers' own would be a new one
+@cache  # it reads what a service can do once, and that takes longer than all a test does
 def _session() -> Session:
     return get_session()
+
+
+def begin_anew() -> None:
+    """As in a process that has just begun: nothing is known of what was read before."""
+    wired.cache_clear()
+    wired()._session = _session()
 
 
 class House:
@@ -329,8 +335,7 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
         }
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        wired.cache_clear()
-        wired()._session = _session()
+        begin_anew()
         yield made
         wired.cache_clear()
 

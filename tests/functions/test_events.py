@@ -26,7 +26,6 @@ from infra.local.outside import outside
 from infra.local.ports import HOST
 from infra.local.samples import Sample, in_waves
 from leadloop.edge.received import NOBODY
-from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import submission_id
 from leadloop.model.base import Reason
 from leadloop.model.delivery import DeliveryState
@@ -37,7 +36,7 @@ from leadloop.store import lists
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
 from tests.call import Call
-from tests.functions.house import REGION, House, again, house, sqs_event
+from tests.functions.house import REGION, House, again, begin_anew, house, sqs_event
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = ("admin", "partners")
@@ -168,7 +167,7 @@ def became() -> Iterator[Became]:
         vendor_keys.store(home.aws.secretsmanager, hooks=prefixes[0], vendors=prefixes[1])
         home.publish(ACME)
         home.aws.ses.verify_domain_identity(Domain="acme-flow.example")
-        wired.cache_clear()
+        begin_anew()
         yield Became(home, Call())
 
 

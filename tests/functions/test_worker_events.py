@@ -14,13 +14,12 @@ from feeds.handler import handler as feeds
 from imports.handler import handler as imports
 from infra.local.expectations import Actual, answer_faults, expectation_of
 from journey.handler import handler as journey
-from leadloop.edge.wiring import wired
 from leadloop.playbook.load import load
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
 from relay.handler import handler as relay
 from tally.handler import handler as tally
-from tests.functions.house import House
+from tests.functions.house import House, begin_anew
 from upkeep.handler import handler as upkeep
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +46,7 @@ def test_every_worker_has_samples() -> None:
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_sample_is_answered_as_it_says(path: Path, home: House, context: LambdaContext) -> None:
     home.publish(ACME)
-    wired.cache_clear()
+    begin_anew()
     answer = answered(HANDLERS[path.parent.name], json.loads(path.read_text()), context)
     assert answer_faults(expectation_of(path), Actual(answer=answer)) == ()
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from leadloop.edge.wiring import wired
 from leadloop.model.facts import RecordRef
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from tests.functions.admin.desk import Desk, said, sections
+from tests.functions.house import begin_anew
 
 SUBMISSIONS = "/admin/v1/submissions"
 ROSA = {"source": "stand", "submission_key": "k-1", "email": "rosa@pumpen.example", "name": "Rosa"}
@@ -30,7 +30,7 @@ def stand(desk: Desk) -> None:
         },
     }
     desk.home.publish(stamped(Playbook.model_validate({**known, "sources": sources})))
-    wired.cache_clear()
+    begin_anew()
 
 
 def entered(desk: Desk, who: str = "ida", **entry: Any) -> dict[str, Any]:

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from leadloop.edge.wiring import wired
 from leadloop.model.contact import Contact, Interest
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from tests.functions.admin.desk import Desk, header, said, sections
+from tests.functions.house import begin_anew
 
 LEADS = "/admin/v1/leads"
 
@@ -42,7 +42,7 @@ def asking(desk: Desk, email: str, **more: str) -> str:
     haus = {**known["sources"]["haus"], "asks": {"field": "interest.message", "given": True}}
     sources = {**known["sources"], "haus": haus}
     desk.home.publish(stamped(Playbook.model_validate({**known, "sources": sources})))
-    wired.cache_clear()
+    begin_anew()
     contact = Contact(email=email, **more)
     return desk.lead(email, contact=contact, interest=Interest(message="When?"))
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import sha256, submission_id
 from leadloop.model.base import Reason
 from leadloop.model.contact import Contact
@@ -15,6 +14,7 @@ from leadloop.model.submission import Location, Raw
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from tests.functions.admin.desk import Desk, header, said, sections
+from tests.functions.house import begin_anew
 from upkeep.handler import handler as upkeep
 
 REPLAYS = "/admin/v1/replays"
@@ -54,7 +54,7 @@ class Flow:
 
     def learn(self) -> None:
         self.desk.home.publish(learned())
-        wired.cache_clear()  # a process looks every ten seconds
+        begin_anew()  # a process looks every ten seconds
 
     def start(self, **wanted: Any) -> str:
         self.desk.home.tallied()

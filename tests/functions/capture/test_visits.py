@@ -6,10 +6,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from capture.handler import handler
 from engage.handler import handler as engage
-from leadloop.edge.wiring import wired
 from leadloop.model.facts import RecordRef, VisitorRef
 from qualify.handler import handler as qualify
-from tests.functions.house import House, again, http_event, sqs_event
+from tests.functions.house import House, again, begin_anew, http_event, sqs_event
 
 BROWSER = "Zm9yIHRlc3RzIG9ubHkgMQ_-"
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36"
@@ -117,5 +116,5 @@ def test_a_form_with_a_strange_visitor_is_a_form_all_the_same(
         )
         assert posted["statusCode"] == 202
     worked_off(home, context)
-    wired.cache_clear()
+    begin_anew()
     assert not [item for item in home.items() if item["pk"]["S"].startswith("VISITOR#")]

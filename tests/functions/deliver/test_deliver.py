@@ -21,7 +21,16 @@ from leadloop.model.facts import DeliveryRef
 from leadloop.model.report import Met, Report
 from leadloop.playbook.versions import stamped
 from leadloop.store import stops
-from tests.functions.house import LINKS, PLAYBOOK, PUBLIC, REGION, House, again, sqs_event
+from tests.functions.house import (
+    LINKS,
+    PLAYBOOK,
+    PUBLIC,
+    REGION,
+    House,
+    again,
+    begin_anew,
+    sqs_event,
+)
 from tests.functions.leads import LEAD, bring_due, delivery_of, founded
 
 
@@ -152,7 +161,7 @@ def test_what_cannot_be_written_is_refused_and_says_why(
     founded(home, company="Engines Ltd")
     without = {name: t for name, t in PLAYBOOK.templates.items() if name != "rep_alert"}
     home.publish(stamped(PLAYBOOK.but(templates=without)))
-    wired.cache_clear()
+    begin_anew()
     assert handler(sqs_event(ready(home)), context) == again()
     failed = home.at(DeliveryRef(LEAD, delivery_of(home).id))
     assert failed.state is DeliveryState.FAILED

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from leadloop.edge.wiring import wired
-from tests.functions.house import House
+from tests.functions.house import House, begin_anew
 from tests.functions.imports import flow
 from tests.functions.leads import founded
 from tests.functions.partners.door import call, key_of, publish, said
@@ -17,7 +16,7 @@ FILE = "email,company\nada@lovelace.example,Engines Ltd\ngrace@navy.example,\n,N
 @pytest.fixture
 def house_of_two(home: House) -> House:
     publish(home, autopoint={})
-    wired.cache_clear()
+    begin_anew()
     return home
 
 

@@ -14,13 +14,12 @@ from leadloop.content.policy import CodeOffer
 from leadloop.edge import accounts, statements
 from leadloop.edge.accounts import HOUR, Account
 from leadloop.edge.statements import Claimed, Statement
-from leadloop.edge.wiring import wired
 from leadloop.insight.policy import SourceHealth, Usual
 from leadloop.insight.reconciliation import Row
 from leadloop.model.command import Actor
 from leadloop.playbook.versions import stamped
 from leadloop.policy.calendar import Week
-from tests.functions.house import PLAYBOOK, REGION, House
+from tests.functions.house import PLAYBOOK, REGION, House, begin_anew
 from tests.functions.leads import founded
 from upkeep.handler import handler as upkeep
 
@@ -129,7 +128,7 @@ def test_an_offer_that_runs_low_is_told_before_it_is_gone(
     home.publish(stamped(PLAYBOOK.but(offers={"voucher": voucher}, sources=sources)))
     told = []
     for n in range(3):
-        wired.cache_clear()
+        begin_anew()
         founded(home, lead_id=f"{n}" * 26, email=f"reader{n}@mill.example")
         found = others(context)
         told.append([each["what"] for each in found])
