@@ -9,29 +9,28 @@ import pytest
 
 from leadloop.cli.main import main
 
-VERB = (sys.executable, "-m", "leadloop.cli.main")
-
 
 def test_who_reads_only_the_beginning_is_shown_no_traceback() -> None:
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(
-        [*VERB, "playbook", "schema"], stdout=write, stderr=subprocess.PIPE, check=False
+        [sys.executable, "-m", "leadloop.cli.main", "playbook", "schema"],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
     )
     os.close(write)
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-def test_what_aws_says_is_told_in_a_line() -> None:
-    bare = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    done = subprocess.run(
-        [*VERB, "partner", "add", "Autopoint", "--source", "autopoint"],
-        env={**bare, "AWS_CONFIG_FILE": os.devnull},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (1, "AWS: You must specify a region.\n")
+def test_what_aws_says_is_told_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    assert main(["partner", "add", "Autopoint", "--source", "autopoint"]) == 1
+    assert capsys.readouterr().err == "AWS: You must specify a region.\n"
 
 
 def test_time_passes_only_in_a_run_that_is_up(
