@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import boto3
 import pytest
 
 from leadloop.cli.main import main
@@ -29,6 +30,7 @@ def test_what_aws_says_is_told_in_a_line(
     for name in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     assert main(["partner", "add", "Autopoint", "--source", "autopoint"]) == 1
     assert capsys.readouterr().err == "AWS: You must specify a region.\n"
 
