@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from leadloop.intake.labels import EMAIL
 from leadloop.intake.mapping import Parts, arrange, given
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-PARSER = "adf/1"  # the next number whenever the same bytes would be read differently
+PARSER = "adf/2"  # the next number whenever the same bytes would be read differently
 XML_TYPES = frozenset(
     {"application/xml", "text/xml", "application/adf+xml", "application/x-adf+xml"}
 )
@@ -29,15 +30,18 @@ TAG = re.compile(r"<[A-Za-z][^<>]*>")
 OPENING = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w.-]*)")
 UNQUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|=\s*([^\s\"'<>=/]+)")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-DOCUMENT = re.compile(r"<adf[\s>].*", re.IGNORECASE | re.DOTALL)
-OPENED = re.compile(r"<prospect[\s/>]", re.IGNORECASE)
-CLOSED = re.compile(r"</prospect\s*>", re.IGNORECASE)
+CDATA = "<![CDATA["
+SECTIONS = re.compile(r"(<!\[CDATA\[(?:[^\]]|\](?!\]>))*+(?:\]\]>|\Z))")
+DOCUMENT = re.compile(r"<(?:[\w-]{1,40}:)?adf[\s>].*", re.IGNORECASE | re.DOTALL)
+OPENED = re.compile(r"<(?:[\w-]{1,40}:)?prospect[\s/>]", re.IGNORECASE)
+CLOSED = re.compile(r"</(?:[\w-]{1,40}:)?prospect\s*>", re.IGNORECASE)
 WHERE = {
     "contact.name": "ADF customer name", "contact.first_name": "ADF customer name, part first",
     "contact.last_name": "ADF customer name, part last", "contact.email": "ADF customer email",
     "contact.phone": "ADF customer phone", "interest.product": "ADF vehicle",
     "interest.message": "ADF comments", "fields.vendor_lead_id": "ADF id",
 }  # fmt: skip
+PARTS = {"given": "first", "family": "last", "surname": "last", "fullname": "full"}
 NO_VOICE = frozenset({"fax", "pager"})
 OTHERS = frozenset({"vendor", "provider"})
 NOT_WANTED = frozenset({"sell", "trade-in"})
@@ -97,7 +101,7 @@ def read_adf(text: str) -> tuple[Prospect, ...]:
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    root = etree.fromstring(_well_formed(document).encode("utf-8", "replace"), parser)
+    root = etree.fromstring(_marked_up(document).encode("utf-8", "replace"), parser)
     if root is None:
         raise Unreadable("the XML cannot be read")
     prospects = [node for node in root.iter() if _tag(node) == "prospect"]
@@ -116,6 +120,13 @@ def _well_formed(document: str) -> str:
     )
     escaped = FORBIDDEN.sub("", BARE_AMPERSAND.sub("&amp;", named))  # named ones may be, too
     return TAG.sub(lambda tag: UNQUOTED.sub(_quoted, tag[0]), escaped)
+
+
+def _marked_up(document: str) -> str:
+    """Mended but for its CDATA, in which every sign stands for itself."""
+    return "".join(
+        part if part.startswith(CDATA) else _well_formed(part) for part in SECTIONS.split(document)
+    )
 
 
 def _quoted(match: re.Match[str]) -> str:
@@ -154,14 +165,12 @@ def _person(customer: etree._Element) -> dict[str, str | None]:
     """The contact, also where a vendor forgot the `<contact>` around it."""
     contact = next(_children(customer, "contact"), customer)
     names = {
-        (name.get("part") or "full").strip().lower(): given(_text(name))
+        PARTS.get(part := (_said(name, "part") or "full").lower(), part): given(_text(name))
         for name in reversed(list(_children(contact, "name")))
-        if (name.get("type") or "").lower() != "business"
+        if _said(name, "type").lower() != "business"
     }
     companies = [
-        name
-        for name in _children(contact, "name")
-        if (name.get("type") or "").lower() == "business"
+        name for name in _children(contact, "name") if _said(name, "type").lower() == "business"
     ]
     address = next(_children(contact, "address"), contact)
     phones = _phones(contact)
@@ -169,9 +178,9 @@ def _person(customer: etree._Element) -> dict[str, str | None]:
     streets = (given(_text(street)) for street in _children(address, "street"))
     return {
         "contact.name": names.get("full"),
-        "contact.first_name": first or None,
-        "contact.last_name": names.get("last") or names.get("surname"),
-        "contact.email": _first(contact, "email"),
+        "contact.first_name": first or _first(contact, "firstname"),
+        "contact.last_name": names.get("last") or _first(contact, "lastname"),
+        "contact.email": _address(_first(contact, "email")),
         "contact.phone": phones[0] if phones else None,
         "fields.other_phones": ", ".join(phones[1:]) or None,
         "contact.company": _text(companies[0]) if companies else None,
@@ -183,18 +192,24 @@ def _person(customer: etree._Element) -> dict[str, str | None]:
     }
 
 
+def _address(text: str | None) -> str | None:
+    """The first of several, without `mailto:`; what holds none stays, for somebody to see."""
+    found = EMAIL.search(text or "")
+    return found[0] if found else text
+
+
 def _phones(contact: etree._Element) -> list[str]:
     """Each number once, the preferred one first; fax and pager are not for talking."""
     phones = _children(contact, "phone")
-    voices = [phone for phone in phones if (phone.get("type") or "").lower() not in NO_VOICE]
-    voices.sort(key=lambda phone: phone.get("preferredcontact") != "1")
+    voices = [phone for phone in phones if _said(phone, "type").lower() not in NO_VOICE]
+    voices.sort(key=lambda phone: _said(phone, "preferredcontact") != "1")
     return list(dict.fromkeys(text for phone in voices if (text := given(_text(phone)))))
 
 
 def _wish(prospect: etree._Element, customer: etree._Element | None) -> dict[str, str | None]:
     vehicles = sorted(
         _children(prospect, "vehicle"),
-        key=lambda v: (v.get("interest") or "").lower() in NOT_WANTED,
+        key=lambda v: _said(v, "interest").lower() in NOT_WANTED,
     )
     found: dict[str, str | None] = {}
     if vehicles:
@@ -231,6 +246,12 @@ def _first(node: etree._Element, tag: str) -> str | None:
 def _tag(node: etree._Element) -> str:
     """Lower-case and without namespace; comments have none."""
     return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
+
+
+def _said(node: etree._Element, name: str) -> str:
+    """An attribute, whatever its case; empty where it is not said."""
+    found = (value for key, value in node.attrib.items() if str(key).lower() == name)
+    return str(next(found, "")).strip()
 
 
 def _text(node: etree._Element) -> str:

@@ -7,9 +7,11 @@ person and an attachment another, nobody is believed, and somebody looks at it.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 from leadloop.intake import grids, labels, objects
 from leadloop.intake.adf import Prospect, before_adf, is_adf, read_adf
+from leadloop.intake.forwards import forward_of
 from leadloop.intake.html import CELL, grids_of_html, text_of_html
 from leadloop.intake.labels import Labelled, Words, as_fields_want, read_labels, words_of
 from leadloop.intake.mapping import Parts, arrange, full_name, given
@@ -180,8 +182,10 @@ def _labelled(mail: Mail, source: MailSource, own: Words, markup: str) -> Prospe
     texts = [text for text in (plain, markup) if text.strip()]
     if not texts:
         raise Unreadable("the mail has no text")
-    readings = {text: read_labels(text, own) for text in texts}
-    text, best = max(readings.items(), key=lambda pair: _understood(pair[1]))
+    read = [_as_forwarded(read_labels(text, own), text, mail, own) for text in texts]
+    text, best, passed_on, above = max(read, key=lambda each: _understood(each.found))
+    if passed_on:
+        mail = mail._replace(reply_to=None, sender=None)  # they are who passed it on
     values, by = dict(best.values), dict(best.by)
     for name, found, said in _clauses(mail, source, text, best):
         values[name], by[name] = found, said
@@ -189,7 +193,30 @@ def _labelled(mail: Mail, source: MailSource, own: Words, markup: str) -> Prospe
     _sort_out_addresses(values, by, mail, source)
     parts, faults = arrange(values)
     doubts = [*faults, *_in_doubt(mail, text, best, parts)]
+    if above:
+        said = "above what was passed on stands somebody's address or number, too"
+        doubts.append(Reason(code="two_persons", text=said))
     return Prospect(parts, labels.PARSER, tuple(doubts), by)
+
+
+class _Read(NamedTuple):
+    """A text, what is found in it, and whether somebody passed it on, who stands `above` it."""
+
+    text: str
+    found: Labelled
+    passed_on: bool = False
+    above: bool = False
+
+
+def _as_forwarded(found: Labelled, text: str, mail: Mail, own: Words) -> _Read:
+    """What was passed on, unless what stands above it is a vendor's mail with a person's words."""
+    forward = forward_of(text, mail.subject)
+    if forward is None:
+        return _Read(text, found)
+    above, below = read_labels(forward.above, own), read_labels(forward.below, own)
+    if labels.MESSAGE in above.values or not _understood(below)[0]:
+        return _Read(text, found)
+    return _Read(forward.below, below, passed_on=True, above=_understood(above)[0])
 
 
 def _clauses(

@@ -1,6 +1,6 @@
 """Tables with a header, one person a row: CSV attachments, and lists inside an HTML mail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from leadloop.intake.adf import Prospect
@@ -13,7 +13,7 @@ from leadloop.intake.vocabulary import known
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-PARSER = "rows/1"  # the next number whenever the same bytes would be read differently
+PARSER = "rows/2"  # the next number whenever the same bytes would be read differently
 MOST_ROWS = 200  # of one mail; longer lists are a file's business, which can be watched and resumed
 LONGEST_LINE = 8_000  # bytes: mending quotes costs with the square of it
 MOST_ABOVE = 10  # rows that may stand above the header
@@ -33,7 +33,9 @@ def read_attachment(data: bytes, own: Words) -> tuple[Prospect, ...]:
 
 
 def read_grid(grid: Grid, own: Words) -> tuple[Prospect, ...]:
-    """The same for a table inside a mail. Raises: Unreadable."""
+    """The same for a table inside a mail, or the one person it tells of. Raises: Unreadable."""
+    if pairs := _pairs(grid, own):
+        return (_prospect([label for label, _ in pairs], [value for _, value in pairs], own),)
     at = next((n for n, row in enumerate(grid[:MOST_ABOVE]) if is_head(row, own)), None)
     if at is None:
         return ()
@@ -54,18 +56,31 @@ def is_head(row: Sequence[str], own: Words) -> bool:
 def _prospects(head: Sequence[str], rows: Sequence[Row], own: Words) -> tuple[Prospect, ...]:
     if len(rows) > MOST_ROWS:
         raise Unreadable(f"a list of more than {MOST_ROWS} rows is too long for a mail: import it")
+    return tuple(_prospect(head, row.cells, own, row.doubts) for row in rows)
+
+
+def _pairs(grid: Grid, own: Words) -> list[tuple[str, str]]:
+    """Of rows like “label, value, label, value”; none where any label is none that we know."""
+    words = {**own.labels, **own.rows}
+    rows = [[cell for cell in row if cell] for row in grid if any(row)]
+    if any(len(row) % 2 for row in rows) or not any(len(row) > 2 for row in rows):
+        return []
+    pairs = [pair for row in rows for pair in zip(row[::2], row[1::2], strict=True)]
+    told = all(known(label, words) and not known(value, words) for label, value in pairs)
+    return pairs if told else []
+
+
+def _prospect(
+    head: Sequence[str], cells: Sequence[str], own: Words, doubts: tuple[Reason, ...] = ()
+) -> Prospect:
     names = [known(cell, {**own.labels, **own.rows}) for cell in head]
-    return tuple(_prospect(head, names, row) for row in rows)
-
-
-def _prospect(head: Iterable[str], names: Iterable[str | None], row: Row) -> Prospect:
     found: dict[str, str] = {}
     by: dict[str, str] = {}
-    for column, name, cell in zip(head, names, row.cells, strict=False):
+    for column, name, cell in zip(head, names, cells, strict=False):
         if name is not None and name not in found and given(cell) is not None:
             found[name], by[name] = cell, f"column “{column}”"
     parts, faults = arrange(as_fields_want(found, by))
-    doubts = [*row.doubts, *faults]
+    reasons = [*doubts, *faults]
     if not parts.contact.email and not parts.contact.phone:
-        doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone in the row"))
-    return Prospect(parts, PARSER, tuple(doubts), by)
+        reasons.append(Reason(code="nobody_to_reach", text="no e-mail and no phone in the row"))
+    return Prospect(parts, PARSER, tuple(reasons), by)

@@ -23,7 +23,7 @@ from leadloop.intake.vocabulary import (
     plain_label,
 )
 
-PARSER = "labels/2"  # the next number whenever the same bytes would be read differently
+PARSER = "labels/3"  # the next number whenever the same bytes would be read differently
 MESSAGE = "interest.message"
 LABEL = re.compile(
     r"[^\w>\"“]{0,8}(?P<label>\w[^:：\x1f]{0,80}?)\s{0,8}(?::(?:\s+(?P<value>.*))?|：\s*(?P<wide>.*))$"
@@ -49,6 +49,16 @@ ADDRESSES = frozenset({"contact.street", "interest.product"})
 REACHES = frozenset({"contact.email", "contact.phone", "contact.street"})
 NAMES = frozenset({"contact.name", "contact.first_name", "contact.last_name"})
 ENVELOPE_LINE = re.compile(r"(?:to|sent|date|an|gesendet|datum|à|envoyé)\s*:", re.IGNORECASE)
+SIGNED = re.compile(  # the vendor's own good-bye
+    r"[ \t]{0,9}(?:(?:with )?(?:best|kind|warm)(?:est)? (?:regards|wishes)|regards|sincerely"
+    r"|yours (?:sincerely|truly|faithfully)|(?:many )?thanks|thank you|cheers|mit (?:freundlichen"
+    r"|besten|herzlichen) grü(?:ß|ss)en|(?:viele|beste|freundliche|herzliche) grü(?:ß|ss)e"
+    r"|cordialement|bien cordialement|meilleures salutations|(?:un )?(?:cordial )?saludos?"
+    r"|atentamente|(?:cordiali |distinti )saluti|atenciosamente|(?:com os )?melhores cumprimentos"
+    r"|met vriendelijke groet(?:en)?|z poważaniem|pozdrawiamy|med vänliga? hälsning(?:ar)?"
+    r"|med venlig hilsen|敬具|此致)[ \t]{0,9}[,.!]?[ \t]{0,9}$",
+    re.IGNORECASE,
+)
 QUOTATION = re.compile(r'["“].*["”]')
 ENDS_SENTENCE = re.compile(r"[.!?,;]")
 # What stands for a name where the vendor does not tell it.
@@ -171,6 +181,9 @@ class _Reader:
             self._row(label.strip(" :*"), value)
         elif self._ends(line) or (not self._told and self._heading(line)):
             self._close()
+        elif not self._told and self._values and SIGNED.match(line):
+            self._close()
+            self._their_part = True  # whose mail it is, not whom it tells of
         else:
             self._line(line)
         self._blank = not line.strip()
@@ -289,7 +302,7 @@ class _Reader:
             self.others.add(name)
             return False
         if name in NAMES:
-            self._theirs = False
+            self._theirs = self._is_named_otherwise(name, value)
         if self._theirs and name in REACHES:
             self.others.add(name)
             return False
@@ -298,6 +311,11 @@ class _Reader:
         self._values[name], self._last = [value.strip()], name
         self.by[name] = said
         return True
+
+    def _is_named_otherwise(self, name: str, value: str) -> bool:
+        """A second name, and another one: what follows reaches somebody else."""
+        before = self._values.get(name)
+        return before is not None and before[0].casefold() != value.strip().casefold()
 
     def sorted_out(self) -> dict[str, str]:
         """Each text as its field wants it; what does not fit is left out or an own field."""

@@ -161,3 +161,61 @@ def test_hostile_xml_costs_little(costly: str) -> None:
 
 def test_a_customer_inside_the_dealer_is_not_the_person() -> None:
     assert codes(one(adf(f"<vendor>{CUSTOMER}</vendor>"))) == ["no_customer", "nobody_to_reach"]
+
+
+PERSON = (
+    '<name part="first">Ada</name><name part="last">Byron</name><email>ada@acme.example</email>'
+    '<phone type="voice">202-555-0146</phone>'
+)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "<adf xmlns='u:x'><prospect><customer><contact>{}</contact></customer></prospect></adf>",
+        "<ADF><PROSPECT><CUSTOMER><CONTACT>{}</CONTACT></CUSTOMER></PROSPECT></ADF>",
+        (
+            "<adf><prospect><!-- <customer><contact><name>Nobody</name></contact></customer> -->"
+            "<customer><contact>{}</contact></customer></prospect></adf>"
+        ),
+        (
+            '\ufeff<?xml version="1.0" encoding="utf-16"?><adf><prospect><customer><contact>{}'
+            "</customer></prospect></adf>"
+        ),
+        (
+            "<adf><prospect><vendor><contact><name>Dan</name><email>d@dealer.example</email></contact>"
+            "</vendor><customer><contact>{}</contact><contact><name>Bob</name><email>b@x.example</email>"
+            "</contact></customer></prospect></adf>"
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "person",
+    [
+        PERSON,
+        PERSON.replace("part=", "PART=").replace("type=", "Type="),
+        PERSON.replace('"first"', '"given"').replace('"last"', '"family"'),
+        (
+            "<firstname>Ada</firstname><lastname>Byron</lastname><email>mailto:ada@acme.example</email>"
+            "<phone>202-555-0146</phone>"
+        ),
+        PERSON.replace("ada@acme.example", "ada@acme.example; a2@acme.example"),
+    ],
+)
+def test_the_customer_is_found_however_a_maker_writes_it(document: str, person: str) -> None:
+    contact = one(document.format(person)).parts.contact
+    assert (contact.first_name, contact.last_name) == ("Ada", "Byron")
+    assert (contact.email, contact.phone) == ("ada@acme.example", "202-555-0146")
+
+
+def test_names_of_a_namespace_are_read_without_it() -> None:
+    inside = f"<prospect><customer><contact>{PERSON}</contact></customer></prospect>"
+    named = inside.replace("</", "\0").replace("<", "<a:").replace("\0", "</a:")
+    contact = one(f'<a:adf xmlns:a="urn:adf">{named}</a:adf>').parts.contact
+    assert (contact.first_name, contact.email) == ("Ada", "ada@acme.example")
+
+
+def test_signs_in_cdata_stand_for_themselves() -> None:
+    person = "<name part='full'><![CDATA[Ada & Bob <Byron>]]></name><phone>202-555-0146</phone>"
+    document = adf(f"<customer><contact>{person}</contact></customer>")
+    assert one(document).parts.contact.name == "Ada & Bob <Byron>"

@@ -38,7 +38,7 @@ class Sheet(NamedTuple):
 
 
 def sheet_of(data: bytes) -> Sheet:
-    """The first sheet in which anything stands.
+    """The first sheet with a table, else the first in which anything stands.
 
     Raises:
         Unreadable: it is no workbook, or made to harm whoever opens it.
@@ -65,7 +65,9 @@ def _guarded(data: bytes) -> Sheet:
         book = load_workbook(io.BytesIO(data))
         names = _visible(book)
         sheets = ((name, book.get_sheet_by_name(name)) for name in names)
-        found = next((each for each in sheets if each[1].height and each[1].width), None)
+        filled = [each for each in sheets if each[1].height and each[1].width]
+        tables = (each for each in filled if each[1].height > 1 and each[1].width > 1)
+        found = next(tables, filled[0] if filled else None)
     except CalamineError as error:
         raise Unreadable(f"the workbook cannot be opened: {_said(error)}") from error
     except (OSError, ValueError) as error:
@@ -94,8 +96,8 @@ def _said(error: CalamineError) -> str:
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, tuple[str, ...]]]:
-    first = (sheet.start or (0, 0))[0] + 1
-    for number, cells in enumerate(sheet.iter_rows(), first):
+    """From the sheet's own first row on, blank ones too."""
+    for number, cells in enumerate(sheet.iter_rows(), 1):
         yield number, tuple(map(text_of, cells))
 
 

@@ -152,3 +152,24 @@ def test_a_directory_that_lies_about_sizes_is_not_believed() -> None:
 def test_half_a_workbook_or_none_is_refused(data: bytes) -> None:
     with pytest.raises(Unreadable):
         table_of([data])
+
+
+def test_a_sheet_of_notes_before_the_one_with_the_table_is_left_out() -> None:
+    book = sheet(["About this export"], ["Made on Monday"], title="Read me")
+    page = book.create_sheet("Leads")
+    page.append(["mail", "town"])
+    page.append(["ada@l.example", "London"])
+    found = table_of([saved(book)])
+    assert (found.about.sheet, found.about.other_sheets) == ("Leads", ("Read me",))
+    assert [row.cells for row in found.rows] == [("ada@l.example", "London")]
+
+
+def test_a_table_in_the_midst_of_a_sheet_tells_its_rows_by_the_sheets_own_numbers() -> None:
+    book = sheet()
+    page = book.active
+    assert page is not None
+    for place, text in {"C5": "mail", "D5": "town", "C6": "ada@l.example", "D6": "Rom"}.items():
+        page[place] = text
+    found = table_of([saved(book)])
+    assert found.about.line == 5
+    assert [(row.line, row.cells) for row in found.rows] == [(6, ("ada@l.example", "Rom"))]
