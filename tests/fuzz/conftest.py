@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from tests.functions.house import House, house
 
 FULL = bool(os.environ.get("FULL"))
-WANTED = 20_000 if FULL else 2_000  # inputs, all subjects together
+WANTED = 20_000 if FULL else 1_500  # inputs, all subjects together
 INPUTS = "inputs"
 settings.register_profile(
     "fuzz",

@@ -22,7 +22,7 @@ from tests.fuzz.conftest import FULL, Tried
 from tests.fuzz.gateway import CONTEXT, Gateway
 
 KEY = "key-of-haus"
-PER_OPERATION = 500 if FULL else 20
+PER_OPERATION = 300 if FULL else 20
 
 
 PARTNER = schemathesis.openapi.from_wsgi("/v1/openapi.json", Gateway(partner))

@@ -23,7 +23,7 @@ from tests.fuzz.conftest import FULL, Tried
 from tests.stories.world import MONDAY
 
 ROOT = Path(__file__).parents[2]
-PER_SOURCE = 800 if FULL else 60
+PER_SOURCE = 500 if FULL else 60
 CPU_SECONDS = 5  # what one input may cost (RELIABILITY: one input, one budget)
 SPLINTERS = (
     b"", b"\0", b"\r\n\r\n", b"\xff\xfe", b"&#0;", b"<![CDATA[", b"]]>", b"<!DOCTYPE x>", b"--",
