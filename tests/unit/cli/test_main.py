@@ -29,6 +29,8 @@ def test_what_aws_says_is_told_in_a_line(
 ) -> None:
     for name in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     assert main(["partner", "add", "Autopoint", "--source", "autopoint"]) == 1
