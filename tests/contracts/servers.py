@@ -72,6 +72,7 @@ def ftp(folder: Path, *, modern: bool = True, rights: str = "elr") -> Iterator[i
     old = {k: v for k, v in FTPHandler.proto_cmds.items() if k not in {"MLSD", "MLST"}}
 
     class Handler(FTPHandler):
+        auth_failed_timeout = 0  # seconds that a wrong password waits for its answer
         proto_cmds = FTPHandler.proto_cmds if modern else old
 
     Handler.authorizer = authorizer
