@@ -1,6 +1,6 @@
 """What differs between a laptop, dev and prod: typed values here, no `if prod` anywhere else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aws_cdk import Duration
 from aws_cdk.aws_logs import RetentionDays
@@ -72,21 +72,13 @@ DEV = Deployment(
     form_limits=FormLimits(of_one_address=100, of_one_form=3_000),
 )
 
-PROD = Deployment(
+PROD = replace(
+    DEV,
     name="prod",
-    target=DEPLOY,
     mail_domain="leads.example.com",
     alarm_email="operations@example.com",
-    keep_data=True,
     log_retention=RetentionDays.SIX_MONTHS,
-    tracing=True,
     snap_start=True,
-    door_concurrency=None,
-    worker_concurrency=None,
-    stream_patience=Duration.hours(6),
-    partner_rate=20,
-    partner_burst=40,
-    form_limits=FormLimits(of_one_address=100, of_one_form=3_000),
 )
 
 DEPLOYMENTS = {deployment.name: deployment for deployment in (LAPTOP, DEV, PROD)}

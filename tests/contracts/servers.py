@@ -100,6 +100,7 @@ def ftps(folder: Path, authority: trustme.CA, name: str = "drop.example") -> Ite
                 self.close()
 
     class Handler(TLS_FTPHandler):
+        auth_failed_timeout = 0  # the same
         tls_control_required = tls_data_required = True
         ssl_context, dtp_handler = context, Data
 

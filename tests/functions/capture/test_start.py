@@ -1,11 +1,8 @@
 """The door's start is what people wait for: it loads what a post needs and no more."""
 
-import subprocess
-import sys
-
 import pytest
 
-from infra.bundles import ROOT
+from tests.functions.start import loaded_by
 
 # Rooms of who decides, and of doors that few people use.
 NOT_FOR_A_POST = (
@@ -29,15 +26,7 @@ NOT_FOR_A_POST = (
 
 @pytest.fixture(scope="module")
 def loaded() -> frozenset[str]:
-    code = "import capture.handler, sys; print(*sys.modules)"
-    folders = (str(ROOT / "shared"), str(ROOT / "functions"))
-    done = subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path[:0] = {folders}; {code}"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return frozenset(done.stdout.split())
+    return loaded_by("capture")
 
 
 @pytest.mark.parametrize("module", NOT_FOR_A_POST)

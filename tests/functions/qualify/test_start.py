@@ -1,11 +1,8 @@
 """A worker's start loads no reader before something comes by it."""
 
-import subprocess
-import sys
-
 import pytest
 
-from infra.bundles import ROOT
+from tests.functions.start import loaded_by
 
 UNTIL_ASKED = (
     "leadloop.intake.form",
@@ -20,15 +17,7 @@ UNTIL_ASKED = (
 
 @pytest.fixture(scope="module")
 def loaded() -> frozenset[str]:
-    code = "import qualify.handler, sys; print(*sys.modules)"
-    folders = (str(ROOT / "shared"), str(ROOT / "functions"))
-    done = subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path[:0] = {folders}; {code}"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return frozenset(done.stdout.split())
+    return loaded_by("qualify")
 
 
 @pytest.mark.parametrize("module", UNTIL_ASKED)
