@@ -1,9 +1,6 @@
 import gzip
 import json
-import os
 import re
-import subprocess
-import sys
 from typing import Any
 from urllib.parse import urlencode
 
@@ -310,18 +307,3 @@ def test_what_looks_at_a_browser_is_a_file_of_its_own_that_reports_to_nobody(
     assert header(answer, "Content-Type").startswith("text/javascript")
     assert "{ monitoring: false }" in answer["body"]
     assert "FingerprintJS" not in look(context, "contact.js")["body"]
-
-
-def test_a_post_by_script_loads_no_page_and_no_parser_of_files() -> None:
-    """Nobody waits for what most calls do not need."""
-    late = [
-        "capture.form_page",
-        "leadloop.content.form_page",
-        "leadloop.model.form",
-        "python_multipart",
-    ]
-    code = f"import sys, capture.handler; print([m for m in {late} if m in sys.modules])"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
