@@ -144,9 +144,9 @@ class WebhookDoor(Door):
     Secrets are named here and lie in Secrets Manager: `secret` proves who sends, `handshake` is
     Meta's verify token, `token` opens the vendor's API, where `forms` lists what we have there.
 
-    For `json`, paths say what is what: `leads` the list (none: the body is one), `key_field` the
-    vendor's own id, `test_field` and `deleted_field` what marks such a lead, and `inside` names a
-    field that holds the JSON as text. `proof` is how it proves itself.
+    For `json`, paths say what is what: `leads` the list (none: the body is one; `@`: the body is
+    the list), `key_field` the vendor's own id, `test_field` and `deleted_field` what marks such a
+    lead, and `inside` names a field that holds the JSON as text. `proof` is how it proves itself.
     """
 
     kind: Literal["webhook"]

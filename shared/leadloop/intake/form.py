@@ -139,8 +139,16 @@ def media_type(content_type: str | None) -> str:
 
 def json_object(body: bytes) -> dict[str, object]:
     """Raises `Unreadable` for all that is no JSON object in UTF-8."""
+    document = json_value(body)
+    if not isinstance(document, dict):
+        raise Unreadable("the body must be one JSON object")
+    return document
+
+
+def json_value(body: bytes) -> object:
+    """Raises `Unreadable` for all that is no JSON in UTF-8."""
     try:
-        document = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
+        return json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         raise Unreadable(f"the body is not UTF-8 (byte {error.start})") from error
     except json.JSONDecodeError as error:
@@ -149,9 +157,6 @@ def json_object(body: bytes) -> dict[str, object]:
         ) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable("the body is JSON with a number too long or nested too deep") from error
-    if not isinstance(document, dict):
-        raise Unreadable("the body must be one JSON object")
-    return document
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -7,6 +7,7 @@ from leadloop.intake.doors import WebhookDoor
 from leadloop.intake.webhooks.told import Json, Told, id_of
 from leadloop.model.errors import Unreadable
 
+WHOLE = "@"  # the body itself is the list
 MOST_LEADS = 200  # of one post
 
 
@@ -34,7 +35,7 @@ def told(document: Json, source: WebhookDoor) -> Iterator[Told]:
 def _leads(document: Json, source: WebhookDoor) -> list[Json]:
     if source.leads is None:
         return [document]
-    found = _at(document, source.leads)
+    found = document.get(WHOLE) if source.leads == WHOLE else _at(document, source.leads)
     if not isinstance(found, list):
         raise Unreadable(f"there is no list of leads at {source.leads}")
     if len(found) > MOST_LEADS:

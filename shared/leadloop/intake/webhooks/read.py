@@ -11,7 +11,14 @@ from itertools import islice
 from leadloop.intake.attribution import touch_of
 from leadloop.intake.doors import WebhookDoor
 from leadloop.intake.envelope import Envelope, submission_id
-from leadloop.intake.form import document_of, json_object, proof, refuse_beyond, text_of
+from leadloop.intake.form import (
+    document_of,
+    json_object,
+    json_value,
+    proof,
+    refuse_beyond,
+    text_of,
+)
 from leadloop.intake.mapping import (
     LONG,
     LONGEST,
@@ -35,6 +42,7 @@ from leadloop.model.submission import Fetch, Submission
 
 PARSER = "webhook/1"  # the next number whenever the same bytes would be read differently
 WEBHOOK_BYTES = 192 * 1024
+BLANK = b"\xef\xbb\xbf \t\r\n"
 VENDOR_ID = "vendor_lead_id"  # the own field that keeps the vendor's id
 NO_ID = Reason(code="no_id", text="the vendor names no id, and only it could say more")
 
@@ -47,6 +55,8 @@ def document(content_type: str | None, body: bytes, source: WebhookDoor) -> Mapp
 
     """
     refuse_beyond(WEBHOOK_BYTES, body)
+    if source.leads == mapped.WHOLE and body.lstrip(BLANK).startswith(b"["):
+        return {mapped.WHOLE: json_value(body)}
     found = document_of(content_type, body)
     if source.inside is None:
         return found

@@ -1,5 +1,6 @@
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -306,3 +307,68 @@ def test_inner_names_of_ours_change_nothing_and_are_told_as_ignored() -> None:
     (as_before,) = taken(google, GOOGLE)
     assert asked <= set(other.ignored)
     assert other.but(raw=as_before.raw, ignored=as_before.ignored) == as_before
+
+
+def test_a_body_that_is_itself_the_list_names_a_lead_in_each_place() -> None:
+    rows = source("json", leads="@", key_field="objectId", fields={"mail": "contact.email"})
+    post = [{"objectId": 7, "mail": "a@b.example"}, {"objectId": 8, "mail": "c@d.example"}]
+    found = taken(post, rows)
+    assert [each.contact.email for each in found] == ["a@b.example", "c@d.example"]
+    assert found[0].id == ID["7"]
+    (alone,) = taken({"objectId": 7, "mail": "a@b.example"}, rows)
+    assert "list of leads" in alone.unreadable[0].text
+    (broken,) = taken(b'[{"objectId": 7}], "x": 1', rows)
+    assert "not JSON" in broken.unreadable[0].text
+
+
+MAKERS = {
+    "HubSpot": (
+        {"vid": 7, "properties": {"email": {"value": "ada@b.example"}, "firstname":
+         {"value": "Ada"}, "lastname": {"value": "Byron"}}},
+        {"properties.email.value": "email", "properties.firstname.value": "first_name",
+         "properties.lastname.value": "last_name"},
+        "vid",
+    ),
+    "Gravity Forms": (
+        {"id": "7", "1.3": "Ada", "1.6": "Byron", "2": "ada@b.example"},
+        {"1.3": "first_name", "1.6": "last_name", "2": "email"},
+        "id",
+    ),
+    "Calendly": (
+        {"event": "invitee.created", "payload": {"uri": "7", "email": "ada@b.example", "name":
+         "Ada Byron", "questions_and_answers": [{"question": "Phone", "answer": "202-555-0146"}]}},
+        {"payload.email": "email", "payload.name": "name",
+         "payload.questions_and_answers[?question=='Phone'].answer | [0]": "phone"},
+        "payload.uri",
+    ),
+    "Intercom": (
+        {"topic": "conversation.user.created", "data": {"item": {"id": 7, "user": {"email":
+         "ada@b.example", "name": "Ada Byron", "phone": None}}}},
+        {"data.item.user.email": "email", "data.item.user.name": "name",
+         "data.item.user.phone": "phone"},
+        "data.item.id",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_what_any_maker_posts_is_read_by_rows_of_data(maker: str) -> None:
+    post, fields, key = MAKERS[maker]
+    (lead,) = taken(post, source("json", fields=fields, key_field=key))
+    contact = lead.contact
+    assert contact.name or f"{contact.first_name} {contact.last_name}" == "Ada Byron"
+    assert (contact.email, lead.id, lead.unreadable) == ("ada@b.example", ID["7"], ())
+
+
+def test_jotforms_answers_lie_as_text_inside_its_post() -> None:
+    rows = source(
+        "json",
+        inside="rawRequest",
+        key_field="submissionID",
+        fields={"q3_name.first": "first_name", "q3_name.last": "last_name", "q4_email": "email"},
+    )
+    answers = {"q3_name": {"first": "Ada", "last": "Byron"}, "q4_email": "ada@b.example"}
+    form = {"formID": "1", "submissionID": "7", "rawRequest": json.dumps(answers)}
+    (lead,) = taken(urlencode(form).encode(), rows, "application/x-www-form-urlencoded")
+    assert (lead.contact.first_name, lead.contact.email) == ("Ada", "ada@b.example")
+    assert lead.id == ID["7"]
