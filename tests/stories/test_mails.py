@@ -70,3 +70,38 @@ def test_the_reader_of_a_submission_is_kept_with_its_outcome() -> None:
     world = World()
     made = world.submit(mailed(world, "Name: Ada Byron\nEmail: ada@byron.example\n"))
     assert str(world.record(made.submission_id).parser).startswith("labels/")
+
+
+def test_who_writes_again_in_a_portals_conversation_is_the_same_person() -> None:
+    world = World()
+    first = world.submit(relayed(world, "Devon Pike", "9rtq77xk"))
+    again = mailed(
+        world,
+        "RENTER'S NAME\nDevon Pike\n\nRENTER'S MESSAGE\nStill there? Call 202-555-0146.\n",
+        From='"Devon Pike" <9RTQ77XK@convo.zillow.com>',
+        Reply_To="9RTQ77XK@convo.zillow.com",
+    )
+    second = world.submit(again)
+    assert (second.outcome, second.lead_id) == ("merged", first.lead_id)
+    assert world.lead(str(first.lead_id)).contact.email is None
+
+
+def test_another_name_in_a_portals_conversation_is_only_a_possible_match() -> None:
+    """As where a portal has one address for all who ask by it."""
+    world = World()
+    first = world.submit(relayed(world, "Devon Pike", "9rtq77xk"))
+    other = world.submit(relayed(world, "Ada Byron", "9rtq77xk"))
+    assert other.outcome == "lead"
+    assert world.lead(str(other.lead_id)).possible_matches == (first.lead_id,)
+
+
+def test_a_portals_one_address_for_all_is_nobodys_conversation() -> None:
+    world = World()
+    name, address = "RENTER'S NAME\nDevon Pike\n\nRENTER'S MESSAGE\n", "replies@convo.zillow.com"
+    made = [
+        world.submit(
+            mailed(world, name + asked, From=f'"Devon Pike" <{address}>', Reply_To=address)
+        )
+        for asked in ("Is it free?", "Is it loud?")
+    ]
+    assert [verdict.outcome for verdict in made] == ["lead", "lead"]

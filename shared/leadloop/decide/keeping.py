@@ -6,16 +6,26 @@ from leadloop.decide.draft import Draft
 from leadloop.identity.account import account_of
 from leadloop.identity.claims import claims_of
 from leadloop.identity.same_person import Match
+from leadloop.intake.relays import is_conversation
 from leadloop.model.base import Reason
 from leadloop.model.facts import Change, ClaimRef, Facts, MailRef, RecordRef
 from leadloop.model.lead import Record, SubmissionOutcome
-from leadloop.model.submission import Submission, Touch
+from leadloop.model.submission import Channel, Submission, Touch
 from leadloop.playbook.compiled import Compiled
 from leadloop.quality.clean import Cleaned
 
 
-def claims(cleaned: Cleaned, book: Compiled) -> tuple[ClaimRef, ...]:
-    return claims_of(cleaned.contact, book.playbook.company.shared_contacts)
+def claims(submission: Submission, cleaned: Cleaned, book: Compiled) -> tuple[ClaimRef, ...]:
+    shared = book.playbook.company.shared_contacts
+    return claims_of(cleaned.contact, shared, _conversation(submission))
+
+
+def _conversation(submission: Submission) -> ClaimRef | None:
+    """Only as a mail tells it, whose reader knows a portal's address from a person's."""
+    relay = submission.relay
+    if submission.channel is not Channel.MAIL or relay is None or not is_conversation(relay):
+        return None
+    return ClaimRef("relay", f"{submission.source} {relay.casefold()}")
 
 
 def company_of(cleaned: Cleaned) -> str | None:
@@ -84,7 +94,7 @@ def released(submission: Submission, facts: Facts) -> tuple[Change, ...]:
 
 
 def claim_all(draft: Draft, submission: Submission, cleaned: Cleaned) -> None:
-    for ref in claims(cleaned, draft.book):
+    for ref in claims(submission, cleaned, draft.book):
         draft.claim(ref)
     mail = mail_ref(submission)
     if mail is not None:

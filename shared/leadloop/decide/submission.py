@@ -98,7 +98,7 @@ def _first_refs(submission: Submission, cleaned: Cleaned, book: Compiled) -> Ite
         return
     if submission.answers is not None:
         yield RecordRef(submission.answers)
-    yield from claims(cleaned, book)
+    yield from claims(submission, cleaned, book)
     if submission.visitor is not None:
         yield VisitorRef(submission.visitor)
     source, email = book.source(submission.source), cleaned.contact.email
@@ -209,11 +209,12 @@ def _match(submission: Submission, cleaned: Cleaned, facts: Facts, book: Compile
     sent_before = facts.claim(mail) if mail else None
     if sent_before is not None:
         return Match(lead_id=sent_before.lead_id, by="the same mail")
-    held = {ref.what: facts.claim(ref) for ref in claims(cleaned, book)}
+    held = {ref.what: facts.claim(ref) for ref in claims(submission, cleaned, book)}
     ids = {what: claim.lead_id for what, claim in held.items() if claim is not None}
     facts.require(*(RecordRef(lead_id) for lead_id in ids.values()))
     holders = {what: _holder(lead_id, facts) for what, lead_id in ids.items()}
-    return same_person(cleaned.contact, holders.get("email"), holders.get("phone"))
+    email, phone, relay = (holders.get(what) for what in ("email", "phone", "relay"))
+    return same_person(cleaned.contact, email, phone, relay)
 
 
 def _lead_of(match: Match, facts: Facts) -> Record | None:

@@ -17,7 +17,7 @@ from leadloop.intake.labels import Labelled, Words, as_fields_want, read_labels,
 from leadloop.intake.mapping import Parts, arrange, full_name, given
 from leadloop.intake.mime import Mail
 from leadloop.intake.policy import MailSource
-from leadloop.intake.relays import is_relay
+from leadloop.intake.relays import is_conversation, is_relay
 from leadloop.intake.selectors import MailTemplate, fits, found_in, within
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
@@ -50,11 +50,6 @@ FLAGGED = re.compile(  # by the vendor itself, which saw what we do not
     r"(?i)(?:flagged|marked|identified|classified|detected|caught) as (?:\w{1,12} )?spam"
     r"|\bspam(?: score| status)?\s{0,3}:\s{0,3}(?:yes|true|likely|high)\b"
     r"|als spam (?:markiert|eingestuft|erkannt)|marqué comme spam"
-)
-# The local part of an address that a program made up.
-MADE_UP = re.compile(
-    r"(?:reply|conv|msg|lead|relay|inbound)[+._-]|[^@+]{0,64}\+[^@]{8}|(?=[a-z-]*\d)(?=[\d-]*[a-z])"
-    r"[a-z0-9-]{8,64}$"
 )
 SECOND_LEVEL = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "or", "ne"})
 
@@ -330,8 +325,7 @@ def _relays(address: str, mail: Mail, source: MailSource) -> bool:
     domain = _house(address)
     if is_relay(address) or any(within(domain, relay) for relay in source.relays):
         return True
-    made_up = MADE_UP.match(address.rpartition("@")[0].lower()) is not None
-    return made_up and _same_house(domain, _house(mail.sender or ""))
+    return is_conversation(address) and _same_house(domain, _house(mail.sender or ""))
 
 
 def _same_house(one: str, other: str) -> bool:

@@ -40,6 +40,18 @@ LIKE_A_RELAY = re.compile(
 )
 
 
+# The local part of an address that a program made up.
+MADE_UP = re.compile(
+    r"(?:reply|conv|msg|lead|relay|inbound)[+._-]|[^@+]{0,64}\+[^@]{8}|(?=[a-z-]*\d)(?=[\d-]*[a-z])"
+    r"[a-z0-9-]{8,64}$"
+)
+
+
+def is_conversation(address: str) -> bool:
+    """Whether it was made up for one person's conversation, and is not a portal's one for all."""
+    return MADE_UP.match(address.rpartition("@")[0].lower()) is not None
+
+
 def is_relay(address: str) -> bool:
     """Whether a portal made this address up for one conversation."""
     domain = address.rpartition("@")[2].lower()

@@ -19,9 +19,12 @@ class RecordRef(NamedTuple):
 
 
 class ClaimRef(NamedTuple):
-    """Whose is this normalised value? The store keys it by HMAC; the value never is a key."""
+    """Whose is this normalised value? The store keys it by HMAC; the value never is a key.
 
-    what: Literal["email", "phone"]
+    `relay` is a source and the address that its portal made up for one conversation.
+    """
+
+    what: Literal["email", "phone", "relay"]
     value: str
 
 
