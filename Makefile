@@ -55,13 +55,13 @@ bundles: install ## the zip of each function, as this machine runs it
 	$(call timed,bundles,python -m infra.bundles)
 
 gates: install ## what the bench counts, held to its limits
-	$(call timed,gates,pytest -q tests/bench)
+	$(call timed,gates,pytest -q -n $(WORKERS) tests/bench)
 
 bench: install ## what a lead, a step and a start cost, beside anchors (ONLY="1 7", FULL=1)
 	@$(BIN)/python -m tests.bench $(ONLY) $(if $(FULL),--full)
 
 synth: install ## the templates: synthesised, linted and tested
-	$(call timed,synth,pytest -q tests/infra)
+	$(call timed,synth,pytest -q -n $(WORKERS) --dist loadfile tests/infra)
 
 stack: install ## end to end on the embedded AWS
 	$(call timed,stack,pytest -q $(wildcard tests/local tests/stack))
