@@ -22,7 +22,7 @@ def texts(pattern: "re.Pattern[Any]", length: int) -> Iterator[Any]:
     source = pattern.pattern
     plain = source if isinstance(source, str) else source.decode("latin-1")
     tree = parser.parse(plain, pattern.flags & ~re.UNICODE)
-    units = dict.fromkeys(islice(_pumped(tree, ("",)), 40))
+    units = dict.fromkeys(islice(_pumped(tree, ("",)), 30))
     every = [*units, *(("", letter) for letter in 'a 0<-\n[,"')]
     for before, unit in dict.fromkeys(every):
         for end in ENDS:
