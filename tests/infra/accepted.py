@@ -36,7 +36,7 @@ ACCEPTED = (
         r".*",
         PREFIX,
     ),
-    (r"IAM5\[Resource::.*/(files|confirmed|results|imports)/\*\]", r".*", PREFIX),
+    (r"IAM5\[Resource::.*/(files|confirmed|released|results|imports)/\*\]", r".*", PREFIX),
     (r"IAM5\[Resource::<Lake\w+\.Arn>/\*\]", r"LakeRole", "the lake's writer may fill the lake"),
     (
         r"IAM5\[Resource::<(Journey|Imports|Keeping)\w+\.Arn>:\*\]",
