@@ -32,7 +32,7 @@ ACCEPTED = (
         "X-Ray, the delivery of logs and ListStreams know no resources",
     ),
     (
-        r"IAM5\[Resource::.*/(playbook|assets|raw|in|fed|pages|replays|reports|index)/\*\]",
+        r"IAM5\[Resource::.*/(playbook|assets|raw|in|fed|pages|replays|reports|statements|index)/\*\]",
         r".*",
         PREFIX,
     ),
