@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from leadloop.intake import grids, labels, objects
 from leadloop.intake.adf import Prospect, before_adf, is_adf, read_adf
-from leadloop.intake.forwards import forward_of
+from leadloop.intake.forwards import PASSED_ON, forward_of
 from leadloop.intake.html import CELL, grids_of_html, text_of_html
 from leadloop.intake.labels import Labelled, Words, as_fields_want, read_labels, words_of
 from leadloop.intake.mapping import Parts, arrange, full_name, given
@@ -175,6 +175,8 @@ def _labelled(mail: Mail, source: MailSource, own: Words, markup: str) -> Prospe
     """The plain text if it names somebody, else the HTML, which is often the fuller of the two."""
     plain = mail.plain.replace(CELL, " ")  # only a table makes cells
     texts = [text for text in (plain, markup) if text.strip()]
+    if mail.inside.strip():
+        texts = [f"{text}\n{PASSED_ON}\n{mail.inside}" for text in texts or [""]]
     if not texts:
         raise Unreadable("the mail has no text")
     read = [_as_forwarded(read_labels(text, own), text, mail, own) for text in texts]

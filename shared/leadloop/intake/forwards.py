@@ -25,6 +25,7 @@ OLDER = re.compile(
     r"|mensagem original)\s{0,4}-{2,20}|_{20,80})\s{0,4}$",
     re.IGNORECASE,
 )
+PASSED_ON = "---------- Forwarded message ----------"  # as we mark an attached mail
 SUBJECT = re.compile(
     r"\s{0,9}(?:fwd?|wg|tr|rv|i|enc|doorst|pd|vs|vl|vb|転送|转发)\s?[:：]", re.IGNORECASE
 )

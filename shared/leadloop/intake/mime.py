@@ -39,6 +39,8 @@ SPAM_TAG = re.compile(
     r"\W{0,4}(?:\[|\{|\*{2,5}|\()\s?(?:potential |possible )?spam\W", re.IGNORECASE
 )
 DELIVERY = re.compile(rb"(?im)^X-Leadloop-Delivery:[ \t]*([!-~]{1,200})[ \t]*\r?$")
+KINDS = ("plain", "html", "xml", "json", "plain inside", "html inside")
+ENCLOSED = {"plain": "plain inside", "html": "html inside"}  # of an attached mail
 
 
 class Mail(NamedTuple):
@@ -63,6 +65,7 @@ class Mail(NamedTuple):
     answers: tuple[str, ...]
     delivery: str | None
     plain: str
+    inside: str  # of mails that are attached to it; nothing where it is ours that came back
     markup: str
     documents: tuple[str, ...]  # XML attachments
     objects: tuple[str, ...]  # JSON attachments
@@ -81,6 +84,7 @@ def open_mail(body: bytes) -> Mail:
     said = plain if plain.strip() else text_of_html(markup[:MOST_SAID])
     said = said or whole.partition("\n\n")[2]  # a mail whose parts cannot be told apart
     found = returned(Look(message, types, subject, _lines(said[:MOST_SAID]), whole))
+    inside = "\n".join((*texts["plain inside"], *map(text_of_html, texts["html inside"][:1])))
     return Mail(
         subject=subject,
         sender=sender,
@@ -102,6 +106,7 @@ def open_mail(body: bytes) -> Mail:
         ),
         delivery=next((m[1].decode() for m in DELIVERY.finditer(body[:TEXT_BYTES])), None),
         plain=plain,
+        inside=inside if found.nature == "lead" else "",
         markup=markup,
         documents=tuple(texts["xml"]),
         objects=tuple(texts["json"]),
@@ -136,14 +141,16 @@ def _texts(
     message: Message,
 ) -> tuple[dict[str, list[str]], tuple[bytes, ...], frozenset[str]]:
     """The texts by their kind, against one budget for all; tables; the types of all parts."""
-    texts: dict[str, list[str]] = {"plain": [], "html": [], "xml": [], "json": []}
+    texts: dict[str, list[str]] = {kind: [] for kind in KINDS}
     tables: list[bytes] = []
     types: set[str] = set()
     reader = Decoder()
     left = MAIL_TEXT_BYTES
     for part, enclosed in _parts(message):
         types.add(part.get_content_type())
-        kind = None if enclosed or part.is_multipart() else _kind(part)
+        kind = None if part.is_multipart() else _kind(part)
+        if enclosed:
+            kind = ENCLOSED.get(kind or "")
         if kind is None or left <= 0:
             continue
         payload = part.get_payload(decode=True)

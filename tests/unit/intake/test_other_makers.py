@@ -181,6 +181,19 @@ def test_what_a_colleague_passed_on_is_read_as_it_came(
     assert prospect.doubts == ()
 
 
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_a_mail_attached_to_a_colleagues_is_read_as_passed_on(
+    one: Callable[[bytes], Any], kind: str
+) -> None:
+    text = TEXT if kind == "plain" else TEXT.replace("\r\n", "<br>")
+    head = "From: Boss <boss@us.example>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    said = "--b\r\nContent-Type: text/plain\r\n\r\nSee below.\r\n"
+    attached = f"--b\r\nContent-Type: message/rfc822\r\n\r\nContent-Type: text/{kind}\r\n\r\n{text}"
+    prospect = one(f"{head}{said}{attached}\r\n--b--\r\n".encode())
+    assert who(prospect) == ADA
+    assert prospect.doubts == ()
+
+
 def test_a_colleagues_signature_above_is_a_doubt_and_never_the_person(
     one: Callable[[bytes], Any],
 ) -> None:
