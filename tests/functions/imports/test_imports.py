@@ -71,39 +71,6 @@ def test_the_same_file_again_creates_nothing(home: House) -> None:
     assert {row["imported before"] for row in rows(home, again)} == {"yes"}
 
 
-def test_an_import_killed_at_any_row_and_gone_on_with_ends_the_same(
-    home: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(opening, "ROWS", 5)
-    monkeypatch.setattr(page, "BATCH", 2)
-    import_id = begun()
-    sent(home, import_id, MANY)
-    found = opened(import_id)
-    assert found["pages"] == 5
-    left = 4
-
-    def mortal(triggers: Any) -> Any:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise KeyboardInterrupt
-        return act(triggers)
-
-    while found["next"] == "pages":
-        monkeypatch.setattr(page, "act", mortal)
-        left = 4
-        for each in pages(home, found):
-            try:
-                handler({"task": "rows", **each}, CONTEXT)
-            except KeyboardInterrupt:
-                break
-        found = opened(import_id, "confirmed")
-    handler({"task": "close", "import": import_id}, CONTEXT)
-    shown = admin("GET", f"/{import_id}")
-    assert (shown["state"], shown["outcomes"], shown["again"]) == ("done", {"lead": 23}, 0)
-    assert len({row["submission"] for row in rows(home, import_id)}) == 23
-
-
 def test_progress_can_be_read_while_it_runs(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "ROWS", 10)
     import_id = begun()
