@@ -37,7 +37,7 @@ run: install ## start the whole system on this machine, send the samples, stay u
 test: install check unit browser $(if $(LEADLOOP_REALDATA),realdata) fuzz bundles gates synth stack invariants ## everything CI runs
 
 check: install ## lint, types, imports, dependencies
-	$(call timed,check,ruff format --check . && ruff check . && mypy -n $(WORKERS) && lint-imports && deptry shared functions)
+	$(call timed,check,ruff format --check . && ruff check . && mypy && lint-imports && deptry shared functions)
 
 unit: install ## unit, contract and story tests
 	$(call timed,unit + contracts + stories,pytest -q -n $(WORKERS) tests $(SLOWER:%=--ignore tests/%))
