@@ -33,7 +33,7 @@ FULL: Mapping[str, Goal] = {
 
 
 def main() -> None:
-    """Ends with 1 when an exact count is over its limit, or a ratio by more than the margin."""
+    """Ends with 1 when a figure is over its limit, by more than noise, and worse than it stands."""
     asked = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
     asked.add_argument("goals", nargs="*", choices=[*GOALS, []], help="default: all")
     asked.add_argument("--full", action="store_true", help="100,000 leads and rows")

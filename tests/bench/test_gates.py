@@ -1,5 +1,7 @@
 """What CI holds the bench's exact counts to; nothing here looks at a clock."""
 
+from dataclasses import replace
+
 import pytest
 
 from leadloop.store.items import Item
@@ -76,3 +78,9 @@ def test_a_ratio_has_a_margin_and_a_count_has_none() -> None:
     assert ratio.verdict == "margin"
     over = Figure(goal="0", what="", value=1.4, unit="x", kind="ratio", limit=1)
     assert over.verdict == "missed"
+
+
+def test_what_falls_short_of_its_limit_may_not_fall_further() -> None:
+    size = Figure(goal="0", what="", value=9.7, unit="MB", kind="size", limit=7, stands=9.8)
+    assert size.verdict == "short"
+    assert replace(size, value=9.9).verdict == "missed"

@@ -62,6 +62,7 @@ def door_to_mail() -> list[Figure]:
             kind="time",
             anchor="Mautic 5-15 min reported; floor: poll time",
             limit=2,
+            stands=4.2,
             note=f"median of {RUNS}; p50 {median(map(median, bursts)):.1f} s",
         ),
         Figure(
