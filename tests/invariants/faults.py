@@ -44,6 +44,7 @@ class Weather:
     skew: float = 0.0  # seconds at most by which the clock of a process is wrong, either way
     kill_within: int = 0
     copies: int = 1
+    copied: float = 1.0  # of messages that are sent, where there are copies
     shuffled: bool = False
     late: float = 0.0
     replayed: float = 0.0  # of the stream's batches
@@ -110,7 +111,7 @@ class Faults:
         answer = self._wire.ask(request)
         if RECEIVED in answer.headers:
             answer.headers["last-modified"] = answer.headers[RECEIVED]
-        if operation in COPIED:
+        if operation in COPIED and self._chance.random() < self._weather.copied:
             for _ in range(self._weather.copies - 1):
                 self._wire.ask(request)
                 self._note("copied", operation)

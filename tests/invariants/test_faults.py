@@ -27,6 +27,7 @@ ALL_AT_ONCE = Weather(
     skew=300,
     kill_within=150,
     copies=2,
+    copied=0.3,
     shuffled=True,
     late=0.05,
     replayed=0.1,

@@ -7,6 +7,7 @@ message of a process that died comes again once it is visible. Waits are twenty 
 import base64
 import hashlib
 import json
+import math
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -29,11 +30,11 @@ import relay.handler
 import upkeep.handler
 from tests.call import Call
 from tests.functions.house import http_event, sqs_event
-from tests.invariants.faults import RECEIVED, Weather
+from tests.invariants.faults import FASTER, RECEIVED, Weather
 from tests.invariants.inquiries import Attempt
 from tests.invariants.ledger import Book, Ledger, line
 from tests.invariants.shared import START, Shared
-from tests.invariants.site import PARTNER_KEY, QUEUES, Site
+from tests.invariants.site import INVISIBLE, PARTNER_KEY, QUEUES, Site
 
 Handler = Callable[[Any, Any], Any]
 MOST_CALLS = 12  # a client that is told "try again" does so as often
@@ -247,7 +248,15 @@ def _batch(
         post.site.sqs.delete_message_batch(QueueUrl=url, Entries=entries)
     for message in batch:
         if message["MessageId"] in failed:
-            post.site.bring_back(queue, message["ReceiptHandle"], int(post.shared.table_lost))
+            post.site.bring_back(queue, message["ReceiptHandle"], _until_seen_again(post))
+
+
+def _until_seen_again(post: Post) -> int:
+    """At once, since a fault of one call is over; in a longer one, as late as AWS shows it again.
+
+    Sooner, all of a message's tries would fall into one minute without a table.
+    """
+    return math.ceil(INVISIBLE / FASTER) if post.shared.table_lost else 0
 
 
 def stream(post: Post) -> None:
