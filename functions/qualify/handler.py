@@ -12,7 +12,7 @@ from leadloop.edge.playbooks import playbook
 from leadloop.edge.telemetry import tell
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.read import Unreadable, read, unreadable
+from leadloop.intake.read import Unreadable, read, read_nobodys, unreadable
 from leadloop.model.base import Reason
 from leadloop.model.decision import Outcome, Postponed, Verdict
 from leadloop.model.submission import Channel, Submission
@@ -48,13 +48,7 @@ def _decided(submissions: Sequence[Submission]) -> list[Outcome | Failure]:
 def _nobodys(envelope: Envelope, why: Reason) -> tuple[Submission, ...] | Unreadable:
     if envelope.channel is not Channel.MAIL:
         return unreadable(envelope, (why,))
-    from leadloop.intake.mail import for_nobody  # noqa: PLC0415  most mails are some source's
-    from leadloop.intake.replies import read_reply  # noqa: PLC0415
-
-    body = raw.body(wired().s3, envelope.raw)
-    if envelope.answers is not None:
-        return (read_reply(envelope, body, envelope.answers),)
-    return (for_nobody(envelope, body, why),)
+    return (read_nobodys(envelope, raw.body(wired().s3, envelope.raw), why),)
 
 
 def _failed(result: object) -> bool:

@@ -89,7 +89,7 @@ class Routes(Router):
     """One subject of a door, whose handler puts them together."""
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # Powertools names no types here
 
     @property
     def asked(self) -> Request:

@@ -50,6 +50,17 @@ def read(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, .
     return submissions
 
 
+def read_nobodys(envelope: Envelope, body: bytes, why: Reason) -> Submission:
+    """A mail that came to no source: an answer to one of ours, else with `why` it is nobody's."""
+    if envelope.answers is not None:
+        from leadloop.intake.replies import read_reply
+
+        return read_reply(envelope, body, envelope.answers)
+    from leadloop.intake.mail import for_nobody
+
+    return for_nobody(envelope, body, why)
+
+
 def check(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, ...]:
     """As the source reads; of an event's list also how each stands to it."""
     found = _checked(envelope, body, source)
