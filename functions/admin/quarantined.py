@@ -9,6 +9,7 @@ from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Record
+from leadloop.model.submission import Submission
 
 SHOWN = 64_000  # characters of raw text
 
@@ -31,7 +32,7 @@ class Understood(Model):
 
 
 class HeldView(Model):
-    """`submission` is as it was decided; `now` is None where its source is none of ours."""
+    """`submission` is as it was decided; `now` is None where nobody knows how to read it."""
 
     submission: SubmissionView
     raw: RawText
@@ -41,7 +42,7 @@ class HeldView(Model):
 def held_view(held: Record, body: bytes, sources: Mapping[str, Source], by: Actor) -> HeldView:
     """`body` is what came in."""
     text = body.decode("utf-8", "replace")
-    source = sources.get(held.source)
+    anew = read_anew(held, body, sources.get(held.source), by)
     return HeldView(
         submission=SubmissionView.of(held),
         raw=RawText(
@@ -51,12 +52,11 @@ def held_view(held: Record, body: bytes, sources: Mapping[str, Source], by: Acto
             text=text[:SHOWN],
             cut=len(text) > SHOWN,
         ),
-        now=None if source is None else _understood(held, body, source, by),
+        now=_understood(anew.successor) if anew else None,
     )
 
 
-def _understood(held: Record, body: bytes, source: Source, by: Actor) -> Understood:
-    found = read_anew(held, body, source, by).successor
+def _understood(found: Submission) -> Understood:
     return Understood(
         parser=found.parser,
         contact=found.contact,

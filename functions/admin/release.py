@@ -42,10 +42,12 @@ def release(
         raise Conflict(f"this submission is not in quarantine, its outcome is {held.outcome}")
     if held.released_as is not None:
         raise Conflict(f"it was released before, as {held.released_as}")
-    source = sources.get(fix.source or held.source)
-    if source is None:
-        raise _refused("source", f"source: the playbook lists no “{fix.source or held.source}”")
-    understood = read_anew(held, body, source, by).successor
+    named = fix.source or held.source
+    source = sources.get(named)
+    anew = None if fix.source and source is None else read_anew(held, body, source, by)
+    if anew is None:
+        raise _refused("source", f"source: the playbook lists no “{named}”")
+    understood = anew.successor
     # What a person has mended is not asked of the vendor once more.
     fetch = None if fix.fields else understood.fetch
     names = (*fix.fields, *(["source"] if fix.source else ()))
@@ -57,7 +59,7 @@ def release(
         mended=names,
         **_mended(understood, fix.fields),
     )
-    if source.event is None:
+    if source is None or source.event is None:
         return released
     stands = attending(released)
     if stands.unreadable:

@@ -22,7 +22,6 @@ from leadloop.intake.attribution import CLICK_IDS, UTM
 from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.doors import FormDoor
 from leadloop.intake.showing import languages, shown
-from leadloop.model.base import Fault
 from leadloop.model.errors import FieldsInvalid
 
 SCRIPT, DEVICE = ".js", ".device.js"
@@ -54,7 +53,7 @@ def again(
     """What was typed, and beside each field what is to be mended. Nothing was kept."""
     form = shown(source, _language(source, request))
     texts = {name: value for name, value in document.items() if isinstance(value, str)}
-    wrong = {each.field: each.code for each in error.reasons if isinstance(each, Fault)}
+    wrong = {each.field: each.code for each in error.reasons if each.field}
     hidden = {name: texts[name] for name in TYPED_BY_US if name in texts}
     query = {name: texts[name] for name in FIRST_TOUCH if name in texts}
     typed = form_page.Typed(texts, wrong)

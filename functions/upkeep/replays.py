@@ -79,12 +79,12 @@ def _seen(id_: str, held: Record | None, asked: Asked) -> Anew | Became:
     if held.released_as is not None:
         return _settled(held, held.released_as, asked)
     source = playbook().playbook.sources.get(held.source)
-    if source is None:
-        return Became(id=id_, what="no_source")
     reading = attempt(
         "Reading anew", lambda: read_anew(held, raw.body(wired().s3, held.raw), source, asked.by)
     )
-    return reading.value if isinstance(reading, Done) else Became(id=id_, what="failed")
+    if isinstance(reading, Done):
+        return reading.value or Became(id=id_, what="no_source")
+    return Became(id=id_, what="failed")
 
 
 def _settled(held: Record, successor: str, asked: Asked) -> Became:

@@ -2,19 +2,23 @@
 
 import email.policy
 import json
+from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
+from admin.handler import handler as admin
 from deliver.handler import handler as deliver
 from leadloop.model.facts import RecordRef
 from leadloop.store import lists
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
-from tests.functions.house import REGION, House, again, sqs_event
+from tests.functions.house import REGION, House, again, http_event, sqs_event
 from tests.functions.leads import LEAD, bring_due, delivery_of, founded
 from tests.functions.mail_in.test_mail_in import arrive
+
+QUARANTINE = "/admin/v1/quarantine"
 
 
 def answered_to(home: House, context: LambdaContext) -> str:
@@ -63,3 +67,57 @@ def test_an_address_made_for_another_is_nobodys(home: House, context: LambdaCont
     to = answered_to(home, context).replace(LEAD.lower(), "a" * 26)
     record = home.at(RecordRef(come(home, context, answer(to))))
     assert (record.outcome, record.source) == ("quarantined", "unknown")
+
+
+SICK = "X-SES-Virus-Verdict: FAIL"
+
+
+def test_an_answer_that_was_held_is_released_to_its_lead(
+    home: House, context: LambdaContext
+) -> None:
+    held = come(home, context, answer(answered_to(home, context), SICK))
+    assert (home.at(RecordRef(held)).outcome, home.at(RecordRef(held)).source) == (
+        "quarantined",
+        "replies",
+    )
+    shown = call(context, "GET", f"{QUARANTINE}/{held}")
+    assert shown["now"]["interest"]["message"] == "Please call me."
+    assert [doubt["code"] for doubt in shown["now"]["doubts"]] == ["virus"]
+    verdict = call(context, "POST", f"{QUARANTINE}/{held}/fix", {"fields": {}})
+    assert (verdict["outcome"], verdict["lead_id"]) == ("merged", LEAD)
+    assert home.at(RecordRef(held)).released_as == verdict["submission_id"] == f"{held}.2"
+    notes = [entry.note for entry in lists.timeline(home.table, LEAD, 5).rows]
+    assert notes.count("Please call me.") == 1
+    again = call(context, "POST", f"{QUARANTINE}/{held}/fix", {"fields": {}})
+    assert again["status"] == 409
+
+
+def test_a_held_answer_may_be_a_sources_inquiry_instead(
+    home: House, context: LambdaContext
+) -> None:
+    mail = answer(answered_to(home, context), SICK).replace(
+        b"Please", b"Name: Bo Quist\r\nEmail: bo@home.example\r\nMessage: Please"
+    )
+    held = come(home, context, mail)
+    verdict = call(context, "POST", f"{QUARANTINE}/{held}/fix", {"source": "portal"})
+    assert (verdict["outcome"], verdict["lead_id"]) == ("lead", f"{held}.2")
+
+
+def test_a_held_answer_is_for_no_source_that_is_none(home: House, context: LambdaContext) -> None:
+    held = come(home, context, answer(answered_to(home, context), SICK))
+    refused = call(context, "POST", f"{QUARANTINE}/{held}/fix", {"source": "nowhere"})
+    assert refused["errors"] == [
+        {"code": "source", "text": "source: the playbook lists no “nowhere”"}
+    ]
+
+
+def call(context: LambdaContext, method: str, path: str, body: object = None) -> Any:
+    """As an admin, who sees the quarantine."""
+    event = http_event(
+        method, path, None if body is None else json.dumps(body), content_type="application/json"
+    )
+    event["queryStringParameters"] = event["multiValueQueryStringParameters"] = None
+    event["requestContext"]["authorizer"] = {
+        "claims": {"sub": "u-admin", "cognito:groups": "admin"}
+    }
+    return json.loads(admin(event, context)["body"])

@@ -81,6 +81,7 @@ def replay(world: World, most: int = NIGHT) -> list[Verdict]:
         assert held.raw.location is not None
         body = mail(int(held.raw.location.key.removeprefix("in/")))
         anew = read_anew(held, body, world.playbook.source(SOURCE), MIA)
+        assert anew is not None
         verdicts.append(world.submit(anew.successor.but(replayed=True)))
     return verdicts
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from leadloop.decide.advance import advance, rescore, tell_owner
 from leadloop.decide.answering import leave_to_a_person
 from leadloop.decide.draft import Draft, without_changes
-from leadloop.decide.keeping import record_of
+from leadloop.decide.keeping import record_of, released, tell_release
 from leadloop.decide.visiting import KEPT_TOUCHPOINTS, with_touches
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
@@ -39,10 +39,12 @@ def replied(
     record = record_of(submission, SubmissionOutcome.MERGED, (REASON,), lead_id, book, now)
     kept = Change(RecordRef(submission.id), None, record)
     touch = Touchpoint(id=_id(submission), signal=REPLY, at=submission.received_at)
+    changes = (kept, *released(submission, facts))
     if any(known.id == touch.id for known in before.lead.touchpoints):
-        return without_changes(verdict, book, now)._replace(changes=(kept,))
+        return without_changes(verdict, book, now)._replace(changes=changes)
     draft = _counted(submission, touch, before, facts, book, now)
-    draft.put(kept)
+    for change in changes:
+        draft.put(change)
     return draft.decision(verdict)
 
 
@@ -54,11 +56,19 @@ def _counted(
     book: Compiled,
     now: datetime,
 ) -> Draft:
-    draft = Draft(trigger_id=submission.id, facts=facts, book=book, now=now, record=before)
+    draft = Draft(
+        trigger_id=submission.id,
+        facts=facts,
+        book=book,
+        now=now,
+        record=before,
+        actor=submission.released_by,
+    )
     touchpoints = with_touches(draft.lead.touchpoints, (touch,))[-KEPT_TOUCHPOINTS:]
     owned = draft.lead.assignment is not None
     draft.set(touchpoints=touchpoints)
     draft.note = submission.interest.message
+    tell_release(draft, submission)
     draft.event("SignalConfirmed", signal=REPLY, delivery=None)
     rescore(draft)
     advance(draft)

@@ -254,7 +254,9 @@ def _without_lead(
     )
     record = record_of(submission, outcome, reasons, None, book, now).but(events=(event,))
     if outcome is QUARANTINED:
-        record = record.but(contact=submission.contact, touch=submission.touch)
+        record = record.but(
+            contact=submission.contact, touch=submission.touch, answers=submission.answers
+        )
     return Decision(
         outcome=Verdict(
             submission_id=submission.id,

@@ -68,7 +68,7 @@ def of(error: errors.LeadloopError) -> Problem:
     """The problem a caller's fault is answered with."""
     match error:
         case errors.FieldsInvalid(reasons=reasons):
-            more = {"errors": [reason.model_dump() for reason in reasons]}
+            more = {"errors": [reason.model_dump(exclude_none=True) for reason in reasons]}
         case errors.PlaybookInvalid(faults=faults):
             more = {"errors": [{"code": "playbook_invalid", "text": text} for text in faults]}
         case _:

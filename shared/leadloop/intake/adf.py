@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from leadloop.intake import references
 from leadloop.intake.labels import EMAIL
-from leadloop.intake.mapping import Parts, arrange, given
+from leadloop.intake.mapping import Parts, arrange_as_shown, given, shown
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
@@ -91,10 +92,9 @@ def read_adf(text: str) -> tuple[Prospect, ...]:
     """All prospects of a document; raises `Unreadable` when there is none or it is hostile."""
     if len(text) > MOST_CHARACTERS:
         raise Unreadable(f"the XML has more than {MOST_CHARACTERS} characters")
-    text = FORBIDDEN.sub("", text)  # or a NUL inside it would hide a declaration
-    if DECLARATION.search(text):
+    if DECLARATION.search(FORBIDDEN.sub("", text)):  # a NUL inside it would hide one
         raise Unreadable("the XML has a DOCTYPE or entity declaration; send it without")
-    match = DOCUMENT.search(INSTRUCTION.sub("", text))
+    match = DOCUMENT.search(INSTRUCTION.sub("", FORBIDDEN.sub("", shown(text))))
     if match is None:
         raise Unreadable("there is no <adf> element")
     document = match.group()
@@ -118,8 +118,14 @@ def _well_formed(document: str) -> str:
     named = NAMED.sub(
         lambda m: m[0] if m[1] in XML_NAMES else entities.html5.get(f"{m[1]};", m[0]), document
     )
-    escaped = FORBIDDEN.sub("", BARE_AMPERSAND.sub("&amp;", named))  # named ones may be, too
+    numbered = references.REFERENCE.sub(_character, named)
+    escaped = FORBIDDEN.sub("", BARE_AMPERSAND.sub("&amp;", numbered))  # named ones may be, too
     return TAG.sub(lambda tag: UNQUOTED.sub(_quoted, tag[0]), escaped)
+
+
+def _character(match: re.Match[str]) -> str:
+    """The reference as it stands, unless it is of no character: lxml fails at half of one."""
+    return match[0] if references.is_one(match) else "\ufffd"
 
 
 def _marked_up(document: str) -> str:
@@ -141,7 +147,7 @@ def _prospect(node: etree._Element, *, cut: bool) -> Prospect:
         **_ids(node),
     }
     texts = {name: text for name, value in values.items() if (text := given(value))}
-    parts, faults = arrange(texts)
+    parts, faults = arrange_as_shown(texts)
     doubts = list(faults)
     if cut:
         doubts.append(Reason(code="cut_off", text="the XML ends in the middle"))

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 MOST_GUESSED = 200_000  # bytes looked at when guessing, of all texts of an envelope together
 MOST_MENDED = 60_000  # characters, the same
+WIDE = 0.3  # share of NULs at every second byte that only UTF-16 has
+HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff]")  # utf-7 can say one
 STATEFUL = ("iso-2022", "hz", "utf-16", "utf-32", "utf-7")  # would pass for something else
 MOJIBAKE = re.compile("Ã[\u0080-\u00bf]|â€|Â[\u0080-\u00bf]|Ã[€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
@@ -23,7 +25,7 @@ class Decoder:
                 text = data.decode(charset)
             except (UnicodeError, LookupError, ValueError):
                 continue
-            return self._mended(text)
+            return self._mended(HALF_A_CHARACTER.sub("\ufffd", text))
         return self._guessed(data)
 
     def _mended(self, text: str) -> str:
@@ -54,9 +56,22 @@ def text_of_bytes(data: bytes, declared: str | None) -> str:
     return Decoder().text(data, declared)
 
 
+def wide(head: bytes) -> str | None:
+    """UTF-16 that does not say so at its beginning, by the bytes it leaves empty."""
+    part = head[:4_000]
+    half = max(len(part) // 2, 1)
+    if part[1::2].count(0) / half > WIDE:
+        return "utf-16-le"
+    if part[0::2].count(0) / half > WIDE:
+        return "utf-16-be"
+    return None
+
+
 def _candidates(data: bytes, declared: str) -> Iterator[str]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield "utf-16"
+    elif unsaid := wide(data):
+        yield unsaid
     if declared.startswith(STATEFUL):
         yield declared
     yield "utf-8-sig"

@@ -14,7 +14,7 @@ from leadloop.intake.adf import Prospect, before_adf, is_adf, read_adf
 from leadloop.intake.forwards import PASSED_ON, forward_of
 from leadloop.intake.html import CELL, grids_of_html, text_of_html
 from leadloop.intake.labels import Labelled, Words, as_fields_want, read_labels, words_of
-from leadloop.intake.mapping import Parts, arrange, full_name, given
+from leadloop.intake.mapping import Parts, arrange_as_shown, full_name, given
 from leadloop.intake.mime import Mail
 from leadloop.intake.policy import MailSource
 from leadloop.intake.relays import is_conversation, is_relay
@@ -188,7 +188,7 @@ def _labelled(mail: Mail, source: MailSource, own: Words, markup: str) -> Prospe
         values[name], by[name] = found, said
     values = as_fields_want(values, by)
     _sort_out_addresses(values, by, mail, source)
-    parts, faults = arrange(values)
+    parts, faults = arrange_as_shown(values)
     doubts = [*faults, *_in_doubt(mail, text, best, parts)]
     if above:
         said = "above what was passed on stands somebody's address or number, too"

@@ -12,7 +12,14 @@ from leadloop.intake.envelope import Envelope
 from leadloop.intake.form import json_object, media_type, text_of
 from leadloop.intake.labels import read_labels
 from leadloop.intake.mail import read_mail
-from leadloop.intake.mapping import LONG, LONGEST, arrange, full_name, missing, submission_of
+from leadloop.intake.mapping import (
+    LONG,
+    LONGEST,
+    arrange_as_shown,
+    full_name,
+    missing,
+    submission_of,
+)
 from leadloop.intake.paths import Found, followed
 from leadloop.intake.policy import FeedSource, FileSource, MailSource
 from leadloop.intake.rows import check_row
@@ -93,7 +100,7 @@ def _submission(
             values[ours] = text
         elif value is not None and text is None:
             doubts.append(Reason(code="wrong_type", text=f"{name}: is neither text nor number"))
-    parts, faults = arrange(values)
+    parts, faults = arrange_as_shown(values)
     doubts += [*faults, *missing(source.required, parts, source.fields)]
     return submission_of(envelope, parts, PARSER, n=n).but(unreadable=tuple(doubts))
 

@@ -31,7 +31,7 @@ from leadloop.intake.mapping import (
 )
 from leadloop.intake.multipart import FilePart, parts_of
 from leadloop.intake.visitor import visitor_of
-from leadloop.model.base import Fault, Reason
+from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
 from leadloop.model.submission import ConsentGiven, Submission, Touch
 
@@ -69,7 +69,7 @@ def check_form(envelope: Envelope, body: bytes, source: FormDoor) -> Submission:
 
 
 def understood(
-    document: Mapping[str, object], source: FormDoor, misfits: tuple[Fault, ...] = ()
+    document: Mapping[str, object], source: FormDoor, misfits: tuple[Reason, ...] = ()
 ) -> Parts:
     """What a post says: all that a door has to know. Raises `FieldsInvalid`: all there is to mend.
 
@@ -91,14 +91,14 @@ def most_bytes(source: FormDoor) -> int:
     return WITH_FILE_BYTES if source.files else FORM_BYTES
 
 
-def other_wording(document: Mapping[str, object], source: FormDoor) -> tuple[Fault, ...]:
+def other_wording(document: Mapping[str, object], source: FormDoor) -> tuple[Reason, ...]:
     """A fault where the person was shown another text than today's: it is to be read again."""
     version = document.get(VERSION)
     if source.consent is None or version is None or version in source.consent.versions:
         return ()
     name = name_of(CONSENT, source.fields)
     text = f"{name}: the text has changed; it is to be read and agreed to again"
-    return (Fault(code="consent_changed", text=text, field=name),)
+    return (Reason(code="consent_changed", text=text, field=name),)
 
 
 def check_desk(envelope: Envelope, body: bytes, source: Door) -> Submission:
@@ -211,7 +211,7 @@ def _parts(
     reasons = [*misfits, *wrong_types, *faults, *missing(source.required, parts, source.fields)]
     if consent and consent.required and not parts.consent:
         what = "consent: has to be given"
-        reasons.append(Fault(code="consent_required", text=what, field=CONSENT))
+        reasons.append(Reason(code="consent_required", text=what, field=CONSENT))
     if reasons:
         raise FieldsInvalid(tuple(_as_sent(reason, document, source) for reason in reasons))
     return parts
@@ -245,7 +245,7 @@ def _texts(document: Mapping[str, object], source: Door) -> tuple[dict[str, str]
         text = text_of(ours, value)
         if text is None:
             what = f"{name}: must be {_wanted(ours)}"
-            reasons.append(Fault(code="wrong_type", text=what, field=name))
+            reasons.append(Reason(code="wrong_type", text=what, field=name))
         elif text or ours not in values:
             values[ours] = text
     return values, reasons
@@ -275,17 +275,17 @@ def _wanted(ours: str) -> str:
 
 def _as_sent(reason: Reason, document: Mapping[str, object], source: Door) -> Reason:
     """The fault's field by the name that the sender gave it, or would have to."""
-    if not isinstance(reason, Fault) or reason.field in document or reason.field in source.fields:
+    if reason.field is None or reason.field in document or reason.field in source.fields:
         return reason
     ours = target(reason.field, {}) or reason.field
     sent = (name for name in document if target(name, source.fields) == ours)
     return reason.but(field=next(sent, name_of(ours, source.fields)))
 
 
-def _file_faults(document: Mapping[str, object], source: FormDoor) -> tuple[Fault, ...]:
+def _file_faults(document: Mapping[str, object], source: FormDoor) -> tuple[Reason, ...]:
     rows = source.files
     return tuple(
-        Fault(code="file_refused", text=f"{name}: {what}", field=name)
+        Reason(code="file_refused", text=f"{name}: {what}", field=name)
         for name, value in document.items()
         if (what := _no_file(value, rows.get(name)))
     )

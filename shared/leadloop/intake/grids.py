@@ -6,7 +6,7 @@ from itertools import islice
 from leadloop.intake.adf import Prospect
 from leadloop.intake.html import Grid
 from leadloop.intake.labels import EMAIL, NAMES, REACHES, Words, as_fields_want
-from leadloop.intake.mapping import arrange, given
+from leadloop.intake.mapping import arrange_as_shown, given
 from leadloop.intake.tables.row import Row
 from leadloop.intake.tables.table import text_table
 from leadloop.intake.vocabulary import known
@@ -79,7 +79,7 @@ def _prospect(
     for column, name, cell in zip(head, names, cells, strict=False):
         if name is not None and name not in found and given(cell) is not None:
             found[name], by[name] = cell, f"column “{column}”"
-    parts, faults = arrange(as_fields_want(found, by))
+    parts, faults = arrange_as_shown(as_fields_want(found, by))
     reasons = [*doubts, *faults]
     if not parts.contact.email and not parts.contact.phone:
         reasons.append(Reason(code="nobody_to_reach", text="no e-mail and no phone in the row"))

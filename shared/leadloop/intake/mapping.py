@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from leadloop.intake.charset import HALF_A_CHARACTER
 from leadloop.intake.envelope import Envelope
-from leadloop.model.base import Fault, Reason
+from leadloop.model.base import Reason
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.submission import ConsentGiven, Submission, Touch
 
@@ -26,7 +27,7 @@ NOT_A_VALUE = re.compile(
 )
 ARABIC_POINTS = str.maketrans("٬٫", ",.")
 SEPARATORS = re.compile(r"[,.'’_\s](?=\d{3}(?:\D|$))")
-HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff]")
+NO_TEXT = re.compile(r"[\0\ud800-\udfff]")
 NUMBER = re.compile(r"\d{1,13}(?:[.,]\d{1,2})?")
 
 
@@ -93,7 +94,7 @@ def arrange(values: Mapping[str, str]) -> tuple[Parts, tuple[Reason, ...]]:
             number = number_of(tidy)
             if number is None:
                 what = f"{name}: write a whole number"
-                reasons.append(Fault(code="not_a_number", text=what, field=name))
+                reasons.append(Reason(code="not_a_number", text=what, field=name))
             else:
                 numbers[rest] = number
         else:
@@ -105,6 +106,16 @@ def arrange(values: Mapping[str, str]) -> tuple[Parts, tuple[Reason, ...]]:
         consent=ticked(values.get(CONSENT, "")),
     )
     return parts, tuple(reasons)
+
+
+def arrange_as_shown(values: Mapping[str, str]) -> tuple[Parts, tuple[Reason, ...]]:
+    """The same where nobody waits who could mend it: the raw is kept, the fields show it."""
+    return arrange({name: shown(text) for name, text in values.items()})
+
+
+def shown(text: str) -> str:
+    """What cannot be stored as text shows as U+FFFD."""
+    return text if text.isprintable() else NO_TEXT.sub("\ufffd", text)
 
 
 def _named(contact: dict[str, str]) -> dict[str, str]:
@@ -123,15 +134,15 @@ def _named(contact: dict[str, str]) -> dict[str, str]:
     return {**{k: v for k, v in contact.items() if k != "name"}, other: contact["name"]}
 
 
-def fault_of(name: str, text: str) -> Fault | None:
+def fault_of(name: str, text: str) -> Reason | None:
     """Why a text cannot be stored as it is, or None."""
     if "\0" in text:
-        return Fault(code="nul", text=f"{name}: remove the NUL character", field=name)
+        return Reason(code="nul", text=f"{name}: remove the NUL character", field=name)
     if not text.isascii() and HALF_A_CHARACTER.search(text):
         what = f"{name}: half a character; send well-formed Unicode"
-        return Fault(code="surrogate", text=what, field=name)
+        return Reason(code="surrogate", text=what, field=name)
     if len(text) > (most := LONGEST[name in LONG]):
-        return Fault(code="too_long", text=f"{name}: at most {most} characters", field=name)
+        return Reason(code="too_long", text=f"{name}: at most {most} characters", field=name)
     return None
 
 
@@ -172,7 +183,7 @@ def ticked(text: str) -> bool:
 def missing(required: Iterable[str], parts: Parts, mapped: Mapping[str, str]) -> list[Reason]:
     """One reason for each required field that is not there; names may be ours or the source's."""
     return [
-        Fault(code="required", text=f"{name}: is required", field=name)
+        Reason(code="required", text=f"{name}: is required", field=name)
         for name in required
         if not _has(parts, target(name, mapped) or f"fields.{name}")
     ]

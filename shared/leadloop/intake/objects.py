@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from leadloop.intake.adf import Prospect
 from leadloop.intake.labels import Words, as_fields_want
-from leadloop.intake.mapping import arrange, given
+from leadloop.intake.mapping import arrange_as_shown, given
 from leadloop.intake.vocabulary import OTHERS, known, plain_label
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
@@ -72,7 +72,7 @@ def _prospect(lead: Mapping[str, object], own: Words) -> Prospect:
         name = _name(path, own)
         if name is not None and name not in found and given(text) is not None:
             found[name], by[name] = text, f"JSON {'.'.join(path)}"
-    parts, faults = arrange(as_fields_want(found, by))
+    parts, faults = arrange_as_shown(as_fields_want(found, by))
     doubts = list(faults)
     if not parts.contact.email and not parts.contact.phone:
         doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a person"))

@@ -23,6 +23,7 @@ from leadloop.intake.form import (
 from leadloop.intake.mapping import CONSENT, missing, submission_of, target
 from leadloop.intake.paths import Found
 from leadloop.intake.policy import PartnerSource, XmlBody
+from leadloop.intake.references import REFERENCE, is_one
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid, Unreadable
 from leadloop.model.submission import Submission
@@ -38,7 +39,7 @@ def check_partner(envelope: Envelope, body: bytes, source: PartnerSource) -> tup
     if media_type(envelope.content_type) not in XML_TYPES:
         found = _flat(_document(envelope.content_type, body), source)
         return (_checked(envelope, found, source),)
-    text = text_of_bytes(body, None)
+    text = _whole(text_of_bytes(body, None))
     if source.xml is None or is_adf(text):
         prospects = read_adf(text)
         ignored = foreign_names(text)
@@ -110,6 +111,16 @@ def _lines(body: bytes) -> dict[str, object]:
             raise Unreadable(f"the text has more than {MOST_FIELDS} lines")
         values[name] = value
     return values
+
+
+def _whole(text: str) -> str:
+    """Who posts can still mend it, so it is not only shown."""
+    if (at := text.find("\0")) >= 0:
+        raise Unreadable(f"remove the NUL character, character {at + 1} of the XML")
+    for found in REFERENCE.finditer(text):
+        if not is_one(found):
+            raise Unreadable(f"{found[0]} is no character; leave it out")
+    return text
 
 
 def _checked(envelope: Envelope, found: Found, source: PartnerSource) -> Submission:

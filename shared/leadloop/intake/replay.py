@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.intake.policy import Source
-from leadloop.intake.read import Unreadable, read, unreadable
+from leadloop.intake.read import Unreadable, read, read_nobodys, unreadable
 from leadloop.model.base import Model, Moment, Reason
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact
@@ -54,11 +54,15 @@ class Anew(NamedTuple):
     others: tuple[Submission, ...]
 
 
-def read_anew(held: Record, body: bytes, source: Source, by: Actor) -> Anew:
-    """What the present reader makes of `body` as of `source`; nothing of `held` is lost by it."""
+def read_anew(held: Record, body: bytes, source: Source | None, by: Actor) -> Anew | None:
+    """What the present reader makes of `body` as of `source`; nothing of `held` is lost by it.
+
+    An answer to our mail has no source, and is read as one. None: nobody knows how to read it.
+    """
+    if source is None and held.answers is None:
+        return None
     envelope = _envelope(held, source)
-    found = read(envelope, body, source)
-    submissions = (found.submission,) if isinstance(found, Unreadable) else found
+    submissions = _read(envelope, body, source)
     own = next((each for each in submissions if each.part in {held.part, held.part or 1}), None)
     if own is None:
         own = unreadable(envelope, (NO_LONGER,)).submission.but(part=held.part)
@@ -76,6 +80,13 @@ def read_anew(held: Record, body: bytes, source: Source, by: Actor) -> Anew:
     return Anew(successor, others if whole else ())
 
 
+def _read(envelope: Envelope, body: bytes, source: Source | None) -> tuple[Submission, ...]:
+    if source is None:
+        return (read_nobodys(envelope, body, NO_LONGER),)
+    found = read(envelope, body, source)
+    return (found.submission,) if isinstance(found, Unreadable) else found
+
+
 def _of_captcha(held: Record) -> tuple[Reason, ...]:
     """What its provider found then."""
     return tuple(each for each in held.reasons if each.code.startswith("captcha_"))
@@ -87,14 +98,15 @@ def next_id(submission_id: str) -> str:
     return f"{first}.{int(n or 1) + 1}"
 
 
-def _envelope(held: Record, source: Source) -> Envelope:
+def _envelope(held: Record, source: Source | None) -> Envelope:
     """As it came, as far as its record tells."""
     location = held.raw.location if held.channel is Channel.MAIL else None
     key = location.key if location else None
     own = held.id.partition(".")[0]
+    name = held.source if source is None else source.id
     return Envelope(
-        id=submission_id(source.id, key) if key and held.part > 1 else own,
-        source=source.id,
+        id=submission_id(name, key) if key and held.part > 1 else own,
+        source=name,
         channel=held.channel,
         received_at=held.received_at,
         sha256=held.raw.sha256,
@@ -105,5 +117,6 @@ def _envelope(held: Record, source: Source) -> Envelope:
         content_type=held.raw.content_type,
         ip=held.touch.ip if held.touch else None,
         user_agent=held.touch.user_agent if held.touch else None,
+        answers=held.answers if source is None else None,
         test=held.test,
     )

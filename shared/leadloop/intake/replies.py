@@ -5,7 +5,7 @@ import re
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.html import text_of_html
 from leadloop.intake.mail import answer_of_a_machine, no_inquiry
-from leadloop.intake.mapping import LONGEST, tidied
+from leadloop.intake.mapping import LONGEST, shown, tidied
 from leadloop.intake.mime import open_mail
 from leadloop.intake.vocabulary import QUOTED
 from leadloop.model.base import Reason
@@ -52,7 +52,7 @@ def own_words(text: str) -> str:
 
     Where that leaves nothing, all of it: somebody may write below what he quotes.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    text = shown(text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = text.split("\n")[:MOST_LINES]
     kept: list[str] = []
     for n, line in enumerate(lines):

@@ -10,13 +10,13 @@ from leadloop.intake.envelope import Envelope
 from leadloop.intake.form import proof
 from leadloop.intake.mapping import (
     CONSENT,
-    HALF_A_CHARACTER,
     LONG,
     NUMBERS,
-    arrange,
+    arrange_as_shown,
     given,
     missing,
     number_of,
+    shown,
     submission_of,
 )
 from leadloop.intake.past import remembering, told
@@ -51,7 +51,7 @@ def file_row(row: Row, columns: Sequence[str], meaning: Mapping[str, str]) -> Fi
     values: dict[str, str] = {}
     others: dict[str, str] = {}
     for column, cell in zip(columns, row.cells, strict=False):
-        text = _storable(unescaped(cell))
+        text = shown(unescaped(cell))
         if not text.strip():
             continue
         if column in meaning:
@@ -72,7 +72,7 @@ def check_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSourc
         raise Unreadable("the bytes are not those of a file's row") from error
     past = told(row.values) if isinstance(source, FileSource) and source.quiet else {}
     values = {name: text for name, text in row.values.items() if name not in past}
-    parts, faults = arrange(_tidy(values))
+    parts, faults = arrange_as_shown(_tidy(values))
     doubts = [*row.doubts, *faults, *missing(source.required, parts, source.fields)]
     if source.consent and source.consent.required and not parts.consent:
         doubts.append(Reason(code="consent_required", text="consent: has to be given"))
@@ -101,8 +101,3 @@ def _tidy(values: Mapping[str, str]) -> dict[str, str]:
             own = name in NUMBERS and number_of(plain) is None
             tidy[f"fields.{name.partition('.')[2]}" if own else name] = plain
     return {name: text if name in LONG else " ".join(text.split()) for name, text in tidy.items()}
-
-
-def _storable(text: str) -> str:
-    """A file is kept as it came; what cannot be text shows as U+FFFD in the field."""
-    return HALF_A_CHARACTER.sub("\ufffd", text).replace("\0", "\ufffd")

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import feedparser
 
+from leadloop.intake import references
 from leadloop.intake.html import text_of_html
 from leadloop.model.errors import TooLarge, Unreadable
 
@@ -20,7 +21,6 @@ MOST_BYTES = 5_000_000
 MOST_ENTRIES = 5_000
 LONGEST_TEXT = 20_000  # characters of one value
 ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
-REFERENCE = re.compile(rb"&#(?:x([0-9a-fA-F]{1,20})|([0-9]{1,20}));?")
 # What the parser raises on documents that nobody meant (found by trying).
 BREAKS = (ValueError, LookupError, OverflowError, AttributeError, TypeError, RecursionError)
 MARKUP = re.compile(r"<[A-Za-z/!]")
@@ -47,7 +47,7 @@ def entries_of(document: bytes, content_type: str | None = None) -> tuple[Entry,
     if ENTITY.search(document.replace(b"\0", b"")):
         raise Unreadable("the feed declares entities")
     headers = {"content-type": content_type} if content_type else {}
-    mended = io.BytesIO(REFERENCE.sub(_character, document))
+    mended = io.BytesIO(references.IN_BYTES.sub(_character, document))
     try:
         parsed = feedparser.parse(mended, response_headers=headers)
     except BREAKS as error:
@@ -87,9 +87,7 @@ def _values(entry: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
 
 def _character(found: re.Match[bytes]) -> bytes:
     """A reference to no character would break the whole feed: it is shown as what it is."""
-    number = int(found[1], 16) if found[1] else int(found[2])
-    is_one = 0 < number < 0xD800 or 0xE000 <= number <= 0x10FFFF
-    return found[0] if is_one else b"&#xFFFD;"
+    return found[0] if references.is_one(found) else b"&#xFFFD;"
 
 
 def _short(text: str) -> str:

@@ -23,13 +23,11 @@ class Model(BaseModel):
 
 
 class Reason(Model):
-    """Why something came out as it did: `code` for machines, `text` in plain words."""
+    """Why something came out as it did: `code` for machines, `text` in plain words.
+
+    Where it can be mended in one `field`, that is named as its sender named it.
+    """
 
     code: str
     text: str
-
-
-class Fault(Reason):
-    """A reason that can be mended in one field, named as its sender named it."""
-
-    field: str
+    field: str | None = None

@@ -226,6 +226,7 @@ class Record(Model):
     events: tuple[Event, ...] = ()
     contact: Contact | None = None  # as understood, while quarantined
     touch: Touch | None = None  # the same: what the envelope told, for its release
+    answers: str | None = None  # the same, as the submission's
     part: int = 1  # as the submission's
     test: bool = False
     cause: str | None = None

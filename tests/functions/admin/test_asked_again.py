@@ -122,7 +122,9 @@ def test_a_captchas_token_is_good_for_one_look_and_what_was_found_stands(desk: D
     held = desk.submit("", source="contact", body=body, unreadable=failed)
     record = desk.home.at(RecordRef(held.submission_id))
     record = record.but(raw=record.raw.but(content_type="application/json"))
-    anew = read_anew(record, body, source, Actor(id="u", role="admin")).successor
+    found = read_anew(record, body, source, Actor(id="u", role="admin"))
+    assert found is not None
+    anew = found.successor
     assert anew.contact.email == "a@b.example"
     assert anew.captcha is None
     assert check(_as_it_came(body), body, source)[0].captcha is not None

@@ -4,6 +4,7 @@ Costs are counted in CPU seconds with a wide margin: what is caught here grows w
 """
 
 import contextlib
+import json
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -15,9 +16,10 @@ from leadloop.intake.adf import read_adf
 from leadloop.intake.charset import text_of_bytes
 from leadloop.intake.contents import prospects_of
 from leadloop.intake.envelope import Envelope
+from leadloop.intake.feed import ENTRY
 from leadloop.intake.mime import open_mail
-from leadloop.intake.policy import MailSource
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.policy import FeedSource, MailSource, PartnerSource
+from leadloop.intake.read import Unreadable, check, read
 from leadloop.model import errors
 from leadloop.model.submission import Channel, Submission
 
@@ -162,11 +164,13 @@ def test_s13_what_is_no_text_shows_a_sign_and_keeps_its_bytes(
     enveloped: Callable[..., Envelope], drop: MailSource
 ) -> None:
     body = b"From: a@b.example\n\nName: Ada\x00Byron\nEmail: ada@byron.example\n"
-    found = taken(enveloped, body, drop)
-    made = found.submission if isinstance(found, Unreadable) else found[0]
-    assert "\0" not in str(made.contact.name)
+    (made,) = taken(enveloped, body, drop)
+    assert made.contact.name == "Ada\ufffdByron"
     assert made.contact.email == "ada@byron.example"
     assert made.raw.body == body
+    half = b"Content-Type: text/plain; charset=utf-7\n\nEmail: a@b.example\nName: Ada+2AA-\n"
+    (made,) = taken(enveloped, half, drop)
+    assert made.contact.name == "Ada\ufffd"
     assert text_of_bytes(b"Name: \xed\xa0\x80", "utf-8").encode()  # half a character: none left
 
 
@@ -206,3 +210,54 @@ def test_s16_a_link_in_a_vendors_mail_is_text_and_nothing_more(
     )
     (made,) = taken(enveloped, body, drop)
     assert made.contact.email == "ada@byron.example"
+
+
+DOCUMENT = (
+    "<adf><prospect><customer><contact><name>Ada{}Byron</name><email>ada@byron.example</email>"
+    "</contact></customer></prospect></adf>"
+)
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800", "&#0;", "&#x0;", "&#xD800;", "&#57343;"])
+def test_s13_the_same_in_adf(sign: str) -> None:
+    (prospect,) = read_adf(DOCUMENT.format(sign))
+    assert (prospect.parts.contact.name, prospect.doubts) == ("Ada\ufffdByron", ())
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (json.dumps([{"name": "Ada\0Byron", "email": "ada@byron.example"}]), "application/json"),
+        ('[{"name": "Ada\\ud800Byron", "email": "ada@byron.example"}]', "application/json"),
+        (DOCUMENT.format("&#xD800;"), "application/xml"),
+        ('{"text": "Name: Ada\\u0000Byron\\nEmail: ada@byron.example"}', ENTRY),
+        ('{"text": "Name: Ada\\ud800Byron\\nEmail: ada@byron.example"}', ENTRY),
+    ],
+)
+def test_s13_the_same_in_a_drop(enveloped: Callable[..., Envelope], body: str, kind: str) -> None:
+    fields = {"name": "contact.name", "email": "contact.email"}
+    source = FeedSource.model_validate(
+        {"kind": "feed", "id": "src", "product_line": "x", "country": "US", "language": "en",
+         "address": "https://a.example/feed", "fields": fields}
+    )  # fmt: skip
+    envelope = enveloped(body.encode(), Channel.FEED, content_type=kind)
+    found = read(envelope, body.encode(), source)
+    assert isinstance(found, tuple), found
+    assert found[0].contact.name == "Ada\ufffdByron"
+
+
+@pytest.mark.parametrize("sign", ["\0", "&#0;", "&#xD800;"])
+def test_s13_who_posts_is_told_what_to_mend(
+    enveloped: Callable[..., Envelope], partner: PartnerSource, sign: str
+) -> None:
+    body = DOCUMENT.format(sign).encode()
+    with pytest.raises(errors.Unreadable, match=r"remove the NUL|is no character"):
+        check(enveloped(body, Channel.PARTNER, content_type="text/xml"), body, partner)
+
+
+def test_adf_in_utf_16_that_does_not_say_so_is_read(
+    enveloped: Callable[..., Envelope], partner: PartnerSource
+) -> None:
+    body = DOCUMENT.format(" é ").encode("utf-16-be")
+    (made,) = check(enveloped(body, Channel.PARTNER, content_type="text/xml"), body, partner)
+    assert made.contact.name == "Ada é Byron"

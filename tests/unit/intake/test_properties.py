@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from leadloop.intake.envelope import Envelope, sha256
@@ -65,6 +65,9 @@ def submissions(found: Any) -> tuple[Submission, ...]:
 @sources
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(body=BODIES, content_type=st.sampled_from(TYPES) | st.text(max_size=20))
+@example(body=b"\0Message:\0", content_type=None)
+@example(body=b"Message: " + b"x" * 10_001, content_type=None)  # in doubt, and the field is named
+@example(body=b"<adf><prospect>&#xD800;</prospect></adf>", content_type="text/xml")
 def test_nothing_breaks_the_reader_and_nothing_is_lost(
     request: pytest.FixtureRequest,
     enveloped: Callable[..., Envelope],

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from leadloop.intake.charset import wide
 from leadloop.model.errors import Unreadable
 
 LOOKED_AT = 200_000  # bytes a guess is made of
@@ -20,7 +21,6 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-WIDE = 0.3  # share of NULs at every second byte that only UTF-16 has
 # From the beginning of a line only: one without an end is looked at once.
 LINE = re.compile(r"(?<![^\r\n])[^\r\n]*(?:\r\n|\n|\r)")
 ODD_BYTES = "leadloop.cp1252"
@@ -61,8 +61,8 @@ def charset_of(head: bytes) -> str:
     for bom, charset in BOMS:
         if head.startswith(bom):
             return charset
-    if wide := _wide(head):
-        return wide
+    if unsaid := wide(head):
+        return unsaid
     lines = head[:LOOKED_AT].split(b"\n")
     odd = [line for line in lines if not _is_utf8(line)]
     good = sum(not line.isascii() for line in lines) - len(odd)
@@ -97,16 +97,6 @@ def _decoded(chunks: Iterable[bytes], charset: str) -> Iterator[str]:
     for chunk in chain(chunks, (b"",)):
         text = decoder.decode(chunk, final=not chunk)
         yield text.translate(CONTROLS) if CONTROL.search(text) else text
-
-
-def _wide(head: bytes) -> str | None:
-    part = head[:4_000]
-    half = max(len(part) // 2, 1)
-    if part[1::2].count(0) / half > WIDE:
-        return "utf-16-le"
-    if part[0::2].count(0) / half > WIDE:
-        return "utf-16-be"
-    return None
 
 
 def _is_utf8(line: bytes) -> bool:
