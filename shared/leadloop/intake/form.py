@@ -38,7 +38,9 @@ from leadloop.model.submission import ConsentGiven, Submission, Touch
 PARSER = "fields/1"  # the next number whenever the same bytes would be read differently
 FORM_BYTES = 32 * 1024
 WITH_FILE_BYTES = 128 * 1024  # base64 in a message, it is still well below what a queue takes
-FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+PAIRS = "application/x-www-form-urlencoded"
+FORM_TYPES = frozenset({PAIRS, "multipart/form-data"})
+BEGINNINGS = {b"{": "application/json", b"[": "application/json", b"<": "application/xml"}
 MOST_FIELDS = 200
 
 
@@ -118,14 +120,13 @@ def document_of(content_type: str | None, body: bytes) -> Mapping[str, object]:
     match media_type(content_type):
         case "application/json" | "text/json":
             return json_object(body)
-        case "application/x-www-form-urlencoded":
+        case media if media == PAIRS:
             return _pairs(body)
         case "multipart/form-data":
             return parts_of(content_type or "", body)
         case other:
             raise Unreadable(
-                f"cannot read “{other}”; send application/json, "
-                "application/x-www-form-urlencoded or multipart/form-data"
+                f"cannot read “{other}”; send application/json, {PAIRS} or multipart/form-data"
             )
 
 
@@ -163,8 +164,21 @@ def _no_constant(name: str) -> NoReturn:
     raise Unreadable(f"the body is not JSON: {name} is no value")
 
 
+def refuse_mislabelled(body: bytes, media: str) -> None:
+    """Raises `Unreadable` where the body is plainly of another type than `media`, which names it.
+
+    Curl calls all that it posts a form. Read as one, it would only lack its fields.
+    """
+    kind = BEGINNINGS.get(body.lstrip()[:1])
+    if kind is not None:
+        raise Unreadable(
+            f"the body looks like {kind} and came as {media}; send it with Content-Type: {kind}"
+        )
+
+
 def _pairs(body: bytes) -> dict[str, object]:
     """The last value of a name counts, as for a check box behind its hidden twin."""
+    refuse_mislabelled(body, PAIRS)
     try:
         pairs = parse_qsl(
             body.decode("utf-8"),

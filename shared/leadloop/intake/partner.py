@@ -13,12 +13,14 @@ from leadloop.intake.envelope import Envelope
 from leadloop.intake.filled_in import HINTS
 from leadloop.intake.form import (
     MOST_FIELDS,
+    PAIRS,
     checked,
     document_of,
     json_object,
     media_type,
     proof,
     refuse_beyond,
+    refuse_mislabelled,
 )
 from leadloop.intake.mapping import CONSENT, missing, submission_of, target
 from leadloop.intake.paths import Found
@@ -30,7 +32,6 @@ from leadloop.model.submission import Submission
 
 PARTNER_BYTES = 192 * 1024
 GROUPS = ("contact", "interest", "fields")
-PAIRS = "application/x-www-form-urlencoded"
 
 
 def check_partner(envelope: Envelope, body: bytes, source: PartnerSource) -> tuple[Submission, ...]:
@@ -94,6 +95,7 @@ def _document(content_type: str | None, body: bytes) -> Mapping[str, object]:
 
 def _lines(body: bytes) -> dict[str, object]:
     """`name=value`, a line each; a value is taken as it stands."""
+    refuse_mislabelled(body, "text/plain")
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from leadloop.intake.form import PAIRS
 from leadloop.model.facts import RecordRef
 from tests.functions.house import House
 from tests.functions.partners.door import call, key_of, publish, said
@@ -50,7 +51,7 @@ ADF = """<?adf version="1.0"?><adf><prospect><id source="x">R-1</id><customer><c
 <email>rosa@pumpen.example</email></contact></customer></prospect></adf>"""
 LINES = "\r\n".join(f"{name} = {value}" for name, value in VALUES.items())
 BODIES = [
-    ("application/x-www-form-urlencoded", urlencode(VALUES)),
+    (PAIRS, urlencode(VALUES)),
     ("text/plain; charset=utf-8", LINES),
     ("text/xml", XML),
 ]
@@ -106,6 +107,9 @@ REFUSED = [
     ("text/xml", "<!DOCTYPE a [<!ENTITY x 'y'>]><anfrage>&x;</anfrage>", 400, "DOCTYPE"),
     ("text/xml", "<anfrage>" * 9_000 + "</anfrage>" * 9_000, 400, "no XML"),
     ("image/png", "x", 400, "text/plain"),
+    (PAIRS, '{"mail": "a@b.example"}', 400, "with Content-Type: application/json"),
+    ("text/plain", '{"mail": "a@b.example"}', 400, "with Content-Type: application/json"),
+    (PAIRS, XML, 400, "with Content-Type: application/xml"),
 ]
 
 

@@ -135,6 +135,15 @@ def test_other_content_types_are_named(
         check_form(enveloped(b"x", content_type=content_type), b"x", form)
 
 
+@pytest.mark.parametrize("body", [b'{"email": "ada@acme.example"}', b'\n [{"a": "b=c"}]'])
+def test_json_that_came_as_a_form_says_how_to_send_it(
+    enveloped: Callable[..., Envelope], form: FormSource, body: bytes
+) -> None:
+    """Curl says so of whatever it posts."""
+    with pytest.raises(errors.Unreadable, match="with Content-Type: application/json"):
+        check_form(enveloped(body, content_type="application/x-www-form-urlencoded"), body, form)
+
+
 def test_a_form_flooded_with_fields_is_refused(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:

@@ -55,9 +55,11 @@ def document(content_type: str | None, body: bytes, source: WebhookDoor) -> Mapp
 
     """
     refuse_beyond(WEBHOOK_BYTES, body)
-    if source.leads == mapped.WHOLE and body.lstrip(BLANK).startswith(b"["):
+    begins = body.lstrip(BLANK)[:1]
+    if source.leads == mapped.WHOLE and begins == b"[":
         return {mapped.WHOLE: json_value(body)}
-    found = document_of(content_type, body)
+    # Whatever the vendor calls it: nobody there would mend that.
+    found = json_object(body) if begins == b"{" else document_of(content_type, body)
     if source.inside is None:
         return found
     said = found.get(source.inside)

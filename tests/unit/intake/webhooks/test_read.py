@@ -168,6 +168,14 @@ def test_any_json_is_read_by_its_rows_paths() -> None:
     assert gone.erases == ID["71"]
 
 
+@pytest.mark.parametrize("said", ["application/x-www-form-urlencoded", "text/plain"])
+def test_json_of_who_calls_it_something_else_is_json(said: str) -> None:
+    """A vendor mends nothing."""
+    post = {"data": {"people": [{"ref": 7, "who": {"mail": "ada@lovelace.example"}}]}}
+    (ada,) = taken(post, ANY, said)
+    assert ada.contact.email == "ada@lovelace.example"
+
+
 def test_of_a_batch_the_one_in_doubt_is_held_and_the_others_go_on() -> None:
     post = {
         "data": {
