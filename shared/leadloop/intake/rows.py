@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from pydantic import ValidationError
+from pydantic import ValidationError, field_validator
 
 from leadloop.intake.attribution import CLICK_IDS, UTM, touch_of
 from leadloop.intake.charset import text_of_bytes
@@ -13,6 +13,7 @@ from leadloop.intake.mapping import (
     LONG,
     NUMBERS,
     arrange_as_shown,
+    full_name,
     given,
     missing,
     number_of,
@@ -39,6 +40,13 @@ class FileRow(Model):
     values: dict[str, str] = {}
     others: dict[str, str] = {}
     doubts: tuple[Reason, ...] = ()
+
+    @field_validator("values")
+    @classmethod
+    def _are_ours(cls, values: dict[str, str]) -> dict[str, str]:
+        if strange := [name for name in values if name not in HINTS and full_name(name) != name]:
+            raise ValueError(f"no names of ours: {', '.join(strange)}")
+        return values
 
     @property
     def body(self) -> bytes:

@@ -191,3 +191,11 @@ def test_a_meaning_that_cannot_be_is_refused(meaning: dict[str, str], code: str)
 def test_what_is_confirmed_is_by_our_full_names() -> None:
     said = {"mail": "email", "notes": "", "hall": "hall"}
     assert checked(said, COLUMNS) == {"mail": "contact.email", "hall": "fields.hall"}
+
+
+@pytest.mark.parametrize("name", ["owner_id", "contact.owner", "ontact.email", "lead.score"])
+def test_bytes_whose_names_are_none_of_ours_are_no_row(name: str) -> None:
+    body = json.dumps({"line": 7, "values": {name: "x"}}).encode()
+    found = taken_in(body, FAIR)
+    assert isinstance(found, Unreadable)
+    assert [reason.code for reason in found.reasons] == ["unreadable"]
