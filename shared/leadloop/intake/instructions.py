@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 from lxml import etree
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.form import PAIRS
 from leadloop.intake.mapping import CONSENT, LONG, LONGEST, NUMBERS, full_name, target
-from leadloop.intake.partner import PAIRS, check_partner
+from leadloop.intake.partner import check_partner
 from leadloop.intake.paths import DOTTED, PLAIN
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.contact import Contact, Interest
