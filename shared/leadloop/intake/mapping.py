@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from leadloop.intake.charset import HALF_A_CHARACTER
 from leadloop.intake.envelope import Envelope
+from leadloop.intake.placeholders import is_nobodys
 from leadloop.model.base import Reason
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.submission import ConsentGiven, Submission, Touch
@@ -88,7 +89,7 @@ def arrange(values: Mapping[str, str]) -> tuple[Parts, tuple[Reason, ...]]:
             reasons.append(fault)
             continue
         tidy = tidied(text, long=name in LONG)
-        if not tidy or name == CONSENT:
+        if not tidy or name == CONSENT or (name == "contact.email" and is_nobodys(tidy)):
             continue
         if name in NUMBERS:
             number = number_of(tidy)

@@ -1,0 +1,58 @@
+"""Addresses that people and programs write where none is known: `none@none.com`.
+
+Each would make one person of all who have none. Nobody's own address is refused: a word that may
+be a name or a mailbox (`na@`, `test@`) counts only where the domain says no more than it does.
+"""
+
+import re
+
+NOISE = re.compile(r"[\d._+-]+")
+MASK = re.compile(r"\*|…|•|\.{3}")  # `j***@g****.com`, for who has not paid yet
+# Nothing else than that there is none, whatever the domain.
+NONE_WORDS = (
+    "noemail noemails nomail noemailaddress noemailgiven noemailprovided noemailavailable "
+    "donthaveemail donthaveanemail doesnothaveemail doesnthaveemail notprovided notgiven "
+    "notavailable nonegiven noneprovided emailnotprovided customerdeclined customerrefused "
+    "declinedemail refusedemail noreply donotreply dontreply keinemail keineemail "
+    "keineemailadresse keineangabe keineadresse ohneemail ohnemail nichtangegeben pasdemail "
+    "pasdemel pasdadresse pasemail aucunmail aucunemail nonrenseigne sinemail sincorreo notiene "
+    "notienecorreo notieneemail senzaemail senzamail nessunaemail nessunamail semmail sememail "
+    "naotem naotememail geenmail geenemail brakmaila brakemaila brakemail brakadresu ingenmail "
+    "ingenemail ingenepost bezmailu nemamail нетпочты"
+)
+SAYS_NONE = frozenset(NONE_WORDS.split())
+# Words for nothing or nobody, which may be a name or a mailbox, too.
+VAGUE_WORDS = (
+    "none no non na nil null nobody noone unknown undefined anonymous anonym test tester testing "
+    "sample demo dummy fake nothing nada nope declined refused xx xxx xxxx aa aaa abc abcd asd "
+    "asdf asdfasdf qwerty user name yourname youremail someone somebody email mail kein keine "
+    "keiner aucun aucune ninguno ninguna nessuno nessuna nenhum nenhuma geen brak ingen inget "
+    "unbekannt inconnu desconocido sconosciuto нет"
+)
+VAGUE = frozenset(VAGUE_WORDS.split())
+# Domains that say no more than such a word.
+OF_NOTHING = VAGUE | frozenset({"example", "domain", "yourdomain", "company", "website", "site"})
+# Where everybody may have an address, and these are given for none.
+AT_FREE_MAIL = frozenset(
+    {"none", "null", "nil", "unknown", "undefined", "nobody", "noone", "test", "testing"}
+    | {"dummy", "declined"}
+)
+FREE_MAIL = frozenset(
+    {"gmail", "googlemail", "yahoo", "hotmail", "outlook", "aol", "live", "gmx", "web", "icloud"}
+)
+
+
+def is_nobodys(address: str) -> bool:
+    """Whether an address says only that there is none."""
+    local, at, domain = address.strip().casefold().rpartition("@")
+    if not at:
+        return False
+    if MASK.search(address):
+        return True
+    word = NOISE.sub("", local)
+    first = NOISE.sub("", domain.partition(".")[0])
+    return (
+        word in SAYS_NONE
+        or (word in VAGUE and first in OF_NOTHING)
+        or (word in AT_FREE_MAIL and first in FREE_MAIL)
+    )

@@ -1,0 +1,51 @@
+"""An address that stands for none is nobody's, or all who have none would be one person."""
+
+import pytest
+
+from leadloop.intake.mapping import arrange
+from leadloop.intake.placeholders import is_nobodys
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "none@none.com",
+        "NONE@None.com",
+        "na@na.com",
+        "no-email@dealer.example",
+        "noemail123@gmail.com",
+        "not.provided@example.com",
+        "no@email.com",
+        "test@test.com",
+        "test@gmail.com",
+        "declined@declined.com",
+        "keine@email.de",
+        "pasdemail@pasdemail.fr",
+        "t****@g****.com",
+        "ada…@byron.example",
+        "noreply@portal.example",
+    ],
+)
+def test_a_placeholder_is_nobodys_address(address: str) -> None:
+    assert is_nobodys(address)
+    parts, faults = arrange({"contact.email": address, "contact.phone": "202-555-0146"})
+    assert (parts.contact.email, parts.contact.phone, faults) == (None, "202-555-0146", ())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "na@fair.example",  # Nora Adams
+        "test@acme.example",
+        "no@page.example",
+        "ada@ada.example",
+        "nadia@gmail.com",
+        "mail@byron.example",
+        "user.name@gmail.com",
+        "john.doe@test.com",
+        "none",
+    ],
+)
+def test_what_may_be_a_persons_own_address_stays(address: str) -> None:
+    assert not is_nobodys(address)
+    assert arrange({"contact.email": address})[0].contact.email == address
