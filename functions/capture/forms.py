@@ -29,6 +29,7 @@ from leadloop.intake.form import (
     refuse_beyond,
     understood,
 )
+from leadloop.intake.mapping import shown
 from leadloop.intake.thanks import thanks_of
 from leadloop.model.base import Model
 from leadloop.model.errors import FieldsInvalid, Forbidden, LeadloopError, NotFound, TooLarge
@@ -124,7 +125,7 @@ def _take(source: FormDoor, request: Request, document: Mapping[str, object]) ->
 def _key(document: Mapping[str, object]) -> str | None:
     """Made once per page load, so that a double click is one submission."""
     key = document.get(KEY_FIELD)
-    return key[:KEY_LENGTH] if isinstance(key, str) and key.strip() else None
+    return shown(key[:KEY_LENGTH]) if isinstance(key, str) and key.strip() else None
 
 
 def _shown_at(source: FormDoor, document: Mapping[str, object]) -> datetime | None:

@@ -7,7 +7,7 @@ from leadloop.intake.attribution import CLICK_IDS, UTM
 from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.doors import FormDoor
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.mapping import target
+from leadloop.intake.mapping import shown, target
 from leadloop.model.base import Reason
 from leadloop.model.submission import ConsentGiven, Solved
 
@@ -32,7 +32,7 @@ def as_shown(
     if given is None or source.consent is None or not isinstance(version, str):
         return given
     known = version in source.consent.versions
-    return given.but(text_version=version[:100], purposes=given.purposes if known else ())
+    return given.but(text_version=shown(version[:100]), purposes=given.purposes if known else ())
 
 
 def hurry(envelope: Envelope, source: FormDoor) -> tuple[Reason, ...]:
@@ -55,7 +55,7 @@ def solved(document: Mapping[str, object], source: FormDoor) -> Solved | None:
     token = document.get(CAPTCHAS[source.captcha.provider].field)
     return Solved(
         provider=source.captcha.provider,
-        token=token[:MOST_TOKEN] if isinstance(token, str) else "",
+        token=shown(token[:MOST_TOKEN]) if isinstance(token, str) else "",
     )
 
 

@@ -26,6 +26,7 @@ from leadloop.intake.mapping import (
     arrange,
     missing,
     name_of,
+    shown,
     submission_of,
     target,
 )
@@ -41,7 +42,7 @@ WITH_FILE_BYTES = 128 * 1024  # base64 in a message, it is still well below what
 PAIRS = "application/x-www-form-urlencoded"
 FORM_TYPES = frozenset({PAIRS, "multipart/form-data"})
 BEGINNINGS = {b"{": "application/json", b"[": "application/json", b"<": "application/xml"}
-MOST_FIELDS = 200
+MOST_FIELDS, MOST_NAME_TOLD = 200, 40
 
 
 def check_form(envelope: Envelope, body: bytes, source: FormDoor) -> Submission:
@@ -149,7 +150,8 @@ def json_object(body: bytes) -> dict[str, object]:
 def json_value(body: bytes) -> object:
     """Raises `Unreadable` for all that is no JSON in UTF-8."""
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
+        text = body.decode("utf-8-sig")
+        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object)
     except UnicodeDecodeError as error:
         raise Unreadable(f"the body is not UTF-8 (byte {error.start})") from error
     except json.JSONDecodeError as error:
@@ -158,6 +160,18 @@ def json_value(body: bytes) -> object:
         ) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable("the body is JSON with a number too long or nested too deep") from error
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A value that is no text is refused later, by its name; so a name has to be one."""
+    document = dict(pairs)
+    for name in document:
+        if (told := shown(name)) != name:
+            raise Unreadable(
+                f"the name “{told[:MOST_NAME_TOLD]}” holds a NUL or half a character; "
+                "send well-formed Unicode"
+            )
+    return document
 
 
 def _no_constant(name: str) -> NoReturn:

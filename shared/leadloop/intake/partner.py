@@ -22,7 +22,7 @@ from leadloop.intake.form import (
     refuse_beyond,
     refuse_mislabelled,
 )
-from leadloop.intake.mapping import CONSENT, missing, submission_of, target
+from leadloop.intake.mapping import CONSENT, fault_of, missing, submission_of, target
 from leadloop.intake.paths import Found
 from leadloop.intake.policy import PartnerSource, XmlBody
 from leadloop.intake.references import REFERENCE, is_one
@@ -60,7 +60,10 @@ def key_of(content_type: str | None, body: bytes, source: PartnerSource) -> str 
     """
     refuse_beyond(PARTNER_BYTES, body)
     found = _key_in(content_type, body, source)
-    return (str(found).strip() or None) if isinstance(found, str | int) else None
+    key = (str(found).strip() or None) if isinstance(found, str | int) else None
+    if key and (fault := fault_of(source.key_field or "key", key)):
+        raise FieldsInvalid((fault,))
+    return key
 
 
 def _key_in(content_type: str | None, body: bytes, source: PartnerSource) -> object:

@@ -1,7 +1,6 @@
 """What a page's script tells of an anonymous visitor, read strictly."""
 
 import hashlib
-import json
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -37,16 +36,16 @@ def visit_of(body: bytes) -> Visit:
     if len(body) > VISIT_BYTES:
         raise TooLarge(f"A visit has at most {VISIT_BYTES} bytes.")
     try:
-        return Visit.model_validate(json.loads(body))
+        return Visit.model_validate_json(body)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False)
+        if faults[0]["type"] == "json_invalid":
+            raise Unreadable(f"A visit is JSON: {faults[0]['msg']}.") from None
         reasons = (
             Reason(code=f["type"], text=f"{'.'.join(map(str, f['loc']))}: {f['msg']}")
             for f in faults
         )
         raise FieldsInvalid(tuple(reasons)) from None
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("A visit is JSON.") from error
 
 
 def signals_of(visit: Visit, at: datetime, user_agent: str | None) -> tuple[Signal, ...]:

@@ -82,6 +82,7 @@ def test_a_robot_counts_for_nothing(home: House, context: LambdaContext) -> None
         ({**seen("a"), "lead_id": "X"}, 422),
         ('{"visitor": ', 400),
         ("[" * 2000 + '"visitor"', 400),
+        (seen("a", page="/\ud800"), 400),
         (json.dumps(seen("a")) + " " * 4096, 413),
     ],
 )

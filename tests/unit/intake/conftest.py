@@ -5,7 +5,7 @@ import pytest
 
 from leadloop.intake.doors import ConsentText
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.policy import FormSource, MailSource, PartnerSource
+from leadloop.intake.policy import FormSource, MailSource, PartnerSource, WebhookSource
 from leadloop.model.submission import Channel
 
 Enveloped = Callable[..., Envelope]
@@ -74,4 +74,18 @@ def drop() -> MailSource:
         language="en",
         address="leads",
         labels={"kfz": "interest.product", "stock no": "stock"},
+    )
+
+
+@pytest.fixture(scope="session")
+def hook() -> WebhookSource:
+    return WebhookSource(
+        kind="webhook",
+        id="src",
+        product_line="tools",
+        country="US",
+        language="en",
+        format="json",
+        secret="hook",
+        fields={"email": "contact.email", "message": "interest.message"},
     )

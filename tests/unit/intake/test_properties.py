@@ -12,15 +12,14 @@ from leadloop.intake.envelope import Envelope, sha256
 from leadloop.intake.read import Unreadable, read
 from leadloop.model.submission import Channel, Submission
 
+TEXT = st.text(st.characters() | st.sampled_from("\0\ud800\udfff"))
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
     max_leaves=20,
 )
 NAMES = st.sampled_from(["email", "first_name", "phone", "message", "employees", "consent", "crm"])
-DOCUMENT = st.dictionaries(NAMES | st.text(), JSON, max_size=8).map(
-    lambda d: json.dumps(d).encode()
-)
+DOCUMENT = st.dictionaries(NAMES | TEXT, JSON, max_size=8).map(lambda d: json.dumps(d).encode())
 LINE = st.sampled_from(
     [
         "Name: Ada",
@@ -55,7 +54,7 @@ TYPES = [
 ]
 BODIES = st.binary(max_size=300) | DOCUMENT | LINES
 
-sources = pytest.mark.parametrize("kind", ["form", "partner", "drop"])
+sources = pytest.mark.parametrize("kind", ["form", "partner", "drop", "hook"])
 
 
 def submissions(found: Any) -> tuple[Submission, ...]:

@@ -24,14 +24,16 @@ from leadloop.intake.mapping import (
     LONGEST,
     NUMBERS,
     Parts,
-    arrange,
+    arrange_as_shown,
     full_name,
     given,
     missing,
     number_of,
+    shown,
     submission_of,
 )
 from leadloop.intake.paths import LONGEST_TOLD, MOST_TOLD
+from leadloop.intake.references import json_as_shown
 from leadloop.intake.vocabulary import known
 from leadloop.intake.webhooks import google, linkedin, mapped, meta, typeform
 from leadloop.intake.webhooks.told import Json, Told
@@ -57,15 +59,15 @@ def document(content_type: str | None, body: bytes, source: WebhookDoor) -> Mapp
     refuse_beyond(WEBHOOK_BYTES, body)
     begins = body.lstrip(BLANK)[:1]
     if source.leads == mapped.WHOLE and begins == b"[":
-        return {mapped.WHOLE: json_value(body)}
+        return {mapped.WHOLE: json_value(json_as_shown(body))}
     # Whatever the vendor calls it: nobody there would mend that.
-    found = json_object(body) if begins == b"{" else document_of(content_type, body)
+    found = json_object(json_as_shown(body)) if begins == b"{" else document_of(content_type, body)
     if source.inside is None:
         return found
     said = found.get(source.inside)
     if not isinstance(said, str):
         raise Unreadable(f"there is no text in {source.inside}")
-    return {**found, **json_object(said.encode("utf-8", "surrogatepass"))}
+    return {**found, **json_object(json_as_shown(shown(said).encode()))}
 
 
 def check_webhook(envelope: Envelope, body: bytes, source: WebhookDoor) -> tuple[Submission, ...]:
@@ -81,7 +83,7 @@ def check_webhook(envelope: Envelope, body: bytes, source: WebhookDoor) -> tuple
 def complete(submission: Submission, answer: Checked, source: WebhookDoor) -> Submission:
     """A lead that was only named, with what the vendor then said of it."""
     try:
-        said = json.loads(answer.body)
+        said = json.loads(json_as_shown(answer.body))
     except (ValueError, RecursionError):
         said = None
     reader = {"meta": meta.answered, "linkedin": linkedin.answered}.get(answer.provider)
@@ -140,7 +142,7 @@ def _submission(envelope: Envelope, told: Told, n: int, source: WebhookDoor) -> 
 def _judged(envelope: Envelope, told: Told, n: int, source: WebhookDoor) -> Submission:
     """As far as it was understood, with all that is in doubt."""
     values, odd = _values(told, source)
-    parts, faults = arrange(values)
+    parts, faults = arrange_as_shown(values)
     if told.id is not None:
         parts = parts._replace(fields={**parts.fields, VENDOR_ID: told.id})
     reasons = [*told.doubts, *odd, *faults, *missing(source.required, parts, source.fields)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from leadloop.intake.envelope import submission_id
 from leadloop.intake.webhooks.read import complete
 from leadloop.model.check import Checked
-from leadloop.model.submission import Fetch
+from leadloop.model.submission import Fetch, Submission
 from tests.unit.intake.webhooks.posts import (
     AT,
     google_post,
@@ -380,3 +380,25 @@ def test_jotforms_answers_lie_as_text_inside_its_post() -> None:
     (lead,) = taken(urlencode(form).encode(), rows, "application/x-www-form-urlencoded")
     assert (lead.contact.first_name, lead.contact.email) == ("Ada", "ada@b.example")
     assert lead.id == ID["7"]
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+def test_what_cannot_be_text_is_shown_and_no_lead_is_lost_by_it(sign: str) -> None:
+    columns = [
+        {"column_id": "EMAIL", "string_value": "ada@lovelace.example"},
+        {"column_id": "FULL_NAME", "string_value": f"Ada{sign}Byron"},
+        {"column_id": f"a{sign}", "string_value": "b"},
+    ]
+    post = json.dumps(google_post(lead_id=f"g{sign}1", user_column_data=columns)).encode()
+    (lead,) = taken(post, GOOGLE)
+    assert lead.contact.name == "Ada\ufffdByron"
+    assert lead.fields["vendor_lead_id"] == "g\ufffd1"
+    assert "a\ufffd" in lead.ignored
+    assert Submission.model_validate_json(lead.model_dump_json()) == lead
+
+
+def test_a_smiley_in_two_halves_is_whole() -> None:
+    post = rb'{"ref": "7", "who": {"mail": "a@b.example"}, "say": "\ud83d\ude00 \\ud800"}'
+    source_ = source("json", key_field="ref", fields={"who.mail": "contact.email", "say": "said"})
+    (lead,) = taken(post, source_)
+    assert lead.fields["said"] == "😀 \\ud800"
