@@ -8,21 +8,29 @@ Found with 1.5.33, each by a failing deploy or a refused call under `AUTH=true`:
 * `dynamodb:LeadingKeys` is never filled in, so a `ForAllValues` condition always holds.
 * `SendMessageBatch` asks for a right of its own; on AWS it is `sqs:SendMessage`, and so on.
 * Sending a mail is asked for on every resource; on AWS it is on the identity it is sent from.
+* What a function said, and its traceback when it failed, goes to log streams that nobody here looks
+  at; of queues' functions alone it is in the emulator's own log. Now it is there of all.
+* Of a function that cannot be imported only the message is told, not where it came from.
 * A proxy answer whose body is null, as a redirect's is, breaks the connection; it has none.
 * An alarm on an expression over metrics is refused; it gets the first metric. Alarms prove nothing
   here anyway: they are evaluated only when somebody puts a metric.
 """
 
 import json
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from email.utils import parseaddr
 from typing import Any
 
 from ministack import app
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
+from ministack.services import lambda_svc
 from ministack.services.cloudformation import provisioners
 
 SECRET_TYPE = "AWS::SecretsManager::Secret"  # noqa: S105  a type, not a secret
+FAILED_TO_START = 'json.dumps({"status": "error", "error": str(e)})'
+TRACED = FAILED_TO_START.replace("str(e)", "traceback.format_exc()")
+logger = logging.getLogger("functions")
 Resolve = Callable[[str, object], object]
 Provision = Callable[..., tuple[str, dict[str, str]] | None]
 Context = Callable[[bytes], dict[str, object] | None]
@@ -36,6 +44,11 @@ def mend() -> None:
     iam_actions.extract_iam_action = _batches_are_singles(iam_actions.extract_iam_action)
     iam_actions.extract_resource_arn = _sent_from_an_identity(iam_actions.extract_resource_arn)
     app._send_response = _without_null_bodies(app._send_response)  # noqa: SLF001
+    lambda_svc._emit_lambda_logs = _in_the_log(lambda_svc._emit_lambda_logs)  # noqa: SLF001
+    lambda_svc.logger.addFilter(lambda record: "output:\n" not in str(record.msg))
+    lambda_runtime._PYTHON_WORKER_SCRIPT = (  # noqa: SLF001
+        lambda_runtime._PYTHON_WORKER_SCRIPT.replace(FAILED_TO_START, TRACED)  # noqa: SLF001
+    )
     provisioners._cw_metric_alarm_record = _of_one_metric(  # noqa: SLF001
         provisioners._cw_metric_alarm_record  # noqa: SLF001
     )
@@ -75,6 +88,18 @@ def _of_one_metric(record: Callable[..., object]) -> Callable[..., object]:
         return record(name, plain | first["Metric"] | one)
 
     return recorded
+
+
+def _in_the_log(emit: Callable[..., None]) -> Callable[..., None]:
+    def emitted(
+        function: dict[str, Any], request_id: str, said: str, *rest: object, **named: object
+    ) -> None:
+        emit(function, request_id, said, *rest, **named)
+        if said:
+            config = function.get("config", function)
+            logger.info("%s said:\n%s", config.get("FunctionName"), said)
+
+    return emitted
 
 
 def _with_leading_keys(context: Context) -> Context:

@@ -16,6 +16,8 @@ HANDLER = """
 import json, os, sys
 
 def handler(event, context):
+    if "fail" in event:
+        raise RuntimeError(event["fail"])
     try:
         import boto3
         found = boto3.__file__

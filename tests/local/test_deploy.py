@@ -7,6 +7,7 @@ import pytest
 from infra.local import fixups
 from infra.local.aws import Aws
 from infra.local.deploy import DeployFailed, Stack, deploy
+from infra.local.ministack import MiniStack
 
 URL = "http://127.0.0.1:1/live"
 
@@ -45,6 +46,26 @@ def test_a_deployed_function_answers_and_sees_its_bundle_only(deployed: Stack, a
         "public_url": "https://api.example.com",
         "boto3": None,
     }
+
+
+def test_a_functions_exception_is_in_the_log_with_its_place(
+    deployed: Stack, aws: Aws, emulator: MiniStack
+) -> None:
+    aws.functions.invoke(FunctionName=deployed.outputs["Greet"], Payload=b'{"fail": "of a kind"}')
+    told = emulator.log.read_text()
+    assert f"{deployed.outputs['Greet']} said:" in told
+    assert "raise RuntimeError(event" in told
+    assert "RuntimeError: of a kind" in told
+
+
+def test_a_function_that_cannot_be_imported_says_where(
+    toy: Path, aws: Aws, emulator: MiniStack, tmp_path: Path
+) -> None:
+    (tmp_path / "asset.greet" / "greet.py").write_text("import nowhere_to_be_found\n")
+    aws.functions.invoke(FunctionName=up(toy, aws, tmp_path).outputs["Greet"])
+    told = emulator.log.read_text()
+    assert 'greet.py", line 1' in told
+    assert "No module named 'nowhere_to_be_found'" in told
 
 
 def test_an_unchanged_stack_is_left_alone_and_a_changed_one_is_not(
