@@ -40,8 +40,7 @@ def read(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, .
     try:
         submissions = check(envelope, body, source)
     except errors.FieldsInvalid as error:
-        said = (Reason(code=each.code, text=each.text) for each in error.reasons)
-        return unreadable(envelope, tuple(said), _parser(source))
+        return unreadable(envelope, error.reasons, _parser(source))
     except errors.Unreadable as error:
         reason = Reason(code="unreadable", text=str(error))
         return unreadable(envelope, (reason,), _parser(source))
