@@ -36,6 +36,8 @@ NOT_DELIVERED = compiled(
     r"|permanent(?:ly)? (?:error|failure|failed|fatal)|fatal error|delayed \d+ hours|no such user"
     r"|user unknown|unknown user|invalid (?:recipient|user)|address rejected|mailbox (?:is )?full"
     r"|mailbox unavailable|does not exist|bounce notification|was (?:rejected|not delivered)"
+    r"|message failed|(?:user|recipient|mailbox) not found|no mailbox here|could not be reached"
+    r"|blocked by our (?:\w+ ){0,3}(?:filter|firewall)|not been delivered"
     r"|unzustellbar|(?:nicht|konnte).{0,30}zugestellt|zustellung.{0,30}fehl|nicht zustellbar"
     r"|non remis|remise.{0,20}chou|chec.{0,20}remise|pas (?:pu )?(?:\w+ )?(?:remis|distribu|livr)"
     r"|no se (?:ha podido|pudo|puede) entregar|no entregad|correo devuelto|error de entrega"
@@ -45,26 +47,43 @@ NOT_DELIVERED = compiled(
     r"|niedostarczon|nie (?:\w+ )?dostarcz|kunde inte levereras|olevererbar"
     r"|(?:kunne|kan) ikke lever|uleverbar|ikke levert|nedoručiteln|nelze doručit|nedoručen"
     r"|teslim edileme|iletileme|kézbesíthetetlen|nem kézbesít|не\s?доставлен|недоставк"
-    r"|не может быть доставлен"
+    r"|не может быть доставлен|не удалось доставить|не (?:было|была) доставлен|не вдалося доставити"
+    r"|αδυναμία παράδοσης|δεν (?:ήταν δυνατή η παράδοση|παραδόθηκε)|לא נמסר|לא ניתן למסור"
+    r"|تعذر (?:ال)?تسليم|فشل (?:ال)?تسليم|không (?:thể )?gửi được|ไม่สามารถส่ง|nu a putut fi livrat"
+    r"|nedoruč|nije isporučen|niet worden bezorgd"
     r"|配信(?:でき|不)|配送(?:でき|不)|送信できません|メールエラー|不達|届け(?:でき|られ)"
-    r"|退信|传输失败|无法投递|投递失败|無法投遞|退件|배달(?:되지|할 수)|전송 실패|반송"
+    r"|退信|被?退回|传输失败|无法投递|投递失败|無法投遞|退件|배달(?:되지|할 수)|전송 실패|반송"
 )
 SMTP_SAID = re.compile(
     r"(?m)(?:^|[\s:;(<\"'])(?:[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b|5[05]\d[ -])"
 )
 AWAY = re.compile(
-    r"^\s*+(?:(?:re|aw|sv)\s*+:\s*+)?+"
+    r"^\s*+(?:\[[^\]]{1,30}+\]\s*+)?+(?:(?:re|aw|sv)\s*+:\s*+)?+"
     r"(?:auto(?:matic|matische|mated|-)?[ -]?(?:reply|response|antwort|respon[ds]er)"
-    r"|(?:i am )?out of (?:the |my )?office|away from (?:the |my )?office|ooo\b"
-    r"|on vacation|vacation (?:reply|response)|abwesen|ich bin (?:nicht im|außer)|urlaub"
-    r"|réponse automatique|absence du bureau|absent du bureau|respuesta automática"
-    r"|contestación automática|ausente"
-    r"|risposta automatica|fuori sede|assenza|automatische? antwo|automatisch antwoord|afwezig"
-    r"|resposta automática|fora do escritório|autoodpowiedź|odpowiedź automatyczna|nieobecno"
+    r"|(?:i am |i'm )?(?:currently )?out of (?:the |my )?office|away from (?:the |my )?office|ooo\b"
+    r"|(?:on |i am on )?(?:annual|parental|maternity|sick) leave"
+    r"|on vacation|vacation (?:reply|response)|abwesen"
+    r"|ich bin (?:(?:derzeit|zurzeit|momentan|aktuell|leider|bis \S{1,10}) )?"
+    r"(?:nicht im|außer|abwesend|im urlaub)|(?:derzeit |zurzeit )?nicht im büro"
+    r"|urlaub(?:snotiz|smeldung)?\s*+(?:$|[:!.]|bis\b|vom\b|ab\b)|réponse automatique"
+    r"|absence du bureau|absent(?:\(e\)|e)?\s*+(?::|du\b|jusqu)|message d.absence"
+    r"|respuesta automática|contestación automática|ausente"
+    r"|risposta automatica|fuori (?:sede|ufficio)|assenza|automatische? antwo|automatisch antwoord"
+    r"|afwezig|resposta automática|fora do escritório|ausência (?:do|temporária)"
+    r"|autoodpowiedź|odpowiedź automatyczna|automatyczna odpowiedź|nieobecno|poza biurem"
     r"|fuera de (?:la )?oficina|autosvar|automatiskt? svar|frånvaro|fravær|ude af kontoret"
-    r"|automaattinen vastaus|poissa|automatická odpověď|automatikus válasz|otomatik yanıt"
-    r"|автоматический ответ|автоответ|自動(?:返信|応答)|自动(?:回复|答复)|自動回覆"
-    r"|자동 ?(?:회신|응답))",
+    r"|automaattinen vastaus|poissa|automatická odpov[eě][dď]|mimo kancelá[řr]|nepřítomn"
+    r"|automatikus válasz|házon kívül|răspuns automat|în afara biroului"
+    r"|otomatik (?:yanıt|cevap)|ofis dışında|automatski odgovor|samodejni odgovor|odsot(?:en|nost)"
+    r"|automatinis atsakymas|automātiska atbilde|automaatvastus|balasan otomatis|trả lời tự động"
+    r"|автоматический ответ|автоответ|вне офиса|автоматична відповідь|автовідповідь"
+    r"|автоматичен отговор|αυτόματη απάντηση|εκτός γραφείου|رد تلقائي|خارج المكتب|پاسخ خودکار"
+    r"|תשובה אוטומטית|מענה אוטומטי|מחוץ למשרד|(?:การ)?ตอบกลับอัตโนมัติ|स्वचालित उत्तर"
+    r"|自動(?:返信|応答)|不在(?:通知|連絡|のお知らせ)|自动(?:回复|答复)|自動回[覆复]"
+    r"|자동 ?(?:회신|응답)|부재 ?중"
+    # somebody's program tells that it was opened, or deleted unread
+    r"|(?:(?:not )?read|gelesen|ungelesen gelöscht|lu|leído|letto|lid[ao]|gelezen|przeczytano"
+    r"|přečteno|läst|læst|lest|luettu|прочитано|okundu|已[读讀]|開封済み|읽음)\s*+[:：])",
     re.IGNORECASE,
 )
 ANSWERED = re.compile(
@@ -72,7 +91,7 @@ ANSWERED = re.compile(
 )
 MARKED_AUTOMATIC = (
     "X-Autoreply", "X-Autorespond", "X-Autoresponse", "X-Autoresponder", "X-Auto-Reply",
-    "X-Vacation", "X-Mail-Autoreply", "X-Autoreply-From", "X-Auto-Response",
+    "X-Vacation", "X-Mail-Autoreply", "X-Autoreply-From", "X-Auto-Response", "X-Autogenerated",
 )  # fmt: skip
 IN_HEADERS = ("X-Failed-Recipients", "X-HmXmrOriginalRecipient")
 IN_FIELDS = (
@@ -96,10 +115,14 @@ FIELD = re.compile(
 ENCLOSED = re.compile(
     r"(?im)^[ \t>|*-]{0,40}(?:-{2,9}.{0,30}(?:original|copy|message header|undelivered|returned"
     r"|below|the (?:header|text|message|body))|.{0,30}original (?:message|mail|e-?mail|header)"
+    r"(?! was received)"
     r"|.{0,20}message (?:header|text|content)s? follow|received:|return-path:|old message:"
     r"|.{0,40}(?:below|attach|follow|here is).{0,40}copy of (?:the|your) message"
     r"|the header of the original|bounced e-?mail|.{0,60}headers? (?:of|from) the)"
 )
+SPOKEN_OF_IT = re.compile(
+    r"(?im)^.{0,20}original message was received"
+)  # and it is not enclosed yet
 TOLD_TO_SERVER = re.compile(r"(?i)RCPT TO:\s{0,3}<?(" + PLAIN_ADDRESS + ")")
 ALONE = re.compile(  # at the head of a line: as most servers list those they failed for
     r"(?m)^[ \t>*|-]{0,12}(?:(?:recipient|address|user|e-?mail|failed recipient|for|rcpt|"
@@ -213,7 +236,7 @@ def _bounced(look: Look) -> bool:
         bool(NOT_DELIVERED.search(look.subject)) + bool(NOT_DELIVERED.search(look.said))
         + bool(SMTP_SAID.search(look.said))
     )  # fmt: skip
-    enclosed = bool(ENCLOSED.search(look.said))
+    enclosed = bool(ENCLOSED.search(look.said) or SPOKEN_OF_IT.search(look.said))
     if path == "<>" and NOT_DELIVERED.search(look.subject):
         return True
     return (made >= 1 and says >= 1 and made + says + enclosed >= 3) or (says >= 2 and enclosed)
@@ -222,8 +245,11 @@ def _bounced(look: Look) -> bool:
 def _automatic(look: Look) -> bool:
     message = look.message
     empty_path = header(message, "Return-Path") == "<>"
+    by_itself = header(message, "Auto-Submitted").lower()
+    answers = header(message, "In-Reply-To") or header(message, "References")
     return bool(
-        header(message, "Auto-Submitted").lower().startswith("auto-replied")
+        by_itself.startswith("auto-replied")
+        or (by_itself.startswith("auto-") and answers)
         or header(message, "Precedence").lower() in {"auto_reply", "auto-reply"}
         or any(header(message, name) for name in MARKED_AUTOMATIC)
         or parameter(message, "report-type") == "disposition-notification"
