@@ -67,6 +67,7 @@ class Imports(Family):
         """Answers what comes next: nothing, pages (`bucket`, `manifest`), or only to close."""
         key = sfn.JsonPath.string_at("$.key")
         opened = task(self, "Open", function, {"task": "open", "key": key})
+        opened.add_catch(self._give_up(function, key), result_path="$.failure")
         close = self._close(function)
         pages = over_pages(self, "Pages", at_once=PAGES_AT_ONCE)
         pages.item_processor(self._rows(function))
@@ -76,6 +77,12 @@ class Imports(Family):
             .when(sfn.Condition.string_equals("$.next", "close"), close)
             .otherwise(sfn.Succeed(self, "WaitsOrDone"))
         )
+
+    def _give_up(self, function: lambda_.IFunction, key: str) -> sfn.IChainable:
+        """Whoever sent the file sees that it failed, and what of."""
+        error = sfn.JsonPath.string_at("$.failure.Error")
+        given_up = task(self, "GiveUp", function, {"task": "give up", "key": key, "error": error})
+        return given_up.next(sfn.Fail(self, "NotOpened", error="NotOpened"))
 
     def _rows(self, function: lambda_.IFunction) -> sfn.IChainable:
         page = {

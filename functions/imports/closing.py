@@ -17,6 +17,7 @@ from leadloop.store import imports
 from leadloop.store.imports import FileImport, ImportState
 
 HEAD = ("line", "outcome", "reasons", "submission", "lead", "imported before")
+UNDER_WAY = (ImportState.RUNNING, ImportState.FAILED)  # another run may yet bring it to its end
 IN_MEMORY = 10_000_000  # bytes; more goes to the disk
 
 
@@ -35,7 +36,8 @@ def closed(import_id: str) -> Closed:
     if found.state is ImportState.RELEASING:
         return _released(found)
     counted = imports.done(table(), import_id)
-    if len(counted.pages) < found.pages:
+    if missing := found.pages - len(counted.pages):
+        _failed(found, f"{missing} of {found.pages} pages of rows failed")
         return Closed(outcome="missing", rows=counted.rows)
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as result:
         _write(found, result)
@@ -46,10 +48,27 @@ def closed(import_id: str) -> Closed:
             Body=result,
             ContentType="text/csv; charset=utf-8",
         )
-    if found.state is ImportState.RUNNING:
-        ended = {"outcomes": counted.outcomes, "again": counted.again}
+    if found.state in UNDER_WAY:
+        ended = {"outcomes": counted.outcomes, "again": counted.again, "refused": None}
         imports.put(table(), found.but(state=ImportState.DONE, **ended))
     return Closed(outcome="done", rows=counted.rows)
+
+
+def given_up(import_id: str, error: str) -> None:
+    """Nobody could open it: `error` is what Lambda calls the last try's failure.
+
+    What has come further by another word is left as it stands.
+    """
+    found = imports.get(table(), import_id)
+    if found is not None:
+        _failed(found, f"the file could not be opened ({error})")
+
+
+def _failed(found: FileImport, why: str) -> None:
+    """Our fault, and told as one; whoever has gone on meanwhile is not held up."""
+    if found.state in (ImportState.AWAITED, *UNDER_WAY):
+        again = "it was reported; confirm the import once more to try again"
+        imports.put(table(), found.but(state=ImportState.FAILED, refused=f"{why}; {again}"))
 
 
 def _released(found: FileImport) -> Closed:

@@ -1,8 +1,8 @@
-"""Three tasks of the imports' state machine: open a file, decide a page of its rows, close it."""
+"""Tasks of the imports' state machine: open a file or give it up, decide a page, close it."""
 
 from leadloop.edge.cold_start import ready  # isort: split
 
-from imports.closing import closed
+from imports.closing import closed, given_up
 from imports.opening import opened
 from imports.page import decided
 from leadloop.edge.batches import Event
@@ -24,5 +24,9 @@ def handler(event: Event, _context: object) -> Event:
             ended = closed(import_id)
             tell("Closed a file", {"ImportRows": ended.rows})
             return ended.model_dump()
+        case {"task": "give up", "key": str(key), "error": str(error)}:
+            given_up(key.rpartition("/")[2], error)
+            tell("Gave up a file", {})
+            return {}
         case _:
             raise ValueError(f"no such task: {event.get('task')!r}")

@@ -113,7 +113,10 @@ BEGUN: dict[int, OpenAPIResponse] = {
     422: _problem("The name cannot be kept"),
 }
 FOLLOWED: dict[int, OpenAPIResponse] = {
-    200: _object("state: awaited, proposed (a person looks at it), running, done, refused"),
+    200: _object(
+        "state: awaited, proposed (a person looks at it), running, done, refused, failed (by our "
+        "fault; we go on with it)"
+    ),
     403: _problem("No such key"),
     404: _problem("No import of yours has this id"),
     422: _problem("The page is no number"),

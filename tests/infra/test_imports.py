@@ -21,9 +21,21 @@ def test_pages_of_rows_are_mapped_by_express_children(machine: dict[str, Any]) -
 
 def test_every_task_of_an_import_is_tried_again(machine: dict[str, Any]) -> None:
     tasks = {name: state for name, state in states(machine) if state["Type"] == "Task"}
-    assert tasks.keys() == {"Open", "Rows", "Close"}
+    assert tasks.keys() == {"Open", "Rows", "Close", "GiveUp"}
     for state in tasks.values():
         assert [retry["ErrorEquals"] for retry in state["Retry"]] == [["States.TaskFailed"]]
+
+
+def test_a_file_that_cannot_be_opened_is_given_up_and_told(machine: dict[str, Any]) -> None:
+    (catch,) = machine["States"]["Open"]["Catch"]
+    assert (catch["ErrorEquals"], catch["ResultPath"]) == (["States.ALL"], "$.failure")
+    given_up = machine["States"][catch["Next"]]
+    assert given_up["Parameters"] == {
+        "task": "give up",
+        "key.$": "$.key",
+        "error.$": "$.failure.Error",
+    }
+    assert machine["States"][given_up["Next"]]["Type"] == "Fail"
 
 
 def test_a_file_that_waits_for_a_person_is_no_failure(machine: dict[str, Any]) -> None:

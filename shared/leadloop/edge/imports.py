@@ -74,7 +74,7 @@ def find(table: Table, import_id: str, by: str | None = None) -> FileImport:
 def confirm(
     table: Table, import_id: str, meaning: dict[str, str] | None, s3: "S3Client", bucket: str
 ) -> FileImport:
-    """Agree what the columns mean, and have the rows decided; of one that runs, go on with it.
+    """Agree what the columns mean, and have the rows decided; go on with one that runs or failed.
 
     Raises:
         NotFound: there is no such import.
@@ -89,6 +89,8 @@ def confirm(
             found = _agreed(table, found, meaning)
         case ImportState.RUNNING if not meaning:
             pass
+        case ImportState.FAILED if not meaning:
+            found = _once_more(table, found)
         case state:
             raise Conflict(f"this import is {state}; there is nothing to confirm")
     s3.put_object(Bucket=bucket, Key=f"{CONFIRMED}{found.id}", Body=b"")
@@ -102,6 +104,15 @@ def _agreed(table: Table, found: FileImport, meaning: dict[str, str] | None) -> 
     if not imports.put(table, running):
         raise Stale("somebody else confirmed it at the same moment; look at it again")
     return running
+
+
+def _once_more(table: Table, found: FileImport) -> FileImport:
+    """From where it failed; what is counted is not done twice."""
+    state = ImportState.RUNNING if found.meaning else ImportState.AWAITED
+    tried = found.but(state=state, refused=None)
+    if not imports.put(table, tried):
+        raise Stale("somebody else confirmed it at the same moment; look at it again")
+    return imports.get(table, found.id) or tried
 
 
 def release(table: Table, import_id: str, actor: Actor, s3: "S3Client", bucket: str) -> FileImport:
@@ -129,7 +140,7 @@ def progress(table: Table, found: FileImport) -> Done:
     """What is counted by now."""
     if found.outcomes:
         return Done(frozenset(range(found.pages)), found.outcomes, found.again)
-    if found.state is not ImportState.RUNNING:
+    if found.state not in (ImportState.RUNNING, ImportState.FAILED):
         return Done(frozenset(), {}, 0)
     return imports.done(table, found.id)
 

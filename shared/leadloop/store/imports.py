@@ -25,6 +25,7 @@ LISTED = 500  # pages a query
 class ImportState(StrEnum):
     """`awaited` until the file is there, `proposed` until a person confirms its columns.
 
+    `failed` is our fault, `refused` the file's; the first may be confirmed once more.
     What a quiet source's import has brought may be released once it is done.
     """
 
@@ -33,6 +34,7 @@ class ImportState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     REFUSED = "refused"
+    FAILED = "failed"
     RELEASING = "releasing"
     RELEASED = "released"
 
@@ -51,8 +53,9 @@ class FileImport(Model):
     """`by` is who brought it: `partner:<source>`, or the subject of a token.
 
     `meaning` is column → our name, once agreed; `rows` and `sha256` are known once it was split
-    into `pages`; `refused` says why there is nothing to read. `outcomes` and `again` are known once
-    it is done, `released` once all that was kept `quiet` is released, by `released_by`.
+    into `pages`; `refused` says why there is nothing to read, or what failed. `outcomes` and
+    `again` are known once it is done, `released` once all that was kept `quiet` is released, by
+    `released_by`.
     """
 
     id: str

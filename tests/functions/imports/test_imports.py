@@ -87,6 +87,49 @@ def test_progress_can_be_read_while_it_runs(home: House, monkeypatch: pytest.Mon
     assert admin("GET", f"/{import_id}/result")["status"] == 409
 
 
+def test_an_import_with_pages_left_says_so_and_can_be_gone_on_with(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "ROWS", 10)
+    import_id = begun()
+    sent(home, import_id, MANY)
+    first, *_ = pages(home, opened(import_id))
+    handler({"task": "rows", **first}, CONTEXT)
+    handler({"task": "close", "import": import_id}, CONTEXT)
+    shown = admin("GET", f"/{import_id}")
+    assert (shown["state"], shown["done"]) == ("failed", 10)
+    assert "2 of 3 pages" in shown["refused"]
+    assert admin("POST", f"/{import_id}/confirm")["state"] == "running"
+    assert run(home, import_id, "confirmed")["outcome"] == "done"
+    shown = admin("GET", f"/{import_id}")
+    assert (shown["state"], shown["refused"], shown["done"]) == ("done", None, 23)
+
+
+@pytest.mark.parametrize("data", [PEOPLE, "Wer,Mail\nAda,ada@lovelace.example\n"])
+def test_a_file_that_breaks_who_opens_it_has_failed_and_can_be_tried_again(
+    home: House, data: str
+) -> None:
+    import_id = begun()
+    sent(home, import_id, data)
+    task = {"task": "give up", "key": f"files/{import_id}", "error": "Runtime.OutOfMemory"}
+    for _ in range(2):
+        handler(task, CONTEXT)
+        shown = admin("GET", f"/{import_id}")
+        assert (shown["state"], "Runtime.OutOfMemory" in shown["refused"]) == ("failed", True)
+    assert opened(import_id)["next"] == "nothing"
+    assert admin("POST", f"/{import_id}/confirm")["state"] == "awaited"
+    run(home, import_id, "confirmed")
+    shown = admin("GET", f"/{import_id}")
+    assert (shown["state"] in {"done", "proposed"}, shown["refused"]) == (True, None)
+
+
+def test_what_is_done_already_is_not_given_up(home: House) -> None:
+    import_id = imported(home)
+    handler({"task": "give up", "key": f"confirmed/{import_id}", "error": "x"}, CONTEXT)
+    handler({"task": "give up", "key": "files/nobodys", "error": "x"}, CONTEXT)
+    assert admin("GET", f"/{import_id}")["state"] == "done"
+
+
 def test_columns_nobody_mapped_are_proposed_and_wait_for_a_person(home: House) -> None:
     import_id = begun()
     sent(home, import_id, UNKNOWN)
