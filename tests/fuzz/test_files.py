@@ -101,6 +101,7 @@ def take_rows(body: bytes) -> None:
     table = table_of([body])
     rows = list(table.rows)
     columns = proposed(table.columns, [row.cells for row in rows], {})
+    assert all(each.model_dump_json() for each in columns)
     meaning = {each.name: each.meaning for each in columns if each.meaning}
     for row in rows:
         made = file_row(row, table.columns, meaning).body

@@ -8,6 +8,7 @@ from typing import TypeGuard
 from leadloop.intake.adf import Prospect
 from leadloop.intake.labels import Words, as_fields_want
 from leadloop.intake.mapping import arrange_as_shown, given
+from leadloop.intake.references import json_as_shown
 from leadloop.intake.vocabulary import OTHERS, known, plain_label
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
@@ -44,7 +45,7 @@ def read_objects(text: str, own: Words) -> tuple[Prospect, ...]:
 
 def _loaded(text: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(json_as_shown(text.encode("utf-8", "replace")))
     except (ValueError, RecursionError):
         return None
 

@@ -65,7 +65,7 @@ def file_row(row: Row, columns: Sequence[str], meaning: Mapping[str, str]) -> Fi
         if column in meaning:
             values[meaning[column]] = text
         else:
-            others[column] = text
+            others[shown(column)] = text
     return FileRow(line=row.line, values=values, others=others, doubts=row.doubts)
 
 

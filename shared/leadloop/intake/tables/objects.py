@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
+from leadloop.intake.references import json_as_shown
 from leadloop.intake.tables.row import About, Row, Table
 from leadloop.intake.tables.table import MOST_COLUMNS
 from leadloop.model.base import Reason
@@ -53,7 +54,8 @@ def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
 
 def _parsed(text: str) -> object:
     try:
-        return json.loads(text, parse_int=str, parse_float=str)
+        body = json_as_shown(text.encode("utf-8", "replace"))
+        return json.loads(body, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):
         return None
 

@@ -192,6 +192,13 @@ def test_json_objects_are_rows(form: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("sign", ["\\ud800", "\\u0000"])
+def test_what_json_says_that_is_no_text_is_shown(sign: str) -> None:
+    found = read(f'{{"mail": "a{sign}@l.example", "x{sign}": "y \\ud83d\\ude00"}}\n')
+    assert found.columns == ("mail", "x\ufffd")
+    assert cells(found) == [["a\ufffd@l.example", "y 😀"]]
+
+
 def test_a_line_that_is_no_json_is_named() -> None:
     first, broken, last = read('{"a": "1"}\n{"a": \n{"a": "3"}\n').rows
     assert (first.doubts, last.doubts) == ((), ())
