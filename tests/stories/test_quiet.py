@@ -1,6 +1,6 @@
 """Another system's list is kept as it stood there; nothing comes of it until it is released."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -116,6 +116,26 @@ def test_what_is_released_is_worked_from_where_it_stands_by_who_had_it() -> None
     assert isinstance(world.command(vera, Accept(), by="jonas"), Applied)
 
 
+def test_who_rested_waits_from_the_release_on_and_is_worked_again() -> None:
+    """Nobody told when the deal was lost, nor why."""
+    world = World()
+    vera = kept(world, "Ruht")
+    assert isinstance(released(world, vera), Applied)
+    (timer,) = world.lead(vera).timers
+    assert (timer.kind, timer.at) == (TimerKind.RECYCLE, world.now + timedelta(days=60))
+    world.wait(days=61)
+    assert (world.lead(vera).cycle, world.lead(vera).stage) == (2, Stage.NURTURING)
+
+
+def test_who_rested_and_asks_before_the_release_is_worked_at_once() -> None:
+    world = World()
+    vera = kept(world, "Ruht")
+    world.submit(world.form("machines-quote", {**KUBA, "email": "vera@altwerk.example"}))
+    lead = world.lead(vera)
+    assert (lead.quiet, lead.cycle) == (False, 2)
+    assert TimerKind.RECYCLE not in {timer.kind for timer in lead.timers}
+
+
 def test_who_was_new_is_scored_and_routed_when_released_and_who_was_nurtured_is_nurtured() -> None:
     for word, budget, stage in (
         ("Interessent", 250_000, Stage.QUALIFIED),
@@ -150,7 +170,7 @@ def test_an_open_deal_stays_open_and_its_owner_holds_it_once_it_is_released() ->
     assert (world.open_leads(), world.said, world.lead(vera).timers) == (1, [], ())
 
 
-@pytest.mark.parametrize("word", ["Kunde", "Ruht", "Gesperrt"])
+@pytest.mark.parametrize("word", ["Kunde", "Gesperrt"])
 def test_nobody_is_woken_by_a_release_whom_no_one_worked_on(word: str) -> None:
     world = World()
     vera = kept(world, word)

@@ -222,14 +222,19 @@ def _lose(draft: Draft, action: Lose) -> Refused | None:
     if changed.existing_customer:
         return None
     draft.set(stage=move(draft.lead.stage, Move.LOSE), assignment=None)
-    again = again_at(lifecycle, action.reason, draft.lead.cycle, draft.now)
+    _wait(draft, action.reason)
+    return None
+
+
+def _wait(draft: Draft, reason: str | None) -> None:
+    """Of a lead that is recycled: until it is worked again, or never."""
+    again = again_at(draft.book.playbook.lifecycle, reason, draft.lead.cycle, draft.now)
     if again is None:
         draft.set(stage=move(draft.lead.stage, Move.CLOSE))
-        draft.event("LeadClosed", cycle=draft.lead.cycle, reason=action.reason)
+        draft.event("LeadClosed", cycle=draft.lead.cycle, reason=reason)
     else:
         draft.timer(TimerKind.RECYCLE, again)
-        draft.event("LeadRecycled", until=again.isoformat(), reason=action.reason)
-    return None
+        draft.event("LeadRecycled", until=again.isoformat(), reason=reason)
 
 
 def _close(
@@ -291,6 +296,8 @@ def _release(draft: Draft) -> Refused | None:
     if not draft.lead.quiet:
         return Refused(error="Conflict", text="the lead is not kept quiet")
     wake(draft, "released")
+    if draft.lead.stage is Stage.RECYCLED:
+        _wait(draft, None)
     return None
 
 

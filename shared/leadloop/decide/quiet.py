@@ -95,7 +95,7 @@ def wake(draft: Draft, why: str) -> None:
             rescore(draft)
             _take_up(draft)
         case Stage.CUSTOMER | Stage.RECYCLED | Stage.DISQUALIFIED:
-            pass  # nobody works on it until the person asks
+            pass  # nobody works on it until the person asks, or a wait is over
         case stage:
             assert_never(stage)
 

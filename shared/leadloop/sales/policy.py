@@ -35,9 +35,13 @@ class LostReason(Model):
 
 
 class Lifecycle(Model):
-    """`max_cycles`: how often one person is worked, the first time counted."""
+    """`max_cycles`: how often one person is worked, the first time counted.
+
+    `wait_days`: how long a lost lead waits whose reason nobody told, since another system lost it.
+    """
 
     service_level: ServiceLevel
     reject_reasons: tuple[RejectReason, ...]
     lost_reasons: tuple[LostReason, ...]
+    wait_days: float = Field(default=90, gt=0)
     max_cycles: int = Field(default=3, ge=1)

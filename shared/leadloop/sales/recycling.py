@@ -19,9 +19,15 @@ def knows_lost(lifecycle: Lifecycle, reason: str) -> bool:
     return any(row.id == reason for row in lifecycle.lost_reasons)
 
 
-def again_at(lifecycle: Lifecycle, reason: str, cycle: int, lost: datetime) -> datetime | None:
-    """When a lost lead is worked again; None: never, by its reason or since its cycles are used."""
-    wait = next((row.wait_days for row in lifecycle.lost_reasons if row.id == reason), None)
+def again_at(
+    lifecycle: Lifecycle, reason: str | None, cycle: int, lost: datetime
+) -> datetime | None:
+    """When a lost lead is worked again; None: never, by its reason or since its cycles are used.
+
+    No `reason`: nobody told.
+    """
+    waits = {row.id: row.wait_days for row in lifecycle.lost_reasons}
+    wait = lifecycle.wait_days if reason is None else waits.get(reason)
     if wait is None or cycle >= lifecycle.max_cycles:
         return None
     return lost + timedelta(days=wait)
