@@ -20,10 +20,11 @@ DELIMITERS = {
     "~": 0.8,
     "^": 0.8,
     "\x1f": 1.0,
+    "\x01": 1.0,
     ":": 0.4,
     " ": 0.4,
 }
-SAID = re.compile(r"\s{0,9}\"?sep=(.)\"?\s{0,9}")
+SAID = re.compile(r"\s{0,9}\"?sep=(.)\"?\s{0,9}", re.IGNORECASE)
 LOOKED_AT = 300  # lines
 PLAIN = re.compile(
     r"""\s{0,3}(?:

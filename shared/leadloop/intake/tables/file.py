@@ -1,5 +1,6 @@
 """Any file of rows: what it is, its first bytes tell, whatever its name says."""
 
+import re
 from collections.abc import Iterable
 from itertools import chain, islice
 
@@ -8,7 +9,7 @@ from leadloop.intake.tables.objects import object_table
 from leadloop.intake.tables.records import Record
 from leadloop.intake.tables.row import About, Row, Table
 from leadloop.intake.tables.sections import told
-from leadloop.intake.tables.table import HEAD_BYTES, MOST_COLUMNS, begun, text_table
+from leadloop.intake.tables.table import MOST_COLUMNS, begun, text_table
 from leadloop.intake.tables.text import charset_of, lines
 from leadloop.intake.tables.workbook import OLE, WORKBOOK_BYTES, sheet_of
 from leadloop.model.errors import TooLarge, Unreadable
@@ -22,11 +23,14 @@ STRANGE = (
     b"\x1f\x8b",
     b"BZh",
     b"7z\xbc\xaf",
+    b"BEGIN:VCARD",
     b"Rar!",
     b"\x7fELF",
     b"MZ\x90",
 )
-CONTROLS = bytes(n for n in range(32) if n not in b"\t\n\r\f\v\x1b\x1e\x1f\0")
+MARKUP = re.compile(r"<(?:!doctype|html|head|body|meta|style|table|\?xml)\b", re.IGNORECASE)
+OBJECTS = re.compile(r"\{|\[\s*\{")
+CONTROLS = re.compile("[\x02-\x08\x0e-\x1a]")  # the others part cells, or lines, somewhere
 LOOKED_AT = 300  # rows of a sheet
 
 
@@ -42,10 +46,11 @@ def table_of(chunks: Iterable[bytes]) -> Table:
     head, parts = begun(stream)
     if is_workbook(head):
         return _sheet_table(whole(chain(parts, stream)))
-    if head.startswith(STRANGE) or _controls(head):
-        raise Unreadable("the file is no table: send CSV, XLSX, XLS, ODS or JSON lines")
     charset = charset_of(head)
-    if head.decode(charset, errors="replace").lstrip("\ufeff \t\r\n").startswith(("{", "[{")):
+    text = head.decode(charset, errors="replace").lstrip("\ufeff \t\r\n")
+    if head.startswith(STRANGE) or MARKUP.match(text) or _controls(text):
+        raise Unreadable("the file is no table: send CSV, XLSX, XLS, ODS or JSON lines")
+    if OBJECTS.match(text):
         return object_table(lines(chain(parts, stream), charset), charset)
     return text_table(chain(parts, stream))
 
@@ -65,10 +70,9 @@ def whole(chunks: Iterable[bytes]) -> bytes:
     return bytes(found)
 
 
-def _controls(head: bytes) -> bool:
+def _controls(text: str) -> bool:
     """More than text ever has."""
-    part = head[:HEAD_BYTES]
-    return len(part) - len(part.translate(None, CONTROLS)) > len(part) / 100
+    return len(CONTROLS.findall(text)) > len(text) / 100
 
 
 def _sheet_table(data: bytes) -> Table:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from leadloop.intake.charset import wide
+from leadloop.intake.tables.letters import charset_by_letters
 from leadloop.model.errors import Unreadable
 
 LOOKED_AT = 200_000  # bytes a guess is made of
@@ -23,20 +24,13 @@ BOMS = (
 )
 # From the beginning of a line only: one without an end is looked at once.
 LINE = re.compile(r"(?<![^\r\n])[^\r\n]*(?:\r\n|\n|\r)")
+BOM = "\ufeff"  # in the midst, too, where files were put together
 ODD_BYTES = "leadloop.cp1252"
-LATIN = (
-    "cp1250",
-    "cp1252",
-    "cp1254",
-    "cp1257",
-    "cp1258",
-    "cp775",
-    "cp85",
-    "iso8859",
-    "latin",
-    "mac_",
-)  # few letters tell them apart
-SIGN_IN_WORD = re.compile(r"[^\W\d_][¹³¿¯¼¾¥£¢¡±¶]|[¹³¿¯¼¾¥£¢¡±¶][^\W\d_]")
+ENDS = re.compile(rb"[\r\n]")
+MANY_BYTED = ("gb", "big5", "cp932", "cp949", "euc", "hz", "johab", "shift", "uhc")
+IN_JAPANESE = b"\x1b$"  # so ISO-2022-JP begins what is not ASCII
+LETTER_BESIDE = re.compile(r"[A-Za-z][\u2e80-\uffdc]|[\u2e80-\uffdc][a-z]")
+FAR_EASTERN = re.compile(r"[\u2e80-\uffdc]")
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -63,12 +57,16 @@ def charset_of(head: bytes) -> str:
             return charset
     if unsaid := wide(head):
         return unsaid
-    lines = head[:LOOKED_AT].split(b"\n")
+    part = head[:LOOKED_AT]
+    if part.isascii() and IN_JAPANESE in part:
+        return "iso2022_jp_ext"
+    *lines, last = ENDS.split(part)
     odd = [line for line in lines if not _is_utf8(line)]
-    good = sum(not line.isascii() for line in lines) - len(odd)
-    if not odd or 0 < len(odd) <= good * 3 or (len(odd) == 1 and odd[0] is lines[-1]):
+    odd += [last] if not _is_begun_utf8(last) else []
+    good = sum(not line.isascii() for line in (*lines, last)) - len(odd)
+    if not odd or 0 < len(odd) <= good * 3:
         return "utf-8"
-    return _guessed(head[:LOOKED_AT])
+    return _guessed(part)
 
 
 def lines(chunks: Iterable[bytes], charset: str) -> Iterator[str]:
@@ -82,13 +80,13 @@ def lines(chunks: Iterable[bytes], charset: str) -> Iterator[str]:
         end = 0
         # A CR at the very end may be half of a CR LF: it waits for the next chunk.
         for found in LINE.finditer(rest, 0, len(rest) - rest.endswith("\r")):
-            yield found[0]
+            yield found[0].removeprefix(BOM)
             end, number = found.end(), number + 1
         rest = rest[end:]
         if len(rest) > MOST_LINE:
             raise Unreadable(f"line {number + 1} has more than {MOST_LINE:,} characters")
     if rest:
-        yield rest
+        yield rest.removeprefix(BOM)
 
 
 def _decoded(chunks: Iterable[bytes], charset: str) -> Iterator[str]:
@@ -107,20 +105,26 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
+def _is_begun_utf8(line: bytes) -> bool:
+    """The last character may be cut."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(line)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _guessed(head: bytes) -> str:
     from charset_normalizer import from_bytes  # noqa: PLC0415  slow to load, seldom needed
 
     best = from_bytes(head).best()
-    if best is None:
-        return "cp1252"
-    is_latin = best.encoding.startswith(LATIN)
-    return "cp1252" if is_latin and _reads_well(head) else best.encoding
+    guessed = None if best is None else best.encoding
+    if guessed is not None and guessed.startswith(MANY_BYTED) and _is_far_eastern(head, guessed):
+        return guessed
+    return charset_by_letters(head, guessed) or guessed or "cp1252"
 
 
-def _reads_well(head: bytes) -> bool:
-    """As cp1252: no signs in the midst of words, where other Latin charsets have letters."""
-    try:
-        text = head.decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    return len(SIGN_IN_WORD.findall(text)) * 10 < sum(not c.isascii() for c in text)
+def _is_far_eastern(head: bytes, charset: str) -> bool:
+    """Its characters stand among themselves, rather than each in the midst of a western word."""
+    text = head.decode(charset, errors="replace")
+    return len(LETTER_BESIDE.findall(text)) * 3 < len(FAR_EASTERN.findall(text))
