@@ -24,7 +24,8 @@ routes = Routes()
 
 @routes.get(
     f"{REPORTS}/reconciliation",
-    summary="What was received against what became of it, by source and hour, and who is missing",
+    summary="What was received against what became of it, by source and hour, and who is missing; "
+    "made once an hour, of hours that have been over for one",
 )
 def get_reconciliation(
     hour: Annotated[
@@ -79,7 +80,8 @@ def _fault(name: str, what: str) -> Reason:
 
 @routes.get(
     f"{REPORTS}/sources",
-    summary="Of each source what came in a day against what usually comes, and what is wrong",
+    summary="Of each source what came in a day against what usually comes, and what is wrong; "
+    "made once an hour",
 )
 def get_sources() -> Report:
     routes.permit(Right.MEND)

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from leadloop.edge.wiring import wired
 from leadloop.insight.reconciliation import Row, Taken
 from leadloop.model.base import Model
-from leadloop.model.errors import NotFound
+from leadloop.model.errors import NotYet
 from leadloop.settings import DoorLogsSettings, ReplaySettings
 
 PREFIX = "reports/reconciliation/"
@@ -47,12 +47,15 @@ def put(name: str, account: Account) -> None:
 
 
 def get(name: str) -> Account:
-    """Raises: NotFound: there is none of that hour, or no more."""
+    """Raises: NotYet: there is none of that hour, or no more."""
     try:
         found = wired().s3.get_object(Bucket=_bucket(), Key=f"{PREFIX}{name}.json")
     except ClientError as error:
         if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
-            raise NotFound(name) from error
+            raise NotYet(
+                "there is no such account: they are made once an hour, of the hours that have been "
+                "over for an hour, and one of its own for each in which something was received"
+            ) from error
         raise
     return Account.model_validate_json(found["Body"].read())
 

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from leadloop.edge.wiring import wired
 from leadloop.insight.health import Finding
 from leadloop.model.base import Model
-from leadloop.model.errors import NotFound
+from leadloop.model.errors import NotYet
 from leadloop.settings import ReplaySettings
 
 KEY = "reports/sources/latest.json"
@@ -48,11 +48,11 @@ def put(report: Report) -> None:
 
 
 def get() -> Report:
-    """Raises: NotFound: nobody has looked yet."""
+    """Raises: NotYet: nobody has looked."""
     try:
         found = wired().s3.get_object(Bucket=wired().settings(ReplaySettings).PAGES_BUCKET, Key=KEY)
     except ClientError as error:
         if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
-            raise NotFound("no report on the sources yet") from error
+            raise NotYet("there is no report on the sources yet: one is made every hour") from error
         raise
     return Report.model_validate_json(found["Body"].read())

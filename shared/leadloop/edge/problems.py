@@ -21,6 +21,7 @@ STATUS: dict[type[errors.LeadloopError], HTTPStatus] = {
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.FieldsInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.NotYet: HTTPStatus.NOT_FOUND,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.IllegalMove: HTTPStatus.CONFLICT,
     errors.KeyReused: HTTPStatus.CONFLICT,
@@ -75,7 +76,7 @@ def of(error: errors.LeadloopError) -> Problem:
             more = {}
     return problem(
         STATUS[type(error)],
-        NOTHING_HERE if isinstance(error, errors.NotFound) else str(error),
+        NOTHING_HERE if type(error) is errors.NotFound else str(error),
         kind=re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower(),
         headers=RETRY_AFTER if isinstance(error, errors.Busy) else None,
         **more,

@@ -5,6 +5,7 @@
     │   ├── TooLarge
     │   └── FieldsInvalid   names each field and what to mend
     ├── NotFound
+    │   └── NotYet          what time brings: the message says when
     ├── Conflict
     │   ├── IllegalMove
     │   └── KeyReused       same idempotency key, another body
@@ -42,6 +43,10 @@ class FieldsInvalid(Unreadable):
 
 class NotFound(LeadloopError):
     """Nothing here has this id, or the caller may not know of it: the two look the same."""
+
+
+class NotYet(NotFound):
+    """Nobody's secret: it is made by the clock, and is not there yet or no more."""
 
 
 class Conflict(LeadloopError):

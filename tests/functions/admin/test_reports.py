@@ -27,7 +27,8 @@ ROW = Row(
 
 
 def test_the_latest_account_and_that_of_an_hour_are_told(desk: Desk) -> None:
-    assert desk.get(REPORT)["statusCode"] == 404
+    none = desk.get(REPORT)
+    assert (none["statusCode"], "once an hour" in said(none)["detail"]) == (404, True)
     account = Account(since=NINE, until=NINE, rows=(ROW,))
     accounts.put(accounts.LATEST, account)
     accounts.put(accounts.name_of(NINE), account.but(rows=()))
