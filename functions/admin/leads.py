@@ -28,7 +28,7 @@ from leadloop.model.decision import Applied
 from leadloop.model.errors import FieldsInvalid, NotFound, VersionUnnamed
 from leadloop.model.event import Entry
 from leadloop.model.lead import Record
-from leadloop.store import lists
+from leadloop.store import lists, newest
 
 LEADS = "/admin/v1/leads"
 ONE = f"{LEADS}/<lead_id>"
@@ -56,7 +56,11 @@ def get_work(limit: Limit = PAGE) -> Rows:
     return Rows.of(lists.Page(tuple(cards[:limit]), None))
 
 
-@routes.get(LEADS, summary="A work list: of a rep, or of a pool's queue; your own if neither")
+@routes.get(
+    LEADS,
+    summary="A work list: of a rep, or of a pool's queue. If neither: a sales person's own; for "
+    "others all leads, whoever's, the latest first",
+)
 def get_leads(
     owner: Annotated[str | None, Query(description="A rep's id")] = None,
     queue: Annotated[str | None, Query(description="A pool's id")] = None,
@@ -66,6 +70,8 @@ def get_leads(
     actor = routes.acting(Right.READ)
     if queue is not None:
         return Rows.of(lists.queue_list(table(), queue, limit, cursor))
+    if owner is None and actor.role != "sales":
+        return Rows.of(newest.leads(table(), limit, cursor))
     return Rows.of(lists.rep_list(table(), owner or actor.id, limit, cursor))
 
 

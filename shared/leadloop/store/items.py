@@ -179,7 +179,7 @@ def _shown_record(record: Record) -> dict[str, Value]:
                 if asked
                 else keys.priority(record.lead.score.total, since)
             )
-            shown["card"] = _card(_lead_card(record, record.lead))
+            shown["card"] = _card(lead_card(record, record.lead))
     elif record.outcome is SubmissionOutcome.QUARANTINED and record.released_as is None:
         shown["worklist"] = keys.QUARANTINE
         shown["priority"] = keys.instant(record.received_at)
@@ -216,7 +216,8 @@ def _worklist_of(lead: Lead) -> str | None:
     return keys.rep_list(lead.assignment.rep)
 
 
-def _lead_card(record: Record, lead: Lead) -> Card:
+def lead_card(record: Record, lead: Lead) -> Card:
+    """What a list shows of a lead, which is inside its founding record."""
     who = lead.contact
     named = " ".join(filter(None, (who.first_name, who.last_name)))
     return Card(

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from heapq import merge
 from itertools import groupby
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from leadloop.store.read import read
 from leadloop.store.table import Cursor, Put, Range, Table
 
 PAGE = 50  # sheets a query
+FEW = 10  # the same, where all shards are asked at once
 END = "~"  # sorts behind every id
 PLACE = re.compile(r"(REGISTER#[0-9]+) ([0-9T:-]{13}#\S{1,60})")
 WHY = (SubmissionOutcome.QUARANTINED, SubmissionOutcome.REJECTED)
@@ -98,6 +100,29 @@ def walk(
             yield from map(_sheet, page.items)
             if (cursor := page.cursor) is None:
                 break
+
+
+def latest(table: Table, start: str | None = None) -> Iterator[Sheet]:
+    """The sheets of all shards, the latest hour first; from the one on whose `place` is `start`.
+
+    Raises:
+        FieldsInvalid: `start` is no place in the register.
+
+    """
+    upto = None if start is None else _place(start)[1]["sk"]
+    shards = (_backwards(table, shard, upto) for shard in range(keys.SHEETS))
+    items = merge(*shards, key=lambda item: key_of(item).sk, reverse=True)
+    return map(_sheet, items)
+
+
+def _backwards(table: Table, shard: int, upto: str | None) -> Iterator[Item]:
+    rows = Range(keys.register(shard), upto=upto, backwards=True)
+    cursor: Cursor | None = None
+    while True:
+        page = table.query(rows, FEW, cursor)
+        yield from page.items
+        if (cursor := page.cursor) is None:
+            return
 
 
 def records(table: Table, sheet: Sheet) -> tuple[Record, ...]:

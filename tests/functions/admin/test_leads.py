@@ -1,8 +1,10 @@
 """Leads by the admin API: seen, mended, worked, and by whom."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from leadloop.model.contact import Contact, Interest
 from leadloop.playbook.model import Playbook
@@ -34,6 +36,32 @@ def test_a_rep_sees_the_own_work_list_and_a_queue_by_name(desk: Desk) -> None:
     assert said(desk.get(LEADS, who="bo"))["rows"] == []
     assert said(desk.get(LEADS, query={"owner": "ida"}))["rows"][0]["title"]
     assert said(desk.get(LEADS, query={"queue": "field"}))["rows"] == []
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_who_is_no_rep_sees_everybodys_leads_the_latest_first(desk: Desk, limit: int) -> None:
+    begun = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    ids = []
+    for n in range(5):
+        with time_machine.travel(begun + n * timedelta(minutes=25), tick=False):
+            ids.append(desk.lead(f"p{n}@pumpen{n}.example"))
+            desk.quarantined(b"held %d" % n)
+    desk.lead("p1@pumpen1.example", body=b"again")
+    desk.home.tallied()
+    shown, query = [], {"limit": str(limit)}
+    while True:
+        page = said(desk.get(LEADS, who="manager", query=query))
+        assert len(page["rows"]) <= limit
+        shown += [row["id"] for row in page["rows"]]
+        if page["next"] is None:
+            break
+        query["cursor"] = page["next"]
+    assert shown == [*reversed(ids)] if limit == 50 else sorted(shown) == sorted(ids)
+
+
+@pytest.mark.parametrize("cursor", ["x", "0.x", "-1.e30=", "0."])
+def test_a_place_in_the_list_of_all_cannot_be_made_up(desk: Desk, cursor: str) -> None:
+    assert desk.get(LEADS, query={"cursor": cursor})["statusCode"] == 422
 
 
 def asking(desk: Desk, email: str, **more: str) -> str:
