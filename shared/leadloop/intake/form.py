@@ -67,7 +67,7 @@ def check_form(envelope: Envelope, body: bytes, source: FormDoor) -> Submission:
     ).but(
         captcha=solved(document, source),
         visitor=visitor_of(document.get(VISITOR_FIELD)),
-        ignored=ignored(document, source),
+        ignored=ignored(document, source, source.honeypot),
     )
 
 
@@ -107,7 +107,9 @@ def other_wording(document: Mapping[str, object], source: FormDoor) -> tuple[Rea
 def check_desk(envelope: Envelope, body: bytes, source: Door) -> Submission:
     """What a colleague typed in; as strict as a form, without consent and honeypot."""
     refuse_beyond(FORM_BYTES, body)
-    return checked(envelope, document_of(envelope.content_type, body), source, None)
+    document = document_of(envelope.content_type, body)
+    submission = checked(envelope, document, source, None)
+    return submission.but(ignored=ignored(document, source, "source"))
 
 
 def refuse_beyond(most: int, body: bytes) -> None:
@@ -140,7 +142,7 @@ def media_type(content_type: str | None) -> str:
 
 
 def json_object(body: bytes) -> dict[str, object]:
-    """Raises `Unreadable` for all that is no JSON object in UTF-8."""
+    """Raises as `json_value` does, and `Unreadable` for another value than an object."""
     document = json_value(body)
     if not isinstance(document, dict):
         raise Unreadable("the body must be one JSON object")
@@ -148,7 +150,7 @@ def json_object(body: bytes) -> dict[str, object]:
 
 
 def json_value(body: bytes) -> object:
-    """Raises `Unreadable` for all that is no JSON in UTF-8."""
+    """Raises `Unreadable` for all that is no JSON in UTF-8, `FieldsInvalid` for a name."""
     try:
         text = body.decode("utf-8-sig")
         return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object)
@@ -167,10 +169,8 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     document = dict(pairs)
     for name in document:
         if (told := shown(name)) != name:
-            raise Unreadable(
-                f"the name “{told[:MOST_NAME_TOLD]}” holds a NUL or half a character; "
-                "send well-formed Unicode"
-            )
+            text = f"the name “{told[:MOST_NAME_TOLD]}” holds a NUL or half a character"
+            raise FieldsInvalid((Reason(code="name", text=f"{text}; send well-formed Unicode"),))
     return document
 
 
