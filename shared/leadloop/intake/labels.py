@@ -11,11 +11,13 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from leadloop.intake import layouts
 from leadloop.intake.html import CELL
 from leadloop.intake.mapping import NUMBERS, given, number_of
 from leadloop.intake.vocabulary import (
     FOOTER,
     OTHERS,
+    PERSONS,
     QUOTED,
     THEIR_HEADING,
     YOUR_HEADING,
@@ -23,21 +25,8 @@ from leadloop.intake.vocabulary import (
     plain_label,
 )
 
-PARSER = "labels/3"  # the next number whenever the same bytes would be read differently
+PARSER = "labels/4"  # the next number whenever the same bytes would be read differently
 MESSAGE = "interest.message"
-LABEL = re.compile(
-    r"[^\w>\"“]{0,8}(?P<label>\w[^:：\x1f]{0,80}?)\s{0,8}(?::(?:\s+(?P<value>.*))?|：\s*(?P<wide>.*))$"
-)
-# Other signs between label and value, and no blank after a colon: for labels that we know only.
-LOOSE = re.compile(
-    r"[^\w>\"“]{0,8}(?P<label>\w[^:=\t|→>\x1f–—]{0,60}?)\s{0,8}"
-    r"(?::|=>?|\t|\||→|->|\s[-–—]\s)\s{0,8}(?P<value>\S.*)$"
-)
-INLINE = re.compile(  # from the first of a run of blanks only: a long run is looked at once
-    r"(?<![\s,;|])[\s,;|]+(?P<label>message|comments?|phone(?: number)?|e-?mail(?: address)?"
-    r"|last name|accepts marketing)\s{0,8}:\s+",
-    re.IGNORECASE,
-)
 EMAIL = re.compile(
     r"(?<![^\s<>,;:\"'()\[\]@])[^\s<>,;:\"'()\[\]@]{1,64}+@[^\s<>,;:\"'()\[\]@]{1,255}"
 )
@@ -213,7 +202,7 @@ class _Reader:
     def _heading(self, line: str) -> bool:
         """Whose part of the mail begins; a label that we know is no heading."""
         plain = plain_label(line)
-        if known(plain, self._in_rows) is not None:
+        if plain not in PERSONS and known(plain, self._in_rows) is not None:
             return False
         if THEIR_HEADING.fullmatch(plain) and (self._blank or line.rstrip().endswith(":")):
             self._their_part = True
@@ -244,19 +233,11 @@ class _Reader:
             self._go_on(line)
 
     def _split(self, line: str) -> tuple[str, str | None]:
-        match = LABEL.match(line)
-        if match:
-            label, value = match["label"], match["value"] or match["wide"] or ""
-            if known(label, self._own.labels) or not self._own_loose(line):
-                return label, value
-        loose = LOOSE.match(line)
-        if loose and not self._open and known(loose["label"], self._own.labels):
-            return loose["label"], loose["value"]
-        return (match["label"], match["value"] or match["wide"] or "") if match else (line, None)
-
-    def _own_loose(self, line: str) -> bool:
-        loose = LOOSE.match(line)
-        return loose is not None and known(loose["label"], self._own.labels) is not None
+        said = layouts.stated(line)
+        if said is None or known(said.label, self._own.labels) is None:
+            loose = None if self._open else layouts.loosely(line, self._own.labels)
+            said = loose or said
+        return said or (line, None)
 
     def _ends_message(self, label: str) -> bool:
         """A label we do not know looks like one only after a blank line."""
@@ -279,12 +260,12 @@ class _Reader:
             self._theirs = self._theirs or self._is_other(label)
             self.unknown[label.strip()] = None
         for _ in range(MOST_INLINE):
-            inline = None if name == MESSAGE else INLINE.search(value)
-            if inline is None:
+            inside = None if name == MESSAGE else layouts.inline(value, self._own.labels)
+            if inside is None:
                 break
-            self._set(name, value[: inline.start()], self._said(label))
-            name, label = known(inline["label"], self._own.labels), inline["label"]
-            value = value[inline.end() :]
+            self._set(name, value[: inside.start], self._said(label))
+            name, label = known(inside.label, self._own.labels), inside.label
+            value = value[inside.end :]
         if not value.strip():
             self._waiting = (name, label) if name else None
             return
@@ -308,7 +289,8 @@ class _Reader:
             return False
         if name in self._values:
             return False
-        self._values[name], self._last = [value.strip()], name
+        tidy = value.strip() if name == MESSAGE else value.strip(layouts.DECORATION)
+        self._values[name], self._last = [tidy], name
         self.by[name] = said
         return True
 

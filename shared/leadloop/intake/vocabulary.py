@@ -1,17 +1,23 @@
 """The labels that form mails use, in a few languages, and our name for each."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
 LONGEST_LABEL = 120
+MOST_ALTERNATIVES = 3
 NAMES = {
     "contact.first_name": "first name|firstname|first|given name|given names|forename|vorname"
     "|rufname|prénom|imię|nombre de pila|primer nombre|primeiro nome|voornaam|förnamn|fornavn"
-    "|etunimi|křestní jméno|jméno|keresztnév|prenume|ad|adı|isim|имя|名|名字",
+    "|etunimi|křestní jméno|jméno|keresztnév|prenume|ad|adı|isim|имя|名|名字"
+    "|nombres|imiona|etunimet|ім'я|име|ime|όνομα|שם פרטי|nama depan|vardas|vārds|eesnimi"
+    "|الاسم الأول|نام|adınız",
     "contact.last_name": "last name|lastname|last|surname|family name|nachname|familienname|zuname"
     "|nom de famille|apellido|apellidos|cognome|sobrenome|apelido|nazwisko|achternaam|efternamn"
-    "|etternavn|efternavn|sukunimi|příjmení|vezetéknév|nume de familie|soyad|soyadı|фамилия|姓",
+    "|etternavn|efternavn|sukunimi|příjmení|vezetéknév|nume de familie|soyad|soyadı|фамилия|姓"
+    "|apellido paterno|primer apellido|прізвище|фамилия|prezime|priimek|επώνυμο|שם משפחה"
+    "|nama belakang|pavardė|uzvārds|perekonnanimi|اسم العائلة|نام خانوادگی|soyadınız",
     "contact.name": "name|full name|contact name|contact person|sender|sender name|from"
     "|message from|lead name|name of customer|requested by|submitted by|vollständiger name"
     "|vor- und nachname|vorname und nachname|vor- & nachname|ihr name|ansprechpartner"
@@ -19,7 +25,21 @@ NAMES = {
     "|nombre completo|nombre y apellidos|nome|nome completo|nome e cognome|imię i nazwisko"
     "|nazwa|naam|volledige naam|namn|fullständigt namn|navn|fullt navn|nimi|koko nimi"
     "|jméno a příjmení|celé jméno|név|teljes név|nume|nume complet|nume și prenume|ad soyad"
-    "|adı soyadı|isim soyisim|фио|имя и фамилия|ваше имя|имя|お名前|氏名|名前|姓名|이름|성함|الاسم",
+    "|adı soyadı|isim soyisim|фио|имя и фамилия|ваше имя|имя|お名前|氏名|名前|姓名|이름|성함|الاسم"
+    "|realname|anfrage von|nachricht von|inquiry from|enquiry from|request from|lead from"
+    "|contact request from|demande de|message de|mensaje de|consulta de|messaggio da"
+    "|richiesta da|mensagem de|wiadomość od|bericht van|заявка от|сообщение от"
+    "|nombre y apellido|nombres y apellidos|navn og etternavn|for- og efternavn"
+    "|för- och efternamn|имя клиента|фамилия и имя|піб|прізвище та ім'я|име и фамилия"
+    "|ime i prezime|ime in priimek|ονοματεπώνυμο|שם|שם מלא|الاسم الكامل|اسم العميل"
+    "|نام و نام خانوادگی|họ và tên|họ tên|tên|ชื่อ|ชื่อ-นามสกุล|nama|nama lengkap|नाम"
+    "|お名前（漢字）"
+    "|ご氏名|担当者名|ご担当者名|ご担当者|联系人|联系人姓名|您的姓名|聯絡人|聯絡人姓名|성명"
+    "|신청자|고객명|adınız soyadınız|participant"
+    "|attendee|purchaser|customer|client|buyer|renter|tenant|applicant|kunde|interessent"
+    "|interessentin|käufer|mieter|acheteur|demandeur|locataire|cliente|comprador|interesado"
+    "|acquirente|richiedente|klient|kupujący|klant|kund|köpare|køber|zákazník|клиент|покупатель"
+    "|заказчик|покупець|замовник|müşteri|العميل",
     "contact.email": "email|e-mail|email address|e-mail address|mail|mail address|email id"
     "|contact email|reply email|from email|sender email|e-mail-adresse|email-adresse"
     "|emailadresse|mailadresse|adresse e-mail|adresse email|adresse mail|adresse électronique"
@@ -28,7 +48,14 @@ NAMES = {
     "|e-mailadres|emailadres|e-post|e-postadress|epost|e-postadresse|sähköposti"
     "|sähköpostiosoite|e-mail cím|email cím|adresă de email|adresa de email|e-posta"
     "|e-posta adresi|eposta|электронная почта|эл. почта|почта|メール|メールアドレス|電子郵件"
-    "|电子邮件|邮箱|电子邮箱|이메일|البريد الإلكتروني",
+    "|电子邮件|邮箱|电子邮箱|이메일|البريد الإلكتروني"
+    "|work email|business email|personal email|private email|primary email|your email address"
+    "|e-mail de contacto|email de contato|correio eletrónico|correio eletrônico|adresse courriel"
+    "|mél|електронна пошта|ел. пошта|имейл|ηλεκτρονική διεύθυνση|ηλεκτρονικό ταχυδρομείο"
+    '|διεύθυνση email|el. paštas|e-pasts|el. pošta|elektronska pošta|דוא"ל|דואר אלקטרוני|אימייל'
+    "|מייל|כתובת מייל|البريد|البريد الالكتروني|الايميل|ایمیل|địa chỉ email|อีเมล|ईमेल|eメール"
+    "|e-mailアドレス|信箱|电子信箱|電子信箱|邮件|邮箱地址|電郵|电邮|이메일 주소|메일 주소"
+    "|e-posta adresiniz",
     "contact.phone": "phone|phone number|phone no|phone no.|telephone|telephone number"
     "|telephone no|tel|tel.|mobile|mobile number|mobile no|mobile phone|cell|cell phone"
     "|cellphone|contact number|contact phone|contact no|daytime phone|evening phone|home phone"
@@ -41,11 +68,27 @@ NAMES = {
     "|telefoonnummer|mobiel|mobielnummer|telefonnr|mobiltelefonnummer|puhelin|puhelinnumero"
     "|telefonní číslo|telefonszám|număr de telefon|telefon numarası|cep telefonu|телефон"
     "|номер телефона|контактный телефон|電話|電話番号|携帯電話|电话|手机|手机号|联系电话|電話號碼"
-    "|전화번호|연락처|휴대폰|الهاتف|رقم الهاتف",
+    "|전화번호|연락처|휴대폰|الهاتف|رقم الهاتف"
+    "|work phone|business phone|primary phone|day phone|mobile telephone|tel no|natel|festnetz"
+    "|mobilfunk|mobilfunknummer|telefon mobil|telefon privat|telefon tagsüber|tél. portable"
+    "|tél. mobile|tél. fixe|téléphone fixe|teléfono celular|teléfono de contacto|teléfono fijo"
+    "|número de contacto|número de celular|recapito telefonico|telefono cellulare"
+    "|telefone celular|telefone de contato|telefone de contacto|numer kontaktowy|tlf|tlf."
+    "|tlf.nr.|tel.nr|mobilnr|mobilnr.|ваш телефон|телефон для связи|мобильный телефон"
+    "|моб. телефон|тел.|тел|номер телефону|мобільний телефон|τηλέφωνο|κινητό|κινητό τηλέφωνο"
+    "|τηλέφωνο επικοινωνίας|telefonas|tālrunis|telefonska številka|broj telefona|טלפון"
+    "|טלפון נייד|נייד|מספר טלפון|هاتف|الجوال|رقم الجوال|رقم الهاتف المحمول|تلفن|شماره تماس"
+    "|موبایل|số điện thoại|điện thoại|sđt|เบอร์โทร|เบอร์โทรศัพท์|โทรศัพท์|nomor telepon|no. hp"
+    "|nomor hp|telepon|फ़ोन|मोबाइल|お電話番号|ご連絡先電話番号|連絡先電話番号|ご連絡先|手机号码"
+    "|移动电话|联系方式|手機|手機號碼|聯絡電話|行動電話"
+    "|전화|휴대전화|휴대폰 번호|핸드폰|telefonunuz|telefon no|gsm",
     "contact.company": "company|company name|organisation|organization|business|business name"
     "|firm|firma|firmenname|unternehmen|betrieb|société|entreprise|raison sociale|empresa|azienda"
     "|ragione sociale|bedrijf|bedrijfsnaam|nazwa firmy|företag|virksomhed|selskap|yritys"
-    "|společnost|cég|cégnév|companie|şirket|компания|организация|会社名|公司|公司名称|회사",
+    "|společnost|cég|cégnév|companie|şirket|компания|организация|会社名|公司|公司名称|회사"
+    "|perusahaan|εταιρεία|εταιρία|компанія|организация|фирма|חברה|الشركة|công ty|御社名|貴社名"
+    "|公司名稱"
+    "|업체명|회사명",
     "contact.job_title": "job title|position|title|role|funktion|poste|fonction|cargo|puesto"
     "|stanowisko|functie|titel|должность|職種|职位",
     "contact.street": "address|street|street address|mailing address|home address|straße|strasse"
@@ -53,7 +96,8 @@ NAMES = {
     "|adres|straat|adress|osoite|cím|adresă|адрес|住所|地址|주소",
     "contact.city": "city|town|city / town|ort|stadt|wohnort|ville|ciudad|localidad|città|comune"
     "|cidade|miasto|miejscowość|plaats|woonplaats|stad|ort/stad|by|kaupunki|město|város|oraș"
-    "|şehir|город|市区町村|城市",
+    "|şehir|город|市区町村|城市"
+    "|πόλη|місто|град|עיר|المدينة|thành phố|도시",
     "contact.region": "state|region|province|county|state / province|bundesland|provincia|région"
     "|département|estado|województwo",
     "contact.postcode": "postcode|post code|postal code|zip|zip code|zipcode|zip / postal code"
@@ -67,7 +111,9 @@ NAMES = {
     "|about|model|stock|listing|ad title|advert|produkt|fahrzeug|leistung|objekt|interesse an"
     "|interesse|produit|véhicule|bien|annonce|producto|vehículo|servicio|inmueble|prodotto"
     "|veicolo|immobile|produto|veículo|imóvel|usługa|pojazd|product of dienst|voertuig|fordon"
-    "|tuote|продукт|услуга|автомобиль|製品|产品",
+    "|tuote|продукт|услуга|автомобиль|製品|产品"
+    "|annuncio|riferimento annuncio|anúncio|anuncio|aviso|ogłoszenie|inserat|объявление"
+    "|оголошення|товар|询价产品|产品名称|商品|ご希望の商品|제품|상품|sản phẩm|المنتج",
     "interest.message": "message|message body|message text|comment|comments|customer comments"
     "|additional comments|additional information|questions / comments|comments / questions"
     "|comments or questions|note|notes|question|questions|inquiry|enquiry|details"
@@ -79,7 +125,14 @@ NAMES = {
     "|mensagem|comentários|wiadomość|treść|treść wiadomości|uwagi|zapytanie|bericht|uw bericht"
     "|opmerking|opmerkingen|vraag|meddelande|besked|melding|viesti|zpráva|poznámka|üzenet"
     "|megjegyzés|mesaj|mesajınız|сообщение|комментарий|ваш вопрос|お問い合わせ内容|メッセージ"
-    "|ご質問|留言|讯息|消息|문의내용|메시지|الرسالة",
+    "|ご質問|留言|讯息|消息|문의내용|메시지|الرسالة"
+    "|testo del messaggio|testo|la tua richiesta|observações|observaciones|detalles|dettagli"
+    "|text der anfrage|frage|ihre frage|wunsch|poptávka|text poptávky|text zprávy|dotaz"
+    "|vaše zpráva|kommentarer|beskjed|besked til os|kérdés|întrebare|повідомлення|коментар"
+    "|вопрос|текст сообщения|съобщение|poruka|sporočilo|μήνυμα|σχόλια|žinutė|ziņa|sõnum|הודעה"
+    "|תוכן ההודעה|הערות|نص الرسالة|ملاحظات|پیام|nội dung|lời nhắn|tin nhắn|ข้อความ|pesan|संदेश"
+    "|お問合せ内容|お問い合わせ|ご要望|備考|留言内容|留言內容|询价内容|需求|备注|備註|詢問內容"
+    "|訊息|문의 내용|문의사항|문의 사항|요청사항|mesaj|açıklama",
     "interest.budget": "budget|price range|max budget|budżet|presupuesto|orçamento|бюджет|予算",
     "interest.timeframe": "timeframe|timeline|time frame|when|move-in date|desired move in"
     "|preferred date|zeitraum|zeitrahmen|wunschtermin|délai|plazo|termin|tempistica",
@@ -89,19 +142,31 @@ NAMES = {
     "|ref.|reference number|request id|inquiry id|enquiry id|anfrage-nr.|anfragenummer",
     "fields.accepts_marketing": "accepts marketing",
 }
-COMMON = {label: name for name, labels in NAMES.items() for label in labels.split("|")}
+COMMON = {label.casefold(): name for name, labels in NAMES.items() for label in labels.split("|")}
+JOINTS = re.compile(r"[\s_-]+")  # "E-Mail Adresse", "e-mail-adresse" and "email_adresse" are one
+JOINED = {JOINTS.sub("", label): name for label, name in COMMON.items()}
+ALTERNATIVES = re.compile(r"\s?[/|]\s?|\s(?:or|oder|ou|and|und|et|y)\s")
+# They name the person with a name behind them, and alone they are the heading of their part.
+PERSONS = frozenset(
+    "customer client buyer renter tenant applicant participant attendee purchaser kunde "
+    "interessent interessentin käufer mieter acheteur demandeur locataire cliente comprador "
+    "interesado acquirente richiedente klient kupujący klant kund köpare køber zákazník "
+    "клиент покупатель заказчик покупець замовник müşteri العميل".casefold().split()
+)
 OWNER = re.compile(
-    r"^(?:(?:what is|what's|please enter|enter|provide|please provide)\s+)?"
+    r"^(?:(?:and )?(?:what is|what's|please enter|enter|provide|please provide|quel(?:le)? est"
+    r"|cuál es|qual [èé]|wie (?:ist|lautet)|wat is)\s+)?"
     r"(?:(?:the|your|my|ihr|ihre|deine|dein|votre|vos|tu|su|il tuo|la tua|seu|sua|twój|twoje|twoja"
-    r"|uw|je|din|dit|ditt|váš|vaše)\s+)?"
+    r"|uw|je|din|dit|ditt|váš|vaše|ваш[аеі]?|вашi|teie)\s+)?"
     r"(?:(?:renter|customer|buyer|client|contact|lead|visitor|tenant|consumer|prospect|guest"
     r"|homeowner|shopper|applicant|inquirer|enquirer|requester|sender|submitter|patient"
-    r"|student|member|subscriber|kunde|kunden|interessent|interessenten|klient|cliente|client)"
-    r"(?:'s|s')?[\s-]+)?"
+    r"|student|member|subscriber|participant|attendee|purchaser|kunde|kunden|interessent"
+    r"|interessenten|klient|cliente|client)(?:'s|s')?[\s-]+)?"
 )
 OF_OWNER = re.compile(
     r"(?:\s(?:of|des|der|du|de la|del|della|dello|do|da)\s(?:the )?(?:customer|client|buyer|lead"
     r"|kunden|interessenten|absenders|anfragenden|client|cliente))$"
+    r"|\s(?:клиента|покупателя|заказчика|пользователя|клієнта|покупця|замовника|klienta|zákazníka)$"
 )
 ASIDE = re.compile(r"\s?[(\[][^()\[\]]{0,40}+[)\]]?\s?\*?$|^(?:\d{1,2}|q\d{1,2})\s?[.):]\s?")
 _OTHER = (
@@ -109,6 +174,10 @@ _OTHER = (
     "|salesperson|sales ?person|sales rep|sales consultant|rep|representative|account manager"
     "|manager|property manager|leasing (?:agent|office)|landlord|owner|listing (?:broker|office)"
     "|broker|realtor|advertiser|vendor|provider|lead provider|store|branch|location manager|host"
+    "|organi[sz]er|organisator|organisateur|organizador|organizzatore|event host|emergency contact"
+    "|spouse|husband|wife|partner|co-?(?:applicant|buyer|borrower|owner)|(?:previous|former"
+    "|trade-in)"
+    " owner|friend|referee|vorbesitzer|ehepartner|notfallkontakt|conjoint|ancien propriétaire"
     "|assigned(?: to| agent| rep)?|assigned by|routed to|recipient|sent to|referred by|referrer"
     "|(?:ihre? |dein )(?:persönlicher? )?ansprechpartner(?:in)?|ihr kontakt|interlocuteur"
     "|contactpersoon bij ons|referente|employee|support|webmaster|administrator|makler"
@@ -162,18 +231,33 @@ QUOTED = re.compile(
 
 def plain_label(label: str) -> str:
     """A label without its decoration: "📌 *Phone Number*" and "phone  number" are one."""
-    return EDGES.sub("", " ".join(label.replace("’", "'").casefold().split()))
+    if not label.isascii():
+        label = unicodedata.normalize("NFKC", label.replace("’", "'"))  # "ＴＥＬ" too
+    return EDGES.sub("", " ".join(label.casefold().split()))
 
 
 @lru_cache(maxsize=4_096)
 def common(plain: str) -> str | None:
-    """Our name for a label in plain form, whoever's it is said to be."""
+    """Our name for a label in plain form, whoever's of the vendor's customers it is said to be."""
     bare = plain_label(ASIDE.sub("", plain))
     for label in (plain, bare):
+        if OTHERS.fullmatch(label):
+            return None
         for way in (label, OWNER.sub("", label, count=1), OF_OWNER.sub("", label)):
-            if way in COMMON:
-                return COMMON[way]
-    return None
+            if name := COMMON.get(way) or JOINED.get(JOINTS.sub("", way)):
+                return name
+    return _either(bare)
+
+
+def _either(label: str) -> str | None:
+    """Of “Phone / Mobile”, or “Name / Vorname”: what each of them says."""
+    parts = ALTERNATIVES.split(label)
+    names = {COMMON.get(part) for part in parts}
+    if len(parts) > MOST_ALTERNATIVES or len(parts) == 1 or None in names:
+        return None
+    if names <= {"contact.name", "contact.first_name", "contact.last_name"}:
+        return "contact.name"
+    return names.pop() if len(names) == 1 else None
 
 
 def known(label: str, own: Mapping[str, str]) -> str | None:

@@ -45,6 +45,55 @@ def test_decoration_of_labels_does_not_matter(line: str) -> None:
     assert read(line) == {"contact.name": "Ada"}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Name ............ Ada Byron",
+        "Name.....: Ada Byron",
+        "Name; Ada Byron",
+        "Name – Ada Byron",
+        "Name        Ada Byron",
+        "[Name] Ada Byron",
+        "【Name】Ada Byron",
+        "<Name> Ada Byron",
+        "| Name | Ada Byron |",
+        "*Name:* Ada Byron",
+        "Name => Ada Byron",
+    ],
+)
+def test_behind_a_label_that_we_know_other_signs_do_for_a_colon(line: str) -> None:
+    assert read(line) == {"contact.name": "Ada Byron"}
+
+
+@pytest.mark.parametrize("line", ["Name | Email | Phone", "Name;E-Mail;Telefon", "Details - call"])
+def test_a_head_of_a_table_names_nobody(line: str) -> None:
+    assert "contact.name" not in read(line)
+
+
+def test_several_labels_share_a_line_in_any_language() -> None:
+    assert read("Name: Max Muster Telefon: 030 5550123 | E-Mail: max@muster.example") == {
+        "contact.name": "Max Muster",
+        "contact.phone": "030 5550123",
+        "contact.email": "max@muster.example",
+    }
+
+
+def test_whoever_is_there_for_us_is_not_the_person() -> None:
+    found = read_labels("Ihr Ansprechpartner: Petra Rat\nTelefon: 0800 5550100\n", {})
+    assert found.values == {}
+    assert found.others == {"contact.phone"}
+
+
+def test_the_word_for_the_person_is_a_label_or_the_heading_of_their_part() -> None:
+    assert read("Buyer: Ada Byron\nPhone: 202-555-0146") == {
+        "contact.name": "Ada Byron",
+        "contact.phone": "202-555-0146",
+    }
+    assert read("Dealer details\nName: Bob\n\nBuyer\nName: Ada Byron") == {
+        "contact.name": "Ada Byron"
+    }
+
+
 def test_the_value_may_stand_on_the_next_line() -> None:
     assert read("RENTER'S NAME\nAda Byron\n\nRENTER'S MESSAGE\nIs it free?\nAt 1:20pm?") == {
         "contact.name": "Ada Byron",
@@ -153,10 +202,31 @@ def test_a_budget_in_words_is_kept_as_an_own_field() -> None:
         ("Nachname: Müller", "Müller"),
         ("Nazwisko: Żółć", "Żółć"),
         ("Nom de famille : Çelik", "Çelik"),
+        ("Прізвище: Ткаченко", "Ткаченко"),
+        ("Επώνυμο: Παππά", "Παππά"),
+        ("שם משפחה: לוי", "לוי"),
     ],
 )
 def test_labels_of_other_languages_are_known(text: str, name: str) -> None:
     assert read(text) == {"contact.last_name": name}
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "ＴＥＬ",
+        "Telefone/WhatsApp",
+        "Phone or mobile",
+        "Tel_No",
+        "Tlf.",
+        "Телефон покупателя",
+        "Quel est votre téléphone ?",
+        "Số điện thoại",
+        "טלפון",
+    ],
+)
+def test_a_label_is_known_however_it_is_spelt(label: str) -> None:
+    assert read(f"{label}: 202-555-0146") == {"contact.phone": "202-555-0146"}
 
 
 @pytest.mark.parametrize(
