@@ -27,6 +27,7 @@ class People(Family):
             told.playbook,
             told.raw,
             told.links,
+            told.public,
             told.journey,
             told.replays,
             told.vendors,

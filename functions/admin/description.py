@@ -3,7 +3,7 @@
 import json
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
-from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
+from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
 
 from leadloop.edge import problems
 
@@ -27,8 +27,8 @@ PROBLEM = {
 }
 
 
-def description(app: APIGatewayRestResolver) -> str:
-    """OpenAPI, as JSON."""
+def description(app: APIGatewayRestResolver, address: str) -> str:
+    """OpenAPI, as JSON, of what is below `address`."""
     made = json.loads(
         app.get_openapi_json_schema(
             title="leadloop admin API",
@@ -36,6 +36,7 @@ def description(app: APIGatewayRestResolver) -> str:
             description="Lists are paged: `next` is the cursor.",
             security_schemes={SCHEME: HTTPBearer(description="A token of the user pool")},
             security=[{SCHEME: []}],
+            servers=[Server(url=address)],
         )
     )
     for path in made["paths"].values():

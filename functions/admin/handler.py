@@ -21,6 +21,7 @@ from admin import (
 from admin.description import description
 from leadloop.edge import http
 from leadloop.edge.telemetry import answered
+from leadloop.edge.wiring import wired
 
 SUBJECTS = (
     submissions,
@@ -44,7 +45,7 @@ for subject in SUBJECTS:
 @app.get("/admin/v1/openapi.json", include_in_schema=False)
 def get_description() -> Response[str]:
     """For programs."""
-    return Response(200, "application/json", description(app))
+    return Response(200, "application/json", description(app, wired().public_url))
 
 
 @ready

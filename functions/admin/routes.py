@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import ValidationError
@@ -20,7 +20,11 @@ from leadloop.model.facts import Facts, RecordRef
 from leadloop.model.lead import Record
 from leadloop.store.read import read
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 PAGE = 50
+VERB = "do"  # of an action: its address says it
 Cursor = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 M = TypeVar("M", bound=Model)
@@ -70,11 +74,25 @@ def shaped(shape: type[M], document: object) -> M:
             tuple(
                 Reason(
                     code=fault["type"],
-                    text=f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}",
+                    text=f"{'.'.join(map(str, fault['loc'])) or 'body'}: {_what(shape, fault)}",
                 )
                 for fault in error.errors(include_input=False, include_url=False)
             )
         ) from None
+
+
+def _what(shape: type[Model], fault: "ErrorDetails") -> str:
+    """Of what most callers get wrong, what they should have written."""
+    match fault["type"]:
+        case "missing":
+            return "is required"
+        case "extra_forbidden" if len(fault["loc"]) == 1:
+            known = [name for name in shape.model_fields if name != VERB]
+            return f"is not known here; known are {', '.join(known) or 'no fields'}"
+        case "extra_forbidden":
+            return "is not known here"
+        case _:
+            return fault["msg"]
 
 
 def _texts(document: object) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
-from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, SecurityScheme
+from aws_lambda_powertools.event_handler.openapi.models import (
+    APIKey,
+    APIKeyIn,
+    SecurityScheme,
+    Server,
+)
 from liquid import Environment
 
 TITLE = "leadloop partner API"
@@ -22,11 +27,31 @@ SECURITY_SCHEMES: dict[str, SecurityScheme] = {
     KEY: APIKey(name="x-api-key", in_=APIKeyIn.header, description="Your key")
 }
 SECURITY = [{KEY: list[str]()}]
-STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
-    "pre{background:#f3f3f5;padding:1rem;overflow-x:auto}dt{font-weight:600;margin-top:.5rem}"
-    "section{border-top:1px solid #999;margin-top:2rem}"
-)
+STYLE = """
+:root{color-scheme:light dark;--ink:#1b1f24;--soft:#4a5560;--paper:#fff;--shade:#f3f4f6;
+--line:#d5d9de;--deed:#0b5cad}
+*{box-sizing:border-box}
+body{margin:0;font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
+main{max-width:50rem;margin:0 auto;padding:2rem 1.25rem 3rem;overflow-wrap:anywhere}
+h1{font-size:1.75rem;line-height:1.2;margin:0 0 1rem}
+h1 small{font-weight:400;color:var(--soft)}
+h2{font-size:1.25rem;line-height:1.3}
+h3{font-size:1rem;margin:1.5rem 0 .5rem}
+a{color:var(--deed)}
+:focus-visible{outline:3px solid #d97706;outline-offset:2px}
+section{margin:2rem 0 0;padding:.5rem 0 0;border-top:1px solid var(--line)}
+code,pre{font:.9em/1.5 ui-monospace,monospace}
+pre{margin:.5rem 0 1rem;padding:1rem;background:var(--shade);border:1px solid var(--line);
+border-radius:.5rem;white-space:pre-wrap}
+pre code{font-size:inherit}
+dl{margin:0}
+dt{font-weight:600;margin:.5rem 0 0}
+dd{margin:0}
+.answers{display:grid;grid-template-columns:3rem 1fr;gap:.5rem}
+.answers dt{margin:0}
+@media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--soft:#aab4be;--paper:#16191d;
+--shade:#20252b;--line:#3a424b;--deed:#6bb1ff}}
+"""
 PAGE = Environment(autoescape=True).from_string("""\
 <!doctype html>
 <html lang="en">
@@ -45,11 +70,11 @@ PAGE = Environment(autoescape=True).from_string("""\
 <section>
 <h2><code>{{ operation.method }} {{ operation.path }}</code></h2>
 <p>{{ operation.summary }}</p>
-{% if operation.parameters %}
+{% if operation.parameters.size > 0 %}
 <h3>Parameters</h3>
 <dl>
 {% for parameter in operation.parameters %}
-<dt><code>{{ parameter.name }}</code> (in {{ parameter['in'] }})</dt>
+<dt><code>{{ parameter.name }}</code> ({{ parameter['in'] }})</dt>
 <dd>{{ parameter.description }}</dd>
 {% endfor %}
 </dl>
@@ -59,7 +84,7 @@ PAGE = Environment(autoescape=True).from_string("""\
 <pre><code>{{ operation.example }}</code></pre>
 {% endif %}
 <h3>Answers</h3>
-<dl>
+<dl class="answers">
 {% for answer in operation.answers %}
 <dt><code>{{ answer.status }}</code></dt>
 <dd>{{ answer.description }}</dd>
@@ -73,20 +98,21 @@ PAGE = Environment(autoescape=True).from_string("""\
 """)
 
 
-def openapi(app: APIGatewayRestResolver) -> str:
-    """Made from the routes of `app`."""
+def openapi(app: APIGatewayRestResolver, address: str) -> str:
+    """Made from the routes of `app`, which are below `address`."""
     return app.get_openapi_json_schema(
         title=TITLE,
         version=VERSION,
         description=TEXT,
         security_schemes=SECURITY_SCHEMES,
         security=SECURITY,
+        servers=[Server(url=address)],
     )
 
 
-def page(app: APIGatewayRestResolver) -> str:
+def page(app: APIGatewayRestResolver, address: str) -> str:
     """What the OpenAPI document does not say, the page does not show."""
-    description = json.loads(openapi(app))
+    description = json.loads(openapi(app, address))
     operations = [
         {
             "method": method.upper(),

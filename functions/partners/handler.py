@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.edge import http
 from leadloop.edge.telemetry import answered
+from leadloop.edge.wiring import wired
 from partners import imports, leads
 
 app = http.door()
@@ -18,14 +19,14 @@ app.include_router(imports.routes)
 def get_description() -> Response[str]:
     from partners import docs  # noqa: PLC0415  who posts leads need not wait for it
 
-    return Response(200, "application/json", docs.openapi(app))
+    return Response(200, "application/json", docs.openapi(app, wired().public_url))
 
 
 @app.get("/v1/docs", include_in_schema=False)
 def get_docs() -> Response[str]:
     from partners import docs  # noqa: PLC0415  the same
 
-    return http.html(200, docs.page(app))
+    return http.html(200, docs.page(app, wired().public_url))
 
 
 @ready

@@ -16,11 +16,14 @@ from partners.answer import SENT_BEFORE, Answer
 from partners.description import POSTED
 from partners.docs import STYLE
 
-TABLES = (
-    "table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;"
-    "padding:.3rem .6rem .3rem 0;border-bottom:1px solid #ddd}td code{overflow-wrap:anywhere}"
-    "pre{font-size:.85rem}"
-)
+TABLES = """
+table{border-collapse:collapse;width:100%;margin:0 0 1rem}
+th,td{text-align:left;vertical-align:top;padding:.375rem .75rem .375rem 0;
+border-bottom:1px solid var(--line)}
+@media(max-width:40rem){thead{position:absolute;left:-100vw}
+tr,td{display:block}tr{padding:.5rem 0;border-bottom:1px solid var(--line)}
+td{padding:0;border:0}td:nth-child(2):not(:empty)::before{content:"required: "}}
+"""
 ID, LEAD = "4NFQ2ZRM6UVYB3KDHW7S5XCLTE", "7QJX2MVDRLZ4YTNB6KSWHCPU3A"
 SAMPLES = {
     201: Answer(submission_id=ID, outcome=SubmissionOutcome.LEAD, lead_id=ID),
@@ -130,7 +133,7 @@ nobody is told.</p>
 {% endfor %}
 <section>
 <h2>Answers</h2>
-<dl>
+<dl class="answers">
 {% for answer in answers %}
 <dt><code>{{ answer.status }}</code></dt>
 <dd>{{ answer.text }}

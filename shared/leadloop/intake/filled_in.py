@@ -5,7 +5,7 @@ from itertools import islice
 
 from leadloop.intake.attribution import CLICK_IDS, UTM
 from leadloop.intake.captchas import CAPTCHAS
-from leadloop.intake.doors import FormDoor
+from leadloop.intake.doors import Door, FormDoor
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.mapping import shown, target
 from leadloop.model.base import Reason
@@ -59,8 +59,11 @@ def solved(document: Mapping[str, object], source: FormDoor) -> Solved | None:
     )
 
 
-def ignored(document: Mapping[str, object], source: FormDoor) -> tuple[str, ...]:
-    """Names that nothing takes: a mapping that was forgotten, or somebody who tries `owner_id`."""
-    known = {*OUR_OWN, source.honeypot}
+def ignored(document: Mapping[str, object], source: Door, *others: str | None) -> tuple[str, ...]:
+    """Names that nothing takes: a mapping that was forgotten, or somebody who tries `owner_id`.
+
+    `others` are names that the door itself reads.
+    """
+    known = {*OUR_OWN, *others}
     names = (name for name in document if name not in known and not target(name, source.fields))
     return tuple(name[:MOST_NAME] for name in islice(names, MOST_IGNORED))

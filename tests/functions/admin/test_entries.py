@@ -86,6 +86,11 @@ def test_what_is_to_mend_is_named(desk: Desk, entry: dict[str, Any], named: str)
     assert desk.home.records() == []
 
 
+def test_what_nothing_takes_is_told(desk: Desk) -> None:
+    told = said(entered(desk, fields={"email": "rosa@pumpen.example"}, nmae="Rosa"))
+    assert told["ignored"] == ["fields", "nmae"]
+
+
 def test_who_has_no_role_enters_nobody(desk: Desk) -> None:
     assert entered(desk, who="nobody")["statusCode"] == 403
     assert desk.post(SUBMISSIONS, "no json")["statusCode"] == 400

@@ -64,6 +64,17 @@ def test_a_place_in_the_list_of_all_cannot_be_made_up(desk: Desk, cursor: str) -
     assert desk.get(LEADS, query={"cursor": cursor})["statusCode"] == 422
 
 
+def test_a_field_that_is_not_known_is_told_beside_those_that_are(desk: Desk) -> None:
+    lead = desk.lead()
+    for body, told in (
+        ({"phone": "0221 5550177"}, "phone: is not known here; known are contact"),
+        ({}, "contact: is required"),
+    ):
+        answer = desk.call("PATCH", f"{LEADS}/{lead}", body, who="ida", If_Match="*")
+        assert answer["statusCode"] == 422
+        assert told in said(answer)["detail"]
+
+
 def asking(desk: Desk, email: str, **more: str) -> str:
     """Somebody with a question; without a `company` nobody works the lead."""
     known = sections()

@@ -18,7 +18,7 @@ from leadloop.store import partners
 from leadloop.store.partners import Partner
 from leadloop.store.table import Cursor, DynamoTable, Range, Rows
 from partners.handler import handler
-from tests.functions.house import SECTIONS, House, http_event
+from tests.functions.house import PUBLIC, SECTIONS, House, http_event
 
 KEYS = {"haus": "key-of-haus", "autopoint": "key-of-autopoint"}
 ROSA = {"email": "rosa@pumpen.example", "last_name": "Marín", "company": "Marín GmbH"}
@@ -316,6 +316,7 @@ def test_the_description_is_openapi_and_needs_no_key(door: Door) -> None:
     answer = door.call("GET", "/v1/openapi.json")
     described = said(answer)
     assert described["openapi"].startswith("3.1")
+    assert described["servers"] == [{"url": PUBLIC}]
     assert set(described["paths"]) == {
         "/v1/imports",
         "/v1/imports/{import_id}",
