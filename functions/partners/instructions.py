@@ -20,7 +20,7 @@ TABLES = """
 table{border-collapse:collapse;width:100%;margin:0 0 1rem}
 th,td{text-align:left;vertical-align:top;padding:.375rem .75rem .375rem 0;
 border-bottom:1px solid var(--line)}
-@media(max-width:40rem){thead{position:absolute;left:-100vw}
+@media(max-width:40rem){thead{position:absolute;width:1px;overflow:hidden;clip-path:inset(50%)}
 tr,td{display:block}tr{padding:.5rem 0;border-bottom:1px solid var(--line)}
 td{padding:0;border:0}td:nth-child(2):not(:empty)::before{content:"required: "}}
 """

@@ -113,6 +113,17 @@ def test_a_form_of_the_page_is_taken_over_and_stays_as_it_is(
     assert [each["company"] for each in door.taken()] == ["Nordwerk"]
 
 
+def test_what_to_mend_stands_behind_a_label_that_is_around_its_field(
+    pages: Pages, page: Page
+) -> None:
+    page.goto(f"{pages.origin}/own")
+    page.get_by_role("button").click()
+    fault = page.locator("label:has([name=email]) + .leadloop-error")
+    expect(fault).to_have_text("Please fill this in.")
+    expect(fault).to_have_css("color", "rgb(179, 38, 30)")
+    expect(page.get_by_role("textbox", name="Mail", exact=True)).to_be_focused()
+
+
 def test_the_pages_own_form_works_without_the_script_too(
     door: Door, pages: Pages, scriptless: Page
 ) -> None:
@@ -198,9 +209,12 @@ def test_a_click_in_a_mail_is_confirmed_once(door: Door, pages: Pages, page: Pag
 def test_a_page_that_is_not_allowed_is_refused_and_says_so(
     door: Door, pages: Pages, page: Page
 ) -> None:
-    page.goto(f"{pages.origin.replace('localhost', '127.0.0.1')}/ask")
+    origin = pages.origin.replace("localhost", "127.0.0.1")
+    page.goto(f"{origin}/ask")
     fill(page)
-    page.get_by_role("button").click()
+    with page.expect_console_message(lambda said: said.text.startswith("leadloop: ")) as told:
+        page.get_by_role("button").click()
+    assert told.value.text.endswith(f"allowed_origins of “contact” is to name {origin}")
     expect(page.get_by_role("status")).not_to_be_empty()
     assert door.taken() == []
 

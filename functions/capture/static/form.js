@@ -339,6 +339,8 @@ function leadloop(given) {
         if (answer.status >= 500 || answer.status === 429) return null;
         return { ok: answer.ok, said: await answer.json().catch(() => ({})) };
       } catch (unreached) {
+        console.warn('leadloop: nobody answered. If the browser speaks of CORS: allowed_origins of “' +
+          asked.id + '” is to name ' + location.origin);
         return null;
       } finally {
         clearTimeout(timer);
@@ -402,7 +404,7 @@ function leadloop(given) {
         input.id = input.id || 'leadloop-' + place + '-' + fault.field;
         const error = make('p', { class: 'leadloop-error', id: input.id + '-error' }, fault.text);
         (input.parentElement.classList.contains('leadloop-tick') || input.parentElement.classList.contains('tick')
-          ? input.parentElement.lastElementChild : input).after(error);
+          ? input.parentElement.lastElementChild : input.closest('label') || input).after(error);
         input.setAttribute('aria-invalid', 'true');
         describe(input, error.id);
         first = first || input;
@@ -435,9 +437,9 @@ function leadloop(given) {
       const form = rendered();
       if (into) document.querySelector(into).append(form);
       else here.after(form);
-      dress();
       own.push(form);
     }
+    if (own.length) dress();
     own.filter((form) => !form.leadloop).forEach(work); // this script may be here twice
   }
 
