@@ -34,16 +34,25 @@ ROLES = re.compile(
 )
 ABOUT_A_LEAD = re.compile(
     r"\b(?:leads?|inquir|enquir|message from|contact(?: form| request)|form submission|submission"
-    r"|interested in|requested|request(?:s|ed)? (?:a|for|from)|quote|is looking for|anfrage"
-    r"|interessent|kontaktformular|nachricht von|demande|message de|contacto|consulta|solicitud"
-    r"|richiesta|messaggio da|pedido|contato|zapytanie|wiadomość od|aanvraag|bericht van"
-    r"|förfrågan|forespørsel|заявка|запрос|お問い合わせ|询盘|문의)",
+    r"|call ?back|rückruf|interested in|requested|request(?:s|ed)? (?:a|for|from)|quote"
+    r"|is looking for|anfrage|interessent|kontaktformular|nachricht von|demande|message de|contacto"
+    r"|consulta|solicitud|richiesta|messaggio da|pedido|contato|zapytanie|wiadomość od|aanvraag"
+    r"|bericht van|förfrågan|forespørsel|заявка|запрос|お問い合わせ|询盘|문의)",
     re.IGNORECASE,
 )
 SUMMARY = re.compile(
     r"\b(?:summary|digest|weekly|monthly|daily|report|statistics|newsletter|invoice|receipt"
     r"|your subscription|webinar|zusammenfassung|wochenbericht|rechnung|facture|résumé|resumen"
     r"|riepilogo|podsumowanie|overzicht)\b",
+    re.IGNORECASE,
+)
+# Of a vendor's own business with us. Who asks us something says so, or what it is.
+NO_INQUIRY = re.compile(
+    r"\b(?:(?:weekly|monthly|daily|quarterly) \w{1,20}|newsletter|statistics|invoice|receipt"
+    r"|payment|your subscription|password|quota|(?:was|is) (?:now )?(?:published|live)|rechnung"
+    r"|ihr abo|passwort|wochenbericht|facture|relevé|mot de passe|factura|recibo|contraseña|fattura"
+    r"|ricevuta|fatura|senha|faktura|hasło|factuur|nieuwsbrief|kvitto|lösenord|faktúra|счет|счёт|пароль"
+    r"|рассылка|請求書|发票|發票|청구서)\b",
     re.IGNORECASE,
 )
 FLAGGED = re.compile(  # by the vendor itself, which saw what we do not
@@ -236,6 +245,7 @@ def _in_doubt(mail: Mail, text: str, best: Labelled, parts: Parts) -> Iterator[R
     if FLAGGED.search(text.replace(best.values.get("interest.message") or "\0", "")):
         yield Reason(code="spam", text="the vendor itself calls it spam")
     if _reachable(parts):
+        yield from _in_doubt_who(mail, parts)
         return
     if mail.bulk and not best.values:
         yield Reason(code="newsletter", text="it was sent to many and names nobody")
@@ -247,6 +257,25 @@ def _in_doubt(mail: Mail, text: str, best: Labelled, parts: Parts) -> Iterator[R
         yield Reason(code="contact_in_message", text="an e-mail or phone stands in the message")
     if best.others:
         yield Reason(code="contact_of_others", text="what reaches somebody is a dealer's")
+
+
+def _in_doubt_who(mail: Mail, parts: Parts) -> Iterator[Reason]:
+    """Somebody can be reached: a footer's shop or an account manager as well as the person."""
+    if parts.interest.message or ABOUT_A_LEAD.search(mail.subject):
+        return
+    if NO_INQUIRY.search(mail.subject):
+        yield Reason(code="no_inquiry", text="the subject speaks of the vendor's own business")
+    elif not _named(parts) and not _is_own(parts.contact.email, mail):
+        yield Reason(code="nobody_named", text="who can be reached has no name and asks nothing")
+
+
+def _is_own(email: str | None, mail: Mail) -> bool:
+    """Whether an address alone may be a person's: a number alone stands in every footer."""
+    return bool(email) and not (
+        mail.bulk
+        or ROLES.match(email or "")
+        or _same_house(_house(mail.sender or ""), _house(email or ""))
+    )
 
 
 def _understood(labelled: Labelled) -> tuple[bool, int]:

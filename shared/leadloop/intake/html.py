@@ -18,6 +18,14 @@ SOFT = "\x1e"  # where a block begins or ends: one line break, however many come
 BOUNDS = re.compile("(?<![\x1e \\n])[\x1e \\n]{2,}|[\x1e\\n]")  # a run is looked at once
 CELLS = frozenset({"td", "th"})
 BLANKS = re.compile(r" {2,}")
+# What a reader of the mail does not see: a preview line, a fallback.
+UNSEEN = re.compile(
+    r"(?:^|;)\s*+(?:display\s*+:\s*+none|visibility\s*+:\s*+hidden|mso-hide\s*+:\s*+all)",
+    re.IGNORECASE,
+)
+MARKED = frozenset({"b", "strong", "span", "label", "font", "em", "i", "u"})  # as a label may be
+BESIDE = "\t"  # between it, first in its line, and the text beside it
+LONGEST_MARKED = 80
 LONGEST_CELL = 10_000
 MOST_CHARACTERS = 500_000
 MOST_GRIDS, MOST_ROWS, MOST_CELLS = 20, 300, 60
@@ -38,7 +46,7 @@ def text_of_html(markup: str) -> str:
         tag = node.tag if isinstance(node.tag, str) else ""
         if event == "start":
             if done is None:
-                told = "" if tag in SILENT else _row(node)
+                told = "" if tag in SILENT or _is_unseen(node) else _row(node)
                 done = node if told is not None else None
                 pieces.append(told if told is not None else _break(tag) + _flowing(node.text))
             continue
@@ -46,6 +54,7 @@ def text_of_html(markup: str) -> str:
             done = None
         if done is None:
             pieces.append(_break(tag) if tag != "br" else "")
+            pieces.append(BESIDE * _has_text_beside(node))
             pieces.append(" " * (tag in CELLS) + _flowing(node.tail))
     return _tidied("".join(pieces))
 
@@ -74,6 +83,30 @@ def _tree(markup: str) -> etree._Element | None:
     if not data.strip():
         return None
     return etree.fromstring(data, html.HTMLParser(encoding="utf-8", no_network=True))
+
+
+def _is_unseen(node: etree._Element) -> bool:
+    style = node.get("style") if isinstance(node.tag, str) else None
+    return style is not None and UNSEEN.search(style) is not None
+
+
+def _has_text_beside(node: etree._Element) -> bool:
+    """Whether it begins its line, marked out from the text that goes on there."""
+    parent = node.getparent()
+    if node.tag not in MARKED or parent is None or parent.tag in MARKED:
+        return False
+    before = node.getprevious()
+    begins = not (parent.text or "").strip() if before is None else before.tag in BREAKS
+    if not begins or (before is not None and (before.tail or "").strip()):
+        return False
+    after = node.getnext()
+    goes_on = bool((node.tail or "").strip()) or (after is not None and after.tag not in BREAKS)
+    return goes_on and _is_short(node)
+
+
+def _is_short(node: etree._Element) -> bool:
+    said = itertools.accumulate(len(text.strip()) for text in node.itertext())
+    return all(length <= LONGEST_MARKED for length in said)
 
 
 def _break(tag: str) -> str:

@@ -8,6 +8,7 @@ somebody else's until a name or a heading of the person's comes.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
@@ -33,6 +34,10 @@ EMAIL = re.compile(
 PHONE = re.compile(
     r"\+?\(?\d[\d\s().\-–/·]{3,30}\d(?:\s{0,3}(?:ext\.?|x)\s{0,3}\d{1,6})?", re.IGNORECASE
 )
+EXTENSION = re.compile(r"(?:ext\.?|x)\s{0,3}\d{1,6}$", re.IGNORECASE)
+MOST_DIGITS, LEAST_DIGITS = 15, 7  # of one number (E.164), and of one that has its area with it
+# What goes on right behind a number that ended too soon: a mask, or a sign that we do not know.
+GOES_ON = re.compile(r"[\s.-]{0,3}[*•xX#…]{2}|[^\s,;|&\w]\d")
 TOWN = re.compile(r"[^\W\d][^:,\n]{1,60}, {0,2}[A-Z]{2},? {1,3}\d{5}(?:-\d{4})?")
 ADDRESSES = frozenset({"contact.street", "interest.product"})
 REACHES = frozenset({"contact.email", "contact.phone", "contact.street"})
@@ -58,6 +63,7 @@ NOBODY = re.compile(
     r"|inconnu|desconocido|sconosciuto)",
     re.IGNORECASE,
 )
+NO_NAMES_SIGN = re.compile(r"\d{2}|[={}<>|@]")
 # Words that no person is called by, in what a sentence seems to name.
 NOT_A_NAME = re.compile(
     r"\b(?:customers?|users?|homeowners?|clients?|leads?|team|ads|services?|support|inc|llc|ltd|gmbh"
@@ -65,6 +71,10 @@ NOT_A_NAME = re.compile(
     r"|request|message|yelp|google|angi|thumbtack|zillow|realtor|facebook|instagram|linkedin)\b",
     re.IGNORECASE,
 )
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(
+    map(ord, "\u200b\u200e\u200f\u202a\u202c\u2060\ufeff\xad")
+)
+SENTENCE = re.compile(r"[.!?]\s")
 MOST_LINES = 5_000
 MOST_WORDS = 9  # in a label we do not know
 MOST_INLINE = 20  # labels in one line; what comes after is a value
@@ -204,7 +214,9 @@ class _Reader:
         plain = plain_label(line)
         if plain not in PERSONS and known(plain, self._in_rows) is not None:
             return False
-        if THEIR_HEADING.fullmatch(plain) and (self._blank or line.rstrip().endswith(":")):
+        opens = line.rstrip().endswith(":")
+        last = plain_label(SENTENCE.split(line)[-1]) if opens else plain
+        if THEIR_HEADING.fullmatch(last) and (self._blank or opens):
             self._their_part = True
             return True
         if YOUR_HEADING.fullmatch(plain):
@@ -276,7 +288,7 @@ class _Reader:
     def _said(self, label: str) -> str:
         return f"label “{label.strip()}”, line {self._number}"
 
-    def _set(self, name: str | None, value: str, said: str) -> bool:
+    def _set(self, name: str | None, value: str, where: str) -> bool:
         if name is None or given(value) is None:
             return False
         if self._their_part and name.startswith("contact."):
@@ -289,9 +301,9 @@ class _Reader:
             return False
         if name in self._values:
             return False
-        tidy = value.strip() if name == MESSAGE else value.strip(layouts.DECORATION)
-        self._values[name], self._last = [tidy], name
-        self.by[name] = said
+        said = value.strip() if name == MESSAGE else layouts.undecorated(value)
+        self._values[name], self._last = [said], name
+        self.by[name] = where
         return True
 
     def _is_named_otherwise(self, name: str, value: str) -> bool:
@@ -316,20 +328,35 @@ def as_fields_want(found: dict[str, str], by: dict[str, str]) -> dict[str, str]:
             by["contact.email"] = by.get("contact.name", "")
         found["contact.name"] = found["contact.name"][: name_and_address.start()].strip(' <"(')
     for name in NAMES & found.keys():
-        if NOBODY.fullmatch(found[name].strip()):
+        if NOBODY.fullmatch(found[name].strip()) or NO_NAMES_SIGN.search(found[name]):
             del found[name]
     emails = set(EMAIL.findall(found.pop("contact.email", "")))
     if len(emails) == 1:
         found["contact.email"] = emails.pop().rstrip(".")
-    phone = PHONE.search(found.pop("contact.phone", ""))
-    if phone:
-        found["contact.phone"] = phone[0]
+    if phone := _number(found.pop("contact.phone", "")):
+        found["contact.phone"] = phone
     for name in NUMBERS & found.keys():
         if number_of(found[name]) is None:
             own = f"fields.{name.partition('.')[2]}"
             found[own] = found.pop(name)
             by[own] = by.get(name, "")
     return {name: text for name, text in found.items() if given(text)}
+
+
+def _number(text: str) -> str | None:
+    """The first number of a value; none where it is not all there."""
+    plain = unicodedata.normalize("NFKC", text).translate(DASHES) if not text.isascii() else text
+    match = PHONE.search(plain)
+    if match is None or GOES_ON.match(plain, match.end()):
+        return None
+    if _digits(EXTENSION.sub("", match[0])) <= MOST_DIGITS:
+        return match[0]
+    several = re.split(r"[/·]", match[0])  # an area has few digits, and a slash behind it
+    return several[0].strip() if all(_digits(one) >= LEAST_DIGITS for one in several) else None
+
+
+def _digits(text: str) -> int:
+    return sum(sign.isdigit() for sign in text)
 
 
 def words_of(labels: Mapping[str, str], rows: Mapping[str, str], others: Collection[str],

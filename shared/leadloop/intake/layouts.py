@@ -26,7 +26,7 @@ OTHER_SIGNS = (
 )
 INLINE = re.compile(r":\s")
 WORD = re.compile(r"[^\s,;|]+\s{0,3}$")
-DECORATION = " \t*_|"  # round a value: “*Name:* Ada”, “| Name | Ada |”
+EDGE, MARKS = " \t|", "*_"  # round a value: “| Name | Ada |”, “*Name:* Ada”
 WITHIN = frozenset(  # labels that go on in the line of another
     {"contact.email", "contact.phone", "contact.last_name", "interest.message"}
     | {"contact.postcode", "fields.accepts_marketing"}
@@ -64,7 +64,7 @@ def loosely(line: str, own: Mapping[str, str]) -> Pair | None:
             continue
         sign = match.groupdict().get("sign") or "\0"
         beside = match["value"].split(sign.strip() or sign, 1)[0]
-        if known(beside.strip(DECORATION), own) is None:
+        if known(undecorated(beside), own) is None:
             return Pair(match["label"], match["value"])
     return None
 
@@ -85,3 +85,9 @@ def inline(value: str, own: Mapping[str, str]) -> Inline | None:
                 before = value[:start].rstrip(" \t\r\n,;|")
                 return Inline(len(before), label, colon.end()) if before else None
     return None
+
+
+def undecorated(value: str) -> str:
+    """Stars at the end alone may be a mask."""
+    bare = value.strip(EDGE)
+    return bare.strip(EDGE + MARKS) if bare[:1] in MARKS else bare

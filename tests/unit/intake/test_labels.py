@@ -212,6 +212,33 @@ def test_labels_of_other_languages_are_known(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "phone"),
+    [
+        ("(704) 555\u20110166", "(704) 555-0166"),  # a hyphen that breaks no line
+        ("０３－５５５０－０１２２", "03-5550-0122"),
+        ("\u202a+972 54 555 0122\u202c", "+972 54 555 0122"),
+        ("030 / 5550 123", "030 / 5550 123"),
+        ("515-555-0196 / 515-555-0197", "515-555-0196"),
+        ("515-555-0198 ext. 12", "515-555-0198 ext. 12"),
+        ("+1 202-555-****", None),
+        ("(704) 555~0166", None),
+    ],
+)
+def test_a_number_is_whole_or_none(said: str, phone: str | None) -> None:
+    assert read(f"Phone: {said}").get("contact.phone") == phone
+
+
+@pytest.mark.parametrize("said", ["user1985", "a=b&c=d", "C-1001"])
+def test_what_no_person_is_called_is_no_name(said: str) -> None:
+    assert read(f"Name: {said}") == {}
+
+
+def test_the_last_sentence_above_a_part_tells_whose_it_is() -> None:
+    text = "Your quota is reached. Contact your account manager:\nName: Amy\nPhone: 800-555-0177"
+    assert read(text) == {}
+
+
+@pytest.mark.parametrize(
     "label",
     [
         "ＴＥＬ",

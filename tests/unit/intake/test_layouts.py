@@ -55,6 +55,8 @@ CELLS = "<tr><td>{}</td><td>{}</td></tr>"
         )
         + "</table>",
         "".join(f"<p><b>{a}:</b> {b}</p>" for a, b in PAIRS),
+        "".join(f"<p><b>{a}</b> {b}</p>" for a, b in PAIRS),
+        "".join(f"<div><span>{a}</span><span>{b}</span></div>" for a, b in PAIRS),
         "".join(f"<div><div>{a}</div><div>{b}</div></div>"
                 for a, b in zip(("Your name", "E-mail", "Phone number"), WHO, strict=True)),
         "<dl>" + "".join(f"<dt>{a}</dt><dd>{b}</dd>"

@@ -235,3 +235,25 @@ def test_adf_typed_into_a_message_replaces_nobody(
 ) -> None:
     (made,) = taken(enveloped, drop, f"{LABELS}Message: {ADF.replace('ada@', 'boss@')}\n")
     assert made.contact.email == "ada@acme.example"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "code"),
+    [
+        ("Spring news", "Visit us!\nPhone: 800-555-0100\nEmail: info@shop.example", "nobody_named"),
+        ("Hello", "We rank your site.\nRegards\nMike\nPhone: 800-555-0166", "nobody_named"),
+        ("Invoice 2026-118", "Name: Our House Ltd\nPhone: 800-555-0100", "no_inquiry"),
+        ("Ihre Rechnung", "Name: Haus GmbH\nE-Mail: k@haus.example", "no_inquiry"),
+    ],
+)
+def test_a_vendors_own_business_makes_no_lead(
+    enveloped: Callable[..., Envelope], drop: MailSource, subject: str, text: str, code: str
+) -> None:
+    assert code in codes(taken(enveloped, drop, text, Subject=subject))
+
+
+def test_whoever_signs_up_with_no_more_than_an_address_is_taken(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
+    (made,) = taken(enveloped, drop, "Email: ada@byron.example", Subject="New subscriber")
+    assert made.contact.email == "ada@byron.example"
