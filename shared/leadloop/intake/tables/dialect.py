@@ -6,7 +6,7 @@ that look like something: a number, a date, an address, a few words.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from leadloop.intake.tables.records import Dialect, Record, records
@@ -24,6 +24,9 @@ DELIMITERS = {
     ":": 0.4,
     " ": 0.4,
 }
+UNUSUAL = 0.5  # what weighs a sign that seldom parts cells
+PART_OF_WORDS = "\"'“”„.@-+/()_&\ufeff"
+LEAST = 3  # lines that show it
 SAID = re.compile(r"\s{0,9}\"?sep=(.)\"?\s{0,9}", re.IGNORECASE)
 LOOKED_AT = 300  # lines
 PLAIN = re.compile(
@@ -54,12 +57,24 @@ def dialect_of(lines: Sequence[str]) -> Dialect:
     if said is not None:
         return Dialect(delimiter=said[1])
     text = "".join(head)
-    delimiters = [sign for sign in DELIMITERS if sign in text]
+    delimiters = [*(sign for sign in DELIMITERS if sign in text), *_unusual(head)]
     if not delimiters:
         return Dialect()
     found = [_tried(head, way) for sign in delimiters for way in _ways(text, sign)]
     best = max(found, key=lambda tried: tried.score)
     return best.dialect if best.score > 0 else Dialect()
+
+
+def _unusual(head: Sequence[str]) -> Iterator[str]:
+    """Signs that stand as often in every line, and are none of a number's or an address's."""
+    said = [line for line in head if line.strip()]
+    if len(said) < LEAST:
+        return
+    for sign in set(said[0]) - DELIMITERS.keys():
+        often = said[0].count(sign)
+        odd = not (sign.isalnum() or sign.isspace() or sign in PART_OF_WORDS)
+        if odd and often > 1 and all(line.count(sign) == often for line in said):
+            yield sign
 
 
 def _ways(text: str, delimiter: str) -> Iterable[Dialect]:
@@ -83,7 +98,7 @@ def _tried(head: Sequence[str], dialect: Dialect) -> Tried:
     cells = [c for r in found if r.cells and len(r.cells) == width for c in r.cells]
     plain = sum(not c or PLAIN.fullmatch(c[:200]) is not None for c in cells) / len(cells)
     even = rows / len(found)
-    weight = DELIMITERS[dialect.delimiter]
+    weight = DELIMITERS.get(dialect.delimiter, UNUSUAL)
     if dialect.escape and not any(dialect.quote * 2 in line for line in head):
         weight *= 1.01  # who does not double quotes escapes them
     return Tried(weight * even * (0.2 + plain) * (1 - 1 / (width + 1)), dialect, found)

@@ -30,7 +30,7 @@ STRANGE = (
 )
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|meta|style|table|\?xml)\b", re.IGNORECASE)
 OBJECTS = re.compile(r"\{|\[\s*\{")
-CONTROLS = re.compile("[\x02-\x08\x0e-\x1a]")  # the others part cells, or lines, somewhere
+CONTROLS = re.compile("[\x02-\x08\x0e-\x19]")  # the others part cells, or lines, somewhere
 LOOKED_AT = 300  # rows of a sheet
 
 

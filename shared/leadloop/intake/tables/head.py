@@ -109,7 +109,7 @@ def _is_data(cells: Cells, below: Sequence[Cells]) -> bool:
         if cell.strip() and _holds_data([row for row in below if len(row) == len(cells)], place)
     ]
     return told.count(True) > told.count(False) or any(
-        re.fullmatch(r"[^@\s]+@[^@\s]+\.\w+", cell.strip()) for cell in cells
+        re.search(r"[^@\s]@[^@\s]{1,250}\.\w", cell) for cell in cells
     )
 
 
@@ -131,7 +131,7 @@ def _levels(records: Sequence[Cells], at: int) -> tuple[int, int]:
     """
     first, end = at, at + 1
     head = records[at]
-    if end < len(records) and _fills_gaps(head, records[end]):
+    if end < len(records) and _fills_gaps(head, records[end], records[end + 1 : end + 1 + BELOW]):
         end += 1
     names = [cell.strip() for cell in head if cell.strip()]
     while (
@@ -144,13 +144,15 @@ def _levels(records: Sequence[Cells], at: int) -> tuple[int, int]:
     return first, end
 
 
-def _fills_gaps(head: Cells, below: Cells) -> bool:
-    """Only where the header has none, and with words."""
+def _fills_gaps(head: Cells, below: Cells, rows: Sequence[Cells]) -> bool:
+    """Only where the header has none, and with words; or all of them, with words above data."""
     gaps = [place for place, cell in enumerate(head) if not cell.strip()]
     filled = [place for place, cell in enumerate(below) if cell.strip()]
     new = [place for place in filled if place in gaps]
     if not new or len(below) != len(head) or any(is_data(below[place]) for place in filled):
         return False
+    if new == gaps and unlike(below, rows):
+        return True
     grouped = [place for place in filled if place not in gaps]
     return all(place + 1 in gaps for place in grouped)
 

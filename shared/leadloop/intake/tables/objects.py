@@ -1,8 +1,8 @@
 """JSON: one object a line, or one array of them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 
 from leadloop.intake.references import json_as_shown
 from leadloop.intake.tables.row import About, Row, Table
@@ -18,8 +18,8 @@ Numbered = tuple[int, Mapping[str, object] | None]  # None: no object on that li
 def object_table(lines: Iterator[str], charset: str) -> Table:
     """Raises: Unreadable, TooLarge."""
     first = next((line for line in lines if line.strip()), "")
-    is_array = first.lstrip().startswith("[")
-    found = _array(first, lines) if is_array else _lines(first, lines)
+    alone = isinstance(_parsed(first), dict)
+    found = _lines(first, lines) if alone else _document(first, lines)
     head = list(islice(found, LOOKED_AT))
     columns = tuple(dict.fromkeys(name for _, each in head for name in each or ()))
     if not columns or len(columns) > MOST_COLUMNS:
@@ -29,27 +29,52 @@ def object_table(lines: Iterator[str], charset: str) -> Table:
 
 
 def _lines(first: str, rest: Iterator[str]) -> Iterator[Numbered]:
-    for number, line in enumerate(_chained(first, rest), 1):
+    """An object that is all of the file may be a list's envelope."""
+    ahead = []
+    for line in rest:
+        ahead.append(line)
+        if line.strip():
+            break
+    else:
+        for number, each in enumerate(_listed(_parsed(first)) or (None,), 1):
+            yield number, _flat(each)
+        return
+    for number, line in enumerate(chain([first], ahead, rest), 1):
         if line.strip():
             yield number, _flat(_parsed(line))
 
 
-def _array(first: str, rest: Iterable[str]) -> Iterator[Numbered]:
-    text = first
+def _document(first: str, rest: Iterator[str]) -> Iterator[Numbered]:
+    """An array, or an object around one; else objects line by line, of which the first is none."""
+    text, lines = first, [first]
     for line in rest:
         text += line
+        lines.append(line)
         if len(text) > ARRAY_CHARACTERS:
             raise TooLarge("the array is too long; write one object a line")
-    found = _parsed(text)
-    if not isinstance(found, list):
+    found = _listed(_parsed(text))
+    if found is None and first.lstrip().startswith("["):
         raise Unreadable("the file begins as a JSON array and does not end as one")
-    for number, each in enumerate(found, 1):
+    if found is None:
+        yield from _lines(first, iter(lines[1:]))
+    for number, each in enumerate(found or (), 1):
         yield number, _flat(each)
 
 
-def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+def _listed(document: object) -> list[object] | None:
+    """A web service's answer is one list of people, with counts and pages beside it."""
+    match document:
+        case list():
+            return document
+        case dict():
+            inside = [each for each in document.values() if _tells_of_people(each)]
+            return inside[0] if len(inside) == 1 and isinstance(inside[0], list) else [document]
+        case _:
+            return None
+
+
+def _tells_of_people(value: object) -> bool:
+    return "@" in json.dumps(value, default=str)
 
 
 def _parsed(text: str) -> object:

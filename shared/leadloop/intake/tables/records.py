@@ -5,6 +5,7 @@ well goes back to its first line, which stands alone as malformed, and reading g
 """
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from leadloop.model.base import Model
 
 MOST_LINES = 200  # in one record
 MOST_CHARACTERS = 100_000
+ESCAPED = re.compile(r"\\(.)", re.DOTALL)  # the one escape that is tried
 
 
 class Dialect(Model):
@@ -79,7 +81,7 @@ def _quoted(line: str, ahead: _Ahead, dialect: Dialect, width: int | None) -> Re
 def _cells(text: str, dialect: Dialect) -> tuple[tuple[str, ...] | None, bool]:
     """The cells, or whether more lines might give some."""
     reader = csv.reader(
-        [text],
+        [_escaping_only_signs(text, dialect) if dialect.escape else text],
         delimiter=dialect.delimiter,
         quotechar=dialect.quote,
         escapechar=dialect.escape,
@@ -91,6 +93,12 @@ def _cells(text: str, dialect: Dialect) -> tuple[tuple[str, ...] | None, bool]:
     except csv.Error as error:
         return None, "unexpected end" in str(error)
     return tuple(found), False
+
+
+def _escaping_only_signs(text: str, dialect: Dialect) -> str:
+    r"""A backslash before anything else stands for itself: `\N` of a database is no N."""
+    signs = {dialect.quote, dialect.delimiter, "\\", "\n"}
+    return ESCAPED.sub(lambda found: found[0] if found[1] in signs else f"\\{found[0]}", text)
 
 
 def _is_as_wide(cells: tuple[str, ...], width: int) -> bool:

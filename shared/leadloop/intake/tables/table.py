@@ -10,6 +10,7 @@ from itertools import chain, islice
 from leadloop.intake.tables.dialect import LOOKED_AT, dialect_of
 from leadloop.intake.tables.head import head_of, unique
 from leadloop.intake.tables.mend import Guess, Profile, mended, unquoted
+from leadloop.intake.tables.quotes import are_curly, are_wrapped, straightened, unwrapped
 from leadloop.intake.tables.records import Dialect, Record, records
 from leadloop.intake.tables.row import About, Row, Table
 from leadloop.intake.tables.sections import Told, told
@@ -36,6 +37,10 @@ def text_table(chunks: Iterable[bytes]) -> Table:
     charset = charset_of(head)
     text = lines(chain(parts, stream), charset)
     sample = list(islice(text, LOOKED_AT))
+    if are_wrapped(sample):
+        sample, text = list(unwrapped(sample)), unwrapped(text)
+    elif are_curly(sample):
+        sample, text = list(straightened(sample)), straightened(text)
     dialect = dialect_of(sample)
     found = list(records(iter(sample), dialect, None))
     top = head_of([record.cells or () for record in found])

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import NamedTuple
 
 from python_calamine import (
@@ -21,12 +22,17 @@ from leadloop.model.errors import TooLarge, Unreadable
 
 WORKBOOK_BYTES = 50_000_000
 MOST_CELLS = 8_000_000  # of one sheet, blank ones between included: what it takes in memory
+LOOKED_AT = 60  # rows that tell what a sheet is about
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OLE = b"\xd0\xcf\x11\xe0"
+# A row or a cell with something in it: blank ones that are only painted take no memory.
+FILLED = re.compile(rb"<(?:\w{1,20}:)?(?:row|c)\b([^<>]{0,4000})(?<!/)>(?!</)")
+ENDLESS = re.compile(rb"<(?:\w{1,20}:)?(?:row|c)\b[^<>]{4000}")
 PLACE = re.compile(rb"\sr\s{0,9}=\s{0,9}[\"']([A-Za-z]{0,4})(\d{1,10})[\"']")
 REPEATED = re.compile(
     rb'<table:(table-row|table-cell)\b[^>]{0,400}?number-(?:rows|columns)-repeated="(\d{1,10})"[^>]*>'
 )
-OVERLAP = 600
+OVERLAP = 5_000
 
 
 class Sheet(NamedTuple):
@@ -38,7 +44,7 @@ class Sheet(NamedTuple):
 
 
 def sheet_of(data: bytes) -> Sheet:
-    """The first sheet with a table, else the first in which anything stands.
+    """The first sheet with people, else with a table, else the first in which anything stands.
 
     Raises:
         Unreadable: it is no workbook, or made to harm whoever opens it.
@@ -47,6 +53,8 @@ def sheet_of(data: bytes) -> Sheet:
     """
     if len(data) > WORKBOOK_BYTES:
         raise TooLarge(f"the workbook has {len(data):,} bytes; at most {WORKBOOK_BYTES:,} are read")
+    if data.startswith(OLE) and ENCRYPTED in data:
+        raise Unreadable("the workbook is protected by a password; save it without one")
     if data.startswith(OLE):
         check_compound(data)
     else:
@@ -66,8 +74,9 @@ def _guarded(data: bytes) -> Sheet:
         names = _visible(book)
         sheets = ((name, book.get_sheet_by_name(name)) for name in names)
         filled = [each for each in sheets if each[1].height and each[1].width]
-        tables = (each for each in filled if each[1].height > 1 and each[1].width > 1)
-        found = next(tables, filled[0] if filled else None)
+        tables = [each for each in filled if each[1].height > 1 and each[1].width > 1]
+        people = (each for each in tables if _tells_of_people(each[1]))
+        found = next(chain(people, tables, filled), None)
     except CalamineError as error:
         raise Unreadable(f"the workbook cannot be opened: {_said(error)}") from error
     except (OSError, ValueError) as error:
@@ -80,6 +89,12 @@ def _guarded(data: bytes) -> Sheet:
         raise Unreadable("no sheet of the workbook holds anything")
     name, sheet = found
     return Sheet(name, tuple(other for other in names if other != name), _rows(sheet))
+
+
+def _tells_of_people(sheet: CalamineSheet) -> bool:
+    """Rather than of how many they are."""
+    rows = islice(sheet.iter_rows(), LOOKED_AT)
+    return any(isinstance(cell, str) and "@" in cell for row in rows for cell in row)
 
 
 def _visible(book: CalamineWorkbook) -> list[str]:
@@ -131,7 +146,10 @@ def _check_sheet(data: bytes, name: str) -> None:
     first_row = first_column = 10**9
     last_row = last_column = 0
     for part in _overlapping(pieces(data, name)):
-        for letters, digits in PLACE.findall(part):
+        if ENDLESS.search(part):
+            raise Unreadable("the sheet hides where its cells stand")
+        for place in filter(None, map(PLACE.search, FILLED.findall(part))):
+            letters, digits = place.groups()
             row, column = int(digits), _column(letters)
             first_row, last_row = min(first_row, row), max(last_row, row)
             first_column, last_column = min(first_column, column), max(last_column, column)

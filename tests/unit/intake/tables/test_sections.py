@@ -144,3 +144,37 @@ def test_notes_below_the_rows_take_no_row_with_them(first: list[list[str]]) -> N
     rows = rows_of(lines)
     assert [list(row.cells) for row in rows[: len(first)]] == first
     assert len(rows) == len(first) + 2
+
+
+def test_a_page_number_above_the_same_header_begins_no_other_table() -> None:
+    page = [[name, f"{name}@l.example", "+44 20 7946 0001", "London"] for name in ("Ada", "Joan")]
+    rows = rows_of([HEAD, *page, [], ["Page 2 of 2"], HEAD, *page])
+    assert refused(rows) == []
+    assert [list(row.cells) for row in rows if "@" in "".join(row.cells)] == [*page, *page]
+
+
+@pytest.mark.parametrize("kind", ["text", "VARCHAR(50)"])
+def test_a_line_of_types_below_the_header_is_no_row(kind: str) -> None:
+    ada = ["Ada", "ada@l.example", "+44 20 7946 0001", "London"]
+    assert refused(rows_of([HEAD, [kind] * 4, *[ada] * 5])) == [2]
+
+
+def test_a_row_that_slipped_by_a_column_is_in_doubt() -> None:
+    """Its name stands where the others have their address."""
+    ada = ["Ada", "ada@l.example", "+44 20 7946 0001", "London"]
+    slipped = ["", "Grace", "grace@n.example", "+1 202 555 0101"]
+    *good, row = rows_of([HEAD, *[ada] * 6, slipped])
+    assert not any(each.doubts for each in good)
+    assert [doubt.code for doubt in row.doubts] == ["shifted_line"]
+    assert "line 8" in row.doubts[0].text
+
+
+def test_a_note_with_an_address_is_no_row_that_slipped() -> None:
+    ada = ["Ada", "ada@l.example", "+44 20 7946 0001", "London"]
+    noted = ["Grace", "", "+1 202 555 0101", "write to grace@n.example"]
+    assert not any(row.doubts for row in rows_of([HEAD, *[ada] * 6, noted]))
+
+
+def test_what_fills_a_block_or_ends_a_file_is_no_row() -> None:
+    data = b"name,mail\nAda,ada@l.example\n\x1a\0\0\0"
+    assert [row.line for row in table_of([data]).rows] == [2]

@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 from collections.abc import Iterable
 
 import pytest
@@ -203,6 +204,63 @@ def test_a_line_that_is_no_json_is_named() -> None:
     first, broken, last = read('{"a": "1"}\n{"a": \n{"a": "3"}\n').rows
     assert (first.doubts, last.doubts) == ((), ())
     assert broken.doubts[0].text == "line 2: no JSON object"
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("envelope", ["{}", '{{"total": 1, "next": null, "leads": {}}}'])
+def test_a_list_of_objects_is_rows_however_it_is_laid_out(
+    envelope: str, indent: int | None
+) -> None:
+    people = [{"mail": "ada@l.example", "town": "London"}]
+    text = json.dumps(json.loads(envelope.format(json.dumps(people))), indent=indent)
+    found = read(text)
+    assert (found.columns, cells(found)) == (("mail", "town"), [["ada@l.example", "London"]])
+
+
+@pytest.mark.parametrize(
+    "text", ['{"mail": "a@l.example", "items": [{"n": 1}]}', '{\n "n": "1"\n}']
+)
+def test_an_object_alone_is_one_row_whatever_lists_it_holds(text: str) -> None:
+    assert len(cells(read(text))) == 1
+
+
+def test_lines_that_a_spreadsheet_took_for_one_cell_each_are_parted() -> None:
+    lines = [f"{written([row]).strip()}" for row in PEOPLE]
+    for end in ("\r\n", ";;;\r\n"):
+        assert (
+            cells(
+                read(written([[line] for line in lines], quoting=csv.QUOTE_ALL, lineterminator=end))
+            )
+            == PEOPLE[1:]
+        )
+
+
+def test_quotes_of_typographers_are_quotes() -> None:
+    text = written([[c.replace('"', "in") for c in row] for row in PEOPLE], quoting=csv.QUOTE_ALL)
+    curly = "\n".join(
+        ",".join(f"“{c[1:-1]}”" for c in line.split('",')) for line in text.splitlines()
+    )
+    assert [row[4] for row in cells(read(curly.replace('"', "")))][:1] == ["two pumps, soon"]
+
+
+@pytest.mark.parametrize("sign", ["§", "¬", "#", "!", "\x01"])
+def test_a_sign_that_seldom_parts_cells_parts_them_where_it_stands_in_every_line(sign: str) -> None:
+    lines = [sign.join(c.replace('"', "") for c in row) for row in PEOPLE]
+    assert [row[:2] for row in cells(read("\n".join(lines)))] == [row[:2] for row in PEOPLE[1:]]
+
+
+def test_a_sign_before_a_letter_escapes_nothing() -> None:
+    r"""\N is what a database writes for nothing, and nobody's name."""
+    text = (
+        '"name","mail"\n"Ada \\"A\\" Byron","ada@l.example"\n\\N,"grace@n.example"\n"C:\\new","x"'
+    )
+    assert [row[0] for row in cells(read(text))] == ['Ada "A" Byron', "\\N", "C:\\new"]
+
+
+def test_people_in_angle_brackets_lose_none_to_the_header() -> None:
+    text = "\n".join(f"{row[0]} <{row[1]}>" for row in PEOPLE[1:])
+    found = read(text)
+    assert (found.about.line, len(cells(found))) == (None, len(PEOPLE) - 1)
 
 
 words = st.text(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from leadloop.intake.tables.archive import MOST_ENTRIES
 from leadloop.intake.tables.file import table_of
@@ -43,6 +44,10 @@ def with_entries(entries: Mapping[str, bytes], base: bytes | None = None) -> byt
         for name, content in entries.items():
             made.writestr(name, content)
     return out.getvalue()
+
+
+def corners(cells: str) -> bytes:
+    return CELLS.format(f"<row>{cells}</row>").encode()
 
 
 PLAIN = saved(sheet(["mail", "phone"], ["ada@l.example", "+44 20 7946 0001"]))
@@ -109,8 +114,9 @@ def test_a_formula_is_not_computed() -> None:
         ({f"xl/{n}.xml": b"" for n in range(MOST_ENTRIES + 1)}, "entries"),
         ({"xl/x.xml": b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'}, "entities"),
         ({"xl/x.xml": '<!DOCTYPE a [<!ENTITY b "c">]>'.encode("utf-16")}, "entities"),
-        ({SHEET: CELLS.format('<row><c r="A1"/><c r="XFD1048576"/></row>').encode()}, "spans"),
-        ({SHEET: CELLS.format("<row><c r='A1'/><c r='XFD1048576'/></row>").encode()}, "spans"),
+        ({SHEET: corners('<c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c>')}, "spans"),
+        ({SHEET: corners("<c r='A1'><v>1</v></c><c r='XFD1048576'><v>1</v></c>")}, "spans"),
+        ({SHEET: corners(f'<c {" " * 5_000} r="XFD1048576"><v>1</v></c>')}, "hides where"),
         ({SHEET: b"<worksheet><sheetData><row"}, "broken|nothing|anything"),
     ],
 )
@@ -173,3 +179,42 @@ def test_a_table_in_the_midst_of_a_sheet_tells_its_rows_by_the_sheets_own_number
     found = table_of([saved(book)])
     assert found.about.line == 5
     assert [(row.line, row.cells) for row in found.rows] == [(6, ("ada@l.example", "Rom"))]
+
+
+def test_cells_that_are_only_painted_are_none_however_far_down_they_are() -> None:
+    book = sheet(["mail", "phone"], ["ada@l.example", "+44 20 7946 0001"])
+    page = book.active
+    assert page is not None
+    page.row_dimensions[1_000_000].height = 20
+    page.cell(900_000, 16_000).font = Font(bold=True)
+    assert len(list(table_of([saved(book)]).rows)) == 1
+
+
+def test_a_sheet_that_counts_people_is_not_taken_for_the_one_that_lists_them() -> None:
+    book = sheet(["source", "count"], ["web", 5], ["fair", 7], title="Summary")
+    page = book.create_sheet("Leads")
+    page.append(["mail", "town"])
+    page.append(["ada@l.example", "London"])
+    found = table_of([saved(book)])
+    assert (found.about.sheet, found.about.other_sheets) == ("Leads", ("Summary",))
+
+
+def test_a_workbook_behind_a_password_says_so() -> None:
+    data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+    with pytest.raises(Unreadable, match="password"):
+        table_of([data])
+
+
+def test_a_header_of_two_lines_with_merged_groups_names_every_column() -> None:
+    book = sheet(
+        ["Person", None, "Reached by", None, "Firm"],
+        ["first", "last", "mail", "phone", "name"],
+        *[
+            [f"Ada{n}", "Byron", f"ada{n}@l.example", "+44 20 7946 0001", "Engines"]
+            for n in range(3)
+        ],
+    )
+    found = table_of([saved(book)])
+    wanted = ("Person first", "Person last", "Reached by mail", "Reached by phone", "Firm name")
+    assert found.columns == wanted
+    assert len(list(found.rows)) == 3
