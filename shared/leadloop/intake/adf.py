@@ -13,11 +13,11 @@ from lxml import etree
 
 from leadloop.intake import references
 from leadloop.intake.labels import EMAIL
-from leadloop.intake.mapping import Parts, arrange_as_shown, given, shown
+from leadloop.intake.mapping import LONG, Parts, arrange_as_shown, given, shown
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-PARSER = "adf/2"  # the next number whenever the same bytes would be read differently
+PARSER = "adf/3"  # the next number whenever the same bytes would be read differently
 XML_TYPES = frozenset(
     {"application/xml", "text/xml", "application/adf+xml", "application/x-adf+xml"}
 )
@@ -42,9 +42,15 @@ WHERE = {
     "contact.phone": "ADF customer phone", "interest.product": "ADF vehicle",
     "interest.message": "ADF comments", "fields.vendor_lead_id": "ADF id",
 }  # fmt: skip
-PARTS = {"given": "first", "family": "last", "surname": "last", "fullname": "full"}
+PARTS = {
+    "given": "first", "family": "last", "surname": "last", "fullname": "full",
+    "firstname": "first", "lastname": "last",
+}  # fmt: skip
+NAME_PARTS = frozenset({*PARTS, "first", "middle", "last", "full", "suffix"})
 NO_VOICE = frozenset({"fax", "pager"})
 OTHERS = frozenset({"vendor", "provider"})
+LEAVES = frozenset({"name", "email", "phone"})  # one that is not closed swallows the next
+QUOTES = " “”„‟‘’«»'\"`"  # round an attribute that a word processor went over
 NOT_WANTED = frozenset({"sell", "trade-in"})
 ADF_WORDS = (
     "adf address amount apartment balance bodystyle city colorcombination comments condition "
@@ -110,7 +116,13 @@ def read_adf(text: str) -> tuple[Prospect, ...]:
     if len(prospects) > MOST_PROSPECTS:
         raise Unreadable(f"more than {MOST_PROSPECTS} prospects in one document")
     cut = len(OPENED.findall(document)) > len(CLOSED.findall(document))
-    return tuple(_prospect(node, cut=cut) for node in prospects)
+    return tuple(_prospect(node, _begun(document) if cut else None) for node in prospects)
+
+
+def _begun(document: str) -> str:
+    """The text in whose midst a document ends, if it is in one."""
+    rest = document.rpartition(">")[2]
+    return "" if "<" in rest else rest.strip()
 
 
 def _well_formed(document: str) -> str:
@@ -139,7 +151,8 @@ def _quoted(match: re.Match[str]) -> str:
     return f'="{match[1]}"' if match[1] else match[0]
 
 
-def _prospect(node: etree._Element, *, cut: bool) -> Prospect:
+def _prospect(node: etree._Element, cut: str | None) -> Prospect:
+    """`cut` is the text with which a cut document ends; a number that is not all there is none."""
     customer = _customer(node)
     values = {
         **(_person(customer) if customer is not None else {}),
@@ -147,12 +160,17 @@ def _prospect(node: etree._Element, *, cut: bool) -> Prospect:
         **_ids(node),
     }
     texts = {name: text for name, value in values.items() if (text := given(value))}
+    if cut:
+        texts = {name: text for name, text in texts.items() if text != cut or name in LONG}
     parts, faults = arrange_as_shown(texts)
     doubts = list(faults)
-    if cut:
+    if cut is not None:
         doubts.append(Reason(code="cut_off", text="the XML ends in the middle"))
     if customer is None:
         doubts.append(Reason(code="no_customer", text="there is no <customer>"))
+    elif _is_of_several(customer):
+        said = "there are several contacts, and none of them is said to be the first"
+        doubts.append(Reason(code="two_persons", text=said))
     if not parts.contact.email and not parts.contact.phone:
         doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a customer"))
     by = {name: WHERE.get(name, f"ADF {name.partition('.')[2]}") for name in texts}
@@ -169,15 +187,15 @@ def _customer(prospect: etree._Element) -> etree._Element | None:
 
 def _person(customer: etree._Element) -> dict[str, str | None]:
     """The contact, also where a vendor forgot the `<contact>` around it."""
-    contact = next(_children(customer, "contact"), customer)
+    contact = next(iter(_contacts(customer)), customer)
+    named = list(_fields(contact, "name"))
     names = {
-        PARTS.get(part := (_said(name, "part") or "full").lower(), part): given(_text(name))
-        for name in reversed(list(_children(contact, "name")))
+        PARTS.get(part, part): given(text)
+        for name in reversed(named)
         if _said(name, "type").lower() != "business"
+        for part, text in _parts(name)
     }
-    companies = [
-        name for name in _children(contact, "name") if _said(name, "type").lower() == "business"
-    ]
+    companies = [name for name in named if _said(name, "type").lower() == "business"]
     address = next(_children(contact, "address"), contact)
     phones = _phones(contact)
     first = " ".join(n for n in (names.get("first"), names.get("middle")) if n)
@@ -186,16 +204,37 @@ def _person(customer: etree._Element) -> dict[str, str | None]:
         "contact.name": names.get("full"),
         "contact.first_name": first or _first(contact, "firstname"),
         "contact.last_name": names.get("last") or _first(contact, "lastname"),
-        "contact.email": _address(_first(contact, "email")),
+        "contact.email": _address(next(map(_own, _fields(contact, "email")), None)),
         "contact.phone": phones[0] if phones else None,
         "fields.other_phones": ", ".join(phones[1:]) or None,
-        "contact.company": _text(companies[0]) if companies else None,
+        "contact.company": _own(companies[0]) if companies else None,
         "contact.street": ", ".join(street for street in streets if street),
         "contact.city": _first(address, "city"),
         "contact.region": _first(address, "regioncode"),
         "contact.postcode": _first(address, "postalcode"),
         "contact.country": _first(address, "country"),
     }
+
+
+def _contacts(customer: etree._Element) -> list[etree._Element]:
+    """The one that is said to be the first before the others."""
+    return sorted(
+        _children(customer, "contact"), key=lambda each: _said(each, "primarycontact") != "1"
+    )
+
+
+def _is_of_several(customer: etree._Element) -> bool:
+    first, *others = [*_contacts(customer), customer]
+    return len(others) > 1 and _said(first, "primarycontact") != "1"
+
+
+def _parts(name: etree._Element) -> Iterator[tuple[str, str]]:
+    """Of a name its part and text; some write the parts as elements inside it."""
+    inside = [child for child in name if _tag(child) in NAME_PARTS]
+    for child in inside:
+        yield _tag(child), _own(child)
+    if not inside:
+        yield (_said(name, "part") or "full").lower(), _own(name)
 
 
 def _address(text: str | None) -> str | None:
@@ -206,10 +245,10 @@ def _address(text: str | None) -> str | None:
 
 def _phones(contact: etree._Element) -> list[str]:
     """Each number once, the preferred one first; fax and pager are not for talking."""
-    phones = _children(contact, "phone")
+    phones = _fields(contact, "phone")
     voices = [phone for phone in phones if _said(phone, "type").lower() not in NO_VOICE]
     voices.sort(key=lambda phone: _said(phone, "preferredcontact") != "1")
-    return list(dict.fromkeys(text for phone in voices if (text := given(_text(phone)))))
+    return list(dict.fromkeys(text for phone in voices if (text := given(_own(phone)))))
 
 
 def _wish(prospect: etree._Element, customer: etree._Element | None) -> dict[str, str | None]:
@@ -245,19 +284,37 @@ def _children(node: etree._Element, tag: str) -> Iterator[etree._Element]:
     return (child for child in node if _tag(child) == tag)
 
 
+def _fields(contact: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Also those that an unclosed one swallowed."""
+    for child in contact:
+        if _tag(child) == tag:
+            yield child
+        if _tag(child) in LEAVES:
+            yield from _fields(child, tag)
+
+
+def _own(field: etree._Element) -> str:
+    """Its text without that of fields it swallowed."""
+    texts = [field.text or ""]
+    for child in field:
+        texts += ["" if _tag(child) in LEAVES | {""} else _own(child), child.tail or ""]
+    return " ".join("".join(texts).split())
+
+
 def _first(node: etree._Element, tag: str) -> str | None:
     return next((_text(child) for child in _children(node, tag)), None)
 
 
 def _tag(node: etree._Element) -> str:
-    """Lower-case and without namespace; comments have none."""
-    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
+    """Lower-case and without namespace, declared or not; comments have none."""
+    name = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+    return name.rpartition(":")[2].lower()
 
 
 def _said(node: etree._Element, name: str) -> str:
     """An attribute, whatever its case; empty where it is not said."""
     found = (value for key, value in node.attrib.items() if str(key).lower() == name)
-    return str(next(found, "")).strip()
+    return str(next(found, "")).strip(QUOTES)
 
 
 def _text(node: etree._Element) -> str:

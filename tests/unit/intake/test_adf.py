@@ -219,3 +219,49 @@ def test_signs_in_cdata_stand_for_themselves() -> None:
     person = "<name part='full'><![CDATA[Ada & Bob <Byron>]]></name><phone>202-555-0146</phone>"
     document = adf(f"<customer><contact>{person}</contact></customer>")
     assert one(document).parts.contact.name == "Ada & Bob <Byron>"
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        (
+            "<name part='first'>Ada<name part='last'>Byron</name><email>ada@acme.example"
+            "<phone>202-555-0146</phone></contact>"
+        ),  # makers forget to close one
+        (
+            "<name><first>Ada</first><last>Byron</last></name><email>ada@acme.example</email>"
+            "<phone>202-555-0146</phone></contact>"
+        ),
+        (
+            "<name part=“first”>Ada</name><name part=“last”>Byron</name><phone type=“fax”>1</phone>"
+            "<email>ada@acme.example</email><phone type=“voice”>202-555-0146</phone></contact>"
+        ),
+        (
+            "<name part='full'>Bob Byron</name><phone>202-555-0199</phone></contact>"
+            "<contact primarycontact='1'><name part='first'>Ada</name><name part='last'>Byron</name>"
+            "<email>ada@acme.example</email><phone>202-555-0146</phone></contact>"
+        ),
+    ],
+)
+def test_the_contact_is_read_as_its_maker_meant_it(contact: str) -> None:
+    prospect = one(adf(f"<customer><contact>{contact}</customer>"))
+    person = prospect.parts.contact
+    assert (person.first_name, person.last_name) == ("Ada", "Byron")
+    assert (person.email, person.phone) == ("ada@acme.example", "202-555-0146")
+    assert prospect.doubts == ()
+
+
+def test_a_prefix_that_nobody_declared_is_no_part_of_a_name() -> None:
+    prefixed = adf(CUSTOMER).replace("</", "</v:").replace("<", "<v:").replace("<v:/v:", "</v:")
+    assert one(prefixed.replace("<v:?", "<?")).parts.contact.last_name == "Byron"
+
+
+def test_of_several_contacts_none_is_taken_for_the_first() -> None:
+    two = "<contact><name>Bob</name><phone>202-555-0199</phone></contact>"
+    prospect = one(adf(CUSTOMER.replace("<contact>", f"{two}<contact>")))
+    assert codes(prospect) == ["two_persons"]
+
+
+def test_a_number_in_which_the_document_ends_is_none() -> None:
+    prospect = one(adf(CUSTOMER).partition("0146")[0])
+    assert (prospect.parts.contact.phone, codes(prospect)) == (None, ["cut_off"])
