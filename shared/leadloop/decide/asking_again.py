@@ -10,9 +10,9 @@ from leadloop.decide.draft import Draft
 from leadloop.decide.keeping import (
     claim_all,
     company_of,
+    draft_of,
+    merged,
     possible_matches,
-    record_of,
-    released,
     tell_release,
     touch_of,
 )
@@ -21,13 +21,12 @@ from leadloop.decide.visiting import recognised
 from leadloop.identity.merge import Known, merge
 from leadloop.identity.same_person import Match
 from leadloop.model.base import Reason
-from leadloop.model.decision import Decision, Verdict
-from leadloop.model.facts import Change, Facts, RecordRef
+from leadloop.model.decision import Decision
+from leadloop.model.facts import Facts
 from leadloop.model.lead import (
     Opportunity,
     OpportunityState,
     Record,
-    SubmissionOutcome,
     TimerKind,
 )
 from leadloop.model.lifecycle import Move, Stage, move
@@ -48,16 +47,9 @@ def merge_into(
     now: datetime,
 ) -> Decision:
     """The lead gets what it had not, one more touch, and another look."""
-    draft = Draft(
-        trigger_id=submission.id,
-        facts=facts,
-        book=book,
-        now=now,
-        record=before,
-        actor=submission.released_by,
-    )
+    draft = draft_of(submission, before, facts, book, now)
     lead, touch = draft.lead, touch_of(submission)
-    merged = merge(
+    known = merge(
         Known(contact=lead.contact, interest=lead.interest, fields=lead.fields, since=lead.since),
         lead.created_at,
         Known(contact=cleaned.contact, interest=submission.interest, fields=submission.fields),
@@ -69,10 +61,10 @@ def merge_into(
     )
     consents = (*lead.consents, *([submission.consent] if submission.consent else []))
     draft.set(
-        contact=merged.contact,
-        interest=merged.interest,
-        fields=merged.fields,
-        since=merged.since,
+        contact=known.contact,
+        interest=known.interest,
+        fields=known.fields,
+        since=known.since,
         first_touch=touches[0],
         last_touch=touches[-1],
         consents=tuple(sorted(consents, key=attrgetter("at")))[-KEPT_CONSENTS:],
@@ -98,19 +90,7 @@ def merge_into(
     if submission.past is None:
         answer(draft, submission)
     reasons = (by, *possible_matches(match), *cleaned.findings.reasons)
-    record = record_of(submission, SubmissionOutcome.MERGED, reasons, before.id, book, now)
-    draft.put(Change(RecordRef(submission.id), None, record))
-    for change in released(submission, facts):
-        draft.put(change)
-    return draft.decision(
-        Verdict(
-            submission_id=submission.id,
-            outcome=SubmissionOutcome.MERGED,
-            lead_id=before.id,
-            reasons=reasons,
-            ignored=submission.ignored,
-        )
-    )
+    return merged(draft, submission, reasons)
 
 
 def _woken(draft: Draft, submission: Submission) -> None:

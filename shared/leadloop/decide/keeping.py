@@ -8,6 +8,7 @@ from leadloop.identity.claims import claims_of
 from leadloop.identity.same_person import Match
 from leadloop.intake.relays import is_conversation
 from leadloop.model.base import Reason
+from leadloop.model.decision import Decision, Verdict
 from leadloop.model.facts import Change, ClaimRef, Facts, MailRef, RecordRef
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.model.submission import Channel, Submission, Touch
@@ -91,6 +92,39 @@ def released(submission: Submission, facts: Facts) -> tuple[Change, ...]:
         version=cause.version + 1,
     )
     return (Change(ref, cause.version, after),)
+
+
+def draft_of(
+    submission: Submission, before: Record, facts: Facts, book: Compiled, now: datetime
+) -> Draft:
+    """The lead of `before`, to which the submission is to add."""
+    return Draft(
+        trigger_id=submission.id,
+        facts=facts,
+        book=book,
+        now=now,
+        record=before,
+        actor=submission.released_by,
+    )
+
+
+def merged(draft: Draft, submission: Submission, reasons: tuple[Reason, ...]) -> Decision:
+    """The submission belongs to the draft's lead."""
+    outcome = SubmissionOutcome.MERGED
+    record = record_of(submission, outcome, reasons, draft.lead_id, draft.book, draft.now)
+    draft.put(Change(RecordRef(submission.id), None, record))
+    if submission.cause != draft.lead_id:  # else the lead's own record tells of the release
+        for change in released(submission, draft.facts):
+            draft.put(change)
+    return draft.decision(
+        Verdict(
+            submission_id=submission.id,
+            outcome=outcome,
+            lead_id=draft.lead_id,
+            reasons=reasons,
+            ignored=submission.ignored,
+        )
+    )
 
 
 def claim_all(draft: Draft, submission: Submission, cleaned: Cleaned) -> None:

@@ -7,13 +7,13 @@ merges by the law of every merge, so what the same reading brought before is not
 from datetime import datetime
 
 from leadloop.decide.advance import advance, rescore
-from leadloop.decide.draft import Draft, without_changes
-from leadloop.decide.keeping import claim_all, company_of, record_of, released
+from leadloop.decide.draft import without_changes
+from leadloop.decide.keeping import claim_all, company_of, draft_of, merged
 from leadloop.identity.merge import Known, merge
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
-from leadloop.model.facts import Change, Facts, RecordRef
-from leadloop.model.lead import Lead, Record, SubmissionOutcome
+from leadloop.model.facts import Facts, RecordRef
+from leadloop.model.lead import Lead, Record
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Submission
 from leadloop.playbook.compiled import Compiled
@@ -39,44 +39,26 @@ def read_anew(
     if before is None or before.lead is None or submission.unreadable:
         return unchanged(cause, cause.reasons, book, now)
     own = before.id == cause.id  # then the release is shown by the same change
-    draft = Draft(
-        trigger_id=submission.id,
-        facts=facts,
-        book=book,
-        now=now,
-        record=before.but(released_as=submission.id, released_by=submission.released_by)
-        if own
-        else before,
-        actor=submission.released_by,
-    )
-    merged = _merged(before.lead, submission, cleaned)
-    if _known(before.lead) == merged:
-        return unchanged(cause, _differing(merged, submission, cleaned), book, now)
+    if own:
+        before = before.but(released_as=submission.id, released_by=submission.released_by)
+    draft = draft_of(submission, before, facts, book, now)
+    known = _known(draft.lead)
+    both = _merged(known, draft.lead.created_at, submission, cleaned)
+    if known == both:
+        return unchanged(cause, _differing(both, submission, cleaned), book, now)
     draft.set(
-        contact=merged.contact,
-        interest=merged.interest,
-        fields=merged.fields,
-        since=merged.since,
-        account=before.lead.account or company_of(cleaned),
+        contact=both.contact,
+        interest=both.interest,
+        fields=both.fields,
+        since=both.since,
+        account=draft.lead.account or company_of(cleaned),
     )
     draft.event("SubmissionReadAnew", submission=submission.id, parser=submission.parser)
     claim_all(draft, submission, cleaned)
     rescore(draft)
     if draft.lead.stage in (Stage.NEW, Stage.NURTURING):
         advance(draft)
-    reasons = (READ_ANEW, *_differing(merged, submission, cleaned))
-    record = record_of(submission, SubmissionOutcome.MERGED, reasons, before.id, book, now)
-    draft.put(Change(RecordRef(submission.id), None, record))
-    for change in () if own else released(submission, facts):
-        draft.put(change)
-    return draft.decision(
-        Verdict(
-            submission_id=submission.id,
-            outcome=SubmissionOutcome.MERGED,
-            lead_id=before.id,
-            reasons=reasons,
-        )
-    )
+    return merged(draft, submission, (READ_ANEW, *_differing(both, submission, cleaned)))
 
 
 def unchanged(
@@ -93,9 +75,9 @@ def unchanged(
     return without_changes(verdict, book, now)
 
 
-def _merged(lead: Lead, submission: Submission, cleaned: Cleaned) -> Known:
-    brought = Known(contact=cleaned.contact, interest=submission.interest, fields=submission.fields)
-    return merge(_known(lead), lead.created_at, brought, submission.received_at)
+def _merged(known: Known, created_at: datetime, read: Submission, cleaned: Cleaned) -> Known:
+    brought = Known(contact=cleaned.contact, interest=read.interest, fields=read.fields)
+    return merge(known, created_at, brought, read.received_at)
 
 
 def _known(lead: Lead) -> Known:

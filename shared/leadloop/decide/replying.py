@@ -6,12 +6,12 @@ from datetime import datetime
 from leadloop.decide.advance import advance, rescore, tell_owner
 from leadloop.decide.answering import leave_to_a_person
 from leadloop.decide.draft import Draft, without_changes
-from leadloop.decide.keeping import record_of, released, tell_release
+from leadloop.decide.keeping import draft_of, merged, record_of, released, tell_release
 from leadloop.decide.visiting import KEPT_TOUCHPOINTS, with_touches
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
 from leadloop.model.facts import Change, Facts, RecordRef
-from leadloop.model.lead import Record, SubmissionOutcome, Touchpoint
+from leadloop.model.lead import SubmissionOutcome, Touchpoint
 from leadloop.model.submission import Submission
 from leadloop.playbook.compiled import Compiled
 
@@ -30,40 +30,29 @@ def replied(
     before = facts.record(RecordRef(lead_id))
     if before is None or before.lead is None:
         return None
-    verdict = Verdict(
-        submission_id=submission.id,
-        outcome=SubmissionOutcome.MERGED,
-        lead_id=lead_id,
-        reasons=(REASON,),
-    )
-    record = record_of(submission, SubmissionOutcome.MERGED, (REASON,), lead_id, book, now)
-    kept = Change(RecordRef(submission.id), None, record)
     touch = Touchpoint(id=_id(submission), signal=REPLY, at=submission.received_at)
-    changes = (kept, *released(submission, facts))
     if any(known.id == touch.id for known in before.lead.touchpoints):
-        return without_changes(verdict, book, now)._replace(changes=changes)
-    draft = _counted(submission, touch, before, facts, book, now)
-    for change in changes:
-        draft.put(change)
-    return draft.decision(verdict)
+        return _counted_before(submission, lead_id, facts, book, now)
+    draft = draft_of(submission, before, facts, book, now)
+    _count(draft, submission, touch)
+    return merged(draft, submission, (REASON,))
 
 
-def _counted(
-    submission: Submission,
-    touch: Touchpoint,
-    before: Record,
-    facts: Facts,
-    book: Compiled,
-    now: datetime,
-) -> Draft:
-    draft = Draft(
-        trigger_id=submission.id,
-        facts=facts,
-        book=book,
-        now=now,
-        record=before,
-        actor=submission.released_by,
+def _counted_before(
+    submission: Submission, lead_id: str, facts: Facts, book: Compiled, now: datetime
+) -> Decision:
+    outcome, reasons = SubmissionOutcome.MERGED, (REASON,)
+    verdict = Verdict(
+        submission_id=submission.id, outcome=outcome, lead_id=lead_id, reasons=reasons
     )
+    record = record_of(submission, outcome, reasons, lead_id, book, now)
+    kept = Change(RecordRef(submission.id), None, record)
+    return without_changes(verdict, book, now)._replace(
+        changes=(kept, *released(submission, facts))
+    )
+
+
+def _count(draft: Draft, submission: Submission, touch: Touchpoint) -> None:
     touchpoints = with_touches(draft.lead.touchpoints, (touch,))[-KEPT_TOUCHPOINTS:]
     owned = draft.lead.assignment is not None
     draft.set(touchpoints=touchpoints)
@@ -75,7 +64,6 @@ def _counted(
     leave_to_a_person(draft, submission.received_at)
     if owned:  # else whoever has just become the owner is told anyway
         tell_owner(draft, "has answered a mail of ours")
-    return draft
 
 
 def _id(submission: Submission) -> str:
