@@ -38,8 +38,7 @@ def read_anew(
     before = facts.record(RecordRef(cause.lead_id))
     if before is None or before.lead is None or submission.unreadable:
         return unchanged(cause, cause.reasons, book, now)
-    own = before.id == cause.id  # then the release is shown by the same change
-    if own:
+    if before.id == cause.id:  # then the release is shown by the same change
         before = before.but(released_as=submission.id, released_by=submission.released_by)
     draft = draft_of(submission, before, facts, book, now)
     known = _known(draft.lead)
