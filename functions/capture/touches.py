@@ -74,7 +74,10 @@ def confirm(request: Request) -> Response[str]:
     token = _token(request.body)
     said = links().read(token, Click)
     if said is None:
-        raise Unreadable("Send the token that the link brought, as {“token”: …}.")
+        raise Unreadable(
+            'Send what a visitor does, as {"visitor": …, "events": […]}, or the token that a click '
+            'brought, as {"token": …}.'
+        )
     wired().signals.put(
         Signal(
             id=f"click:{hashlib.sha256(token.encode()).hexdigest()[:26]}",

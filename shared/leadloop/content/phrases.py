@@ -50,8 +50,8 @@ PHRASES = {
         taken="This lead is not open to you",
         taken_says="{name} has it.",
         facts=(
-            "Name", "Company", "Country", "Asks for", "Message", "Why hot", "Why you", "Phone",
-            "E-mail",
+            "Name", "Company", "Country", "Asks for", "Message", "Speaks for it", "Why you",
+            "Phone", "E-mail",
         ),
     ),
     "de": Phrases(
@@ -80,7 +80,7 @@ PHRASES = {
         taken="Dieser Lead steht Ihnen nicht offen",
         taken_says="{name} hat ihn.",
         facts=(
-            "Name", "Firma", "Land", "Fragt nach", "Nachricht", "Warum heiß", "Warum Sie",
+            "Name", "Firma", "Land", "Fragt nach", "Nachricht", "Dafür spricht", "Warum Sie",
             "Telefon", "E-Mail",
         ),
     ),
@@ -107,7 +107,7 @@ PHRASES = {
         taken="Ten lead nie jest dla Ciebie dostępny",
         taken_says="Prowadzi go {name}.",
         facts=(
-            "Nazwisko", "Firma", "Kraj", "Pyta o", "Wiadomość", "Dlaczego gorący",
+            "Nazwisko", "Firma", "Kraj", "Pyta o", "Wiadomość", "Za tym przemawia",
             "Dlaczego Ty", "Telefon", "E-mail",
         ),
     ),

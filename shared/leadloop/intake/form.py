@@ -151,6 +151,8 @@ def json_object(body: bytes) -> dict[str, object]:
 
 def json_value(body: bytes) -> object:
     """Raises `Unreadable` for all that is no JSON in UTF-8, `FieldsInvalid` for a name."""
+    if not body:
+        raise Unreadable("the body is empty")
     try:
         text = body.decode("utf-8-sig")
         return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object)

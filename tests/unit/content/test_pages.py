@@ -102,7 +102,7 @@ def test_the_accept_page_says_who_why_hot_and_why_theirs_but_not_how_to_reach_th
         "Country": "DE",
         "Asks for": "P-200",
         "Message": "40 pumps, please.",
-        "Why hot": "More than 250 employees\nLooked at prices",
+        "Speaks for it": "More than 250 employees\nLooked at prices",
         "Why you": "Route south",
     }
 

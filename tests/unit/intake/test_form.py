@@ -104,7 +104,7 @@ def test_a_required_field_of_blanks_is_missing(
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        (b"", "not JSON"),
+        (b"", "empty"),
         (b"{", "not JSON"),
         (b"[]", "one JSON object"),
         (b'"x"', "one JSON object"),
