@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 BOOTSTRAP_TYPE = "AWS::SSM::Parameter::Value<String>"
 BOOTSTRAP = "30"  # a version newer than any that the templates ask for
 UNUSED_KEPT = 3600.0  # seconds; another run may have them in use
+NO_CHANGES = "didn't contain changes"  # the reason that a change set fails for, on AWS too
 STACK_LIMIT = 180.0  # seconds for one stack; the whole system takes about five
 Template = Mapping[str, Any]
 
@@ -219,7 +220,9 @@ def _bring_up(
     s3: "S3Client",
 ) -> Stack:
     bucket, key = template
-    wanted = hashlib.sha256(path.read_bytes()).hexdigest()
+    # CDK writes the same stack's outputs in another order from time to time.
+    said = json.dumps(json.loads(path.read_bytes()), sort_keys=True)
+    wanted = hashlib.sha256(said.encode()).hexdigest()
     before = _described(name, cloudformation)
     settled = before.get("StackStatus", "").endswith(("CREATE_COMPLETE", "UPDATE_COMPLETE"))
     changed = not (settled and _last_deployed(name, bucket, s3) == wanted)
@@ -275,6 +278,8 @@ def _change(
             StackName=name, ChangeSetName=change, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
         )
     except (ClientError, WaiterError) as error:
+        if isinstance(error, WaiterError) and NO_CHANGES in str(error.last_response):
+            return
         raise DeployFailed(f"{name}: the template was refused: {error}") from error
     cloudformation.execute_change_set(StackName=name, ChangeSetName=change)
     status = _settled_status(name, cloudformation)

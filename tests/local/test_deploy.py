@@ -48,6 +48,21 @@ def test_a_deployed_function_answers_and_sees_its_bundle_only(deployed: Stack, a
     }
 
 
+@pytest.mark.usefixtures("deployed")
+def test_a_template_that_says_the_same_otherwise_is_no_change(
+    toy: Path, aws: Aws, tmp_path: Path
+) -> None:
+    """As CDK does: in another order, or with other remarks."""
+    (path,) = toy.glob("*.template.json")
+    template = json.loads(path.read_text())
+    path.write_text(json.dumps(dict(reversed(template.items()))))
+    assert not up(toy, aws, tmp_path).changed
+    template["Resources"]["Table"]["Metadata"] = {"remark": "anew"}
+    path.write_text(json.dumps(template))
+    again = up(toy, aws, tmp_path)
+    assert again.outputs.keys() == template["Outputs"].keys()
+
+
 def test_a_functions_exception_is_in_the_log_with_its_place(
     deployed: Stack, aws: Aws, emulator: MiniStack
 ) -> None:
