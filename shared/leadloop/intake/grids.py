@@ -13,7 +13,7 @@ from leadloop.intake.vocabulary import known
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-PARSER = "rows/2"  # the next number whenever the same bytes would be read differently
+PARSER = "rows/3"  # the next number whenever the same bytes would be read differently
 MOST_ROWS = 200  # of one mail; longer lists are a file's business, which can be watched and resumed
 LONGEST_LINE = 8_000  # bytes: mending quotes costs with the square of it
 MOST_ABOVE = 10  # rows that may stand above the header

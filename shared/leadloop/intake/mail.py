@@ -15,7 +15,7 @@ from leadloop.model.base import Reason
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.submission import Submission
 
-PARSER = "mail/2"  # of a mail in which no reader found its format
+PARSER = "mail/3"  # of a mail in which no reader found its format
 MACHINES = {
     "bounce": "a mail that could not be delivered came back",
     "complaint": "somebody calls a mail spam",

@@ -16,6 +16,7 @@ from leadloop.intake.envelope import Verdicts
 from leadloop.intake.headers import address, header
 from leadloop.intake.html import text_of_html
 from leadloop.intake.returned import MOST_SAID, Look, Nature, returned
+from leadloop.intake.undeclared import charset_by_labels
 from leadloop.intake.verdicts import verdicts_of
 from leadloop.model.errors import TooLarge, Unreadable
 
@@ -160,7 +161,9 @@ def _texts(
             if kind == "table":
                 tables.append(payload[:TABLE_BYTES])
             else:
-                texts[kind].append(reader.text(read, _charset(part)))
+                charset = _charset(part)
+                charset = charset_by_labels(read, charset) or charset
+                texts[kind].append(reader.text(read, charset))
     return texts, tuple(tables), frozenset(types)
 
 

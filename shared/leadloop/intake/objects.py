@@ -13,12 +13,14 @@ from leadloop.intake.vocabulary import OTHERS, known, plain_label
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-PARSER = "json/1"  # the next number whenever the same bytes would be read differently
+PARSER = "json/2"  # the next number whenever the same bytes would be read differently
 MOST_LEADS = 50
 MOST_VALUES = 2_000
 MOST_DEPTH = 12
 WORDS = re.compile(r"[_\-.\s]+|(?<=[a-z0-9])(?=[A-Z])")
 LISTS = ("leads", "prospects", "inquiries", "items", "submissions", "records", "data", "entries")
+Value = str | bool | int | float
+PLAIN_PARTS = frozenset({"number", "value", "address"})  # of `phones: [{type, number}]`
 # How vendors spell a question and its answer: {"name": …, "value": …}
 QUESTIONS = ("label", "question", "title", "column_name", "column_id", "field", "key", "name")
 ANSWERS = ("value", "answer", "string_value", "values", "text", "response")
@@ -69,12 +71,16 @@ def _is_list(value: object) -> TypeGuard[list[Mapping[str, object]]]:
 def _prospect(lead: Mapping[str, object], own: Words) -> Prospect:
     found: dict[str, str] = {}
     by: dict[str, str] = {}
-    for path, text in _values(lead):
-        name = _name(path, own)
+    doubts: list[Reason] = []
+    for path, value in _values(lead):
+        name, text = _name(path, own), _said(value)
         if name is not None and name not in found and given(text) is not None:
             found[name], by[name] = text, f"JSON {'.'.join(path)}"
+            if name == "contact.phone" and not isinstance(value, str):
+                lacks = "phone: came as a number, which has no plus and no zero before it"
+                doubts.append(Reason(code="phone_as_number", text=lacks))
     parts, faults = arrange_as_shown(as_fields_want(found, by))
-    doubts = list(faults)
+    doubts += faults
     if not parts.contact.email and not parts.contact.phone:
         doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a person"))
     return Prospect(parts, PARSER, tuple(doubts), by)
@@ -88,7 +94,8 @@ def _name(path: tuple[str, ...], own: Words) -> str | None:
     if dotted := own.labels.get(".".join(path).casefold()):
         return dotted
     groups = [_label(part) for part in path[:-1]]
-    name = known(path[-1], own.labels) or known(_label(path[-1]), own.labels)
+    last = groups[-1] if groups and _label(path[-1]) in PLAIN_PARTS else path[-1]
+    name = known(last, own.labels) or known(_label(last), own.labels)
     if name and name.startswith("contact.") and any(_is_others(group) for group in groups):
         return None
     return name
@@ -102,17 +109,25 @@ def _is_others(group: str) -> bool:
     return OTHERS.fullmatch(plain_label(group)) is not None
 
 
-def _values(lead: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _said(value: Value) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case float() if value.is_integer():
+            return str(int(value))
+        case _:
+            return str(value)
+
+
+def _values(lead: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], Value]]:
     """Breadth first, so that what stands higher comes first; bounded."""
     waiting: list[tuple[tuple[str, ...], object]] = [((name,), v) for name, v in lead.items()]
     for n, (path, value) in enumerate(waiting):
         if n == MOST_VALUES:
             return
         match value:
-            case bool():
-                yield path, str(value).lower()
-            case str() | int() | float():
-                yield path, str(value)
+            case str() | bool() | int() | float():
+                yield path, value
             case dict() if len(path) < MOST_DEPTH:
                 waiting += [((*path, str(name)), inner) for name, inner in value.items()]
             case list() if len(path) < MOST_DEPTH:

@@ -12,12 +12,13 @@ NAMES = {
     "|rufname|prénom|imię|nombre de pila|primer nombre|primeiro nome|voornaam|förnamn|fornavn"
     "|etunimi|křestní jméno|jméno|keresztnév|prenume|ad|adı|isim|имя|名|名字"
     "|nombres|imiona|etunimet|ім'я|име|ime|όνομα|שם פרטי|nama depan|vardas|vārds|eesnimi"
-    "|الاسم الأول|نام|adınız",
+    "|الاسم الأول|نام|adınız|nome próprio|krstné meno|meno",
     "contact.last_name": "last name|lastname|last|surname|family name|nachname|familienname|zuname"
     "|nom de famille|apellido|apellidos|cognome|sobrenome|apelido|nazwisko|achternaam|efternamn"
     "|etternavn|efternavn|sukunimi|příjmení|vezetéknév|nume de familie|soyad|soyadı|фамилия|姓"
     "|apellido paterno|primer apellido|прізвище|фамилия|prezime|priimek|επώνυμο|שם משפחה"
-    "|nama belakang|pavardė|uzvārds|perekonnanimi|اسم العائلة|نام خانوادگی|soyadınız",
+    "|nama belakang|pavardė|uzvārds|perekonnanimi|اسم العائلة|نام خانوادگی|soyadınız"
+    "|priezvisko|นามสกุล",
     "contact.name": "name|full name|contact name|contact person|sender|sender name|from"
     "|message from|lead name|name of customer|requested by|submitted by|vollständiger name"
     "|vor- und nachname|vorname und nachname|vor- & nachname|ihr name|ansprechpartner"
@@ -40,7 +41,7 @@ NAMES = {
     "|interessentin|käufer|mieter|acheteur|demandeur|locataire|cliente|comprador|interesado"
     "|acquirente|richiedente|klient|kupujący|klant|kund|köpare|køber|zákazník|клиент|покупатель"
     "|заказчик|покупець|замовник|müşteri|العميل",
-    "contact.email": "email|e-mail|email address|e-mail address|mail|mail address|email id"
+    "contact.email": "email|emails|e-mail|email address|e-mail address|mail|mail address|email id"
     "|contact email|reply email|from email|sender email|e-mail-adresse|email-adresse"
     "|emailadresse|mailadresse|adresse e-mail|adresse email|adresse mail|adresse électronique"
     "|courriel|correo|correo electrónico|email de contacto|indirizzo email|indirizzo e-mail"
@@ -56,7 +57,7 @@ NAMES = {
     "|מייל|כתובת מייל|البريد|البريد الالكتروني|الايميل|ایمیل|địa chỉ email|อีเมล|ईमेल|eメール"
     "|e-mailアドレス|信箱|电子信箱|電子信箱|邮件|邮箱地址|電郵|电邮|이메일 주소|메일 주소"
     "|e-posta adresiniz",
-    "contact.phone": "phone|phone number|phone no|phone no.|telephone|telephone number"
+    "contact.phone": "phone|phones|phone number|phone no|phone no.|telephone|telephone number"
     "|telephone no|tel|tel.|mobile|mobile number|mobile no|mobile phone|cell|cell phone"
     "|cellphone|contact number|contact phone|contact no|daytime phone|evening phone|home phone"
     "|best phone|best phone number|preferred phone|callback number|call back number|whatsapp"
@@ -160,7 +161,7 @@ OWNER = re.compile(
     r"|uw|je|din|dit|ditt|váš|vaše|ваш[аеі]?|вашi|teie)\s+)?"
     r"(?:(?:renter|customer|buyer|client|contact|lead|visitor|tenant|consumer|prospect|guest"
     r"|homeowner|shopper|applicant|inquirer|enquirer|requester|sender|submitter|patient"
-    r"|student|member|subscriber|participant|attendee|purchaser|kunde|kunden|interessent"
+    r"|student|member|subscriber|participant|attendee|purchaser|person|invitee|registrant|respondent|kunde|kunden|interessent"
     r"|interessenten|klient|cliente|client)(?:'s|s')?[\s-]+)?"
 )
 OF_OWNER = re.compile(
@@ -233,7 +234,7 @@ def plain_label(label: str) -> str:
     """A label without its decoration: "📌 *Phone Number*" and "phone  number" are one."""
     if not label.isascii():
         label = unicodedata.normalize("NFKC", label.replace("’", "'"))  # "ＴＥＬ" too
-    return EDGES.sub("", " ".join(label.casefold().split()))
+    return EDGES.sub("", " ".join(label.replace("*", "").casefold().split()))
 
 
 @lru_cache(maxsize=4_096)

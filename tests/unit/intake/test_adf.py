@@ -238,8 +238,9 @@ def test_signs_in_cdata_stand_for_themselves() -> None:
         ),
         (
             "<name part='full'>Bob Byron</name><phone>202-555-0199</phone></contact>"
-            "<contact primarycontact='1'><name part='first'>Ada</name><name part='last'>Byron</name>"
-            "<email>ada@acme.example</email><phone>202-555-0146</phone></contact>"
+            "<contact primarycontact='1'><name part='first'>Ada</name>"
+            "<name part='last'>Byron</name><email>ada@acme.example</email>"
+            "<phone>202-555-0146</phone></contact>"
         ),
     ],
 )

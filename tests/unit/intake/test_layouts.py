@@ -132,6 +132,20 @@ def test_json_in_the_body_is_read_whatever_its_casing(read: Read) -> None:
     assert prospect.parser.startswith("json/")
 
 
+def test_json_of_lists_of_addresses_and_numbers_is_read(read: Read) -> None:
+    (prospect,) = read(
+        f'{{"name": "{WHO[0]}", "emails": ["{WHO[1]}"],'
+        f' "phones": [{{"type": "mobile", "number": "{WHO[2]}"}}]}}'
+    )
+    assert who(prospect) == WHO
+
+
+def test_a_number_that_json_calls_one_has_lost_its_plus_or_zero(read: Read) -> None:
+    (prospect,) = read('{"name": "Ada Byron", "phone": 33612345678.0}')
+    assert prospect.parts.contact.phone == "33612345678"
+    assert [doubt.code for doubt in prospect.doubts] == ["phone_as_number"]
+
+
 def test_json_of_questions_and_answers_is_read(read: Read) -> None:
     (prospect,) = read(
         "See attachment",

@@ -48,6 +48,29 @@ def test_a_declared_charset_is_read(charset: str, text: str) -> None:
     assert open_mail(raw).plain == text
 
 
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("gb18030", "姓名：刘建国\n联系电话：13900550122\n"),
+        ("big5", "姓名：陳怡君\n聯絡電話：02-2555-0133\n"),
+        ("shift_jis", "お名前：高橋 健太\n電話番号：03-5550-0122\n"),
+        ("euc-jp", "お名前：高橋 健太\n電話番号：03-5550-0122\n"),
+        ("euc-kr", "성명: 박준호\n연락처: 010-5555-0133\n"),
+        ("windows-1251", "Имя: Глеб\nТелефон: +7 903 555 01 44\n"),
+        ("koi8-r", "<b>Имя</b> Глеб<br><b>Телефон</b> +7 903 555 01 44\n"),
+        ("iso-8859-2", "Jméno a příjmení: Václav Říha\n"),
+        ("iso-8859-7", "Ονοματεπώνυμο: Ελένη Παππά\n"),
+        ("windows-1252", "Prénom: Maël\nTéléphone: 01 99 00 55 66\n"),
+    ],
+)
+@pytest.mark.parametrize("declared", ["", "; charset=us-ascii", "; charset=iso-8859-1"])
+def test_a_charset_that_nobody_declared_is_told_by_the_labels(
+    charset: str, text: str, declared: str
+) -> None:
+    raw = mail(f"Content-Type: text/plain{declared}", body=text.encode(charset))
+    assert open_mail(raw).plain == text
+
+
 def test_an_unknown_charset_is_guessed_not_fatal() -> None:
     raw = mail("Content-Type: text/plain; charset=klingon", body="Name: Müller".encode("cp1252"))
     assert open_mail(raw).plain == "Name: Müller"

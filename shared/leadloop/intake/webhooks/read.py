@@ -36,15 +36,16 @@ from leadloop.intake.paths import LONGEST_TOLD, MOST_TOLD
 from leadloop.intake.references import json_as_shown
 from leadloop.intake.vocabulary import known
 from leadloop.intake.webhooks import google, linkedin, mapped, meta, typeform
-from leadloop.intake.webhooks.told import Json, Told
+from leadloop.intake.webhooks.told import Json, Told, id_of
 from leadloop.model.base import Reason
 from leadloop.model.check import Checked
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Fetch, Submission
 
-PARSER = "webhook/1"  # the next number whenever the same bytes would be read differently
+PARSER = "webhook/2"  # the next number whenever the same bytes would be read differently
 WEBHOOK_BYTES = 192 * 1024
 BLANK = b"\xef\xbb\xbf \t\r\n"
+NO_ZERO = {"US": 10, "CA": 10}  # digits of a whole number where none begins with a zero
 VENDOR_ID = "vendor_lead_id"  # the own field that keeps the vendor's id
 NO_ID = Reason(code="no_id", text="the vendor names no id, and only it could say more")
 
@@ -171,12 +172,21 @@ def _values(told: Told, source: WebhookDoor) -> tuple[dict[str, str], list[Reaso
         if ours is None or value is None:
             continue
         text = text_of(ours, value)
+        if text is None and ours == "contact.phone" and (text := id_of(value)):
+            odd += _lacking(text, source.country)
         if text is None:
             odd.append(Reason(code="wrong_type", text=f"{name[:80]}: is not what this field takes"))
         elif said := given(text):
             room = _room(ours, said)
             values.setdefault(room, said[: LONGEST[room in LONG]])  # the rest is in the raw bytes
     return values, odd
+
+
+def _lacking(digits: str, country: str) -> list[Reason]:
+    """A phone that came as a number has lost its plus, or its zero; only there it had neither."""
+    whole = country in NO_ZERO and len(digits.removeprefix("1")) == NO_ZERO[country]
+    said = "came as a number, which has no plus and no zero before it"
+    return [] if whole else [Reason(code="phone_as_number", text=f"phone: {said}")]
 
 
 def _ignored(told: Told, source: WebhookDoor) -> Iterator[str]:

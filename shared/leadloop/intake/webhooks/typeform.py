@@ -15,14 +15,18 @@ def told(document: Json) -> Iterator[Told]:
         for field in rows(inner(response, "definition"), "fields")
     }
     values: dict[str, object] = {}
-    for answer in rows(response, "answers"):
+    answers = list(rows(response, "answers"))
+    for answer in answers:
         field, said = inner(answer, "field"), _said(answer)
         for name in (field.get("ref"), field.get("id"), titles.get(id_of(field.get("id")))):
             if isinstance(name, str) and said is not None:
                 values.setdefault(name, said)
-        kind = field.get("type")
-        if isinstance(kind, str) and kind in ("email", "phone_number"):
-            values.setdefault(kind, said)
+    for kind in ("email", "phone_number"):
+        of_kind = [
+            _said(answer) for answer in answers if inner(answer, "field").get("type") == kind
+        ]
+        if len(of_kind) == 1:  # of several, one may be a friend's
+            values.setdefault(kind, of_kind[0])
     hidden = inner(response, "hidden")
     values |= {name: said for name, said in hidden.items() if name not in values}
     well = isinstance(response.get("answers"), list)

@@ -402,3 +402,35 @@ def test_a_smiley_in_two_halves_is_whole() -> None:
     source_ = source("json", key_field="ref", fields={"who.mail": "contact.email", "say": "said"})
     (lead,) = taken(post, source_)
     assert lead.fields["said"] == "😀 \\ud800"
+
+
+@pytest.mark.parametrize(
+    ("country", "sent", "understood", "doubts"),
+    [
+        ("US", 2025550122, "2025550122", []),  # no number begins with a zero there
+        ("US", 12025550122.0, "12025550122", []),
+        ("US", 33612345678, "33612345678", ["phone_as_number"]),
+        ("DE", 33612345678, "33612345678", ["phone_as_number"]),  # it would be one of Fürstenwalde
+        ("DE", True, None, ["wrong_type"]),
+    ],
+)
+def test_a_phone_that_came_as_a_number_is_held_back_where_it_may_have_lost_something(
+    country: str, sent: object, understood: str | None, doubts: list[str]
+) -> None:
+    of = ANY.but(country=country, leads=None, required=())
+    (made,) = taken({"ref": 7, "who": {"mail": "ada@lovelace.example", "tel": sent}}, of)
+    assert (made.contact.phone, codes(made)) == (understood, doubts)
+
+
+def test_of_two_addresses_in_a_typeform_the_one_that_is_asked_for_as_theirs_counts() -> None:
+    post = typeform_post()
+    form = post["form_response"]
+    friend = {"field": {"id": "id-friend", "type": "email"}, "type": "email"}
+    form["answers"][1]["field"]["ref"] = "r2"
+    form["answers"].insert(0, {**friend, "email": "bob@lovelace.example"})
+    form["definition"]["fields"] += [{"id": "id-friend", "title": "Your friend's email"}]
+    (unsaid,) = taken(post, TYPEFORM)
+    assert unsaid.contact.email is None
+    form["definition"]["fields"] += [{"id": "id-mail", "title": "Your *email*"}]
+    (told,) = taken(post, TYPEFORM)
+    assert told.contact.email == "ada@lovelace.example"
