@@ -75,6 +75,15 @@ def test_the_register_is_left_and_taken_up_again_at_any_sheet(table: Table) -> N
         assert list(register.walk(table, after=whole[n].place)) == whole[n + 1 :]
 
 
+def test_read_backwards_the_latest_comes_first_whatever_it_is_called(table: Table) -> None:
+    for n in range(40):
+        put(table, quarantined(f"R{n * 7 % 40:02}", NOW + n * HOUR / 7))
+    latest = [sheet.lines[0].ids[0] for sheet in register.latest(table)]
+    assert latest == [f"R{n * 7 % 40:02}" for n in reversed(range(40))]
+    places = [sheet.place for sheet in register.latest(table)]
+    assert [sheet.place for sheet in register.latest(table, places[9])] == places[9:]
+
+
 @pytest.mark.parametrize("place", ["", "é", "UkVHSVNURVIjOTkgYQ==", "not base64"])
 def test_a_made_up_place_is_refused(table: Table, place: str) -> None:
     with pytest.raises(FieldsInvalid):

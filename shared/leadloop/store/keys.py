@@ -176,9 +176,9 @@ def register(shard: int) -> str:
     return f"{REGISTER}{shard}"
 
 
-def sheet(hour: str, first_id: str) -> Key:
+def sheet(first_at: datetime, first_id: str) -> Key:
     """The sheet of submissions of one hour that were told together, by the first of them."""
-    return Key(register(zlib.crc32(first_id.encode()) % SHEETS), f"{hour}#{first_id}")
+    return Key(register(zlib.crc32(first_id.encode()) % SHEETS), f"{instant(first_at)}#{first_id}")
 
 
 def hour(at: datetime) -> str:

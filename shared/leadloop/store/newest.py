@@ -1,6 +1,6 @@
 """Everybody's leads, the latest first: the register read backwards, so that nothing is scanned.
 
-A moment behind, as the register is. A page is in the order of receipt, pages by the hour of it.
+A moment behind, as the register is; what came at the same moment may stand either way.
 """
 
 import re

@@ -26,8 +26,9 @@ from leadloop.store.table import Cursor, Put, Range, Table
 
 PAGE = 50  # sheets a query
 FEW = 10  # the same, where all shards are asked at once
+HOUR = len("2026-03-02T09")  # of the instant that a sheet's name begins with
 END = "~"  # sorts behind every id
-PLACE = re.compile(r"(REGISTER#[0-9]+) ([0-9T:-]{13}#\S{1,60})")
+PLACE = re.compile(r"(REGISTER#[0-9]+) ([0-9TZ.:-]{13,27}#\S{1,60})")
 WHY = (SubmissionOutcome.QUARANTINED, SubmissionOutcome.REJECTED)
 
 
@@ -63,9 +64,9 @@ def keep(table: Table, records: Iterable[Record]) -> None:
     def hour(record: Record) -> str:
         return keys.hour(record.received_at)
 
-    for hour_, found in groupby(sorted(records, key=hour), hour):
+    for _, found in groupby(sorted(records, key=hour), hour):
         together = tuple(found)
-        key = keys.sheet(hour_, together[0].id)
+        key = keys.sheet(together[0].received_at, together[0].id)
         there = table.get([key]).get(key)
         before = None if there is None else version_of(there)
         lines = json.dumps(_lines(together), separators=(",", ":"))
@@ -103,7 +104,7 @@ def walk(
 
 
 def latest(table: Table, start: str | None = None) -> Iterator[Sheet]:
-    """The sheets of all shards, the latest hour first; from the one on whose `place` is `start`.
+    """The sheets of all shards, the latest first; from the one on whose `place` is `start`.
 
     Raises:
         FieldsInvalid: `start` is no place in the register.
@@ -144,7 +145,7 @@ def _lines(together: Iterable[Record]) -> list[tuple[object, ...]]:
 
 def _sheet(item: Item) -> Sheet:
     key = key_of(item)
-    hour = datetime.strptime(key.sk.partition("#")[0], "%Y-%m-%dT%H").replace(tzinfo=UTC)
+    hour = datetime.strptime(key.sk[:HOUR], "%Y-%m-%dT%H").replace(tzinfo=UTC)
     lines = tuple(
         Line(source, SubmissionOutcome(outcome), parser or None, tuple(codes), tuple(ids))
         for (source, outcome, parser, *codes), ids in json.loads(text(item, "lines"))
