@@ -11,7 +11,7 @@ from imports.rows import Page, Source, read_row, source_of
 from leadloop.edge.hand import table
 from leadloop.edge.imports import PAGES, page_key
 from leadloop.edge.wiring import wired
-from leadloop.intake.columns import is_enough, own_meaning
+from leadloop.intake.columns import is_agreed, own_meaning
 from leadloop.intake.proposal import proposed
 from leadloop.intake.tables.row import Row, Table
 from leadloop.model.base import Model
@@ -65,13 +65,14 @@ def _agreed(found: FileImport, source: Source) -> FileImport:
     rows = list(islice(read.rows, LOOKED_AT))
     own = {} if read.about.doubt else own_meaning(read.columns, source.fields)
     columns = proposed(read.columns, [row.cells for row in rows], source.fields)
-    meaning = own if is_enough(own) else {c.name: c.meaning for c in columns if c.meaning}
+    agreed = is_agreed(own, columns, source.fields)
+    meaning = own if agreed else {c.name: c.meaning for c in columns if c.meaning}
     known = found.but(
         about=read.about,
         columns=columns,
         preview=tuple(_preview(found, source, read, meaning, rows[:SHOWN])),
-        state=ImportState.RUNNING if is_enough(own) else ImportState.PROPOSED,
-        meaning=own if is_enough(own) else {},
+        state=ImportState.RUNNING if agreed else ImportState.PROPOSED,
+        meaning=own if agreed else {},
     )
     return _put(known)
 

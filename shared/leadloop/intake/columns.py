@@ -37,6 +37,20 @@ def is_enough(meaning: Mapping[str, str]) -> bool:
     return any(ours in REACHED_BY for ours in meaning.values())
 
 
+def is_agreed(
+    meaning: Mapping[str, str], columns: Sequence[Column], mapped: Mapping[str, str]
+) -> bool:
+    """Nobody has to be asked: the playbook tells how people are reached, or all that is known.
+
+    Where only our own words do, and other columns seem to tell of the person too, they would be
+    left out, or hold the true name.
+    """
+    said = {name.casefold() for name in mapped}
+    by_playbook = {c: ours for c, ours in meaning.items() if c.strip().casefold() in said}
+    more = any(column.meaning and column.name not in meaning for column in columns)
+    return is_enough(by_playbook) or (is_enough(meaning) and not more)
+
+
 def checked(meaning: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
     """What a person confirmed, by our full names; an empty name leaves a column out.
 

@@ -23,7 +23,9 @@ LONGEST = {True: 10_000, False: 500}  # characters, by "is a long text"
 MOST_NUMBER = 10**12
 NOT_A_VALUE = re.compile(
     r"\[[^\]]*\](?: ?\([^)]*\))?|\{\{?[^}]*\}\}?|<[^<>@]*>|%[\w.]+%|n/?a|none|null|unknown"
-    r"|not (?:provided|given|available|specified)|anonymous|potential customer|[-–—._?*]+",
+    r"|not (?:provided|given|available|specified)|anonymous|potential customer|[-–—._?*]+"
+    r"|#(?:n/?a|nv|ref|bezug|name|wert|value|div/0|num|zahl|null)[!?]?|#{3,}"  # of a spreadsheet
+    r"|\\N|\(null\)|(?-i:NaN|nan)|k\. ?a\.|n/v|keine angabe|entfällt",  # of a database, of a person
     re.IGNORECASE,
 )
 ARABIC_POINTS = str.maketrans("٬٫", ",.")

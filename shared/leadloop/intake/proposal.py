@@ -6,7 +6,7 @@ it once, in the playbook.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from leadloop.intake.columns import Column, own_meaning
@@ -15,10 +15,52 @@ from leadloop.intake.tables.shapes import kind_of
 from leadloop.intake.vocabulary import COMMON, known, plain_label
 
 SURE, LIKELY, SEEN, UNLIKELY = 1.0, 0.95, 0.8, 0.3
-CUT_OFF = 80  # of 100: below, two words are only somewhat alike
+LESS = 0.01  # a name that says whose or which it is gives way to one that says no more
+CUT_OFF = 88  # of 100: below, two words are only somewhat alike
 MOST_OF = 0.7  # of a column's cells
+AGAIN = re.compile(r"\s\(\d{1,3}\)?$")  # as columns of one name are told apart
+SHARED = 4  # rows of one value: whoever that is, it is not the row's own person
 WORDS = re.compile(r"[_./\s]+|(?<=[a-z])(?=[A-Z])")
+# Of several of one person's.
+WHICH = frozenset(
+    (
+        *("work", "business", "office", "main", "primary", "private", "personal", "value", "1"),
+        *("geschäftlich", "geschäftliche", "dienstlich", "dienstliche", "privat"),
+    )
+)
+# Who else has a name and an address in a list of people.
+OTHERS = re.compile(
+    r"(?:^|[^\w])(?:account ?manager|agent|anbieter|asesor|assigned|assist[ae]nt(?:en)?|bearbeiter"
+    r"|berater|betreuer|broker|by|co|comercial|commercial|conseiller|consulente|dealer(?:ship)?"
+    r"|doradca|emergency|exhibitor|guardian|handlowiec|host|händler|innendienst|makler|manager"
+    r"|modified|opiekun|organi[sz]er|owner|parent|referrer|referred|rep|representative"
+    r"|sales(?:person|rep)?|seller|spouse|supervisor|säljare|vendedor|vendeur|venditore|verkäufer"
+    r"|vermittler|vertreter|vertrieb|vorgesetzten?)(?:$|[^\w])",
+    re.IGNORECASE,
+)
+FIRMS = re.compile(
+    r"(?:^|[^\w])(?:associated|company|organi[sz]ation|zentrale|firma|empresa)(?:$|[^\w])",
+    re.IGNORECASE,
+)
+# Who may be a person or a firm.
+PARTIES = frozenset(
+    (
+        "name",
+        "attendee",
+        "buyer",
+        "client",
+        "cliente",
+        "customer",
+        "klant",
+        "klient",
+        "kunde",
+        "lead",
+    )
+)
 LOOKS = {
+    "contact.name": {"word", "words", "text"},
+    "contact.first_name": {"word", "words"},
+    "contact.last_name": {"word", "words"},
     "contact.email": {"mail"},
     "contact.phone": {"phone", "whole", "number"},
     "contact.website": {"address", "word"},
@@ -26,6 +68,8 @@ LOOKS = {
     "interest.employees": {"whole", "number", "code"},
 }
 TELLING = {"contact.email": "mail", "contact.website": "address"}  # by their cells alone
+NAMES = frozenset({"contact.name", "contact.first_name", "contact.last_name"})
+PERSONS = NAMES | {"contact.email", "contact.phone"}
 
 
 class _Idea(NamedTuple):
@@ -44,13 +88,16 @@ def proposed(
         for place in range(len(columns))
     ]
     agreed = own_meaning(columns, mapped)
-    ideas = [
-        idea
-        for place, name in enumerate(columns)
-        for idea in _ideas(name, place, cells[place], agreed)
-    ]
+    said = {name.casefold() for name in mapped}
+    ideas: list[_Idea] = []
+    for place, name in enumerate(columns):
+        if name in agreed and name.strip().casefold() in said:
+            ideas.append(_Idea(SURE, place, agreed[name]))
+        else:
+            own = [_Idea(SURE, place, agreed[name])] if name in agreed else ()
+            ideas += _weighed(own or _ideas(name, place, cells[place]), cells[place])
     taken: dict[int, _Idea] = {}
-    for idea in sorted(ideas, key=lambda idea: (-idea.confidence, idea.place)):
+    for idea in sorted(_without_titles(ideas, columns), key=lambda i: (-i.confidence, i.place)):
         if idea.place not in taken and idea.meaning not in {i.meaning for i in taken.values()}:
             taken[idea.place] = idea
     return tuple(
@@ -64,36 +111,67 @@ def proposed(
     )
 
 
-def _ideas(
-    name: str, place: int, cells: Sequence[str], agreed: Mapping[str, str]
-) -> Iterable[_Idea]:
-    if name in agreed:
-        yield _Idea(SURE, place, agreed[name])
+def _weighed(ideas: Iterable[_Idea], cells: Sequence[str]) -> Iterator[_Idea]:
+    """A column without cells tells nobody, and one of a single value is no person's own."""
+    shared = len(cells) >= SHARED and len({cell.casefold() for cell in cells}) * SHARED <= len(
+        cells
+    )
+    for idea in ideas:
+        doubtful = not cells or (shared and idea.meaning in PERSONS)
+        yield idea._replace(confidence=UNLIKELY) if doubtful else idea
+
+
+def _without_titles(ideas: Sequence[_Idea], columns: Sequence[str]) -> Iterator[_Idea]:
+    """“Name” or “customer” beside a contact's name, or its halves, may be a firm's or a deal's."""
+    sure = [idea for idea in ideas if idea.confidence > SEEN]
+    bare = {idea for idea in sure if AGAIN.sub("", plain_label(columns[idea.place])) in PARTIES}
+    told = {idea.meaning for idea in sure if idea not in bare}
+    better = "contact.name" in told or {"contact.first_name", "contact.last_name"} <= told
+    return (idea for idea in ideas if not (better and idea in bare))
+
+
+def _ideas(name: str, place: int, cells: Sequence[str]) -> Iterator[_Idea]:
+    words = [word for word in WORDS.split(name) if any(map(str.isalnum, word))]
+    label = " ".join(words)
+    if OTHERS.search(label):
         return
     kinds = [kind_of(cell) for cell in cells]
     for meaning, kind in TELLING.items():
         if kinds and kinds.count(kind) >= MOST_OF * len(kinds):
             yield _Idea(SEEN, place, meaning)
-    label = " ".join(filter(None, WORDS.split(name)))
     named, confidence = _named(label)
-    if named is not None:
+    if named is not None and not (named in PERSONS and FIRMS.search(label)):
         wanted = LOOKS.get(named)
         fits = not wanted or not kinds or sum(k in wanted for k in kinds) >= MOST_OF * len(kinds)
-        yield _Idea(confidence if fits else min(confidence, UNLIKELY), place, named)
+        if fits or named not in NAMES:
+            yield _Idea(confidence if fits else min(confidence, UNLIKELY), place, named)
 
 
 def _named(label: str) -> tuple[str | None, float]:
     """By the label alone: exactly, else by the one most like it."""
     from rapidfuzz import fuzz, process  # noqa: PLC0415  who only reads rows needs it not
 
-    exact = known(label, {})
+    plain = plain_label(label)
+    if plain in COMMON:
+        return COMMON[plain], LIKELY
+    exact = known(label, {}) or known(_whichever(plain), {})
     if exact is not None:
-        return exact, LIKELY
-    if plain_label(label) in (CONSENT, "opt in", "einwilligung", "consentement", "zgoda"):
+        return exact, LIKELY - LESS
+    if plain in (CONSENT, "opt in", "einwilligung", "consentement", "zgoda"):
         return CONSENT, LIKELY
     found = process.extractOne(
-        plain_label(label), COMMON.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=CUT_OFF
+        plain, COMMON.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=CUT_OFF
     )
     if found is None:
         return None, 0.0
     return COMMON[found[0]], 0.9 * found[1] / 100
+
+
+def _whichever(label: str) -> str:
+    """“Phone 1 value” and “business phone” are a phone."""
+    words = label.split()
+    while len(words) > 1 and words[-1] in WHICH:
+        words.pop()
+    while len(words) > 1 and words[0] in WHICH:
+        words.pop(0)
+    return " ".join(words)

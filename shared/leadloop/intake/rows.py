@@ -1,6 +1,8 @@
 """One row of a file as a submission: what its columns mean was agreed before, for all of them."""
 
+import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 
 from pydantic import ValidationError, field_validator
 
@@ -28,8 +30,15 @@ from leadloop.model.base import Model, Reason
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Submission
 
-PARSER = "rows/1"
+PARSER = "rows/3"
 ROW_BYTES = 192 * 1024
+ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[\da-fA-F]{2,5});")
+# An address as a link or as mail programs write it, and nothing but one.
+ADDRESS = re.compile(
+    r"(?:mailto:|[^<>@,;]{0,200}<)\s{0,3}([^\s<>@,;]{1,64}@[^\s<>@,;]{1,255}+)\s{0,3}>?",
+    re.IGNORECASE,
+)
+TAGGED = re.compile(r"[pz]:(?=[+\w])")  # so Meta's lists keep a spreadsheet from counting with them
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page"})
 
 
@@ -97,6 +106,19 @@ def check_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSourc
     return remembering(made, past, source)
 
 
+def _as_meant(name: str, text: str) -> str:
+    """Without what a program has written around it."""
+    if ENTITY.search(text):
+        text = unescape(text)
+    match name:
+        case "contact.email" if (found := ADDRESS.fullmatch(text.strip())) is not None:
+            return found[1]
+        case "contact.phone" | "contact.postcode":
+            return TAGGED.sub("", text.strip(), count=1) if TAGGED.match(text.strip()) else text
+        case _:
+            return text
+
+
 def _tidy(values: Mapping[str, str]) -> dict[str, str]:
     """Placeholders are no values; a number that is none becomes an own field, word for word."""
     tidy: dict[str, str] = {}
@@ -105,7 +127,7 @@ def _tidy(values: Mapping[str, str]) -> dict[str, str]:
             continue
         if name == CONSENT or name.startswith("fields."):
             tidy[name] = text
-        elif (plain := given(text_of_bytes(text.encode(), None))) is not None:
+        elif (plain := given(_as_meant(name, text_of_bytes(text.encode(), None)))) is not None:
             own = name in NUMBERS and number_of(plain) is None
             tidy[f"fields.{name.partition('.')[2]}" if own else name] = plain
     return {name: text if name in LONG else " ".join(text.split()) for name, text in tidy.items()}

@@ -26,6 +26,8 @@ SPREADSHEET = re.compile(
     r"(?P<plus>\+?)(?P<digits>\d{7,15}(?=\.)|\d(?=[.,]\d{1,14}[eE]))[.,]"
     r"(?P<decimals>\d{1,2}(?![\deE])|\d{1,14}(?=[eE]))(?:[eE]\+?(?P<exponent>\d{1,2}))?"
 )
+# 4.91512E+11 once more, and 49.151.234.567,00: counted with, so that digits are lost or added.
+COUNTED = re.compile(r"\d{5,9}0{6,10}|\d{1,3}([.,'’ ])\d{3}(?:\1\d{3})+(?!\1)[.,]\d{1,2}")
 DIGITS = re.compile(r"\D")
 LONGEST = 60  # characters; nobody writes a number in more
 
@@ -49,6 +51,8 @@ def phone_of(text: str, regions: tuple[str, ...]) -> Phone | None:
     plain = ascii_digits(text).strip()
     if told := SPREADSHEET.fullmatch(plain):
         plain = _whole(told)
+    if COUNTED.fullmatch(plain):
+        return None
     for region in regions or ("ZZ",):
         number = _without_its_plus(plain, region) or _parsed(plain, region)
         if number is not None:

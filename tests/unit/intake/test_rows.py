@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leadloop.intake.columns import checked, is_enough, own_meaning
+from leadloop.intake.columns import checked, is_agreed, is_enough, own_meaning
 from leadloop.intake.envelope import Envelope, sha256
 from leadloop.intake.policy import FileSource
 from leadloop.intake.proposal import proposed
@@ -84,7 +84,7 @@ def test_a_row_is_a_submission_and_keeps_what_nobody_asked_for() -> None:
     assert made.fields == {"hall": "unknown"}
     assert made.touch is not None
     assert made.touch.utm_source == "fair"
-    assert made.parser == "rows/1"
+    assert made.parser == "rows/3"
     assert json.loads(made.raw.body or b"")["others"] == {"notes": "see her"}
 
 
@@ -199,3 +199,106 @@ def test_bytes_whose_names_are_none_of_ours_are_no_row(name: str) -> None:
     found = taken_in(body, FAIR)
     assert isinstance(found, Unreadable)
     assert [reason.code for reason in found.reasons] == ["unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [
+        ("mailto:ada@l.example", "ada@l.example"),
+        ("Ada Byron <ada@l.example>", "ada@l.example"),
+        ('=HYPERLINK("mailto:ada@l.example";"ada@l.example")', "ada@l.example"),
+        ("ada@l.example; b@l.example", "ada@l.example; b@l.example"),
+    ],
+)
+def test_an_address_is_what_stands_in_a_link_or_in_brackets(cell: str, meant: str) -> None:
+    found = taken(cell, "", "", "", "")
+    made = found.submission if isinstance(found, Unreadable) else found[0]
+    assert made.contact.email == meant
+
+
+def said(name: str, cell: str) -> str | None:
+    """What one cell becomes."""
+    meaning = {"mail": "contact.email", "cell": f"contact.{name}"}
+    found = taken_in(file_row(Row(2, ("ada@l.example", cell)), tuple(meaning), meaning).body, FAIR)
+    assert isinstance(found, tuple)
+    text = getattr(found[0].contact, name)
+    assert text is None or isinstance(text, str)
+    return text
+
+
+@pytest.mark.parametrize(
+    "cell", ["#REF!", "#NV", "#N/A", "########", r"\N", "(null)", "NaN", "k. A.", "#DIV/0!"]
+)
+def test_what_a_program_writes_for_nothing_is_nothing(cell: str) -> None:
+    assert said("company", cell) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "meant"),
+    [
+        ("name", "J&uuml;rgen &amp; Co", "Jürgen & Co"),
+        ("name", "Nan Null", "Nan Null"),
+        ("company", "AT&T; R&D", "AT&T; R&D"),
+        ("name", "YÄ±lmaz", "Yılmaz"),
+        ("phone", "p:+4915112345678", "+4915112345678"),  # as Meta's lists have it
+        ("postcode", "z:50667", "50667"),
+    ],
+)
+def test_a_cell_says_what_was_meant(name: str, cell: str, meant: str) -> None:
+    assert said(name, cell) == meant
+
+
+def meanings(columns: str, *rows: str) -> dict[str, str]:
+    """Of what is proposed with more than a doubt."""
+    cells = [row.split("|") for row in rows]
+    found = proposed(columns.split("|"), cells, {})
+    return {c.name: c.meaning for c in found if c.meaning and c.confidence > 0.5}
+
+
+PEOPLE = [
+    ("Ada Byron", "ada@l.example", "+44 20 7946 0001"),
+    ("Joan Clarke", "joan@b.example", "+44 20 7946 0003"),
+    ("Mary Jackson", "mary@l.example", "+1 202 555 0102"),
+    ("Alan Turing", "alan@b.example", "+44 20 7946 0002"),
+]
+
+
+@pytest.mark.parametrize(
+    "whose", ["Owner", "Agent", "Dealer", "Sales rep", "Referrer", "Account manager", "Bearbeiter"]
+)
+def test_a_column_of_somebody_elses_is_never_the_persons(whose: str) -> None:
+    rows = ("|".join((*each, *PEOPLE[n - 1])) for n, each in enumerate(PEOPLE))
+    found = meanings(f"{whose} name|{whose} e-mail|{whose} phone|Name|E-mail|Phone", *rows)
+    assert found == {"Name": "contact.name", "E-mail": "contact.email", "Phone": "contact.phone"}
+
+
+def test_whoever_is_the_same_in_every_row_is_not_the_rows_person() -> None:
+    rows = (f"Ida Day|ida@us.example|{name}|{mail}" for name, mail, _ in PEOPLE)
+    found = meanings("User name|User email|Invitee name|Invitee email", *rows)
+    assert found == {"Invitee name": "contact.name", "Invitee email": "contact.email"}
+
+
+def test_a_column_without_cells_gives_way_to_one_with_some() -> None:
+    found = meanings("Phone|Mobile|Mail", *(f"|{phone}|{mail}" for _, mail, phone in PEOPLE))
+    assert found == {"Mobile": "contact.phone", "Mail": "contact.email"}
+
+
+def test_a_name_that_may_be_a_deals_gives_way_to_the_contacts() -> None:
+    rows = (f"Deal {n}|{name}|{mail}" for n, (name, mail, _) in enumerate(PEOPLE))
+    found = meanings("name|contact_name|email", *rows)
+    assert found == {"contact_name": "contact.name", "email": "contact.email"}
+
+
+def test_who_ordered_gives_way_to_who_comes() -> None:
+    rows = ("Ida|ida@us.example|Ada|ada@l.example|7", "Eva|eva@us.example|Joan|joan@b.example|8")
+    found = meanings("Buyer First Name|Buyer Email|First Name|Email|Attendee #", *rows)
+    assert found == {"First Name": "contact.first_name", "Email": "contact.email"}
+
+
+def test_a_person_is_asked_where_our_own_words_leave_a_name_out() -> None:
+    """“Email” alone is one of ours; “First Name” is only like one."""
+    columns = proposed(["Email", "First Name"], [["ada@l.example", "Ada"]], {})
+    own = own_meaning(["Email", "First Name"], {})
+    assert not is_agreed(own, columns, {})
+    assert is_agreed(own, columns, {"Email": "contact.email"})
+    assert is_agreed(own, columns[:1], {})

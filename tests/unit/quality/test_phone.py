@@ -13,7 +13,13 @@ def test_a_number_that_a_spreadsheet_took_for_one_is_the_same_number(text: str) 
     assert found.e164 == "+491715550123"
 
 
-@pytest.mark.parametrize("text", ["491511234567.8", "4,91511E+12", "4.9E+11", "4.915112345678E+11"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["491511234567.8", "4,91511E+12", "4.9E+11", "4.915112345678E+11"],
+        *["491512000000", "491512000000.0", "49.151.234.567,00", "49,151,234,567.00"],
+    ],
+)
 def test_a_number_that_a_spreadsheet_rounded_is_nobodys(text: str) -> None:
     """Its last digits are lost, or a decimal point stands among them."""
     assert phone_of(text, ("DE", "US")) is None
@@ -27,6 +33,8 @@ def test_a_number_that_a_spreadsheet_rounded_is_nobodys(text: str) -> None:
         ("12025550146", "US", "+12025550146"),
         ("0491 12345", "DE", "+4949112345"),
         ("030.123456", "DE", "+4930123456"),
+        ("069 91000000", "DE", "+496991000000"),
+        ("01.55.55.01.03", "FR", "+33155550103"),
         ("202.555.0146", "US", "+12025550146"),
     ],
 )

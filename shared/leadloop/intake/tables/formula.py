@@ -3,8 +3,14 @@
 Law: `unescaped(escaped(text)) == text`, for every text.
 """
 
+import re
+
 RUN = tuple("=+-@\t\r\n＝＋－＠")  # what a cell begins with that Excel and its kin compute
 MARK = "'"
+# A link, and the text that is seen of it.
+SHOWN = re.compile(
+    r'=hyperlink\(\s?"[^"]*+(?:""[^"]*+)*+"\s?[,;]\s?"([^"]*+(?:""[^"]*+)*+)"\s?\)', re.IGNORECASE
+)
 MARKED = (*RUN, MARK)
 
 
@@ -18,6 +24,8 @@ def unescaped(text: str) -> str:
     """What was meant; other programs mark so, too, or write a formula that is only a text."""
     if text.startswith(MARK) and text[1:].startswith(MARKED):
         return text[1:]
+    if shown := SHOWN.fullmatch(text):
+        return shown[1].replace('""', '"')
     is_text = len(text) >= 3 and text.startswith('="') and text.endswith('"')
     return (
         text[2:-1].replace('""', '"')
