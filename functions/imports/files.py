@@ -13,10 +13,14 @@ CHUNK = 1_000_000  # bytes
 
 
 class File:
-    """`chunks` can be walked through once; `sha256` is of those that were."""
+    """`chunks` can be walked through once; `sha256` is of those that were.
+
+    `mark` tells these bytes from any that are sent to the same place later.
+    """
 
     def __init__(self, s3: "S3Client", bucket: str, import_id: str) -> None:
-        self._body = s3.get_object(Bucket=bucket, Key=f"{FILES}{import_id}")["Body"]
+        found = s3.get_object(Bucket=bucket, Key=f"{FILES}{import_id}")
+        self._body, self.mark = found["Body"], found["ETag"]
         self._seen = hashlib.sha256()
 
     @property

@@ -61,13 +61,15 @@ def _agreed(found: FileImport, source: Source) -> FileImport:
     """Its columns as the playbook maps them, else as they are proposed to a person."""
     if found.state is not ImportState.AWAITED:
         return found
-    read = read_table(_file(found.id).chunks)
+    file = _file(found.id)
+    read = read_table(file.chunks)
     rows = list(islice(read.rows, LOOKED_AT))
     own = {} if read.about.doubt else own_meaning(read.columns, source.fields)
     columns = proposed(read.columns, [row.cells for row in rows], source.fields)
     agreed = is_agreed(own, columns, source.fields)
     meaning = own if agreed else {c.name: c.meaning for c in columns if c.meaning}
     known = found.but(
+        mark=file.mark,
         about=read.about,
         columns=columns,
         preview=tuple(_preview(found, source, read, meaning, rows[:SHOWN])),
@@ -99,7 +101,7 @@ def _split(found: FileImport) -> FileImport:
     """The same file gives the same pages, so that doing it again changes nothing."""
     file = _file(found.id)
     read = read_table(file.chunks)
-    if read.columns != tuple(column.name for column in found.columns):
+    if found.mark not in ("", file.mark):
         raise Unreadable("another file was sent after its columns had been read")
     bucket, s3 = _bucket(), wired().s3
     rows = pages = 0

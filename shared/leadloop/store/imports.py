@@ -52,10 +52,10 @@ class PreviewRow(Model):
 class FileImport(Model):
     """`by` is who brought it: `partner:<source>`, or the subject of a token.
 
-    `meaning` is column → our name, once agreed; `rows` and `sha256` are known once it was split
-    into `pages`; `refused` says why there is nothing to read, or what failed. `outcomes` and
-    `again` are known once it is done, `released` once all that was kept `quiet` is released, by
-    `released_by`.
+    `mark` is of the bytes whose columns were read; `meaning` is column → our name, once agreed;
+    `rows` and `sha256` are known once it was split into `pages`; `refused` says why there is
+    nothing to read, or what failed. `outcomes` and `again` are known once it is done, `released`
+    once all that was kept `quiet` is released, by `released_by`.
     """
 
     id: str
@@ -69,6 +69,7 @@ class FileImport(Model):
     columns: tuple[Column, ...] = ()
     preview: tuple[PreviewRow, ...] = ()
     meaning: dict[str, str] = {}
+    mark: str = ""
     sha256: str = ""
     rows: int = 0
     pages: int = 0

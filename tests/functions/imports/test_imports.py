@@ -71,6 +71,24 @@ def test_the_same_file_again_creates_nothing(home: House) -> None:
     assert {row["imported before"] for row in rows(home, again)} == {"yes"}
 
 
+def test_the_same_file_twice_at_once_is_imported_once(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page by page in turn: each row is founded by one of the two, and known to the other."""
+    monkeypatch.setattr(opening, "ROWS", 10)
+    both = [begun(), begun()]
+    for import_id in both:
+        sent(home, import_id, MANY)
+    for turn in zip(*(pages(home, opened(import_id)) for import_id in both), strict=True):
+        for page_of in turn:
+            handler({"task": "rows", **page_of}, CONTEXT)
+    for import_id in both:
+        assert handler({"task": "close", "import": import_id}, CONTEXT)["outcome"] == "done"
+        assert admin("GET", f"/{import_id}")["outcomes"] == {"lead": 23}
+    assert [admin("GET", f"/{import_id}")["again"] for import_id in both] == [0, 23]
+    assert len(home.records()) == 23
+
+
 def test_progress_can_be_read_while_it_runs(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "ROWS", 10)
     import_id = begun()
@@ -181,14 +199,18 @@ def test_a_file_that_is_no_table_is_refused_with_its_reason(home: House) -> None
     assert home.records() == []
 
 
+@pytest.mark.parametrize(
+    "other", ["other,columns\na@b.example,1\n", UNKNOWN.replace("ada@", "eve@")]
+)
 def test_another_file_sent_after_its_columns_were_read_is_not_taken_for_the_first(
-    home: House,
+    home: House, other: str
 ) -> None:
+    """Though it has the same columns: what a person saw and confirmed was not this."""
     import_id = begun()
     sent(home, import_id, UNKNOWN)
     opened(import_id)
     admin("POST", f"/{import_id}/confirm")
-    sent(home, import_id, "other,columns\na@b.example,1\n")
+    sent(home, import_id, other)
     run(home, import_id, "confirmed")
     assert admin("GET", f"/{import_id}")["state"] == "refused"
     assert home.records() == []
