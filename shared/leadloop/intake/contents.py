@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from leadloop.intake import grids, labels, objects
+from leadloop.intake import grids, labels, names, objects
 from leadloop.intake.adf import Prospect, before_adf, is_adf, read_adf
 from leadloop.intake.forwards import PASSED_ON, forward_of
 from leadloop.intake.html import CELL, grids_of_html, text_of_html
@@ -234,7 +234,7 @@ def _clauses(
     seen: set[str] = set()
     for clause in found_in(templates, mail.subject, mail.sender_name or "", text, message):
         name = full_name(clause.name)
-        if name in labels.NAMES and labels.NOT_A_NAME.search(clause.text):
+        if name in labels.NAMES and names.NOT_A_NAME.search(clause.text):
             continue
         if name not in seen and given(clause.text) is not None:
             seen.add(name)
@@ -340,7 +340,7 @@ def _name_of_sender(values: dict[str, str], by: dict[str, str], mail: Mail) -> N
 
 
 def _is_a_name(text: str | None) -> bool:
-    return bool(text) and "@" not in (text or "") and labels.NOBODY.fullmatch(text or "") is None
+    return bool(text) and "@" not in (text or "") and names.NOBODY.fullmatch(text or "") is None
 
 
 def _may_be_the_person(address: str, values: Mapping[str, str], mail: Mail) -> bool:

@@ -28,7 +28,7 @@ from leadloop.model.base import Reason
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.submission import Submission
 
-PARSER = "feed/1"  # the next number whenever the same bytes would be read differently
+PARSER = "feed/2"  # the next number whenever the same bytes would be read differently
 ENTRY = "application/vnd.leadloop.entry+json"
 ROW = "application/vnd.leadloop.row+json"
 MAIL = "message/rfc822"

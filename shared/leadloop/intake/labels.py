@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from leadloop.intake import layouts
+from leadloop.intake import layouts, names
 from leadloop.intake.html import CELL
 from leadloop.intake.mapping import NUMBERS, given, number_of
 from leadloop.intake.vocabulary import (
@@ -43,34 +43,8 @@ ADDRESSES = frozenset({"contact.street", "interest.product"})
 REACHES = frozenset({"contact.email", "contact.phone", "contact.street"})
 NAMES = frozenset({"contact.name", "contact.first_name", "contact.last_name"})
 ENVELOPE_LINE = re.compile(r"(?:to|sent|date|an|gesendet|datum|à|envoyé)\s*:", re.IGNORECASE)
-SIGNED = re.compile(  # the vendor's own good-bye
-    r"[ \t]{0,9}(?:(?:with )?(?:best|kind|warm)(?:est)? (?:regards|wishes)|regards|sincerely"
-    r"|yours (?:sincerely|truly|faithfully)|(?:many )?thanks|thank you|cheers|mit (?:freundlichen"
-    r"|besten|herzlichen) grü(?:ß|ss)en|(?:viele|beste|freundliche|herzliche) grü(?:ß|ss)e"
-    r"|cordialement|bien cordialement|meilleures salutations|(?:un )?(?:cordial )?saludos?"
-    r"|atentamente|(?:cordiali |distinti )saluti|atenciosamente|(?:com os )?melhores cumprimentos"
-    r"|met vriendelijke groet(?:en)?|z poważaniem|pozdrawiamy|med vänliga? hälsning(?:ar)?"
-    r"|med venlig hilsen|敬具|此致)[ \t]{0,9}[,.!]?[ \t]{0,9}$",
-    re.IGNORECASE,
-)
 QUOTATION = re.compile(r'["“].*["”]')
 ENDS_SENTENCE = re.compile(r"[.!?,;]")
-# What stands for a name where the vendor does not tell it.
-NOBODY = re.compile(
-    r"(?:an? |the |new |your )?(?:(?:potential|prospective|new|yelp|google|angi|thumbtack|anonymous"
-    r"|website|web) )*(?:customers?|users?|clients?|homeowners?|leads?|guests?|consumers?|someone"
-    r"|somebody|visitors?|buyers?|renters?|prospects?|callers?|interessent|kunde|test|unbekannt"
-    r"|inconnu|desconocido|sconosciuto)",
-    re.IGNORECASE,
-)
-NO_NAMES_SIGN = re.compile(r"\d{2}|[={}<>|@]")
-# Words that no person is called by, in what a sentence seems to name.
-NOT_A_NAME = re.compile(
-    r"\b(?:customers?|users?|homeowners?|clients?|leads?|team|ads|services?|support|inc|llc|ltd|gmbh"
-    r"|website|form|online|listing|property|business|company|app|portal|notification|inquiry"
-    r"|request|message|yelp|google|angi|thumbtack|zillow|realtor|facebook|instagram|linkedin)\b",
-    re.IGNORECASE,
-)
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(
     map(ord, "\u200b\u200e\u200f\u202a\u202c\u2060\ufeff\xad")
 )
@@ -180,7 +154,7 @@ class _Reader:
             self._row(label.strip(" :*"), value)
         elif self._ends(line) or (not self._told and self._heading(line)):
             self._close()
-        elif not self._told and self._values and SIGNED.match(line):
+        elif not self._told and self._values and names.is_good_bye(line):
             self._close()
             self._their_part = True  # whose mail it is, not whom it tells of
         else:
@@ -262,9 +236,18 @@ class _Reader:
         elif self._waiting is not None:
             (name, label), self._waiting = self._waiting, None
             self._label(name, label, line)
+        elif self._names_somebody(line):
+            self._theirs = True
         elif self._last in ADDRESSES and not self._blank and TOWN.fullmatch(line.strip()):
             self._values[self._last].append(line.strip())
             self._last = None
+
+    def _names_somebody(self, line: str) -> bool:
+        """Where a part of the mail begins, somebody but the person."""
+        if not self._blank or self._told:
+            return False
+        known_names = [text for name in NAMES & self._values.keys() for text in self._values[name]]
+        return names.is_house(line) or (bool(known_names) and names.is_other(line, known_names))
 
     def _label(self, name: str | None, label: str, value: str) -> None:
         self._close()
@@ -328,7 +311,7 @@ def as_fields_want(found: dict[str, str], by: dict[str, str]) -> dict[str, str]:
             by["contact.email"] = by.get("contact.name", "")
         found["contact.name"] = found["contact.name"][: name_and_address.start()].strip(' <"(')
     for name in NAMES & found.keys():
-        if NOBODY.fullmatch(found[name].strip()) or NO_NAMES_SIGN.search(found[name]):
+        if names.is_none(found[name]):
             del found[name]
     emails = set(EMAIL.findall(found.pop("contact.email", "")))
     if len(emails) == 1:

@@ -25,6 +25,7 @@ OTHER_SIGNS = (
     ),
 )
 INLINE = re.compile(r":\s")
+COLUMN = re.compile(r"\s{3}(?=\w)")  # before a second column's label, whatever it is called
 WORD = re.compile(r"[^\s,;|]+\s{0,3}$")
 EDGE, MARKS = " \t|", "*_"  # round a value: “| Name | Ada |”, “*Name:* Ada”
 WITHIN = frozenset(  # labels that go on in the line of another
@@ -75,6 +76,10 @@ def inline(value: str, own: Mapping[str, str]) -> Inline | None:
         if n == MOST_COLONS:
             break
         start = end = len(value[: colon.start()].rstrip())
+        beside = list(COLUMN.finditer(value, max(0, end - LONGEST_INLINE), end))
+        if beside and beside[-1].start():
+            label = value[beside[-1].end() : end]
+            return Inline(len(value[: beside[-1].start()].rstrip()), label, colon.end())
         for _ in range(MOST_WORDS):
             word = WORD.search(value, max(0, end - LONGEST_INLINE), start)
             if word is None or word.start() == 0:

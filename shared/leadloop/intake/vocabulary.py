@@ -144,7 +144,7 @@ NAMES = {
     "fields.accepts_marketing": "accepts marketing",
 }
 COMMON = {label.casefold(): name for name, labels in NAMES.items() for label in labels.split("|")}
-JOINTS = re.compile(r"[\s_-]+")  # "E-Mail Adresse", "e-mail-adresse" and "email_adresse" are one
+JOINTS = re.compile(r"[\s._-]+")  # "E-Mail Adresse", "e-mail-adresse" and "email_adresse" are one
 JOINED = {JOINTS.sub("", label): name for label, name in COMMON.items()}
 ALTERNATIVES = re.compile(r"\s?[/|]\s?|\s(?:or|oder|ou|and|und|et|y)\s")
 # They name the person with a name behind them, and alone they are the heading of their part.
@@ -158,11 +158,11 @@ OWNER = re.compile(
     r"^(?:(?:and )?(?:what is|what's|please enter|enter|provide|please provide|quel(?:le)? est"
     r"|cuál es|qual [èé]|wie (?:ist|lautet)|wat is)\s+)?"
     r"(?:(?:the|your|my|ihr|ihre|deine|dein|votre|vos|tu|su|il tuo|la tua|seu|sua|twój|twoje|twoja"
-    r"|uw|je|din|dit|ditt|váš|vaše|ваш[аеі]?|вашi|teie)\s+)?"
+    r"|uw|je|din|dit|ditt|váš|vaše|ваш[аеі]?|вашi|teie)[\s_-]+)?"
     r"(?:(?:renter|customer|buyer|client|contact|lead|visitor|tenant|consumer|prospect|guest"
     r"|homeowner|shopper|applicant|inquirer|enquirer|requester|sender|submitter|patient"
     r"|student|member|subscriber|participant|attendee|purchaser|person|invitee|registrant|respondent|kunde|kunden|interessent"
-    r"|interessenten|klient|cliente|client)(?:'s|s')?[\s-]+)?"
+    r"|interessenten|klient|cliente|client)(?:'s|s')?[\s_-]+)?"
 )
 OF_OWNER = re.compile(
     r"(?:\s(?:of|des|der|du|de la|del|della|dello|do|da)\s(?:the )?(?:customer|client|buyer|lead"
@@ -179,6 +179,7 @@ _OTHER = (
     "|spouse|husband|wife|partner|co-?(?:applicant|buyer|borrower|owner)|(?:previous|former"
     "|trade-in)"
     " owner|friend|referee|vorbesitzer|ehepartner|notfallkontakt|conjoint|ancien propriétaire"
+    "|rückfragen(?: an)?|bei (?:rück)?fragen|questions to|for questions|sales contact|help desk"
     "|assigned(?: to| agent| rep)?|assigned by|routed to|recipient|sent to|referred by|referrer"
     "|(?:ihre? |dein )(?:persönlicher? )?ansprechpartner(?:in)?|ihr kontakt|interlocuteur"
     "|contactpersoon bij ons|referente|employee|support|webmaster|administrator|makler"
@@ -200,7 +201,8 @@ THEIR_HEADING = re.compile(
     rf"|(?:about|contact) (?:your |the )?(?:{_OTHER})"
 )
 YOUR_HEADING = re.compile(
-    r"(?:your |the |new )?(?:customer|client|buyer|contact|lead|prospect|consumer|renter|tenant"
+    r"(?:your |the |new |neue[rs]? |nouvelle |nouveau |nuev[oa] |nuov[oa] |nov[oa] |nowe |nieuwe "
+    r"|ny )?(?:customer|client|buyer|contact|lead|prospect|consumer|renter|tenant"
     r"|applicant|shopper|visitor|guest|homeowner|user|sender|inquirer|submission|form|inquiry"
     r"|enquiry|request|personal|kunden?|kunde|interessent|interessenten|kontakt|absender|anfrage"
     r"|client|contact|coordonnées|demandeur|acheteur|cliente|comprador|interesado|acquirente"

@@ -78,6 +78,37 @@ def test_several_labels_share_a_line_in_any_language() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Best,\nRob Agent\nMobile: 202-555-0900",
+        "MfG\nRobert Vertrieb\nTel: 202-555-0900",
+        "--\nRob Agent\nPhone: 202-555-0900",
+        "Rob Agent\nPhone: 202-555-0900",
+        "Portal GmbH\nTelefon: 202-555-0900",
+        "Rückfragen an: Robert\nTelefon: 202-555-0900",
+    ],
+)
+def test_the_number_below_a_signature_or_an_address_is_not_the_persons(below: str) -> None:
+    text = f"Name: Ada Byron\nEmail: ada@byron.example\n\n{below}\n"
+    assert read(text) == {"contact.name": "Ada Byron", "contact.email": "ada@byron.example"}
+
+
+def test_a_house_that_stands_above_the_person_is_not_the_person() -> None:
+    house = "Portal GmbH\nTelefon: 030 999 000\nE-Mail: info@portal.example\n\n"
+    assert read(f"{house}Neue Anfrage\nName: Ada Byron\nE-Mail: ada@byron.example\n") == {
+        "contact.name": "Ada Byron",
+        "contact.email": "ada@byron.example",
+    }
+
+
+def test_a_second_column_is_not_the_first() -> None:
+    assert read(
+        "Name:   Ada Byron            Dealer:  Hill Ford\n"
+        "Phone:  202-555-0146         Phone:   800-555-0100\n"
+    ) == {"contact.name": "Ada Byron", "contact.phone": "202-555-0146"}
+
+
 def test_whoever_is_there_for_us_is_not_the_person() -> None:
     found = read_labels("Ihr Ansprechpartner: Petra Rat\nTelefon: 0800 5550100\n", {})
     assert found.values == {}
@@ -246,6 +277,8 @@ def test_the_last_sentence_above_a_part_tells_whose_it_is() -> None:
         "Phone or mobile",
         "Tel_No",
         "Tlf.",
+        "your-phone",
+        "Mobile No.",
         "Телефон покупателя",
         "Quel est votre téléphone ?",
         "Số điện thoại",

@@ -1,0 +1,71 @@
+"""Names in a mail: what is one, what only stands for one, and where somebody else's stands.
+
+Whoever signs a mail, or prints an address below it, has a phone as well; it is not the person's.
+"""
+
+import re
+from collections.abc import Iterable
+
+SIGNED = re.compile(  # the vendor's own good-bye
+    r"[ \t]{0,9}(?:(?:with )?(?:best|kind|warm)(?:est)? (?:regards|wishes)|regards|sincerely"
+    r"|yours (?:sincerely|truly|faithfully)|(?:many )?thanks|thank you|cheers|mit (?:freundlichen"
+    r"|besten|herzlichen) grü(?:ß|ss)en|(?:viele|beste|freundliche|herzliche) grü(?:ß|ss)e"
+    r"|cordialement|bien cordialement|meilleures salutations|(?:un )?(?:cordial )?saludos?"
+    r"|atentamente|(?:cordiali |distinti )saluti|atenciosamente|(?:com os )?melhores cumprimentos"
+    r"|met vriendelijke groet(?:en)?|z poważaniem|pozdrawiamy|med vänliga? hälsning(?:ar)?"
+    r"|med venlig hilsen|best|mfg|lg|vg|mvh|greetings|(?:hjertelige? |venlige? )?hilsen"
+    r"|(?:vänliga )?hälsningar|(?:hartelijke )?groet(?:en)?|bien à vous|un abrazo|terveisin"
+    r"|s pozdravem|üdvözlettel|cu (?:respect|stimă)|с уважением|з повагою|saygılarımla|敬具|此致"
+    r"|--?|—)[ \t]{0,9}[,.!]?[ \t]{0,9}$",
+    re.IGNORECASE,
+)
+# What stands for a name where the vendor does not tell it.
+NOBODY = re.compile(
+    r"(?:an? |the |new |your )?(?:(?:potential|prospective|new|yelp|google|angi|thumbtack|anonymous"
+    r"|website|web) )*(?:customers?|users?|clients?|homeowners?|leads?|guests?|consumers?|someone"
+    r"|somebody|visitors?|buyers?|renters?|prospects?|callers?|interessent|kunde|test|unbekannt"
+    r"|inconnu|desconocido|sconosciuto)",
+    re.IGNORECASE,
+)
+NO_NAMES_SIGN = re.compile(r"\d{2}|[={}<>|@]|:\s")
+# A line that is somebody's name, or a house's: what stands below it is theirs.
+SOMEBODY = re.compile(
+    r"[ \t]{0,9}(?:[^\W\d_][\w.'’-]{0,30} ){1,4}[^\W\d_][\w.'’-]{0,30}[ \t]{0,9},?[ \t]{0,9}$"
+)
+HOUSE = re.compile(
+    r"\b(?:gmbh|ag|kg|e\.? ?k\.|ltd|llc|inc|corp|plc|s\.?a\.?r\.?l|sas|s\.?l\.?u?|s\.?a|s\.?r\.?l"
+    r"|s\.?p\.?a|b\.?v|n\.?v|sp\. z o\. ?o|s\.?r\.?o|a\.s|ab|aps|a/s|oy|lda|ltda|pty|ooo"
+    r"|ооо|тов)\.?$"
+    r"|株式会社|有限公司|주식회사",
+    re.IGNORECASE,
+)
+# Words that no person is called by, in what a sentence seems to name.
+NOT_A_NAME = re.compile(
+    r"\b(?:customers?|users?|homeowners?|clients?|leads?|team|ads|services?|support|inc|llc|ltd|gmbh"
+    r"|website|form|online|listing|property|business|company|app|portal|notification|inquiry"
+    r"|request|message|yelp|google|angi|thumbtack|zillow|realtor|facebook|instagram|linkedin)\b",
+    re.IGNORECASE,
+)
+LONGEST_HOUSE = 80
+
+
+def is_none(text: str) -> bool:
+    """Whether nobody is called so."""
+    return NOBODY.fullmatch(text.strip()) is not None or NO_NAMES_SIGN.search(text) is not None
+
+
+def is_good_bye(line: str) -> bool:
+    """Where whoever writes the mail ends it."""
+    return SIGNED.match(line) is not None
+
+
+def is_house(line: str) -> bool:
+    """A line that ends as a company's name does."""
+    return HOUSE.search(line.strip()[-LONGEST_HOUSE:]) is not None
+
+
+def is_other(line: str, known: Iterable[str]) -> bool:
+    """A line that is a name, and none of those that are known."""
+    if SOMEBODY.match(line) is None or not line.istitle() or NOT_A_NAME.search(line):
+        return False
+    return line.strip(" \t,").casefold() not in {name.casefold() for name in known}
