@@ -11,6 +11,8 @@ Found with 1.5.33, each by a failing deploy or a refused call under `AUTH=true`:
 * What a function said, and its traceback when it failed, goes to log streams that nobody here looks
   at; of queues' functions alone it is in the emulator's own log. Now it is there of all.
 * Of a function that cannot be imported only the message is told, not where it came from.
+* A table's stream is not written down with its items, but how far it was read is: after a restart
+  nothing is read until there are as many records again, and what was unread is lost.
 * A proxy answer whose body is null, as a redirect's is, breaks the connection; it has none.
 * An alarm on an expression over metrics is refused; it gets the first metric. Alarms prove nothing
   here anyway: they are evaluated only when somebody puts a metric.
@@ -24,10 +26,12 @@ from typing import Any
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
-from ministack.services import lambda_svc
+from ministack.core.responses import AccountRegionScopedDict
+from ministack.services import dynamodb, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 SECRET_TYPE = "AWS::SecretsManager::Secret"  # noqa: S105  a type, not a secret
+STREAMS = "streams"
 FAILED_TO_START = 'json.dumps({"status": "error", "error": str(e)})'
 TRACED = FAILED_TO_START.replace("str(e)", "traceback.format_exc()")
 logger = logging.getLogger("functions")
@@ -44,6 +48,8 @@ def mend() -> None:
     iam_actions.extract_iam_action = _batches_are_singles(iam_actions.extract_iam_action)
     iam_actions.extract_resource_arn = _sent_from_an_identity(iam_actions.extract_resource_arn)
     app._send_response = _without_null_bodies(app._send_response)  # noqa: SLF001
+    dynamodb.get_state = _with_streams(dynamodb.get_state)
+    dynamodb.load_persisted_state = _and_streams(dynamodb.load_persisted_state)
     lambda_svc._emit_lambda_logs = _in_the_log(lambda_svc._emit_lambda_logs)  # noqa: SLF001
     lambda_svc.logger.addFilter(lambda record: "output:\n" not in str(record.msg))
     lambda_runtime._PYTHON_WORKER_SCRIPT = (  # noqa: SLF001
@@ -88,6 +94,40 @@ def _of_one_metric(record: Callable[..., object]) -> Callable[..., object]:
         return record(name, plain | first["Metric"] | one)
 
     return recorded
+
+
+def _with_streams(get_state: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """The state, and of each stream what somebody has yet to read."""
+
+    def state() -> dict[str, Any]:
+        records, trimmed = AccountRegionScopedDict(), AccountRegionScopedDict()
+        for place, told in list(dynamodb._stream_records._data.items()):  # noqa: SLF001
+            first = dynamodb._stream_trimmed._data.get(place, 0)  # noqa: SLF001
+            read = max(first, min(_read_of(place, first), default=first))
+            records._data[place] = told[read - first :]  # noqa: SLF001
+            trimmed._data[place] = read  # noqa: SLF001
+        return {**get_state(), STREAMS: {"records": records, "trimmed": trimmed}}
+
+    return state
+
+
+def _read_of(place: tuple[str, str, str], first: int) -> Iterator[int]:
+    """How far each function that reads a table's stream has come."""
+    account, region, table = place
+    for (*scope, name), esm in list(lambda_svc._esms._data.items()):  # noqa: SLF001
+        if scope == [account, region] and f":table/{table}/" in esm["EventSourceArn"]:
+            positions = lambda_svc._dynamodb_stream_positions._data  # noqa: SLF001
+            yield positions.get((account, region, name), first)
+
+
+def _and_streams(load: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    def loaded(state: dict[str, Any]) -> None:
+        load(state)
+        streams = state.get(STREAMS, {})
+        dynamodb._stream_records.update(streams.get("records", {}))  # noqa: SLF001
+        dynamodb._stream_trimmed.update(streams.get("trimmed", {}))  # noqa: SLF001
+
+    return loaded
 
 
 def _in_the_log(emit: Callable[..., None]) -> Callable[..., None]:

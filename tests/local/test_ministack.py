@@ -1,9 +1,11 @@
+import io
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,11 @@ from infra.local.aws import Aws
 from infra.local.ministack import ROOT, EmulatorFailed, MiniStack
 from infra.local.ports import HOST, Ports, PortTaken
 
+READER = """
+def handler(event, context):
+    for record in event["Records"]:
+        print("read:", record["dynamodb"]["Keys"]["pk"]["S"])
+"""
 HOLD = """
 import sys
 from pathlib import Path
@@ -65,6 +72,53 @@ def test_what_it_was_given_is_there_after_a_restart(tmp_path: Path) -> None:
             s3 = Aws(emulator.endpoint).s3
             assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == expected
             s3.create_bucket(Bucket="kept-bucket")
+
+
+def test_who_reads_a_tables_stream_goes_on_where_it_was_after_a_restart(tmp_path: Path) -> None:
+    with MiniStack(tmp_path, ports=Ports.free(), keep=True) as emulator:
+        aws = Aws(emulator.endpoint)
+        reader = reading(aws)
+        put(aws, "first")
+        eventually(lambda: "read: first" in emulator.log.read_text(), within=20)
+        aws.functions.update_event_source_mapping(UUID=reader, Enabled=False)
+        put(aws, "unread")
+    with MiniStack(tmp_path, ports=Ports.free(), keep=True) as emulator:
+        aws = Aws(emulator.endpoint)
+        aws.functions.update_event_source_mapping(UUID=reader, Enabled=True)
+        put(aws, "later")
+        eventually(lambda: "read: later" in emulator.log.read_text(), within=20)
+        told = emulator.log.read_text()
+        assert ("read: unread" in told, "read: first" in told) == (True, False)
+
+
+def reading(aws: Aws) -> str:
+    """The id of what lets a function read a new table's stream."""
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as bundle:
+        bundle.writestr("reader.py", READER)
+    aws.functions.create_function(
+        FunctionName="reader",
+        Runtime="python3.13",
+        Handler="reader.handler",
+        Role="arn:aws:iam::000000000000:role/reader",
+        Code={"ZipFile": zipped.getvalue()},
+    )
+    table = aws.dynamodb.create_table(
+        TableName="told",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )["TableDescription"]
+    return aws.functions.create_event_source_mapping(
+        FunctionName="reader",
+        EventSourceArn=table["LatestStreamArn"],
+        StartingPosition="TRIM_HORIZON",
+    )["UUID"]
+
+
+def put(aws: Aws, name: str) -> None:
+    aws.dynamodb.put_item(TableName="told", Item={"pk": {"S": name}, "of": {"B": b"bytes"}})
 
 
 def test_an_emulator_that_ends_at_once_is_reported_with_its_last_words(
