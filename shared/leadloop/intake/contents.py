@@ -244,6 +244,8 @@ def _clauses(
 def _in_doubt(mail: Mail, text: str, best: Labelled, parts: Parts) -> Iterator[Reason]:
     if FLAGGED.search(text.replace(best.values.get("interest.message") or "\0", "")):
         yield Reason(code="spam", text="the vendor itself calls it spam")
+    if best.of_several:
+        yield Reason(code="several_persons", text="the mail tells of more than one person")
     if _reachable(parts):
         yield from _in_doubt_who(mail, parts)
         return

@@ -70,7 +70,8 @@ class Labelled(NamedTuple):
     """Texts by our names; `by` tells which label of which line gave each.
 
     `planted` are contact labels found in the person's own words, `others` those of somebody else,
-    and `unknown` what looks like a label and is none of ours.
+    `again` those that come a second time and say something else, and `unknown` what looks like a
+    label and is none of ours.
     """
 
     values: Mapping[str, str]
@@ -78,6 +79,12 @@ class Labelled(NamedTuple):
     others: frozenset[str] = frozenset()
     by: Mapping[str, str] = {}
     unknown: tuple[str, ...] = ()
+    again: frozenset[str] = frozenset()
+
+    @property
+    def of_several(self) -> bool:
+        """Somebody else stands here with a name and a way to reach them, as in a list of leads."""
+        return bool(self.again & NAMES) and bool(self.again & REACHES)
 
 
 def read_labels(text: str, own: Words | Mapping[str, str]) -> Labelled:
@@ -91,6 +98,7 @@ def read_labels(text: str, own: Words | Mapping[str, str]) -> Labelled:
         frozenset(reader.others),
         reader.by,
         tuple(reader.unknown),
+        frozenset(reader.again),
     )
 
 
@@ -139,6 +147,7 @@ class _Reader:
         self._theirs = False  # somebody else has been named, and nothing of the person's since
         self._their_part = False  # below a heading that speaks of somebody else
         self._number = 0
+        self.again: set[str] = set()
         self.planted: set[str] = set()
         self.others: set[str] = set()
         self.by: dict[str, str] = {}
@@ -210,6 +219,7 @@ class _Reader:
         if name and self._told and name.startswith("contact."):
             if value is not None:
                 self.planted.add(name)
+                self._compare(name, value)
             self._go_on(line)
         elif value is not None and (name or not self._open or self._ends_message(label)):
             self._label(name, label, value)
@@ -244,15 +254,21 @@ class _Reader:
 
     def _names_somebody(self, line: str) -> bool:
         """Where a part of the mail begins, somebody but the person."""
-        if not self._blank or self._told:
+        if self._told:
             return False
         known_names = [text for name in NAMES & self._values.keys() for text in self._values[name]]
-        return names.is_house(line) or (bool(known_names) and names.is_other(line, known_names))
+        return names.is_house(line) or (
+            self._blank and bool(known_names) and names.is_other(line, known_names)
+        )
+
+    def _begins_with_another(self, value: str) -> bool:
+        """Below the person's part another begins with a name, whatever it is called there."""
+        return self._blank and bool(NAMES & self._values.keys()) and names.may_be(value.strip())
 
     def _label(self, name: str | None, label: str, value: str) -> None:
         self._close()
         if name is None:
-            self._theirs = self._theirs or self._is_other(label)
+            self._theirs = self._theirs or self._is_other(label) or self._begins_with_another(value)
             self.unknown[label.strip()] = None
         for _ in range(MOST_INLINE):
             inside = None if name == MESSAGE else layouts.inline(value, self._own.labels)
@@ -277,6 +293,7 @@ class _Reader:
         if self._their_part and name.startswith("contact."):
             self.others.add(name)
             return False
+        self._compare(name, value)
         if name in NAMES:
             self._theirs = self._is_named_otherwise(name, value)
         if self._theirs and name in REACHES:
@@ -288,6 +305,10 @@ class _Reader:
         self._values[name], self._last = [said], name
         self.by[name] = where
         return True
+
+    def _compare(self, name: str, value: str) -> None:
+        if given(value) is not None and self._is_named_otherwise(name, value):
+            self.again.add(name)
 
     def _is_named_otherwise(self, name: str, value: str) -> bool:
         """A second name, and another one: what follows reaches somebody else."""

@@ -47,6 +47,8 @@ NOT_A_NAME = re.compile(
     re.IGNORECASE,
 )
 LONGEST_HOUSE = 80
+LONGEST, MOST_WORDS = 40, 4  # of a name in a line
+NO_LETTERS = re.compile(r"[^\w\s.'’-]|[\d_]|\.\s*$")
 
 
 def is_none(text: str) -> bool:
@@ -62,6 +64,18 @@ def is_good_bye(line: str) -> bool:
 def is_house(line: str) -> bool:
     """A line that ends as a company's name does."""
     return HOUSE.search(line.strip()[-LONGEST_HOUSE:]) is not None
+
+
+def may_be(text: str) -> bool:
+    """As a name is written, in letters of any script."""
+    words = text.split()
+    return (
+        0 < len(text) <= LONGEST
+        and len(words) <= MOST_WORDS
+        and NO_LETTERS.search(text) is None
+        and not any(word[0].islower() for word in words)
+        and NOT_A_NAME.search(text) is None
+    )
 
 
 def is_other(line: str, known: Iterable[str]) -> bool:

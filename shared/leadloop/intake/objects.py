@@ -21,6 +21,11 @@ WORDS = re.compile(r"[_\-.\s]+|(?<=[a-z0-9])(?=[A-Z])")
 LISTS = ("leads", "prospects", "inquiries", "items", "submissions", "records", "data", "entries")
 Value = str | bool | int | float
 PLAIN_PARTS = frozenset({"number", "value", "address"})  # of `phones: [{type, number}]`
+# Whoever stands inside what is offered offers it.
+THINGS = frozenset(
+    {"listing", "property", "vehicle", "car", "ad", "advert", "advertisement", "unit", "inventory"}
+    | {"objekt", "inserat", "fahrzeug", "annonce", "bien", "anuncio", "inmueble", "immobile"}
+)
 # How vendors spell a question and its answer: {"name": …, "value": …}
 QUESTIONS = ("label", "question", "title", "column_name", "column_id", "field", "key", "name")
 ANSWERS = ("value", "answer", "string_value", "values", "text", "response")
@@ -106,7 +111,8 @@ def _label(part: str) -> str:
 
 
 def _is_others(group: str) -> bool:
-    return OTHERS.fullmatch(plain_label(group)) is not None
+    plain = plain_label(group)
+    return plain in THINGS or OTHERS.fullmatch(plain) is not None
 
 
 def _said(value: Value) -> str:

@@ -189,15 +189,35 @@ _OTHER = (
     "|venditore|concessionaria|agenzia|consulente|inserzionista|anunciante|imobiliária"
     "|sprzedawca|opiekun|doradca|ogłoszeniodawca|verkoper|makelaar|aanbieder|säljare|mäklare"
     "|sælger|selger|megler|prodejce|makléř|satıcı|danışman|продавец|агент|менеджер|дилер"
+    "|guarantor|employer|reference|guardian|doctor|physician|attorney|lender|loan officer"
+    "|technician|installer|contractor|supervisor|coordinator|operator"
+    "|(?:current|previous) landlord|commercial|négociateur(?: immobilier)?|responsable"
+    "|agent immobilier|comercial|corredor|gestor|corretora?|consultora?|atendente|responsável"
+    "|gerente|agente|responsabile|commerciale|adviseur|vestiging|konsultant|pośrednik"
+    "|przedstawiciel|(?:ansvarig )?(?:mäklare|säljare|handläggare)|(?:ejendoms)?mægler|rådgiver"
+    "|forhandler|eiendomsmegler|(?:kiinteistön)?välittäjä|myyjä|myyntineuvottelija|makléřka"
+    "|poradce|obchodník|maklér|predajca|poradca|pobočka|értékesítő|ügynök|közvetítő|tanácsadó"
+    "|agent imobiliar|consilier|vânzător|agenție|prodavač|prodavac|savjetnik|риелтор|риэлтор"
+    "|консультант|специалист|салон|оператор|ответственный|продавець|рієлтор|ріелтор"
+    "|відповідальний|брокер|консултант|μεσίτησ|σύμβουλοσ|πωλητήσ|υπεύθυνοσ|κατάστημα"
+    "|danışmanınız|temsilci(?:niz)?|emlakçı|yetkili|bayi|mağaza|الوكيل|المستشار|البائع|المندوب"
+    "|المعرض|الوسيط|مشاور|فروشنده|نماینده|סוכן|סוכנת|מתווך|מתווכת|יועץ|יועצת|נציג|מוכר"
+    "|弊社担当者?|当社担当者?|担当営業|営業担当|販売店|店舗|不動産会社|売主|经纪人|客服|销售"
+    "|销售顾问|业务员|客户经理|卖家|商家|店铺|门店|經紀人|業務員|客服人員|賣家|置业顾问|상담원"
+    "|영업사원|판매자|중개사|중개인|매니저|지점|môi giới|nhân viên|tư vấn viên|người bán|đại lý"
+    "|ตัวแทน|พนักงานขาย|ผู้ขาย|นายหน้า|agen|penjual"
 )
 _PART = (
     r"(?: (?:info|information|informationen|details|contact|contact info|contact information"
     r"|contact details|data|name|profile|kontakt|kontaktdaten|daten|coordonnées|datos|dati))?"
 )
 # Who is named in lead mails besides the person: a label, or the heading of a part of the mail.
-OTHERS = re.compile(rf"(?:your |the |ihr |votre |su |il tuo )?(?:{_OTHER}){_PART}")
+_YOURS = (
+    r"(?:(?:your|the|ihre?|votre|su|tu|il tuo|la tua|seu|sua|uw|je|din|twój|váš|vaše|ваш|teie)\s)?"
+)
+OTHERS = re.compile(rf"{_YOURS}(?:{_OTHER}){_PART}")
 THEIR_HEADING = re.compile(
-    rf"(?:your |the |ihr |ihre |votre |su |il tuo )?(?:{_OTHER}){_PART}"
+    rf"{_YOURS}(?:{_OTHER}){_PART}"
     rf"|(?:about|contact) (?:your |the )?(?:{_OTHER})"
 )
 YOUR_HEADING = re.compile(

@@ -94,12 +94,47 @@ def test_the_number_below_a_signature_or_an_address_is_not_the_persons(below: st
     assert read(text) == {"contact.name": "Ada Byron", "contact.email": "ada@byron.example"}
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Votre conseiller : Luc\nTéléphone : 202-555-0900",
+        "Uw makelaar: Piet\nTelefoon: 202-555-0900",
+        "Váš makléř: Petr\nTelefon: 202-555-0900",
+        "Ваш менеджер: Пётр\nТелефон: 202-555-0900",
+        "弊社担当：鈴木\n電話番号：202-555-0900",
+        "Unser Mann vor Ort: Bob\nTelefon: 202-555-0900",  # whatever we call him
+    ],
+)
+def test_the_number_of_whoever_serves_the_person_is_not_the_persons(below: str) -> None:
+    found = read_labels(f"Name: Ada Byron\nEmail: ada@byron.example\n\n{below}\n", {})
+    assert "contact.phone" not in found.values
+    assert found.others == {"contact.phone"}
+
+
+def test_what_stands_beside_the_persons_own_labels_takes_nothing_from_them() -> None:
+    text = (
+        "Name: Ada Byron\nMarke: Audi\nTelefon: 202-555-0146\n\nOrt: Ulm\n\nE-Mail: ada@b.example"
+    )
+    assert {"contact.phone", "contact.email"} <= read(text).keys()
+
+
 def test_a_house_that_stands_above_the_person_is_not_the_person() -> None:
     house = "Portal GmbH\nTelefon: 030 999 000\nE-Mail: info@portal.example\n\n"
     assert read(f"{house}Neue Anfrage\nName: Ada Byron\nE-Mail: ada@byron.example\n") == {
         "contact.name": "Ada Byron",
         "contact.email": "ada@byron.example",
     }
+
+
+@pytest.mark.parametrize("between", ["", "Message: hello\n"])
+def test_several_leads_in_one_mail_are_told_to_be_several(between: str) -> None:
+    text = "Name: {0} Poe\nEmail: {0}@poe.example\n{1}\n"
+    both = read_labels(text.format("Ann", between) + text.format("Ben", between), {})
+    assert both.of_several
+    assert not read_labels(text.format("Ann", between) * 2, {}).of_several
+    assert not read_labels(
+        text.format("Ann", "") + "Your agent\nName: Bob\nEmail: b@x.example", {}
+    ).of_several
 
 
 def test_a_second_column_is_not_the_first() -> None:

@@ -125,7 +125,8 @@ def test_an_agents_or_dealers_contact_is_never_the_persons(read: Read, others: s
 
 def test_json_in_the_body_is_read_whatever_its_casing(read: Read) -> None:
     (prospect,) = read(
-        '{"lead": {"contact": {"firstName": "Ada", "last_name": "Byron", "emailAddress": "'
+        '{"listing": {"contact": {"phone": "800-555-0100"}}, '
+        '"lead": {"contact": {"firstName": "Ada", "last_name": "Byron", "emailAddress": "'
         + WHO[1] + '", "phone-number": "' + WHO[2] + '"}, "dealer": {"email": "d@cars.example"}}}'
     )  # fmt: skip
     assert who(prospect) == WHO
