@@ -14,6 +14,7 @@ from leadloop.intake.rows import file_row
 from leadloop.intake.tables.file import table_of
 from leadloop.model.errors import Unreadable
 from leadloop.providers.drop import Drop, Lying
+from leadloop.providers.http_json import NoAnswer
 from leadloop.store.checkpoints import Checkpoint
 
 UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", "~")
@@ -29,21 +30,39 @@ ROWS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", ".ods", ".jso
 
 
 def look(source: FeedSource, last: Checkpoint, drop: Drop) -> Looked:
-    """A file is taken when it looks as it did at the poll before; raises `NoAnswer`."""
+    """A file is taken when it looks as it did at the poll before; raises `NoAnswer`.
+
+    Some servers write all names in capitals: a pattern's case tells nothing.
+    """
     there = [file for file in drop.files() if _is_wanted(file.name, source)]
     seen = frozenset(last.seen)
     new = [file for file in there if _done(file) not in seen]
+    missed: list[str] = []
     ready = [file for file in new if last.waiting.get(file.name) == _looks(file)]
     return Looked(
-        news=(news for file in ready for news in _news(file, source, drop)),
+        news=_all_news(ready, source, drop, missed),
         still=seen & {_done(file) for file in there},
         waiting={file.name: _looks(file) for file in new},
+        missed=missed,
     )
+
+
+def _all_news(
+    files: list[Lying], source: FeedSource, drop: Drop, missed: list[str]
+) -> Iterator[News]:
+    """One that cannot be had holds up none behind it; where nobody answers any more, all wait."""
+    for file in files:
+        try:
+            yield from _news(file, source, drop)
+        except NoAnswer as error:
+            missed.append(f"{file.name}: {error}")
+            if error.passing:
+                return
 
 
 def _is_wanted(name: str, source: FeedSource) -> bool:
     unfinished = name.startswith(".") or name.casefold().endswith(UNFINISHED)
-    return fnmatchcase(name, source.files) and not unfinished
+    return fnmatchcase(name.casefold(), source.files.casefold()) and not unfinished
 
 
 def _looks(file: Lying) -> str:
@@ -56,6 +75,8 @@ def _done(file: Lying) -> str:
 
 def _news(file: Lying, source: FeedSource, drop: Drop) -> Iterator[News]:
     """The file as a whole, or row by row; none while it is not as long as it was listed."""
+    if file.size > MOST_BYTES:
+        raise NoAnswer(f"it has {file.size} bytes; {MOST_BYTES} are the most", passing=False)
     body = drop.fetch(file, MOST_BYTES)
     if len(body) != file.size:
         return

@@ -1,7 +1,7 @@
 """What a poll finds, and the envelope in which it goes on."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -30,7 +30,8 @@ class News(NamedTuple):
 class Looked(NamedTuple):
     """What a poll saw: `still` is done already and still there, `news` is to be told now.
 
-    `waiting` are the files that are not done yet, by name, and as they look.
+    `waiting` are the files that are not done yet, by name, and as they look. `missed` says why some
+    could not be had, as far as `news` was walked through.
     """
 
     news: Iterator[News]
@@ -38,6 +39,7 @@ class Looked(NamedTuple):
     waiting: Mapping[str, str] = {}
     etag: str | None = None
     modified: str | None = None
+    missed: Sequence[str] = ()
 
 
 def digest(text: str) -> str:

@@ -49,7 +49,7 @@ def due(now: datetime) -> list[tuple[FeedSource, Checkpoint]]:
 
 
 def poll(source: FeedSource, last: Checkpoint) -> int | None:
-    """How much news was told; None when nobody answered with what can be read."""
+    """How much news was told; None when some or all of it could not be had."""
     begun = last.but(at=clock.now())
     checkpoints.keep(_table(wired()), source.id, begun)  # else what ends a run begins the next too
     tally = Tally()
@@ -73,11 +73,14 @@ def poll(source: FeedSource, last: Checkpoint) -> int | None:
         },
         etag=None if tally.lost else looked.etag,
         modified=None if tally.lost else looked.modified,
-        failed=0,
-        said="",
+        failed=last.failed + 1 if looked.missed else 0,
+        said=looked.missed[0][:200] if looked.missed else "",
     )
     if ended != begun:
         checkpoints.keep(_table(wired()), source.id, ended)
+    if looked.missed:
+        tell("Files of a drop could not be had", {"FeedsUnanswered": 1})
+        return None
     return tally.told
 
 

@@ -5,7 +5,7 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -64,16 +64,28 @@ def web(answer: Asked) -> Iterator[str]:
 
 
 @contextmanager
-def ftp(folder: Path, *, modern: bool = True, rights: str = "elr") -> Iterator[int]:
-    """The folder at `/in`; without MLSD where it is not `modern`. Gives the port."""
+def ftp(
+    folder: Path,
+    *,
+    modern: bool = True,
+    rights: str = "elr",
+    lacks: Collection[str] = (),
+    charset: str = "utf8",
+) -> Iterator[int]:
+    """The folder at `/in`; without MLSD where it is not `modern`, or what else it `lacks`.
+
+    Gives the port.
+    """
     logging.getLogger("pyftpdlib").setLevel(logging.ERROR)
     authorizer = DummyAuthorizer()
     authorizer.add_user(USER, PASSWORD, str(folder), perm=rights)
-    old = {k: v for k, v in FTPHandler.proto_cmds.items() if k not in {"MLSD", "MLST"}}
+    gone = {*lacks, *(() if modern else ("MLSD", "MLST"))}
+    known = {k: v for k, v in FTPHandler.proto_cmds.items() if k not in gone}
 
     class Handler(FTPHandler):
         auth_failed_timeout = 0  # seconds that a wrong password waits for its answer
-        proto_cmds = FTPHandler.proto_cmds if modern else old
+        proto_cmds = known
+        encoding = charset
 
     Handler.authorizer = authorizer
     with _serving(Handler) as port:

@@ -4,14 +4,16 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 import pytest
 import trustme
 
 from leadloop.providers.addresses import public_address
-from leadloop.providers.drop import Drop, Login, Lying, Place, place_of
+from leadloop.providers.drop import MOST_FILES, Drop, Login, Lying, Place, newest, place_of
 from leadloop.providers.folder import opened
+from leadloop.providers.ftp import read_by_people
 from leadloop.providers.http_json import NoAnswer
 from tests.contracts.servers import HERE, PASSWORD, USER, ftp, ftps, sftp
 
@@ -59,6 +61,59 @@ def test_a_folder_inside_is_no_file(tmp_path: Path, drop: Opened) -> None:
         assert [file.name for file in folder.files()] == ["b.csv"]
 
 
+@contextmanager
+def strange(folder: Path, **server: Any) -> Iterator[Drop]:
+    """An FTP server that is not like the others."""
+    with ftp(folder, **server) as port:
+        place = place_of(f"ftp://drop.example:{port}/", lambda *_: HERE)
+        with opened(place, Login(USER, PASSWORD), None) as found:
+            yield found
+
+
+@pytest.mark.parametrize("lacks", [(), ("MLSD", "MLST"), ("MLSD", "MLST", "SIZE", "MDTM")])
+@pytest.mark.parametrize("charset", ["utf8", "cp1252"])
+def test_a_server_of_few_words_and_an_old_charset_gives_its_files_all_the_same(
+    tmp_path: Path, lacks: tuple[str, ...], charset: str
+) -> None:
+    """Without sizes and times to ask for, what it tells people is read."""
+    (tmp_path / "März  neu.csv").write_bytes(b"12345")
+    (tmp_path / "done").mkdir()
+    with strange(tmp_path, lacks=lacks, charset=charset) as folder:
+        (file,) = folder.files()
+        assert (file.name, file.size, bool(file.stamp)) == ("März  neu.csv", 5, True)
+        assert folder.fetch(file, 10) == b"12345"
+
+
+@pytest.mark.parametrize(
+    ("line", "file"),
+    [
+        (
+            "-rw-r--r--   1 ftp      ftp          4096 Nov 22 09:05 Leads Köln (2).csv",
+            Lying("Leads Köln (2).csv", 4096, "Nov 22 09:05"),
+        ),
+        ("-rwxrwxrwx 1 owner 12 Feb  3  2025 a.csv", Lying("a.csv", 12, "Feb 3 2025")),
+        (
+            "11-22-26  09:05AM                 4096 A B.CSV",
+            Lying("A B.CSV", 4096, "11-22-26 09:05AM"),
+        ),
+        ("2026-11-22  09:05    4096 a.csv", Lying("a.csv", 4096, "2026-11-22 09:05")),
+        ("11-22-26  09:05AM       <DIR>          done", None),
+        ("drwxr-xr-x   2 ftp      ftp          4096 Nov 22 09:05 done", None),
+        ("lrwxrwxrwx   1 ftp      ftp             9 Nov 22 09:05 a -> /etc/passwd", None),
+        ("-rw-r--r--   1 ftp      ftp          4096 Nov 22 09:05 ../a.csv", None),
+        ("total 12", None),
+    ],
+)
+def test_what_a_list_for_people_says_of_a_file(line: str, file: Lying | None) -> None:
+    assert read_by_people(line) == file
+
+
+def test_old_files_that_nobody_clears_away_hide_no_new_one() -> None:
+    files = [Lying(f"{n}.csv", 1, f"{n:09}") for n in range(MOST_FILES + 5)]
+    found = newest(reversed(files))
+    assert (len(found), found[0], found[-1]) == (MOST_FILES, files[5], files[-1])
+
+
 def test_bytes_come_as_they_are(tmp_path: Path, drop: Opened) -> None:
     content = bytes(range(256)) * 2_000 + b"\r\n\n\r"
     (tmp_path / "in/all.bin").write_bytes(content)
@@ -76,8 +131,12 @@ def test_what_is_bigger_than_said_is_not_taken(tmp_path: Path, drop: Opened) -> 
 
 
 def test_a_file_that_went_away_is_no_answer(drop: Opened) -> None:
-    with drop() as folder, pytest.raises(NoAnswer):
-        folder.fetch(Lying("gone.csv", 1, ""), 10)
+    """And the next one is asked for all the same."""
+    with drop() as folder:
+        with pytest.raises(NoAnswer) as gone:
+            folder.fetch(Lying("gone.csv", 1, ""), 10)
+        assert not gone.value.passing
+        assert folder.files() == []
 
 
 def test_a_wrong_login_opens_nothing(drop: Opened) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from leadloop.intake.html import text_of_html
 from leadloop.model.errors import TooLarge, Unreadable
 
 MOST_BYTES = 5_000_000
+GZIP = b"\x1f\x8b"
 MOST_ENTRIES = 5_000
 LONGEST_TEXT = 20_000  # characters of one value
 ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
@@ -25,14 +27,19 @@ ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 BREAKS = (ValueError, LookupError, OverflowError, AttributeError, TypeError, RecursionError)
 MARKUP = re.compile(r"<[A-Za-z/!]")
 # What the parser gives once more in another shape, or only for itself.
+PASSING = re.compile(r"published|updated|link|guid|.*comments?|.*(?:count|total|views|hits)")
 LEFT_OUT = re.compile(r".*_(?:detail|parsed)|content|links|authors|publishers|guidislink|id|tags")
 
 
 class Entry(NamedTuple):
-    """`guid` tells it from the feed's others for ever; `body` is its JSON, names as in `Names`."""
+    """`guid` tells it from the feed's others for ever; `body` is its JSON, names as in `Names`.
+
+    `version` is of what somebody says in it: when it was told and how often it was read is not.
+    """
 
     guid: str
     body: bytes
+    version: str
 
 
 def entries_of(document: bytes, content_type: str | None = None) -> tuple[Entry, ...]:
@@ -42,6 +49,8 @@ def entries_of(document: bytes, content_type: str | None = None) -> tuple[Entry,
     `author`, `author_email`, `published`, `categories`, and each element of another namespace by
     prefix and name, as in `lead_phone`.
     """
+    if document.startswith(GZIP):
+        document = _unpacked(document)
     if len(document) > MOST_BYTES:
         raise TooLarge(f"the feed has {len(document)} bytes; {MOST_BYTES} are the most")
     if ENTITY.search(document.replace(b"\0", b"")):
@@ -59,12 +68,21 @@ def entries_of(document: bytes, content_type: str | None = None) -> tuple[Entry,
     return tuple(_entry(each) for each in parsed.entries)
 
 
+def _unpacked(document: bytes) -> bytes:
+    """A file that its server does not say it has packed."""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(document, MOST_BYTES + 1)
+    except zlib.error as error:
+        raise Unreadable("the feed is packed, and broken") from error
+
+
 def _entry(entry: Mapping[str, Any]) -> Entry:
     values = dict(_values(entry))
     body = json.dumps(values, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+    said = {name: value for name, value in values.items() if not PASSING.fullmatch(name)}
+    version = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     own = entry.get("id") or entry.get("link")
-    guid = _short(str(own)) if own else hashlib.sha256(body).hexdigest()
-    return Entry(guid, body)
+    return Entry(_short(str(own)) if own else version, body, version)
 
 
 def _values(entry: Mapping[str, Any]) -> Iterator[tuple[str, object]]:

@@ -1,6 +1,7 @@
 """A folder on somebody else's server: where it is, what lies in it, and one file out of it."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -9,6 +10,8 @@ from leadloop.providers.http_json import NoAnswer
 
 PATIENCE = 15.0  # seconds for each answer of the server
 MOST_FILES = 10_000
+CONTROL = re.compile(r"[\0-\x1f\x7f]")  # none stands in a name that we ask for
+AS_BYTES = "latin-1"  # a character for each byte, so that no name breaks the reading of a list
 
 Resolve = Callable[[str, int], str]  # host, port → the one address to connect to
 
@@ -19,6 +22,25 @@ class Lying(NamedTuple):
     name: str
     size: int
     stamp: str
+
+
+def on_the_wire(text: str) -> str:
+    """Ours in UTF-8, for a connection that reads and writes `AS_BYTES`."""
+    return text.encode().decode(AS_BYTES)
+
+
+def shown(name: str) -> str:
+    """A name out of such a connection, as its writer read it."""
+    came = name.encode(AS_BYTES)
+    try:
+        return came.decode("utf-8")
+    except UnicodeDecodeError:
+        return came.decode("cp1252", errors="replace")
+
+
+def newest(files: Iterable[Lying]) -> list[Lying]:
+    """As many as are looked at, the oldest first: old ones that nobody clears away hide no new."""
+    return sorted(files, key=lambda file: (file.stamp, file.name))[-MOST_FILES:]
 
 
 class Login(NamedTuple):

@@ -8,7 +8,18 @@ from typing import Any, TypeVar
 
 import asyncssh
 
-from leadloop.providers.drop import MOST_FILES, PATIENCE, Drop, Login, Lying, Place
+from leadloop.providers.drop import (
+    AS_BYTES,
+    CONTROL,
+    PATIENCE,
+    Drop,
+    Login,
+    Lying,
+    Place,
+    newest,
+    on_the_wire,
+    shown,
+)
 from leadloop.providers.http_json import NoAnswer
 
 T = TypeVar("T")
@@ -45,24 +56,27 @@ async def _connected(place: Place, login: Login, host_key: str) -> asyncssh.SSHC
 
 
 async def _entered(connection: asyncssh.SSHClientConnection) -> asyncssh.SFTPClient:
-    return await connection.start_sftp_client()
+    return await connection.start_sftp_client(path_encoding=AS_BYTES)
 
 
 class Folder:
     """One open folder."""
 
     def __init__(self, runner: asyncio.Runner, client: asyncssh.SFTPClient, folder: str) -> None:
-        self._runner, self._client, self._folder = runner, client, folder
+        self._runner, self._client, self._folder = runner, client, on_the_wire(folder)
+        self._as_came: dict[str, str] = {}
 
     def files(self) -> list[Lying]:
         """Raises `NoAnswer`."""
         rows = _asked(self._runner, self._client.readdir(self._folder))
-        found = (_lying(row) for row in rows)
-        return [file for file in found if file is not None][:MOST_FILES]
+        found = [file for row in rows if (file := _lying(row)) is not None]
+        self._as_came |= {shown(file.name): file.name for file in found}
+        return newest(file._replace(name=shown(file.name)) for file in found)
 
     def fetch(self, file: Lying, most: int) -> bytes:
         """Raises `NoAnswer`."""
-        content = _asked(self._runner, self._read(f"{self._folder.rstrip('/')}/{file.name}", most))
+        name = self._as_came.get(file.name, on_the_wire(file.name))
+        content = _asked(self._runner, self._read(f"{self._folder.rstrip('/')}/{name}", most))
         if len(content) > most:
             raise NoAnswer(f"{file.name} has more than {most} bytes", passing=False)
         return content
@@ -75,12 +89,10 @@ class Folder:
 
 def _lying(row: asyncssh.SFTPName) -> Lying | None:
     """None for whatever is no plain file in this folder."""
-    name = (
-        row.filename if isinstance(row.filename, str) else row.filename.decode("utf-8", "replace")
-    )
+    name = row.filename if isinstance(row.filename, str) else row.filename.decode(AS_BYTES)
     mode = row.attrs.permissions
     is_file = mode is None or stat.S_ISREG(mode)
-    if not is_file or name in {".", ".."} or "/" in name or not name.isprintable():
+    if not is_file or name in {".", ".."} or "/" in name or CONTROL.search(name):
         return None
     return Lying(name, row.attrs.size or 0, str(row.attrs.mtime or ""))
 
@@ -92,5 +104,9 @@ def _asked(runner: asyncio.Runner, question: Coroutine[Any, Any, T]) -> T:
         raise NoAnswer("shows another's key", passing=False) from error
     except asyncssh.PermissionDenied as error:
         raise NoAnswer("lets nobody in by this login", passing=False) from error
+    except (asyncssh.SFTPNoConnection, asyncssh.SFTPConnectionLost) as error:
+        raise NoAnswer("no answer: the connection is lost", passing=True) from error
+    except asyncssh.SFTPError as error:  # the server is there, and keeps this one
+        raise NoAnswer(f"it is not given: {type(error).__name__}", passing=False) from error
     except (asyncssh.Error, OSError, TimeoutError) as error:
         raise NoAnswer(f"no answer: {type(error).__name__}", passing=True) from error

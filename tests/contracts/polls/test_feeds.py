@@ -1,5 +1,6 @@
 """Polling of RSS against a real server: nothing is read twice, and nothing skipped."""
 
+import gzip
 import json
 
 from feeds.handler import handler
@@ -129,8 +130,35 @@ def test_two_entries_of_one_guid_are_both_kept(site: Site, home: House) -> None:
     site.publish(twice)
     polled(0)
     first, second = told(home)
-    assert first.id == second.id
-    assert first.sha256 != second.sha256
+    assert first.id != second.id
+    assert first.key == "a"
+    assert polled(20)["FeedEntries"] == 0
+
+
+def test_another_person_under_a_guid_that_was_used_before_is_told_once(
+    site: Site, home: House
+) -> None:
+    site.publish(rss("a"))
+    polled(0)
+    site.publish(rss("a").replace(b"a@fair", b"eve@fair"))
+    assert [polled(minutes)["FeedEntries"] for minutes in (20, 40)] == [1, 0]
+    first, other = told(home)
+    assert (first.id == other.id, first.key) == (False, "a")
+
+
+def test_a_date_or_a_count_that_changes_at_every_poll_is_no_news(site: Site, home: House) -> None:
+    for n in range(3):
+        passing = b"<pubDate>%d Nov 2026</pubDate><slash:comments>%d</slash:comments></item>"
+        site.publish(rss("a", "b").replace(b"</item>", passing % (n + 1, n)))
+        polled(n * 20)
+    assert keys(home) == ["a", "b"]
+
+
+def test_a_feed_that_was_packed_unsaid_is_unpacked(site: Site) -> None:
+    site.publish(gzip.compress(rss("a")))
+    assert polled(0)["FeedEntries"] == 1
+    site.publish(gzip.compress(b" " * 6_000_000))
+    assert polled(20)["FeedsFailed"] == 1
 
 
 def test_the_one_entry_that_the_queue_did_not_take_is_told_by_the_next_poll(

@@ -186,6 +186,34 @@ def test_a_drop_whose_certificate_is_refused_loses_nothing_of_its_checkpoint(
     assert stored(home).failed == 0
 
 
+def test_a_file_that_cannot_be_had_holds_up_no_other_and_is_told_of(
+    home: House, drop: Path
+) -> None:
+    """Neither one that lies before it nor one that comes after it."""
+    for name in ("a.csv", "c.csv"):
+        (drop / name).write_bytes(b"Mail\n%s@fair.example\n" % name[:1].encode())
+    with (drop / "b.csv").open("wb") as big:
+        big.truncate(10_000_001)
+    polled(0)
+    polled(20)
+    assert len(told(home)) == 2
+    assert (stored(home).failed, stored(home).said[:7]) == (1, "b.csv: ")
+    (drop / "d.csv").write_bytes(b"Mail\nd@fair.example\n")
+    polled(40)
+    polled(60)
+    assert [each.key[:6] for each in told(home) if each.key] == ["d.csv:"]
+    (drop / "b.csv").unlink()
+    assert polled(80)["FeedsPolled"] == 1
+    assert stored(home).failed == 0
+
+
+def test_a_name_in_capitals_is_the_same_kind_of_file(home: House, drop: Path) -> None:
+    publish(home, fair={**home_source(home), "files": "leads-*.csv"})
+    (drop / "LEADS-1.CSV").write_bytes(b"Mail\na@fair.example\n")
+    polled(0)
+    assert polled(20)["FeedEntries"] == 1
+
+
 def test_without_its_secret_a_drop_is_not_asked(home: House, drop: Path) -> None:
     publish(home, fair={**home_source(home), "login": "nowhere"})
     assert polled(0)["FeedsFailed"] == 1
