@@ -15,6 +15,7 @@ from leadloop.act import Failure
 from leadloop.edge import outside, raw
 from leadloop.edge.hand import act, act_now, table
 from leadloop.edge.playbooks import playbook
+from leadloop.edge.problems import told
 from leadloop.edge.wiring import wired
 from leadloop.model.base import Model
 from leadloop.model.command import Actor
@@ -99,7 +100,7 @@ def fix_all() -> BulkReleased:
         try:
             ready.append(_released(id_, asked, actor))
         except LeadloopError as error:
-            results[id_] = Released(id=id_, refused=str(error))
+            results[id_] = Released(id=id_, refused=told(error))
     for submission, outcome in zip(ready, act(ready, outside.ask), strict=True):
         id_ = str(submission.cause)
         results[id_] = _told(id_, outcome)

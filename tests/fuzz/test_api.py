@@ -17,7 +17,7 @@ from leadloop.store import partners
 from leadloop.store.partners import Partner
 from partners.handler import handler as partner
 from tests.functions.admin.desk import PEOPLE, Desk
-from tests.functions.house import House
+from tests.functions.house import PUBLIC, House
 from tests.fuzz.conftest import FULL, Tried
 from tests.fuzz.gateway import CONTEXT, Gateway
 
@@ -25,8 +25,12 @@ KEY = "key-of-haus"
 PER_OPERATION = 300 if FULL else 20
 
 
-PARTNER = schemathesis.openapi.from_wsgi("/v1/openapi.json", Gateway(partner))
-ADMIN = schemathesis.openapi.from_wsgi("/admin/v1/openapi.json", Gateway(admin, PEOPLE["admin"]))
+with pytest.MonkeyPatch.context() as environment:
+    environment.setenv("PUBLIC_URL", PUBLIC)
+    PARTNER = schemathesis.openapi.from_wsgi("/v1/openapi.json", Gateway(partner))
+    ADMIN = schemathesis.openapi.from_wsgi(
+        "/admin/v1/openapi.json", Gateway(admin, PEOPLE["admin"])
+    )
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -76,11 +76,16 @@ def of(error: errors.LeadloopError) -> Problem:
             more = {}
     return problem(
         STATUS[type(error)],
-        NOTHING_HERE if type(error) is errors.NotFound else str(error),
+        told(error),
         kind=re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower(),
         headers=RETRY_AFTER if isinstance(error, errors.Busy) else None,
         **more,
     )
+
+
+def told(error: errors.LeadloopError) -> str:
+    """What the caller may know of it: not whether something is there that is not theirs."""
+    return NOTHING_HERE if type(error) is errors.NotFound else str(error)
 
 
 class Fault(NamedTuple):

@@ -9,6 +9,7 @@ import pytest
 from admin.release import Fix, release
 from leadloop.edge.hand import act_now
 from leadloop.edge.playbooks import playbook
+from leadloop.edge.problems import NOTHING_HERE
 from leadloop.intake.replay import next_id
 from leadloop.intake.rows import file_row
 from leadloop.intake.tables.row import Row
@@ -211,6 +212,7 @@ def test_many_are_released_at_once_and_each_is_told_by_itself(desk: Desk) -> Non
     outcomes = [each["verdict"] and each["verdict"]["outcome"] for each in results]
     assert outcomes == ["merged", None, "merged", None]
     assert f"{held[1]}.2" in results[1]["refused"]
+    assert results[3]["refused"] == NOTHING_HERE
 
 
 @pytest.mark.parametrize("ids_", [[], ["x"] * 51, "x"])
