@@ -4,7 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
 from admin.roles import Right
-from admin.routes import Routes
+from admin.routes import Routes, answers
 from leadloop.edge import clock, raw
 from leadloop.edge.hand import act_now
 from leadloop.edge.http import Request
@@ -49,6 +49,7 @@ routes = Routes()
 @routes.post(
     SUBMISSIONS,
     summary="Enter somebody by hand; the same key and body is answered the same for ever",
+    responses=answers(Verdict, *sorted(set(STATUS.values()))),
     openapi_extensions=DESCRIBED,
 )
 def enter() -> Response[Verdict]:

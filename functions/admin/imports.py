@@ -10,7 +10,7 @@ from pydantic import Field
 from ulid import ULID
 
 from admin.roles import Right
-from admin.routes import Cursor, Limit, M, Routes, takes
+from admin.routes import Cursor, Limit, M, Routes, answers, takes
 from leadloop.edge import clock, imports
 from leadloop.edge.hand import table
 from leadloop.edge.playbooks import playbook
@@ -114,7 +114,12 @@ class ResultView(Model):
     address: str
 
 
-@routes.post(IMPORTS, summary="Send a file of rows", openapi_extensions=takes(Wanted))
+@routes.post(
+    IMPORTS,
+    summary="Send a file of rows",
+    responses=answers(Begun, 201),
+    openapi_extensions=takes(Wanted),
+)
 def post_import() -> Response[Begun]:
     routes.permit(Right.IMPORT)
     wanted = routes.body(Wanted)

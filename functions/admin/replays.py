@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
 from admin.roles import Right
-from admin.routes import Cursor, Routes, takes
+from admin.routes import Cursor, Routes, answers, takes
 from leadloop.edge import clock, replays
 from leadloop.edge.replays import Asked, Became, Ended, Page
 from leadloop.edge.wiring import wired
@@ -59,6 +59,7 @@ class Replays(Model):
 @routes.post(
     REPLAYS,
     summary="Read and decide anew whoever is meant; nobody becomes a second lead or is told twice",
+    responses=answers(ReplayView, 202),
     openapi_extensions=takes(Wanted),
 )
 def start() -> Response[ReplayView]:

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.openapi.types import (
+    OpenAPIResponse,
+    OpenAPIResponseContentModel,
+)
 from pydantic import ValidationError
 
 from admin.roles import Caller, Right, caller
@@ -63,6 +68,15 @@ def takes(shape: type[Model]) -> dict[str, Any]:
     """The description of a route that reads `shape` with `Routes.body`."""
     schema = shape.model_json_schema()
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def answers(shape: type[Model], *statuses: int) -> dict[int, OpenAPIResponse]:
+    """The description of a route that says `shape` with other statuses than 200 alone."""
+    content = {"application/json": OpenAPIResponseContentModel(model=shape)}
+    return {
+        status: OpenAPIResponse(description=HTTPStatus(status).phrase, content={**content})
+        for status in statuses
+    }
 
 
 def shaped(shape: type[M], document: object) -> M:

@@ -91,6 +91,18 @@ def test_what_nothing_takes_is_told(desk: Desk) -> None:
     assert told["ignored"] == ["fields", "nmae"]
 
 
+def test_the_description_names_the_statuses_that_are_answered(desk: Desk) -> None:
+    paths = said(desk.get("/admin/v1/openapi.json"))["paths"]
+    posts = {
+        path: set(operations["post"]["responses"])
+        for path, operations in paths.items()
+        if "post" in operations
+    }
+    assert posts[SUBMISSIONS] == {"200", "201", "202", "default"}
+    assert posts["/admin/v1/imports"] == {"201", "default"}
+    assert posts["/admin/v1/replays"] == {"202", "default"}
+
+
 def test_who_has_no_role_enters_nobody(desk: Desk) -> None:
     assert entered(desk, who="nobody")["statusCode"] == 403
     assert desk.post(SUBMISSIONS, "no json")["statusCode"] == 400
