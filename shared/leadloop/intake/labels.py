@@ -263,7 +263,8 @@ class _Reader:
 
     def _begins_with_another(self, value: str) -> bool:
         """Below the person's part another begins with a name, whatever it is called there."""
-        return self._blank and bool(NAMES & self._values.keys()) and names.may_be(value.strip())
+        told = bool(NAMES & self._values.keys()) and bool(REACHES & self._values.keys())
+        return told and self._blank and names.may_be(value.strip())
 
     def _label(self, name: str | None, label: str, value: str) -> None:
         self._close()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from leadloop.intake.vocabulary import known
+from leadloop.intake.vocabulary import COMMON, JOINED, known, plain_label
 
 COLON = re.compile(
     r"[^\w>\"“]{0,8}(?P<label>\w[^:：\x1f]{0,80}?)\s{0,8}(?::(?:\s+(?P<value>.*))?|：\s*(?P<wide>.*))$"
@@ -32,6 +32,9 @@ WITHIN = frozenset(  # labels that go on in the line of another
     {"contact.email", "contact.phone", "contact.last_name", "interest.message"}
     | {"contact.postcode", "fields.accepts_marketing"}
 )
+LAST_WORDS = frozenset(label.split()[-1] for label, name in COMMON.items() if name in WITHIN) | {
+    label for label, name in JOINED.items() if name in WITHIN
+}
 MOST_COLONS, MOST_WORDS = 40, 3  # of a line, and of a label inside it
 LONGEST_INLINE = 40
 
@@ -80,6 +83,8 @@ def inline(value: str, own: Mapping[str, str]) -> Inline | None:
         if beside and beside[-1].start():
             label = value[beside[-1].end() : end]
             return Inline(len(value[: beside[-1].start()].rstrip()), label, colon.end())
+        if not _may_end_a_label(value[max(0, end - LONGEST_INLINE) : end], own):
+            continue
         for _ in range(MOST_WORDS):
             word = WORD.search(value, max(0, end - LONGEST_INLINE), start)
             if word is None or word.start() == 0:
@@ -90,6 +95,12 @@ def inline(value: str, own: Mapping[str, str]) -> Inline | None:
                 before = value[:start].rstrip(" \t\r\n,;|")
                 return Inline(len(before), label, colon.end()) if before else None
     return None
+
+
+def _may_end_a_label(text: str, own: Mapping[str, str]) -> bool:
+    """By its last word alone: asking for all that stands before a colon would cost seconds."""
+    last = plain_label(text).rpartition(" ")[2]
+    return last in LAST_WORDS or any(label.endswith(last) for label in own)
 
 
 def undecorated(value: str) -> str:

@@ -264,11 +264,9 @@ def common(plain: str) -> str | None:
     """Our name for a label in plain form, whoever's of the vendor's customers it is said to be."""
     bare = plain_label(ASIDE.sub("", plain))
     for label in (plain, bare):
-        if OTHERS.fullmatch(label):
-            return None
         for way in (label, OWNER.sub("", label, count=1), OF_OWNER.sub("", label)):
             if name := COMMON.get(way) or JOINED.get(JOINTS.sub("", way)):
-                return name
+                return None if OTHERS.fullmatch(label) else name
     return _either(bare)
 
 
