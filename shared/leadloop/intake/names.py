@@ -36,7 +36,7 @@ HOUSE = re.compile(
     r"\b(?:gmbh|ag|kg|e\.? ?k\.|ltd|llc|inc|corp|plc|s\.?a\.?r\.?l|sas|s\.?l\.?u?|s\.?a|s\.?r\.?l"
     r"|s\.?p\.?a|b\.?v|n\.?v|sp\. z o\. ?o|s\.?r\.?o|a\.s|ab|aps|a/s|oy|lda|ltda|pty|ooo"
     r"|ооо|тов)\.?$"
-    r"|株式会社|有限公司|주식회사",
+    r"|(?:株式会社|有限公司|주식회사)$",
     re.IGNORECASE,
 )
 # Words that no person is called by, in what a sentence seems to name.
@@ -46,7 +46,7 @@ NOT_A_NAME = re.compile(
     r"|request|message|yelp|google|angi|thumbtack|zillow|realtor|facebook|instagram|linkedin)\b",
     re.IGNORECASE,
 )
-LONGEST_HOUSE = 80
+LONGEST_HOUSE = 16  # characters of how a company's name ends
 LONGEST, MOST_WORDS = 40, 4  # of a name in a line
 NO_LETTERS = re.compile(r"[^\w\s.'’-]|[\d_]|\.\s*$")
 
