@@ -12,6 +12,10 @@ def unknown_link(request: Request) -> Response[str]:
     return html(HTTPStatus.BAD_REQUEST, pages.unknown_link(_language(request)))
 
 
+def unknown_form(request: Request) -> Response[str]:
+    return html(HTTPStatus.NOT_FOUND, pages.unknown_form(_language(request)))
+
+
 def expired_link(request: Request) -> Response[str]:
     return html(HTTPStatus.GONE, pages.expired_link(_language(request)))
 

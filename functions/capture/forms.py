@@ -57,6 +57,10 @@ def show(form: str) -> Response[str]:
         return form_page.device_script()
     if form.endswith(form_page.SCRIPT):
         return form_page.script(_form(form.removesuffix(form_page.SCRIPT)), routes.asked)
+    if sources().form(form) is None and _by_person(routes.asked):
+        from capture import answers  # noqa: PLC0415  the same
+
+        return answers.unknown_form(routes.asked)
     return form_page.page(_form(form), routes.asked)
 
 

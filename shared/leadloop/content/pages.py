@@ -83,6 +83,12 @@ def unknown_link(language: str = DEFAULT) -> str:
     return _page(language, said.unknown_link, [said.unknown_link_says])
 
 
+def unknown_form(language: str = DEFAULT) -> str:
+    """There is no such form, or no more; answered with 404."""
+    said = _phrases(language)
+    return _page(language, said.unknown_form, [said.unknown_form_says])
+
+
 def expired_link(language: str = DEFAULT) -> str:
     """The token is ours, and its time is over; answered with 410."""
     said = _phrases(language)

@@ -13,6 +13,8 @@ class Phrases(NamedTuple):
     unsubscribed_says: str
     unknown_link: str
     unknown_link_says: str
+    unknown_form: str
+    unknown_form_says: str
     expired_link: str
     expired_link_says: str
     accept: str
@@ -40,6 +42,8 @@ PHRASES = {
         unknown_link_says=(
             "It is incomplete or was changed on the way. Please open it from the e-mail again."
         ),
+        unknown_form="This form is no longer here",
+        unknown_form_says="It may have moved. Please look for it on the page that you came from.",
         expired_link="This link has expired",
         expired_link_says="Fill in the form once more and we send you a new one.",
         accept="A lead for you",
@@ -67,6 +71,11 @@ PHRASES = {
         unknown_link_says=(
             "Er ist unvollständig oder wurde unterwegs verändert."
             " Bitte öffnen Sie ihn noch einmal aus der E-Mail."
+        ),
+        unknown_form="Dieses Formular gibt es nicht mehr",
+        unknown_form_says=(
+            "Vielleicht ist es umgezogen."
+            " Bitte suchen Sie es auf der Seite, von der Sie gekommen sind."
         ),
         expired_link="Dieser Link ist abgelaufen",
         expired_link_says=(
@@ -96,6 +105,10 @@ PHRASES = {
         unknown_link="Ten link nie działa",
         unknown_link_says=(
             "Jest niepełny albo został zmieniony po drodze. Otwórz go ponownie z wiadomości."
+        ),
+        unknown_form="Tego formularza już tu nie ma",
+        unknown_form_says=(
+            "Być może został przeniesiony. Prosimy poszukać go na stronie, z której prowadził link."
         ),
         expired_link="Ten link stracił ważność",
         expired_link_says="Wypełnij formularz jeszcze raz, a przyślemy nowy.",

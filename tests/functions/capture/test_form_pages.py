@@ -63,6 +63,19 @@ def test_a_form_has_a_page_that_posts_to_its_own_address(
     assert inputs(answer["body"])["consent_version"] == "v1"
 
 
+@pytest.mark.usefixtures("home")
+def test_who_opens_a_form_that_is_gone_is_told_by_a_page_and_a_program_by_a_problem(
+    context: LambdaContext,
+) -> None:
+    answer = look(context, "gone", **BROWSER, accept_language="de-AT,de;q=0.9")
+    assert (answer["statusCode"], header(answer, "Content-Type")[:9]) == (404, "text/html")
+    assert "Dieses Formular gibt es nicht mehr" in answer["body"]
+    for name, headers in (("gone", {}), ("gone.js", BROWSER)):
+        answer = look(context, name, **headers)
+        assert answer["statusCode"] == 404
+        assert header(answer, "Content-Type") == "application/problem+json"
+
+
 def test_a_page_is_made_for_each_person_anew_and_kept_by_nobody(
     home: House, context: LambdaContext
 ) -> None:

@@ -39,6 +39,7 @@ LEAD = Lead(
 )
 ALL: dict[str, Callable[[str], str]] = {
     "unknown_link": pages.unknown_link,
+    "unknown_form": pages.unknown_form,
     "expired_link": pages.expired_link,
     "preferences": pages.preferences,
     "unsubscribed": pages.unsubscribed,
