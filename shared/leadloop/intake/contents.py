@@ -46,13 +46,23 @@ SUMMARY = re.compile(
     r"|riepilogo|podsumowanie|overzicht)\b",
     re.IGNORECASE,
 )
+# What answers us, or is said to everybody, whatever it speaks of.
+ANSWERS_US = re.compile(
+    r"\b(?:thank you for (?:your|contacting)|(?:we(?:'ve| have)? )?received your|bien reçue?"
+    r"|eingangsbestätigung|(?:ist )?eingegangen|abbiamo ricevuto|hemos recibido"
+    r"|recebemos (?:seu|sua)|dziękujemy za|bedankt voor|tack för|tak for|press release"
+    r"|pressemitteilung|communiqué)\b",
+    re.IGNORECASE,
+)
 # Of a vendor's own business with us. Who asks us something says so, or what it is.
 NO_INQUIRY = re.compile(
     r"\b(?:(?:weekly|monthly|daily|quarterly) \w{1,20}|newsletter|statistics|invoice|receipt"
     r"|payment|your subscription|password|quota|(?:was|is) (?:now )?(?:published|live)|rechnung"
-    r"|ihr abo|passwort|wochenbericht|facture|relevé|mot de passe|factura|recibo|contraseña|fattura"
-    r"|ricevuta|fatura|senha|faktura|hasło|factuur|nieuwsbrief|kvitto|lösenord|faktúra|счет|счёт|пароль"
-    r"|рассылка|請求書|发票|發票|청구서)\b",
+    r"|(?:order|booking) confirmation|your (?:order|parcel|account)|account (?:suspended|locked)"
+    r"|report domain|ihr abo|ihre bestellung|bestellbestätigung|kontoauszug|passwort|wochenbericht"
+    r"|facture|relevé|commande|mot de passe|factura|recibo|contraseña|fattura|ricevuta|fatura|senha"
+    r"|faktura|hasło|factuur|nieuwsbrief|kvitto|lösenord|faktúra|счет|счёт|пароль|рассылка|請求書"
+    r"|发票|發票|청구서)\b",
     re.IGNORECASE,
 )
 FLAGGED = re.compile(  # by the vendor itself, which saw what we do not
@@ -263,11 +273,12 @@ def _in_doubt(mail: Mail, text: str, best: Labelled, parts: Parts) -> Iterator[R
 
 def _in_doubt_who(mail: Mail, parts: Parts) -> Iterator[Reason]:
     """Somebody can be reached: a footer's shop or an account manager as well as the person."""
-    if parts.interest.message or ABOUT_A_LEAD.search(mail.subject):
+    if parts.interest.message:
         return
-    if NO_INQUIRY.search(mail.subject):
+    ours = ABOUT_A_LEAD.search(mail.subject) is not None
+    if ANSWERS_US.search(mail.subject) or (NO_INQUIRY.search(mail.subject) and not ours):
         yield Reason(code="no_inquiry", text="the subject speaks of the vendor's own business")
-    elif not _named(parts) and not _is_own(parts.contact.email, mail):
+    elif not ours and not _named(parts) and not _is_own(parts.contact.email, mail):
         yield Reason(code="nobody_named", text="who can be reached has no name and asks nothing")
 
 
@@ -302,6 +313,9 @@ def _sort_out_addresses(
     Where no label gives an address, `Reply-To` is the person's if it is not the sender's house.
     """
     email = values.get("contact.email")
+    if email is not None and MACHINES.match(email):
+        del values["contact.email"]
+        email = None
     if email is not None and _relays(email, mail, source):
         values["fields.relay_email"] = values.pop("contact.email")
         by["fields.relay_email"] = by.pop("contact.email", "")

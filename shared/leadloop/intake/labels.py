@@ -146,6 +146,7 @@ class _Reader:
         self._last: str | None = None  # the name that the line before gave a value to
         self._theirs = False  # somebody else has been named, and nothing of the person's since
         self._their_part = False  # below a heading that speaks of somebody else
+        self._said = False  # something that is no label
         self._number = 0
         self.again: set[str] = set()
         self.planted: set[str] = set()
@@ -163,12 +164,18 @@ class _Reader:
             self._row(label.strip(" :*"), value)
         elif self._ends(line) or (not self._told and self._heading(line)):
             self._close()
-        elif not self._told and self._values and names.is_good_bye(line):
+        elif not self._told and self._is_good_bye(line):
             self._close()
             self._their_part = True  # whose mail it is, not whom it tells of
         else:
             self._line(line)
         self._blank = not line.strip()
+        self._said = self._said or not self._blank
+
+    def _is_good_bye(self, line: str) -> bool:
+        if self._values and names.is_light_good_bye(line):
+            return True
+        return self._said and names.is_good_bye(line)
 
     def _ends(self, line: str) -> bool:
         return FOOTER.match(line) is not None or line.strip().startswith(self._own.ends)
@@ -275,17 +282,17 @@ class _Reader:
             inside = None if name == MESSAGE else layouts.inline(value, self._own.labels)
             if inside is None:
                 break
-            self._set(name, value[: inside.start], self._said(label))
+            self._set(name, value[: inside.start], self._where(label))
             name, label = known(inside.label, self._own.labels), inside.label
             value = value[inside.end :]
         if not value.strip():
             self._waiting = (name, label) if name else None
             return
-        is_set = self._set(name, value, self._said(label))
+        is_set = self._set(name, value, self._where(label))
         if name == MESSAGE:
             self._open, self._told = is_set and not QUOTATION.fullmatch(value.strip()), True
 
-    def _said(self, label: str) -> str:
+    def _where(self, label: str) -> str:
         return f"label “{label.strip()}”, line {self._number}"
 
     def _set(self, name: str | None, value: str, where: str) -> bool:

@@ -8,15 +8,19 @@ from collections.abc import Iterable
 
 SIGNED = re.compile(  # the vendor's own good-bye
     r"[ \t]{0,9}(?:(?:with )?(?:best|kind|warm)(?:est)? (?:regards|wishes)|regards|sincerely"
-    r"|yours (?:sincerely|truly|faithfully)|(?:many )?thanks|thank you|cheers|mit (?:freundlichen"
+    r"|yours (?:sincerely|truly|faithfully)|mit (?:freundlichen"
     r"|besten|herzlichen) grü(?:ß|ss)en|(?:viele|beste|freundliche|herzliche) grü(?:ß|ss)e"
     r"|cordialement|bien cordialement|meilleures salutations|(?:un )?(?:cordial )?saludos?"
     r"|atentamente|(?:cordiali |distinti )saluti|atenciosamente|(?:com os )?melhores cumprimentos"
     r"|met vriendelijke groet(?:en)?|z poważaniem|pozdrawiamy|med vänliga? hälsning(?:ar)?"
-    r"|med venlig hilsen|best|mfg|lg|vg|mvh|greetings|(?:hjertelige? |venlige? )?hilsen"
+    r"|med venlig hilsen|mfg|mvh|greetings|(?:hjertelige? |venlige? )?hilsen"
     r"|(?:vänliga )?hälsningar|(?:hartelijke )?groet(?:en)?|bien à vous|un abrazo|terveisin"
-    r"|s pozdravem|üdvözlettel|cu (?:respect|stimă)|с уважением|з повагою|saygılarımla|敬具|此致"
-    r"|--?|—)[ \t]{0,9}[,.!]?[ \t]{0,9}$",
+    r"|s pozdravem|üdvözlettel|cu (?:respect|stimă)|с уважением|з повагою|saygılarımla|敬具|此致)"
+    r"[ \t]{0,9}[,.!]?[ \t]{0,9}$",
+    re.IGNORECASE,
+)
+LIGHTLY_SIGNED = re.compile(  # and it may be said, or drawn, above a lead as well
+    r"[ \t]{0,9}(?:(?:many )?thanks|thank you|cheers|best|lg|vg|--?|—)[ \t]{0,9}[,.!]?[ \t]{0,9}$",
     re.IGNORECASE,
 )
 # What stands for a name where the vendor does not tell it.
@@ -57,8 +61,13 @@ def is_none(text: str) -> bool:
 
 
 def is_good_bye(line: str) -> bool:
-    """Where whoever writes the mail ends it."""
+    """Where whoever writes the mail ends it, whatever came before."""
     return SIGNED.match(line) is not None
+
+
+def is_light_good_bye(line: str) -> bool:
+    """The same, once the lead has been told."""
+    return LIGHTLY_SIGNED.match(line) is not None
 
 
 def is_house(line: str) -> bool:

@@ -241,7 +241,11 @@ def test_adf_typed_into_a_message_replaces_nobody(
     ("subject", "text", "code"),
     [
         ("Spring news", "Visit us!\nPhone: 800-555-0100\nEmail: info@shop.example", "nobody_named"),
-        ("Hello", "We rank your site.\nRegards\nMike\nPhone: 800-555-0166", "nobody_named"),
+        ("Hello", "We rank your site.\nPhone: 800-555-0166", "nobody_named"),
+        ("Hello", "We rank it.\nRegards\nMike\nPhone: 800-555-0166", "contact_of_others"),
+        ("Thank you for your inquiry", "Name: Bob\nPhone: 800-555-0166", "no_inquiry"),
+        ("News", "Press contact\nName: Petra\nPhone: 800-555-0166", "contact_of_others"),
+        ("Report", "Name: D\nEmail: noreply-reports@x.example", "nobody_to_reach"),
         ("Invoice 2026-118", "Name: Our House Ltd\nPhone: 800-555-0100", "no_inquiry"),
         ("Ihre Rechnung", "Name: Haus GmbH\nE-Mail: k@haus.example", "no_inquiry"),
     ],
@@ -250,6 +254,13 @@ def test_a_vendors_own_business_makes_no_lead(
     enveloped: Callable[..., Envelope], drop: MailSource, subject: str, text: str, code: str
 ) -> None:
     assert code in codes(taken(enveloped, drop, text, Subject=subject))
+
+
+def test_thanks_above_a_lead_end_nothing(
+    enveloped: Callable[..., Envelope], drop: MailSource
+) -> None:
+    (made,) = taken(enveloped, drop, f"Hello\n\nThank you!\n\n--\n{LABELS}")
+    assert made.contact.email == "ada@acme.example"
 
 
 def test_whoever_signs_up_with_no_more_than_an_address_is_taken(
