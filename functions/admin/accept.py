@@ -50,7 +50,7 @@ def _standing(link: links.Accept, *, come_second: HTTPStatus = HTTPStatus.OK) ->
         return _unknown()
     if lead is None or lead.assignment is None:
         return html(come_second, pages.taken(language=_language()))
-    held = lead.assignment
+    held, lead = lead.assignment, _named(lead)
     if held.rep == link.rep and held.accepted_at is not None:
         return html(HTTPStatus.OK, pages.accepted(lead, _language()))
     if held.rep in (None, link.rep):
@@ -63,6 +63,13 @@ def _why_theirs(lead: Lead) -> str:
     route = lead.assignment.route if lead.assignment else None
     known = playbook().playbook.routing.routes
     return next((each.reason for each in known if each.id == route), "")
+
+
+def _named(lead: Lead) -> Lead:
+    """Who asked for nothing in particular asked for the product line, as people call it."""
+    lines = {line.id: line.name for line in playbook().playbook.company.product_lines}
+    product = lead.interest.product or lines.get(lead.product_line)
+    return lead.but(interest=lead.interest.but(product=product))
 
 
 def _link(token: str) -> links.Accept | None:

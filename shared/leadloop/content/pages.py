@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
+from urllib.parse import quote
 
 from leadloop.content.lines import one_line
 from leadloop.content.phrases import DEFAULT, PHRASES, Phrases
@@ -31,12 +32,14 @@ border-radius:.5rem}
 dt{font-size:.875rem;color:#4a5560}
 dd{margin:0 0 .75rem;white-space:pre-line;text-align:left}
 dd:last-child{margin:0}
+a{color:#0b5cad}
+a:focus-visible{outline:3px solid #d97706;outline-offset:2px}
 button{font:inherit;font-weight:600;padding:.75rem 1.5rem;border:0;border-radius:.5rem;
 color:#fff;background:#0b5cad;cursor:pointer}
 button:hover{background:#084a8c}
 button:focus-visible{outline:3px solid #f5a623;outline-offset:2px}
 @media(prefers-color-scheme:dark){body{color:#e8eaed;background:#16191d}
-dl{background:#20252b;border-color:#3a424b}dt{color:#aab4be}}
+dl{background:#20252b;border-color:#3a424b}dt{color:#aab4be}a{color:#6bb1ff}}
 """
 STYLE_SOURCE = f"'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
 
@@ -63,12 +66,14 @@ _PAGE = (
 )
 _PARAGRAPH = "<p>{}</p>"
 _FACT = '<dt>{}</dt><dd dir="auto">{}</dd>'
+_LINKED = '<dt>{}</dt><dd dir="auto"><a href="{}">{}</a></dd>'
 _FORM = '<form method="post">\n<button name="{}" value="{}">{}</button>\n</form>'
 
 
 class _Fact(NamedTuple):
     label: str
     value: str
+    scheme: str = ""  # of a link that the value is: tel, mailto
 
 
 def spoken(accept_language: str | None) -> str:
@@ -129,8 +134,9 @@ def accept(lead: Lead, why_theirs: str = "", language: str = DEFAULT) -> str:
 def accepted(lead: Lead, language: str = DEFAULT) -> str:
     """It is the rep's, now or since before; here is how to reach the person."""
     said, contact = _phrases(language), lead.contact
-    values = zip(said.facts[7:], (contact.phone, contact.email), strict=True)
-    reach = [_Fact(label, value) for label, value in values if value]
+    ways = ((contact.phone, "tel"), (contact.email, "mailto"))
+    rows = zip(said.facts[7:], ways, strict=True)
+    reach = [_Fact(label, value, scheme) for label, (value, scheme) in rows if value]
     return _page(
         language, said.accepted, [said.accepted_says], facts=[*reach, *_about(lead, "", said)]
     )
@@ -174,11 +180,18 @@ def _page(
     answer: tuple[str, str] = ("", ""),
 ) -> str:
     parts = [_filled(_PARAGRAPH, text) for text in texts]
-    if rows := [_filled(_FACT, *fact) for fact in facts]:
+    if rows := [_row(fact) for fact in facts]:
         parts += ["<dl>", *rows, "</dl>"]
     if button:
         parts.append(_filled(_FORM, *answer, button))
     return _PAGE.format(language=spoken(language), title=escape(title), parts="\n".join(parts))
+
+
+def _row(fact: _Fact) -> str:
+    if not fact.scheme:
+        return _filled(_FACT, fact.label, fact.value)
+    address = f"{fact.scheme}:{quote(fact.value, safe='@+')}"
+    return _filled(_LINKED, fact.label, address, fact.value)
 
 
 def _filled(markup: str, *values: str) -> str:

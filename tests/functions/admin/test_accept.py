@@ -18,6 +18,7 @@ def test_opening_it_shows_the_lead_and_changes_nothing(desk: Desk) -> None:
     page = desk.get(link(id_), who="nobody")
     assert page["statusCode"] == 200
     assert "Marín" in page["body"]
+    assert ">Pumps</dd>" in page["body"]
     assert '<form method="post">' in page["body"]
     assert "rosa@pumpen.example" not in page["body"]
     assert desk.home.items() == before

@@ -109,9 +109,18 @@ def test_the_accept_page_says_who_why_hot_and_why_theirs_but_not_how_to_reach_th
 
 
 def test_once_accepted_the_page_says_how_to_reach_the_person() -> None:
-    source = pages.accepted(LEAD)
-    assert "+4930123456" in source
-    assert "jana@mueller.example" in source
+    page = lxml_html.fromstring(pages.accepted(LEAD))
+    reached = {link.text: link.get("href") for link in page.xpath("//a")}
+    assert reached == {
+        "+4930123456": "tel:+4930123456",
+        "jana@mueller.example": "mailto:jana@mueller.example",
+    }
+
+
+def test_an_address_cannot_add_to_the_mail_that_its_link_begins() -> None:
+    odd = LEAD.but(contact=LEAD.contact.but(email="a?bcc=b&c%0a@mueller.example"))
+    (link,) = lxml_html.fromstring(pages.accepted(odd)).xpath("//a[starts-with(@href,'mailto')]")
+    assert link.get("href") == "mailto:a%3Fbcc%3Db%26c%250a@mueller.example"
 
 
 def test_what_is_not_known_has_no_row() -> None:
@@ -127,7 +136,7 @@ def test_nothing_a_lead_typed_becomes_markup(text: str) -> None:
     )
     for source in (pages.accept(lead, hostile), pages.accepted(lead), pages.taken(hostile)):
         tags = set(re.findall(r"<(\w+)", re.sub(r"(?s)<style>.*?</style>", "", source)))
-        assert tags <= set("html head meta title body main h1 p dl dt dd form button".split())  # noqa: SIM905
+        assert tags <= set("html head meta title body main h1 p dl dt dd a form button".split())  # noqa: SIM905
 
 
 @pytest.mark.parametrize(
