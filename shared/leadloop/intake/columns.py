@@ -7,6 +7,7 @@ from leadloop.intake.rows import HINTS
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 
+MISSPELT = ("fields.contact.", "fields.interest.")  # of a group, and no field in it
 REACHED_BY = ("contact.email", "contact.phone")
 
 
@@ -64,7 +65,7 @@ def checked(meaning: Mapping[str, str], columns: Sequence[str]) -> dict[str, str
             faults.append(Reason(code="unknown_column", text=f"{column}: the file has none such"))
         elif ours and ours in found.values():
             faults.append(Reason(code="twice", text=f"{column}: {ours} has a column already"))
-        elif ours in {"interest.product_line", "fields."}:
+        elif ours in {"interest.product_line", "fields."} or ours.startswith(MISSPELT):
             faults.append(Reason(code="unknown_field", text=f"{column}: there is no {name}"))
         elif ours:
             found[column] = ours

@@ -171,7 +171,12 @@ def test_columns_nobody_mapped_are_proposed_and_wait_for_a_person(home: House) -
 
 @pytest.mark.parametrize(
     ("meaning", "status"),
-    [({"Nothing": "email"}, 422), ({"Where to write": ""}, 422), ({"Name": "fields."}, 422)],
+    [
+        ({"Nothing": "email"}, 422),
+        ({"Where to write": ""}, 422),
+        ({"Name": "fields."}, 422),
+        ({"Name": "contact.nmae"}, 422),
+    ],
 )
 def test_a_meaning_that_cannot_be_is_refused_and_changes_nothing(
     home: House, meaning: dict[str, str], status: int
