@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from leadloop.intake.references import HALF_A_CHARACTER
+
 MOST_GUESSED = 200_000  # bytes looked at when guessing, of all texts of an envelope together
 MOST_MENDED = 60_000  # characters, the same
 WIDE = 0.3  # share of NULs at every second byte that only UTF-16 has
 MOST_OF_IT = 0.9  # the same of two bytes in four, which are more than a character of UTF-16
-HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff]")  # utf-7 can say one
 STATEFUL = ("iso-2022", "hz", "utf-16", "utf-32", "utf-7")  # would pass for something else
 MOJIBAKE = re.compile("[ÂÃÄÅ][\u0080-\u00bf]|â€|[ÃÄÅ][€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from leadloop.intake.charset import HALF_A_CHARACTER
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.placeholders import is_nobodys
+from leadloop.intake.references import HALF_A_CHARACTER
 from leadloop.model.base import Reason
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.submission import ConsentGiven, Submission, Touch

@@ -10,6 +10,7 @@ ESCAPE = re.compile(
     rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2}))"
 )
+HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff]")  # utf-7 can say one
 NUL, HALVES, LAST = 0, range(0xD800, 0xE000), 0x10FFFF
 
 
