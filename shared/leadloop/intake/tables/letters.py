@@ -5,7 +5,7 @@ letters. But a language has few of its own, they stand among others of their scr
 has a capital in its midst. So each charset is tried with each of its languages.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,10 +14,10 @@ ALPHABETS = {
     "French": "àâæçéèêëîïôùûüÿœ",
     "German": "äöüß",
     "Icelandic": "áðéíóúýþæö",
-    "Italian": "àèéìíîòóùú",
+    "Italian": "àèéìíîòóùúªº",
     "Nordic": "åäöéæø",
-    "Portuguese": "áâãàçéêíóôõú",
-    "Spanish": "áéíñóúü",
+    "Portuguese": "áâãàçéêíóôõúªº",
+    "Spanish": "áéíñóúüªº",
     "Croatian": "čćđšž",
     "Czech": "áčďéěíňóřšťúůýž",
     "Hungarian": "áéíóöőúüű",
@@ -65,10 +65,13 @@ OTHER_SCRIPTS = frozenset(
     charset for charset, languages in CHARSETS.items() if ALPHABETS[languages[0]][-1] > "ͯ"
 )
 MIXED = 0.85  # what a letter counts that only another language of the west has
+ONE_CASE = 0.95  # what a text weighs that has capitals only, or none
 LEAST = 0.6  # of the letters; below, no language was found
 MOST = 20_000  # letters looked at
 # Typographers' signs that may stand in a word.
-IN_WORDS = "’‘·´`ªº"
+IN_WORDS = "’‘·´`"
+OPENING = "«»“”‘„‚¿¡–—…•"  # what may stand before a word
+ORDINALS = "ªº"  # each ends its word
 
 
 class Letter(NamedTuple):
@@ -99,13 +102,19 @@ def _fit(data: bytes, charset: str) -> float:
     if not letters:
         return 0.0
     placed = filter(_is_in_its_place, letters)
-    own = filter(_is_among_its_own, placed) if charset in OTHER_SCRIPTS else placed
+    own_script = charset in OTHER_SCRIPTS
+    own = filter(_is_among_its_own, placed) if own_script else placed
     good = [each.sign.lower() for each in own]
     languages = [ALPHABETS[language] for language in CHARSETS[charset]]
     best: float = max(sum(sign in language for sign in good) for language in languages)
     if CHARSETS[charset] == WEST:
         best = max(best, MIXED * sum(any(sign in each for each in languages) for sign in good))
-    return best / len(letters)
+    return best / len(letters) * (ONE_CASE if _is_of_one_case(letters) and own_script else 1)
+
+
+def _is_of_one_case(letters: Sequence[Letter]) -> bool:
+    """Names have capitals, where a script has any."""
+    return any(x.sign.isupper() for x in letters) != any(x.sign.islower() for x in letters)
 
 
 def _letters(text: str) -> Iterator[Letter]:
@@ -114,13 +123,15 @@ def _letters(text: str) -> Iterator[Letter]:
     for (before, sign), (_, after) in pairwise(pairwise(padded)):
         if sign.isascii() or sign in IN_WORDS:
             continue
-        in_word = before.isalpha() and after.isalpha()
+        in_word = after.isalpha() and (before.isalpha() or sign not in OPENING)
         if in_word or sign.isalpha() or sign < "\xa0" or "─" <= sign <= "▟":  # nobody draws boxes
             yield Letter(before, sign, after)
 
 
 def _is_in_its_place(letter: Letter) -> bool:
     """No capital stands behind a small letter."""
+    if letter.sign in ORDINALS:
+        return not letter.after.isalpha()
     return not (letter.sign.isupper() and letter.before.islower())
 
 

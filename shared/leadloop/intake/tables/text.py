@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from leadloop.intake.charset import wide
+from leadloop.intake.tables.ideographs import charset_by_signs
 from leadloop.intake.tables.letters import charset_by_letters
 from leadloop.model.errors import Unreadable
 
@@ -27,10 +28,7 @@ LINE = re.compile(r"(?<![^\r\n])[^\r\n]*(?:\r\n|\n|\r)")
 BOM = "\ufeff"  # in the midst, too, where files were put together
 ODD_BYTES = "leadloop.cp1252"
 ENDS = re.compile(rb"[\r\n]")
-MANY_BYTED = ("gb", "big5", "cp932", "cp949", "euc", "hz", "johab", "shift", "uhc")
 IN_JAPANESE = b"\x1b$"  # so ISO-2022-JP begins what is not ASCII
-LETTER_BESIDE = re.compile(r"[A-Za-z][\u2e80-\uffdc]|[\u2e80-\uffdc][a-z]")
-FAR_EASTERN = re.compile(r"[\u2e80-\uffdc]")
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -115,16 +113,10 @@ def _is_begun_utf8(line: bytes) -> bool:
 
 
 def _guessed(head: bytes) -> str:
+    if far_eastern := charset_by_signs(head):
+        return far_eastern
     from charset_normalizer import from_bytes  # noqa: PLC0415  slow to load, seldom needed
 
     best = from_bytes(head).best()
     guessed = None if best is None else best.encoding
-    if guessed is not None and guessed.startswith(MANY_BYTED) and _is_far_eastern(head, guessed):
-        return guessed
     return charset_by_letters(head, guessed) or guessed or "cp1252"
-
-
-def _is_far_eastern(head: bytes, charset: str) -> bool:
-    """Its characters stand among themselves, rather than each in the midst of a western word."""
-    text = head.decode(charset, errors="replace")
-    return len(LETTER_BESIDE.findall(text)) * 3 < len(FAR_EASTERN.findall(text))

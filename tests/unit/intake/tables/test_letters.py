@@ -49,6 +49,22 @@ def test_a_short_list_of_names_keeps_its_letters(charset: str, language: str) ->
     assert read(listed(names, end).encode(charset)) == names
 
 
+@pytest.mark.parametrize(
+    ("charset", "names"),
+    [
+        ("gbk", ["张伟", "王芳", "李娜", "刘洋", "陈静"]),
+        ("big5", ["陳美玲", "林志豪", "黃淑芬", "張家豪"]),
+        ("cp932", ["一郎", "渡辺直美", "佐藤", "大阪"]),
+        ("euc_jp", ["山田太郎", "さとう花子", "スズキ", "渡辺"]),
+        ("euc_kr", ["김민수", "이영희", "박지훈"]),
+        ("cp1255", ["משה כהן", "רחל לוי", "דוד מזרחי", "שרה פרץ"]),
+        ("cp874", ["สมชาย ใจดี", "สุดา รักเรียน", "วิไล สุขใจ"]),
+    ],
+)
+def test_a_list_from_the_east_keeps_its_signs(charset: str, names: list[str]) -> None:
+    assert read(listed(names).encode(charset)) == names
+
+
 def test_names_of_the_whole_west_are_not_taken_for_the_easts() -> None:
     names = ["Jürgen Weiß", "Søren Kjær", "Élodie Lefèvre", "Íñigo Peña", "João Conceição"]
     assert read(listed(names).encode("cp1252")) == names
