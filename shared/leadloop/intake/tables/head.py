@@ -151,7 +151,7 @@ def _fills_gaps(head: Cells, below: Cells, rows: Sequence[Cells]) -> bool:
     new = [place for place in filled if place in gaps]
     if not new or len(below) != len(head) or any(is_data(below[place]) for place in filled):
         return False
-    if new == gaps and unlike(below, rows):
+    if new == gaps and not any(map(is_data, head)) and unlike(below, rows):
         return True
     grouped = [place for place in filled if place not in gaps]
     return all(place + 1 in gaps for place in grouped)

@@ -98,6 +98,10 @@ def test_a_header_of_two_lines_is_one() -> None:
     assert read(text).columns == ("Who", "Reached by mail", "Reached by phone", "Wants")
 
 
+def test_a_row_is_no_second_line_of_a_header_that_is_a_row_itself() -> None:
+    assert len(cells(read("1,2,3,\ntrue,false,,note\n7,8,9,\n"))) == 3
+
+
 def test_names_that_repeat_can_be_told_apart() -> None:
     assert read("mail,mail,\nada@l.example,b@l.example,x\n").columns == (
         "mail",
