@@ -6,12 +6,12 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from feeds.news import Looked, News, done, keep_whole
+from leadloop.edge.unvouched import read_table
 from leadloop.intake.envelope import sha256
 from leadloop.intake.feed import MOST_BYTES, ROW
 from leadloop.intake.mapping import full_name
 from leadloop.intake.policy import FeedSource
 from leadloop.intake.rows import file_row
-from leadloop.intake.tables.file import table_of
 from leadloop.model.errors import Unreadable
 from leadloop.providers.drop import Drop, Lying
 from leadloop.providers.http_json import NoAnswer
@@ -95,7 +95,7 @@ def _news(file: Lying, source: FeedSource, drop: Drop) -> Iterator[News]:
 def _rows(body: bytes, source: FeedSource) -> list[bytes]:
     """None where they cannot be read or are too many: then a person looks at the file."""
     try:
-        table = table_of([body])
+        table = read_table(iter([body]))
         rows = list(islice(table.rows, MOST_ROWS + 1))
     except Unreadable:
         return []

@@ -6,10 +6,10 @@ from itertools import islice
 from typing import Literal
 
 from imports.files import File
-from imports.probe import read_table
 from imports.rows import Page, Source, read_row, source_of
 from leadloop.edge.hand import table
 from leadloop.edge.imports import PAGES, page_key
+from leadloop.edge.unvouched import read_table
 from leadloop.edge.wiring import wired
 from leadloop.intake.columns import is_agreed, own_meaning
 from leadloop.intake.proposal import proposed

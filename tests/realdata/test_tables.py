@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from imports.probe import survive
 from imports.rows import read_row
+from leadloop.edge.unvouched import survive
 from leadloop.intake.columns import own_meaning
 from leadloop.intake.policy import FileSource
 from leadloop.intake.tables.file import table_of

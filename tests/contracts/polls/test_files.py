@@ -2,12 +2,14 @@
 
 import json
 import os
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import trustme
 
+from leadloop.edge import unvouched
 from leadloop.intake.envelope import Envelope
 from qualify.handler import handler as qualify
 from tests.contracts.polls.polling import (
@@ -205,6 +207,21 @@ def test_a_file_that_cannot_be_had_holds_up_no_other_and_is_told_of(
     (drop / "b.csv").unlink()
     assert polled(80)["FeedsPolled"] == 1
     assert stored(home).failed == 0
+
+
+def test_a_workbook_that_ends_its_reader_is_for_a_person_and_holds_up_no_other(
+    home: House, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unvouched, "MEMORY", 30_000_000)  # any does, with so little
+    with zipfile.ZipFile(drop / "a.xlsx", "w") as book:
+        book.writestr("xl/workbook.xml", "<workbook/>")
+    (drop / "b.csv").write_bytes(b"Mail\nb@fair.example\n")
+    polled(0)
+    assert polled(20)["FeedEntries"] == 2
+    for message in home.waiting("submissions"):
+        assert qualify(sqs_event(json.dumps(message)), CONTEXT) == again()
+    outcomes = sorted(str(record.outcome) for record in home.records())
+    assert outcomes == ["lead", "quarantined"]
 
 
 def test_a_name_in_capitals_is_the_same_kind_of_file(home: House, drop: Path) -> None:
