@@ -8,10 +8,12 @@ from lxml import etree, html
 
 CELL = "\x1f"  # between the label and the value of one table row
 SILENT = frozenset({"script", "style", "head", "title", "noscript", "template"})
-PARAGRAPHS = frozenset({"br", "p", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote", "pre"})
+PARAGRAPHS = frozenset(
+    {"br", "footer", "p", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote", "pre"}
+)
 BLOCKS = frozenset(  # begin a line of their own, and no more than that
     {"div", "tr", "table", "tbody", "thead", "li", "ul", "ol", "section", "article", "dt", "dd"}
-    | {"dl", "body", "center", "header", "footer"}
+    | {"dl", "body", "center", "header"}
 )
 BREAKS = PARAGRAPHS | BLOCKS
 SOFT = "\x1e"  # where a block begins or ends: one line break, however many come together

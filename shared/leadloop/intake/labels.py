@@ -146,6 +146,8 @@ class _Reader:
         self._last: str | None = None  # the name that the line before gave a value to
         self._theirs = False  # somebody else has been named, and nothing of the person's since
         self._their_part = False  # below a heading that speaks of somebody else
+        self._beside_others = False  # a row of the table has spoken of somebody else
+        self._unsure: set[str] = set()
         self._said = False  # something that is no label
         self._number = 0
         self.again: set[str] = set()
@@ -184,9 +186,12 @@ class _Reader:
         name = known(label, self._in_rows)
         if name is None:
             self._theirs = self._theirs or self._is_other(label)
+            self._beside_others = self._beside_others or self._theirs
             self.unknown[label] = None
         elif known(value, self._in_rows) is None:  # else the head of a table
             self._set(name, value, f"row “{label}”")
+            if self._beside_others and name in self.again & REACHES:
+                self._unsure.add(name)  # two columns, and one of them is somebody else's
 
     def _skip(self) -> None:
         """A blank line ends the wait for a value, but for a message's."""
@@ -206,8 +211,9 @@ class _Reader:
             return False
         opens = line.rstrip().endswith(":")
         last = plain_label(SENTENCE.split(line)[-1]) if opens else plain
-        if THEIR_HEADING.fullmatch(last) and (self._blank or opens):
-            self._their_part = True
+        if THEIR_HEADING.fullmatch(last) and self._waiting is None:
+            self._their_part = self._their_part or self._blank or opens
+            self._theirs = True
             return True
         if YOUR_HEADING.fullmatch(plain):
             self._their_part = False
@@ -260,9 +266,14 @@ class _Reader:
             self._last = None
 
     def _names_somebody(self, line: str) -> bool:
-        """Where a part of the mail begins, somebody but the person."""
+        """Where a part of the mail begins, somebody but the person.
+
+        Once they are told, whoever goes on in words of their own goes on about themselves.
+        """
         if self._told:
             return False
+        if self._blank and self._is_told():
+            return True
         known_names = [text for name in NAMES & self._values.keys() for text in self._values[name]]
         return names.is_house(line) or (
             self._blank and bool(known_names) and names.is_other(line, known_names)
@@ -270,8 +281,11 @@ class _Reader:
 
     def _begins_with_another(self, value: str) -> bool:
         """Below the person's part another begins with a name, whatever it is called there."""
-        told = bool(NAMES & self._values.keys()) and bool(REACHES & self._values.keys())
-        return told and self._blank and names.may_be(value.strip())
+        said = value.strip()
+        return self._is_told() and self._blank and (not said or names.may_be(said))
+
+    def _is_told(self) -> bool:
+        return bool(NAMES & self._values.keys()) and bool(REACHES & self._values.keys())
 
     def _label(self, name: str | None, label: str, value: str) -> None:
         self._close()
@@ -325,7 +339,9 @@ class _Reader:
 
     def sorted_out(self) -> dict[str, str]:
         """Each text as its field wants it; what does not fit is left out or an own field."""
-        found = {name: ", ".join(lines) for name, lines in self._values.items()}
+        self.others |= self._unsure
+        sure = {name: texts for name, texts in self._values.items() if name not in self._unsure}
+        found = {name: ", ".join(lines) for name, lines in sure.items()}
         if MESSAGE in found:
             found[MESSAGE] = "\n".join(self._values[MESSAGE]).strip().strip('"“”')
         return as_fields_want(found, self.by)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from leadloop.intake.vocabulary import COMMON, JOINED, known, plain_label
+from leadloop.intake.vocabulary import COMMON, JOINED, is_others, known, plain_label
 
 COLON = re.compile(
     r"[^\w>\"“]{0,8}(?P<label>\w[^:：\x1f]{0,80}?)\s{0,8}(?::(?:\s+(?P<value>.*))?|：\s*(?P<wide>.*))$"
@@ -61,10 +61,13 @@ def stated(line: str) -> Pair | None:
 
 
 def loosely(line: str, own: Mapping[str, str]) -> Pair | None:
-    """By other signs, or a colon without a blank: a label we know, and no head of a table."""
+    """By other signs, or a colon without a blank: a label we know, and no head of a table.
+
+    Of somebody else's, too.
+    """
     for layout in OTHER_SIGNS:
         match = layout.match(line)
-        if match is None or known(match["label"], own) is None:
+        if match is None or not (known(match["label"], own) or is_others(match["label"])):
             continue
         sign = match.groupdict().get("sign") or "\0"
         beside = match["value"].split(sign.strip() or sign, 1)[0]

@@ -27,7 +27,7 @@ NAMES = {
     "|nazwa|naam|volledige naam|namn|fullständigt namn|navn|fullt navn|nimi|koko nimi"
     "|jméno a příjmení|celé jméno|név|teljes név|nume|nume complet|nume și prenume|ad soyad"
     "|adı soyadı|isim soyisim|фио|имя и фамилия|ваше имя|имя|お名前|氏名|名前|姓名|이름|성함|الاسم"
-    "|realname|anfrage von|nachricht von|inquiry from|enquiry from|request from|lead from"
+    "|realname|anfrage von|nachricht von|inquiry from|enquiry from|request from"
     "|contact request from|demande de|message de|mensaje de|consulta de|messaggio da"
     "|richiesta da|mensagem de|wiadomość od|bericht van|заявка от|сообщение от"
     "|nombre y apellido|nombres y apellidos|navn og etternavn|for- og efternavn"
@@ -184,6 +184,9 @@ _OTHER = (
     "|kunden(?:service|dienst)|service clients?|servizio clienti|atención al cliente"
     "|klantenservice|biuro obsługi klienta|kundtjänst|kundeservice|asiakaspalvelu"
     "|press(?:e|e-)?[ -]?(?:contact|kontakt|office|stelle)|contact presse|ufficio stampa"
+    "|(?:listing|listed|sold|offered|presented|represented) by|called|callee|tracking number"
+    "|(?:lead|inquiry|enquiry|message|request) for|lead from"
+    "|(?:contact(?: person)?|person) at (?:the )?dealer"
     "|rückfragen(?: an)?|bei (?:rück)?fragen|questions to|for questions|sales contact|help desk"
     "|assigned(?: to| agent| rep)?|assigned by|routed to|recipient|sent to|referred by|referrer"
     "|(?:ihre? |dein )(?:persönlicher? )?ansprechpartner(?:in)?|ihr kontakt|interlocuteur"
@@ -262,6 +265,12 @@ def plain_label(label: str) -> str:
     if not label.isascii():
         label = unicodedata.normalize("NFKC", label.replace("’", "'"))  # "ＴＥＬ" too
     return EDGES.sub("", " ".join(label.replace("*", "").casefold().split()))
+
+
+@lru_cache(maxsize=1_024)
+def is_others(label: str) -> bool:
+    """Whether it speaks of somebody else than the person."""
+    return OTHERS.fullmatch(plain_label(label)) is not None
 
 
 @lru_cache(maxsize=4_096)

@@ -87,6 +87,10 @@ def test_several_labels_share_a_line_in_any_language() -> None:
         "Rob Agent\nPhone: 202-555-0900",
         "Portal GmbH\nTelefon: 202-555-0900",
         "Rückfragen an: Robert\nTelefon: 202-555-0900",
+        "We are here to help.\nPhone: 202-555-0900",
+        "Pour toute question :\nTéléphone : 202-555-0900",
+        "Sold by\nRob\nPhone\n202-555-0900",
+        "Listing by\tRob Agent\nPhone: 202-555-0900",
     ],
 )
 def test_the_number_below_a_signature_or_an_address_is_not_the_persons(below: str) -> None:
@@ -116,6 +120,13 @@ def test_what_stands_beside_the_persons_own_labels_takes_nothing_from_them() -> 
         "Name: Ada Byron\nMarke: Audi\nTelefon: 202-555-0146\n\nOrt: Ulm\n\nE-Mail: ada@b.example"
     )
     assert {"contact.phone", "contact.email"} <= read(text).keys()
+
+
+def test_of_two_columns_of_a_table_one_may_be_somebody_elses() -> None:
+    rows = "Agent:\x1fRob\nName:\x1fAda Byron\nPhone:\x1f202-555-0900\nPhone:\x1f202-555-0146"
+    found = read_labels(rows, {})
+    assert found.values == {"contact.name": "Ada Byron"}
+    assert found.others == {"contact.phone"}
 
 
 def test_a_house_that_stands_above_the_person_is_not_the_person() -> None:
