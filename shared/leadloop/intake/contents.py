@@ -57,7 +57,8 @@ ANSWERS_US = re.compile(
 # Of a vendor's own business with us. Who asks us something says so, or what it is.
 NO_INQUIRY = re.compile(
     r"\b(?:(?:weekly|monthly|daily|quarterly) \w{1,20}|newsletter|statistics|invoice|receipt"
-    r"|payment|your subscription|password|quota|(?:was|is) (?:now )?(?:published|live)|rechnung"
+    r"|payment (?:received|reminder|failed|due)|your subscription|password|quota|rechnung"
+    r"|(?:was|is) (?:now )?(?:published|live)"
     r"|(?:order|booking) confirmation|your (?:order|parcel|account)|account (?:suspended|locked)"
     r"|report domain|ihr abo|ihre bestellung|bestellbestätigung|kontoauszug|passwort|wochenbericht"
     r"|facture|relevé|commande|mot de passe|factura|recibo|contraseña|fattura|ricevuta|fatura|senha"

@@ -8,13 +8,13 @@ somebody else's until a name or a heading of the person's comes.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from leadloop.intake import layouts, names
 from leadloop.intake.html import CELL
 from leadloop.intake.mapping import NUMBERS, given, number_of
+from leadloop.intake.numbers import number_in
 from leadloop.intake.vocabulary import (
     FOOTER,
     OTHERS,
@@ -31,13 +31,6 @@ MESSAGE = "interest.message"
 EMAIL = re.compile(
     r"(?<![^\s<>,;:\"'()\[\]@])[^\s<>,;:\"'()\[\]@]{1,64}+@[^\s<>,;:\"'()\[\]@]{1,255}"
 )
-PHONE = re.compile(
-    r"\+?\(?\d[\d\s().\-–/·]{3,30}\d(?:\s{0,3}(?:ext\.?|x)\s{0,3}\d{1,6})?", re.IGNORECASE
-)
-EXTENSION = re.compile(r"(?:ext\.?|x)\s{0,3}\d{1,6}$", re.IGNORECASE)
-MOST_DIGITS, LEAST_DIGITS = 15, 7  # of one number (E.164), and of one that has its area with it
-# What goes on right behind a number that ended too soon: a mask, or a sign that we do not know.
-GOES_ON = re.compile(r"[\s.-]{0,3}[*•xX#…]{2}|[^\s,;|&\w]\d")
 TOWN = re.compile(r"[^\W\d][^:,\n]{1,60}, {0,2}[A-Z]{2},? {1,3}\d{5}(?:-\d{4})?")
 ADDRESSES = frozenset({"contact.street", "interest.product"})
 REACHES = frozenset({"contact.email", "contact.phone", "contact.street"})
@@ -45,9 +38,6 @@ NAMES = frozenset({"contact.name", "contact.first_name", "contact.last_name"})
 ENVELOPE_LINE = re.compile(r"(?:to|sent|date|an|gesendet|datum|à|envoyé)\s*:", re.IGNORECASE)
 QUOTATION = re.compile(r'["“].*["”]')
 ENDS_SENTENCE = re.compile(r"[.!?,;]")
-DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(
-    map(ord, "\u200b\u200e\u200f\u202a\u202c\u2060\ufeff\xad")
-)
 SENTENCE = re.compile(r"[.!?]\s")
 MOST_LINES = 5_000
 MOST_WORDS = 9  # in a label we do not know
@@ -185,7 +175,7 @@ class _Reader:
     def _row(self, label: str, value: str) -> None:
         name = known(label, self._in_rows)
         if name is None:
-            self._theirs = self._theirs or self._is_other(label)
+            self._theirs = self._theirs or self._is_other(label, value)
             self._beside_others = self._beside_others or self._theirs
             self.unknown[label] = None
         elif known(value, self._in_rows) is None:  # else the head of a table
@@ -220,9 +210,9 @@ class _Reader:
             return True
         return False
 
-    def _is_other(self, label: str) -> bool:
+    def _is_other(self, label: str, value: str) -> bool:
         plain = plain_label(label)
-        if plain in self._in_rows:
+        if plain in self._in_rows or (value and names.is_answer(value)):
             return False
         return plain in self._own.others or OTHERS.fullmatch(plain) is not None
 
@@ -290,7 +280,9 @@ class _Reader:
     def _label(self, name: str | None, label: str, value: str) -> None:
         self._close()
         if name is None:
-            self._theirs = self._theirs or self._is_other(label) or self._begins_with_another(value)
+            self._theirs = (
+                self._theirs or self._is_other(label, value) or self._begins_with_another(value)
+            )
             self.unknown[label.strip()] = None
         for _ in range(MOST_INLINE):
             inside = None if name == MESSAGE else layouts.inline(value, self._own.labels)
@@ -361,7 +353,7 @@ def as_fields_want(found: dict[str, str], by: dict[str, str]) -> dict[str, str]:
     emails = set(EMAIL.findall(found.pop("contact.email", "")))
     if len(emails) == 1:
         found["contact.email"] = emails.pop().rstrip(".")
-    if phone := _number(found.pop("contact.phone", "")):
+    if phone := number_in(found.pop("contact.phone", "")):
         found["contact.phone"] = phone
     for name in NUMBERS & found.keys():
         if number_of(found[name]) is None:
@@ -369,22 +361,6 @@ def as_fields_want(found: dict[str, str], by: dict[str, str]) -> dict[str, str]:
             found[own] = found.pop(name)
             by[own] = by.get(name, "")
     return {name: text for name, text in found.items() if given(text)}
-
-
-def _number(text: str) -> str | None:
-    """The first number of a value; none where it is not all there."""
-    plain = unicodedata.normalize("NFKC", text).translate(DASHES) if not text.isascii() else text
-    match = PHONE.search(plain)
-    if match is None or GOES_ON.match(plain, match.end()):
-        return None
-    if _digits(EXTENSION.sub("", match[0])) <= MOST_DIGITS:
-        return match[0]
-    several = re.split(r"[/·]", match[0])  # an area has few digits, and a slash behind it
-    return several[0].strip() if all(_digits(one) >= LEAST_DIGITS for one in several) else None
-
-
-def _digits(text: str) -> int:
-    return sum(sign.isdigit() for sign in text)
 
 
 def words_of(labels: Mapping[str, str], rows: Mapping[str, str], others: Collection[str],

@@ -50,6 +50,11 @@ NOT_A_NAME = re.compile(
     r"|request|message|yelp|google|angi|thumbtack|zillow|realtor|facebook|instagram|linkedin)\b",
     re.IGNORECASE,
 )
+YES_OR_NO = re.compile(
+    r"yes|no|y|n|ja|nein|oui|non|s[ií]|não|nee|tak|nie|nej|nei|да|нет|так|ні|evet|hayır|true|false"
+    r"|\d{0,9}",
+    re.IGNORECASE,
+)
 LONGEST_HOUSE = 16  # characters of how a company's name ends
 LONGEST, MOST_WORDS = 40, 4  # of a name in a line
 NO_LETTERS = re.compile(r"[^\w\s.'’-]|[\d_]|\.\s*$")
@@ -68,6 +73,11 @@ def is_good_bye(line: str) -> bool:
 def is_light_good_bye(line: str) -> bool:
     """The same, once the lead has been told."""
     return LIGHTLY_SIGNED.match(line) is not None
+
+
+def is_answer(text: str) -> bool:
+    """“Owner: yes” asks the person what they are; nobody else is named."""
+    return YES_OR_NO.fullmatch(text.strip()) is not None
 
 
 def is_house(line: str) -> bool:

@@ -35,7 +35,7 @@ NAMES = {
     "|ime i prezime|ime in priimek|ονοματεπώνυμο|שם|שם מלא|الاسم الكامل|اسم العميل"
     "|نام و نام خانوادگی|họ và tên|họ tên|tên|ชื่อ|ชื่อ-นามสกุล|nama|nama lengkap|नाम"
     "|お名前（漢字）"
-    "|ご氏名|担当者名|ご担当者名|ご担当者|联系人|联系人姓名|您的姓名|聯絡人|聯絡人姓名|성명"
+    "|ご氏名|担当者名|ご担当者名|ご担当者|客户姓名|客户名称|联系人|联系人姓名|您的姓名|聯絡人|聯絡人姓名|성명"
     "|신청자|고객명|adınız soyadınız|participant"
     "|attendee|purchaser|customer|client|buyer|renter|tenant|applicant|kunde|interessent"
     "|interessentin|käufer|mieter|acheteur|demandeur|locataire|cliente|comprador|interesado"
@@ -55,7 +55,7 @@ NAMES = {
     "|mél|електронна пошта|ел. пошта|имейл|ηλεκτρονική διεύθυνση|ηλεκτρονικό ταχυδρομείο"
     '|διεύθυνση email|el. paštas|e-pasts|el. pošta|elektronska pošta|דוא"ל|דואר אלקטרוני|אימייל'
     "|מייל|כתובת מייל|البريد|البريد الالكتروني|الايميل|ایمیل|địa chỉ email|อีเมล|ईमेल|eメール"
-    "|e-mailアドレス|信箱|电子信箱|電子信箱|邮件|邮箱地址|電郵|电邮|이메일 주소|메일 주소"
+    "|e-mailアドレス|客户邮箱|信箱|电子信箱|電子信箱|邮件|邮箱地址|電郵|电邮|이메일 주소|메일 주소"
     "|e-posta adresiniz",
     "contact.phone": "phone|phones|phone number|phone no|phone no.|telephone|telephone number"
     "|telephone no|tel|tel.|mobile|mobile number|mobile no|mobile phone|cell|cell phone"

@@ -129,6 +129,13 @@ def test_of_two_columns_of_a_table_one_may_be_somebody_elses() -> None:
     assert found.others == {"contact.phone"}
 
 
+def test_a_question_about_the_person_names_nobody_else() -> None:
+    assert read("Name: Ada Byron\nOwner: yes\nPhone: 202-555-0146") == {
+        "contact.name": "Ada Byron",
+        "contact.phone": "202-555-0146",
+    }
+
+
 def test_a_house_that_stands_above_the_person_is_not_the_person() -> None:
     house = "Portal GmbH\nTelefon: 030 999 000\nE-Mail: info@portal.example\n\n"
     assert read(f"{house}Neue Anfrage\nName: Ada Byron\nE-Mail: ada@byron.example\n") == {

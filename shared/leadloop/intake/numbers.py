@@ -1,0 +1,34 @@
+"""The number in what stands at a label: all of it, or none.
+
+Half a number is somebody else's.
+"""
+
+import re
+import unicodedata
+
+PHONE = re.compile(
+    r"\+?\(?\d[\d\s().\-–/·]{3,30}\d(?:\s{0,3}(?:ext\.?|x)\s{0,3}\d{1,6})?", re.IGNORECASE
+)
+EXTENSION = re.compile(r"(?:ext\.?|x)\s{0,3}\d{1,6}$", re.IGNORECASE)
+MOST_DIGITS, LEAST_DIGITS = 15, 7  # of one number (E.164), and of one that has its area with it
+# What goes on right behind a number that ended too soon: a mask, or a sign that we do not know.
+GOES_ON = re.compile(r"[\s.-]{0,3}[*•xX#…]{2}|[^\s,;|&\w]\d")
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(
+    map(ord, "\u200b\u200e\u200f\u202a\u202c\u2060\ufeff\xad")
+)
+
+
+def number_in(text: str) -> str | None:
+    """The first number of a value; none where it is not all there."""
+    plain = unicodedata.normalize("NFKC", text).translate(DASHES) if not text.isascii() else text
+    match = PHONE.search(plain)
+    if match is None or GOES_ON.match(plain, match.end()):
+        return None
+    if _digits(EXTENSION.sub("", match[0])) <= MOST_DIGITS:
+        return match[0]
+    several = re.split(r"[/·]", match[0])  # an area has few digits, and a slash behind it
+    return several[0].strip() if all(_digits(one) >= LEAST_DIGITS for one in several) else None
+
+
+def _digits(text: str) -> int:
+    return sum(sign.isdigit() for sign in text)
