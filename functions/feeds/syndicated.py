@@ -1,4 +1,4 @@
-"""RSS and Atom: asked only for news, and each entry told once, by its guid."""
+"""RSS, Atom and JSON Feed: asked only for news, and each entry told once, by its guid."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,7 +10,10 @@ from leadloop.providers.http_json import PASSING, NoAnswer, Outside
 from leadloop.store.checkpoints import Checkpoint
 
 HALF = 10  # letters of a digest
-ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.8"
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9,"
+    " text/xml;q=0.8"
+)
 
 
 def look(source: FeedSource, last: Checkpoint, outside: Outside) -> Looked:

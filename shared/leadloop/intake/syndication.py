@@ -1,4 +1,4 @@
-"""RSS and Atom, as they are really written: a document becomes its entries, none left out.
+"""RSS, Atom and JSON Feed, as they are really written: a document becomes all of its entries.
 
 Only bytes are read: the parser would fetch what it takes for an address. An entry is plain data,
 and the same entry gives the same bytes at every poll, whatever stands around it.
@@ -19,6 +19,16 @@ from leadloop.intake.html import text_of_html
 from leadloop.model.errors import TooLarge, Unreadable
 
 MOST_BYTES = 5_000_000
+JSON_FEED = "https://jsonfeed.org/version/"
+JSON_NAMES = {  # the later before the earlier, where both are there
+    "id": "id",
+    "url": "link",
+    "title": "title",
+    "date_published": "published",
+    "summary": "summary",
+    "content_text": "summary",
+    "content_html": "summary",
+}
 GZIP = b"\x1f\x8b"
 MOST_ENTRIES = 5_000
 LONGEST_TEXT = 20_000  # characters of one value
@@ -55,6 +65,8 @@ def entries_of(document: bytes, content_type: str | None = None) -> tuple[Entry,
         raise TooLarge(f"the feed has {len(document)} bytes; {MOST_BYTES} are the most")
     if ENTITY.search(document.replace(b"\0", b"")):
         raise Unreadable("the feed declares entities")
+    if document.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return tuple(map(_entry, _objects(document)))
     headers = {"content-type": content_type} if content_type else {}
     mended = io.BytesIO(references.IN_BYTES.sub(_character, document))
     try:
@@ -62,10 +74,40 @@ def entries_of(document: bytes, content_type: str | None = None) -> tuple[Entry,
     except BREAKS as error:
         raise Unreadable("the feed is too broken to be read") from error
     if not parsed.entries and not parsed.get("version"):
-        raise Unreadable("this is neither RSS nor Atom")
+        raise Unreadable("this is neither RSS nor Atom nor JSON Feed")
     if len(parsed.entries) > MOST_ENTRIES:
         raise TooLarge(f"the feed has {len(parsed.entries)} entries; {MOST_ENTRIES} are the most")
     return tuple(_entry(each) for each in parsed.entries)
+
+
+def _objects(document: bytes) -> Iterator[Mapping[str, Any]]:
+    """Of a JSON Feed, in the words of the others."""
+    try:
+        found = json.loads(document)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("the feed is broken JSON") from error
+    items = found.get("items")
+    if not str(found.get("version")).startswith(JSON_FEED) or not isinstance(items, list):
+        raise Unreadable("this is JSON, and no JSON Feed")
+    if len(items) > MOST_ENTRIES:
+        raise TooLarge(f"the feed has {len(items)} entries; {MOST_ENTRIES} are the most")
+    for item in items:
+        each = item if isinstance(item, dict) else {"content_text": json.dumps(item)}
+        said = {ours: str(each[name]) for name, ours in JSON_NAMES.items() if each.get(name)}
+        tags = each.get("tags")
+        terms = [{"term": tag} for tag in tags] if isinstance(tags, list) else []
+        yield {**said, "tags": terms, **_of_its_maker(each)}
+
+
+def _of_its_maker(item: Mapping[str, Any]) -> dict[str, str]:
+    """`lead_phone` of `"_lead": {"phone": …}`."""
+    return {
+        f"{name[1:]}_{inner}": str(value)
+        for name, more in item.items()
+        if name.startswith("_") and isinstance(more, dict)
+        for inner, value in more.items()
+        if isinstance(value, str | int)
+    }
 
 
 def _unpacked(document: bytes) -> bytes:

@@ -91,10 +91,30 @@ def test_an_entry_without_a_guid_is_known_by_its_link_or_its_bytes(item: str) ->
     assert entry.guid
 
 
+def test_a_feed_in_json_has_the_same_entries(enveloped: Callable[..., Envelope]) -> None:
+    item = {
+        "id": 7,
+        "title": "Pumpe gesucht",
+        "content_html": "<p>Ansprechpartner: Ada Byron</p>",
+        "tags": ["Pumpe"],
+        "_x": {"mail": "ada@fair.example"},
+    }
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Leads", "items": [item, 5]}
+    entry, odd = entries_of(json.dumps(feed).encode("utf-8-sig"))
+    (made,) = understood(enveloped, entry.body)
+    assert (entry.guid, made.interest.product) == ("7", "Pumpe")
+    assert (made.contact.name, made.contact.email) == ("Ada Byron", "ada@fair.example")
+    assert json.loads(odd.body)["text"] == "5"
+
+
 @pytest.mark.parametrize(
     "document",
     [
         b"",
+        b'{"items": []}',
+        b'{"version": "https://jsonfeed.org/version/1", "items": {}}',
+        b'{"version": ',
+        b'{"a":' * 100_000,
         b"<html><body>hello</body></html>",
         b'<!DOCTYPE rss [<!ENTITY a "b">]><rss version="2.0"><channel/></rss>',
         '<?xml version="1.0" encoding="utf-16"?><!ENTITY a "b"><rss/>'.encode("utf-16"),
