@@ -188,6 +188,7 @@ def stay(say: Callable[[str], None]) -> NoReturn:
             say(f"    form {form}")
         say(f"    mail for …@{stack.smtp.domain} by SMTP to {stack.smtp.host}:{stack.smtp.port}")
         say(f"    sent mails in {stack.mail}")
+        say(f"    what the functions say in {LOCAL / 'ministack.log'}")
         say("Ctrl-C ends it and keeps the data; `make clean` forgets it")
         while True:
             time.sleep(TOKEN_LIFE)
