@@ -21,6 +21,7 @@ from leadloop.intake.filled_in import (
 )
 from leadloop.intake.mapping import (
     CONSENT,
+    EMAIL,
     NUMBERS,
     Parts,
     arrange,
@@ -31,12 +32,13 @@ from leadloop.intake.mapping import (
     target,
 )
 from leadloop.intake.multipart import FilePart, parts_of
+from leadloop.intake.placeholders import is_nobodys
 from leadloop.intake.visitor import visitor_of
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
 from leadloop.model.submission import ConsentGiven, Submission, Touch
 
-PARSER = "fields/1"  # the next number whenever the same bytes would be read differently
+PARSER = "fields/2"  # the next number whenever the same bytes would be read differently
 FORM_BYTES = 32 * 1024
 WITH_FILE_BYTES = 128 * 1024  # base64 in a message, it is still well below what a queue takes
 PAIRS = "application/x-www-form-urlencoded"
@@ -238,13 +240,23 @@ def _parts(
 ) -> Parts:
     values, wrong_types = _texts(document, source)
     parts, faults = arrange(values)
-    reasons = [*misfits, *wrong_types, *faults, *missing(source.required, parts, source.fields)]
+    lacks = missing(source.required, parts, source.fields)
+    if is_nobodys(values.get(EMAIL, "")):
+        lacks = [_stands_for_none(each, source) for each in lacks]
+    reasons = [*misfits, *wrong_types, *faults, *lacks]
     if consent and consent.required and not parts.consent:
         what = "consent: has to be given"
         reasons.append(Reason(code="consent_required", text=what, field=CONSENT))
     if reasons:
         raise FieldsInvalid(tuple(_as_sent(reason, document, source) for reason in reasons))
     return parts
+
+
+def _stands_for_none(lack: Reason, source: Door) -> Reason:
+    """Who sent `none@none.com` is told so, and not that there was nothing."""
+    if target(lack.field or "", source.fields) != EMAIL:
+        return lack
+    return lack.but(text=f"{lack.field}: stands for no address; send the person's own")
 
 
 def _touch(envelope: Envelope, document: Mapping[str, object]) -> Touch:

@@ -17,7 +17,7 @@ from leadloop.intake.paths import LONGEST_PATH, LONGEST_TOLD, MOST_NAMES, MOST_T
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-PARSER = "xml/1"  # the next number whenever the same bytes would be read differently
+PARSER = "xml/2"  # the next number whenever the same bytes would be read differently
 PROLOG = re.compile(r"\A\s*<\?xml[^<>]{0,200}\?>")
 WORD = re.compile(r"[\w.-]+")
 PREDICATE = re.compile(r"\[[^\]]*+(?:\]|\Z)")

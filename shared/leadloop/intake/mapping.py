@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.placeholders import is_nobodys
+from leadloop.intake.placeholders import is_nobodys, is_trial
 from leadloop.intake.references import HALF_A_CHARACTER
 from leadloop.model.base import Reason
 from leadloop.model.contact import Contact, Interest
@@ -18,7 +18,7 @@ INTEREST = frozenset(Interest.model_fields) - {"product_line"}  # only a playboo
 HALVES = frozenset({"first_name", "last_name"})
 NUMBERS = frozenset({"interest.budget", "interest.employees"})
 LONG = frozenset({"interest.message"})
-CONSENT = "consent"
+CONSENT, EMAIL = "consent", "contact.email"
 LONGEST = {True: 10_000, False: 500}  # characters, by "is a long text"
 MOST_NUMBER = 10**12
 NOT_A_VALUE = re.compile(
@@ -91,7 +91,7 @@ def arrange(values: Mapping[str, str]) -> tuple[Parts, tuple[Reason, ...]]:
             reasons.append(fault)
             continue
         tidy = tidied(text, long=name in LONG)
-        if not tidy or name == CONSENT or (name == "contact.email" and is_nobodys(tidy)):
+        if not tidy or name == CONSENT or (name == EMAIL and is_nobodys(tidy)):
             continue
         if name in NUMBERS:
             number = number_of(tidy)
@@ -112,8 +112,12 @@ def arrange(values: Mapping[str, str]) -> tuple[Parts, tuple[Reason, ...]]:
 
 
 def arrange_as_shown(values: Mapping[str, str]) -> tuple[Parts, tuple[Reason, ...]]:
-    """The same where nobody waits who could mend it: the raw is kept, the fields show it."""
-    return arrange({name: shown(text) for name, text in values.items()})
+    """The same where nobody waits who could mend it: the raw is kept, the fields show it.
+
+    There an address that was only tried would make one person of all who tried.
+    """
+    tried = is_trial(values.get(EMAIL, ""))
+    return arrange({n: shown(text) for n, text in values.items() if n != EMAIL or not tried})
 
 
 def shown(text: str) -> str:

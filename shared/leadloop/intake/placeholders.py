@@ -23,20 +23,25 @@ NONE_WORDS = (
 SAYS_NONE = frozenset(NONE_WORDS.split())
 # Words for nothing or nobody, which may be a name or a mailbox, too.
 VAGUE_WORDS = (
-    "none no non na nil null nobody noone unknown undefined anonymous anonym test tester testing "
-    "sample demo dummy fake nothing nada nope declined refused xx xxx xxxx aa aaa abc abcd asd "
-    "asdf asdfasdf qwerty user name yourname youremail someone somebody email mail kein keine "
-    "keiner aucun aucune ninguno ninguna nessuno nessuna nenhum nenhuma geen brak ingen inget "
-    "unbekannt inconnu desconocido sconosciuto нет"
+    "none no non na nil null nobody noone unknown undefined anonymous anonym nothing nada nope "
+    "declined refused yourname youremail someone somebody email mail kein keine keiner aucun "
+    "aucune ninguno ninguna nessuno nessuna nenhum nenhuma geen brak ingen inget unbekannt inconnu "
+    "desconocido sconosciuto нет"
 )
 VAGUE = frozenset(VAGUE_WORDS.split())
-# Domains that say no more than such a word.
-OF_NOTHING = VAGUE | frozenset({"example", "domain", "yourdomain", "company", "website", "site"})
-# Where everybody may have an address, and these are given for none.
-AT_FREE_MAIL = frozenset(
-    {"none", "null", "nil", "unknown", "undefined", "nobody", "noone", "test", "testing"}
-    | {"dummy", "declined"}
+# Words of who only tries it out, or has to write something.
+TRIAL_WORDS = (
+    "test tester testing sample demo dummy fake xx xxx xxxx aa aaa abc abcd asd asdf asdfasdf "
+    "qwerty user name"
 )
+TRIAL = frozenset(TRIAL_WORDS.split())
+# Domains that say no more than such a word.
+OF_NOTHING = VAGUE | TRIAL | {"domain", "yourdomain", "company", "website", "site"}
+# Where everybody may have an address, and these are given for none.
+NONE_AT_FREE_MAIL = frozenset(
+    {"none", "null", "nil", "unknown", "undefined", "nobody", "noone", "declined"}
+)
+TRIAL_AT_FREE_MAIL = frozenset({"test", "testing", "dummy"})
 FREE_MAIL = frozenset(
     {"gmail", "googlemail", "yahoo", "hotmail", "outlook", "aol", "live", "gmx", "web", "icloud"}
 )
@@ -44,15 +49,24 @@ FREE_MAIL = frozenset(
 
 def is_nobodys(address: str) -> bool:
     """Whether an address says only that there is none."""
-    local, at, domain = address.strip().casefold().rpartition("@")
-    if not at:
-        return False
-    if MASK.search(address):
-        return True
-    word = NOISE.sub("", local)
-    first = NOISE.sub("", domain.partition(".")[0])
-    return (
-        word in SAYS_NONE
-        or (word in VAGUE and first in OF_NOTHING)
-        or (word in AT_FREE_MAIL and first in FREE_MAIL)
+    word, house = _words(address)
+    return bool(house) and (
+        MASK.search(address) is not None
+        or word in SAYS_NONE
+        or (word in VAGUE and (house in OF_NOTHING or house == "example"))
+        or (word in NONE_AT_FREE_MAIL and house in FREE_MAIL)
     )
+
+
+def is_trial(address: str) -> bool:
+    """Whether it is typed to try something out: `test@test.com`; example.com is there for that."""
+    word, house = _words(address)
+    return (word in TRIAL and house in OF_NOTHING) or (
+        word in TRIAL_AT_FREE_MAIL and house in FREE_MAIL
+    )
+
+
+def _words(address: str) -> tuple[str, str]:
+    """Of the mailbox and of its domain's first part, without digits and dots."""
+    local, at, domain = address.strip().casefold().rpartition("@")
+    return (NOISE.sub("", local), NOISE.sub("", domain.partition(".")[0])) if at else ("", "")

@@ -207,3 +207,13 @@ def test_only_so_many_ignored_names_are_kept_and_none_of_them_whole_pages(
     made = posted(enveloped, form, {**GOOD, **{f"{n}{'x' * 200}": "" for n in range(99)}})
     assert len(made.ignored) == 50
     assert max(map(len, made.ignored)) == 100
+
+
+def test_an_address_that_stands_for_none_is_told_as_such(
+    enveloped: Callable[..., Envelope], form: FormSource
+) -> None:
+    with pytest.raises(errors.FieldsInvalid) as caught:
+        posted(enveloped, form, {**GOOD, "email": "none@none.com"})
+    (told,) = caught.value.reasons
+    assert (told.code, told.field) == ("required", "email")
+    assert told.text == "email: stands for no address; send the person's own"

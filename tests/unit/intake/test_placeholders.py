@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadloop.intake.mapping import arrange
+from leadloop.intake.mapping import arrange, arrange_as_shown
 from leadloop.intake.placeholders import is_nobodys
 
 
@@ -16,8 +16,7 @@ from leadloop.intake.placeholders import is_nobodys
         "noemail123@gmail.com",
         "not.provided@example.com",
         "no@email.com",
-        "test@test.com",
-        "test@gmail.com",
+        "none@example.com",
         "declined@declined.com",
         "keine@email.de",
         "pasdemail@pasdemail.fr",
@@ -43,9 +42,17 @@ def test_a_placeholder_is_nobodys_address(address: str) -> None:
         "mail@byron.example",
         "user.name@gmail.com",
         "john.doe@test.com",
+        "test@example.com",
         "none",
     ],
 )
 def test_what_may_be_a_persons_own_address_stays(address: str) -> None:
     assert not is_nobodys(address)
+    for way in (arrange, arrange_as_shown):
+        assert way({"contact.email": address})[0].contact.email == address
+
+
+@pytest.mark.parametrize("address", ["test@test.com", "test@gmail.com", "asdf@asdf.de"])
+def test_who_tries_a_form_out_is_answered_and_in_a_mail_it_is_nobody(address: str) -> None:
     assert arrange({"contact.email": address})[0].contact.email == address
+    assert arrange_as_shown({"contact.email": address})[0].contact.email is None
