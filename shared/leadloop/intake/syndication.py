@@ -35,6 +35,7 @@ LONGEST_TEXT = 20_000  # characters of one value
 ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 # What the parser raises on documents that nobody meant (found by trying).
 BREAKS = (ValueError, LookupError, OverflowError, AttributeError, TypeError, RecursionError)
+DIGIT = re.compile(r"\d")
 MARKUP = re.compile(r"<[A-Za-z/!]")
 # What the parser gives once more in another shape, or only for itself.
 PASSING = re.compile(r"published|updated|link|guid|.*comments?|.*(?:count|total|views|hits)")
@@ -44,7 +45,8 @@ LEFT_OUT = re.compile(r".*_(?:detail|parsed)|content|links|authors|publishers|gu
 class Entry(NamedTuple):
     """`guid` tells it from the feed's others for ever; `body` is its JSON, names as in `Names`.
 
-    `version` is of what somebody says in it: when it was told and how often it was read is not.
+    `version` is of what somebody says in it: when it was told is not, nor any number, which may
+    be how often it was read.
     """
 
     guid: str
@@ -122,9 +124,15 @@ def _entry(entry: Mapping[str, Any]) -> Entry:
     values = dict(_values(entry))
     body = json.dumps(values, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
     said = {name: value for name, value in values.items() if not PASSING.fullmatch(name)}
-    version = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    words = _without_counts(json.dumps(said, sort_keys=True))
+    version = hashlib.sha256(words.encode()).hexdigest()
     own = entry.get("id") or entry.get("link")
     return Entry(_short(str(own)) if own else version, body, version)
+
+
+def _without_counts(text: str) -> str:
+    """An address keeps its digits."""
+    return " ".join(word if "@" in word else DIGIT.sub("", word) for word in text.split())
 
 
 def _values(entry: Mapping[str, Any]) -> Iterator[tuple[str, object]]:

@@ -148,8 +148,11 @@ def test_another_person_under_a_guid_that_was_used_before_is_told_once(
 
 def test_a_date_or_a_count_that_changes_at_every_poll_is_no_news(site: Site, home: House) -> None:
     for n in range(3):
-        passing = b"<pubDate>%d Nov 2026</pubDate><slash:comments>%d</slash:comments></item>"
-        site.publish(rss("a", "b").replace(b"</item>", passing % (n + 1, n)))
+        passing = (
+            b"<pubDate>%d Nov 2026</pubDate><slash:comments>%d</slash:comments>"
+            b"<description>Seen %d times</description></item>"
+        )
+        site.publish(rss("a", "b").replace(b"</item>", passing % (n + 1, n, n)))
         polled(n * 20)
     assert keys(home) == ["a", "b"]
 
