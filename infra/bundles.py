@@ -1,4 +1,4 @@
-"""One zip per function, without Docker: its dependency group, its folder and `leadloop`.
+"""One zip per function, without Docker: its dependency group, its folder, and what both import.
 
 Each target (a platform and a Python version) installs the union of all groups once, prunes and
 compiles it once, and each function's zip takes from it the packages of its own group. A zip holds
@@ -27,9 +27,11 @@ from importlib.metadata import PathDistribution
 from pathlib import Path
 from typing import Literal
 
+import grimp
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
-RECIPE = "6"  # part of every hash: raise it when the recipe below changes
+RECIPE = "7"  # part of every hash: raise it when the recipe below changes
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 NEVER_INSTALLED = {"dnspython"}  # email-validator wants it for look-ups that we do not make
@@ -63,6 +65,7 @@ PRUNED = re.compile(
 )
 
 
+MODULE = re.compile(r"(/__init__)?\.pyc?$")
 UNSHIPPED = re.compile(r"(^|/)__pycache__/|^cli/")  # of our own sources
 
 
@@ -110,13 +113,15 @@ def bundle(function: str, target: Target) -> Path:
     library = _compiled(ROOT / "shared", "leadloop", target)
     own = _compiled(ROOT / "functions", function, target)
     packages = _packages_zip(function, target)
-    key = _hash(packages.name, library.name, own.name)
+    needed = _needed(function, _files(library))
+    contents = [part for name in needed for part in (name, (library / name).read_bytes())]
+    key = _hash(packages.name, own.name, *contents)
     path = BUILD / target.name / "functions" / f"{function}-{key}.zip"
 
     def build(draft: Path) -> None:
         shutil.copyfile(packages, draft)
         with _zip(draft, "a", target) as archive:
-            _add(archive, library, _files(library))
+            _add(archive, library, needed)
             _add(archive, own, _files(own))
 
     _once(path, build)
@@ -124,6 +129,19 @@ def bundle(function: str, target: Target) -> Path:
         if other != path:
             other.unlink(missing_ok=True)
     return path
+
+
+def _needed(function: str, names: Iterable[str]) -> list[str]:
+    """Of our library's files, the modules that the function imports now or later, and all data."""
+    reached = _imports().find_upstream_modules(function, as_package=True)
+    parts = [module.split(".") for module in reached]
+    modules = {"/".join(each[:n]) for each in parts for n in range(1, len(each) + 1)}
+    return [name for name in names if not MODULE.search(name) or MODULE.sub("", name) in modules]
+
+
+@cache
+def _imports() -> grimp.ImportGraph:
+    return grimp.build_graph("leadloop", *functions())
 
 
 def package_names(function: str, target: Target) -> frozenset[str]:
