@@ -20,11 +20,10 @@ MOST_TEXT = 4_000
 MOST_ODD = 12.0  # beyond what a usual row costs
 MOST_GLUED = 20  # parts that the text of two cells may be in
 UNBALANCED, SEPARATOR_INSIDE, SEPARATOR_AT_EDGE, EMPTY_DROPPED, GLUED = 2.5, 1.5, 3.0, 3.0, 4.0
-JOINT = re.compile(
-    r"(?<=[^\W\d_])(?=[\d$€£+])|(?<=\d)(?=[^\W\d_])|(?<=[a-z])(?=[A-Z])|(?<=\d)(?=[+$€£])"
-    r"|(?=https?:)|(?<=\d)(?=\d)"
+JOINT = re.compile(  # up to where it ends
+    r"\d(?=[^\W_]|[+$€£])|[^\W\d_](?=[\d$€£+])|[a-z](?=[A-Z])|[\s\S](?=https?:)"
 )
-QUOTED_JOINT = re.compile(r"(?<=[\w\"'.!?])(?=[\"'])|(?<=[\"'])(?=[\w\"'$€£+])")
+QUOTED_JOINT = re.compile(r"[\w\"'.!?](?=[\"'])|[\"'](?=[\w\"'$€£+])")
 MOST_JOINTS = 60
 
 
@@ -194,7 +193,7 @@ def _steps(
 def _two(raw: str, dialect: Dialect, place: int, profile: Profile) -> Guess | None:
     """One text as the cells of two columns, parted where letters and digits meet, or at a quote."""
     form = QUOTED_JOINT if dialect.quote in raw else JOINT
-    joints = [found.start() for found in form.finditer(raw)]
+    joints = [found.end() for found in form.finditer(raw)]
     ways = []
     for joint in joints[:MOST_JOINTS]:
         (left, odd_left), (right, odd_right) = (
