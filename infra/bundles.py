@@ -29,9 +29,11 @@ from typing import Literal
 
 import grimp
 
+from infra.service_models import slim
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
-RECIPE = "7"  # part of every hash: raise it when the recipe below changes
+RECIPE = "8"  # part of every hash: raise it when the recipe below changes
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 NEVER_INSTALLED = {"dnspython"}  # email-validator wants it for look-ups that we do not make
@@ -58,7 +60,7 @@ PRUNED = re.compile(
     | ^pytz/zoneinfo/. | ^pydantic/(v1/|mypy\.)
     | ^lxml/(includes|isoschematron)/ | ^lxml/(objectify\.|html/(_difflib|diff)\.)
     | ^phonenumbers/((geodata|carrierdata)/. | shortdata/region_) | ^tzdata/zoneinfo/tzdata\.zi$
-    | ^boto3/(data|examples)/ | ^share/
+    | ^boto3/(data|examples)/ | ^botocore/data/.*/examples- | ^share/
     | ^wcwidth/(_wcwidth_c\. | table_grapheme_overrides/_known_)
     """,
     re.VERBOSE,
@@ -215,14 +217,16 @@ def _union(target: Target) -> Path:
                 (draft / name).unlink()
         for told in draft.glob("*.dist-info/METADATA"):
             told.write_text(told.read_text().partition("\n\n")[0])  # less its README
+        slim(draft / "botocore/data")
         _compile(draft, python)
 
     return _once(BUILD / target.name / "union" / key, build)
 
 
 def _is_pruned(name: str) -> bool:
-    if name.startswith("botocore/data/") and name.count("/") > 2:
-        return name.split("/")[2] not in SERVICES
+    service = re.match("botocore/data/(.+?)/", name)
+    if service is not None and service[1] not in SERVICES:
+        return True
     return PRUNED.search(name) is not None
 
 

@@ -61,6 +61,7 @@ class LeadFunction(lambda_.Function):
             tracing=lambda_.Tracing.ACTIVE if deployment.tracing else lambda_.Tracing.DISABLED,
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,
+                "PYDANTIC_DISABLE_PLUGINS": "__all__",  # else each start looks for some on disk
                 **{key: value for group in settings for key, value in group.environment().items()},
             },
         )

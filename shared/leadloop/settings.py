@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict
 class Settings(BaseModel):
     """Base of every group of variables: names are the environment's own, values are text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A function is told a few of the groups: only those are built, when they are read.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def environment(self) -> dict[str, str]:
         """The variables as infra writes them."""

@@ -89,11 +89,11 @@ def cold(n: int) -> dict[str, object]:
     return {**nothing, **looking}
 
 
-def submission(n: int, **other: object) -> Submission:
-    """The same as the worker reads it from the queue."""
+def envelope(n: int, **other: object) -> Envelope:
+    """The same as it waits in the queue."""
     sent = body(n, **other)
     key = f"page-{n}"
-    envelope = Envelope(
+    return Envelope(
         id=submission_id(FORM, key),
         source=FORM,
         channel=Channel.FORM,
@@ -108,7 +108,11 @@ def submission(n: int, **other: object) -> Submission:
         origin="https://www.acme-flow.example",
         referer="https://www.acme-flow.example/",
     )
-    found = read(envelope, sent, acme().playbook.sources[FORM])
+
+
+def submission(n: int, **other: object) -> Submission:
+    """The same as the worker reads it from the queue."""
+    found = read(envelope(n, **other), body(n, **other), acme().playbook.sources[FORM])
     assert not isinstance(found, Unreadable)
     (only,) = found
     return only

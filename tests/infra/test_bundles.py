@@ -1,5 +1,6 @@
 """The zips themselves: complete, the same for Lambda as for this machine, and no heavier."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,16 +9,33 @@ import zipfile
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import grimp
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.loaders import Loader
+from botocore.session import Session
 from packaging.dependency_groups import resolve_dependency_groups
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from infra.bundles import DEPLOY, HOST, ROOT, bundle, functions, package_names
+from infra.bundles import DEPLOY, HOST, ROOT, SERVICES, bundle, functions, package_names
 
 MOST_BYTES = 30_000_000
+# Of each service a call that needs no arguments.
+ASKED = {
+    "dynamodb": "list_tables",
+    "firehose": "list_delivery_streams",
+    "logs": "describe_destinations",
+    "s3": "list_buckets",
+    "secretsmanager": "list_secrets",
+    "ses": "get_send_quota",
+    "sns": "list_topics",
+    "sqs": "list_queues",
+    "stepfunctions": "list_state_machines",
+    "sts": "get_caller_identity",
+}
 # What a function finds in Lambda without asking, and nothing of this machine.
 ENVIRONMENT = {"PATH": os.defpath, "AWS_DEFAULT_REGION": "us-east-1"}
 IMPORT = "import sys; sys.path[:0] = [sys.argv[1]]; __import__(sys.argv[2] + '.handler')"
@@ -92,3 +110,72 @@ def test_compiled_code_is_taken_whatever_the_clock_says() -> None:
         flags = {archive.read(name)[4:8] for name in compiled}
     assert len(compiled) > 400
     assert flags == {(0b01).to_bytes(4, "little")}
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Loader:
+    """Botocore's descriptions as the bundle with the most of them has them."""
+    folder = tmp_path_factory.mktemp("shipped")
+    with zipfile.ZipFile(bundle("admin", HOST)) as archive:
+        names = [name for name in archive.namelist() if name.startswith("botocore/data/")]
+        archive.extractall(folder, names)
+    where = str(folder / "botocore/data")
+    return Loader(extra_search_paths=[where], include_default_search_paths=False)
+
+
+def test_each_service_that_is_shipped_is_tried() -> None:
+    assert set(ASKED) == SERVICES
+
+
+@pytest.mark.parametrize("service", ASKED)
+def test_a_service_is_described_as_botocore_does_without_its_manual(
+    shipped: Loader, service: str
+) -> None:
+    ours, whole = load(shipped, service), load(Loader(), service)
+    assert without_documentation(ours) == without_documentation(whole)
+    assert len(json.dumps(ours)) < len(json.dumps(whole)) / 2
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "cn-north-1", "us-gov-west-1"])
+@pytest.mark.parametrize(("service", "method"), ASKED.items())
+def test_a_service_is_asked_where_botocore_asks_it(
+    shipped: Loader, service: str, method: str, region: str
+) -> None:
+    ours, whole = (asked(loader, service, method, region) for loader in (shipped, Loader()))
+    assert ours == whole
+
+
+class Sent(Exception):
+    """A request would have left."""
+
+
+def asked(loader: Loader, service: str, method: str, region: str) -> str:
+    """Where a call goes to, and what it says."""
+
+    def leave(request: AWSPreparedRequest, **_: object) -> None:
+        raise Sent(request.url, str(request.body))
+
+    session = Session()
+    session.register_component("data_loader", loader)
+    client = session.create_client(
+        service, region, aws_access_key_id="nobody", aws_secret_access_key="nothing"
+    )
+    client.meta.events.register("before-send", leave)
+    with pytest.raises(Sent) as left:
+        getattr(client, method)()
+    return str(left.value)
+
+
+def load(loader: Loader, service: str) -> dict[str, Any]:
+    return dict(loader.load_service_model(service, "service-2"))
+
+
+def without_documentation(described: Any) -> Any:
+    match described:
+        case dict():
+            kept = {k: v for k, v in described.items() if (k, type(v)) != ("documentation", str)}
+            return {name: without_documentation(value) for name, value in kept.items()}
+        case list():
+            return [without_documentation(each) for each in described]
+        case _:
+            return described

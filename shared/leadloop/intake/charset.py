@@ -58,6 +58,15 @@ def text_of_bytes(data: bytes, declared: str | None) -> str:
     return Decoder().text(data, declared)
 
 
+def is_utf8(data: bytes) -> bool:
+    """All of it, the last character whole."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def wide(head: bytes) -> str | None:
     """UTF-16 or UTF-32 that does not say so at its beginning, by the bytes it leaves empty."""
     part = head[:4_000]

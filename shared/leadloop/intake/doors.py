@@ -5,7 +5,7 @@ A door starts when somebody waits for it, so the models of rules and of other do
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from leadloop.intake.captchas import CaptchaProvider
 from leadloop.intake.webhooks.proof import (
@@ -38,6 +38,9 @@ class Door(Model):
 
     `country` and `language` are the defaults for phones and templates where the person gives none.
     """
+
+    # No source is ever read by itself: the union that holds it builds it once.
+    model_config = ConfigDict(defer_build=True)
 
     id: str
     country: str

@@ -241,7 +241,7 @@ def _parts(
     values, wrong_types = _texts(document, source)
     parts, faults = arrange(values)
     lacks = missing(source.required, parts, source.fields)
-    if is_nobodys(values.get(EMAIL, "")):
+    if lacks and is_nobodys(values.get(EMAIL, "")):
         lacks = [_stands_for_none(each, source) for each in lacks]
     reasons = [*misfits, *wrong_types, *faults, *lacks]
     if consent and consent.required and not parts.consent:

@@ -52,12 +52,17 @@ def read(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, .
 def read_nobodys(envelope: Envelope, body: bytes, why: Reason) -> Submission:
     """A mail that came to no source: an answer to one of ours, else with `why` it is nobody's."""
     if envelope.answers is not None:
-        from leadloop.intake.replies import read_reply
-
-        return read_reply(envelope, body, envelope.answers)
+        return read_answer(envelope, body, envelope.answers)
     from leadloop.intake.mail import for_nobody
 
     return for_nobody(envelope, body, why)
+
+
+def read_answer(envelope: Envelope, body: bytes, lead_id: str) -> Submission:
+    """What somebody says to a mail of ours about that lead."""
+    from leadloop.intake.replies import read_reply
+
+    return read_reply(envelope, body, lead_id)
 
 
 def check(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, ...]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.intake.policy import Source
-from leadloop.intake.read import Unreadable, read, read_nobodys, unreadable
+from leadloop.intake.read import Unreadable, read, read_answer, unreadable
 from leadloop.model.base import Model, Moment, Reason
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact
@@ -59,10 +59,14 @@ def read_anew(held: Record, body: bytes, source: Source | None, by: Actor) -> An
 
     An answer to our mail has no source, and is read as one. None: nobody knows how to read it.
     """
-    if source is None and held.answers is None:
-        return None
     envelope = _envelope(held, source)
-    submissions = _read(envelope, body, source)
+    if source is not None:
+        found = read(envelope, body, source)
+        submissions = (found.submission,) if isinstance(found, Unreadable) else found
+    elif held.answers is not None:
+        submissions = (read_answer(envelope, body, held.answers),)
+    else:
+        return None
     own = next((each for each in submissions if each.part in {held.part, held.part or 1}), None)
     if own is None:
         own = unreadable(envelope, (NO_LONGER,)).submission.but(part=held.part)
@@ -78,13 +82,6 @@ def read_anew(held: Record, body: bytes, source: Source | None, by: Actor) -> An
     whole = held.part == 0 or held.channel is Channel.MAIL
     others = tuple(each for each in submissions if each is not own)
     return Anew(successor, others if whole else ())
-
-
-def _read(envelope: Envelope, body: bytes, source: Source | None) -> tuple[Submission, ...]:
-    if source is None:
-        return (read_nobodys(envelope, body, NO_LONGER),)
-    found = read(envelope, body, source)
-    return (found.submission,) if isinstance(found, Unreadable) else found
 
 
 def _of_captcha(held: Record) -> tuple[Reason, ...]:

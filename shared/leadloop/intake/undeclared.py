@@ -6,6 +6,7 @@ A mail has few letters to guess from, but it is made of words that we know: in e
 
 import re
 
+from leadloop.intake.charset import is_utf8
 from leadloop.intake.vocabulary import known
 
 UNSAID = frozenset({"", "us-ascii", "ascii", "iso-8859-1", "latin1", "latin-1", "windows-1252"})
@@ -20,21 +21,13 @@ LOOKED_AT, MOST_PIECES, LONGEST = 20_000, 300, 40  # bytes; pieces; characters o
 
 def charset_by_labels(data: bytes, declared: str | None) -> str | None:
     """None where the mail says its charset, says it by its bytes, or has no label that tells."""
-    if (declared or "").strip(" \"'").lower() not in UNSAID or data.isascii() or _is_utf8(data):
+    if (declared or "").strip(" \"'").lower() not in UNSAID or data.isascii() or is_utf8(data):
         return None
     head = data[:LOOKED_AT]
     whole = head[: head.rfind(b"\n") + 1] or head  # no character is cut
     counts = {charset: _labels(whole, charset) for charset in CHARSETS}
     best = max(counts, key=lambda charset: counts[charset])
     return best if counts[best] else None
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _labels(data: bytes, charset: str) -> int:

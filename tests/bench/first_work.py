@@ -1,0 +1,71 @@
+"""Run by a bare interpreter on an unpacked bundle: a function's start, up to its first work done.
+
+Arguments: the bundle, and a folder named after the function with `event.json` and `playbook.json`,
+which AWS answers with; its table is empty.
+"""
+
+import importlib
+import json
+import sys
+from http import HTTPStatus
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+bundle, folder = sys.argv[1], Path(sys.argv[2])
+sys.path[:0] = [bundle]
+
+from botocore.awsrequest import AWSResponse  # noqa: E402 - from the bundle
+
+function: Any = importlib.import_module(f"{folder.name}.handler")
+
+from leadloop.edge.wiring import wired  # noqa: E402 - from the bundle, after the function's own
+
+HEADERS: Any = {"ETag": '"1"'}
+ANSWERS: dict[str, dict[str, object]] = {
+    "SendMessage": {"MessageId": "m-1", "MD5OfMessageBody": ""},
+    "GetSecretValue": {"SecretString": "of the bench"},
+    "BatchGetItem": {"Responses": {"leads": []}, "UnprocessedKeys": {}},
+    "Query": {"Items": [], "Count": 0},
+    "TransactWriteItems": {},
+}
+DONE = {"capture": "SendMessage", "qualify": "TransactWriteItems"}
+CLIENTS = {"capture": ("s3", "_sqs"), "qualify": ("s3", "_secretsmanager", "dynamodb")}
+asked: list[str] = []
+
+
+class Bytes:
+    """What botocore reads an answer from."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def read(self, *_: object) -> bytes:
+        body, self._body = self._body, b""
+        return body
+
+    def stream(self, *_: object) -> list[bytes]:
+        return [self.read()]
+
+
+def answered(request: Any, **_: object) -> Any:
+    playbook = (folder / "playbook.json").read_bytes()
+    match request.url.rpartition("/")[2]:
+        case "current.json":
+            body = json.dumps({"version": json.loads(playbook)["version"]}).encode()
+        case name if name.endswith(".json"):
+            body = playbook
+        case _:
+            target = request.headers["X-Amz-Target"]
+            asked.append(str(target, "ascii").rpartition(".")[2])
+            body = json.dumps(ANSWERS[asked[-1]]).encode()
+    return AWSResponse(request.url, HTTPStatus.OK, HEADERS, Bytes(body))
+
+
+for client in CLIENTS[folder.name]:
+    getattr(wired(), client).meta.events.register("before-send", answered)
+context: Any = SimpleNamespace(
+    aws_request_id="r-1", function_name="bench", memory_limit_in_mb=1024, invoked_function_arn="a"
+)
+answer = function.handler(json.loads((folder / "event.json").read_text()), context)
+assert asked[-1] == DONE[folder.name], (answer, asked)
