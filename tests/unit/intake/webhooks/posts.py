@@ -19,6 +19,17 @@ def source(format_: str, **more: Any) -> WebhookSource:
     )
 
 
+ANY = source(
+    "json",
+    leads="data.people",
+    key_field="ref",
+    test_field="flags.test",
+    deleted_field="state == 'erased'",
+    required=["who.mail"],
+    fields={"who.mail": "contact.email", "who.tel": "contact.phone", "who.size": "employees"},
+)
+
+
 def envelope(body: bytes, content_type: str = "application/json") -> Envelope:
     return Envelope(
         id=submission_id("hook", sha256(body)),
@@ -126,3 +137,7 @@ def typeform_post(token: Any = "t-1") -> dict[str, Any]:
             ],
         },
     }
+
+
+def codes(submission: Submission) -> list[str]:
+    return [reason.code for reason in submission.unreadable]

@@ -1,6 +1,5 @@
 import json
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,9 @@ from leadloop.intake.webhooks.read import complete
 from leadloop.model.check import Checked
 from leadloop.model.submission import Fetch, Submission
 from tests.unit.intake.webhooks.posts import (
+    ANY,
     AT,
+    codes,
     google_post,
     linkedin_answer,
     linkedin_post,
@@ -23,20 +24,7 @@ from tests.unit.intake.webhooks.posts import (
 )
 
 META, GOOGLE, LINKEDIN, TYPEFORM = map(source, ("meta", "google", "linkedin", "typeform"))
-ANY = source(
-    "json",
-    leads="data.people",
-    key_field="ref",
-    test_field="flags.test",
-    deleted_field="state == 'erased'",
-    required=["who.mail"],
-    fields={"who.mail": "contact.email", "who.tel": "contact.phone", "who.size": "employees"},
-)
 ID = {name: submission_id("hook", name) for name in ("71", "72", "g-1", "1a-4", "t-1", "7")}
-
-
-def codes(submission: Any) -> list[str]:
-    return [reason.code for reason in submission.unreadable]
 
 
 def answered(post: Any, answer: Any, of: Any = META) -> Any:
@@ -148,70 +136,11 @@ def test_typeform_answers_go_by_type_ref_or_title() -> None:
     assert lead.touch.utm_source == "letter"
 
 
-def test_any_json_is_read_by_its_rows_paths() -> None:
-    post = {
-        "data": {
-            "people": [
-                {
-                    "ref": 7,
-                    "who": {"mail": "ada@lovelace.example", "tel": "030 901820", "size": "51-200"},
-                },
-                {"ref": "72", "who": {"mail": "bob@lovelace.example"}, "flags": {"test": True}},
-                {"ref": "71", "state": "erased"},
-            ]
-        }
-    }
-    ada, bob, gone = taken(post, ANY)
-    assert (ada.id, ada.contact.phone) == (ID["7"], "030 901820")
-    assert ada.fields == {"vendor_lead_id": "7", "employees": "51-200"}
-    assert (bob.test, ada.test) == (True, False)
-    assert gone.erases == ID["71"]
-
-
-@pytest.mark.parametrize("said", ["application/x-www-form-urlencoded", "text/plain"])
-def test_json_of_who_calls_it_something_else_is_json(said: str) -> None:
-    """A vendor mends nothing."""
-    post = {"data": {"people": [{"ref": 7, "who": {"mail": "ada@lovelace.example"}}]}}
-    (ada,) = taken(post, ANY, said)
-    assert ada.contact.email == "ada@lovelace.example"
-
-
-def test_of_a_batch_the_one_in_doubt_is_held_and_the_others_go_on() -> None:
-    post = {
-        "data": {
-            "people": [
-                {"ref": 7, "who": {"mail": 5}},
-                "strange",
-                {"ref": "72", "who": {"mail": "bob@lovelace.example"}},
-            ]
-        }
-    }
-    odd, strange, bob = taken(post, ANY)
-    assert (codes(odd), codes(bob)) == (["wrong_type", "required"], [])
-    assert codes(strange) == ["required"]
-    assert strange.id not in ID.values()
-
-
-@pytest.mark.parametrize(
-    "post", [{"data": {}}, {"data": {"people": [{}] * 201}}, [], b"{", b"\xff", b'{"a": NaN}']
-)
-def test_what_is_no_post_of_this_source_is_unreadable(post: Any) -> None:
-    (held,) = taken(post, ANY)
-    assert codes(held) == ["unreadable"]
-
-
 def test_without_an_id_the_bytes_are_the_key() -> None:
     post = google_post(lead_id=None)
     (one,), (same,) = taken(post, GOOGLE), taken(post, GOOGLE)
     (other,) = taken(google_post(lead_id=None, form_id=8), GOOGLE)
     assert one.id == same.id != other.id
-
-
-def test_a_field_of_a_form_may_hold_the_json_as_text() -> None:
-    of = source("json", inside="data.json", fields={"mail[0]": "contact.email"})
-    body = b"page=1&data.json=%7B%22mail%22%3A%5B%22ada%40lovelace.example%22%5D%7D"
-    (lead,) = taken(body, of, "application/x-www-form-urlencoded")
-    assert lead.contact.email == "ada@lovelace.example"
 
 
 def test_a_vendors_placeholder_is_no_value() -> None:
@@ -317,71 +246,6 @@ def test_inner_names_of_ours_change_nothing_and_are_told_as_ignored() -> None:
     assert other.but(raw=as_before.raw, ignored=as_before.ignored) == as_before
 
 
-def test_a_body_that_is_itself_the_list_names_a_lead_in_each_place() -> None:
-    rows = source("json", leads="@", key_field="objectId", fields={"mail": "contact.email"})
-    post = [{"objectId": 7, "mail": "a@b.example"}, {"objectId": 8, "mail": "c@d.example"}]
-    found = taken(post, rows)
-    assert [each.contact.email for each in found] == ["a@b.example", "c@d.example"]
-    assert found[0].id == ID["7"]
-    (alone,) = taken({"objectId": 7, "mail": "a@b.example"}, rows)
-    assert "list of leads" in alone.unreadable[0].text
-    (broken,) = taken(b'[{"objectId": 7}], "x": 1', rows)
-    assert "not JSON" in broken.unreadable[0].text
-
-
-MAKERS = {
-    "HubSpot": (
-        {"vid": 7, "properties": {"email": {"value": "ada@b.example"}, "firstname":
-         {"value": "Ada"}, "lastname": {"value": "Byron"}}},
-        {"properties.email.value": "email", "properties.firstname.value": "first_name",
-         "properties.lastname.value": "last_name"},
-        "vid",
-    ),
-    "Gravity Forms": (
-        {"id": "7", "1.3": "Ada", "1.6": "Byron", "2": "ada@b.example"},
-        {"1.3": "first_name", "1.6": "last_name", "2": "email"},
-        "id",
-    ),
-    "Calendly": (
-        {"event": "invitee.created", "payload": {"uri": "7", "email": "ada@b.example", "name":
-         "Ada Byron", "questions_and_answers": [{"question": "Phone", "answer": "202-555-0146"}]}},
-        {"payload.email": "email", "payload.name": "name",
-         "payload.questions_and_answers[?question=='Phone'].answer | [0]": "phone"},
-        "payload.uri",
-    ),
-    "Intercom": (
-        {"topic": "conversation.user.created", "data": {"item": {"id": 7, "user": {"email":
-         "ada@b.example", "name": "Ada Byron", "phone": None}}}},
-        {"data.item.user.email": "email", "data.item.user.name": "name",
-         "data.item.user.phone": "phone"},
-        "data.item.id",
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("maker", MAKERS)
-def test_what_any_maker_posts_is_read_by_rows_of_data(maker: str) -> None:
-    post, fields, key = MAKERS[maker]
-    (lead,) = taken(post, source("json", fields=fields, key_field=key))
-    contact = lead.contact
-    assert contact.name or f"{contact.first_name} {contact.last_name}" == "Ada Byron"
-    assert (contact.email, lead.id, lead.unreadable) == ("ada@b.example", ID["7"], ())
-
-
-def test_jotforms_answers_lie_as_text_inside_its_post() -> None:
-    rows = source(
-        "json",
-        inside="rawRequest",
-        key_field="submissionID",
-        fields={"q3_name.first": "first_name", "q3_name.last": "last_name", "q4_email": "email"},
-    )
-    answers = {"q3_name": {"first": "Ada", "last": "Byron"}, "q4_email": "ada@b.example"}
-    form = {"formID": "1", "submissionID": "7", "rawRequest": json.dumps(answers)}
-    (lead,) = taken(urlencode(form).encode(), rows, "application/x-www-form-urlencoded")
-    assert (lead.contact.first_name, lead.contact.email) == ("Ada", "ada@b.example")
-    assert lead.id == ID["7"]
-
-
 @pytest.mark.parametrize("sign", ["\0", "\ud800"])
 def test_what_cannot_be_text_is_shown_and_no_lead_is_lost_by_it(sign: str) -> None:
     columns = [
@@ -395,31 +259,6 @@ def test_what_cannot_be_text_is_shown_and_no_lead_is_lost_by_it(sign: str) -> No
     assert lead.fields["vendor_lead_id"] == "g\ufffd1"
     assert "a\ufffd" in lead.ignored
     assert Submission.model_validate_json(lead.model_dump_json()) == lead
-
-
-def test_a_smiley_in_two_halves_is_whole() -> None:
-    post = rb'{"ref": "7", "who": {"mail": "a@b.example"}, "say": "\ud83d\ude00 \\ud800"}'
-    source_ = source("json", key_field="ref", fields={"who.mail": "contact.email", "say": "said"})
-    (lead,) = taken(post, source_)
-    assert lead.fields["said"] == "😀 \\ud800"
-
-
-@pytest.mark.parametrize(
-    ("country", "sent", "understood", "doubts"),
-    [
-        ("US", 2025550122, "2025550122", []),  # no number begins with a zero there
-        ("US", 12025550122.0, "12025550122", []),
-        ("US", 33612345678, "33612345678", ["phone_as_number"]),
-        ("DE", 33612345678, "33612345678", ["phone_as_number"]),  # it would be one of Fürstenwalde
-        ("DE", True, None, ["wrong_type"]),
-    ],
-)
-def test_a_phone_that_came_as_a_number_is_held_back_where_it_may_have_lost_something(
-    country: str, sent: object, understood: str | None, doubts: list[str]
-) -> None:
-    of = ANY.but(country=country, leads=None, required=())
-    (made,) = taken({"ref": 7, "who": {"mail": "ada@lovelace.example", "tel": sent}}, of)
-    assert (made.contact.phone, codes(made)) == (understood, doubts)
 
 
 def test_of_two_addresses_in_a_typeform_the_one_that_is_asked_for_as_theirs_counts() -> None:
