@@ -21,14 +21,28 @@ from leadloop.settings import ReplayFlowSettings
 REPLAYS = "/admin/v1/replays"
 ONE = f"{REPLAYS}/<replay_id>"
 SHOWN = 50
+NOBODY_MEANT = Reason(
+    code="nobody_meant",
+    text=f"say who is meant, by {', '.join(Filter.model_fields)}; "
+    'all that is held by {"outcome": "quarantined"}',
+)
 
 routes = Routes()
 
 
 class Wanted(Filter):
-    """Who is meant, and whether it is only to be told what would become of each."""
+    """Who is meant, and whether it is only to be told what would become of each.
+
+    `{"outcome": "quarantined"}` is all that is held; nothing said is nobody meant, and refused.
+    """
 
     dry_run: bool = False
+
+    @property
+    def means_somebody(self) -> bool:
+        """Whether anything is said of who."""
+        said = self.model_dump(exclude={"dry_run"}, exclude_unset=True)
+        return any(value is not None for value in said.values())
 
 
 class ReplayView(Model):
@@ -65,6 +79,8 @@ class Replays(Model):
 def start() -> Response[ReplayView]:
     actor = routes.acting(Right.MEND)
     wanted = routes.body(Wanted)
+    if not wanted.means_somebody:
+        raise FieldsInvalid((NOBODY_MEANT,))
     asked = Asked(
         id=str(ULID()),
         by=actor,

@@ -242,6 +242,21 @@ def test_what_cannot_be_asked_is_told(flow: Flow) -> None:
     assert flow.desk.post(REPLAYS, {}, who="ida")["statusCode"] == 403
 
 
+@pytest.mark.parametrize("wanted", [{}, {"dry_run": True}, {"source": None}])
+def test_who_is_meant_has_to_be_said(flow: Flow, wanted: dict[str, Any]) -> None:
+    """Nobody has the whole quarantine read anew by a body that was left out."""
+    answer = flow.desk.post(REPLAYS, wanted)
+    assert answer["statusCode"] == 422
+    assert '{"outcome": "quarantined"}' in said(answer)["errors"][0]["text"]
+    assert said(flow.desk.get(REPLAYS))["replays"] == []
+
+
+def test_the_whole_quarantine_is_meant_where_that_is_said(flow: Flow) -> None:
+    held(flow.desk, 1)
+    flow.learn()
+    assert flow.run(outcome="quarantined")["ended"]["counts"] == {"lead": 1}
+
+
 def test_replays_are_listed_the_latest_first_and_a_running_one_says_so(flow: Flow) -> None:
     one = flow.start(source="portal")
     two = flow.start(source="portal")
