@@ -215,20 +215,20 @@ def _said_twice(it: Evidence) -> Findings:
 
 def _said_and_shown(it: Evidence) -> Findings:
     letters = {mail.delivery for mail in it.mails}
-    unknown = 0
+    unknown: Counter[str | None] = Counter()
     for delivery in it.deliveries.values():
         told = delivery.id in letters
         match delivery.state:
             case DeliveryState.SENT if not told:
                 yield f"{delivery.id} is shown as sent and never was"
             case DeliveryState.UNKNOWN:
-                unknown += 1
+                unknown[delivery.detail] += 1
             case DeliveryState.READY | DeliveryState.SENDING | DeliveryState.WAITING:
                 yield f"{delivery.id} is still {delivery.state}"
             case DeliveryState.DROPPED | DeliveryState.FAILED if told:
                 yield f"{delivery.id} was said, and is shown as {delivery.state}"
-    if unknown > (most := it.crashes + it.mails_unsure + it.cut_off):
-        yield f"{unknown} unknown, though only {most} were cut off or without a clear answer"
+    if unknown.total() > (most := it.crashes + it.mails_unsure + it.cut_off):
+        yield f"{dict(unknown)} unknown, though only {most} were cut off or without a clear answer"
 
 
 def _said_after_a_stop(it: Evidence) -> Findings:

@@ -16,6 +16,7 @@ from leadloop.playbook.compiled import Compiled
 # Waits before the next try; after the last one the delivery has failed.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
 KEPT_SENDS = 32
+GIVEN_UP = "a run that had begun to send it ended without a word"
 
 
 def decide(report: Report, facts: Facts, book: Compiled, now: datetime) -> Decision:
@@ -39,7 +40,7 @@ def _claim(
     book: Compiled,
     now: datetime,
 ) -> Decision:
-    if delivery.state is DeliveryState.SENDING:
+    if delivery.state is DeliveryState.SENDING or _given_up(delivery, report):
         return _claimed_before(report, delivery, lead, book, now)
     if delivery.state is not DeliveryState.READY:
         return without_changes(Drop(why=f"it is {delivery.state} already"), book, now)
@@ -83,11 +84,19 @@ def _claimed_before(
     """
     address = delivery.address or address_of(delivery, lead, book)
     if delivery.claim == report.claim and address is not None:
-        send = Send(delivery=delivery, lead=lead, address=address)
-        return without_changes(send, book, now)
-    why = "a run that had begun to send it ended without a word"
-    unknown = _but(delivery, state=DeliveryState.UNKNOWN, detail=why)
-    return _with(Drop(why=why), (unknown,), book, now)
+        if delivery.state is DeliveryState.SENDING:
+            return without_changes(Send(delivery=delivery, lead=lead, address=address), book, now)
+        ours = delivery.but(state=DeliveryState.SENDING, detail=None, version=delivery.version + 1)
+        again = Change(DeliveryRef(delivery.lead_id, delivery.id), delivery.version, ours)
+        return _with(Send(delivery=ours, lead=lead, address=address), (again,), book, now)
+    unknown = _but(delivery, state=DeliveryState.UNKNOWN, detail=GIVEN_UP)
+    return _with(Drop(why=GIVEN_UP), (unknown,), book, now)
+
+
+def _given_up(delivery: Delivery, report: Report) -> bool:
+    """Whether a copy of the message took this run for dead, which has said nothing yet."""
+    unknown = delivery.state is DeliveryState.UNKNOWN and delivery.detail == GIVEN_UP
+    return unknown and delivery.claim == report.claim
 
 
 def _counted(delivery: Delivery, record: Record, lead: Lead, now: datetime) -> tuple[Change, ...]:

@@ -80,6 +80,27 @@ def test_our_own_claim_goes_on_though_it_was_the_last_message_allowed() -> None:
     assert isinstance(mouth.report(Met.SENDING), Send)
 
 
+def test_our_own_claim_goes_on_though_a_copy_gave_it_up_before_its_answer_came() -> None:
+    """Else nobody says it: the copy takes us for dead, and we take it for said."""
+    mouth = Mouth(nurture=True)
+    mouth.report(Met.SENDING)
+    mouth.report(Met.SENDING, claim="theirs")
+    send = mouth.report(Met.SENDING)
+    assert isinstance(send, Send)
+    assert send.delivery == mouth.delivery
+    assert mouth.delivery.state is DeliveryState.SENDING
+    mouth.report(Met.SENT)
+    assert (mouth.delivery.state, mouth.delivery.detail) == (DeliveryState.SENT, None)
+
+
+def test_what_may_have_left_is_not_said_again_by_its_own_run() -> None:
+    mouth = Mouth(nurture=False)
+    mouth.report(Met.SENDING)
+    mouth.report(Met.UNKNOWN)
+    assert isinstance(mouth.report(Met.SENDING), Drop)
+    assert mouth.delivery.state is DeliveryState.UNKNOWN
+
+
 @pytest.mark.parametrize("met", [Met.FAILED, Met.REFUSED])
 def test_what_never_left_the_house_counts_against_no_limit(met: Met) -> None:
     mouth = Mouth(nurture=True)
