@@ -39,7 +39,7 @@ class Door(Model):
     `country` and `language` are the defaults for phones and templates where the person gives none.
     """
 
-    # No source is ever read by itself: the union that holds it builds it once.
+    # Sources are read in the union that holds them; few are ever built for themselves.
     model_config = ConfigDict(defer_build=True)
 
     id: str
