@@ -12,9 +12,9 @@ from leadloop.edge.playbooks import playbook
 from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.form import json_object
 from leadloop.intake.policy import DeskSource
 from leadloop.intake.read import check
+from leadloop.intake.text.bodies import json_object
 from leadloop.model.base import Reason
 from leadloop.model.decision import Verdict
 from leadloop.model.errors import FieldsInvalid, KeyReused

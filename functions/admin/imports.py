@@ -15,9 +15,9 @@ from leadloop.edge import clock, imports
 from leadloop.edge.hand import table
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.wiring import wired
-from leadloop.intake.columns import Column
+from leadloop.intake.files.columns import Column
 from leadloop.intake.policy import FileSource, PartnerSource
-from leadloop.intake.tables.row import About
+from leadloop.intake.tables.model import About
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 from leadloop.settings import JourneySettings

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from leadloop.intake.attendance import attending
-from leadloop.intake.mapping import number_of
+from leadloop.intake.fields.attendance import attending
+from leadloop.intake.fields.mapping import number_of
 from leadloop.intake.policy import Source
 from leadloop.intake.replay import read_anew
 from leadloop.model.base import Model, Reason

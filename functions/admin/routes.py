@@ -16,8 +16,8 @@ from admin.roles import Caller, Right, caller
 from leadloop.edge import http
 from leadloop.edge.hand import table
 from leadloop.edge.playbooks import playbook
-from leadloop.intake.form import json_object
-from leadloop.intake.mapping import fault_of
+from leadloop.intake.fields.mapping import fault_of
+from leadloop.intake.text.bodies import json_object
 from leadloop.model.base import EARLIEST, LATEST, Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.errors import FieldsInvalid, NotFound

@@ -18,10 +18,10 @@ from leadloop.content import form_page
 from leadloop.content.form_phrases import form_phrases
 from leadloop.edge import clock
 from leadloop.edge.http import Request, html
-from leadloop.intake.attribution import CLICK_IDS, UTM
 from leadloop.intake.captchas import CAPTCHAS
-from leadloop.intake.doors import FormDoor
-from leadloop.intake.showing import languages, shown
+from leadloop.intake.fields.attribution import CLICK_IDS, UTM
+from leadloop.intake.forms.page_model import languages, shown
+from leadloop.intake.public_sources import FormDoor
 from leadloop.model.errors import FieldsInvalid
 
 SCRIPT, DEVICE = ".js", ".device.js"

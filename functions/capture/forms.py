@@ -18,19 +18,12 @@ from leadloop.edge.http import Request, Routes, refused
 from leadloop.edge.sources import sources
 from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
-from leadloop.intake.doors import FormDoor
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.form import (
-    FORM_TYPES,
-    document_of,
-    media_type,
-    most_bytes,
-    other_wording,
-    refuse_beyond,
-    understood,
-)
-from leadloop.intake.mapping import shown
-from leadloop.intake.thanks import thanks_of
+from leadloop.intake.forms.read import most_bytes, other_wording, understood
+from leadloop.intake.forms.redirect import thanks_of
+from leadloop.intake.public_sources import FormDoor
+from leadloop.intake.text.bodies import FORM_TYPES, document_of, media_type, refuse_beyond
+from leadloop.intake.text.character_references import shown
 from leadloop.model.base import Model
 from leadloop.model.errors import FieldsInvalid, Forbidden, LeadloopError, NotFound, TooLarge
 from leadloop.model.submission import Channel

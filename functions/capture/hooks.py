@@ -15,9 +15,9 @@ from leadloop.edge.http import Request
 from leadloop.edge.sources import sources
 from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
-from leadloop.intake.doors import WebhookDoor
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.webhooks.proof import proven, shown
+from leadloop.intake.public_sources import WebhookDoor
+from leadloop.intake.webhook_signatures import proven, shown
 from leadloop.intake.webhooks.read import check_webhook, document
 from leadloop.model.base import Model
 from leadloop.model.errors import Forbidden, NotFound, Unreadable

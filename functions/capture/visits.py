@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from leadloop.edge import clock
 from leadloop.edge.http import Request
 from leadloop.edge.wiring import wired
-from leadloop.intake.visits import signals_of, visit_of
+from leadloop.intake.forms.visits import signals_of, visit_of
 from leadloop.model.errors import Busy
 
 ANY_PAGE = {"Access-Control-Allow-Origin": "*"}  # who draws a visitor's id may tell of it

@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 from feeds.news import Looked, News, done, keep_whole
 from leadloop.edge.unvouched import read_table
 from leadloop.intake.envelope import sha256
-from leadloop.intake.feed import MOST_BYTES, ROW
-from leadloop.intake.mapping import full_name
+from leadloop.intake.feeds.read import MOST_BYTES, ROW
+from leadloop.intake.fields.mapping import full_name
+from leadloop.intake.files.rows import file_row
 from leadloop.intake.policy import FeedSource
-from leadloop.intake.rows import file_row
 from leadloop.model.errors import Unreadable
 from leadloop.providers.drop import Drop, Lying
 from leadloop.providers.http_json import NoAnswer

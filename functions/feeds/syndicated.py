@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from feeds.news import Looked, News, digest, keep_whole
-from leadloop.intake.feed import ENTRY
+from leadloop.intake.feeds.read import ENTRY
+from leadloop.intake.formats.syndication import MOST_BYTES, Entry, entries_of
 from leadloop.intake.policy import FeedSource
-from leadloop.intake.syndication import MOST_BYTES, Entry, entries_of
 from leadloop.providers.http_json import PASSING, NoAnswer, Outside
 from leadloop.store.checkpoints import Checkpoint
 

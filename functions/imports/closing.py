@@ -9,7 +9,7 @@ from typing import IO, Literal
 from leadloop.edge.hand import table
 from leadloop.edge.imports import RESULTS, RowOutcome, outcomes
 from leadloop.edge.wiring import wired
-from leadloop.intake.tables.formula import escaped
+from leadloop.intake.tables.formula_escaping import escaped
 from leadloop.model.base import Model
 from leadloop.model.errors import NotFound
 from leadloop.settings import JourneySettings

@@ -11,9 +11,9 @@ from leadloop.edge.hand import table
 from leadloop.edge.imports import PAGES, page_key
 from leadloop.edge.unvouched import read_table
 from leadloop.edge.wiring import wired
-from leadloop.intake.columns import is_agreed, own_meaning
-from leadloop.intake.proposal import proposed
-from leadloop.intake.tables.row import Row, Table
+from leadloop.intake.files.column_proposal import proposed
+from leadloop.intake.files.columns import is_agreed, own_meaning
+from leadloop.intake.tables.model import Row, Table
 from leadloop.model.base import Model
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Submission

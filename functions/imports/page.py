@@ -10,7 +10,7 @@ from leadloop.edge import raw
 from leadloop.edge.hand import act, table
 from leadloop.edge.imports import RowOutcome, outcomes_key, page_key
 from leadloop.edge.wiring import wired
-from leadloop.intake.tables.row import Row
+from leadloop.intake.tables.model import Row
 from leadloop.model.base import Reason
 from leadloop.model.decision import Outcome, Verdict
 from leadloop.model.errors import Busy, NotFound

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from leadloop.edge.playbooks import playbook
 from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.files.rows import file_row
 from leadloop.intake.policy import FileSource, PartnerSource
 from leadloop.intake.read import Unreadable as InDoubt
 from leadloop.intake.read import read
-from leadloop.intake.rows import file_row
-from leadloop.intake.tables.row import Row
+from leadloop.intake.tables.model import Row
 from leadloop.model.base import Model
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Channel, Submission

@@ -11,8 +11,8 @@ from leadloop.edge.playbooks import playbook
 from leadloop.edge.raw import Lying
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.headers import addresses_of
-from leadloop.intake.mime import HEAD_BYTES, Mail, open_mail
+from leadloop.intake.mail.headers import addresses_of
+from leadloop.intake.mail.message import HEAD_BYTES, Mail, open_mail
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Location

@@ -11,9 +11,9 @@ from ulid import ULID
 from leadloop.edge import clock, http, imports
 from leadloop.edge.hand import table
 from leadloop.edge.wiring import wired
-from leadloop.intake.form import json_object
-from leadloop.intake.mapping import fault_of
+from leadloop.intake.fields.mapping import fault_of
 from leadloop.intake.policy import PartnerSource
+from leadloop.intake.text.bodies import json_object
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.lead import SubmissionOutcome

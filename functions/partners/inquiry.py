@@ -5,8 +5,8 @@ from datetime import datetime
 from ulid import ULID
 
 from leadloop.edge.http import Request
-from leadloop.intake import partner
 from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.partners import read
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid, Unreadable
@@ -33,7 +33,7 @@ def inquiry(request: Request, source: PartnerSource, now: datetime) -> Submissio
         user_agent=request.user_agent,
         test=_test(request),
     )
-    submissions = partner.check_partner(envelope, request.body, source)
+    submissions = read.check_partner(envelope, request.body, source)
     if len(submissions) != 1:
         raise Unreadable(f"One lead per call, please: this body holds {len(submissions)}.")
     return submissions[0]
@@ -44,7 +44,7 @@ def _key(request: Request, source: PartnerSource) -> str | None:
     if len(key) > LONGEST_KEY:
         text = f"Idempotency-Key: {len(key)} characters, and {LONGEST_KEY} are the most"
         raise FieldsInvalid((Reason(code="key_too_long", text=text),))
-    return key or partner.key_of(request.content_type, request.body, source)
+    return key or read.key_of(request.content_type, request.body, source)
 
 
 def _test(request: Request) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from liquid import Environment
 
-from leadloop.intake.instructions import Example, Field, common_names, examples, fields
+from leadloop.intake.partners.instructions import Example, Field, common_names, examples, fields
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.lead import SubmissionOutcome
 from partners.answer import SENT_BEFORE, Answer

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from capture.handler import handler
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.field_words import LABELS
+from leadloop.intake.forms.field_defaults import LABELS
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from tests.browser.chromium import chromium

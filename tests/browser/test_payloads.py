@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from leadloop.intake.attribution import UTM
-from leadloop.intake.field_words import LABELS
+from leadloop.intake.fields.attribution import UTM
+from leadloop.intake.forms.field_defaults import LABELS
 from tests.browser.conftest import Door
 
 FIELDS = (*sorted(LABELS), *UTM, "landing_page", "referrer")

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from leadloop.intake.captchas import CAPTCHAS, CaptchaProvider
-from leadloop.intake.doors import CaptchaRow
 from leadloop.intake.policy import FormSource
+from leadloop.intake.public_sources import CaptchaRow
 from leadloop.model.check import Checked, CheckRef, Unanswered
 from leadloop.providers.checks import Checks
 from leadloop.providers.http_json import NoAnswer, Outside

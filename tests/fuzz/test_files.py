@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from leadloop.intake.envelope import Envelope, sha256
+from leadloop.intake.files.column_proposal import proposed
+from leadloop.intake.files.rows import file_row
+from leadloop.intake.formats.syndication import entries_of
 from leadloop.intake.policy import FileSource
-from leadloop.intake.proposal import proposed
 from leadloop.intake.read import read
-from leadloop.intake.rows import file_row
-from leadloop.intake.syndication import entries_of
-from leadloop.intake.tables.file import table_of
+from leadloop.intake.tables.open import table_of
 from leadloop.model import errors
 from leadloop.model.submission import Channel
 from tests.fuzz.bending import bent

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.feed import ENTRY, ROW
+from leadloop.intake.feeds.read import ENTRY, ROW
+from leadloop.intake.files.rows import FileRow
 from leadloop.intake.policy import Source
 from leadloop.intake.read import Unreadable, read
-from leadloop.intake.rows import FileRow
 from leadloop.model.decision import Postponed, Verdict
 from leadloop.model.submission import Channel, Submission
 from leadloop.playbook.load import load

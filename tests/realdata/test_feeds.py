@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.feed import ENTRY
+from leadloop.intake.feeds.read import ENTRY
+from leadloop.intake.formats.syndication import entries_of
 from leadloop.intake.policy import FeedSource
 from leadloop.intake.read import Unreadable, read
-from leadloop.intake.syndication import entries_of
 from leadloop.model import errors
 from leadloop.model.submission import Channel
 from tests.realdata.marks import Marks

@@ -8,10 +8,10 @@ from lxml import html
 
 from leadloop.content.form_page import Typed, form_page
 from leadloop.content.links import Click, Links
-from leadloop.intake.field_words import LABELS
+from leadloop.intake.forms.field_defaults import LABELS
+from leadloop.intake.forms.page_model import shown
+from leadloop.intake.forms.redirect import thanks_of
 from leadloop.intake.policy import FormSource
-from leadloop.intake.showing import shown
-from leadloop.intake.thanks import thanks_of
 from tests.realdata.marks import Marks
 from tests.realdata.test_forms import payloads
 

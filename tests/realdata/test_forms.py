@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from leadloop.intake.envelope import Envelope, sha256
-from leadloop.intake.form import check_form
+from leadloop.intake.forms.read import check_form
 from leadloop.intake.policy import FormSource
 from leadloop.model.contact import Contact
 from leadloop.model.errors import FieldsInvalid

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from leadloop.intake.envelope import sha256
-from leadloop.intake.mime import open_mail
+from leadloop.intake.mail.message import open_mail
 from leadloop.model.submission import Submission
 from leadloop.quality.clean import clean
 from tests.realdata.marks import Marks

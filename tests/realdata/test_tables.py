@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from imports.rows import read_row
 from leadloop.edge.unvouched import survive
-from leadloop.intake.columns import own_meaning
+from leadloop.intake.files.columns import own_meaning
 from leadloop.intake.policy import FileSource
-from leadloop.intake.tables.file import table_of
+from leadloop.intake.tables.open import table_of
 from leadloop.model.errors import LeadloopError
 from leadloop.model.submission import Submission
 from leadloop.store.imports import FileImport

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from leadloop.intake.webhooks.proof import STANDARD, proven
+from leadloop.intake.webhook_signatures import STANDARD, proven
 from leadloop.model.submission import Submission
 from leadloop.quality.clean import clean
 from tests.realdata.marks import Marks

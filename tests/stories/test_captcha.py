@@ -8,10 +8,10 @@ import pytest
 
 from leadloop.act import act
 from leadloop.intake.captchas import CAPTCHAS
-from leadloop.intake.doors import CaptchaRow
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.form import check_form
+from leadloop.intake.forms.read import check_form
 from leadloop.intake.policy import FormSource
+from leadloop.intake.public_sources import CaptchaRow
 from leadloop.model.check import Checked, CheckRef, Unanswered
 from leadloop.model.decision import Verdict
 from leadloop.model.submission import Channel, Submission

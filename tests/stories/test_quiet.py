@@ -7,9 +7,9 @@ import pytest
 from leadloop.decide.advance import tell_owner
 from leadloop.decide.draft import Draft
 from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.files.rows import file_row
 from leadloop.intake.read import Unreadable, read
-from leadloop.intake.rows import file_row
-from leadloop.intake.tables.row import Row
+from leadloop.intake.tables.model import Row
 from leadloop.model.command import Accept, Release
 from leadloop.model.decision import Applied, Ignored, Refused
 from leadloop.model.delivery import Delivery

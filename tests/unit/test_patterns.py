@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from leadloop.intake.visitor import VISITOR
+from leadloop.intake.fields.visitor_id import VISITOR
 from tests.unit.pumps import texts
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ WAYS = EVERYWHERE | {"match", "fullmatch", "search"}
 MADE: dict[str, tuple[str, ...]] = {
     "leadloop.content.templates": (r"https://a\.example/x|https://a\.example",),
     "leadloop.intake.tables.dialect": (r"(?:^|,)'[^'\r\n]*'(?=,|\r|\n|$)", r"(?:^|,)\s?\""),
-    "leadloop.intake.visitor": (VISITOR,),
+    "leadloop.intake.fields.visitor_id": (VISITOR,),
     "leadloop.policy.clauses": (r"(?<!\w)(?:out\ of\ office|price\ list)(?!\w)",),
 }
 

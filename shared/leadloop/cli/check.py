@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from leadloop.act import Failure, act
 from leadloop.cli.examples import Deed, Example, Expect
-from leadloop.intake.columns import own_meaning
 from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.files.columns import own_meaning
+from leadloop.intake.files.rows import file_row
 from leadloop.intake.policy import (
     DeskSource,
     FeedSource,
@@ -19,8 +20,7 @@ from leadloop.intake.policy import (
     Source,
 )
 from leadloop.intake.read import check
-from leadloop.intake.rows import file_row
-from leadloop.intake.tables.row import Row
+from leadloop.intake.tables.model import Row
 from leadloop.model.base import Reason
 from leadloop.model.command import Accept, Action, Actor, Command, Convert, Disqualify, Win
 from leadloop.model.decision import Outcome, Verdict

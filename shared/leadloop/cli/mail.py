@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from leadloop.intake.adf import Prospect
-from leadloop.intake.contents import prospects_of, templates_of
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.html import CELL, text_of_html
-from leadloop.intake.labels import Words, read_labels
-from leadloop.intake.mail import answer_of_a_machine, doubts_of
-from leadloop.intake.mapping import Parts, missing
-from leadloop.intake.mime import Mail, open_mail
+from leadloop.intake.fields.mapping import Parts, missing
+from leadloop.intake.fields.prospect import Prospect
+from leadloop.intake.formats.labelled_text import Words, read_labels
+from leadloop.intake.mail.message import Mail, open_mail
+from leadloop.intake.mail.prospects import prospects_of, templates_of
+from leadloop.intake.mail.read import answer_of_a_machine, doubts_of
 from leadloop.intake.policy import MailSource
+from leadloop.intake.text.html_text import CELL, text_of_html
 from leadloop.model.base import Reason
 from leadloop.model.errors import PlaybookInvalid, TooLarge, Unreadable
 from leadloop.model.submission import Channel

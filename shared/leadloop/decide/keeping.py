@@ -6,7 +6,7 @@ from leadloop.decide.draft import Draft
 from leadloop.identity.account import account_of
 from leadloop.identity.claims import claims_of
 from leadloop.identity.same_person import Match
-from leadloop.intake.relays import is_conversation
+from leadloop.intake.mail.relay_addresses import is_conversation
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
 from leadloop.model.facts import Change, ClaimRef, Facts, MailRef, RecordRef

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from leadloop.intake.columns import checked
+from leadloop.intake.files.columns import checked
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.errors import Conflict, FieldsInvalid, NotFound, Stale

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 
-from leadloop.intake.tables.file import is_workbook, table_of, whole
-from leadloop.intake.tables.row import Table
+from leadloop.intake.tables.model import Table
+from leadloop.intake.tables.open import is_workbook, table_of, whole
 from leadloop.model.errors import Unreadable
 
 SECONDS = 120
@@ -20,7 +20,7 @@ CHILD = """
 import resource, sys
 sys.path[:] = {path!r}
 resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))
-from leadloop.intake.tables.file import table_of
+from leadloop.intake.tables.open import table_of
 from leadloop.model.errors import Unreadable
 try:
     for row in table_of([sys.stdin.buffer.read()]).rows:

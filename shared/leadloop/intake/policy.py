@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from leadloop.intake.doors import ConsentText, Door, FormDoor, SecretName, WebhookDoor
-from leadloop.intake.selectors import MailTemplate
+from leadloop.intake.mail_templates import MailTemplate
+from leadloop.intake.public_sources import ConsentText, Door, FormDoor, SecretName, WebhookDoor
 from leadloop.model.base import Model
 from leadloop.model.lifecycle import Stage
 from leadloop.policy.conditions import Condition

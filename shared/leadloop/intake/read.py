@@ -5,8 +5,8 @@ A way of reading is loaded when something comes by it: all together are a sixth 
 
 from typing import assert_never
 
-from leadloop.intake.attendance import attending
 from leadloop.intake.envelope import Envelope
+from leadloop.intake.fields.attendance import attending
 from leadloop.intake.policy import (
     DeskSource,
     FeedSource,
@@ -53,14 +53,14 @@ def read_nobodys(envelope: Envelope, body: bytes, why: Reason) -> Submission:
     """A mail that came to no source: an answer to one of ours, else with `why` it is nobody's."""
     if envelope.answers is not None:
         return read_answer(envelope, body, envelope.answers)
-    from leadloop.intake.mail import for_nobody
+    from leadloop.intake.mail.read import for_nobody
 
     return for_nobody(envelope, body, why)
 
 
 def read_answer(envelope: Envelope, body: bytes, lead_id: str) -> Submission:
     """What somebody says to a mail of ours about that lead."""
-    from leadloop.intake.replies import read_reply
+    from leadloop.intake.mail.replies import read_reply
 
     return read_reply(envelope, body, lead_id)
 
@@ -79,19 +79,19 @@ def _checked(envelope: Envelope, body: bytes, source: Source) -> tuple[Submissio
     """
     match source:
         case FormSource():
-            from leadloop.intake.form import check_form
+            from leadloop.intake.forms.read import check_form
 
             return (check_form(envelope, body, source),)
         case PartnerSource() if envelope.channel is Channel.FILE:
-            from leadloop.intake import rows
+            from leadloop.intake.files import rows
 
             return (rows.check_row(envelope, body, source),)
         case PartnerSource():
-            from leadloop.intake.partner import check_partner
+            from leadloop.intake.partners.read import check_partner
 
             return check_partner(envelope, body, source)
         case MailSource():
-            from leadloop.intake.mail import read_mail
+            from leadloop.intake.mail.read import read_mail
 
             return read_mail(envelope, body, source)
         case WebhookSource():
@@ -99,15 +99,15 @@ def _checked(envelope: Envelope, body: bytes, source: Source) -> tuple[Submissio
 
             return webhooks.check_webhook(envelope, body, source)
         case FileSource():
-            from leadloop.intake import rows
+            from leadloop.intake.files import rows
 
             return (rows.check_row(envelope, body, source),)
         case FeedSource():
-            from leadloop.intake.feed import read_feed
+            from leadloop.intake.feeds.read import read_feed
 
             return read_feed(envelope, body, source)
         case DeskSource():
-            from leadloop.intake.form import check_desk
+            from leadloop.intake.forms.read import check_desk
 
             return (check_desk(envelope, body, source),)
         case _:
@@ -118,7 +118,7 @@ def _parser(source: Source) -> str:
     """Who could not read it."""
     match source:
         case MailSource():
-            from leadloop.intake import mail
+            from leadloop.intake.mail import read as mail
 
             return mail.PARSER
         case WebhookSource():
@@ -126,17 +126,17 @@ def _parser(source: Source) -> str:
 
             return webhooks.PARSER
         case FeedSource():
-            from leadloop.intake import feed
+            from leadloop.intake.feeds import read as feeds
 
-            return feed.PARSER
+            return feeds.PARSER
         case FileSource():
-            from leadloop.intake import rows
+            from leadloop.intake.files import rows
 
             return rows.PARSER
         case _:
-            from leadloop.intake import form
+            from leadloop.intake.fields import flat_document
 
-            return form.PARSER
+            return flat_document.PARSER
 
 
 def unreadable(

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from leadloop.intake.doors import FieldRow
-from leadloop.intake.mapping import CONSENT, target
+from leadloop.intake.fields.mapping import CONSENT, target
+from leadloop.intake.forms.redirect import ADDRESS
 from leadloop.intake.policy import FormSource
-from leadloop.intake.thanks import ADDRESS
+from leadloop.intake.public_sources import FieldRow
 from leadloop.playbook.mappings import Found
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from leadloop.intake.mapped_xml import xpath_fault
-from leadloop.intake.mapping import target
-from leadloop.intake.paths import path_fault
+from leadloop.intake.fields.mapping import target
+from leadloop.intake.formats.mapped_xml import xpath_fault
 from leadloop.intake.policy import FeedSource, FileSource, PartnerSource, WebhookSource, XmlBody
+from leadloop.intake.text.json_paths import path_fault
 from leadloop.model.contact import Contact, Interest
 
 SCHEMES = ("https", "sftp", "ftps", "ftp")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, PoolOffer, Text
 from leadloop.content.templates import faults, words_of
 from leadloop.content.words import SHOWN
-from leadloop.intake.mapping import target
+from leadloop.intake.fields.mapping import target
 from leadloop.intake.policy import (
     FeedSource,
     FileSource,

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Discriminator, Tag
 
-from leadloop.intake.doors import Door, FormDoor, WebhookDoor
+from leadloop.intake.public_sources import Door, FormDoor, WebhookDoor
 from leadloop.model.base import Model
 
 

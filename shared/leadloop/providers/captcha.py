@@ -4,7 +4,7 @@ import json
 from urllib.parse import urlencode
 
 from leadloop.intake.captchas import CAPTCHAS
-from leadloop.intake.doors import CaptchaRow
+from leadloop.intake.public_sources import CaptchaRow
 from leadloop.providers.asking import Secret
 from leadloop.providers.http_json import PASSING, NoAnswer, Outside
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from leadloop.intake.columns import Column
-from leadloop.intake.tables.row import About
+from leadloop.intake.files.columns import Column
+from leadloop.intake.tables.model import About
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest

@@ -10,9 +10,9 @@ from admin.release import Fix, release
 from leadloop.edge.hand import act_now
 from leadloop.edge.playbooks import playbook
 from leadloop.edge.problems import NOTHING_HERE
+from leadloop.intake.files.rows import file_row
 from leadloop.intake.replay import next_id
-from leadloop.intake.rows import file_row
-from leadloop.intake.tables.row import Row
+from leadloop.intake.tables.model import Row
 from leadloop.model.base import Reason
 from leadloop.model.command import Actor
 from leadloop.model.errors import Conflict, FieldsInvalid

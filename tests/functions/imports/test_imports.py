@@ -13,7 +13,7 @@ from leadloop.act import Failure
 from leadloop.edge import hand
 from leadloop.edge import imports as doors
 from leadloop.edge.hand import act
-from leadloop.intake.tables.file import table_of
+from leadloop.intake.tables.open import table_of
 from leadloop.store.imports import ImportState, get
 from tests.functions.house import House
 from tests.functions.imports.flow import (

@@ -5,11 +5,11 @@ import pytest
 from tests.functions.start import loaded_by
 
 UNTIL_ASKED = (
-    "leadloop.intake.form",
-    "leadloop.intake.mail",
+    "leadloop.intake.forms.read",
+    "leadloop.intake.mail.read",
     "leadloop.intake.tables",
     "leadloop.intake.webhooks.read",
-    "leadloop.intake.adf",
+    "leadloop.intake.formats.adf",
     "leadloop.providers",
     "lxml",
     "email_validator",

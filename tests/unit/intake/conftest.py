@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leadloop.intake.doors import ConsentText
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import FormSource, MailSource, PartnerSource, WebhookSource
+from leadloop.intake.public_sources import ConsentText
 from leadloop.model.submission import Channel
 
 Enveloped = Callable[..., Envelope]

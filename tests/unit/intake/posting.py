@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.form import check_form
+from leadloop.intake.forms.read import check_form
 from leadloop.intake.policy import FormSource
 from leadloop.model import errors
 from leadloop.model.submission import Submission

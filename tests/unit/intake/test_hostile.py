@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from leadloop.intake.adf import read_adf
-from leadloop.intake.charset import text_of_bytes
-from leadloop.intake.contents import prospects_of
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.feed import ENTRY
-from leadloop.intake.mime import open_mail
+from leadloop.intake.feeds.read import ENTRY
+from leadloop.intake.formats.adf import read_adf
+from leadloop.intake.mail.message import open_mail
+from leadloop.intake.mail.prospects import prospects_of
 from leadloop.intake.policy import FeedSource, MailSource, PartnerSource
 from leadloop.intake.read import Unreadable, check, read
+from leadloop.intake.text.decoding import text_of_bytes
 from leadloop.model import errors
 from leadloop.model.submission import Channel, Submission
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from leadloop.intake.contents import prospects_of
-from leadloop.intake.mime import open_mail
+from leadloop.intake.mail.message import open_mail
+from leadloop.intake.mail.prospects import prospects_of
 from leadloop.intake.policy import MailSource
 
 ADA = ("Ada Byron", "ada@byron.example", "202-555-0146")

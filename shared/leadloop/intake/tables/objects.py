@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
-from leadloop.intake.references import json_as_shown
-from leadloop.intake.tables.row import About, Row, Table
-from leadloop.intake.tables.table import MOST_COLUMNS
+from leadloop.intake.tables.model import About, Row, Table
+from leadloop.intake.tables.text_table import MOST_COLUMNS
+from leadloop.intake.text.character_references import json_as_shown
 from leadloop.model.base import Reason
 from leadloop.model.errors import TooLarge, Unreadable
 

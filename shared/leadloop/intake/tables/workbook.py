@@ -16,8 +16,8 @@ from python_calamine import (
     load_workbook,
 )
 
-from leadloop.intake.tables.archive import check_archive, pieces
-from leadloop.intake.tables.compound import check_compound
+from leadloop.intake.tables.ole_compound import check_compound
+from leadloop.intake.tables.zip_check import check_archive, pieces
 from leadloop.model.errors import TooLarge, Unreadable
 
 WORKBOOK_BYTES = 50_000_000

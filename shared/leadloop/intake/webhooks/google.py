@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from leadloop.intake.webhooks.told import Json, Told, id_of, odd, rows
+from leadloop.intake.webhooks.vendor_lead import Json, Told, id_of, odd, rows
 
 FACTS = ("campaign_id", "adgroup_id", "creative_id", "form_id", "asset_group_id")
 

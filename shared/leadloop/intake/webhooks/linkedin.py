@@ -5,7 +5,7 @@ A response that its member deleted is told of too: then nothing of it may be kep
 
 from collections.abc import Iterator
 
-from leadloop.intake.webhooks.told import Json, Told, id_of, inner, odd, rows
+from leadloop.intake.webhooks.vendor_lead import Json, Told, id_of, inner, odd, rows
 
 ACTION = "LEAD_ACTION"
 

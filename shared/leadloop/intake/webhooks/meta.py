@@ -5,7 +5,7 @@ One post may carry many, of several pages. A lead of Meta's own testing tool say
 
 from collections.abc import Iterator
 
-from leadloop.intake.webhooks.told import Json, Told, id_of, inner, odd, rows
+from leadloop.intake.webhooks.vendor_lead import Json, Told, id_of, inner, odd, rows
 
 TEST = "<test lead:"  # how its values begin
 NOBODY = "444444444444"  # the id that the app's own “Test” button sends

@@ -8,18 +8,11 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from leadloop.intake.attribution import touch_of
-from leadloop.intake.doors import WebhookDoor
 from leadloop.intake.envelope import Envelope, submission_id
-from leadloop.intake.form import (
-    document_of,
-    json_object,
-    json_value,
-    proof,
-    refuse_beyond,
-    text_of,
-)
-from leadloop.intake.mapping import (
+from leadloop.intake.fields.attribution import touch_of
+from leadloop.intake.fields.flat_document import proof, text_of
+from leadloop.intake.fields.label_vocabulary import known
+from leadloop.intake.fields.mapping import (
     LONG,
     LONGEST,
     NUMBERS,
@@ -29,14 +22,14 @@ from leadloop.intake.mapping import (
     given,
     missing,
     number_of,
-    shown,
     submission_of,
 )
-from leadloop.intake.paths import LONGEST_TOLD, MOST_TOLD
-from leadloop.intake.references import json_as_shown
-from leadloop.intake.vocabulary import known
-from leadloop.intake.webhooks import google, linkedin, mapped, meta, typeform
-from leadloop.intake.webhooks.told import Json, Told, id_of
+from leadloop.intake.public_sources import WebhookDoor
+from leadloop.intake.text.bodies import document_of, json_object, json_value, refuse_beyond
+from leadloop.intake.text.character_references import json_as_shown, shown
+from leadloop.intake.text.json_paths import LONGEST_TOLD, MOST_TOLD
+from leadloop.intake.webhooks import google, json_by_mapping, linkedin, meta, typeform
+from leadloop.intake.webhooks.vendor_lead import Json, Told, id_of
 from leadloop.model.base import Reason
 from leadloop.model.check import Checked
 from leadloop.model.errors import Unreadable
@@ -59,8 +52,8 @@ def document(content_type: str | None, body: bytes, source: WebhookDoor) -> Mapp
     """
     refuse_beyond(WEBHOOK_BYTES, body)
     begins = body.lstrip(BLANK)[:1]
-    if source.leads == mapped.WHOLE and begins == b"[":
-        return {mapped.WHOLE: json_value(json_as_shown(body))}
+    if source.leads == json_by_mapping.WHOLE and begins == b"[":
+        return {json_by_mapping.WHOLE: json_value(json_as_shown(body))}
     # Whatever the vendor calls it: nobody there would mend that.
     found = json_object(json_as_shown(body)) if begins == b"{" else document_of(content_type, body)
     if source.inside is None:
@@ -125,7 +118,7 @@ def _told(found: Json, source: WebhookDoor) -> Iterator[Told]:
         case "typeform":
             return typeform.told(found)
         case "json":
-            return mapped.told(found, source)
+            return json_by_mapping.told(found, source)
 
 
 def _submission(envelope: Envelope, told: Told, n: int, source: WebhookDoor) -> Submission:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from leadloop.intake.webhooks.told import Json, Told, id_of, inner, odd, rows
+from leadloop.intake.webhooks.vendor_lead import Json, Told, id_of, inner, odd, rows
 
 HINTS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "gclid", "fbclid")
 

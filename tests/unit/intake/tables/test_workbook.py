@@ -7,9 +7,9 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from leadloop.intake.tables.archive import MOST_ENTRIES
-from leadloop.intake.tables.file import table_of
+from leadloop.intake.tables.open import table_of
 from leadloop.intake.tables.workbook import text_of
+from leadloop.intake.tables.zip_check import MOST_ENTRIES
 from leadloop.model.errors import Unreadable
 
 SHEET = "xl/worksheets/sheet1.xml"

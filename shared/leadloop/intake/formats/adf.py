@@ -1,0 +1,309 @@
+"""Auto-lead Data Format 1.0 (XML), as vendors really send it: sloppy in, nothing guessed.
+
+In ADF the `vendor` is the dealer who receives and the `provider` who brings; only `customer` is
+the person.
+"""
+
+import re
+from collections.abc import Iterator
+from html import entities
+
+from lxml import etree
+
+from leadloop.intake.fields.address_pattern import EMAIL
+from leadloop.intake.fields.mapping import LONG, arrange_as_shown, given
+from leadloop.intake.fields.prospect import Prospect
+from leadloop.intake.text import character_references
+from leadloop.intake.text.character_references import shown
+from leadloop.model.base import Reason
+from leadloop.model.errors import Unreadable
+
+PARSER = "adf/3"  # the next number whenever the same bytes would be read differently
+MOST_PROSPECTS = 50
+MOST_CHARACTERS = 500_000
+DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+INSTRUCTION = re.compile(r"<\?[^<>]{0,500}>")
+BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
+NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+TAG = re.compile(r"<[A-Za-z][^<>]*>")
+OPENING = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w.-]*)")
+UNQUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|=\s*([^\s\"'<>=/]+)")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+CDATA = "<![CDATA["
+SECTIONS = re.compile(r"(<!\[CDATA\[(?:[^\]]|\](?!\]>))*+(?:\]\]>|\Z))")
+DOCUMENT = re.compile(r"<(?:[\w-]{1,40}:)?adf[\s>].*", re.IGNORECASE | re.DOTALL)
+OPENED = re.compile(r"<(?:[\w-]{1,40}:)?prospect[\s/>]", re.IGNORECASE)
+CLOSED = re.compile(r"</(?:[\w-]{1,40}:)?prospect\s*>", re.IGNORECASE)
+WHERE = {
+    "contact.name": "ADF customer name", "contact.first_name": "ADF customer name, part first",
+    "contact.last_name": "ADF customer name, part last", "contact.email": "ADF customer email",
+    "contact.phone": "ADF customer phone", "interest.product": "ADF vehicle",
+    "interest.message": "ADF comments", "fields.vendor_lead_id": "ADF id",
+}  # fmt: skip
+PARTS = {
+    "given": "first", "family": "last", "surname": "last", "fullname": "full",
+    "firstname": "first", "lastname": "last",
+}  # fmt: skip
+NAME_PARTS = frozenset({*PARTS, "first", "middle", "last", "full", "suffix"})
+NO_VOICE = frozenset({"fax", "pager"})
+OTHERS = frozenset({"vendor", "provider"})
+LEAVES = frozenset({"name", "email", "phone"})  # one that is not closed swallows the next
+QUOTES = " “”„‟‘’«»'\"`"  # round an attribute that a word processor went over
+NOT_WANTED = frozenset({"sell", "trade-in"})
+ADF_WORDS = (
+    "adf address amount apartment balance bodystyle city colorcombination comments condition "
+    "contact country customer description doors earliestdate email exteriorcolor finance id "
+    "imagetag interiorcolor latestdate make manufacturercode method model name odometer option "
+    "optionname phone postalcode preference price pricecomments prospect provider regioncode "
+    "requestdate service stock stocknumber street timeframe transmission trim url vehicle vendor "
+    "vendorname vin weighting year"
+)
+ADF_NAMES = frozenset(ADF_WORDS.split())
+MOST_FOREIGN, LONGEST_FOREIGN = 50, 80
+XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+
+
+def is_adf(text: str) -> bool:
+    """Whether there is an ADF document in a text."""
+    return DOCUMENT.search(text) is not None and OPENED.search(text) is not None
+
+
+def before_adf(text: str) -> str:
+    """What stands above the document."""
+    match = DOCUMENT.search(text)
+    return text[: match.start()] if match else text
+
+
+def foreign_names(text: str) -> tuple[str, ...]:
+    """The elements that are none of ADF's, which nobody reads."""
+    named = (tag.lower()[:LONGEST_FOREIGN] for tag in OPENING.findall(text))
+    return tuple(sorted(set(named) - ADF_NAMES)[:MOST_FOREIGN])
+
+
+def read_adf(text: str) -> tuple[Prospect, ...]:
+    """All prospects of a document; raises `Unreadable` when there is none or it is hostile."""
+    if len(text) > MOST_CHARACTERS:
+        raise Unreadable(f"the XML has more than {MOST_CHARACTERS} characters")
+    if DECLARATION.search(FORBIDDEN.sub("", text)):  # a NUL inside it would hide one
+        raise Unreadable("the XML has a DOCTYPE or entity declaration; send it without")
+    match = DOCUMENT.search(INSTRUCTION.sub("", FORBIDDEN.sub("", shown(text))))
+    if match is None:
+        raise Unreadable("there is no <adf> element")
+    document = match.group()
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    root = etree.fromstring(_marked_up(document).encode("utf-8", "replace"), parser)
+    if root is None:
+        raise Unreadable("the XML cannot be read")
+    prospects = [node for node in root.iter() if _tag(node) == "prospect"]
+    if not prospects:
+        raise Unreadable("there is no <prospect> in the ADF")
+    if len(prospects) > MOST_PROSPECTS:
+        raise Unreadable(f"more than {MOST_PROSPECTS} prospects in one document")
+    cut = len(OPENED.findall(document)) > len(CLOSED.findall(document))
+    return tuple(_prospect(node, _begun(document) if cut else None) for node in prospects)
+
+
+def _begun(document: str) -> str:
+    """The text in whose midst a document ends, if it is in one."""
+    rest = document.rpartition(">")[2]
+    return "" if "<" in rest else rest.strip()
+
+
+def _well_formed(document: str) -> str:
+    """Mend what parsers lose: HTML's named letters, bare ampersands, attributes without quotes."""
+    named = NAMED.sub(
+        lambda m: m[0] if m[1] in XML_NAMES else entities.html5.get(f"{m[1]};", m[0]), document
+    )
+    numbered = character_references.REFERENCE.sub(_character, named)
+    escaped = FORBIDDEN.sub("", BARE_AMPERSAND.sub("&amp;", numbered))  # named ones may be, too
+    return TAG.sub(lambda tag: UNQUOTED.sub(_quoted, tag[0]), escaped)
+
+
+def _character(match: re.Match[str]) -> str:
+    """The reference as it stands, unless it is of no character: lxml fails at half of one."""
+    return match[0] if character_references.is_one(match) else "\ufffd"
+
+
+def _marked_up(document: str) -> str:
+    """Mended but for its CDATA, in which every sign stands for itself."""
+    return "".join(
+        part if part.startswith(CDATA) else _well_formed(part) for part in SECTIONS.split(document)
+    )
+
+
+def _quoted(match: re.Match[str]) -> str:
+    return f'="{match[1]}"' if match[1] else match[0]
+
+
+def _prospect(node: etree._Element, cut: str | None) -> Prospect:
+    """`cut` is the text with which a cut document ends; a number that is not all there is none."""
+    customer = _customer(node)
+    values = {
+        **(_person(customer) if customer is not None else {}),
+        **_wish(node, customer),
+        **_ids(node),
+    }
+    texts = {name: text for name, value in values.items() if (text := given(value))}
+    if cut:
+        texts = {name: text for name, text in texts.items() if text != cut or name in LONG}
+    parts, faults = arrange_as_shown(texts)
+    doubts = list(faults)
+    if cut is not None:
+        doubts.append(Reason(code="cut_off", text="the XML ends in the middle"))
+    if customer is None:
+        doubts.append(Reason(code="no_customer", text="there is no <customer>"))
+    elif _is_of_several(customer):
+        said = "there are several contacts, and none of them is said to be the first"
+        doubts.append(Reason(code="two_persons", text=said))
+    if not parts.contact.email and not parts.contact.phone:
+        doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a customer"))
+    by = {name: WHERE.get(name, f"ADF {name.partition('.')[2]}") for name in texts}
+    return Prospect(parts, PARSER, tuple(doubts), by)
+
+
+def _customer(prospect: etree._Element) -> etree._Element | None:
+    """Also one that an unclosed element swallowed, but never inside the dealer or the portal."""
+    for node in prospect.iter():
+        if _tag(node) == "customer" and not any(_tag(up) in OTHERS for up in node.iterancestors()):
+            return node
+    return None
+
+
+def _person(customer: etree._Element) -> dict[str, str | None]:
+    """The contact, also where a vendor forgot the `<contact>` around it."""
+    contact = next(iter(_contacts(customer)), customer)
+    named = list(_fields(contact, "name"))
+    names = {
+        PARTS.get(part, part): given(text)
+        for name in reversed(named)
+        if _said(name, "type").lower() != "business"
+        for part, text in _parts(name)
+    }
+    companies = [name for name in named if _said(name, "type").lower() == "business"]
+    address = next(_children(contact, "address"), contact)
+    phones = _phones(contact)
+    first = " ".join(n for n in (names.get("first"), names.get("middle")) if n)
+    streets = (given(_text(street)) for street in _children(address, "street"))
+    return {
+        "contact.name": names.get("full"),
+        "contact.first_name": first or _first(contact, "firstname"),
+        "contact.last_name": names.get("last") or _first(contact, "lastname"),
+        "contact.email": _address(next(map(_own, _fields(contact, "email")), None)),
+        "contact.phone": phones[0] if phones else None,
+        "fields.other_phones": ", ".join(phones[1:]) or None,
+        "contact.company": _own(companies[0]) if companies else None,
+        "contact.street": ", ".join(street for street in streets if street),
+        "contact.city": _first(address, "city"),
+        "contact.region": _first(address, "regioncode"),
+        "contact.postcode": _first(address, "postalcode"),
+        "contact.country": _first(address, "country"),
+    }
+
+
+def _contacts(customer: etree._Element) -> list[etree._Element]:
+    """The one that is said to be the first before the others."""
+    return sorted(
+        _children(customer, "contact"), key=lambda each: _said(each, "primarycontact") != "1"
+    )
+
+
+def _is_of_several(customer: etree._Element) -> bool:
+    first, *others = [*_contacts(customer), customer]
+    return len(others) > 1 and _said(first, "primarycontact") != "1"
+
+
+def _parts(name: etree._Element) -> Iterator[tuple[str, str]]:
+    """Of a name its part and text; some write the parts as elements inside it."""
+    inside = [child for child in name if _tag(child) in NAME_PARTS]
+    for child in inside:
+        yield _tag(child), _own(child)
+    if not inside:
+        yield (_said(name, "part") or "full").lower(), _own(name)
+
+
+def _address(text: str | None) -> str | None:
+    """The first of several, without `mailto:`; what holds none stays, for somebody to see."""
+    found = EMAIL.search(text or "")
+    return found[0] if found else text
+
+
+def _phones(contact: etree._Element) -> list[str]:
+    """Each number once, the preferred one first; fax and pager are not for talking."""
+    phones = _fields(contact, "phone")
+    voices = [phone for phone in phones if _said(phone, "type").lower() not in NO_VOICE]
+    voices.sort(key=lambda phone: _said(phone, "preferredcontact") != "1")
+    return list(dict.fromkeys(text for phone in voices if (text := given(_own(phone)))))
+
+
+def _wish(prospect: etree._Element, customer: etree._Element | None) -> dict[str, str | None]:
+    vehicles = sorted(
+        _children(prospect, "vehicle"),
+        key=lambda v: _said(v, "interest").lower() in NOT_WANTED,
+    )
+    found: dict[str, str | None] = {}
+    if vehicles:
+        vehicle = vehicles[0]
+        words = (given(_first(vehicle, part)) for part in ("year", "make", "model", "trim"))
+        found = {
+            "interest.product": " ".join(word for word in words if word),
+            "fields.stock": _first(vehicle, "stock") or _first(vehicle, "stocknumber"),
+            "fields.vin": _first(vehicle, "vin"),
+            "interest.message": _first(vehicle, "comments"),
+        }
+    if customer is not None:
+        timeframe = next(_children(customer, "timeframe"), None)
+        if timeframe is not None:
+            found["interest.timeframe"] = _first(timeframe, "description") or _text(timeframe)
+        found["interest.message"] = _first(customer, "comments") or found.get("interest.message")
+    return found
+
+
+def _ids(prospect: etree._Element) -> dict[str, str | None]:
+    return {
+        "fields.vendor_lead_id": _first(prospect, "id"),
+    }
+
+
+def _children(node: etree._Element, tag: str) -> Iterator[etree._Element]:
+    return (child for child in node if _tag(child) == tag)
+
+
+def _fields(contact: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Also those that an unclosed one swallowed."""
+    for child in contact:
+        if _tag(child) == tag:
+            yield child
+        if _tag(child) in LEAVES:
+            yield from _fields(child, tag)
+
+
+def _own(field: etree._Element) -> str:
+    """Its text without that of fields it swallowed."""
+    texts = [field.text or ""]
+    for child in field:
+        texts += ["" if _tag(child) in LEAVES | {""} else _own(child), child.tail or ""]
+    return " ".join("".join(texts).split())
+
+
+def _first(node: etree._Element, tag: str) -> str | None:
+    return next((_text(child) for child in _children(node, tag)), None)
+
+
+def _tag(node: etree._Element) -> str:
+    """Lower-case and without namespace, declared or not; comments have none."""
+    name = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+    return name.rpartition(":")[2].lower()
+
+
+def _said(node: etree._Element, name: str) -> str:
+    """An attribute, whatever its case; empty where it is not said."""
+    found = (value for key, value in node.attrib.items() if str(key).lower() == name)
+    return str(next(found, "")).strip(QUOTES)
+
+
+def _text(node: etree._Element) -> str:
+    """Without the margin that an indented document puts before each line."""
+    lines = "".join(node.itertext(with_tail=False)).split("\n")
+    return "\n".join(line.strip() for line in lines).strip()

@@ -1,0 +1,170 @@
+"""JSON that a mail carries: names of any casing, nested groups, lists of questions and answers."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeGuard
+
+from leadloop.intake.fields.label_vocabulary import OTHERS, known, plain_label
+from leadloop.intake.fields.mapping import arrange_as_shown, given
+from leadloop.intake.fields.prospect import Prospect
+from leadloop.intake.formats.labelled_text import Words, as_fields_want
+from leadloop.intake.text.character_references import json_as_shown
+from leadloop.model.base import Reason
+from leadloop.model.errors import Unreadable
+
+PARSER = "json/2"  # the next number whenever the same bytes would be read differently
+MOST_LEADS = 50
+MOST_VALUES = 2_000
+MOST_DEPTH = 12
+WORDS = re.compile(r"[_\-.\s]+|(?<=[a-z0-9])(?=[A-Z])")
+LISTS = ("leads", "prospects", "inquiries", "items", "submissions", "records", "data", "entries")
+Value = str | bool | int | float
+PLAIN_PARTS = frozenset({"number", "value", "address"})  # of `phones: [{type, number}]`
+# Whoever stands inside what is offered offers it.
+THINGS = frozenset(
+    {"listing", "property", "vehicle", "car", "ad", "advert", "advertisement", "unit", "inventory"}
+    | {"objekt", "inserat", "fahrzeug", "annonce", "bien", "anuncio", "inmueble", "immobile"}
+)
+# How vendors spell a question and its answer: {"name": …, "value": …}
+QUESTIONS = ("label", "question", "title", "column_name", "column_id", "field", "key", "name")
+ANSWERS = ("value", "answer", "string_value", "values", "text", "response")
+
+
+def is_object(text: str) -> bool:
+    """Whether a text is nothing but JSON."""
+    stripped = text.strip()
+    return (
+        stripped[:1] in ("{", "[") and stripped[-1:] in ("}", "]") and _loaded(stripped) is not None
+    )
+
+
+def read_objects(text: str, own: Words) -> tuple[Prospect, ...]:
+    """One prospect for each object of a list, or the one; raises `Unreadable`."""
+    document = _loaded(text.strip())
+    leads = _leads(document)
+    if leads is None:
+        raise Unreadable("the JSON holds no object")
+    if len(leads) > MOST_LEADS:
+        raise Unreadable(f"more than {MOST_LEADS} leads in one mail")
+    return tuple(_prospect(lead, own) for lead in leads)
+
+
+def _loaded(text: str) -> object:
+    try:
+        return json.loads(json_as_shown(text.encode("utf-8", "replace")))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _leads(document: object) -> list[Mapping[str, object]] | None:
+    if isinstance(document, dict):
+        for name in LISTS:
+            inner = document.get(name)
+            if _is_list(inner) and not _is_answers(inner):
+                return inner
+        return [document]
+    if _is_list(document):
+        return [{"fields": document}] if _is_answers(document) else document
+    return None
+
+
+def _is_list(value: object) -> TypeGuard[list[Mapping[str, object]]]:
+    return isinstance(value, list) and bool(value) and all(isinstance(i, dict) for i in value)
+
+
+def _prospect(lead: Mapping[str, object], own: Words) -> Prospect:
+    found: dict[str, str] = {}
+    by: dict[str, str] = {}
+    doubts: list[Reason] = []
+    for path, value in _values(lead):
+        name, text = _name(path, own), _said(value)
+        if name is not None and name not in found and given(text) is not None:
+            found[name], by[name] = text, f"JSON {'.'.join(path)}"
+            if name == "contact.phone" and not isinstance(value, str):
+                lacks = "phone: came as a number, which has no plus and no zero before it"
+                doubts.append(Reason(code="phone_as_number", text=lacks))
+    parts, faults = arrange_as_shown(as_fields_want(found, by))
+    doubts += faults
+    if not parts.contact.email and not parts.contact.phone:
+        doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a person"))
+    return Prospect(parts, PARSER, tuple(doubts), by)
+
+
+def _name(path: tuple[str, ...], own: Words) -> str | None:
+    """Our name for where a value lies: by the whole path, else by its last part.
+
+    Nobody inside a group that speaks of somebody else (`dealer.email`) is the person.
+    """
+    if dotted := own.labels.get(".".join(path).casefold()):
+        return dotted
+    groups = [_label(part) for part in path[:-1]]
+    last = groups[-1] if groups and _label(path[-1]) in PLAIN_PARTS else path[-1]
+    name = known(last, own.labels) or known(_label(last), own.labels)
+    if name and name.startswith("contact.") and any(_is_others(group) for group in groups):
+        return None
+    return name
+
+
+def _label(part: str) -> str:
+    return " ".join(WORDS.split(part)).casefold().strip()
+
+
+def _is_others(group: str) -> bool:
+    plain = plain_label(group)
+    return plain in THINGS or OTHERS.fullmatch(plain) is not None
+
+
+def _said(value: Value) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case float() if value.is_integer():
+            return str(int(value))
+        case _:
+            return str(value)
+
+
+def _values(lead: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], Value]]:
+    """Breadth first, so that what stands higher comes first; bounded."""
+    waiting: list[tuple[tuple[str, ...], object]] = [((name,), v) for name, v in lead.items()]
+    for n, (path, value) in enumerate(waiting):
+        if n == MOST_VALUES:
+            return
+        match value:
+            case str() | bool() | int() | float():
+                yield path, value
+            case dict() if len(path) < MOST_DEPTH:
+                waiting += [((*path, str(name)), inner) for name, inner in value.items()]
+            case list() if len(path) < MOST_DEPTH:
+                waiting += list(_inside(path, value))
+            case _:
+                pass
+
+
+def _inside(
+    path: tuple[str, ...], values: list[object]
+) -> Iterator[tuple[tuple[str, ...], object]]:
+    for value in values:
+        answer = _answer(value)
+        if answer is not None:
+            yield (*path, answer[0]), answer[1]
+        elif isinstance(value, str | int | dict) and len(values) == 1:
+            yield path, value
+        elif isinstance(value, dict):
+            yield from (((*path, str(name)), inner) for name, inner in value.items())
+
+
+def _is_answers(values: Sequence[object]) -> bool:
+    return all(_answer(value) is not None for value in values)
+
+
+def _answer(value: object) -> tuple[str, object] | None:
+    if not isinstance(value, dict):
+        return None
+    question = next((value[name] for name in QUESTIONS if isinstance(value.get(name), str)), None)
+    answers = [value[name] for name in ANSWERS if name in value]
+    if question is None or not answers:
+        return None
+    first = answers[0]
+    return question, first[0] if isinstance(first, list) and first else first

@@ -1,0 +1,112 @@
+"""How one line holds a label and its value, or several of them.
+
+A colon says so by itself; all other signs (dots, dashes, brackets, a gap) stand in prose as well
+and count only behind a label that we know.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from leadloop.intake.fields.label_vocabulary import COMMON, JOINED, is_others, known, plain_label
+
+COLON = re.compile(
+    r"[^\w>\"“]{0,8}(?P<label>\w[^:：\x1f]{0,80}?)\s{0,8}(?::(?:\s+(?P<value>.*))?|：\s*(?P<wide>.*))$"
+)
+OTHER_SIGNS = (
+    re.compile(
+        r"[^\w>\"“]{0,8}(?P<label>\w[^:=;\t|→>…\x1f–—]{0,60}?)"
+        r"(?P<sign>\s{0,8}(?::|;|=>?|\t|\||→|->|\s[-–—]\s|\.{3,60}:?|[…_]{3,60}:?)|\s{3,60})"
+        r"\s{0,60}(?P<value>\S.*)$"
+    ),
+    re.compile(
+        r"[^\w\[【〔［<「]{0,8}[\[【〔［<「]\s?(?P<label>\w[^\[\]【】〔〕［］<>「」\n]{0,60}?)\s?"
+        r"[\]】〕］>」]\s{0,8}[:：]?\s{0,8}(?P<value>.*)$"
+    ),
+)
+INLINE = re.compile(r":\s")
+COLUMN = re.compile(r"\s{3}(?=\w)")  # before a second column's label, whatever it is called
+WORD = re.compile(r"[^\s,;|]+\s{0,3}$")
+EDGE, MARKS = " \t|", "*_"  # round a value: “| Name | Ada |”, “*Name:* Ada”
+WITHIN = frozenset(  # labels that go on in the line of another
+    {"contact.email", "contact.phone", "contact.last_name", "interest.message"}
+    | {"contact.postcode", "fields.accepts_marketing"}
+)
+LAST_WORDS = frozenset(label.split()[-1] for label, name in COMMON.items() if name in WITHIN) | {
+    label for label, name in JOINED.items() if name in WITHIN
+}
+MOST_COLONS, MOST_WORDS = 40, 3  # of a line, and of a label inside it
+LONGEST_INLINE = 40
+
+
+class Pair(NamedTuple):
+    """A label and what stands behind it, perhaps nothing."""
+
+    label: str
+    value: str
+
+
+class Inline(NamedTuple):
+    """A label inside another's value: where it begins, and where what it says does."""
+
+    start: int
+    label: str
+    end: int
+
+
+def stated(line: str) -> Pair | None:
+    """By a colon."""
+    match = COLON.match(line)
+    return match and Pair(match["label"], match["value"] or match["wide"] or "")
+
+
+def loosely(line: str, own: Mapping[str, str]) -> Pair | None:
+    """By other signs, or a colon without a blank: a label we know, and no head of a table.
+
+    Of somebody else's, too.
+    """
+    for layout in OTHER_SIGNS:
+        match = layout.match(line)
+        if match is None or not (known(match["label"], own) or is_others(match["label"])):
+            continue
+        sign = match.groupdict().get("sign") or "\0"
+        beside = match["value"].split(sign.strip() or sign, 1)[0]
+        if known(undecorated(beside), own) is None:
+            return Pair(match["label"], match["value"])
+    return None
+
+
+def inline(value: str, own: Mapping[str, str]) -> Inline | None:
+    """The first further label in a line: “Ada Byron, Phone: 202…”."""
+    for n, colon in enumerate(INLINE.finditer(value)):
+        if n == MOST_COLONS:
+            break
+        start = end = len(value[: colon.start()].rstrip())
+        beside = list(COLUMN.finditer(value, max(0, end - LONGEST_INLINE), end))
+        if beside and beside[-1].start():
+            label = value[beside[-1].end() : end]
+            return Inline(len(value[: beside[-1].start()].rstrip()), label, colon.end())
+        if not _may_end_a_label(value[max(0, end - LONGEST_INLINE) : end], own):
+            continue
+        for _ in range(MOST_WORDS):
+            word = WORD.search(value, max(0, end - LONGEST_INLINE), start)
+            if word is None or word.start() == 0:
+                break
+            start = word.start()
+            label = value[start:end]
+            if known(label, own) in WITHIN:
+                before = value[:start].rstrip(" \t\r\n,;|")
+                return Inline(len(before), label, colon.end()) if before else None
+    return None
+
+
+def _may_end_a_label(text: str, own: Mapping[str, str]) -> bool:
+    """By its last word alone: asking for all that stands before a colon would cost seconds."""
+    last = plain_label(text).rpartition(" ")[2]
+    return last in LAST_WORDS or any(label.endswith(last) for label in own)
+
+
+def undecorated(value: str) -> str:
+    """Stars at the end alone may be a mask."""
+    bare = value.strip(EDGE)
+    return bare.strip(EDGE + MARKS) if bare[:1] in MARKS else bare

@@ -1,0 +1,162 @@
+"""RSS, Atom and JSON Feed, as they are really written: a document becomes all of its entries.
+
+Only bytes are read: the parser would fetch what it takes for an address. An entry is plain data,
+and the same entry gives the same bytes at every poll, whatever stands around it.
+"""
+
+import hashlib
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import feedparser
+
+from leadloop.intake.text import character_references
+from leadloop.intake.text.html_text import text_of_html
+from leadloop.model.errors import TooLarge, Unreadable
+
+MOST_BYTES = 5_000_000
+JSON_FEED = "https://jsonfeed.org/version/"
+JSON_NAMES = {  # the later before the earlier, where both are there
+    "id": "id",
+    "url": "link",
+    "title": "title",
+    "date_published": "published",
+    "summary": "summary",
+    "content_text": "summary",
+    "content_html": "summary",
+}
+GZIP = b"\x1f\x8b"
+MOST_ENTRIES = 5_000
+LONGEST_TEXT = 20_000  # characters of one value
+ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
+# What the parser raises on documents that nobody meant (found by trying).
+BREAKS = (ValueError, LookupError, OverflowError, AttributeError, TypeError, RecursionError)
+DIGIT = re.compile(r"\d")
+MARKUP = re.compile(r"<[A-Za-z/!]")
+# What the parser gives once more in another shape, or only for itself.
+PASSING = re.compile(r"published|updated|link|guid|.*comments?|.*(?:count|total|views|hits)")
+LEFT_OUT = re.compile(r".*_(?:detail|parsed)|content|links|authors|publishers|guidislink|id|tags")
+
+
+class Entry(NamedTuple):
+    """`guid` tells it from the feed's others for ever; `body` is its JSON, names as in `Names`.
+
+    `version` is of what somebody says in it: when it was told is not, nor any number, which may
+    be how often it was read.
+    """
+
+    guid: str
+    body: bytes
+    version: str
+
+
+def entries_of(document: bytes, content_type: str | None = None) -> tuple[Entry, ...]:
+    """All of a document, in its order; raises `Unreadable` for what is no feed or a hostile one.
+
+    An entry has `title`, `link`, `summary`, `text` (the summary or content without markup),
+    `author`, `author_email`, `published`, `categories`, and each element of another namespace by
+    prefix and name, as in `lead_phone`.
+    """
+    if document.startswith(GZIP):
+        document = _unpacked(document)
+    if len(document) > MOST_BYTES:
+        raise TooLarge(f"the feed has {len(document)} bytes; {MOST_BYTES} are the most")
+    if ENTITY.search(document.replace(b"\0", b"")):
+        raise Unreadable("the feed declares entities")
+    if document.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return tuple(map(_entry, _objects(document)))
+    headers = {"content-type": content_type} if content_type else {}
+    mended = io.BytesIO(character_references.IN_BYTES.sub(_character, document))
+    try:
+        parsed = feedparser.parse(mended, response_headers=headers)
+    except BREAKS as error:
+        raise Unreadable("the feed is too broken to be read") from error
+    if not parsed.entries and not parsed.get("version"):
+        raise Unreadable("this is neither RSS nor Atom nor JSON Feed")
+    if len(parsed.entries) > MOST_ENTRIES:
+        raise TooLarge(f"the feed has {len(parsed.entries)} entries; {MOST_ENTRIES} are the most")
+    return tuple(_entry(each) for each in parsed.entries)
+
+
+def _objects(document: bytes) -> Iterator[Mapping[str, Any]]:
+    """Of a JSON Feed, in the words of the others."""
+    try:
+        found = json.loads(document)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("the feed is broken JSON") from error
+    items = found.get("items")
+    if not str(found.get("version")).startswith(JSON_FEED) or not isinstance(items, list):
+        raise Unreadable("this is JSON, and no JSON Feed")
+    if len(items) > MOST_ENTRIES:
+        raise TooLarge(f"the feed has {len(items)} entries; {MOST_ENTRIES} are the most")
+    for item in items:
+        each = item if isinstance(item, dict) else {"content_text": json.dumps(item)}
+        said = {ours: str(each[name]) for name, ours in JSON_NAMES.items() if each.get(name)}
+        tags = each.get("tags")
+        terms = [{"term": tag} for tag in tags] if isinstance(tags, list) else []
+        yield {**said, "tags": terms, **_of_its_maker(each)}
+
+
+def _of_its_maker(item: Mapping[str, Any]) -> dict[str, str]:
+    """`lead_phone` of `"_lead": {"phone": …}`."""
+    return {
+        f"{name[1:]}_{inner}": str(value)
+        for name, more in item.items()
+        if name.startswith("_") and isinstance(more, dict)
+        for inner, value in more.items()
+        if isinstance(value, str | int)
+    }
+
+
+def _unpacked(document: bytes) -> bytes:
+    """A file that its server does not say it has packed."""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(document, MOST_BYTES + 1)
+    except zlib.error as error:
+        raise Unreadable("the feed is packed, and broken") from error
+
+
+def _entry(entry: Mapping[str, Any]) -> Entry:
+    values = dict(_values(entry))
+    body = json.dumps(values, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+    said = {name: value for name, value in values.items() if not PASSING.fullmatch(name)}
+    words = _without_counts(json.dumps(said, sort_keys=True))
+    version = hashlib.sha256(words.encode()).hexdigest()
+    own = entry.get("id") or entry.get("link")
+    return Entry(_short(str(own)) if own else version, body, version)
+
+
+def _without_counts(text: str) -> str:
+    """An address keeps its digits."""
+    return " ".join(word if "@" in word else DIGIT.sub("", word) for word in text.split())
+
+
+def _values(entry: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    for name, value in entry.items():
+        if isinstance(value, str) and value and not LEFT_OUT.fullmatch(name):
+            yield name, value[:LONGEST_TEXT]
+    if entry.get("id"):
+        yield "guid", str(entry["id"])[:LONGEST_TEXT]
+    texts = [str(each.get("value") or "") for each in entry.get("content", ())]
+    markup = max((*texts, str(entry.get("summary") or "")), key=len)
+    if markup:
+        yield "text", (text_of_html(markup) if MARKUP.search(markup) else markup)[:LONGEST_TEXT]
+    email = entry.get("author_detail", {}).get("email")
+    if email:
+        yield "author_email", str(email)[:LONGEST_TEXT]
+    terms = [str(tag.get("term") or "")[:LONGEST_TEXT] for tag in entry.get("tags", ())]
+    if any(terms):
+        yield "categories", terms
+
+
+def _character(found: re.Match[bytes]) -> bytes:
+    """A reference to no character would break the whole feed: it is shown as what it is."""
+    return found[0] if character_references.is_one(found) else b"&#xFFFD;"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else hashlib.sha256(text.encode()).hexdigest()

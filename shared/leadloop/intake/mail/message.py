@@ -1,0 +1,235 @@
+"""A mail as it lies in the bucket: its parts as text, who it is from, and what sort of mail it is.
+
+The old `compat32` policy on purpose: the new one's header parser raises whatever it stumbles over
+on hostile headers, and its `get_content` loses the letters of a wrongly declared charset.
+"""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
+from typing import NamedTuple
+
+from leadloop.intake.envelope import Verdicts
+from leadloop.intake.mail.bounces import MOST_SAID, Look, Nature, returned
+from leadloop.intake.mail.charset_guess import charset_by_labels
+from leadloop.intake.mail.headers import address, header
+from leadloop.intake.mail.verdicts import verdicts_of
+from leadloop.intake.text.bodies import XML_TYPES
+from leadloop.intake.text.decoding import Decoder
+from leadloop.intake.text.html_text import text_of_html
+from leadloop.model.errors import TooLarge, Unreadable
+
+MAIL_BYTES = 40 * 1024 * 1024
+PARSED_BYTES = 12 * 1024 * 1024  # of a mail; what lies beyond are attachments that nobody reads
+HEAD_BYTES = 256 * 1024
+MOST_PARTS, MOST_DEPTH, MOST_HEADERS = 1_000, 50, 500
+MOST_BOUNDARIES = 4_000  # lines that may begin a part, before the parser is let at them
+MOST_LOOKS = 20_000_000  # the parser looks at each line once for every multipart it is inside
+LOOKS_A_LINE = 8  # what a line costs besides, in such looks
+TEXT_BYTES = 600_000  # of one text part; the rest is not read
+MAIL_TEXT_BYTES = 1_500_000  # of all text parts of a mail together
+TABLE_BYTES = 1_000_000  # of a CSV attachment; one of more rows than a mail may bring is refused
+WHOLE_BYTES = 200_000  # of a mail, in which the lines of one that came back are looked for
+TABULAR = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
+NAMED = {  # what an attachment is by the end of its name, whatever its type says
+    ".xml": "xml", ".adf": "xml", ".json": "json", ".csv": "table", ".tsv": "table",
+}  # fmt: skip
+MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+SPAM_TAG = re.compile(
+    r"\W{0,4}(?:\[|\{|\*{2,5}|\()\s?(?:potential |possible )?spam\W", re.IGNORECASE
+)
+DELIVERY = re.compile(rb"(?im)^X-Leadloop-Delivery:[ \t]*([!-~]{1,200})[ \t]*\r?$")
+KINDS = ("plain", "html", "xml", "json", "plain inside", "html inside")
+ENCLOSED = {"plain": "plain inside", "html": "html inside"}  # of an attached mail
+
+
+class Mail(NamedTuple):
+    """`answers` are the message ids it answers, `delivery` ours that came back inside it.
+
+    `recipients` are those whose mail it is that came back, and `lasting` tells that it would come
+    back again; of an automatic answer, who sent it. `bulk` is what goes to many.
+    """
+
+    subject: str
+    sender: str | None
+    sender_name: str | None
+    reply_to: str | None
+    reply_name: str | None
+    message_id: str | None
+    verdicts: Verdicts
+    nature: Nature
+    recipients: tuple[str, ...]
+    lasting: bool
+    bulk: bool
+    spam: bool  # by the word of a filter on its way, which may say no but never yes
+    answers: tuple[str, ...]
+    delivery: str | None
+    plain: str
+    inside: str  # of mails that are attached to it; nothing where it is ours that came back
+    markup: str
+    documents: tuple[str, ...]  # XML attachments
+    objects: tuple[str, ...]  # JSON attachments
+    tables: tuple[bytes, ...]  # CSV attachments
+
+
+def open_mail(body: bytes) -> Mail:
+    """Raises `TooLarge` or `Unreadable` for what would cost too much to look at."""
+    message = _parsed(body)
+    texts, tables, types = _texts(message)
+    name, sender = address(message, "From")
+    reply_name, reply_to = address(message, "Reply-To")
+    subject = header(message, "Subject")
+    plain, markup = "\n".join(texts["plain"]), "\n".join(texts["html"])
+    whole = _lines(body[:WHOLE_BYTES].decode("latin-1"))
+    said = plain if plain.strip() else text_of_html(markup[:MOST_SAID])
+    said = said or whole.partition("\n\n")[2]  # a mail whose parts cannot be told apart
+    found = returned(Look(message, types, subject, _lines(said[:MOST_SAID]), whole))
+    inside = "\n".join((*texts["plain inside"], *map(text_of_html, texts["html inside"][:1])))
+    return Mail(
+        subject=subject,
+        sender=sender,
+        sender_name=name,
+        reply_to=reply_to,
+        reply_name=reply_name,
+        message_id=next(iter(MESSAGE_ID.findall(header(message, "Message-ID"))), None),
+        verdicts=verdicts_of(message),
+        nature=found.nature,
+        recipients=found.recipients,
+        lasting=found.lasting,
+        bulk=_is_bulk(message),
+        spam=_is_spam(message, subject),
+        answers=tuple(
+            dict.fromkeys(
+                MESSAGE_ID.findall(header(message, "In-Reply-To"))
+                + MESSAGE_ID.findall(header(message, "References"))
+            )
+        ),
+        delivery=next((m[1].decode() for m in DELIVERY.finditer(body[:TEXT_BYTES])), None),
+        plain=plain,
+        inside=inside if found.nature == "lead" else "",
+        markup=markup,
+        documents=tuple(texts["xml"]),
+        objects=tuple(texts["json"]),
+        tables=tables,
+    )
+
+
+def nature(mail: Mail) -> Nature:
+    """What sort of mail it is; all but `lead` belong to something we sent."""
+    return mail.nature
+
+
+def _parsed(body: bytes) -> Message:
+    if len(body) > MAIL_BYTES:
+        raise TooLarge(f"the mail has more than {MAIL_BYTES} bytes")
+    head = re.split(rb"\r?\n\r?\n", body[: HEAD_BYTES + 4], maxsplit=1)[0]
+    if len(head) > HEAD_BYTES or head.count(b"\n") > MOST_HEADERS * 4:
+        raise Unreadable("the mail's header is too long")
+    parsed = body[:PARSED_BYTES]
+    if parsed.count(b"\n--") + parsed.count(b"\r--") > MOST_BOUNDARIES:
+        raise Unreadable("the mail has too many parts")
+    lines = parsed.count(b"\n") + parsed.count(b"\r") - parsed.count(b"\r\n")
+    if lines * (parsed.lower().count(b"boundary") + LOOKS_A_LINE) > MOST_LOOKS:
+        raise Unreadable("the mail has too many lines for its parts")
+    try:
+        return message_from_bytes(parsed)
+    except RecursionError as error:
+        raise Unreadable("the mail is nested too deep") from error
+
+
+def _texts(
+    message: Message,
+) -> tuple[dict[str, list[str]], tuple[bytes, ...], frozenset[str]]:
+    """The texts by their kind, against one budget for all; tables; the types of all parts."""
+    texts: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    tables: list[bytes] = []
+    types: set[str] = set()
+    reader = Decoder()
+    left = MAIL_TEXT_BYTES
+    for part, enclosed in _parts(message):
+        types.add(part.get_content_type())
+        kind = None if part.is_multipart() else _kind(part)
+        if enclosed:
+            kind = ENCLOSED.get(kind or "")
+        if kind is None or left <= 0:
+            continue
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            read = payload[: min(TEXT_BYTES, left)]
+            left -= len(read)
+            if kind == "table":
+                tables.append(payload[:TABLE_BYTES])
+            else:
+                charset = _charset(part)
+                charset = charset_by_labels(read, charset) or charset
+                texts[kind].append(reader.text(read, charset))
+    return texts, tuple(tables), frozenset(types)
+
+
+def _parts(message: Message) -> Iterator[tuple[Message, bool]]:
+    """All parts in order; the second tells that it is inside a forwarded or returned mail."""
+    if message.get_content_type() in {"message/partial", "message/external-body"}:
+        raise Unreadable("the mail is one piece of several, or lies elsewhere: it is not joined")
+    waiting = [(message, 0, False)]
+    seen = 0
+    while waiting:
+        part, depth, enclosed = waiting.pop()
+        seen += 1
+        if seen > MOST_PARTS or depth > MOST_DEPTH:
+            raise Unreadable("the mail has too many parts or is nested too deep")
+        yield part, enclosed
+        if part.is_multipart():
+            inside = enclosed or part.get_content_maintype() != "multipart"
+            children = [child for child in part.get_payload() if isinstance(child, Message)]
+            waiting.extend((child, depth + 1, inside) for child in reversed(children))
+
+
+def _kind(part: Message) -> str | None:
+    content_type = part.get_content_type()
+    file_name = (_filename(part) or "").lower()
+    by_name = NAMED.get(file_name[file_name.rfind(".") :]) if "." in file_name else None
+    if content_type in XML_TYPES or by_name == "xml":
+        return "xml"
+    if content_type == "application/json" or by_name == "json":
+        return "json"
+    if content_type in TABULAR or by_name == "table":
+        return "table"
+    if _disposition(part) == "attachment":
+        return None
+    return {"text/plain": "plain", "text/html": "html"}.get(content_type)
+
+
+def _filename(part: Message) -> str | None:
+    try:
+        return part.get_filename()
+    except (LookupError, ValueError, TypeError):  # an RFC 2231 name that is none
+        return None
+
+
+def _disposition(part: Message) -> str:
+    return header(part, "Content-Disposition").partition(";")[0].strip().lower()
+
+
+def _charset(part: Message) -> str | None:
+    try:
+        return part.get_content_charset()
+    except (LookupError, ValueError, TypeError):
+        return None
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_bulk(message: Message) -> bool:
+    return bool(
+        header(message, "List-Unsubscribe")
+        or header(message, "List-Id")
+        or header(message, "Precedence").lower() in {"bulk", "list", "junk"}
+    )
+
+
+def _is_spam(message: Message, subject: str) -> bool:
+    flag = header(message, "X-Spam-Flag").lower() or header(message, "X-Spam-Status").lower()
+    return flag.startswith("yes") or SPAM_TAG.match(subject) is not None

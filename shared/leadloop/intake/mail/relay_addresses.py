@@ -1,0 +1,62 @@
+"""Addresses that a portal makes up for one conversation: they reach somebody and name nobody."""
+
+import re
+
+from leadloop.intake.mail_templates import within
+
+RELAYS = (
+    "convo.zillow.com",
+    "craigslist.org",
+    "messaging.yelp.com",
+    "reply.yelp.com",
+    "email.realtor.com",
+    "guest.booking.com",
+    "guest.airbnb.com",
+    "reply.airbnb.com",
+    "user.airbnb.com",
+    "messages.homeaway.com",
+    "messages.vrbo.com",
+    "messages.thumbtack.com",
+    "members.ebay.com",
+    "mail.ebay-kleinanzeigen.de",
+    "mail.kleinanzeigen.de",
+    "mail.mobile.de",
+    "mail.immobilienscout24.de",
+    "mail.autoscout24.com",
+    "messagerie.leboncoin.fr",
+    "mail.marktplaats.nl",
+    "reply.facebook.com",
+    "facebookmail.com",
+    "reply.linkedin.com",
+    "reply.gumtree.com",
+    "privaterelay.appleid.com",
+    "mozmail.com",
+)
+SHOPS = re.compile(r"(?:^|\.)(?:marketplace\.amazon|members\.ebay)\.(?:com?\.)?[a-z]{2,3}$")
+# The first part of a domain below the portal's own, as nobody's own mail server is called.
+LIKE_A_RELAY = re.compile(
+    r"^[\w-]{0,30}(?:reply|relay|convo|conversation|messag|anonym|proxy|mask|guest|forwarding)"
+    r"[\w-]{0,30}\.[\w-]{1,60}\.[\w.-]{2,}$"
+)
+
+
+# The local part of an address that a program made up.
+MADE_UP = re.compile(
+    r"(?:reply|conv|msg|lead|relay|inbound)[+._-]|[^@+]{0,64}\+[^@]{8}|(?=[a-z-]*\d)(?=[\d-]*[a-z])"
+    r"[a-z0-9-]{8,64}$"
+)
+
+
+def is_conversation(address: str) -> bool:
+    """Whether it was made up for one person's conversation, and is not a portal's one for all."""
+    return MADE_UP.match(address.rpartition("@")[0].lower()) is not None
+
+
+def is_relay(address: str) -> bool:
+    """Whether a portal made this address up for one conversation."""
+    domain = address.rpartition("@")[2].lower()
+    return (
+        any(within(domain, relay) for relay in RELAYS)
+        or SHOPS.search(domain) is not None
+        or LIKE_A_RELAY.match(domain) is not None
+    )

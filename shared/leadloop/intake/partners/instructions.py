@@ -1,0 +1,249 @@
+"""What a partner is told to post: its fields and an example in each format, out of the playbook.
+
+An example is shown only when the reader itself takes it, so no instructions can be wrong; a format
+that cannot carry what is required (ADF knows no consent) is not among them.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from lxml import etree
+
+from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.fields.mapping import CONSENT, LONG, LONGEST, NUMBERS, full_name, target
+from leadloop.intake.partners.read import check_partner
+from leadloop.intake.policy import PartnerSource
+from leadloop.intake.text.bodies import PAIRS
+from leadloop.intake.text.json_paths import DOTTED, PLAIN
+from leadloop.model.contact import Contact, Interest
+from leadloop.model.errors import Unreadable
+from leadloop.model.submission import Channel
+
+SAMPLES = {
+    "contact.email": "rosa.marin@example.com",
+    "contact.phone": "+49 30 23125 014",
+    "contact.name": "Rosa Marín",
+    "contact.first_name": "Rosa",
+    "contact.last_name": "Marín",
+    "contact.company": "Marín Pumpen GmbH",
+    "contact.job_title": "Plant manager",
+    "contact.country": "DE",
+    "contact.region": "Berlin",
+    "contact.city": "Berlin",
+    "contact.street": "Am Brunnen 1",
+    "contact.postcode": "10115",
+    "contact.language": "de",
+    "contact.website": "https://www.example.com",
+    "interest.message": "Two of them by May, please. Call in the morning.",
+    "interest.budget": "20000",
+    "interest.employees": "120",
+    "interest.timeframe": "within three months",
+    "interest.product": "What the person asked for",
+    CONSENT: "true",
+}
+OWN, OWN_ID = "as agreed", "A-1001"
+SIMPLE = re.compile(r"(?:/[A-Za-z_][\w.-]*)+(?:/@[A-Za-z_][\w.-]*)?")
+PREDICATE = re.compile(r"\[[^\]]*+(?:\]|\Z)")
+
+
+class Field(NamedTuple):
+    """A name (or path) the partner may use, what of ours it is, and what it must look like."""
+
+    name: str
+    ours: str
+    required: bool
+    looks: str
+
+
+class Example(NamedTuple):
+    """A body that the reader takes; `fields` are the names of its format, where it has its own."""
+
+    title: str
+    content_type: str
+    body: str
+    fields: tuple[Field, ...] = ()
+
+
+def fields(source: PartnerSource) -> tuple[Field, ...]:
+    """The partner's own names, in the playbook's order; consent where it is asked for."""
+    found = [_field(name, source.fields, source) for name in source.fields]
+    named = {field.ours for field in found}
+    required = [name for name in source.required if name not in source.fields]
+    asks = [CONSENT] if source.consent is not None else []
+    found += [
+        _field(name, source.fields, source)
+        for name in (*required, *asks)
+        if target(name, source.fields) not in named
+    ]
+    return tuple(found)
+
+
+def common_names(source: PartnerSource) -> tuple[str, ...]:
+    """Our own words, which every partner may use for what its own names do not bring."""
+    brought = {field.ours for field in fields(source)}
+    ours = (*Contact.model_fields, *Interest.model_fields)
+    return tuple(
+        name
+        for name in ours
+        if name not in source.fields
+        and (known := target(name, source.fields)) is not None
+        and known not in brought
+    )
+
+
+def examples(source: PartnerSource, now: datetime) -> tuple[Example, ...]:
+    """One in each format that the reader takes."""
+    wanted = (_json(source), _pairs(source), _lines(source), _adf(source), *_xml(source))
+    return tuple(example for example in wanted if _is_taken(example, source, now))
+
+
+def _field(name: str, mapped: Mapping[str, str], source: PartnerSource) -> Field:
+    ours = target(name, mapped) or full_name(name)
+    wanted = {target(each, source.fields) for each in source.required}
+    if source.consent is not None and source.consent.required:
+        wanted.add(CONSENT)
+    return Field(name, ours, ours in wanted, _looks(ours))
+
+
+def _looks(ours: str) -> str:
+    if ours == CONSENT:
+        return "true or false"
+    if ours in NUMBERS:
+        return "a whole number"
+    return f"text, at most {LONGEST[ours in LONG]:,} characters"
+
+
+def _is_taken(example: Example, source: PartnerSource, now: datetime) -> bool:
+    body = example.body.encode()
+    envelope = Envelope(
+        id=submission_id(source.id, "example"),
+        source=source.id,
+        channel=Channel.PARTNER,
+        received_at=now,
+        sha256=sha256(body),
+        size=len(body),
+        body=body,
+        content_type=example.content_type,
+        test=True,
+    )
+    try:
+        (submission,) = check_partner(envelope, body, source)
+    except Unreadable:
+        return False
+    return bool(submission.contact.email or submission.contact.phone)
+
+
+def _values(source: PartnerSource) -> dict[str, str]:
+    """A value for each name of the partner's; an expression only where it is required.
+
+    With the partner's own id of the lead, and always a way to reach the person.
+    """
+    known = [field for field in fields(source) if field.required or is_name(field.name)]
+    values = {field.name: _sample(field.ours, source) for field in known}
+    if not {field.ours for field in known} & {"contact.email", "contact.phone"}:
+        values["email"] = SAMPLES["contact.email"]
+    if source.key_field is not None and is_name(source.key_field):
+        values.setdefault(source.key_field, OWN_ID)
+    return values
+
+
+def is_name(path: str) -> bool:
+    """Whether a path can be written in an example as it stands."""
+    return PLAIN.fullmatch(path) is not None or DOTTED.fullmatch(path) is not None
+
+
+def _sample(ours: str, source: PartnerSource) -> str:
+    if ours == "contact.country":
+        return source.country
+    return source.language if ours == "contact.language" else SAMPLES.get(ours, OWN)
+
+
+def _json(source: PartnerSource) -> Example:
+    document: dict[str, Any] = {}
+    for name, text in _values(source).items():
+        value = int(text) if target(name, source.fields) in NUMBERS else text
+        steps = name.split(".") if DOTTED.fullmatch(name) else [name]
+        _put(document, steps, True if value == "true" else value)
+    body = json.dumps(document, indent=2, ensure_ascii=False)
+    return Example("JSON", "application/json", body)
+
+
+def _put(document: dict[str, Any], steps: list[str], value: object) -> None:
+    *groups, last = steps
+    for group in groups:
+        document = document.setdefault(group, {})
+        if not isinstance(document, dict):
+            return
+    document.setdefault(last, value)
+
+
+def _pairs(source: PartnerSource) -> Example:
+    return Example("Name-value pairs", PAIRS, urlencode(_values(source)))
+
+
+def _lines(source: PartnerSource) -> Example:
+    body = "\n".join(f"{name}={value}" for name, value in _values(source).items())
+    return Example("Lines of name=value", "text/plain", body)
+
+
+def _adf(source: PartnerSource) -> Example:
+    company = f"""
+        <name part="full" type="business">{SAMPLES["contact.company"]}</name>"""
+    required = {target(name, source.fields) for name in source.required}
+    body = f"""\
+<?xml version="1.0" encoding="UTF-8"?>
+<?adf version="1.0"?>
+<adf>
+  <prospect status="new">
+    <id source="{source.id}">{OWN_ID}</id>
+    <customer>
+      <contact>
+        <name part="first">{SAMPLES["contact.first_name"]}</name>
+        <name part="last">{SAMPLES["contact.last_name"]}</name>{
+        company if "contact.company" in required else ""
+    }
+        <email>{SAMPLES["contact.email"]}</email>
+        <phone type="voice">{SAMPLES["contact.phone"]}</phone>
+      </contact>
+      <comments>{SAMPLES["interest.message"]}</comments>
+    </customer>
+  </prospect>
+</adf>"""
+    return Example("ADF 1.0", "application/xml", body)
+
+
+def _xml(source: PartnerSource) -> Iterator[Example]:
+    """Built by the paths themselves, without their predicates; the reader judges the result."""
+    if source.xml is None:
+        return
+    root: etree._Element | None = None
+    key = {source.xml.key: ""} if source.xml.key else {}
+    for path, ours in {**source.xml.fields, **key}.items():
+        plain = PREDICATE.sub("", path)
+        if not SIMPLE.fullmatch(plain):
+            continue
+        top, *steps = plain.strip("/").split("/")
+        if root is None:
+            root = etree.Element(top)
+        if root.tag == top:
+            _grow(root, steps, _sample(full_name(ours), source) if ours else OWN_ID)
+    if root is None:
+        return
+    etree.indent(root)
+    named = tuple(_field(path, source.xml.fields, source) for path in source.xml.fields)
+    body = etree.tostring(root, encoding="unicode")
+    yield Example("XML of your own", "application/xml", body, named)
+
+
+def _grow(element: etree._Element, steps: list[str], value: str) -> None:
+    for step in steps:
+        if step.startswith("@"):
+            element.set(step[1:], value)
+            return
+        inner = element.find(step)
+        element = etree.SubElement(element, step) if inner is None else inner
+    element.text = value

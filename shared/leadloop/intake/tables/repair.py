@@ -1,0 +1,210 @@
+"""A line whose separators or quotes went wrong, read as its neighbours say it was meant.
+
+What a column usually holds tells where a cell ends: of all ways to part the line into as many
+cells as there are columns, the one is taken in which each cell looks most like its column. What is
+mended so is a guess: it is shown to a person and never becomes a lead by itself.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from leadloop.intake.tables.cell_shapes import form_of, kind_of, shape_of
+from leadloop.intake.tables.records import Dialect
+
+OTHERS = (",", ";", "\t", "|", " ")  # what may part one line only
+MOST_PARTS = 80  # between two separators; a line of more is not looked at
+MOST_TEXT = 4_000
+MOST_ODD = 12.0  # beyond what a usual row costs
+MOST_GLUED = 20  # parts that the text of two cells may be in
+UNBALANCED, SEPARATOR_INSIDE, SEPARATOR_AT_EDGE, EMPTY_DROPPED, GLUED = 2.5, 1.5, 3.0, 3.0, 4.0
+JOINT = re.compile(  # up to where it ends
+    r"\d(?=[^\W_]|[+$€£])|[^\W\d_](?=[\d$€£+])|[a-z](?=[A-Z])|[\s\S](?=https?:)"
+)
+QUOTED_JOINT = re.compile(r"[\w\"'.!?](?=[\"'])|[\"'](?=[\w\"'$€£+])")
+MOST_JOINTS = 60
+
+
+class Profile:
+    """What the columns of a table hold, learnt from rows that came out well."""
+
+    def __init__(self, rows: Iterable[Sequence[str]], width: int) -> None:
+        self.width = width
+        self._looks = [tuple(Counter[str]() for _ in range(3)) for _ in range(width)]
+        self._rows = 0
+        for row in rows:
+            self._rows += 1
+            for seen, cell in zip(self._looks, row, strict=True):
+                for counter, look in zip(seen, _looks(cell.strip()), strict=True):
+                    counter[look] += 1
+
+    def cost(self, place: int, cell: str) -> float:
+        """How unlike its column a cell is: 0 is just like it."""
+        shares = (
+            counter[look] / max(self._rows, 1)
+            for counter, look in zip(self._looks[place], _looks(cell.strip()), strict=True)
+        )
+        form, shape, kind = shares
+        return -math.log(0.2 * form + 0.3 * shape + 0.49 * kind + 0.01)
+
+    def total(self, row: Sequence[str]) -> float:
+        return sum(self.cost(place, cell) for place, cell in enumerate(row))
+
+    @property
+    def is_known(self) -> bool:
+        """Enough rows to learn from?"""
+        return self._rows >= 5
+
+
+class Guess(NamedTuple):
+    """What a line may have meant, and how unlike the table that is."""
+
+    cost: float
+    cells: tuple[str, ...]
+
+
+class _State(NamedTuple):
+    parts: int
+    made: int
+    was_glued: bool
+
+
+def mended(text: str, dialect: Dialect, profile: Profile, usual: float) -> Guess | None:
+    """The cells as they were meant, or None; `usual` is what a good row costs."""
+    if not profile.is_known or len(text) > MOST_TEXT:
+        return None
+    ways = [way for sign in _signs(text, dialect) for way in _ways(text, sign, dialect, profile)]
+    best = min(ways, default=None, key=lambda way: way.cost)
+    return best if best is not None and best.cost <= usual + MOST_ODD else None
+
+
+def _signs(text: str, dialect: Dialect) -> Iterator[str]:
+    """The file's own separator, and another one where that could not give enough cells."""
+    yield dialect.delimiter
+    for sign in OTHERS:
+        if sign != dialect.delimiter and sign in text:
+            yield sign
+
+
+def _ways(text: str, sign: str, dialect: Dialect, profile: Profile) -> Iterator[Guess]:
+    parts = text.split(sign)
+    own = sign == dialect.delimiter
+    if len(parts) > MOST_PARTS or len(parts) < profile.width - (1 if own else 0):
+        return
+    dialect = dialect.but(delimiter=sign)
+    cells = _Cells(parts, dialect)
+    if len(parts) >= profile.width:
+        yield from _parted(cells, profile, glued=False)
+    if own:
+        yield from _parted(cells, profile, glued=True)
+        if len(parts) > profile.width:
+            yield from _with_one_dropped(parts, dialect, profile)
+
+
+def _with_one_dropped(parts: Sequence[str], dialect: Dialect, profile: Profile) -> Iterator[Guess]:
+    """One separator too many leaves an empty cell."""
+    for place, part in enumerate(parts):
+        if part.strip() in ("", dialect.quote * 2):
+            rest = [*parts[:place], *parts[place + 1 :]]
+            for way in _parted(_Cells(rest, dialect), profile, glued=False):
+                yield way._replace(cost=way.cost + EMPTY_DROPPED)
+
+
+class _Cells:
+    """The text between two separators as a cell, and what is odd about it."""
+
+    def __init__(self, parts: Sequence[str], dialect: Dialect) -> None:
+        self.parts, self.dialect = parts, dialect
+        self._known: dict[tuple[int, int], Guess] = {}
+
+    def between(self, start: int, end: int) -> tuple[str, float]:
+        key = (start, end)
+        if key not in self._known:
+            raw = self.dialect.delimiter.join(self.parts[start:end])
+            cell, odd = unquoted(raw, self.dialect)
+            if cell == raw.strip():
+                odd += SEPARATOR_INSIDE * (end - start - 1)
+            self._known[key] = Guess(odd, (cell,))
+        way = self._known[key]
+        return way.cells[0], way.cost
+
+    def raw(self, start: int, end: int) -> str:
+        return self.dialect.delimiter.join(self.parts[start:end])
+
+    def is_quoted(self, start: int, end: int) -> bool:
+        """Only a quoted cell holds separators."""
+        return self.parts[end - 1].rstrip().endswith(self.dialect.quote) and any(
+            self.dialect.quote in part for part in self.parts[start : end - 1]
+        )
+
+
+def unquoted(raw: str, dialect: Dialect) -> tuple[str, float]:
+    """A cell's text, and the cost of quotes that do not add up or hold what parts cells."""
+    plain, quote, sign = raw.strip(), dialect.quote, dialect.delimiter
+    if len(plain) >= 2 and plain[0] == quote == plain[-1]:
+        inner = plain[1:-1]
+        parts = f"{quote}{sign}" in inner or inner[-1:] == sign or inner[:1] == sign
+        text = inner.replace(quote * 2, quote)
+        return text, UNBALANCED * (text.count(quote) % 2) / 2 + UNBALANCED * parts
+    at_edge = len(plain) > 1 and sign in (plain[0], plain[-1])
+    return plain, UNBALANCED * (quote in (plain[:1], plain[-1:])) + SEPARATOR_AT_EDGE * at_edge
+
+
+def _parted(cells: _Cells, profile: Profile, *, glued: bool) -> Iterator[Guess]:
+    """The cheapest way into `width` cells; `glued`: one separator is missing, two cells are one.
+
+    Found from left to right: a way is known by the parts it has used, the cells it has made, and
+    whether it has taken two cells out of one.
+    """
+    count, width = len(cells.parts), profile.width
+    best: dict[_State, Guess] = {_State(0, 0, was_glued=False): Guess(0, ())}
+    for made in range(width):
+        for state in [state for state in best if state.made == made]:
+            for grown, way in _steps(state, best[state], cells, profile, glued=glued):
+                if grown not in best or way.cost < best[grown].cost:
+                    best[grown] = way
+    done = best.get(_State(count, width, was_glued=glued))
+    if done is not None:
+        yield done
+
+
+def _steps(
+    state: _State, way: Guess, cells: _Cells, profile: Profile, *, glued: bool
+) -> Iterator[tuple[_State, Guess]]:
+    """One cell more, or the two that one text holds."""
+    start, made, was_glued = state
+    last = len(cells.parts) - (profile.width - made - 1) + (glued and not was_glued)
+    for end in range(start + 1, min(last, len(cells.parts)) + 1):
+        cell, odd = cells.between(start, end)
+        cost = way.cost + odd + profile.cost(made, cell)
+        yield _State(end, made + 1, was_glued), Guess(cost, (*way.cells, cell))
+    if glued and not was_glued and made + 1 < profile.width:
+        for end in range(start + 1, min(start + MOST_GLUED, len(cells.parts)) + 1):
+            if end > start + 1 and not cells.is_quoted(start, end):
+                continue
+            two = _two(cells.raw(start, end), cells.dialect, made, profile)
+            if two is not None:
+                cost = way.cost + two.cost + GLUED
+                yield _State(end, made + 2, was_glued=True), Guess(cost, (*way.cells, *two.cells))
+
+
+def _two(raw: str, dialect: Dialect, place: int, profile: Profile) -> Guess | None:
+    """One text as the cells of two columns, parted where letters and digits meet, or at a quote."""
+    form = QUOTED_JOINT if dialect.quote in raw else JOINT
+    joints = [found.end() for found in form.finditer(raw)]
+    ways = []
+    for joint in joints[:MOST_JOINTS]:
+        (left, odd_left), (right, odd_right) = (
+            unquoted(part, dialect) for part in (raw[:joint], raw[joint:])
+        )
+        if left and right:
+            cost = odd_left + odd_right
+            cost += profile.cost(place, left) + profile.cost(place + 1, right)
+            ways.append(Guess(cost, (left, right)))
+    return min(ways, default=None, key=lambda way: way.cost)
+
+
+def _looks(cell: str) -> tuple[str, str, str]:
+    return form_of(cell), shape_of(cell), kind_of(cell)

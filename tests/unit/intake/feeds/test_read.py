@@ -1,0 +1,176 @@
+"""Entries of feeds and files of drops, as the one reader reads them."""
+
+import contextlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadloop.intake.envelope import Envelope
+from leadloop.intake.feeds.read import ENTRY
+from leadloop.intake.formats.syndication import entries_of
+from leadloop.intake.policy import FeedSource
+from leadloop.intake.read import Unreadable, read
+from leadloop.model import errors
+from leadloop.model.submission import Channel, Submission
+
+SOURCE = FeedSource(
+    kind="feed",
+    id="src",
+    product_line="tools",
+    country="DE",
+    language="de",
+    address="https://fair.example/leads.xml",
+    labels={"ansprechpartner": "contact.name", "maß": "size"},
+    fields={"x_mail": "contact.email", "categories[0]": "interest.product"},
+)
+ITEM = """<item><guid>7</guid><title>Pumpe gesucht</title><category>Pumpe</category>
+<description>&lt;p&gt;Ansprechpartner: Ada Byron&lt;br&gt;Maß: DN 80&lt;/p&gt;</description>
+<x:mail>ada@fair.example</x:mail></item>"""
+
+
+def rss(items: str) -> bytes:
+    return f'<rss version="2.0" xmlns:x="urn:x"><channel>{items}</channel></rss>'.encode()
+
+
+def understood(
+    enveloped: Callable[..., Envelope], body: bytes, kind: str = ENTRY
+) -> tuple[Submission, ...]:
+    found = read(enveloped(body, Channel.FEED, content_type=kind), body, SOURCE)
+    return (found.submission,) if isinstance(found, Unreadable) else found
+
+
+def test_what_is_mapped_and_what_is_labelled_become_the_persons(
+    enveloped: Callable[..., Envelope],
+) -> None:
+    (entry,) = entries_of(rss(ITEM))
+    (made,) = understood(enveloped, entry.body)
+    assert (made.contact.name, made.contact.email) == ("Ada Byron", "ada@fair.example")
+    assert (made.interest.product, made.fields) == ("Pumpe", {"size": "DN 80"})
+    assert made.unreadable == ()
+
+
+def test_an_author_is_nobody_unless_the_playbook_says_so(
+    enveloped: Callable[..., Envelope],
+) -> None:
+    entry = entries_of(rss("<item><guid>1</guid><author>editor@fair.example (Ed)</author></item>"))
+    (made,) = understood(enveloped, entry[0].body)
+    assert made.contact.email is None
+
+
+def test_a_free_text_is_the_message(enveloped: Callable[..., Envelope]) -> None:
+    (entry,) = entries_of(
+        rss("<item><title>Pumpe</title><description>dringend</description></item>")
+    )
+    (made,) = understood(enveloped, entry.body)
+    assert made.interest.message == "Pumpe\ndringend"
+
+
+def test_the_same_entry_is_the_same_bytes_whatever_stands_around_it() -> None:
+    (alone,) = entries_of(rss(ITEM))
+    amid = entries_of(rss(f"<title>News</title><item><guid>1</guid></item>{ITEM}"))
+    assert alone in amid
+    assert alone.guid == "7"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<item><title>a</title></item>",
+        "<item><link>https://fair.example/1</link></item>",
+        "<item/>",
+    ],
+)
+def test_an_entry_without_a_guid_is_known_by_its_link_or_its_bytes(item: str) -> None:
+    (entry,) = entries_of(rss(item))
+    (again,) = entries_of(rss(item))
+    assert entry == again
+    assert entry.guid
+
+
+def test_a_feed_in_json_has_the_same_entries(enveloped: Callable[..., Envelope]) -> None:
+    item = {
+        "id": 7,
+        "title": "Pumpe gesucht",
+        "content_html": "<p>Ansprechpartner: Ada Byron</p>",
+        "tags": ["Pumpe"],
+        "_x": {"mail": "ada@fair.example"},
+    }
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Leads", "items": [item, 5]}
+    entry, odd = entries_of(json.dumps(feed).encode("utf-8-sig"))
+    (made,) = understood(enveloped, entry.body)
+    assert (entry.guid, made.interest.product) == ("7", "Pumpe")
+    assert (made.contact.name, made.contact.email) == ("Ada Byron", "ada@fair.example")
+    assert json.loads(odd.body)["text"] == "5"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"",
+        b'{"items": []}',
+        b'{"version": "https://jsonfeed.org/version/1", "items": {}}',
+        b'{"version": ',
+        b'{"a":' * 100_000,
+        b"<html><body>hello</body></html>",
+        b'<!DOCTYPE rss [<!ENTITY a "b">]><rss version="2.0"><channel/></rss>',
+        '<?xml version="1.0" encoding="utf-16"?><!ENTITY a "b"><rss/>'.encode("utf-16"),
+        b"<rss version='2.0'><channel>" + b"<item/>" * 5_001,
+        b"x" * 5_000_001,
+        b'<?xml version="1.0" encoding="\xff\xfe"?><rss/>',
+    ],
+)
+def test_what_is_no_feed_or_a_hostile_one_is_refused(document: bytes) -> None:
+    with pytest.raises(errors.Unreadable):
+        entries_of(document)
+
+
+def test_a_reference_to_no_character_spoils_one_letter_and_no_feed() -> None:
+    (entry,) = entries_of(rss("<item><title>a&#xD800;b&#99999999999;</title></item>"))
+    assert json.loads(entry.body)["title"] == "a\ufffdb\ufffd"
+
+
+@given(
+    st.lists(st.sampled_from(["<item>", "</item>", "<a:b", "&#xD800;", "<![CDATA[", "]]>", "\0"]))
+)
+def test_whatever_a_feed_says_it_is_read_or_refused(pieces: list[str]) -> None:
+    with contextlib.suppress(errors.Unreadable):
+        entries_of(rss("".join(pieces)))
+
+
+@pytest.mark.parametrize(
+    ("document", "texts"),
+    [
+        ([1], ["record 1 is no object"]),
+        ([{"x_mail": ["a"]}], ["x_mail: is neither text nor number"]),
+        ({"x_mail": "a@fair.example"}, []),
+    ],
+)
+def test_a_record_in_doubt_says_why(
+    enveloped: Callable[..., Envelope], document: Any, texts: list[str]
+) -> None:
+    (made,) = understood(enveloped, json.dumps(document).encode(), "application/json")
+    assert [reason.text for reason in made.unreadable] == texts
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b"{"),
+        ("application/json", b"[" * 100_000),
+        ("application/json", json.dumps([{}] * 1_001).encode()),
+        ("application/xml", b"<a/>"),
+        ("application/pdf", b"%PDF"),
+        (ENTRY, b"[]"),
+        (None, b"x" * 10_000_001),
+    ],
+)
+def test_what_cannot_be_read_at_all_goes_to_a_person(
+    enveloped: Callable[..., Envelope], kind: str, body: bytes
+) -> None:
+    (made,) = understood(enveloped, body, kind)
+    assert made.unreadable
+    assert made.raw.sha256

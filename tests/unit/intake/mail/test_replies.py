@@ -1,0 +1,95 @@
+"""What a person answers to our mail: their own words, however their program quotes ours."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadloop.intake.envelope import Envelope, sha256
+from leadloop.intake.mail.replies import own_words, read_reply
+from leadloop.model.submission import Channel, Submission
+from tests.unit.intake.webhooks.posts import AT
+
+OURS = "> Hello Ada,\n> have you seen our guide?\n"
+HEAD = "From: ada@mill.example\r\nTo: reply@drop.example\r\nSubject: Re: Guide\r\n"
+
+
+def read(body: str) -> Submission:
+    data = body.encode()
+    envelope = Envelope(
+        id="X",
+        source="replies",
+        channel=Channel.MAIL,
+        received_at=AT,
+        sha256=sha256(data),
+        size=len(data),
+    )
+    return read_reply(envelope, data, "LEAD")
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        f"On Mon, Mar 2, 2026 at 9:12 AM Acme <hello@acme.example> wrote:\n\n{OURS}",
+        f"On Mon, Mar 2, 2026 at 9:12 AM Acme <\nreply+abc@acme.example> wrote:\n\n{OURS}",
+        f"Am Mo., 2. März 2026 um 09:12 Uhr schrieb Acme <hello@acme.example>:\n\n{OURS}",
+        f"pon., 2 mar 2026 o 09:12 Acme <hello@acme.example> napisał(a):\n\n{OURS}",
+        f"Le lun. 2 mars 2026 à 09:12, Acme <hello@acme.example> a écrit :\n\n{OURS}",
+        "From: Acme <hello@acme.example>\nSent: Monday, March 2\nTo: Ada\nSubject: x\n\nHello",
+        "Von: Acme <hello@acme.example>\nGesendet: Montag\nAn: Ada\nBetreff: x\n\nHallo",
+        "*Von:* Acme <hello@acme.example>\n*Gesendet:* Montag\n*An:* Ada\n\nHallo",
+        "-----Original Message-----\nFrom: Acme\n\nHello",
+        "________________________________\nFrom: Acme\n\nHello",
+        OURS,
+        "-- \nAda Lovelace\nMill Lane 1",
+    ],
+)
+def test_what_is_quoted_of_ours_is_no_word_of_theirs(quoted: str) -> None:
+    assert own_words(f"Please call me.\nTomorrow is fine.\n\n{quoted}") == (
+        "Please call me.\nTomorrow is fine."
+    )
+
+
+def test_words_between_quoted_lines_are_theirs() -> None:
+    assert own_words("> How many?\nTwo.\n> When?\nSoon.") == "Two.\nSoon."
+
+
+def test_who_writes_below_what_he_quotes_loses_nothing() -> None:
+    below = "Acme <hello@acme.example> wrote:\n> How many?\n\nTwo, please."
+    assert "Two, please." in own_words(below)
+
+
+@pytest.mark.parametrize(
+    "said", ["Just a question: from: where do you ship?", "Write to me at:\nada@mill.example"]
+)
+def test_words_that_look_like_a_head_stay(said: str) -> None:
+    assert own_words(said) == said
+
+
+@given(st.text(max_size=2_000))
+def test_something_is_left_of_whatever_says_something(text: str) -> None:
+    if text.replace("\0", "x").strip():
+        assert own_words(text)
+
+
+def test_it_is_for_the_lead_that_its_address_names() -> None:
+    found = read(f"{HEAD}Message-ID: <1@mill.example>\r\n\r\nPlease call me.\r\n\r\n{OURS}")
+    assert (found.answers, found.interest.message) == ("LEAD", "Please call me.")
+    assert (found.message_id, found.refused, found.unreadable) == ("<1@mill.example>", (), ())
+    assert found.contact.email is None  # who wrote may be a colleague
+
+
+def test_markup_alone_is_read_too() -> None:
+    found = read(f"{HEAD}Content-Type: text/html\r\n\r\n<p>Please <b>call</b> me.</p>")
+    assert found.interest.message == "Please call me."
+
+
+def test_a_machine_is_refused_and_a_virus_held() -> None:
+    away = read(f"{HEAD.replace('Re: Guide', 'Out of office')}Auto-Submitted: auto-replied\r\n\r\n")
+    assert [reason.code for reason in away.refused] == ["auto_reply"]
+    assert away.answers is None
+    sick = read(f"X-SES-Virus-Verdict: FAIL\r\n{HEAD}\r\nhi")
+    assert [reason.code for reason in sick.unreadable] == ["virus"]
+
+
+def test_what_cannot_be_opened_is_held() -> None:
+    assert [reason.code for reason in read("a: b\r\n" * 3_000).unreadable] == ["unreadable"]

@@ -1,0 +1,124 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from leadloop.intake.envelope import Envelope
+from leadloop.intake.partners.read import check_partner, key_of
+from leadloop.intake.policy import PartnerSource
+from leadloop.intake.read import check
+from leadloop.model import errors
+from leadloop.model.submission import Channel, Submission
+
+
+def posted(
+    enveloped: Callable[..., Envelope], partner: PartnerSource, document: Any, **more: Any
+) -> Submission:
+    body = json.dumps(document).encode()
+    (made,) = check_partner(enveloped(body, Channel.PARTNER, **more), body, partner)
+    return made
+
+
+def test_paths_and_plain_names_are_mapped(
+    enveloped: Callable[..., Envelope], partner: PartnerSource
+) -> None:
+    made = posted(
+        enveloped,
+        partner,
+        {
+            "lead": {"person": {"mail": "ada@acme.example"}},
+            "answers": [{"q": "colour", "a": "red"}, {"q": "size", "a": "120"}],
+            "campaign_code": "X1",
+            "first_name": "Ada",
+        },
+    )
+    assert (made.contact.email, made.contact.first_name) == ("ada@acme.example", "Ada")
+    assert made.ignored == ()
+    assert made.interest.employees == 120
+    assert made.fields == {"campaign": "X1"}
+
+
+def test_our_own_groups_are_understood_without_a_mapping(
+    enveloped: Callable[..., Envelope], partner: PartnerSource
+) -> None:
+    made = posted(
+        enveloped,
+        partner,
+        {
+            "contact": {"email": "a@b.example", "score": "99"},
+            "interest": {"message": "hi", "product_line": "other"},
+            "fields": {"owner_id": "me"},
+        },
+    )
+    assert (made.contact.email, made.interest.message) == ("a@b.example", "hi")
+    assert made.interest.product_line is None
+    assert made.fields == {}
+
+
+def test_a_missing_required_field_is_named(
+    enveloped: Callable[..., Envelope], partner: PartnerSource
+) -> None:
+    with pytest.raises(errors.FieldsInvalid, match=r"contact\.email: is required"):
+        posted(enveloped, partner, {"first_name": "Ada"})
+
+
+def test_a_mapped_value_of_the_wrong_type_is_named_as_the_partner_calls_it(
+    enveloped: Callable[..., Envelope], partner: PartnerSource
+) -> None:
+    with pytest.raises(errors.FieldsInvalid, match=r"lead\.person\.mail: must be text"):
+        posted(enveloped, partner, {"lead": {"person": {"mail": ["a@b.example"]}}})
+
+
+def test_more_than_192_kb_is_too_large(
+    enveloped: Callable[..., Envelope], partner: PartnerSource
+) -> None:
+    body = b" " * (192 * 1024 + 1)
+    with pytest.raises(errors.TooLarge):
+        check(enveloped(body, Channel.PARTNER), body, partner)
+
+
+@pytest.mark.parametrize(
+    ("document", "key"),
+    [
+        ({"lead": {"ref": "R-7"}}, "R-7"),
+        ({"lead": {"ref": 7}}, "7"),
+        ({"lead": {"ref": " "}}, None),
+        ({"lead": {}}, None),
+        ({}, None),
+    ],
+)
+def test_the_key_may_be_a_field(partner: PartnerSource, document: Any, key: Any) -> None:
+    assert key_of("application/json", json.dumps(document).encode(), partner) == key
+
+
+def test_a_path_that_does_not_fit_is_the_bodys_fault_not_ours(
+    enveloped: Callable[..., Envelope],
+) -> None:
+    source = PartnerSource(
+        kind="partner",
+        id="src",
+        product_line="t",
+        country="US",
+        language="en",
+        fields={"join(',', a)": "city"},
+    )
+    with pytest.raises(errors.Unreadable, match="does not fit"):
+        posted(enveloped, source, {"a": 5})
+
+
+def test_partners_may_send_adf(enveloped: Callable[..., Envelope], partner: PartnerSource) -> None:
+    body = (
+        b"<adf><prospect><customer><contact><name part='full'>Ada B</name>"
+        b"<email>ada@acme.example</email></contact></customer></prospect></adf>"
+    )
+    (made,) = check_partner(
+        enveloped(body, Channel.PARTNER, content_type="text/xml; charset=utf-8"), body, partner
+    )
+    assert (made.contact.name, made.contact.email) == ("Ada B", "ada@acme.example")
+
+
+def test_a_test_call_stays_a_test(
+    enveloped: Callable[..., Envelope], partner: PartnerSource
+) -> None:
+    assert posted(enveloped, partner, {"contact": {"email": "a@b.example"}}, test=True).test
