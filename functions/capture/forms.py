@@ -22,8 +22,9 @@ from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.forms.read import most_bytes, other_wording, understood
 from leadloop.intake.forms.redirect import thanks_of
 from leadloop.intake.public_sources import FormDoor
-from leadloop.intake.text.bodies import FORM_TYPES, document_of, media_type, refuse_beyond
+from leadloop.intake.text.bodies import document_of, refuse_beyond
 from leadloop.intake.text.character_references import shown
+from leadloop.intake.text.media_types import FORM_TYPES, media_type
 from leadloop.model.base import Model
 from leadloop.model.errors import FieldsInvalid, Forbidden, LeadloopError, NotFound, TooLarge
 from leadloop.model.submission import Channel

@@ -13,7 +13,6 @@ import deliver.handler
 import imports.rows
 import partners.inquiry
 from deliver.speech import say
-from leadloop.decide import asking_again
 from leadloop.decide import submission as deciding
 from leadloop.edge import batches
 from leadloop.edge.messages import Ready
@@ -99,7 +98,7 @@ def last_writer_wins() -> None:
         given = new.contact.model_dump(exclude_none=True)
         return kept.but(contact=kept.contact.but(**given))
 
-    _replace(asking_again, "merge", merge)
+    _replace(merge, "merge", merge)
 
 
 def all_or_nothing() -> None:

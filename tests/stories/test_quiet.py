@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leadloop.decide.advance import tell_owner
-from leadloop.decide.draft import Draft
+from leadloop.decide.lead.change_set import Draft
+from leadloop.decide.lead.qualification import tell_owner
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.files.rows import file_row
 from leadloop.intake.read import Unreadable, read

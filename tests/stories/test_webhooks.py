@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from leadloop.act import Failure, act
-from leadloop.decide.fetching import PATIENCE
+from leadloop.decide.submissions.vendor_fetch import PATIENCE
 from leadloop.model.check import Checked, CheckRef, Unanswered
 from leadloop.model.command import Accept, Convert, Win
 from leadloop.model.decision import Outcome, Postponed, Verdict

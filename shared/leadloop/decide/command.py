@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import assert_never
 
-from leadloop.decide.advance import advance, enrol, leave_sequence, release, rescore
-from leadloop.decide.draft import Draft, without_changes
-from leadloop.decide.quiet import wake
-from leadloop.decide.view import findings_of
+from leadloop.decide.lead.change_set import Draft, without_changes
+from leadloop.decide.lead.condition_view import findings_of
+from leadloop.decide.lead.dormant import wake
+from leadloop.decide.lead.qualification import advance, enrol, leave_sequence, release, rescore
 from leadloop.identity.account import account_of
 from leadloop.identity.claims import claims_of
 from leadloop.model.command import (

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import assert_never
 
-from leadloop.decide.advance import assign, release
-from leadloop.decide.asking_again import reopen
-from leadloop.decide.draft import Draft, without_changes
-from leadloop.decide.nurturing import take_step
+from leadloop.decide.lead.change_set import Draft, without_changes
+from leadloop.decide.lead.qualification import assign, release
+from leadloop.decide.lead.sequence_step import take_step
+from leadloop.decide.submissions.merge import reopen
 from leadloop.model.decision import Applied, Decision, Ignored
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.due import Due

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from leadloop.decide.draft import without_changes
-from leadloop.decide.speaking import Say, address_of, answered_ref, may_speak
+from leadloop.decide.lead.change_set import without_changes
+from leadloop.decide.lead.send_permission import Say, address_of, answered_ref, may_speak
 from leadloop.model.account import Answered
 from leadloop.model.decision import Applied, Decision, Drop, Hold, Ignored, Outcome, Send
 from leadloop.model.delivery import Delivery, DeliveryState, Purpose

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from leadloop.decide.advance import advance, leave_sequence, rescore
-from leadloop.decide.draft import Draft, without_changes
-from leadloop.decide.visiting import KEPT_TOUCHPOINTS, noticed, with_touches
+from leadloop.decide.lead.change_set import Draft, without_changes
+from leadloop.decide.lead.qualification import advance, leave_sequence, rescore
+from leadloop.decide.lead.visitors import KEPT_TOUCHPOINTS, noticed, with_touches
 from leadloop.model.account import Suppression
 from leadloop.model.decision import Applied, Decision, Ignored
 from leadloop.model.delivery import Purpose

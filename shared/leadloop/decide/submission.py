@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from leadloop.decide import answering, forgetting
-from leadloop.decide.advance import advance, explain, rescore
-from leadloop.decide.asking_again import merge_into
-from leadloop.decide.attending import attends
-from leadloop.decide.draft import Draft, basis, entry_ref, without_changes
-from leadloop.decide.fetching import fetched
-from leadloop.decide.keeping import (
+from leadloop.decide.lead import auto_response
+from leadloop.decide.lead.change_set import Draft, basis, entry_ref, without_changes
+from leadloop.decide.lead.condition_view import OF_COMPANY
+from leadloop.decide.lead.dormant import keep_as_it_was, nobodys
+from leadloop.decide.lead.qualification import advance, explain, rescore
+from leadloop.decide.lead.visitors import recognised
+from leadloop.decide.submissions import erasure_request
+from leadloop.decide.submissions.attendance import attends
+from leadloop.decide.submissions.captcha import verified
+from leadloop.decide.submissions.merge import merge_into
+from leadloop.decide.submissions.records import (
     claim_all,
     claims,
     company_of,
@@ -20,12 +24,9 @@ from leadloop.decide.keeping import (
     tell_release,
     touch_of,
 )
-from leadloop.decide.quiet import keep_as_it_was, nobodys
-from leadloop.decide.reading_anew import read_anew, unchanged
-from leadloop.decide.replying import replied
-from leadloop.decide.verifying import verified
-from leadloop.decide.view import OF_COMPANY
-from leadloop.decide.visiting import recognised
+from leadloop.decide.submissions.replay import read_anew, unchanged
+from leadloop.decide.submissions.reply import replied
+from leadloop.decide.submissions.vendor_fetch import fetched
 from leadloop.identity.same_person import Holder, Match, same_person
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
@@ -103,7 +104,7 @@ def _first_refs(submission: Submission, cleaned: Cleaned, book: Compiled) -> Ite
         yield VisitorRef(submission.visitor)
     source, email = book.source(submission.source), cleaned.contact.email
     if email is not None:
-        yield from answering.refs(source, email)
+        yield from auto_response.refs(source, email)
     if email is not None and source.offer is not None:
         yield OfferRef(source.offer)
     mail, account = mail_ref(submission), company_of(cleaned)
@@ -120,9 +121,9 @@ def _decide_new(
         honeypot = Reason(code="honeypot", text="a field that no human sees was filled in")
         return _without_lead(submission, REJECTED, (honeypot,), facts, book, now)
     if submission.erases is not None:
-        asked = forgetting.reason(submission.erases)
+        asked = erasure_request.reason(submission.erases)
         kept = _without_lead(submission, QUARANTINED, (asked,), facts, book, now)
-        quiet = forgetting.silenced(submission, submission.erases, facts, book, now)
+        quiet = erasure_request.silenced(submission, submission.erases, facts, book, now)
         return kept._replace(changes=(*kept.changes, *quiet))
     if submission.refused:
         return _without_lead(submission, REJECTED, submission.refused, facts, book, now)
@@ -325,7 +326,7 @@ def _found(
     kept = keep_as_it_was(draft, submission)
     rescore(draft)
     advance(draft)
-    answering.answer(draft, submission)
+    auto_response.answer(draft, submission)
     reasons = (*explain(draft), *possible_matches(match), *cleaned.findings.reasons, *kept)
     draft.reasons = reasons
     for change in released(submission, facts):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from leadloop.intake.text.bodies import PAIRS
+from leadloop.intake.text.media_types import PAIRS
 from leadloop.model.facts import RecordRef
 from tests.functions.house import House
 from tests.functions.partners.door import call, key_of, publish, said

@@ -1,4 +1,4 @@
-from leadloop.decide.view import OF_COMPANY, view_of
+from leadloop.decide.lead.condition_view import OF_COMPANY, view_of
 from leadloop.model.account import Account
 from tests.stories.people import INES
 from tests.stories.world import MONDAY, World, acme

@@ -4,7 +4,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.decide.view import view_of
+from leadloop.decide.lead.condition_view import view_of
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead, Score, Touchpoint
 from leadloop.model.submission import Channel

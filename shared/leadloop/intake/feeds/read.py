@@ -22,9 +22,10 @@ from leadloop.intake.formats.adf import read_adf
 from leadloop.intake.formats.labelled_text import read_labels
 from leadloop.intake.mail.read import read_mail
 from leadloop.intake.policy import FeedSource, FileSource, MailSource
-from leadloop.intake.text.bodies import XML_TYPES, json_object, media_type
+from leadloop.intake.text.bodies import json_object
 from leadloop.intake.text.decoding import text_of_bytes
 from leadloop.intake.text.json_paths import Found, followed
+from leadloop.intake.text.media_types import XML_TYPES, media_type
 from leadloop.model.base import Reason
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.submission import Submission

@@ -15,9 +15,9 @@ from leadloop.intake.mail.bounces import MOST_SAID, Look, Nature, returned
 from leadloop.intake.mail.charset_guess import charset_by_labels
 from leadloop.intake.mail.headers import address, header
 from leadloop.intake.mail.verdicts import verdicts_of
-from leadloop.intake.text.bodies import XML_TYPES
 from leadloop.intake.text.decoding import Decoder
 from leadloop.intake.text.html_text import text_of_html
+from leadloop.intake.text.media_types import XML_TYPES
 from leadloop.model.errors import TooLarge, Unreadable
 
 MAIL_BYTES = 40 * 1024 * 1024

@@ -17,8 +17,8 @@ from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.fields.mapping import CONSENT, LONG, LONGEST, NUMBERS, full_name, target
 from leadloop.intake.partners.read import check_partner
 from leadloop.intake.policy import PartnerSource
-from leadloop.intake.text.bodies import PAIRS
 from leadloop.intake.text.json_paths import DOTTED, PLAIN
+from leadloop.intake.text.media_types import PAIRS
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Channel

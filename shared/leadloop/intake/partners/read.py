@@ -16,17 +16,15 @@ from leadloop.intake.policy import PartnerSource, XmlBody
 from leadloop.intake.text import json_paths
 from leadloop.intake.text.bodies import (
     MOST_FIELDS,
-    PAIRS,
-    XML_TYPES,
     document_of,
     json_object,
-    media_type,
     refuse_beyond,
     refuse_mislabelled,
 )
 from leadloop.intake.text.character_references import REFERENCE, is_one
 from leadloop.intake.text.decoding import text_of_bytes
 from leadloop.intake.text.json_paths import Found
+from leadloop.intake.text.media_types import PAIRS, XML_TYPES, media_type
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid, Unreadable
 from leadloop.model.submission import Submission

@@ -2,23 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from email.message import Message
-from functools import lru_cache
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
 from leadloop.intake.text.character_references import shown
+from leadloop.intake.text.media_types import BEGINNINGS, PAIRS, media_type
 from leadloop.intake.text.multipart import parts_of
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
 
-XML_TYPES = frozenset(
-    {"application/xml", "text/xml", "application/adf+xml", "application/x-adf+xml"}
-)
-
-PAIRS = "application/x-www-form-urlencoded"
-FORM_TYPES = frozenset({PAIRS, "multipart/form-data"})
-BEGINNINGS = {b"{": "application/json", b"[": "application/json", b"<": "application/xml"}
 MOST_FIELDS, MOST_NAME_TOLD = 200, 40
 
 
@@ -41,14 +33,6 @@ def document_of(content_type: str | None, body: bytes) -> Mapping[str, object]:
             raise Unreadable(
                 f"cannot read “{other}”; send application/json, {PAIRS} or multipart/form-data"
             )
-
-
-@lru_cache(maxsize=32)  # a request asks three times, and the world knows few
-def media_type(content_type: str | None) -> str:
-    """`application/json` of "Application/JSON; charset=utf-8"; JSON where nothing is said."""
-    message = Message()
-    message["Content-Type"] = " ".join((content_type or "application/json").split())
-    return message.get_content_type()
 
 
 def json_object(body: bytes) -> dict[str, object]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from leadloop.decide.draft import Draft
-from leadloop.decide.view import OF_COMPANY, language_of, view_of
+from leadloop.decide.lead.change_set import Draft
+from leadloop.decide.lead.condition_view import OF_COMPANY, language_of, view_of
 from leadloop.model.account import Account
 from leadloop.model.base import Reason
 from leadloop.model.delivery import Purpose

@@ -3,11 +3,11 @@
 import hashlib
 from datetime import datetime
 
-from leadloop.decide.advance import advance, rescore, tell_owner
-from leadloop.decide.answering import leave_to_a_person
-from leadloop.decide.draft import Draft, without_changes
-from leadloop.decide.keeping import draft_of, merged, record_of, released, tell_release
-from leadloop.decide.visiting import KEPT_TOUCHPOINTS, with_touches
+from leadloop.decide.lead.auto_response import leave_to_a_person
+from leadloop.decide.lead.change_set import Draft, without_changes
+from leadloop.decide.lead.qualification import advance, rescore, tell_owner
+from leadloop.decide.lead.visitors import KEPT_TOUCHPOINTS, with_touches
+from leadloop.decide.submissions.records import draft_of, merged, record_of, released, tell_release
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
 from leadloop.model.facts import Change, Facts, RecordRef

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from leadloop.decide.advance import advance, leave_sequence, rescore
-from leadloop.decide.draft import Draft
-from leadloop.decide.view import language_of, view_of
+from leadloop.decide.lead.change_set import Draft
+from leadloop.decide.lead.condition_view import language_of, view_of
+from leadloop.decide.lead.qualification import advance, leave_sequence, rescore
 from leadloop.model.delivery import Purpose
 from leadloop.model.lead import Timer, TimerKind
 from leadloop.model.lifecycle import Stage

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from leadloop.decide.advance import leave_sequence
-from leadloop.decide.draft import Draft
+from leadloop.decide.lead.change_set import Draft
+from leadloop.decide.lead.qualification import leave_sequence
 from leadloop.model.account import Suppression
 from leadloop.model.base import Reason
 from leadloop.model.decision import Applied

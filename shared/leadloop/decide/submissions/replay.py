@@ -6,9 +6,9 @@ merges by the law of every merge, so what the same reading brought before is not
 
 from datetime import datetime
 
-from leadloop.decide.advance import advance, rescore
-from leadloop.decide.draft import without_changes
-from leadloop.decide.keeping import claim_all, company_of, draft_of, merged
+from leadloop.decide.lead.change_set import without_changes
+from leadloop.decide.lead.qualification import advance, rescore
+from leadloop.decide.submissions.records import claim_all, company_of, draft_of, merged
 from leadloop.identity.merge import Known, merge
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict

@@ -3,11 +3,13 @@
 from datetime import datetime
 from operator import attrgetter
 
-from leadloop.decide.advance import advance, assign, begin_as_lead, rescore, tell_owner
-from leadloop.decide.answering import answer
-from leadloop.decide.attending import attends, look_after
-from leadloop.decide.draft import Draft
-from leadloop.decide.keeping import (
+from leadloop.decide.lead.auto_response import answer
+from leadloop.decide.lead.change_set import Draft
+from leadloop.decide.lead.dormant import WORKED, tell_history, wake
+from leadloop.decide.lead.qualification import advance, assign, begin_as_lead, rescore, tell_owner
+from leadloop.decide.lead.visitors import recognised
+from leadloop.decide.submissions.attendance import attends, look_after
+from leadloop.decide.submissions.records import (
     claim_all,
     company_of,
     draft_of,
@@ -16,8 +18,6 @@ from leadloop.decide.keeping import (
     tell_release,
     touch_of,
 )
-from leadloop.decide.quiet import WORKED, tell_history, wake
-from leadloop.decide.visiting import recognised
 from leadloop.identity.merge import Known, merge
 from leadloop.identity.same_person import Match
 from leadloop.model.base import Reason

@@ -5,8 +5,8 @@ Of words that go equally far the latest stands.
 
 from datetime import datetime
 
-from leadloop.decide.advance import advance, rescore
-from leadloop.decide.draft import Draft
+from leadloop.decide.lead.change_set import Draft
+from leadloop.decide.lead.qualification import advance, rescore
 from leadloop.model.lead import Attended
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Attendance, Submission

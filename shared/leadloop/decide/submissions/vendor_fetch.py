@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from leadloop.decide.draft import without_changes
+from leadloop.decide.lead.change_set import without_changes
 from leadloop.intake.policy import WebhookSource
 from leadloop.model.base import Reason
 from leadloop.model.check import Checked, CheckRef, Unanswered

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from leadloop.content.offers import Exhausted, grant
 from leadloop.content.policy import DownloadOffer, Offer
-from leadloop.decide.advance import who_answers
-from leadloop.decide.draft import Draft
-from leadloop.decide.speaking import SCOPES, Say, may_speak
-from leadloop.decide.view import OF_COMPANY, asked_view, language_of
+from leadloop.decide.lead.change_set import Draft
+from leadloop.decide.lead.condition_view import OF_COMPANY, asked_view, language_of
+from leadloop.decide.lead.qualification import who_answers
+from leadloop.decide.lead.send_permission import SCOPES, Say, may_speak
 from leadloop.intake.policy import AutoResponse, Source
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.facts import AnsweredRef, Change, OfferRef, Ref, SuppressionRef

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from leadloop.decide.draft import Draft
+from leadloop.decide.lead.change_set import Draft
 from leadloop.identity.account import account_of
 from leadloop.identity.claims import claims_of
 from leadloop.identity.same_person import Match

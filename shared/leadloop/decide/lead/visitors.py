@@ -8,7 +8,7 @@ first one's: one browser never makes two people one.
 
 from datetime import datetime
 
-from leadloop.decide.draft import Draft, basis, without_changes
+from leadloop.decide.lead.change_set import Draft, basis, without_changes
 from leadloop.model.decision import Decision, Kept
 from leadloop.model.facts import Change, Facts, VisitorRef
 from leadloop.model.lead import Touchpoint

@@ -7,8 +7,15 @@ that. Its owner holds nothing yet, so that no pool's book is changed before.
 from collections.abc import Iterator
 from typing import assert_never
 
-from leadloop.decide.advance import advance, assign, enrol, rescore, tell_owner, time_to_accept
-from leadloop.decide.draft import Draft, entry_ref
+from leadloop.decide.lead.change_set import Draft, entry_ref
+from leadloop.decide.lead.qualification import (
+    advance,
+    assign,
+    enrol,
+    rescore,
+    tell_owner,
+    time_to_accept,
+)
 from leadloop.model.base import Reason
 from leadloop.model.event import Entry, Event
 from leadloop.model.facts import Change, PoolRef

@@ -1,0 +1,19 @@
+"""Media types of a body (RFC 6838), as senders name them."""
+
+from email.message import Message
+from functools import lru_cache
+
+XML_TYPES = frozenset(
+    {"application/xml", "text/xml", "application/adf+xml", "application/x-adf+xml"}
+)
+PAIRS = "application/x-www-form-urlencoded"
+FORM_TYPES = frozenset({PAIRS, "multipart/form-data"})
+BEGINNINGS = {b"{": "application/json", b"[": "application/json", b"<": "application/xml"}
+
+
+@lru_cache(maxsize=32)  # a request asks three times, and the world knows few
+def media_type(content_type: str | None) -> str:
+    """`application/json` of "Application/JSON; charset=utf-8"; JSON where nothing is said."""
+    message = Message()
+    message["Content-Type"] = " ".join((content_type or "application/json").split())
+    return message.get_content_type()
