@@ -7,9 +7,9 @@ from aws_lambda_powertools.event_handler import Response
 
 from admin.commands import command
 from admin.routes import Routes, lead_record
-from leadloop.content import links, pages
+from leadloop.content import link_pages, links
 from leadloop.edge.http import html
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.wiring import wired
 from leadloop.model import errors
 from leadloop.model.command import Accept, Actor
@@ -49,14 +49,14 @@ def _standing(link: links.Accept, *, come_second: HTTPStatus = HTTPStatus.OK) ->
     except errors.NotFound:
         return _unknown()
     if lead is None or lead.assignment is None:
-        return html(come_second, pages.taken(language=_language()))
+        return html(come_second, link_pages.taken(language=_language()))
     held, lead = lead.assignment, _named(lead)
     if held.rep == link.rep and held.accepted_at is not None:
-        return html(HTTPStatus.OK, pages.accepted(lead, _language()))
+        return html(HTTPStatus.OK, link_pages.accepted(lead, _language()))
     if held.rep in (None, link.rep):
-        return html(come_second, pages.accept(lead, _why_theirs(lead), _language()))
+        return html(come_second, link_pages.accept(lead, _why_theirs(lead), _language()))
     rep = playbook().rep(held.rep)
-    return html(come_second, pages.taken(rep.name if rep else held.rep, _language()))
+    return html(come_second, link_pages.taken(rep.name if rep else held.rep, _language()))
 
 
 def _why_theirs(lead: Lead) -> str:
@@ -78,8 +78,8 @@ def _link(token: str) -> links.Accept | None:
 
 
 def _language() -> str:
-    return pages.spoken(routes.asked.headers.get("accept-language"))
+    return link_pages.spoken(routes.asked.headers.get("accept-language"))
 
 
 def _unknown() -> Response[str]:
-    return html(HTTPStatus.BAD_REQUEST, pages.unknown_link(_language()))
+    return html(HTTPStatus.BAD_REQUEST, link_pages.unknown_link(_language()))

@@ -3,7 +3,7 @@
 from ulid import ULID
 
 from leadloop.edge import clock
-from leadloop.edge.hand import act_now
+from leadloop.edge.act import act_now
 from leadloop.model import errors
 from leadloop.model.base import Reason
 from leadloop.model.command import Action, Actor, Command

@@ -5,10 +5,10 @@ from ulid import ULID
 
 from admin.roles import Right
 from admin.routes import Routes, answers
-from leadloop.edge import clock, raw
-from leadloop.edge.hand import act_now
+from leadloop.edge import clock, raw_bodies
+from leadloop.edge.act import act_now
 from leadloop.edge.http import Request
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id
@@ -75,7 +75,7 @@ def _entered(asked: Request, source: DeskSource, key: str | None) -> Submission:
         content_type="application/json",
     )
     (submission,) = check(envelope, asked.body, source)
-    return raw.keep(wired().s3, wired().raw_bucket, submission)
+    return raw_bodies.keep(wired().s3, wired().raw_bucket, submission)
 
 
 def _decided(submission: Submission) -> Verdict:

@@ -15,8 +15,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from admin.roles import Right
 from admin.routes import Cursor, Routes
 from admin.views import LeadView, SubmissionView
-from leadloop.edge.hand import table
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.act import table
+from leadloop.edge.live_playbook import playbook
 from leadloop.model.base import Model
 from leadloop.model.lead import Record
 from leadloop.store import register

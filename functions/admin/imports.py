@@ -11,9 +11,9 @@ from ulid import ULID
 
 from admin.roles import Right
 from admin.routes import Cursor, Limit, M, Routes, answers, takes
-from leadloop.edge import clock, imports
-from leadloop.edge.hand import table
-from leadloop.edge.playbooks import playbook
+from leadloop.edge import clock, import_files
+from leadloop.edge.act import table
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.wiring import wired
 from leadloop.intake.files.columns import Column
 from leadloop.intake.policy import FileSource, PartnerSource
@@ -22,7 +22,7 @@ from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 from leadloop.settings import JourneySettings
 from leadloop.store import imports as store
-from leadloop.store import lists
+from leadloop.store import queries
 from leadloop.store.imports import FileImport, ImportState, PreviewRow
 
 IMPORTS = "/admin/v1/imports"
@@ -36,14 +36,14 @@ class Wanted(Model):
     """The rows are judged as this source's, one of kind file or partner; `name` is for people."""
 
     source: str
-    name: str = Field(default="", max_length=imports.LONGEST_NAME)
+    name: str = Field(default="", max_length=import_files.LONGEST_NAME)
 
 
 class Begun(Model):
     """Send the file to `upload`; it is read as soon as it is there."""
 
     import_id: str
-    upload: imports.Upload
+    upload: import_files.Upload
 
 
 class Meaning(Model):
@@ -104,7 +104,7 @@ class ImportRows(Model):
 class RowsView(Model):
     """The rows of a page, once they are all decided; `next` is the following page's number."""
 
-    rows: tuple[imports.RowOutcome, ...]
+    rows: tuple[import_files.RowOutcome, ...]
     next: int | None
 
 
@@ -135,7 +135,7 @@ def post_import() -> Response[Begun]:
         at=clock.now(),
         quiet=isinstance(source, FileSource) and source.quiet,
     )
-    upload = imports.begin(table(), found, wired().s3, wired().raw_bucket)
+    upload = import_files.begin(table(), found, wired().s3, wired().raw_bucket)
     begun = Begun(import_id=found.id, upload=upload)
     return Response(HTTPStatus.CREATED, "application/json", begun)
 
@@ -143,7 +143,7 @@ def post_import() -> Response[Begun]:
 @routes.get(IMPORTS, summary="Files of rows, newest first, and how far each has come")
 def get_imports(cursor: Cursor = None, limit: Limit = LISTED) -> ImportRows:
     routes.permit(Right.IMPORT)
-    page = lists.imports(table(), limit, cursor)
+    page = queries.imports(table(), limit, cursor)
     found = store.get_all(table(), page.rows)
     return ImportRows(rows=tuple(_shown(ImportRow, each) for each in found), next=page.cursor)
 
@@ -151,7 +151,7 @@ def get_imports(cursor: Cursor = None, limit: Limit = LISTED) -> ImportRows:
 @routes.get(ONE, summary="How it was read, what its columns may mean, and how far it has come")
 def get_import(import_id: str) -> ImportView:
     routes.permit(Right.IMPORT)
-    return _view(imports.find(table(), import_id))
+    return _view(import_files.find(table(), import_id))
 
 
 @routes.post(
@@ -163,7 +163,7 @@ def confirm(import_id: str) -> ImportView:
     routes.permit(Right.IMPORT)
     meaning = routes.body(Meaning).meaning
     bucket = wired().raw_bucket
-    return _view(imports.confirm(table(), import_id, meaning, wired().s3, bucket))
+    return _view(import_files.confirm(table(), import_id, meaning, wired().s3, bucket))
 
 
 @routes.post(
@@ -173,23 +173,23 @@ def confirm(import_id: str) -> ImportView:
 def release(import_id: str) -> ImportView:
     actor = routes.acting(Right.IMPORT)
     bucket = wired().raw_bucket
-    return _view(imports.release(table(), import_id, actor, wired().s3, bucket))
+    return _view(import_files.release(table(), import_id, actor, wired().s3, bucket))
 
 
 @routes.get(f"{ONE}/rows", summary="What became of its rows, page by page")
 def get_rows(import_id: str, page: Annotated[int, Query(ge=0)] = 0) -> RowsView:
     routes.permit(Right.IMPORT)
-    found = imports.find(table(), import_id)
+    found = import_files.find(table(), import_id)
     bucket = wired().settings(JourneySettings).PAGES_BUCKET
-    rows = imports.outcomes(wired().s3, bucket, import_id, page)
+    rows = import_files.outcomes(wired().s3, bucket, import_id, page)
     return RowsView(rows=rows, next=page + 1 if page + 1 < found.pages else None)
 
 
 @routes.get(f"{ONE}/result", summary="Where its result can be fetched, once it is done")
 def get_result(import_id: str) -> ResultView:
     routes.permit(Right.EXPORT)
-    found = imports.find(table(), import_id)
-    return ResultView(address=imports.result_address(wired().s3, wired().raw_bucket, found))
+    found = import_files.find(table(), import_id)
+    return ResultView(address=import_files.result_address(wired().s3, wired().raw_bucket, found))
 
 
 def _view(found: FileImport) -> ImportView:
@@ -198,9 +198,9 @@ def _view(found: FileImport) -> ImportView:
 
 def _shown(shape: type[M], found: FileImport) -> M:
     """What is kept of it, and what is counted."""
-    done = imports.progress(table(), found)
+    done = import_files.progress(table(), found)
     kept = found.model_dump(include=set(shape.model_fields))
     counted = {"done": done.rows, "outcomes": done.outcomes, "again": done.again}
-    released = imports.released(table(), found)
+    released = import_files.released(table(), found)
     own = {**kept, **counted, "released": released, "import_id": found.id}
     return shape.model_validate(own)

@@ -9,8 +9,8 @@ from admin.commands import command
 from admin.roles import Right
 from admin.routes import PAGE, Cursor, Limit, Routes, lead_record, takes
 from admin.views import LeadView, Rows, Timeline
-from leadloop.edge.hand import table
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.act import table
+from leadloop.edge.live_playbook import playbook
 from leadloop.model.base import Reason
 from leadloop.model.command import (
     Accept,
@@ -28,7 +28,7 @@ from leadloop.model.decision import Applied
 from leadloop.model.errors import FieldsInvalid, NotFound, VersionUnnamed
 from leadloop.model.event import Entry
 from leadloop.model.lead import Record
-from leadloop.store import lists, newest
+from leadloop.store import queries, recent_leads
 
 LEADS = "/admin/v1/leads"
 ONE = f"{LEADS}/<lead_id>"
@@ -50,10 +50,10 @@ def get_work(limit: Limit = PAGE) -> Rows:
     """Who has asked something and waits, longest first; then by score, then by age."""
     rep = routes.acting(Right.WORK).id
     pool = playbook().pool_of(rep)
-    own = lists.rep_list(table(), rep, limit).rows
-    queued = lists.queue_list(table(), pool, limit).rows if pool else ()
-    cards = sorted((*own, *queued), key=lists.first_things_first)
-    return Rows.of(lists.Page(tuple(cards[:limit]), None))
+    own = queries.rep_list(table(), rep, limit).rows
+    queued = queries.queue_list(table(), pool, limit).rows if pool else ()
+    cards = sorted((*own, *queued), key=queries.first_things_first)
+    return Rows.of(queries.Page(tuple(cards[:limit]), None))
 
 
 @routes.get(
@@ -69,10 +69,10 @@ def get_leads(
 ) -> Rows:
     actor = routes.acting(Right.READ)
     if queue is not None:
-        return Rows.of(lists.queue_list(table(), queue, limit, cursor))
+        return Rows.of(queries.queue_list(table(), queue, limit, cursor))
     if owner is None and actor.role != "sales":
-        return Rows.of(newest.leads(table(), limit, cursor))
-    return Rows.of(lists.rep_list(table(), owner or actor.id, limit, cursor))
+        return Rows.of(recent_leads.leads(table(), limit, cursor))
+    return Rows.of(queries.rep_list(table(), owner or actor.id, limit, cursor))
 
 
 @routes.get(ONE, summary="One lead as it stands; its version is the ETag")
@@ -98,8 +98,8 @@ def patch_lead(lead_id: str, if_match: IfMatch = None) -> Response[LeadView]:
 def get_timeline(lead_id: str, cursor: Cursor = None, limit: Limit = PAGE) -> Timeline:
     routes.permit(Right.READ)
     founding = lead_record(lead_id)
-    page = lists.timeline(table(), lead_id, limit, cursor)
-    said = lists.deliveries(table(), lead_id, limit).rows if cursor is None else ()
+    page = queries.timeline(table(), lead_id, limit, cursor)
+    said = queries.deliveries(table(), lead_id, limit).rows if cursor is None else ()
     oldest = () if page.cursor else (_founding(founding),)
     return Timeline(entries=(*page.rows, *oldest), deliveries=said, next=page.cursor)
 

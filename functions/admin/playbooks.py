@@ -12,7 +12,7 @@ from pydantic import Field
 
 from admin.roles import Right
 from admin.routes import Routes, takes
-from leadloop.edge.playbooks import playbook, playbooks
+from leadloop.edge.live_playbook import playbook, playbooks
 from leadloop.edge.wiring import wired
 from leadloop.model.base import Model
 from leadloop.model.errors import PlaybookInvalid

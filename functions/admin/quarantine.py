@@ -12,9 +12,9 @@ from admin.roles import Right
 from admin.routes import PAGE, Cursor, Limit, Routes, instant, record, takes
 from admin.views import Rows
 from leadloop.act import Failure
-from leadloop.edge import outside, raw
-from leadloop.edge.hand import act, act_now, table
-from leadloop.edge.playbooks import playbook
+from leadloop.edge import provider_checks, raw_bodies
+from leadloop.edge.act import act, act_now, table
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import told
 from leadloop.edge.wiring import wired
 from leadloop.model.base import Model
@@ -22,7 +22,7 @@ from leadloop.model.command import Actor
 from leadloop.model.decision import Outcome, Postponed, Verdict
 from leadloop.model.errors import Busy, Conflict, LeadloopError
 from leadloop.model.submission import Submission
-from leadloop.store import lists
+from leadloop.store import queries
 
 QUARANTINE = "/admin/v1/quarantine"
 ONE = f"{QUARANTINE}/<submission_id>"
@@ -65,15 +65,17 @@ def get_quarantine(
     limit: Limit = PAGE,
 ) -> Rows:
     routes.permit(Right.MEND)
-    sought = lists.Sought(source, reason, parser, instant(since), instant(until))
-    return Rows.of(lists.quarantine(table(), limit, cursor, sought))
+    sought = queries.Sought(source, reason, parser, instant(since), instant(until))
+    return Rows.of(queries.quarantine(table(), limit, cursor, sought))
 
 
 @routes.get(ONE, summary="One of them: its bytes as text, beside what is understood of them now")
 def get_quarantined(submission_id: str) -> HeldView:
     actor = routes.acting(Right.MEND)
     held = record(submission_id)
-    return held_view(held, raw.body(wired().s3, held.raw), playbook().playbook.sources, actor)
+    return held_view(
+        held, raw_bodies.body(wired().s3, held.raw), playbook().playbook.sources, actor
+    )
 
 
 @routes.post(
@@ -83,7 +85,7 @@ def get_quarantined(submission_id: str) -> HeldView:
 )
 def fix(submission_id: str) -> Verdict:
     actor = routes.acting(Right.MEND)
-    return _verdict(act_now(_released(submission_id, routes.body(Fix), actor), outside.ask))
+    return _verdict(act_now(_released(submission_id, routes.body(Fix), actor), provider_checks.ask))
 
 
 @routes.post(
@@ -101,7 +103,7 @@ def fix_all() -> BulkReleased:
             ready.append(_released(id_, asked, actor))
         except LeadloopError as error:
             results[id_] = Released(id=id_, refused=told(error))
-    for submission, outcome in zip(ready, act(ready, outside.ask), strict=True):
+    for submission, outcome in zip(ready, act(ready, provider_checks.ask), strict=True):
         id_ = str(submission.cause)
         results[id_] = _told(id_, outcome)
     return BulkReleased(results=tuple(results[id_] for id_ in dict.fromkeys(asked.ids)))
@@ -109,7 +111,7 @@ def fix_all() -> BulkReleased:
 
 def _released(submission_id: str, asked: Fix, actor: Actor) -> Submission:
     held = record(submission_id)
-    body = raw.body(wired().s3, held.raw)
+    body = raw_bodies.body(wired().s3, held.raw)
     return release(held, body, playbook().playbook.sources, asked, actor)
 
 

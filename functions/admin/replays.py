@@ -9,8 +9,8 @@ from ulid import ULID
 
 from admin.roles import Right
 from admin.routes import Cursor, Routes, answers, takes
-from leadloop.edge import clock, replays
-from leadloop.edge.replays import Asked, Became, Ended, Page
+from leadloop.edge import clock, replay_files
+from leadloop.edge.replay_files import Asked, Became, Ended, Page
 from leadloop.edge.wiring import wired
 from leadloop.intake.replay import Filter
 from leadloop.model.base import Model, Reason
@@ -88,7 +88,7 @@ def start() -> Response[ReplayView]:
         filter=Filter.model_validate(wanted.model_dump(exclude={"dry_run"})),
         dry_run=wanted.dry_run,
     )
-    replays.put_asked(asked)
+    replay_files.put_asked(asked)
     wired().states.start_execution(
         stateMachineArn=wired().settings(ReplayFlowSettings).REPLAY_FLOW,
         name=asked.id,
@@ -101,14 +101,14 @@ def start() -> Response[ReplayView]:
 @routes.get(REPLAYS, summary="The latest replays")
 def get_replays() -> Replays:
     routes.permit(Right.MEND)
-    kept = replays.known()[:SHOWN]
-    return Replays(replays=tuple(_view(replays.asked(id_)) for id_ in kept))
+    kept = replay_files.known()[:SHOWN]
+    return Replays(replays=tuple(_view(replay_files.asked(id_)) for id_ in kept))
 
 
 @routes.get(ONE, summary="How far a replay is, and what became of each, page by page")
 def get_replay(replay_id: str, cursor: Cursor = None) -> ReplayView:
     routes.permit(Right.MEND)
-    view = _view(replays.asked(replay_id))
+    view = _view(replay_files.asked(replay_id))
     number = _number(cursor)
     if view.pages is None or number >= view.pages:
         return view
@@ -117,7 +117,7 @@ def get_replay(replay_id: str, cursor: Cursor = None) -> ReplayView:
 
 
 def _view(asked: Asked) -> ReplayView:
-    ended = replays.ended(asked.id)
+    ended = replay_files.ended(asked.id)
     pages = _pages(asked.id)
     return ReplayView(
         id=asked.id,
@@ -127,21 +127,21 @@ def _view(asked: Asked) -> ReplayView:
         filter=asked.filter,
         dry_run=asked.dry_run,
         pages=pages,
-        done=len(replays.done(asked.id)),
+        done=len(replay_files.done(asked.id)),
         ended=ended,
     )
 
 
 def _pages(replay_id: str) -> int | None:
     try:
-        return len(replays.pages(replay_id))
+        return len(replay_files.pages(replay_id))
     except NotFound:
         return None
 
 
 def _results(page: Page) -> tuple[Became, ...]:
     try:
-        return replays.results(page)
+        return replay_files.results(page)
     except NotFound:  # not done yet
         return ()
 

@@ -7,11 +7,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from admin.roles import Right
 from admin.routes import Routes, takes
-from leadloop.edge import accounts, clock, health, statements
-from leadloop.edge.accounts import Account
-from leadloop.edge.health import Report
-from leadloop.edge.playbooks import playbook
-from leadloop.edge.statements import Claimed, Statement
+from leadloop.edge import clock
+from leadloop.edge.live_playbook import playbook
+from leadloop.edge.reports import reconciliation, source_health, vendor_statements
+from leadloop.edge.reports.reconciliation import Account
+from leadloop.edge.reports.source_health import Report
+from leadloop.edge.reports.vendor_statements import Claimed, Statement
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 
@@ -33,7 +34,7 @@ def get_reconciliation(
     ] = None,
 ) -> Account:
     routes.permit(Right.MEND)
-    return accounts.get(hour or accounts.LATEST)
+    return reconciliation.get(hour or reconciliation.LATEST)
 
 
 class Compared(Model):
@@ -53,8 +54,8 @@ def state() -> Compared:
     actor = routes.acting(Right.MEND)
     claimed = routes.body(Claimed)
     _check(claimed)
-    statements.put(Statement(claimed=claimed, by=actor, at=clock.now()))
-    ours = statements.ours(claimed)
+    vendor_statements.put(Statement(claimed=claimed, by=actor, at=clock.now()))
+    ours = vendor_statements.ours(claimed)
     return Compared(claimed=claimed, ours=ours, difference=claimed.count - ours)
 
 
@@ -64,7 +65,7 @@ def _check(claimed: Claimed) -> None:
     if claimed.source not in playbook().playbook.sources:
         faults.append(_fault("source", f"the playbook lists no “{claimed.source}”"))
     for name, at in (("since", claimed.since), ("until", claimed.until)):
-        if at != accounts.hour_of(at):
+        if at != reconciliation.hour_of(at):
             faults.append(_fault(name, "is the beginning of an hour"))
     if not claimed.since < claimed.until <= clock.now():
         faults.append(_fault("until", "is after `since`, and not ahead"))
@@ -85,4 +86,4 @@ def _fault(name: str, what: str) -> Reason:
 )
 def get_sources() -> Report:
     routes.permit(Right.MEND)
-    return health.get()
+    return source_health.get()

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 from admin.roles import Caller, Right, caller
 from leadloop.edge import http
-from leadloop.edge.hand import table
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.act import table
+from leadloop.edge.live_playbook import playbook
 from leadloop.intake.fields.mapping import fault_of
 from leadloop.intake.text.bodies import json_object
 from leadloop.model.base import EARLIEST, LATEST, Model, Reason

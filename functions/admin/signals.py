@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from admin.roles import Right
 from admin.routes import Routes, instant, takes
 from leadloop.edge import clock
-from leadloop.edge.hand import act_now, table
+from leadloop.edge.act import act_now, table
 from leadloop.intake.fields.visitor_id import VISITOR
 from leadloop.model.base import Model, Reason
 from leadloop.model.decision import Applied, Ignored, Kept

@@ -5,7 +5,7 @@ from aws_lambda_powertools.event_handler import Response
 from admin.roles import Right
 from admin.routes import Routes, record
 from admin.views import SubmissionView
-from leadloop.edge import raw
+from leadloop.edge import raw_bodies
 from leadloop.edge.wiring import wired
 
 ONE = "/admin/v1/submissions/<submission_id>"
@@ -25,5 +25,5 @@ def get_submission(submission_id: str) -> SubmissionView:
 def get_raw(submission_id: str) -> Response[bytes]:
     routes.permit(Right.RAW)
     kept = record(submission_id).raw
-    body = raw.body(wired().s3, kept)
+    body = raw_bodies.body(wired().s3, kept)
     return Response(200, "application/octet-stream", body, {**INERT, "ETag": f'"{kept.sha256}"'})

@@ -12,7 +12,7 @@ from leadloop.model.submission import Channel
 from leadloop.playbook.compiled import Compiled
 from leadloop.scoring.explain import Missing, missing_to_hot
 from leadloop.store.items import Card
-from leadloop.store.lists import Page
+from leadloop.store.queries import Page
 
 
 class Row(Model):

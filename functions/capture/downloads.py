@@ -10,7 +10,7 @@ from leadloop.content.links import Download
 from leadloop.content.policy import DownloadOffer
 from leadloop.edge import clock
 from leadloop.edge.http import Request
-from leadloop.edge.playbooks import asset_url, playbook
+from leadloop.edge.live_playbook import asset_url, playbook
 
 
 def fetch(token: str, request: Request) -> Response[str]:

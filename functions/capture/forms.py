@@ -15,7 +15,7 @@ from capture.touches import links
 from leadloop.content.links import Shown
 from leadloop.edge import clock, problems
 from leadloop.edge.http import Request, Routes, refused
-from leadloop.edge.sources import sources
+from leadloop.edge.live_sources import sources
 from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id

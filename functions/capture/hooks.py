@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from leadloop.edge import clock, secrets
 from leadloop.edge.http import Request
-from leadloop.edge.sources import sources
+from leadloop.edge.live_sources import sources
 from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256, submission_id

@@ -14,7 +14,7 @@ from leadloop.edge.wiring import wired
 from leadloop.model.account import Suppression
 from leadloop.model.signal import Signal
 from leadloop.settings import ConsentSettings
-from leadloop.store import stops
+from leadloop.store import suppressions
 from leadloop.store.keys import Keys
 from leadloop.store.table import DynamoTable
 
@@ -34,7 +34,7 @@ def stop(token: str, request: Request) -> Response[str]:
     if said is None:
         return answers.unknown_link(request)
     now = clock.now()
-    stops.put(_consents(), said.address_hash, "marketing", Suppression(why=WORD, at=now))
+    suppressions.put(_consents(), said.address_hash, "marketing", Suppression(why=WORD, at=now))
     wired().signals.put(
         Signal(
             id=f"{WORD}:{said.delivery_id}",

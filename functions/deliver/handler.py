@@ -10,9 +10,9 @@ from ulid import ULID
 
 from deliver.speech import say
 from leadloop.edge import batches, clock
-from leadloop.edge.hand import act_now
-from leadloop.edge.messages import Ready
+from leadloop.edge.act import act_now
 from leadloop.edge.problems import Fault, attempt
+from leadloop.edge.queue_messages import Ready
 from leadloop.edge.telemetry import tell
 from leadloop.model.decision import Outcome, Send
 from leadloop.model.report import Met, Report

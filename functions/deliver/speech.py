@@ -7,11 +7,11 @@ from leadloop.channels.letter import Answer, Failed, Letter, Mailbox, Refused
 from leadloop.content.links import Links
 from leadloop.content.policy import DownloadOffer
 from leadloop.content.reply_address import reply_address
+from leadloop.content.template_context import words
 from leadloop.content.templates import TemplateBroken, Tracking, render
-from leadloop.content.words import words
 from leadloop.edge import clock
-from leadloop.edge.hand import table
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.act import table
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import Fault, attempt
 from leadloop.edge.wiring import wired
 from leadloop.model.decision import Send

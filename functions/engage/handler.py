@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from leadloop.act import Failure
 from leadloop.edge import batches
-from leadloop.edge.hand import act
+from leadloop.edge.act import act
 from leadloop.edge.telemetry import tell
 from leadloop.edge.wiring import wired
 from leadloop.model.event import Event

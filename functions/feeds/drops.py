@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from feeds.news import Looked, News, done, keep_whole
-from leadloop.edge.unvouched import read_table
+from leadloop.edge.table_sandbox import read_table
 from leadloop.intake.envelope import sha256
 from leadloop.intake.feeds.read import MOST_BYTES, ROW
 from leadloop.intake.fields.mapping import full_name

@@ -14,16 +14,16 @@ from urllib.parse import urlsplit
 from feeds import drops, syndicated
 from feeds.news import Looked, News, done, envelope_of
 from leadloop.edge import clock, secrets
-from leadloop.edge.outside import way_out
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.live_playbook import playbook
+from leadloop.edge.provider_checks import way_out
 from leadloop.edge.telemetry import taken, tell
 from leadloop.edge.wiring import Wiring, wired
 from leadloop.intake.policy import FeedSource
 from leadloop.model.errors import Unreadable
-from leadloop.providers.addresses import public_address
 from leadloop.providers.drop import Login, place_of
-from leadloop.providers.folder import opened
 from leadloop.providers.http_json import NoAnswer
+from leadloop.providers.open_drop import opened
+from leadloop.providers.public_address import public_address
 from leadloop.settings import CheckpointSettings
 from leadloop.store import checkpoints
 from leadloop.store.checkpoints import Checkpoint

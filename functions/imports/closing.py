@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Iterator
 from typing import IO, Literal
 
-from leadloop.edge.hand import table
-from leadloop.edge.imports import RESULTS, RowOutcome, outcomes
+from leadloop.edge.act import table
+from leadloop.edge.import_files import RESULTS, RowOutcome, outcomes
 from leadloop.edge.wiring import wired
 from leadloop.intake.tables.formula_escaping import escaped
 from leadloop.model.base import Model

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from leadloop.edge.imports import FILES
+from leadloop.edge.import_files import FILES
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

@@ -7,9 +7,9 @@ from typing import Literal
 
 from imports.files import File
 from imports.rows import Page, Source, read_row, source_of
-from leadloop.edge.hand import table
-from leadloop.edge.imports import PAGES, page_key
-from leadloop.edge.unvouched import read_table
+from leadloop.edge.act import table
+from leadloop.edge.import_files import PAGES, page_key
+from leadloop.edge.table_sandbox import read_table
 from leadloop.edge.wiring import wired
 from leadloop.intake.files.column_proposal import proposed
 from leadloop.intake.files.columns import is_agreed, own_meaning

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from imports.releasing import released
 from imports.rows import Page, read_row, source_of
 from leadloop.act import Failure
-from leadloop.edge import raw
-from leadloop.edge.hand import act, table
-from leadloop.edge.imports import RowOutcome, outcomes_key, page_key
+from leadloop.edge import raw_bodies
+from leadloop.edge.act import act, table
+from leadloop.edge.import_files import RowOutcome, outcomes_key, page_key
 from leadloop.edge.wiring import wired
 from leadloop.intake.tables.model import Row
 from leadloop.model.base import Reason
@@ -57,7 +57,7 @@ def decided(import_id: str, number: int) -> Counter[str]:
 def _became(
     found: FileImport, rows: Sequence[Row], submissions: Sequence[Submission]
 ) -> list[RowOutcome]:
-    kept = [raw.keep(wired().s3, wired().raw_bucket, each) for each in submissions]
+    kept = [raw_bodies.keep(wired().s3, wired().raw_bucket, each) for each in submissions]
     verdicts = [_verdict(each, result) for each, result in zip(kept, act(kept), strict=True)]
     before = _brought_before(found, verdicts)
     return [

@@ -4,8 +4,8 @@ from collections import Counter
 
 from leadloop.act import Failure
 from leadloop.edge import clock
-from leadloop.edge.hand import act, table
-from leadloop.edge.imports import outcomes
+from leadloop.edge.act import act, table
+from leadloop.edge.import_files import outcomes
 from leadloop.edge.wiring import wired
 from leadloop.model.command import Command, Release
 from leadloop.model.decision import Applied

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.live_playbook import playbook
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.files.rows import file_row
 from leadloop.intake.policy import FileSource, PartnerSource

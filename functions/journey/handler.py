@@ -6,8 +6,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from journey import pages
 from leadloop.act import Failure
+from leadloop.edge.act import act
 from leadloop.edge.batches import Event
-from leadloop.edge.hand import act
 from leadloop.edge.telemetry import tell
 from leadloop.model.decision import Applied
 

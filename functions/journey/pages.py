@@ -8,13 +8,13 @@ from operator import attrgetter
 from pydantic import TypeAdapter
 
 from leadloop.edge import clock
-from leadloop.edge.hand import table
+from leadloop.edge.act import table
 from leadloop.edge.wiring import wired
 from leadloop.model.base import Model
 from leadloop.model.due import Due
 from leadloop.model.lead import TimerKind
 from leadloop.settings import JourneySettings
-from leadloop.store import keys, lease, lists
+from leadloop.store import keys, lease, queries
 
 # As long as listing takes: two runs that start at once must not both list. Doing a page twice
 # is harmless, since a due that was done is no longer the lead's.
@@ -79,7 +79,7 @@ def _shard(shard: int, now: datetime, most: int) -> Iterator[Due]:
     cursor: str | None = None
     seen = 0
     while seen < most:
-        page = lists.due(table(), shard, now, QUERY, cursor)
+        page = queries.due(table(), shard, now, QUERY, cursor)
         yield from page.rows
         seen += len(page.rows)
         if page.cursor is None:

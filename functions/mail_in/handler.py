@@ -7,7 +7,7 @@ rejected, and neither nowhere.
 
 from leadloop.edge.cold_start import ready  # isort: split
 
-from leadloop.edge import batches, received
+from leadloop.edge import batches, received_mail
 from leadloop.edge.telemetry import taken, tell
 from leadloop.edge.wiring import wired
 from mail_in.mails import read
@@ -22,7 +22,7 @@ def handler(event: batches.Event, _context: object) -> batches.Answer:
 
 
 def _take(message: batches.Message) -> None:
-    for location in received.locations(message.body):
+    for location in received_mail.locations(message.body):
         mail = read(location)
         if mail.news is not None:
             wired().signals.put(mail.news)

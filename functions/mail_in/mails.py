@@ -6,9 +6,9 @@ from email.parser import BytesHeaderParser
 from typing import NamedTuple
 
 from leadloop.content.reply_address import answered_lead
-from leadloop.edge import raw, received
-from leadloop.edge.playbooks import playbook
-from leadloop.edge.raw import Lying
+from leadloop.edge import raw_bodies, received_mail
+from leadloop.edge.live_playbook import playbook
+from leadloop.edge.raw_bodies import Lying
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.mail.headers import addresses_of
@@ -32,7 +32,7 @@ class Received(NamedTuple):
 
 def read(location: Location) -> Received:
     """What lies there."""
-    lying = raw.fetch(wired().s3, location)
+    lying = raw_bodies.fetch(wired().s3, location)
     addresses = tuple(_addresses(lying.body))
     envelope = _answer(location, lying, addresses) or _inquiry(location, lying, addresses)
     try:
@@ -65,7 +65,7 @@ def _answer(location: Location, lying: Lying, addresses: Sequence[str]) -> Envel
     for address in addresses:
         lead_id = answered_lead(address, wired().links_secret, drop_domain)
         if lead_id is not None:
-            return received.envelope(location, lying, received.REPLIES, address, lead_id)
+            return received_mail.envelope(location, lying, received_mail.REPLIES, address, lead_id)
     return None
 
 
@@ -74,7 +74,9 @@ def _inquiry(location: Location, lying: Lying, addresses: Sequence[str]) -> Enve
     known = (address for address in addresses if playbook().mail_source(address))
     recipient = next(known, addresses[0] if addresses else None)
     source = playbook().mail_source(recipient) if recipient else None
-    return received.envelope(location, lying, source.id if source else received.NOBODY, recipient)
+    return received_mail.envelope(
+        location, lying, source.id if source else received_mail.NOBODY, recipient
+    )
 
 
 def _addresses(body: bytes) -> Iterator[str]:

@@ -8,8 +8,8 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
-from leadloop.edge import clock, http, imports
-from leadloop.edge.hand import table
+from leadloop.edge import clock, http, import_files
+from leadloop.edge.act import table
 from leadloop.edge.wiring import wired
 from leadloop.intake.fields.mapping import fault_of
 from leadloop.intake.policy import PartnerSource
@@ -31,7 +31,7 @@ class Begun(Model):
     """Send the file to `upload`; it is read as soon as it is there."""
 
     import_id: str
-    upload: imports.Upload
+    upload: import_files.Upload
 
 
 class ImportAnswer(Model):
@@ -73,7 +73,7 @@ def post_import() -> Response[str]:
         name=_name(asked),
         at=clock.now(),
     )
-    upload = imports.begin(table(), found, wired().s3, wired().raw_bucket)
+    upload = import_files.begin(table(), found, wired().s3, wired().raw_bucket)
     begun = Begun(import_id=found.id, upload=upload)
     return Response(HTTPStatus.CREATED, "application/json", begun.model_dump_json())
 
@@ -88,9 +88,9 @@ def get_import(import_id: str) -> Response[str]:
     """With the rows of one page (`page`, from 0), once they are all decided."""
     asked = routes.asked
     source = caller_of(asked)
-    found = imports.find(table(), import_id, _by(source))
-    number = imports.page_number(asked.query.get("page"))
-    answer = _answer(found, imports.progress(table(), found), source, number)
+    found = import_files.find(table(), import_id, _by(source))
+    number = import_files.page_number(asked.query.get("page"))
+    answer = _answer(found, import_files.progress(table(), found), source, number)
     body = answer.model_dump_json(exclude_none=True)
     return Response(HTTPStatus.OK, "application/json", body)
 
@@ -116,7 +116,7 @@ def _answer(
 
 def _rows(found: FileImport, source: PartnerSource, number: int) -> tuple[RowAnswer, ...]:
     bucket = wired().settings(JourneySettings).PAGES_BUCKET
-    rows = imports.outcomes(wired().s3, bucket, found.id, number)
+    rows = import_files.outcomes(wired().s3, bucket, found.id, number)
     told = ((row.line, look_up(table(), source.id, row.submission_id)) for row in rows)
     return tuple(
         RowAnswer.model_validate({**answer.model_dump(), "line": line}) for line, answer in told
@@ -130,7 +130,7 @@ def _name(asked: http.Request) -> str:
     if not isinstance(name, str) or fault:
         wrong = fault or Reason(code="wrong_type", text="name: must be text")
         raise FieldsInvalid((wrong,))
-    return name[: imports.LONGEST_NAME]
+    return name[: import_files.LONGEST_NAME]
 
 
 def _by(source: PartnerSource) -> str:

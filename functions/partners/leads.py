@@ -4,9 +4,9 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from leadloop.edge import clock, http, raw
-from leadloop.edge.hand import act_now, table
-from leadloop.edge.playbooks import playbook
+from leadloop.edge import clock, http, raw_bodies
+from leadloop.edge.act import act_now, table
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import problem
 from leadloop.edge.telemetry import taken
 from leadloop.edge.wiring import wired
@@ -77,7 +77,7 @@ def caller_of(asked: http.Request) -> PartnerSource:
 def _decided(submission: Submission) -> Verdict:
     if not submission.test:
         _refuse_other_bytes(submission)
-        submission = raw.keep(wired().s3, wired().raw_bucket, submission)
+        submission = raw_bodies.keep(wired().s3, wired().raw_bucket, submission)
     match act_now(submission):
         case Verdict(conflict=True):
             raise KeyReused(REUSED)
@@ -91,7 +91,7 @@ def _decided(submission: Submission) -> Verdict:
 
 def _refuse_other_bytes(submission: Submission) -> None:
     """Before a big body is put into S3, where it would be nobody's."""
-    if raw.apart(submission):
+    if raw_bodies.apart(submission):
         ref = RecordRef(submission.id)
         stored = Facts(read(table(), [ref])).record(ref)
         if stored is not None and stored.raw.sha256 != submission.raw.sha256:

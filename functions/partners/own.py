@@ -7,7 +7,7 @@ from leadloop.model.errors import NotFound
 from leadloop.model.event import Entry
 from leadloop.model.facts import Facts, RecordRef
 from leadloop.model.lead import Record, SubmissionOutcome
-from leadloop.store import lists
+from leadloop.store import queries
 from leadloop.store.read import read
 from leadloop.store.table import Table
 from partners.answer import Answer, answer, first_own
@@ -53,7 +53,7 @@ def verdict_of(record: Record) -> Verdict:
 def _timeline(table: Table, lead_id: str) -> Iterator[Entry]:
     cursor = None
     while True:
-        page = lists.timeline(table, lead_id, PAGE, cursor, fresh=True)
+        page = queries.timeline(table, lead_id, PAGE, cursor, fresh=True)
         yield from page.rows
         if (cursor := page.cursor) is None:
             return

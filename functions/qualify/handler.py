@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from leadloop.act import Failure
-from leadloop.edge import batches, outside, raw
-from leadloop.edge.hand import act
-from leadloop.edge.playbooks import playbook
+from leadloop.edge import batches, provider_checks, raw_bodies
+from leadloop.edge.act import act
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.telemetry import tell
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
@@ -36,19 +36,19 @@ def _submissions(message: batches.Message) -> tuple[Submission, ...]:
         reason = Reason(code="unknown_source", text=f"“{envelope.source}” is no source of ours")
         found: tuple[Submission, ...] | Unreadable = _nobodys(envelope, reason)
     else:
-        found = read(envelope, raw.body(wiring.s3, envelope.raw), source)
+        found = read(envelope, raw_bodies.body(wiring.s3, envelope.raw), source)
     submissions = (found.submission,) if isinstance(found, Unreadable) else found
-    return tuple(raw.keep(wiring.s3, wiring.raw_bucket, each) for each in submissions)
+    return tuple(raw_bodies.keep(wiring.s3, wiring.raw_bucket, each) for each in submissions)
 
 
 def _decided(submissions: Sequence[Submission]) -> list[Outcome | Failure]:
-    return act(submissions, ask=outside.ask)
+    return act(submissions, ask=provider_checks.ask)
 
 
 def _nobodys(envelope: Envelope, why: Reason) -> tuple[Submission, ...] | Unreadable:
     if envelope.channel is not Channel.MAIL:
         return unreadable(envelope, (why,))
-    return (read_nobodys(envelope, raw.body(wired().s3, envelope.raw), why),)
+    return (read_nobodys(envelope, raw_bodies.body(wired().s3, envelope.raw), why),)
 
 
 def _failed(result: object) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadloop.edge import batches
-from leadloop.edge.messages import Ready
 from leadloop.edge.problems import Done, attempt
+from leadloop.edge.queue_messages import Ready
 from leadloop.edge.telemetry import tell
 from leadloop.edge.wiring import wired
 from leadloop.model.delivery import Delivery

@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from leadloop.edge import accounts, alarm, clock
-from leadloop.edge.accounts import HOUR, LATEST, Account
-from leadloop.edge.hand import table
-from leadloop.edge.playbooks import playbook
-from leadloop.edge.received import NOBODY, REPLIES
+from leadloop.edge import alarm, clock
+from leadloop.edge.act import table
+from leadloop.edge.live_playbook import playbook
+from leadloop.edge.received_mail import NOBODY, REPLIES
+from leadloop.edge.reports import reconciliation
+from leadloop.edge.reports.reconciliation import HOUR, LATEST, Account
 from leadloop.edge.telemetry import tell
 from leadloop.edge.wiring import wired
 from leadloop.insight.reconciliation import Ended, Taken, rows, unaccounted
@@ -38,9 +39,9 @@ class Notice(Model):
 def balance() -> Account:
     """The account of the last whole hours, kept and told."""
     now = clock.now()
-    until = accounts.hour_of(now - LATE)
+    until = reconciliation.hour_of(now - LATE)
     since = until - BACK
-    taken = accounts.taken(since, until)
+    taken = reconciliation.taken(since, until)
     lying = dict(_lying(since, now - UNTAKEN))
     ids = {key: _ids(key) for key in lying}
     ended = _ended(since - HOUR, [*taken, *(id_ for each in ids.values() for id_ in each)])
@@ -48,7 +49,7 @@ def balance() -> Account:
     for key, at in again.items():
         wired().received_mail.put(_notice(key))
         if at < until:
-            taken[submission_id(NOBODY, key)] = Taken(accounts.hour_of(at), NOBODY)
+            taken[submission_id(NOBODY, key)] = Taken(reconciliation.hour_of(at), NOBODY)
     account = Account(
         since=since,
         until=until,
@@ -61,11 +62,11 @@ def balance() -> Account:
 
 
 def _keep(account: Account) -> None:
-    accounts.put(LATEST, account)
+    reconciliation.put(LATEST, account)
     for hour in {row.hour for row in account.rows}:
         own = tuple(row for row in account.rows if row.hour == hour)
         one = Account(since=hour, until=hour + HOUR, rows=own)
-        accounts.put(accounts.name_of(hour), one)
+        reconciliation.put(reconciliation.name_of(hour), one)
 
 
 def _tell(account: Account) -> None:
@@ -98,7 +99,7 @@ def _looked_up(ids: Collection[str]) -> Iterator[tuple[str, Ended]]:
     facts = Facts(read(table(), refs))
     for ref in refs:
         if (record := facts.record(ref)) is not None:
-            hour = accounts.hour_of(record.received_at)
+            hour = reconciliation.hour_of(record.received_at)
             yield ref.id, Ended(hour, record.source, record.outcome)
 
 

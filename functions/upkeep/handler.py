@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from leadloop.edge import batches
-from leadloop.edge.replays import Page
+from leadloop.edge.replay_files import Page
 from leadloop.edge.telemetry import tell
 from upkeep import accounts, health, letters, replays, vendors
 

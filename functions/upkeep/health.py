@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from leadloop.edge import accounts, alarm, clock, health, statements
-from leadloop.edge.accounts import HOUR
-from leadloop.edge.health import Report, SourceReport
-from leadloop.edge.playbooks import playbook
+from leadloop.edge import alarm, clock
+from leadloop.edge.live_playbook import playbook
+from leadloop.edge.reports import reconciliation, source_health, vendor_statements
+from leadloop.edge.reports.reconciliation import HOUR
+from leadloop.edge.reports.source_health import Report, SourceReport
 from leadloop.edge.telemetry import tell
 from leadloop.insight.health import WINDOWS, Finding, Seen, differing, expected, findings
 from leadloop.insight.policy import SourceHealth
@@ -22,7 +23,7 @@ Rows = dict[str, dict[datetime, Row]]
 def look() -> Report:
     """The report of this hour, kept; what was not in the last one is told."""
     now = clock.now()
-    until = accounts.hour_of(now - SETTLED)
+    until = reconciliation.hour_of(now - SETTLED)
     watched, rows = _accounts(until)
     report = Report(
         at=now,
@@ -33,7 +34,7 @@ def look() -> Report:
         others=(*_stated(), *offers.running_out()),
     )
     _tell(report, _before())
-    health.put(report)
+    source_health.put(report)
     return report
 
 
@@ -44,7 +45,7 @@ def _accounts(until: datetime) -> tuple[list[datetime], Rows]:
     for back in range(max(WINDOWS), 0, -1):
         hour = until - back * HOUR
         try:
-            account = accounts.get(accounts.name_of(hour))
+            account = reconciliation.get(reconciliation.name_of(hour))
         except NotFound:  # nothing came at all, or we were not there yet
             if watched:
                 watched.append(hour)
@@ -73,13 +74,13 @@ def _source(policy: SourceHealth, seen: list[Seen], now: datetime) -> SourceRepo
 
 def _stated() -> Iterator[Finding]:
     """What vendors have told by hand, as long as it differs from what is here by now."""
-    for claimed in (each.claimed for each in statements.kept()):
+    for claimed in (each.claimed for each in vendor_statements.kept()):
         found = differing(
             claimed.source,
             claimed.since,
             claimed.until,
             theirs=claimed.count,
-            ours=statements.ours(claimed),
+            ours=vendor_statements.ours(claimed),
         )
         if found is not None:
             yield found
@@ -87,7 +88,7 @@ def _stated() -> Iterator[Finding]:
 
 def _before() -> frozenset[tuple[str, str]]:
     try:
-        return frozenset(map(_named, health.get().findings))
+        return frozenset(map(_named, source_health.get().findings))
     except NotFound:
         return frozenset()
 

@@ -3,12 +3,12 @@
 from pydantic import TypeAdapter, ValidationError
 
 from leadloop.act import Failure
-from leadloop.edge import clock, raw, received
+from leadloop.edge import clock, raw_bodies, received_mail
+from leadloop.edge.act import act
 from leadloop.edge.batches import Message
-from leadloop.edge.hand import act
-from leadloop.edge.messages import Ready
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import Done, attempt
+from leadloop.edge.queue_messages import Ready
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.read import Unreadable, read, unreadable
@@ -57,13 +57,13 @@ def _end_notice(letter: Message) -> None:
 
 
 def _mails(notice: str) -> list[Envelope]:
-    lying = {at: raw.fetch(wired().s3, at) for at in received.locations(notice)}
-    return [received.envelope(at, mail) for at, mail in lying.items()]
+    lying = {at: raw_bodies.fetch(wired().s3, at) for at in received_mail.locations(notice)}
+    return [received_mail.envelope(at, mail) for at, mail in lying.items()]
 
 
 def _quarantine(found: Envelope) -> Outcome | Failure:
     """Everyone it holds; a failure if there is one."""
-    kept = [raw.keep(wired().s3, wired().raw_bucket, each) for each in _inside(found)]
+    kept = [raw_bodies.keep(wired().s3, wired().raw_bucket, each) for each in _inside(found)]
     results = act(kept)
     return next((each for each in results if isinstance(each, Failure)), results[0])
 
@@ -79,7 +79,7 @@ def _inside(found: Envelope) -> tuple[Submission, ...]:
 
 def _read(found: Envelope) -> list[Submission]:
     source = playbook().playbook.sources.get(found.source)
-    made = read(found, raw.body(wired().s3, found.raw), source) if source else ()
+    made = read(found, raw_bodies.body(wired().s3, found.raw), source) if source else ()
     return [] if isinstance(made, Unreadable) else list(made)
 
 

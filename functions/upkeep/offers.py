@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from leadloop.content.offers import Exhausted, grant, left
 from leadloop.content.policy import CodeOffer, DownloadOffer, SeatOffer
-from leadloop.edge.hand import table
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.act import table
+from leadloop.edge.live_playbook import playbook
 from leadloop.insight.health import Finding
 from leadloop.intake.policy import Source
 from leadloop.model.facts import Facts, OfferRef

@@ -7,11 +7,11 @@ and died is simply done again.
 from collections.abc import Iterator, Sequence
 
 from leadloop.act import Failure
-from leadloop.edge import clock, outside, raw, replays
-from leadloop.edge.hand import act, foresee, table
-from leadloop.edge.playbooks import playbook
+from leadloop.edge import clock, provider_checks, raw_bodies, replay_files
+from leadloop.edge.act import act, foresee, table
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import Done, attempt
-from leadloop.edge.replays import Asked, Became, Ended, Found, Page
+from leadloop.edge.replay_files import Asked, Became, Ended, Found, Page
 from leadloop.edge.wiring import wired
 from leadloop.intake.replay import Anew, Filter, read_anew
 from leadloop.model.decision import Outcome, Postponed, Verdict
@@ -27,27 +27,27 @@ PAGE = 25  # a mail each to be read again
 
 def find(replay: str) -> Found:
     """Whose turn it is, in the order of the hours they were received in, as pages in S3."""
-    asked = replays.asked(replay)
+    asked = replay_files.asked(replay)
     ids = [id_ for _, id_ in sorted(set(_meant(asked.filter)))]
-    return replays.put_pages(replay, [ids[n : n + PAGE] for n in range(0, len(ids), PAGE)])
+    return replay_files.put_pages(replay, [ids[n : n + PAGE] for n in range(0, len(ids), PAGE)])
 
 
 def work(page: Page) -> tuple[Became, ...]:
     """What comes of each of a page; done twice, the same."""
-    asked = replays.asked(page.replay)
-    ids = replays.ids(page)
+    asked = replay_files.asked(page.replay)
+    ids = replay_files.ids(page)
     facts = Facts(read(table(), [RecordRef(id_) for id_ in ids]))
     seen = [_seen(id_, facts.record(RecordRef(id_)), asked) for id_ in ids]
     anew = [each for each in seen if isinstance(each, Anew)]
     settled = [each for each in seen if isinstance(each, Became)]
     became = (*settled, *_decided(anew, asked))
-    replays.put_results(page, became)
+    replay_files.put_results(page, became)
     return became
 
 
 def end(replay: str) -> Ended:
     """No more is coming."""
-    return replays.end(replay, clock.now())
+    return replay_files.end(replay, clock.now())
 
 
 def _meant(wanted: Filter) -> Iterator[tuple[str, str]]:
@@ -80,7 +80,8 @@ def _seen(id_: str, held: Record | None, asked: Asked) -> Anew | Became:
         return _settled(held, held.released_as, asked)
     source = playbook().playbook.sources.get(held.source)
     reading = attempt(
-        "Reading anew", lambda: read_anew(held, raw.body(wired().s3, held.raw), source, asked.by)
+        "Reading anew",
+        lambda: read_anew(held, raw_bodies.body(wired().s3, held.raw), source, asked.by),
     )
     if isinstance(reading, Done):
         return reading.value or Became(id=id_, what="no_source")
@@ -107,7 +108,7 @@ def _decided(anew: Sequence[Anew], asked: Asked) -> Iterator[Became]:
     triggers = [
         each for found in anew for each in (found.successor.but(replayed=True), *found.others)
     ]
-    outcomes = (foresee if asked.dry_run else act)(triggers, outside.ask)
+    outcomes = (foresee if asked.dry_run else act)(triggers, provider_checks.ask)
     return map(_became, triggers, outcomes)
 
 

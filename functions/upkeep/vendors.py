@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
-from leadloop.edge import alarm, clock, outside
-from leadloop.edge.hand import table
-from leadloop.edge.playbooks import playbook
+from leadloop.edge import alarm, clock, provider_checks
+from leadloop.edge.act import table
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import Done, attempt
 from leadloop.edge.telemetry import taken, tell
 from leadloop.edge.wiring import wired
@@ -19,8 +19,8 @@ from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import WebhookSource
 from leadloop.model.facts import RecordRef
 from leadloop.model.submission import Channel
-from leadloop.providers.asking import Asking, Listed
 from leadloop.providers.checks import LISTS
+from leadloop.providers.lead_list import Asking, Listed
 from leadloop.store.read import read
 
 BACK = timedelta(hours=25)
@@ -52,7 +52,7 @@ def take_in_missing() -> dict[str, int]:
 def _missing(source: WebhookSource) -> int:
     """How many were not here, and are in the queue now."""
     now = clock.now()
-    asking = Asking(outside.way_out(), source, outside.key)
+    asking = Asking(provider_checks.way_out(), source, provider_checks.key)
     listed = LISTS[source.format](asking, now - BACK, now - NEWEST)
     gone = [_envelope(source, lead, now) for lead in _unknown(source, listed)]
     lost = wired().submissions.put_all(gone)

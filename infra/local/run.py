@@ -30,7 +30,7 @@ from infra.local.stack_file import StackFile
 from infra.local.stories import stories
 from infra.local.synth import SynthFailed, synth
 from infra.local.teller import Surroundings, tell
-from leadloop.edge.playbooks import Playbooks
+from leadloop.edge.live_playbook import Playbooks
 from leadloop.intake.policy import FormSource
 from leadloop.model.errors import LeadloopError
 

@@ -12,8 +12,8 @@ from infra.local.stack_file import StackFile
 from leadloop.cli.partner import Place, add
 from leadloop.cli.playbook import put_assets
 from leadloop.edge.clock import pause
-from leadloop.edge.playbooks import Playbooks
-from leadloop.edge.published import PREFIX
+from leadloop.edge.live_playbook import Playbooks
+from leadloop.edge.versioned_objects import PREFIX
 from leadloop.intake.policy import PartnerSource
 from leadloop.playbook.load import load
 from leadloop.playbook.model import Playbook

@@ -42,7 +42,7 @@ from infra.local.travel import TravelFailed, travel
 from leadloop.cli.partner import Place, add
 from leadloop.content.links import TOUCH
 from leadloop.edge.clock import pause
-from leadloop.edge.received import NOBODY, REPLIES
+from leadloop.edge.received_mail import NOBODY, REPLIES
 from leadloop.intake.envelope import submission_id
 from leadloop.intake.policy import FormSource
 from leadloop.model.due import Due

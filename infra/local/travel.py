@@ -18,7 +18,7 @@ from infra.local.retime import retime
 from infra.local.stack_file import StackFile
 from leadloop.edge.clock import pause
 from leadloop.model.due import Due
-from leadloop.store import keys, lease, lists
+from leadloop.store import keys, lease, queries
 from leadloop.store.keys import Keys
 from leadloop.store.table import DynamoTable, Table
 
@@ -61,7 +61,7 @@ def waiting(table: Table, horizon: timedelta) -> Iterator[Due]:
     for shard in range(keys.SHARDS):
         cursor = None
         while True:
-            page = lists.due(table, shard, until, PAGE, cursor)
+            page = queries.due(table, shard, until, PAGE, cursor)
             yield from page.rows
             if (cursor := page.cursor) is None:
                 break

@@ -12,10 +12,10 @@ from itertools import chain
 from typing import NamedTuple
 
 from leadloop.decide import decide
-from leadloop.model.check import Checked, CheckRef, Unanswered
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.errors import Busy
 from leadloop.model.facts import Ask, Change, Facts, Question
+from leadloop.model.provider_check import Checked, CheckRef, Unanswered
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import Compiled
 from leadloop.store.commit import commit

@@ -23,8 +23,8 @@ from infra.local.files import sent
 from infra.local.ports import Ports
 from infra.local.run import system
 from leadloop.edge import clock
-from leadloop.edge import imports as doors
-from leadloop.edge.hand import table
+from leadloop.edge import import_files as doors
+from leadloop.edge.act import table
 from leadloop.edge.wiring import wired
 from leadloop.store import imports
 from leadloop.store.imports import FileImport

@@ -15,7 +15,7 @@ from typing import Any
 
 from leadloop.store.items import Item, Value, key_of, size
 from leadloop.store.keys import Index, Key
-from leadloop.store.memory import MemoryTable
+from leadloop.store.memory_table import MemoryTable
 from leadloop.store.table import Cursor, Put, Range, Rows
 
 PROJECTED = {Index.DUE: "due_kind", Index.WORKLIST: "card"}  # beside the keys: infra/data_stack.py

@@ -8,7 +8,7 @@ from typing import Any
 import time_machine
 
 from journey import handler as journey
-from leadloop.store import keys, lists
+from leadloop.store import keys, queries
 from tests.bench import inquiries, prices
 from tests.bench.goals import Figure
 from tests.bench.growth import Grown
@@ -78,7 +78,7 @@ def _cpu() -> float:
             grown.act([inquiries.submission(n, **inquiries.cold(n))])
         later = MONDAY + timedelta(hours=2)
         shards = range(keys.SHARDS)
-        dues = [due for n in shards for due in lists.due(grown.table, n, later, STEPS).rows]
+        dues = [due for n in shards for due in queries.due(grown.table, n, later, STEPS).rows]
         assert len(dues) == STEPS
         began = time.process_time()
         grown.act(dues, later)

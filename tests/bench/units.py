@@ -14,11 +14,11 @@ import pytest
 
 from capture import handler as capture
 from deliver import handler as deliver
-from leadloop.edge.messages import Ready
+from leadloop.edge.queue_messages import Ready
 from leadloop.edge.wiring import wired
 from leadloop.model.delivery import Delivery, DeliveryState
+from leadloop.store.compression import unpack
 from leadloop.store.items import to_entity
-from leadloop.store.packing import unpack
 from qualify import handler as qualify
 from tests.bench import inquiries, prices
 from tests.bench.goals import Figure

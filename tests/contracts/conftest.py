@@ -13,7 +13,7 @@ from moto import mock_aws
 from infra.local.ministack import MiniStack
 from infra.local.ports import Ports
 from leadloop.store.keys import Index, Keys
-from leadloop.store.memory import MemoryTable
+from leadloop.store.memory_table import MemoryTable
 from leadloop.store.table import DynamoTable, Table
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ import asyncssh
 import pytest
 import trustme
 
-from leadloop.providers.addresses import public_address
 from leadloop.providers.drop import MOST_FILES, Drop, Login, Lying, Place, newest, place_of
-from leadloop.providers.folder import opened
 from leadloop.providers.ftp import read_by_people
 from leadloop.providers.http_json import NoAnswer
+from leadloop.providers.open_drop import opened
+from leadloop.providers.public_address import public_address
 from tests.contracts.servers import HERE, PASSWORD, USER, ftp, ftps, sftp
 
 Opened = Callable[..., AbstractContextManager[Drop]]

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from leadloop.intake.captchas import CAPTCHAS, CaptchaProvider
 from leadloop.intake.policy import FormSource
 from leadloop.intake.public_sources import CaptchaRow
-from leadloop.model.check import Checked, CheckRef, Unanswered
+from leadloop.model.provider_check import Checked, CheckRef, Unanswered
 from leadloop.providers.checks import Checks
 from leadloop.providers.http_json import NoAnswer, Outside
 

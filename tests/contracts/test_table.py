@@ -24,7 +24,7 @@ from leadloop.model.facts import (
 )
 from leadloop.model.lead import Record, TimerKind
 from leadloop.model.lifecycle import Stage
-from leadloop.store import keys, lease, lists, partners, stops
+from leadloop.store import keys, lease, partners, queries, suppressions
 from leadloop.store.commit import commit
 from leadloop.store.partners import Partner
 from leadloop.store.read import read
@@ -176,7 +176,7 @@ def test_a_timeline_is_paged_newest_first_to_its_end(table: Table) -> None:
     seen: list[Entry] = []
     cursor = None
     while True:
-        page = lists.timeline(table, LEAD_ID, 3, cursor, fresh=True)
+        page = queries.timeline(table, LEAD_ID, 3, cursor, fresh=True)
         seen += page.rows
         cursor = page.cursor
         if cursor is None:
@@ -187,20 +187,20 @@ def test_a_timeline_is_paged_newest_first_to_its_end(table: Table) -> None:
 def test_the_deliveries_of_a_lead_are_listed(table: Table) -> None:
     commit(table, [Change(DeliveryRef(LEAD_ID, "T#0"), None, delivery(LEAD_ID))])
     commit(table, [Change(entry_ref(entry(LEAD_ID, 1)), None, entry(LEAD_ID, 1))])
-    assert lists.deliveries(table, LEAD_ID, 10).rows == (delivery(LEAD_ID),)
+    assert queries.deliveries(table, LEAD_ID, 10).rows == (delivery(LEAD_ID),)
 
 
 def test_a_cursor_of_another_list_is_refused(table: Table) -> None:
     for lead_id in ("A", "B"):
         entries = [entry(lead_id, n) for n in range(3)]
         commit(table, [Change(entry_ref(e), None, e) for e in entries])
-    cursor = lists.timeline(table, "A", 2).cursor
+    cursor = queries.timeline(table, "A", 2).cursor
     assert cursor is not None
     with pytest.raises(FieldsInvalid):
-        lists.timeline(table, "B", 2, cursor)
+        queries.timeline(table, "B", 2, cursor)
     for made_up in ("", "é", "e30=", "WzFd", "not base64"):
         with pytest.raises(FieldsInvalid):
-            lists.timeline(table, "A", 2, made_up)
+            queries.timeline(table, "A", 2, made_up)
 
 
 def _scored(record_id: str, total: int, minutes: int, **changes: object) -> Record:
@@ -226,9 +226,9 @@ def test_a_work_list_shows_the_highest_score_first_then_the_oldest(table: Table)
         _scored("top", 120, 9),
         _scored("below", -30, 0),
     )
-    first = lists.rep_list(table, "jonas.weber", 3)
+    first = queries.rep_list(table, "jonas.weber", 3)
     assert [card.id for card in first.rows] == ["top", "early", "late"]
-    rest = lists.rep_list(table, "jonas.weber", 3, first.cursor)
+    rest = queries.rep_list(table, "jonas.weber", 3, first.cursor)
     assert [card.id for card in rest.rows] == ["below"]
     assert first.rows[0].title == "Anneliese Łukasiewicz-Größl"
     assert first.rows[0].score == 120
@@ -247,25 +247,25 @@ def test_a_lead_moves_between_lists_with_its_owner_and_leaves_when_it_is_closed(
         table,
         record.but(version=2, lead=lead.but(assignment=lead.assignment.but(rep=None))),
     )
-    assert lists.rep_list(table, "jonas.weber", 9).rows == ()
-    (waiting,) = lists.queue_list(table, "dach-senior", 9).rows
+    assert queries.rep_list(table, "jonas.weber", 9).rows == ()
+    (waiting,) = queries.queue_list(table, "dach-senior", 9).rows
     assert waiting.id == record.id
     _put(table, record.but(version=3, lead=lead.but(stage=Stage.DISQUALIFIED)))
-    assert lists.rep_list(table, "jonas.weber", 9).rows == ()
-    assert lists.queue_list(table, "dach-senior", 9).rows == ()
+    assert queries.rep_list(table, "jonas.weber", 9).rows == ()
+    assert queries.queue_list(table, "dach-senior", 9).rows == ()
 
 
 def test_the_quarantine_shows_the_oldest_first_until_it_is_released(table: Table) -> None:
     old, new = quarantined("old", NOW), quarantined("new", NOW + timedelta(hours=1))
     _put(table, new, old)
-    rows = lists.quarantine(table, 9).rows
+    rows = queries.quarantine(table, 9).rows
     assert [(row.id, row.title) for row in rows] == [("old", "unreadable"), ("new", "unreadable")]
     _put(table, old.but(version=2, released_as="old.2"))
-    assert [row.id for row in lists.quarantine(table, 9).rows] == ["new"]
+    assert [row.id for row in queries.quarantine(table, 9).rows] == ["new"]
 
 
 def _all_due(table: Table, now_plus: timedelta) -> list[Due]:
-    pages = (lists.due(table, n, NOW + now_plus, 100) for n in range(keys.SHARDS))
+    pages = (queries.due(table, n, NOW + now_plus, 100) for n in range(keys.SHARDS))
     return [due for page in pages for due in page.rows]
 
 
@@ -296,7 +296,7 @@ def test_a_thousand_due_leads_spread_over_all_shards_and_page_to_the_end(table: 
     for shard in range(keys.SHARDS):
         cursor, here = None, 0
         while True:
-            page = lists.due(table, shard, NOW + timedelta(hours=2), 4, cursor)
+            page = queries.due(table, shard, NOW + timedelta(hours=2), 4, cursor)
             seen |= {due.lead_id for due in page.rows}
             here += len(page.rows)
             cursor = page.cursor
@@ -329,7 +329,7 @@ def test_a_stop_stands_as_it_was_first_put(table: Table) -> None:
     address = "anneliese@huber.example"
     ref, hidden = SuppressionRef(address, "marketing"), table.keys.address_hash(address)
     first = Suppression(why="one click", at=NOW)
-    assert stops.put(table, hidden, "marketing", first)
+    assert suppressions.put(table, hidden, "marketing", first)
     again = Suppression(why="again", at=NOW + timedelta(days=1))
-    assert not stops.put(table, hidden, "marketing", again)
+    assert not suppressions.put(table, hidden, "marketing", again)
     assert read(table, [ref]) == {ref: first}

@@ -9,11 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from leadloop.model.check import CheckRef
+from leadloop.model.provider_check import CheckRef
 from leadloop.providers import linkedin, meta, typeform
-from leadloop.providers.asking import Asking
 from leadloop.providers.checks import Checks
 from leadloop.providers.http_json import NoAnswer, Outside
+from leadloop.providers.lead_list import Asking
 from tests.unit.intake.webhooks.posts import source, taken
 
 UNTIL = datetime(2026, 3, 2, 9, tzinfo=UTC)

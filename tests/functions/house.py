@@ -12,7 +12,7 @@ import pytest
 from botocore.session import Session, get_session
 from moto import mock_aws
 
-from leadloop.edge.playbooks import Playbooks
+from leadloop.edge.live_playbook import Playbooks
 from leadloop.edge.wiring import wired
 from leadloop.model.facts import Ref
 from leadloop.playbook.model import Playbook

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import time_machine
 
-from leadloop.edge.hand import act
+from leadloop.edge.act import act
 from leadloop.intake.envelope import sha256
 from leadloop.model.contact import Contact
 from leadloop.model.delivery import Delivery
@@ -12,7 +12,7 @@ from leadloop.model.due import Due
 from leadloop.model.facts import RecordRef
 from leadloop.model.lead import Record
 from leadloop.model.submission import Channel, ConsentGiven, Raw, Submission
-from leadloop.store import lists
+from leadloop.store import queries
 from tests.functions.house import House
 
 LEAD = "L" * 26
@@ -43,7 +43,7 @@ def founded(home: House, lead_id: str = LEAD, **contact: str) -> Record:
 
 def delivery_of(home: House, lead_id: str = LEAD) -> Delivery:
     """The lead's only delivery."""
-    (found,) = lists.deliveries(home.table, lead_id, 10).rows
+    (found,) = queries.deliveries(home.table, lead_id, 10).rows
     return found
 
 

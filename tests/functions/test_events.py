@@ -25,14 +25,14 @@ from infra.local.mail import as_received
 from infra.local.outside import outside
 from infra.local.ports import HOST
 from infra.local.samples import Sample, in_waves
-from leadloop.edge.received import NOBODY
+from leadloop.edge.received_mail import NOBODY
 from leadloop.intake.envelope import submission_id
 from leadloop.model.base import Reason
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.facts import RecordRef
 from leadloop.playbook.load import load
 from leadloop.settings import HookSettings, VendorSettings
-from leadloop.store import lists
+from leadloop.store import queries
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
 from tests.call import Call
@@ -139,7 +139,7 @@ class Became:
         yield from (f"{reason.code}: {reason.text}" for reason in said)
 
     def _mails(self, lead_id: str, to: str | None) -> Iterator[str]:
-        for waiting in lists.deliveries(self._home.table, lead_id, 10).rows:
+        for waiting in queries.deliveries(self._home.table, lead_id, 10).rows:
             if waiting.state is DeliveryState.READY:
                 ready = {"lead_id": lead_id, "delivery_id": waiting.id}
                 assert deliver(sqs_event(json.dumps(ready)), self._context) == again()

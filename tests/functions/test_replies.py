@@ -11,7 +11,7 @@ from moto.ses.models import ses_backends
 from admin.handler import handler as admin
 from deliver.handler import handler as deliver
 from leadloop.model.facts import RecordRef
-from leadloop.store import lists
+from leadloop.store import queries
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
 from tests.functions.house import REGION, House, again, http_event, sqs_event
@@ -48,9 +48,9 @@ def test_an_answer_to_our_mail_is_its_leads(home: House, context: LambdaContext)
     to = answered_to(home, context)
     record = home.at(RecordRef(come(home, context, answer(to.upper()))))
     assert (record.outcome, record.lead_id, record.source) == ("merged", LEAD, "replies")
-    notes = [entry.note for entry in lists.timeline(home.table, LEAD, 5).rows]
+    notes = [entry.note for entry in queries.timeline(home.table, LEAD, 5).rows]
     assert "Please call me." in notes
-    (waiting,) = lists.queue_list(home.table, "field", 5).rows
+    (waiting,) = queries.queue_list(home.table, "field", 5).rows
     assert (waiting.id, bool(waiting.asked)) == (LEAD, True)
 
 
@@ -60,7 +60,7 @@ def test_what_a_machine_answers_there_is_no_word_of_the_person(
     to = answered_to(home, context)
     record = home.at(RecordRef(come(home, context, answer(to, "Auto-Submitted: auto-replied"))))
     assert (record.outcome, record.reasons[0].code) == ("rejected", "auto_reply")
-    assert lists.queue_list(home.table, "field", 5).rows == ()
+    assert queries.queue_list(home.table, "field", 5).rows == ()
 
 
 def test_an_address_made_for_another_is_nobodys(home: House, context: LambdaContext) -> None:
@@ -86,7 +86,7 @@ def test_an_answer_that_was_held_is_released_to_its_lead(
     verdict = call(context, "POST", f"{QUARANTINE}/{held}/fix", {"fields": {}})
     assert (verdict["outcome"], verdict["lead_id"]) == ("merged", LEAD)
     assert home.at(RecordRef(held)).released_as == verdict["submission_id"] == f"{held}.2"
-    notes = [entry.note for entry in lists.timeline(home.table, LEAD, 5).rows]
+    notes = [entry.note for entry in queries.timeline(home.table, LEAD, 5).rows]
     assert notes.count("Please call me.") == 1
     again = call(context, "POST", f"{QUARANTINE}/{held}/fix", {"fields": {}})
     assert again["status"] == 409

@@ -15,7 +15,7 @@ import partners.inquiry
 from deliver.speech import say
 from leadloop.decide import submission as deciding
 from leadloop.edge import batches
-from leadloop.edge.messages import Ready
+from leadloop.edge.queue_messages import Ready
 from leadloop.identity.merge import Known
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Send

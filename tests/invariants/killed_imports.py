@@ -16,14 +16,14 @@ import time_machine
 from imports import opening, page
 from imports.handler import handler
 from imports.rows import read_row
-from leadloop.edge import hand
+from leadloop.edge import act
 from leadloop.edge.wiring import wired
 from leadloop.model.submission import Submission
 from leadloop.store import imports, keys
 from leadloop.store.imports import FileImport
 from leadloop.store.items import Item, key_of
 from leadloop.store.keys import Key
-from leadloop.store.memory import MemoryTable
+from leadloop.store.memory_table import MemoryTable
 from leadloop.store.table import Put
 from tests.bench.imports import SOURCE, file_of
 from tests.bench.units import CONTEXT, quiet
@@ -102,7 +102,7 @@ def _standing(changed: pytest.MonkeyPatch, fate: Fate, rows: int) -> Iterator[Mo
     table = MortalTable(fate)
     with house(changed) as home, quiet(), time_machine.travel(NOW, tick=False):
         home.publish(acme().playbook)
-        changed.setattr(hand, "_table", lambda _: table)
+        changed.setattr(act, "_table", lambda _: table)
         if rows < MANY:
             changed.setattr(opening, "ROWS", 50)
             changed.setattr(page, "BATCH", 8)

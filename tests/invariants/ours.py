@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 from botocore.session import Session
 
-from leadloop.edge import clock, hand, wiring
-from leadloop.edge.playbooks import playbook
+from leadloop.edge import act, clock, wiring
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.wiring import wired
 from tests.invariants.site import Site
 
@@ -21,9 +21,9 @@ def functions_at(site: Site, session: Session, now: Callable[[], datetime]) -> I
             here.setenv(name, value)
         here.setattr(wiring, "get_session", lambda: session)
         here.setattr(clock, "now", now)
-        here.setattr(hand, "now", now)
+        here.setattr(act, "now", now)
         wired.cache_clear()
-        hand.table()
+        act.table()
         playbook()
         wiring_ = wired()
         _ = wiring_.ses, wiring_.lake, wiring_.submissions, wiring_.links_secret

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from infra.local.aws import KEY, REGION
-from leadloop.edge.playbooks import Playbooks
+from leadloop.edge.live_playbook import Playbooks
 from leadloop.store import partners
 from leadloop.store.items import Item
 from leadloop.store.keys import Keys

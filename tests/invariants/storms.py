@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import admin.handler
 import partners.handler
-from leadloop.edge import clock, hand
+from leadloop.edge import act, clock
 from tests.call import Call
 from tests.functions.house import http_event
 from tests.invariants.ours import functions_at
@@ -73,7 +73,7 @@ def _told(answer: Connection) -> Any:
 
 def stand_at(moment: datetime) -> None:
     """In a storm: the clock of this process, which stands still."""
-    for room in (clock, hand):
+    for room in (clock, act):
         vars(room)["now"] = lambda: moment
 
 

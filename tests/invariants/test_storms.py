@@ -9,7 +9,7 @@ import pytest
 
 from leadloop.model.facts import RecordRef
 from leadloop.model.lead import Lead, Record
-from leadloop.store import lists
+from leadloop.store import queries
 from leadloop.store.items import key_of, to_entity
 from leadloop.store.read import read
 from tests.invariants.company import CAPPED, EQUAL, EQUALS, LIMIT, LIMITED
@@ -158,5 +158,5 @@ def test_of_those_who_change_one_version_at_once_one_does(site: Site) -> None:
         assert record.lead
         assert record.version == 1 + len(accepted)
         assert record.lead.contact.job_title in {title for _, title in accepted}
-        timeline = lists.timeline(site.table, id_, 10_000, fresh=True).rows
+        timeline = queries.timeline(site.table, id_, 10_000, fresh=True).rows
         assert len(timeline) == len(accepted)

@@ -5,9 +5,9 @@ from leadloop.model.delivery import DeliveryState
 from leadloop.model.due import Due
 from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef
 from leadloop.model.lead import TimerKind
-from leadloop.store import keys, lists
+from leadloop.store import keys, queries
 from leadloop.store.commit import commit
-from leadloop.store.memory import MemoryTable
+from leadloop.store.memory_table import MemoryTable
 from leadloop.store.read import read
 from tests.contracts.samples import LEAD_ID, NOW, delivery, full_lead
 
@@ -15,7 +15,7 @@ BY = timedelta(hours=2)
 
 
 def _due(table: MemoryTable) -> list[Due]:
-    pages = (lists.due(table, shard, NOW, 9) for shard in range(keys.SHARDS))
+    pages = (queries.due(table, shard, NOW, 9) for shard in range(keys.SHARDS))
     return [due for page in pages for due in page.rows]
 
 

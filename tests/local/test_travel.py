@@ -8,7 +8,7 @@ from infra.local.travel import FAR, TravelFailed, travel, waiting
 from leadloop.model.lead import Lead, Record, Timer, TimerKind
 from leadloop.store import keys, lease
 from leadloop.store.items import to_entity, to_item
-from leadloop.store.memory import MemoryTable
+from leadloop.store.memory_table import MemoryTable
 from leadloop.store.table import Put
 from tests.contracts.samples import full_lead
 

@@ -8,7 +8,7 @@ from leadloop.intake.policy import FormSource
 from leadloop.model.contact import Contact
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.submission import Channel
-from leadloop.quality.clean import clean
+from leadloop.quality.normalise import clean
 
 FORM = FormSource(kind="form", id="f", product_line="p", country="DE", language="en")
 

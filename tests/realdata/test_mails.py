@@ -12,7 +12,7 @@ from typing import Any
 from leadloop.intake.envelope import sha256
 from leadloop.intake.mail.message import open_mail
 from leadloop.model.submission import Submission
-from leadloop.quality.clean import clean
+from leadloop.quality.normalise import clean
 from tests.realdata.marks import Marks
 
 Mailed = Callable[[bytes], tuple[Submission, ...]]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from imports.rows import read_row
-from leadloop.edge.unvouched import survive
+from leadloop.edge.table_sandbox import survive
 from leadloop.intake.files.columns import own_meaning
 from leadloop.intake.policy import FileSource
 from leadloop.intake.tables.open import table_of

@@ -5,7 +5,7 @@ import re
 import time
 from pathlib import Path
 
-from leadloop.quality.device import is_robot
+from leadloop.quality.user_agent import is_robot
 from tests.realdata.marks import Marks
 
 SET = "user_agents"

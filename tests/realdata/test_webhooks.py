@@ -9,7 +9,7 @@ from typing import Any
 
 from leadloop.intake.webhook_signatures import STANDARD, proven
 from leadloop.model.submission import Submission
-from leadloop.quality.clean import clean
+from leadloop.quality.normalise import clean
 from tests.realdata.marks import Marks
 from tests.unit.intake.webhooks.posts import source, taken
 

@@ -15,7 +15,7 @@ from infra.local.client import Client
 from infra.local.ports import Ports
 from infra.local.stack_file import StackFile
 from leadloop.edge.clock import pause
-from leadloop.edge.playbooks import Playbooks
+from leadloop.edge.live_playbook import Playbooks
 from leadloop.model.account import Pool
 from leadloop.model.lead import Record
 from leadloop.playbook.model import Playbook

@@ -12,8 +12,8 @@ from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.forms.read import check_form
 from leadloop.intake.policy import FormSource
 from leadloop.intake.public_sources import CaptchaRow
-from leadloop.model.check import Checked, CheckRef, Unanswered
 from leadloop.model.decision import Verdict
+from leadloop.model.provider_check import Checked, CheckRef, Unanswered
 from leadloop.model.submission import Channel, Submission
 from leadloop.playbook.compiled import Compiled
 from leadloop.playbook.versions import stamped

@@ -2,8 +2,8 @@
 
 import pytest
 
+from leadloop.content.template_context import words
 from leadloop.content.templates import Message, render
-from leadloop.content.words import words
 from tests.stories.people import INES
 from tests.stories.world import World
 

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
-from leadloop.store import keys, lists
+from leadloop.store import keys, queries
 from leadloop.store.items import Item
 from leadloop.store.keys import Key
-from leadloop.store.memory import MemoryTable
+from leadloop.store.memory_table import MemoryTable
 from tests.stories.people import KUBA
 from tests.stories.world import World
 
@@ -30,7 +30,7 @@ def test_each_lead_of_a_full_page_is_read_once() -> None:
     people = ({**KUBA, "email": f"kuba@tartak{n}.pl"} for n in range(100))
     leads = [world.submit(world.form("machines-quote", who)).submission_id for who in people]
     world.now += timedelta(hours=2)
-    pages = (lists.due(table, shard, world.now, 100).rows for shard in range(keys.SHARDS))
+    pages = (queries.due(table, shard, world.now, 100).rows for shard in range(keys.SHARDS))
     page = [due for rows in pages for due in rows]
     table.read.clear()
     world.act(*page)

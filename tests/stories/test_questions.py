@@ -15,7 +15,7 @@ from leadloop.model.lead import TimerKind
 from leadloop.model.lifecycle import Stage
 from leadloop.playbook.compiled import Compiled
 from leadloop.policy.conditions import parse_condition
-from leadloop.store import lists
+from leadloop.store import queries
 from leadloop.store.commit import commit
 from tests.stories.people import INES, KUBA
 from tests.stories.world import World, acme
@@ -30,11 +30,11 @@ def said_to(world: World, email: str) -> list[str]:
 
 
 def queue(world: World, pool: str) -> list[str]:
-    return [card.id for card in lists.queue_list(world.table, pool, 50).rows]
+    return [card.id for card in queries.queue_list(world.table, pool, 50).rows]
 
 
 def own(world: World, rep: str) -> list[str]:
-    return [card.id for card in lists.rep_list(world.table, rep, 50).rows]
+    return [card.id for card in queries.rep_list(world.table, rep, 50).rows]
 
 
 def test_what_a_text_answers_is_answered_and_nobody_is_asked() -> None:
@@ -75,7 +75,7 @@ def test_it_stands_before_every_score_and_the_longest_waiting_first() -> None:
         person = INES | {"email": f"a{n}@zinkwerk{n}.example", "message": message}
         world.submit(world.form(QUOTE, person | {"budget": 1_000 * n}))
         world.wait(minutes=1)
-    lists_of = [lists.rep_list(world.table, rep, 50).rows for rep in ("greta", "dale")]
+    lists_of = [queries.rep_list(world.table, rep, 50).rows for rep in ("greta", "dale")]
     for rows in lists_of:
         waiting = [row.asked for row in rows]
         asked = [at for at in waiting if at]
@@ -91,7 +91,7 @@ def test_anybody_in_whose_list_it_waits_may_answer_and_it_leaves_the_list(by: st
     assert isinstance(world.command(heike, Answer(note="Rang her."), by=by), Applied)
     assert queue(world, "care") == []
     assert world.story(heike)[-1] == "QuestionAnswered"
-    assert lists.timeline(world.table, heike, 1).rows[0].note == "Rang her."
+    assert queries.timeline(world.table, heike, 1).rows[0].note == "Rang her."
 
 
 def test_nobody_else_may_answer_and_nobody_twice() -> None:

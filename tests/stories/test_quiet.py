@@ -17,7 +17,7 @@ from leadloop.model.facts import Facts
 from leadloop.model.lead import OpportunityState, Record, SubmissionOutcome, TimerKind
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Channel, Submission
-from leadloop.store import lists
+from leadloop.store import queries
 from tests.stories.people import KUBA
 from tests.stories.world import World, acme
 
@@ -95,10 +95,10 @@ def test_dates_owner_stage_and_history_are_kept_and_nothing_is_said_routed_or_ti
     assert lead.first_touch.at == LONG_AGO
     had = stage in (Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED, Stage.CUSTOMER)
     assert (lead.assignment.rep if lead.assignment else None) == ("jonas" if had else None)
-    later, first = lists.timeline(world.table, vera, 10).rows
+    later, first = queries.timeline(world.table, vera, 10).rows
     assert (first.at, first.note) == (LONG_AGO, "called, wants a price")
     assert later.note == "sent an offer\nno answer yet"
-    assert lists.rep_list(world.table, "jonas", 10).rows == ()
+    assert queries.rep_list(world.table, "jonas", 10).rows == ()
     assert nothing_came_of_it(world)
 
 
@@ -111,7 +111,7 @@ def test_what_is_released_is_worked_from_where_it_stands_by_who_had_it() -> None
     assert (lead.assignment.rep, lead.assignment.held) == ("jonas", True)
     assert [timer.kind for timer in lead.timers] == [TimerKind.BREACH]
     assert (world.told("jonas"), world.open_leads()) == (1, 1)
-    assert [card.id for card in lists.rep_list(world.table, "jonas", 10).rows] == [vera]
+    assert [card.id for card in queries.rep_list(world.table, "jonas", 10).rows] == [vera]
     assert isinstance(released(world, vera), Refused)
     assert isinstance(world.command(vera, Accept(), by="jonas"), Applied)
 

@@ -9,9 +9,9 @@ from leadloop.model.decision import Applied, Ignored, Refused, Verdict
 from leadloop.model.facts import PoolRef
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.playbook.compiled import Compiled
-from leadloop.store import keys, lists
+from leadloop.store import keys, queries
 from leadloop.store.keys import Key
-from leadloop.store.memory import MemoryTable
+from leadloop.store.memory_table import MemoryTable
 from leadloop.store.read import read
 from leadloop.store.table import Put
 from tests.stories.people import INES, KUBA
@@ -125,7 +125,7 @@ def test_a_page_of_the_journey_done_twice_does_no_later_step_under_an_earlier_on
     world = World(playbook=Compiled(acme().playbook.but(sequences=sequences, version="hasty")))
     kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
     world.now += timedelta(seconds=1)
-    pages = (lists.due(world.table, shard, world.now, 100).rows for shard in range(keys.SHARDS))
+    pages = (queries.due(world.table, shard, world.now, 100).rows for shard in range(keys.SHARDS))
     (due,) = [due for page in pages for due in page]
     (once,) = world.act(due)
     assert isinstance(once, Applied)

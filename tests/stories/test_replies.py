@@ -5,7 +5,7 @@ from leadloop.model.delivery import Purpose
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Channel, Submission
-from leadloop.store import lists
+from leadloop.store import queries
 from tests.stories.people import INES, KUBA
 from tests.stories.world import World
 
@@ -32,7 +32,7 @@ def test_a_reply_is_merged_into_its_lead_and_its_words_are_on_the_timeline() -> 
     verdict = world.submit(reply(world, kuba))
     assert (verdict.outcome, verdict.lead_id) == (SubmissionOutcome.MERGED, kuba)
     assert verdict.reasons[0].code == "reply"
-    (entry, *_) = lists.timeline(world.table, kuba, 5).rows
+    (entry, *_) = queries.timeline(world.table, kuba, 5).rows
     assert entry.note == SAID
     assert entry.events[0].data["signal"] == "reply"
 
@@ -55,7 +55,7 @@ def test_somebody_reads_it_though_the_lead_is_nobodys() -> None:
     lead = world.lead(kuba)
     assert lead.open_question is not None
     pool = lead.assignment.pool if lead.assignment else lead.open_question.pool
-    rows = lists.queue_list(world.table, pool, 5).rows
+    rows = queries.queue_list(world.table, pool, 5).rows
     assert [row.id for row in rows] == [kuba] or lead.stage is Stage.QUALIFIED
 
 

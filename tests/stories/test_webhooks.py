@@ -10,10 +10,10 @@ import pytest
 
 from leadloop.act import Failure, act
 from leadloop.decide.submissions.vendor_fetch import PATIENCE
-from leadloop.model.check import Checked, CheckRef, Unanswered
 from leadloop.model.command import Accept, Convert, Win
 from leadloop.model.decision import Outcome, Postponed, Verdict
 from leadloop.model.facts import RecordRef
+from leadloop.model.provider_check import Checked, CheckRef, Unanswered
 from leadloop.model.submission import Submission
 from leadloop.playbook.compiled import Compiled
 from leadloop.playbook.versions import stamped

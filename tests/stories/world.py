@@ -25,10 +25,10 @@ from leadloop.model.submission import Channel, ConsentGiven, Raw, Submission
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import Compiled
 from leadloop.playbook.load import load
-from leadloop.store import keys, lists
+from leadloop.store import keys, queries
 from leadloop.store.commit import commit
 from leadloop.store.items import to_entity
-from leadloop.store.memory import MemoryTable
+from leadloop.store.memory_table import MemoryTable
 from leadloop.store.read import read
 
 ACME = Path(__file__).parents[2] / "shared" / "playbooks" / "acme"
@@ -133,13 +133,13 @@ class World:
         self.now = until
 
     def _next_due(self, until: datetime) -> datetime | None:
-        pages = (lists.due(self.table, shard, until, 1) for shard in range(keys.SHARDS))
+        pages = (queries.due(self.table, shard, until, 1) for shard in range(keys.SHARDS))
         return min((due.at for page in pages for due in page.rows), default=None)
 
     def tick(self) -> None:
         """One run of the journey."""
         for shard in range(keys.SHARDS):
-            page = lists.due(self.table, shard, self.now, 100)
+            page = queries.due(self.table, shard, self.now, 100)
             self.act(*page.rows)
         self.settle()
 
@@ -205,7 +205,7 @@ class World:
 
     def story(self, lead_id: str) -> list[str]:
         """Names of all events of a lead, in the order they happened."""
-        entries = lists.timeline(self.table, lead_id, 1000).rows
+        entries = queries.timeline(self.table, lead_id, 1000).rows
         later = [event.name for entry in reversed(entries) for event in entry.events]
         return [event.name for event in self.record(lead_id).events] + later
 

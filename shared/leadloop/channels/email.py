@@ -24,7 +24,7 @@ from botocore.exceptions import (
 from email_validator import EmailNotValidError, validate_email
 
 from leadloop.channels.letter import Answer, Failed, Letter, Mailbox, Refused, Sent, Unknown
-from leadloop.content.lines import one_line
+from leadloop.content.header_text import one_line
 
 if TYPE_CHECKING:
     from types_boto3_ses import SESClient

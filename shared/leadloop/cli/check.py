@@ -30,7 +30,7 @@ from leadloop.model.lead import Record
 from leadloop.model.submission import Channel
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import Compiled
-from leadloop.store.memory import MemoryTable
+from leadloop.store.memory_table import MemoryTable
 from leadloop.store.read import read
 
 CHANNELS: Mapping[type, Channel] = {

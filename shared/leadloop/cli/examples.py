@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from leadloop.model.base import Model
 from leadloop.model.errors import PlaybookInvalid
-from leadloop.playbook.document import Document, Fault, said
+from leadloop.playbook.yaml_document import Document, Fault, said
 
 NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
 Deed = Literal["accept", "convert", "win", "disqualify"]

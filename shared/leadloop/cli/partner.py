@@ -14,7 +14,7 @@ import boto3
 
 from leadloop.cli.stacks import DATA, SERVICE, outputs
 from leadloop.edge.clock import pause
-from leadloop.edge.playbooks import Playbooks
+from leadloop.edge.live_playbook import Playbooks
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.errors import PlaybookInvalid
 from leadloop.playbook.model import Playbook

@@ -12,7 +12,7 @@ from leadloop.cli.check import Checked, checked
 from leadloop.cli.examples import examples
 from leadloop.cli.stacks import DATA, outputs
 from leadloop.content.policy import DownloadOffer
-from leadloop.edge.playbooks import Playbooks
+from leadloop.edge.live_playbook import Playbooks
 from leadloop.model.errors import PlaybookInvalid, Stale
 from leadloop.playbook.compiled import Compiled
 from leadloop.playbook.load import load, schema

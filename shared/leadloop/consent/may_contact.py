@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from leadloop.consent.policy import ContactPolicy, ContactWindow
-from leadloop.consent.zones import country_of, zones_of
+from leadloop.consent.time_zones import country_of, zones_of
 from leadloop.model.contact import Contact
 from leadloop.model.decision import Drop, Hold
 from leadloop.model.delivery import Purpose

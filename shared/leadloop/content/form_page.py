@@ -9,7 +9,7 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from leadloop.content.form_phrases import FORM_PHRASES, FormPhrases, form_phrases, told
+from leadloop.content.form_texts import FORM_PHRASES, FormPhrases, form_phrases, told
 from leadloop.model.form import ShownConsent, ShownField, ShownForm
 
 _STYLE = """

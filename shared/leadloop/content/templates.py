@@ -16,7 +16,7 @@ from typing import NamedTuple
 from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
 
-from leadloop.content.lines import one_line
+from leadloop.content.header_text import one_line
 from leadloop.content.liquid import SAID, Room
 from leadloop.content.policy import Template, Text
 

@@ -30,8 +30,8 @@ from leadloop.model.lead import Opportunity, OpportunityState, TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.playbook.compiled import Compiled
 from leadloop.policy.calendar import local_date
-from leadloop.quality.clean import clean
-from leadloop.routing.share import give
+from leadloop.quality.normalise import clean
+from leadloop.routing.fair_share import give
 from leadloop.sales.recycling import again_at, knows_lost, rejection
 
 BY_A_PERSON = datetime.min.replace(tzinfo=UTC)  # no received value is earlier

@@ -13,7 +13,7 @@ from leadloop.model.lead import Touchpoint
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.model.signal import Signal
 from leadloop.playbook.compiled import Compiled
-from leadloop.quality.device import is_robot
+from leadloop.quality.user_agent import is_robot
 
 STOPS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
 RETURNED = {*STOPS, "auto_reply", "delayed"}  # news of a mail, and so of whoever it went to

@@ -35,7 +35,7 @@ from leadloop.model.facts import AccountRef, Change, Facts, OfferRef, RecordRef,
 from leadloop.model.lead import Lead, Record, Score, SubmissionOutcome
 from leadloop.model.submission import Channel, Submission
 from leadloop.playbook.compiled import Compiled
-from leadloop.quality.clean import Cleaned, clean
+from leadloop.quality.normalise import Cleaned, clean
 
 ANSWERED_NOW = (Channel.PARTNER, Channel.DESK)  # other bytes are refused at the door
 NOBODYS = Reason(code="no_such_lead", text="it answers a mail about a lead that is no more")

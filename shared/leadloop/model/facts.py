@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeVar
 
 from leadloop.model.account import Account, Answered, Claim, OfferBook, Pool, Suppression
-from leadloop.model.check import Checked, CheckRef, Unanswered
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import Entry
 from leadloop.model.lead import Record
+from leadloop.model.provider_check import Checked, CheckRef, Unanswered
 from leadloop.model.visitor import Visitor
 
 

@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Literal
 
 from leadloop.model.base import Model, Reason
-from leadloop.model.check import Checked
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.event import Event
 from leadloop.model.lifecycle import Stage
+from leadloop.model.provider_check import Checked
 from leadloop.model.submission import Attendance, Channel, ConsentGiven, Raw, Touch
 
 

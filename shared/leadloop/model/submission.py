@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Literal
 
 from leadloop.model.base import Model, Reason
-from leadloop.model.check import Checked
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lifecycle import Stage
+from leadloop.model.provider_check import Checked
 
 
 class Channel(StrEnum):

@@ -15,10 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from leadloop.model.errors import PlaybookInvalid
-from leadloop.playbook.document import Document, Fault, said
+from leadloop.playbook.checks.references import dangling
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.references import dangling
 from leadloop.playbook.versions import stamped
+from leadloop.playbook.yaml_document import Document, Fault, said
 
 FILES = {
     "company": "company.yaml",

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.public_sources import CaptchaRow
-from leadloop.providers.asking import Secret
 from leadloop.providers.http_json import PASSING, NoAnswer, Outside
+from leadloop.providers.lead_list import Secret
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 

@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from leadloop.intake.policy import FormSource, Source, WebhookSource
-from leadloop.model.check import Checked, CheckRef, Unanswered
+from leadloop.model.provider_check import Checked, CheckRef, Unanswered
 from leadloop.providers import captcha, linkedin, meta, typeform
-from leadloop.providers.asking import Asking, Listed, Secret
 from leadloop.providers.http_json import NoAnswer, Outside
+from leadloop.providers.lead_list import Asking, Listed, Secret
 
 LEADS: Mapping[str, Callable[[Asking, str], bytes]] = {"meta": meta.lead, "linkedin": linkedin.lead}
 LISTS: Mapping[str, Callable[[Asking, datetime, datetime], Iterator[Listed]]] = {

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
-from leadloop.providers.addresses import NotPublic
 from leadloop.providers.http_json import NoAnswer
+from leadloop.providers.public_address import NotPublic
 
 PATIENCE = 15.0  # seconds for each answer of the server
 MOST_FILES = 10_000

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 
-from leadloop.providers.addresses import NotPublic, public_address
+from leadloop.providers.public_address import NotPublic, public_address
 
 MOST_BYTES = 64 * 1024
 CONNECT, READ, WHOLE = 3.0, 8.0, 15.0  # seconds

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from urllib.parse import quote
 
-from leadloop.providers.asking import Asking, Listed
+from leadloop.providers.lead_list import Asking, Listed
 
 API = "https://api.linkedin.com/rest"
 HEADERS = {"LinkedIn-Version": "202509", "X-Restli-Protocol-Version": "2.0.0"}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from leadloop.providers.asking import Asking, Listed
+from leadloop.providers.lead_list import Asking, Listed
 
 API = "https://graph.facebook.com/v24.0"
 FIELDS = "id,created_time,ad_id,form_id,campaign_id,platform,field_data,custom_disclaimer_responses"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from leadloop.providers.asking import Asking, Listed
+from leadloop.providers.lead_list import Asking, Listed
 
 API = "https://api.typeform.com"
 PAGE = 100

@@ -10,8 +10,8 @@ from leadloop.policy.calendar import local_date
 from leadloop.policy.conditions import View, compile_explanation
 from leadloop.policy.rules import Rules
 from leadloop.routing.availability import available
+from leadloop.routing.fair_share import give, take_turn
 from leadloop.routing.policy import PoolPolicy, Rep, Route, Routing
-from leadloop.routing.share import give, take_turn
 
 
 class Owner(Model):

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from leadloop.model.base import Model
 from leadloop.store import keys
+from leadloop.store.compression import pack, unpack
 from leadloop.store.items import Item, binary, version_of
-from leadloop.store.packing import pack, unpack
 from leadloop.store.table import Put, Table
 
 

@@ -19,8 +19,8 @@ from leadloop.model.lead import Lead, OpportunityState, Record, SubmissionOutcom
 from leadloop.model.lifecycle import Stage
 from leadloop.model.visitor import Visitor
 from leadloop.store import keys
+from leadloop.store.compression import pack, unpack
 from leadloop.store.keys import Key
-from leadloop.store.packing import pack, unpack
 
 Value = str | int | bytes
 Item = Mapping[str, Value]

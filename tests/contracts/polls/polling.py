@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from feeds.handler import handler
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.wiring import wired
 from leadloop.intake.envelope import Envelope, sha256
 from leadloop.playbook.model import Playbook

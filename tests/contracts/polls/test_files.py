@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from leadloop.edge import unvouched
+from leadloop.edge import table_sandbox
 from leadloop.intake.envelope import Envelope
 from qualify.handler import handler as qualify
 from tests.contracts.polls.polling import (
@@ -212,7 +212,7 @@ def test_a_file_that_cannot_be_had_holds_up_no_other_and_is_told_of(
 def test_a_workbook_that_ends_its_reader_is_for_a_person_and_holds_up_no_other(
     home: House, drop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unvouched, "MEMORY", 30_000_000)  # any does, with so little
+    monkeypatch.setattr(table_sandbox, "MEMORY", 30_000_000)  # any does, with so little
     with zipfile.ZipFile(drop / "a.xlsx", "w") as book:
         book.writestr("xl/workbook.xml", "<workbook/>")
     (drop / "b.csv").write_bytes(b"Mail\nb@fair.example\n")

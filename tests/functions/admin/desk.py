@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from admin.handler import handler
 from leadloop.edge import clock
-from leadloop.edge.hand import act_now
+from leadloop.edge.act import act_now
 from leadloop.intake.envelope import sha256, submission_id
 from leadloop.model.base import Reason
 from leadloop.model.contact import Contact

@@ -12,8 +12,8 @@ from infra.local import vendor_keys
 from infra.local.outside import outside
 from infra.local.ports import HOST
 from leadloop.edge import clock
-from leadloop.edge.hand import act_now
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.act import act_now
+from leadloop.edge.live_playbook import playbook
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.read import check
 from leadloop.intake.replay import read_anew

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from leadloop.edge.playbooks import Playbooks
+from leadloop.edge.live_playbook import Playbooks
 from tests.functions.admin.desk import Desk, header, said
 
 PLAYBOOK = "/admin/v1/playbook"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from admin.release import Fix, release
-from leadloop.edge.hand import act_now
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.act import act_now
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import NOTHING_HERE
 from leadloop.intake.files.rows import file_row
 from leadloop.intake.replay import next_id

@@ -5,8 +5,8 @@ from typing import Any
 
 import time_machine
 
-from leadloop.edge import accounts
-from leadloop.edge.accounts import Account
+from leadloop.edge.reports import reconciliation
+from leadloop.edge.reports.reconciliation import Account
 from leadloop.insight.reconciliation import Row
 from leadloop.model.base import Reason
 from tests.functions.admin.desk import Desk, said
@@ -30,8 +30,8 @@ def test_the_latest_account_and_that_of_an_hour_are_told(desk: Desk) -> None:
     none = desk.get(REPORT)
     assert (none["statusCode"], "once an hour" in said(none)["detail"]) == (404, True)
     account = Account(since=NINE, until=NINE, rows=(ROW,))
-    accounts.put(accounts.LATEST, account)
-    accounts.put(accounts.name_of(NINE), account.but(rows=()))
+    reconciliation.put(reconciliation.LATEST, account)
+    reconciliation.put(reconciliation.name_of(NINE), account.but(rows=()))
     assert said(desk.get(REPORT))["rows"][0]["missing"] == ["A" * 26]
     assert said(desk.get(REPORT, query={"hour": "2026-03-02T09"}))["rows"] == []
     assert desk.get(REPORT, query={"hour": "2026-03-02T10"})["statusCode"] == 404

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from lxml import html as lxml_html
 
 from capture.handler import handler
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.live_playbook import playbook
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.read import Unreadable, read
 from leadloop.model.facts import ClaimRef

@@ -5,7 +5,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from capture.handler import handler
-from leadloop.content import pages
+from leadloop.content import link_pages
 from leadloop.content.links import Links
 from leadloop.model.facts import SuppressionRef
 from tests.functions.house import LINKS, House, http_event
@@ -140,5 +140,5 @@ def test_pages_run_no_script_and_are_kept_by_nobody(
     headers = call(context, "GET", f"/u/{stop}")["multiValueHeaders"]
     policy = headers["Content-Security-Policy"][0]
     assert "default-src 'none'" in policy
-    assert f"style-src {pages.STYLE_SOURCE};" in policy
+    assert f"style-src {link_pages.STYLE_SOURCE};" in policy
     assert headers["Cache-Control"] == ["no-store"]

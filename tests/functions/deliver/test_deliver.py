@@ -13,14 +13,14 @@ from moto.ses.models import ses_backends
 
 from deliver.handler import handler
 from leadloop.content.links import Accept, Links
-from leadloop.edge.hand import act
+from leadloop.edge.act import act
 from leadloop.edge.wiring import wired
 from leadloop.model.account import Suppression
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.facts import DeliveryRef
 from leadloop.model.report import Met, Report
 from leadloop.playbook.versions import stamped
-from leadloop.store import stops
+from leadloop.store import suppressions
 from tests.functions.house import (
     LINKS,
     PLAYBOOK,
@@ -115,7 +115,7 @@ def test_who_said_stop_after_the_decision_is_not_written_to(
 ) -> None:
     record = say_hello(home)
     hidden = home.table.keys.address_hash("ada@lovelace.example")
-    stops.put(home.table, hidden, "marketing", Suppression(why="stop", at=record.decided_at))
+    suppressions.put(home.table, hidden, "marketing", Suppression(why="stop", at=record.decided_at))
     assert handler(sqs_event(ready(home)), context) == again()
     assert mails() == []
     assert state(home) is DeliveryState.DROPPED

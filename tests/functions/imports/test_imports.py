@@ -10,9 +10,9 @@ from imports import opening, page, releasing
 from imports.handler import handler
 from imports.rows import read_row, source_of
 from leadloop.act import Failure
-from leadloop.edge import hand
-from leadloop.edge import imports as doors
-from leadloop.edge.hand import act
+from leadloop.edge import act as edge_act
+from leadloop.edge import import_files as doors
+from leadloop.edge.act import act
 from leadloop.intake.tables.open import table_of
 from leadloop.store.imports import ImportState, get
 from tests.functions.house import House
@@ -356,7 +356,7 @@ def test_a_release_that_was_killed_goes_on_and_tells_nobody_twice(
     import_id = imported(home, OLD, "old-crm")
     admin("POST", f"/{import_id}/release")
     (only,) = pages(home, opened(import_id, "released"))
-    real, left = hand.act, [1]
+    real, left = edge_act.act, [1]
 
     def mortal(triggers: Any) -> Any:
         if not left:

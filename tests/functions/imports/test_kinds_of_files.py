@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from leadloop.edge.unvouched import read_table
+from leadloop.edge.table_sandbox import read_table
 
 ROWS = [["E-Mail", "Name"], ["ada@lovelace.example", "Ada Lovelace"], ["b@c.example", "Bo Öst"]]
 CELL = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'

@@ -7,7 +7,7 @@ import time_machine
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from journey.handler import handler
-from leadloop.edge.hand import act
+from leadloop.edge.act import act
 from leadloop.model.facts import RecordRef
 from leadloop.model.lifecycle import Stage
 from tests.call import Call

@@ -5,7 +5,7 @@ from urllib.parse import quote_plus
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from leadloop.edge import received
+from leadloop.edge import received_mail
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.submission import Location
 from mail_in.handler import handler
@@ -33,7 +33,7 @@ BOUNCE = (
 )
 
 
-def received_mail(to: str = "portal@drop.aqua.example", recipient: str | None = None) -> bytes:
+def portal_mail(to: str = "portal@drop.aqua.example", recipient: str | None = None) -> bytes:
     return (TOP.format(recipient=recipient or to) + MAIL.format(to=to)).encode()
 
 
@@ -55,7 +55,7 @@ def envelopes(home: House) -> list[Envelope]:
 def test_a_vendors_mail_goes_to_the_queue_with_where_it_lies(
     home: House, context: LambdaContext
 ) -> None:
-    body = received_mail()
+    body = portal_mail()
     assert handler(sqs_event(arrive(home, body)), context) == again()
     (envelope,) = envelopes(home)
     assert envelope.source == "portal"
@@ -66,7 +66,7 @@ def test_a_vendors_mail_goes_to_the_queue_with_where_it_lies(
 
 
 def test_the_same_notice_twice_is_the_same_submission(home: House, context: LambdaContext) -> None:
-    notice = arrive(home, received_mail())
+    notice = arrive(home, portal_mail())
     handler(sqs_event(notice, notice), context)
     first, second = envelopes(home)
     assert first == second
@@ -75,7 +75,7 @@ def test_the_same_notice_twice_is_the_same_submission(home: House, context: Lamb
 def test_the_receiving_server_knows_better_than_the_to_line(
     home: House, context: LambdaContext
 ) -> None:
-    body = received_mail(to="someone@else.example", recipient="Portal@drop.aqua.example")
+    body = portal_mail(to="someone@else.example", recipient="Portal@drop.aqua.example")
     handler(sqs_event(arrive(home, body)), context)
     (envelope,) = envelopes(home)
     assert envelope.source == "portal"
@@ -84,7 +84,7 @@ def test_the_receiving_server_knows_better_than_the_to_line(
 @pytest.mark.parametrize(
     "body",
     [
-        received_mail(to="nobody@drop.aqua.example"),
+        portal_mail(to="nobody@drop.aqua.example"),
         b"",
         b"\xff\xfe garbage \0",
         b"Received: for ;\r\nTo: ,,@\r\n\r\n",
@@ -146,7 +146,7 @@ def test_a_machines_answer_is_a_submission_too_so_that_it_has_an_outcome(
 def test_a_mail_that_is_not_there_comes_again_and_its_neighbours_do_not(
     home: House, context: LambdaContext
 ) -> None:
-    good = arrive(home, received_mail())
+    good = arrive(home, portal_mail())
     event = sqs_event(good.replace("abc", "gone"), good, "{}", "no json")
     assert handler(event, context) == again("m0", "m2", "m3")
     assert len(envelopes(home)) == 1
@@ -155,7 +155,7 @@ def test_a_mail_that_is_not_there_comes_again_and_its_neighbours_do_not(
 @pytest.mark.parametrize("key", ["in/plain", "in/a b+c%20ü", "in/%2B"])
 def test_a_strange_key_is_found(home: House, key: str) -> None:
     notice = {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": quote_plus(key)}}}]}
-    assert received.locations(json.dumps(notice)) == (Location(bucket="raw", key=key),)
+    assert received_mail.locations(json.dumps(notice)) == (Location(bucket="raw", key=key),)
 
 
 def test_eventbridges_announcement_is_understood_too() -> None:
@@ -163,13 +163,13 @@ def test_eventbridges_announcement_is_understood_too() -> None:
         "detail-type": "Object Created",
         "detail": {"bucket": {"name": "raw"}, "object": {"key": "in/a b", "version-id": "v1"}},
     }
-    assert received.locations(json.dumps(notice)) == (
+    assert received_mail.locations(json.dumps(notice)) == (
         Location(bucket="raw", key="in/a b", version="v1"),
     )
 
 
 def test_s3s_own_test_of_the_way_is_nothing() -> None:
-    assert received.locations('{"Service": "Amazon S3", "Event": "s3:TestEvent"}') == ()
+    assert received_mail.locations('{"Service": "Amazon S3", "Event": "s3:TestEvent"}') == ()
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
 from leadloop.content.policy import CodeOffer
-from leadloop.edge import accounts, statements
-from leadloop.edge.accounts import HOUR, Account
-from leadloop.edge.statements import Claimed, Statement
+from leadloop.edge.reports import reconciliation, vendor_statements
+from leadloop.edge.reports.reconciliation import HOUR, Account
+from leadloop.edge.reports.vendor_statements import Claimed, Statement
 from leadloop.insight.policy import SourceHealth, Usual
 from leadloop.insight.reconciliation import Row
 from leadloop.model.command import Actor
@@ -41,7 +41,7 @@ def account(hour: datetime, source: str, received: int) -> None:
         rejected=0, successors=0, missing=(),
     )  # fmt: skip
     kept = Account(since=hour, until=hour + HOUR, rows=(row,))
-    accounts.put(accounts.name_of(hour), kept)
+    reconciliation.put(reconciliation.name_of(hour), kept)
 
 
 def looked(context: LambdaContext) -> Any:
@@ -62,7 +62,7 @@ def rung(home: House) -> list[str]:
 
 def test_a_source_that_brings_what_is_usual_is_well(home: House, context: LambdaContext) -> None:
     for back in range(1, 5):
-        account(accounts.hour_of(NOON) - (back + 1) * HOUR, "contact", 10)
+        account(reconciliation.hour_of(NOON) - (back + 1) * HOUR, "contact", 10)
     source = looked(context)
     assert (source["received"], source["expected"], source["findings"]) == (40, 40, [])
     assert rung(home) == []
@@ -71,14 +71,14 @@ def test_a_source_that_brings_what_is_usual_is_well(home: House, context: Lambda
 def test_silence_is_told_once_though_it_lasts_and_again_when_it_is_back(
     home: House, context: LambdaContext
 ) -> None:
-    account(accounts.hour_of(NOON) - 3 * HOUR, "contact", 10)
-    account(accounts.hour_of(NOON) - 2 * HOUR, "portal", 2)
+    account(reconciliation.hour_of(NOON) - 3 * HOUR, "contact", 10)
+    account(reconciliation.hour_of(NOON) - 2 * HOUR, "portal", 2)
     assert [each["what"] for each in looked(context)["findings"]] == ["silence"]
     looked(context)
     (alarm,) = rung(home)
     assert "contact: nothing came in 1 h, where about 10 are usual" in alarm
     with time_machine.travel(NOON + HOUR, tick=False):
-        account(accounts.hour_of(NOON) - HOUR, "contact", 40)
+        account(reconciliation.hour_of(NOON) - HOUR, "contact", 40)
         assert looked(context)["findings"] == []
     with time_machine.travel(NOON + timedelta(hours=3), tick=False):
         looked(context)
@@ -88,7 +88,7 @@ def test_silence_is_told_once_though_it_lasts_and_again_when_it_is_back(
 def test_hours_in_which_nothing_came_at_all_are_hours_of_silence(
     home: House, context: LambdaContext
 ) -> None:
-    account(accounts.hour_of(NOON) - 9 * HOUR, "contact", 10)
+    account(reconciliation.hour_of(NOON) - 9 * HOUR, "contact", 10)
     assert [each["what"] for each in looked(context)["findings"]] == ["silence"]
 
 
@@ -100,7 +100,7 @@ def test_before_there_is_any_account_nobody_is_called_silent(
 
 def stated(count: int) -> None:
     claimed = Claimed(source="portal", since=NOON - 2 * HOUR, until=NOON, count=count)
-    statements.put(Statement(claimed=claimed, by=Actor(id="u-1", role="marketing"), at=NOON))
+    vendor_statements.put(Statement(claimed=claimed, by=Actor(id="u-1", role="marketing"), at=NOON))
 
 
 def test_a_vendor_who_counts_otherwise_is_told_until_we_count_the_same(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from leadloop.edge.hand import act
+from leadloop.edge.act import act
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.facts import RecordRef

@@ -13,7 +13,7 @@ from leadloop.cli.partner import NotAdded, Place, add
 from leadloop.playbook.load import load
 from leadloop.playbook.model import Playbook
 from leadloop.store import partners
-from leadloop.store.memory import MemoryTable
+from leadloop.store.memory_table import MemoryTable
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "playbooks" / "acme"
 

@@ -8,7 +8,7 @@ from moto import mock_aws
 
 from leadloop.cli.main import main
 from leadloop.cli.playbook import publish
-from leadloop.edge.playbooks import Playbooks
+from leadloop.edge.live_playbook import Playbooks
 from leadloop.playbook.load import load
 
 ACME = Path(__file__).parents[3] / "shared/playbooks/acme"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from leadloop.consent.may_contact import Send, may_contact
 from leadloop.consent.policy import ContactPolicy
-from leadloop.consent.zones import country_of, zones_of
+from leadloop.consent.time_zones import country_of, zones_of
 from leadloop.model.contact import Contact
 from leadloop.model.decision import Drop, Hold
 from leadloop.model.delivery import Purpose

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from leadloop.content.form_page import Typed, form_page, thanks_page, too_large_page
-from leadloop.content.form_phrases import DEFAULT, FORM_PHRASES, told
+from leadloop.content.form_texts import DEFAULT, FORM_PHRASES, told
 from leadloop.model.form import Option, ShownConsent, ShownField, ShownForm
 
 FORM = ShownForm(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from leadloop.content.lines import one_line
+from leadloop.content.header_text import one_line
 from leadloop.content.policy import Template, Text
 from leadloop.content.templates import (
     Message,

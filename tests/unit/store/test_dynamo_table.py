@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 
 from leadloop.model.account import Claim
 from leadloop.model.facts import Change, ClaimRef, RecordRef
-from leadloop.store import lists
+from leadloop.store import queries
 from leadloop.store.commit import commit
 from leadloop.store.items import Item, to_item
 from leadloop.store.keys import Key, Keys
@@ -60,7 +60,7 @@ def test_a_conflict_with_another_transaction_is_lost_like_a_failed_condition(rig
 def test_what_is_longer_than_a_key_can_be_is_not_there_and_nobody_is_asked(rig: Rig) -> None:
     long = RecordRef("A" * 3000)
     assert read(rig.table, [long]) == {long: None}
-    assert lists.rep_list(rig.table, "ü" * 1500, 10).rows == ()
+    assert queries.rep_list(rig.table, "ü" * 1500, 10).rows == ()
 
 
 @pytest.mark.parametrize("code", ["ThrottlingError", "ProvisionedThroughputExceeded"])

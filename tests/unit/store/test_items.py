@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.facts import AccountRef, ClaimRef, DeliveryRef, MailRef, SuppressionRef
 from leadloop.model.lead import SubmissionOutcome, Timer, TimerKind
-from leadloop.store import keys, packing
+from leadloop.store import compression, keys
 from leadloop.store.items import REJECTED_KEPT, Item, Value, from_stream, size, to_entity, to_item
 from leadloop.store.keys import Keys
 from tests.contracts.samples import (
@@ -147,16 +147,19 @@ def test_priorities_sort_as_text_by_score_down_and_age_up(
 
 @given(words, st.none() | st.binary())
 def test_what_is_packed_comes_out_again(text: str, raw: bytes | None) -> None:
-    assert packing.unpack(packing.pack(text.encode(), raw)) == (text.encode(), raw)
+    assert compression.unpack(compression.pack(text.encode(), raw)) == (text.encode(), raw)
 
 
-@pytest.mark.parametrize("version", packing.DICTIONARIES)
+@pytest.mark.parametrize("version", compression.DICTIONARIES)
 def test_items_packed_with_an_older_dictionary_stay_readable(version: int) -> None:
     # An edited dictionary makes stored items unreadable: these bytes were stored once.
-    assert packing.unpack(base64.b64decode(STORED[version])) == (b'{"stage":"qualified"}', b"raw")
+    assert compression.unpack(base64.b64decode(STORED[version])) == (
+        b'{"stage":"qualified"}',
+        b"raw",
+    )
 
 
 def test_a_small_body_lies_in_the_item_and_a_big_one_only_if_it_packs_well() -> None:
-    assert packing.fits_inline(b"x" * 4_096)
-    assert packing.fits_inline(b"x" * 100_000)
-    assert not packing.fits_inline(Random(1).randbytes(5_000))
+    assert compression.fits_inline(b"x" * 4_096)
+    assert compression.fits_inline(b"x" * 100_000)
+    assert not compression.fits_inline(Random(1).randbytes(5_000))

@@ -9,7 +9,7 @@ from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Submission
 from leadloop.playbook.compiled import Compiled
 from leadloop.policy.conditions import Value, View
-from leadloop.quality.clean import Findings, clean
+from leadloop.quality.normalise import Findings, clean
 
 OF_COMPANY = "customer"  # the one name that the company has a word in
 PROFILE = tuple(Contact.model_fields)

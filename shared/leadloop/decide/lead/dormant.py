@@ -27,8 +27,8 @@ from leadloop.model.lead import (
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Past, Submission
 from leadloop.playbook.compiled import Compiled
+from leadloop.routing.fair_share import keep
 from leadloop.routing.policy import Rep
-from leadloop.routing.share import keep
 
 WORKED = (Stage.NEW, Stage.NURTURING, Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED)
 OWNED = (Stage.ACCEPTED, Stage.CONVERTED)

@@ -14,8 +14,8 @@ from leadloop.nurture import steps
 from leadloop.playbook.compiled import Compiled
 from leadloop.policy.conditions import View
 from leadloop.routing.choose import Owner, Placement, choose, pools_of
+from leadloop.routing.fair_share import free
 from leadloop.routing.policy import Rep, Route
-from leadloop.routing.share import free
 from leadloop.sales.policy import ServiceLevel
 from leadloop.sales.service_level import accept_by, look_again_at
 from leadloop.scoring.behaviour import behaviour

@@ -1,8 +1,8 @@
 """A form with a captcha: whether its token holds is asked first, and weighs, and stops nobody."""
 
 from leadloop.model.base import Reason
-from leadloop.model.check import Checked, CheckRef
 from leadloop.model.facts import Facts, RecordRef
+from leadloop.model.provider_check import Checked, CheckRef
 from leadloop.model.submission import Solved, Submission
 from leadloop.quality.captcha import finding
 

@@ -32,7 +32,7 @@ from leadloop.model.lead import (
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.model.submission import Submission
 from leadloop.playbook.compiled import Compiled
-from leadloop.quality.clean import Cleaned
+from leadloop.quality.normalise import Cleaned
 
 KEPT_CONSENTS = 8  # the latest; each one given is on the timeline for good
 

@@ -13,7 +13,7 @@ from leadloop.model.facts import Change, ClaimRef, Facts, MailRef, RecordRef
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.model.submission import Channel, Submission, Touch
 from leadloop.playbook.compiled import Compiled
-from leadloop.quality.clean import Cleaned
+from leadloop.quality.normalise import Cleaned
 
 
 def claims(submission: Submission, cleaned: Cleaned, book: Compiled) -> tuple[ClaimRef, ...]:

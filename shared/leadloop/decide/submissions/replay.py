@@ -17,7 +17,7 @@ from leadloop.model.lead import Lead, Record
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Submission
 from leadloop.playbook.compiled import Compiled
-from leadloop.quality.clean import Cleaned
+from leadloop.quality.normalise import Cleaned
 
 READ_ANEW = Reason(code="read_anew", text="a later reader understood more of it")
 DIFFERS = "differs"

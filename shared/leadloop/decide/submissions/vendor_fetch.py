@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from leadloop.decide.lead.change_set import without_changes
 from leadloop.intake.policy import WebhookSource
 from leadloop.model.base import Reason
-from leadloop.model.check import Checked, CheckRef, Unanswered
 from leadloop.model.decision import Decision, Postponed
 from leadloop.model.facts import Facts, RecordRef
+from leadloop.model.provider_check import Checked, CheckRef, Unanswered
 from leadloop.model.submission import Fetch, Submission
 from leadloop.playbook.compiled import Compiled
 

@@ -31,8 +31,8 @@ from leadloop.intake.text.json_paths import LONGEST_TOLD, MOST_TOLD
 from leadloop.intake.webhooks import google, json_by_mapping, linkedin, meta, typeform
 from leadloop.intake.webhooks.vendor_lead import Json, Told, id_of
 from leadloop.model.base import Reason
-from leadloop.model.check import Checked
 from leadloop.model.errors import Unreadable
+from leadloop.model.provider_check import Checked
 from leadloop.model.submission import Fetch, Submission
 
 PARSER = "webhook/2"  # the next number whenever the same bytes would be read differently

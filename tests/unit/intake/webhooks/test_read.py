@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from leadloop.intake.envelope import submission_id
 from leadloop.intake.webhooks.read import complete
-from leadloop.model.check import Checked
+from leadloop.model.provider_check import Checked
 from leadloop.model.submission import Fetch, Submission
 from tests.unit.intake.webhooks.posts import (
     ANY,

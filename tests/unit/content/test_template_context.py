@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leadloop.content.words import SHOWN, words
+from leadloop.content.template_context import SHOWN, words
 from leadloop.model.contact import Contact
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.lead import Lead, Points, Score

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, PoolOffer, Text
+from leadloop.content.template_context import SHOWN
 from leadloop.content.templates import faults, words_of
-from leadloop.content.words import SHOWN
 from leadloop.intake.fields.mapping import target
 from leadloop.intake.policy import (
     FeedSource,
@@ -18,8 +18,9 @@ from leadloop.intake.policy import (
     WebhookSource,
 )
 from leadloop.nurture.policy import BranchStep, SendStep, Sequence
-from leadloop.playbook.forms import form_faults
-from leadloop.playbook.mappings import (
+from leadloop.playbook.checks.condition_fields import misused
+from leadloop.playbook.checks.forms import form_faults
+from leadloop.playbook.checks.mappings import (
     feed_faults,
     file_faults,
     no_field,
@@ -27,7 +28,6 @@ from leadloop.playbook.mappings import (
     webhook_faults,
 )
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.names import misused
 
 Where = tuple[str | int, ...]
 Found = tuple[Where, str]

@@ -3,7 +3,7 @@ from pathlib import Path
 from leadloop.intake.policy import FormSource
 from leadloop.intake.public_sources import Door, FormDoor, WebhookDoor
 from leadloop.playbook.load import load
-from leadloop.playbook.sources import Sources
+from leadloop.playbook.public_sources import Sources
 from leadloop.playbook.versions import dump
 
 

@@ -12,7 +12,7 @@ from leadloop.model.facts import Facts, RecordRef
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.store import register
 from leadloop.store.items import Card, lead_card
-from leadloop.store.lists import Page
+from leadloop.store.queries import Page
 from leadloop.store.read import read
 from leadloop.store.table import Table
 

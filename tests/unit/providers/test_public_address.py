@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from leadloop.providers.addresses import NotPublic, is_public, public_address
+from leadloop.providers.public_address import NotPublic, is_public, public_address
 
 
 @pytest.mark.parametrize(

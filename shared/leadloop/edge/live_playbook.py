@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from leadloop.edge.published import CURRENT, PREFIX, Current, Published, status
+from leadloop.edge.versioned_objects import CURRENT, PREFIX, Current, Published, status
 from leadloop.edge.wiring import Wiring, wired
 from leadloop.model.errors import Stale
 from leadloop.playbook import versions

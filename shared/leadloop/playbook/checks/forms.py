@@ -7,7 +7,7 @@ from leadloop.intake.fields.mapping import CONSENT, target
 from leadloop.intake.forms.redirect import ADDRESS
 from leadloop.intake.policy import FormSource
 from leadloop.intake.public_sources import FieldRow
-from leadloop.playbook.mappings import Found
+from leadloop.playbook.checks.mappings import Found
 
 
 def form_faults(source: FormSource) -> Iterator[Found]:

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.model.contact import Contact
-from leadloop.quality.clean import clean
 from leadloop.quality.country import country_code, country_name
 from leadloop.quality.email import email_of, one_slip
+from leadloop.quality.normalise import clean
 from leadloop.quality.phone import phone_of
 
 TEXT = st.none() | st.text(max_size=40)

@@ -2,9 +2,9 @@
 
 from functools import cache
 
-from leadloop.edge.published import Published
+from leadloop.edge.versioned_objects import Published
 from leadloop.edge.wiring import Wiring, wired
-from leadloop.playbook.sources import Sources
+from leadloop.playbook.public_sources import Sources
 from leadloop.settings import PlaybookSettings
 
 

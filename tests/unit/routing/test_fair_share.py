@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from leadloop.model.account import Pool, RepLoad
 from leadloop.routing.availability import Candidate, today
+from leadloop.routing.fair_share import free, give, take_turn
 from leadloop.routing.policy import Rep
-from leadloop.routing.share import free, give, take_turn
 
 DAY = date(2026, 3, 2)
 

@@ -8,9 +8,9 @@ from leadloop.decide.lead.condition_view import view_of
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead, Score, Touchpoint
 from leadloop.model.submission import Channel
+from leadloop.playbook.checks.condition_fields import KINDS, NUMBER, TEXT, YES_NO, misused
 from leadloop.playbook.compiled import Compiled
 from leadloop.playbook.load import load
-from leadloop.playbook.names import KINDS, NUMBER, TEXT, YES_NO, misused
 from leadloop.policy.clauses import Value
 from leadloop.policy.conditions import parse_condition
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from leadloop.edge import secrets
 from leadloop.edge.clock import now
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import Done, attempt
 from leadloop.edge.wiring import Wiring, wired
 from leadloop.intake.policy import Source
-from leadloop.model.check import Checked, CheckRef, Unanswered
+from leadloop.model.provider_check import Checked, CheckRef, Unanswered
 from leadloop.settings import VendorSettings
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from functools import cache
 from leadloop import act as one_hand
 from leadloop.act import Asker, Failure
 from leadloop.edge.clock import now, pause
-from leadloop.edge.playbooks import playbook
+from leadloop.edge.live_playbook import playbook
 from leadloop.edge.telemetry import fault
 from leadloop.edge.wiring import Wiring, wired
 from leadloop.model.decision import Outcome

@@ -6,7 +6,7 @@ from leadloop.model.account import Pool, RepLoad
 from leadloop.model.facts import Change, Facts, PoolRef
 from leadloop.store.commit import commit
 from leadloop.store.items import to_entity
-from leadloop.store.memory import MemoryTable
+from leadloop.store.memory_table import MemoryTable
 from leadloop.store.read import read
 
 BOOK = PoolRef("dach")

@@ -1,6 +1,6 @@
 import pytest
 
-from leadloop.quality.device import is_robot
+from leadloop.quality.user_agent import is_robot
 
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0"
 

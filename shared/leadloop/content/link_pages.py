@@ -14,8 +14,8 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
 
-from leadloop.content.lines import one_line
-from leadloop.content.phrases import DEFAULT, PHRASES, Phrases
+from leadloop.content.header_text import one_line
+from leadloop.content.link_page_texts import DEFAULT, PHRASES, Phrases
 from leadloop.model.lead import Lead
 
 _MESSAGE_MOST = 600  # characters of a lead's message that the accept page shows

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from leadloop.edge.hand import table
+from leadloop.edge.act import table
 from leadloop.edge.wiring import wired
 from leadloop.model.base import Model, Moment
 from leadloop.model.command import Actor

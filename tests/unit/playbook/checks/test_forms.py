@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from leadloop.intake.policy import FormSource
-from leadloop.playbook.forms import form_faults
+from leadloop.playbook.checks.forms import form_faults
 
 FORM: dict[str, Any] = {
     "kind": "form",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
-from leadloop.edge.raw import Lying
+from leadloop.edge.raw_bodies import Lying
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Channel, Location

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadloop.model.submission import Location, Raw, Submission
-from leadloop.store.packing import fits_inline
+from leadloop.store.compression import fits_inline
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from leadloop.edge.playbooks import Playbooks
-from leadloop.edge.published import LOOK_EVERY
+from leadloop.edge.live_playbook import Playbooks
+from leadloop.edge.versioned_objects import LOOK_EVERY
 from leadloop.model.errors import PlaybookInvalid, Stale
 from leadloop.playbook.versions import stamped
 from tests.functions.house import PLAYBOOK

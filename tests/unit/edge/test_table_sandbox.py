@@ -5,8 +5,8 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from leadloop.edge import unvouched
-from leadloop.edge.unvouched import read_table
+from leadloop.edge import table_sandbox
+from leadloop.edge.table_sandbox import read_table
 from leadloop.model.errors import Unreadable
 
 
@@ -29,7 +29,7 @@ def test_a_workbook_that_its_reader_does_not_survive_is_refused(
     workbook: bytes, monkeypatch: pytest.MonkeyPatch, limit: str, value: float, why: str
 ) -> None:
     """Any does not, where there is next to no memory or time."""
-    monkeypatch.setattr(unvouched, limit, value)
+    monkeypatch.setattr(table_sandbox, limit, value)
     with pytest.raises(Unreadable, match=why):
         read_table(iter([workbook]))
 
