@@ -52,7 +52,7 @@ fuzz: install ## whatever is sent to the doors and readers (FULL=1: 20,000 input
 	$(call timed,fuzz,pytest -q -n $(WORKERS) tests/fuzz)
 
 bundles: install ## the zip of each function, as this machine runs it
-	$(call timed,bundles,python -m infra.bundles)
+	$(call timed,bundles,python -m infra.bundling.bundles)
 
 gates: install ## what the bench counts, held to its limits
 	$(call timed,gates,pytest -q -n $(WORKERS) tests/bench)

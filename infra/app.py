@@ -8,7 +8,7 @@ import sys
 
 import aws_cdk as cdk
 
-from infra.bundles import DEPLOY
+from infra.bundling.bundles import DEPLOY
 from infra.data_stack import DataStack
 from infra.deployments import DEPLOYMENTS, Deployment
 from infra.limits_stack import LimitsStack

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from aws_cdk import Duration
 from aws_cdk.aws_logs import RetentionDays
 
-from infra.bundles import DEPLOY, HOST, Target
+from infra.bundling.bundles import DEPLOY, HOST, Target
 
 
 @dataclass(frozen=True, kw_only=True)

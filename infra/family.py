@@ -9,11 +9,11 @@ from constructs import Construct
 
 from infra.data_stack import DataStack
 from infra.deployments import Deployment
+from infra.environment import Told
 from infra.kit import rights
 from infra.kit.api import LeadApi
 from infra.kit.flow import Flow
 from infra.kit.function import WORKER_TIMEOUT, Door, LeadFunction
-from infra.told import Told
 from leadloop.settings import Settings
 
 

@@ -7,15 +7,15 @@ from constructs import Construct
 from infra.data_stack import DataStack
 from infra.deployments import Deployment
 from infra.doors import Doors
+from infra.environment import Told
 from infra.family import Ground
 from infra.feeds import Feeds
 from infra.imports import Imports
 from infra.journey import Journey
-from infra.keeping import Keeping
 from infra.kit.api import LeadApi
-from infra.out import Out
-from infra.people import People
-from infra.told import Told
+from infra.outbound import Out
+from infra.staff import People
+from infra.upkeep import Keeping
 from infra.workers import Workers
 
 

@@ -6,8 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from admin import (
-    accept,
-    entries,
+    accept_link,
+    desk_entry,
     exports,
     imports,
     leads,
@@ -25,7 +25,7 @@ from leadloop.edge.wiring import wired
 
 SUBJECTS = (
     submissions,
-    entries,
+    desk_entry,
     leads,
     signals,
     quarantine,
@@ -34,7 +34,7 @@ SUBJECTS = (
     exports,
     reports,
     playbooks,
-    accept,
+    accept_link,
 )
 
 app = http.door(typed=True)

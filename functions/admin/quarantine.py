@@ -6,8 +6,8 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
-from admin.quarantined import HeldView, held_view
-from admin.release import Fix, release
+from admin.quarantine_release import Fix, release
+from admin.quarantine_view import HeldView, held_view
 from admin.roles import Right
 from admin.routes import PAGE, Cursor, Limit, Routes, instant, record, takes
 from admin.views import Rows

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from capture import answers
+from capture import link_pages
 from capture.touches import UNCACHED, links, tell
 from leadloop.content.links import Download
 from leadloop.content.policy import DownloadOffer
@@ -18,9 +18,9 @@ def fetch(token: str, request: Request) -> Response[str]:
     said = links().read(token, Download)
     offer = playbook().playbook.offers.get(said.offer) if said else None
     if said is None or not isinstance(offer, DownloadOffer):
-        return answers.unknown_link(request)
+        return link_pages.unknown_link(request)
     if clock.now().timestamp() > int(said.until):
-        return answers.expired_link(request)
+        return link_pages.expired_link(request)
     tell("download", said)
     return Response(
         status_code=HTTPStatus.FOUND, headers={**UNCACHED, "Location": asset_url(offer.file)}

@@ -52,9 +52,9 @@ def show(form: str) -> Response[str]:
     if form.endswith(form_page.SCRIPT):
         return form_page.script(_form(form.removesuffix(form_page.SCRIPT)), routes.asked)
     if sources().form(form) is None and _by_person(routes.asked):
-        from capture import answers  # noqa: PLC0415  the same
+        from capture import link_pages  # noqa: PLC0415  the same
 
-        return answers.unknown_form(routes.asked)
+        return link_pages.unknown_form(routes.asked)
     return form_page.page(_form(form), routes.asked)
 
 

@@ -7,12 +7,12 @@ from leadloop.edge.cold_start import ready  # isort: split
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from capture import forms, seldom, touches
+from capture import forms, lazy_routes, touches
 from leadloop.edge.http import Event, door
 from leadloop.edge.telemetry import answered
 
 app = door()
-for subject in (forms, touches, seldom):
+for subject in (forms, touches, lazy_routes):
     app.include_router(subject.routes)
 
 

@@ -33,9 +33,9 @@ def click(token: str) -> Response[str]:
     """On to the signed target, and nowhere else."""
     said = links().read(token, Click)
     if said is None:
-        from capture import answers  # noqa: PLC0415 - few of many calls
+        from capture import link_pages  # noqa: PLC0415 - few of many calls
 
-        return answers.unknown_link(routes.asked)
+        return link_pages.unknown_link(routes.asked)
     tell("click", said)
     return Response(
         status_code=HTTPStatus.FOUND, headers={**UNCACHED, "Location": landing(said, token)}

@@ -5,7 +5,7 @@ A GET changes nothing, since mail scanners open every link they find.
 
 from aws_lambda_powertools.event_handler import Response
 
-from capture import answers
+from capture import link_pages
 from capture.touches import links
 from leadloop.content.links import Unsubscribe
 from leadloop.edge import clock
@@ -24,15 +24,15 @@ WORD = "unsubscribe"
 def page(token: str, request: Request) -> Response[str]:
     """Asks, and changes nothing."""
     if links().read(token, Unsubscribe) is None:
-        return answers.unknown_link(request)
-    return answers.preferences(request)
+        return link_pages.unknown_link(request)
+    return link_pages.preferences(request)
 
 
 def stop(token: str, request: Request) -> Response[str]:
     """Done when we say so (RFC 8058); saying it again changes nothing."""
     said = links().read(token, Unsubscribe)
     if said is None:
-        return answers.unknown_link(request)
+        return link_pages.unknown_link(request)
     now = clock.now()
     suppressions.put(_consents(), said.address_hash, "marketing", Suppression(why=WORD, at=now))
     wired().signals.put(
@@ -45,7 +45,7 @@ def stop(token: str, request: Request) -> Response[str]:
             confirmed=True,
         )
     )
-    return answers.unsubscribed(request)
+    return link_pages.unsubscribed(request)
 
 
 def _consents() -> DynamoTable:

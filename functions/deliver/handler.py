@@ -8,7 +8,7 @@ from leadloop.edge.cold_start import ready  # isort: split
 
 from ulid import ULID
 
-from deliver.speech import say
+from deliver.compose import say
 from leadloop.edge import batches, clock
 from leadloop.edge.act import act_now
 from leadloop.edge.problems import Fault, attempt

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import PurePosixPath
 
-from feeds.news import Looked, News, done, keep_whole
+from feeds.poll_result import Looked, News, done, keep_whole
 from leadloop.edge.table_sandbox import read_table
 from leadloop.intake.envelope import sha256
 from leadloop.intake.feeds.read import MOST_BYTES, ROW

@@ -11,8 +11,8 @@ from functools import cache
 from itertools import islice
 from urllib.parse import urlsplit
 
-from feeds import drops, syndicated
-from feeds.news import Looked, News, done, envelope_of
+from feeds import drops, web_feed
+from feeds.poll_result import Looked, News, done, envelope_of
 from leadloop.edge import clock, secrets
 from leadloop.edge.live_playbook import playbook
 from leadloop.edge.provider_checks import way_out
@@ -111,7 +111,7 @@ class Tally:
 
 def _looked(source: FeedSource, last: Checkpoint, stack: ExitStack) -> Looked:
     if urlsplit(source.address).scheme == "https":
-        return syndicated.look(source, last, way_out())
+        return web_feed.look(source, last, way_out())
     place = place_of(source.address, public_address)
     return drops.look(
         source, last, stack.enter_context(opened(place, _login(source), source.host_key))

@@ -10,7 +10,7 @@ from leadloop.edge.cold_start import ready  # isort: split
 from leadloop.edge import batches, received_mail
 from leadloop.edge.telemetry import taken, tell
 from leadloop.edge.wiring import wired
-from mail_in.mails import read
+from mail_in.classify import read
 
 
 @ready

@@ -22,7 +22,7 @@ from leadloop.store.imports import Done, FileImport, ImportState
 from partners import description
 from partners.answer import Answer
 from partners.leads import caller_of
-from partners.own import look_up
+from partners.lookup import look_up
 
 routes = http.Routes()
 

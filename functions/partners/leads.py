@@ -19,9 +19,9 @@ from leadloop.model.submission import Submission
 from leadloop.store.read import read
 from partners import description
 from partners.answer import STATUS, Answer
-from partners.caller import caller
-from partners.inquiry import inquiry
-from partners.own import look_up, told
+from partners.authenticate import caller
+from partners.lookup import look_up, told
+from partners.read_post import inquiry
 
 REUSED = "This key came before, with another body. Nothing was taken."
 

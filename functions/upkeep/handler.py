@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from leadloop.edge import batches
 from leadloop.edge.replay_files import Page
 from leadloop.edge.telemetry import tell
-from upkeep import accounts, health, letters, replays, vendors
+from upkeep import dead_letters, health, reconciliation, replays, vendor_catch_up
 
 
 @ready
@@ -31,17 +31,17 @@ def handler(event: batches.Event, _context: object) -> Mapping[str, object]:
         case {"task": "end", "replay": replay}:
             return replays.end(replay).model_dump(mode="json")
         case {"task": "balance"}:
-            return accounts.balance().model_dump(mode="json")
+            return reconciliation.balance().model_dump(mode="json")
         case {"task": "health"}:
             return health.look().model_dump(mode="json")
         case {"task": "vendors"}:
-            return vendors.take_in_missing()
+            return vendor_catch_up.take_in_missing()
         case _:
             return _end_letters(event)
 
 
 def _end_letters(event: batches.Event) -> batches.Answer:
     batch = batches.messages(event)
-    answer = batches.each(batch, "Ending a dead letter", letters.end)
+    answer = batches.each(batch, "Ending a dead letter", dead_letters.end)
     tell("Kept house", {"DeadLetters": len(batch)})
     return answer

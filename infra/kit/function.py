@@ -10,7 +10,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.bundles import bundle
+from infra.bundling.bundles import bundle
 from infra.deployments import Deployment
 from infra.kit.alarms import FIVE_MINUTES, Alarms
 from leadloop.settings import Settings

@@ -3,7 +3,8 @@
 It differs from plain `ministack` in four points. It ends when its starter does: the starter holds
 the other end of standard input. Its process group goes with it, so no Lambda worker is left. The
 workers run by an interpreter that sees the bundle and the standard library only: what the virtual
-environment holds cannot hide a hole in a bundle. And `quirks` mends what would hide a wrong policy.
+environment holds cannot hide a hole in a bundle. `ministack_patches` mends what would hide a wrong
+policy.
 """
 
 import os
@@ -39,9 +40,9 @@ def main() -> None:
     sys.argv = ["ministack"]
     from ministack.app import main as serve  # noqa: PLC0415  it reads its settings on import
 
-    from infra.local import quirks  # noqa: PLC0415  the same
+    from infra.local import ministack_patches  # noqa: PLC0415  the same
 
-    quirks.mend()
+    ministack_patches.mend()
     try:
         serve()
     finally:

@@ -15,21 +15,21 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from infra.local import fixups, people
+from infra.local import ministack_gaps, users
 from infra.local.aws import Aws
 from infra.local.client import Client
 from infra.local.deploy import DeployFailed, deploy
 from infra.local.expectations import Expectation, ExpectationInvalid
+from infra.local.fake_vendors import outside
 from infra.local.mail import MailDrop, Outbox
 from infra.local.ministack import ROOT, EmulatorFailed, MiniStack
-from infra.local.outside import outside
 from infra.local.ports import Ports, PortTaken
 from infra.local.samples import Result, Sample, Sender, samples
 from infra.local.seed import seeded
 from infra.local.stack_file import StackFile
 from infra.local.stories import stories
+from infra.local.story_runner import Surroundings, tell
 from infra.local.synth import SynthFailed, synth
-from infra.local.teller import Surroundings, tell
 from leadloop.edge.live_playbook import Playbooks
 from leadloop.intake.policy import FormSource
 from leadloop.model.errors import LeadloopError
@@ -72,9 +72,9 @@ def system(
         stacks = deploy(assembly, aws, bundles=LOCAL / "bundles", say=say)
         stack = StackFile.of(stacks, ports=ports, mail=mail)
         for each in stacks:
-            fixups.tables(each, aws.dynamodb)
+            ministack_gaps.tables(each, aws.dynamodb)
             addresses = {"PUBLIC_URL": stack.api_url, "OUTBOUND_GATEWAY": vendors}
-            fixups.functions(each, addresses=addresses, functions=aws.functions)
+            ministack_gaps.functions(each, addresses=addresses, functions=aws.functions)
         stack = seeded(aws, stack, SAMPLE)
 
         def keep_mail(key: str, raw: bytes) -> None:
@@ -192,7 +192,7 @@ def stay(say: Callable[[str], None]) -> NoReturn:
         say("Ctrl-C ends it and keeps the data; `make clean` forgets it")
         while True:
             time.sleep(TOKEN_LIFE)
-            stack.but(admin=people.token(aws, stack)).write(LOCAL / "stack.json")
+            stack.but(admin=users.token(aws, stack)).write(LOCAL / "stack.json")
 
 
 def _interrupt(_number: int, _frame: object) -> NoReturn:

@@ -6,7 +6,7 @@ sample itself has changed; a partner keeps its key.
 
 from pathlib import Path
 
-from infra.local import people, vendor_keys
+from infra.local import users, vendor_keys
 from infra.local.aws import Aws
 from infra.local.stack_file import StackFile
 from leadloop.cli.partner import Place, add
@@ -32,7 +32,7 @@ def seeded(aws: Aws, stack: StackFile, sample: Path) -> StackFile:
     return stack.but(
         smtp=stack.smtp.but(domain=playbook.company.drop_domain),
         partners=_partners(aws, stack, playbook),
-        admin=people.token(aws, stack),
+        admin=users.token(aws, stack),
     )
 
 

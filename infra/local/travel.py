@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from infra.local.aws import Aws
 from infra.local.ministack import ROOT
-from infra.local.retime import retime
+from infra.local.shift_times import retime
 from infra.local.stack_file import StackFile
 from leadloop.edge.clock import pause
 from leadloop.model.due import Due

@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infra.bundles import HOST, bundle
+from infra.bundling.bundles import HOST, bundle
 from leadloop.playbook import versions
 from tests.bench import inquiries
 from tests.bench.goals import Figure
-from tests.functions.house import sqs_event
+from tests.functions.aws_fixture import sqs_event
 from tests.stories.world import acme
 
 MEGABYTES = {"qualify": 58}  # what stands; see the README

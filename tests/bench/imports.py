@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from imports.handler import handler
 from infra.local.aws import Aws
 from infra.local.client import Client
-from infra.local.files import sent
+from infra.local.file_imports import sent
 from infra.local.ports import Ports
 from infra.local.run import system
 from leadloop.edge import clock

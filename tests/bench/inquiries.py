@@ -10,7 +10,7 @@ from typing import Any
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.read import Unreadable, read
 from leadloop.model.submission import Channel, Submission
-from tests.functions.house import http_event
+from tests.functions.aws_fixture import http_event
 from tests.stories.world import MONDAY, acme
 
 FORM = "machines-quote"

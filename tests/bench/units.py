@@ -23,7 +23,7 @@ from qualify import handler as qualify
 from tests.bench import inquiries, prices
 from tests.bench.goals import Figure
 from tests.bench.meter import Meter, Written, attach
-from tests.functions.house import House, house, sqs_event
+from tests.functions.aws_fixture import House, house, sqs_event
 from tests.stories.world import acme
 
 BATCH = 10

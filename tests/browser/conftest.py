@@ -19,8 +19,8 @@ from leadloop.intake.forms.field_defaults import LABELS
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from tests.browser.chromium import chromium
-from tests.call import Call
-from tests.functions.house import SECTIONS, House, begin_anew, house, http_event
+from tests.functions.aws_fixture import SECTIONS, House, begin_anew, house, http_event
+from tests.lambda_context import Call
 
 PATIENCE = 10_000  # milliseconds
 CONTEXT = Call()

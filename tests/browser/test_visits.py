@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from engage.handler import handler as engage
 from leadloop.model.facts import VisitorRef
 from tests.browser.conftest import CONTEXT, Door, Pages
-from tests.functions.house import again, sqs_event
+from tests.functions.aws_fixture import again, sqs_event
 
 AGREE = "leadloopVisits.agreed()"
 

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tests.call import Call
-from tests.functions.house import House, house
+from tests.functions.aws_fixture import House, house
+from tests.lambda_context import Call
 
 
 @pytest.fixture

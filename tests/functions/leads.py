@@ -13,7 +13,7 @@ from leadloop.model.facts import RecordRef
 from leadloop.model.lead import Record
 from leadloop.model.submission import Channel, ConsentGiven, Raw, Submission
 from leadloop.store import queries
-from tests.functions.house import House
+from tests.functions.aws_fixture import House
 
 LEAD = "L" * 26
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from infra.bundles import ROOT
+from infra.bundling.bundles import ROOT
 
 
 def loaded_by(function: str) -> frozenset[str]:

@@ -21,8 +21,8 @@ from capture.handler import handler as capture
 from deliver.handler import handler as deliver
 from infra.local import vendor_keys
 from infra.local.expectations import Actual, Expectation, expectation_of, faults
+from infra.local.fake_vendors import outside
 from infra.local.mail import as_received
-from infra.local.outside import outside
 from infra.local.ports import HOST
 from infra.local.samples import Sample, in_waves
 from leadloop.edge.received_mail import NOBODY
@@ -35,8 +35,8 @@ from leadloop.settings import HookSettings, VendorSettings
 from leadloop.store import queries
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
-from tests.call import Call
-from tests.functions.house import REGION, House, again, begin_anew, house, sqs_event
+from tests.functions.aws_fixture import REGION, House, again, begin_anew, house, sqs_event
+from tests.lambda_context import Call
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = ("admin", "partners")

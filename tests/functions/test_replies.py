@@ -14,7 +14,7 @@ from leadloop.model.facts import RecordRef
 from leadloop.store import queries
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
-from tests.functions.house import REGION, House, again, http_event, sqs_event
+from tests.functions.aws_fixture import REGION, House, again, http_event, sqs_event
 from tests.functions.leads import LEAD, bring_due, delivery_of, founded
 from tests.functions.mail_in.test_mail_in import arrive
 

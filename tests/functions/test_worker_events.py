@@ -19,7 +19,7 @@ from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
 from relay.handler import handler as relay
 from tally.handler import handler as tally
-from tests.functions.house import House, begin_anew
+from tests.functions.aws_fixture import House, begin_anew
 from upkeep.handler import handler as upkeep
 
 ROOT = Path(__file__).parents[2]

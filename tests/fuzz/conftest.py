@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.functions.house import House, house
+from tests.functions.aws_fixture import House, house
 
 FULL = bool(os.environ.get("FULL"))
 WANTED = 20_000 if FULL else 1_500  # inputs, all subjects together

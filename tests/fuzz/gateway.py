@@ -7,7 +7,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.wrappers import Request, Response
 
-from tests.call import Call
+from tests.lambda_context import Call
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 CONTEXT = Call()

@@ -17,7 +17,7 @@ from leadloop.store import partners
 from leadloop.store.partners import Partner
 from partners.handler import handler as partner
 from tests.functions.admin.desk import PEOPLE, Desk
-from tests.functions.house import PUBLIC, House
+from tests.functions.aws_fixture import PUBLIC, House
 from tests.fuzz.conftest import FULL, Tried
 from tests.fuzz.gateway import CONTEXT, Gateway
 

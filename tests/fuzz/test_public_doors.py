@@ -14,7 +14,7 @@ from capture.handler import handler as capture
 from leadloop.playbook.load import load
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
-from tests.functions.house import House, again, sqs_event
+from tests.functions.aws_fixture import House, again, sqs_event
 from tests.fuzz.bending import SPLINTERS, bent
 from tests.fuzz.conftest import FULL, Tried
 from tests.fuzz.gateway import CONTEXT

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import infra.app
-from infra.bundles import HOST
+from infra.bundling.bundles import HOST
 from infra.deployments import LAPTOP, PROD, Deployment
 
 import aws_cdk as cdk  # isort: skip  after infra, which says where Node is

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from infra import data_stack, journey, out
+from infra import data_stack, journey, outbound
 from infra.kit import rights
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.lead import TimerKind
@@ -18,10 +18,10 @@ def prefix(pattern: Mapping[str, Any]) -> object:
 
 
 def test_the_streams_filters_read_what_the_store_writes() -> None:
-    assert prefix(out.READY_DELIVERY) == [{"prefix": keys.DELIVERY}]
-    assert prefix(out.NEW_TIMELINE_ENTRY) == [{"prefix": keys.ENTRY}]
-    assert prefix(out.NEW_SUBMISSION) == [keys.RECORD]
-    image = out.READY_DELIVERY["dynamodb"]["NewImage"]  # type: ignore[index]
+    assert prefix(outbound.READY_DELIVERY) == [{"prefix": keys.DELIVERY}]
+    assert prefix(outbound.NEW_TIMELINE_ENTRY) == [{"prefix": keys.ENTRY}]
+    assert prefix(outbound.NEW_SUBMISSION) == [keys.RECORD]
+    image = outbound.READY_DELIVERY["dynamodb"]["NewImage"]  # type: ignore[index]
     assert image == {"state": {"S": [DeliveryState.READY]}}
 
 

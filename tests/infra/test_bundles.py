@@ -20,7 +20,7 @@ from packaging.dependency_groups import resolve_dependency_groups
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from infra.bundles import DEPLOY, HOST, ROOT, SERVICES, bundle, functions, package_names
+from infra.bundling.bundles import DEPLOY, HOST, ROOT, SERVICES, bundle, functions, package_names
 
 MOST_BYTES = 30_000_000
 # Of each service a call that needs no arguments.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
-from infra.bundles import functions
+from infra.bundling.bundles import functions
 
 from .conftest import Assembly
 

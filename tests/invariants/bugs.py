@@ -11,8 +11,8 @@ from ulid import ULID
 import capture.forms
 import deliver.handler
 import imports.rows
-import partners.inquiry
-from deliver.speech import say
+import partners.read_post
+from deliver.compose import say
 from leadloop.decide import submission as deciding
 from leadloop.edge import batches
 from leadloop.edge.queue_messages import Ready
@@ -35,7 +35,7 @@ def _replace(where: object, name: str, broken: object) -> None:
 
 def no_idempotency_key() -> None:
     """Every try is a submission of its own, whatever key the caller gave."""
-    for room in (capture.forms, partners.inquiry):
+    for room in (capture.forms, partners.read_post):
         _replace(room, "submission_id", lambda *_: str(ULID()))
 
 

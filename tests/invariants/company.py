@@ -4,7 +4,7 @@ from typing import Any
 
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
-from tests.functions.house import ALWAYS, SECTIONS
+from tests.functions.aws_fixture import ALWAYS, SECTIONS
 
 EQUALS = ("ann", "bob", "cy", "dee", "eve")
 LIMITED = ("uma", "vic", "wes", "xia", "yul", "zoe", "ziv")

@@ -27,7 +27,7 @@ from leadloop.store.memory_table import MemoryTable
 from leadloop.store.table import Put
 from tests.bench.imports import SOURCE, file_of
 from tests.bench.units import CONTEXT, quiet
-from tests.functions.house import house
+from tests.functions.aws_fixture import house
 from tests.stories.world import acme
 
 MANY = 1_000  # rows from which pages and batches are as deployed; fewer are cut smaller

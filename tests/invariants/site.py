@@ -17,7 +17,7 @@ from leadloop.store.items import Item
 from leadloop.store.keys import Keys
 from leadloop.store.partners import Partner
 from leadloop.store.table import DynamoTable
-from tests.functions.house import LINKS, PEPPER, PUBLIC
+from tests.functions.aws_fixture import LINKS, PEPPER, PUBLIC
 from tests.invariants.company import LIMIT, playbook
 from tests.invariants.wire import ENDPOINT, Wire
 

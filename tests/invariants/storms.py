@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 import admin.handler
 import partners.handler
 from leadloop.edge import act, clock
-from tests.call import Call
-from tests.functions.house import http_event
+from tests.functions.aws_fixture import http_event
 from tests.invariants.ours import functions_at
 from tests.invariants.site import PARTNER_KEY, Site
 from tests.invariants.wire import session
+from tests.lambda_context import Call
 
 T = TypeVar("T")
 FORK = multiprocessing.get_context("fork")

@@ -28,17 +28,17 @@ import partners.handler
 import qualify.handler
 import relay.handler
 import upkeep.handler
-from tests.call import Call
-from tests.functions.house import http_event, sqs_event
+from tests.functions.aws_fixture import http_event, sqs_event
 from tests.invariants.faults import FASTER, RECEIVED, Weather
 from tests.invariants.inquiries import Attempt
 from tests.invariants.ledger import Book, Ledger, line
 from tests.invariants.shared import START, Shared
 from tests.invariants.site import INVISIBLE, PARTNER_KEY, QUEUES, Site
+from tests.lambda_context import Call
 
 Handler = Callable[[Any, Any], Any]
 MOST_CALLS = 12  # a client that is told "try again" does so as often
-RELAYED = 100  # records a batch, as infra/out.py
+RELAYED = 100  # records a batch, as infra/outbound.py
 BATCH = 10  # messages, as infra/workers.py
 WINDOW = 0.1  # seconds in which a batch may fill
 
@@ -295,7 +295,7 @@ def _relay(post: Post, batch: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _passes(record: Mapping[str, Any]) -> bool:
-    """The event source's filter, as infra/out.py writes it."""
+    """The event source's filter, as infra/outbound.py writes it."""
     sort_key, image = record["dynamodb"]["Keys"]["sk"]["S"], record["dynamodb"]["NewImage"]
     if sort_key.startswith("D#"):
         ready: bool = image["state"]["S"] == "ready"

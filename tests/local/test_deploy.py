@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.local import fixups
+from infra.local import ministack_gaps
 from infra.local.aws import Aws
 from infra.local.deploy import DeployFailed, Stack, deploy
 from infra.local.ministack import MiniStack
@@ -28,8 +28,8 @@ def up(assembly: Path, aws: Aws, tmp_path: Path) -> Stack:
 
 
 def mend(stack: Stack, aws: Aws) -> None:
-    fixups.tables(stack, aws.dynamodb)
-    fixups.functions(stack, addresses={"PUBLIC_URL": URL}, functions=aws.functions)
+    ministack_gaps.tables(stack, aws.dynamodb)
+    ministack_gaps.functions(stack, addresses={"PUBLIC_URL": URL}, functions=aws.functions)
 
 
 def greet(stack: Stack, aws: Aws) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def test_fixups_apply_what_the_template_wants_and_may_be_repeated(
     assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
     door = deployed.outputs["Greet"]
     reserved = aws.functions.get_function_concurrency(FunctionName=door)
-    assert reserved["ReservedConcurrentExecutions"] == fixups.DOOR_CONCURRENCY
+    assert reserved["ReservedConcurrentExecutions"] == ministack_gaps.DOOR_CONCURRENCY
     assert greet(deployed, aws)["public_url"] == URL
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import boto3
 
-from infra.bundles import HOST, bundle
+from infra.bundling.bundles import HOST, bundle
 from infra.local.aws import ACCOUNT, KEY, REGION, Aws
 from infra.local.deploy import unpacked
-from infra.local.fixups import DOOR_CONCURRENCY
 from infra.local.lambda_boot import POINTER
+from infra.local.ministack_gaps import DOOR_CONCURRENCY
 
 NAME = "bare"
 CODE = """

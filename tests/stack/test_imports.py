@@ -7,7 +7,7 @@ import pytest
 import urllib3
 
 from infra.local.client import Client
-from infra.local.files import bring, first_row, followed
+from infra.local.file_imports import bring, first_row, followed
 from tests.stack.conftest import Running
 from tests.unit.intake.tables.test_workbook import saved, sheet
 

@@ -8,7 +8,7 @@ import pytest
 
 from infra.local.client import Client
 from infra.local.mail import SentMail
-from infra.local.teller import links_of
+from infra.local.story_runner import links_of
 from infra.local.travel import travel
 from leadloop.model.due import Due
 from leadloop.store.items import Item, text

@@ -5,7 +5,7 @@ import time_machine
 
 from tests.contracts.polls.polling import FEED, NOON, Site, publish
 from tests.contracts.servers import web
-from tests.functions.house import House, house
+from tests.functions.aws_fixture import House, house
 
 
 @pytest.fixture

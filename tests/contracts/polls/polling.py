@@ -14,9 +14,9 @@ from leadloop.intake.envelope import Envelope, sha256
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from leadloop.store import checkpoints
-from tests.call import Call
 from tests.contracts.servers import Said
-from tests.functions.house import SECTIONS, House, begin_anew
+from tests.functions.aws_fixture import SECTIONS, House, begin_anew
+from tests.lambda_context import Call
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 CONTEXT = Call()

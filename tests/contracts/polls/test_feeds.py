@@ -6,7 +6,6 @@ import json
 from feeds.handler import handler
 from leadloop.intake.envelope import submission_id
 from qualify.handler import handler as qualify
-from tests.call import Call
 from tests.contracts.polls.polling import (
     CONTEXT,
     FEED,
@@ -21,7 +20,8 @@ from tests.contracts.polls.polling import (
     told,
 )
 from tests.contracts.servers import Said
-from tests.functions.house import House, again, sqs_event
+from tests.functions.aws_fixture import House, again, sqs_event
+from tests.lambda_context import Call
 
 
 def test_each_entry_is_told_once_and_the_feed_is_asked_only_for_news(

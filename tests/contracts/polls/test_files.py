@@ -26,7 +26,7 @@ from tests.contracts.polls.polling import (
     told,
 )
 from tests.contracts.servers import HERE, PASSWORD, USER, ftp, ftps
-from tests.functions.house import House, again, sqs_event
+from tests.functions.aws_fixture import House, again, sqs_event
 
 
 @pytest.fixture

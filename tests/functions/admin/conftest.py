@@ -2,7 +2,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tests.functions.admin.desk import Desk
-from tests.functions.house import House
+from tests.functions.aws_fixture import House
 
 
 @pytest.fixture

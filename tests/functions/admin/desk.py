@@ -15,7 +15,7 @@ from leadloop.model.decision import Verdict
 from leadloop.model.submission import Channel, Raw, Submission
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
-from tests.functions.house import SECTIONS, House, http_event
+from tests.functions.aws_fixture import SECTIONS, House, http_event
 
 IDA, BO = "ida@aqua.example", "bo@aqua.example"
 PEOPLE = {

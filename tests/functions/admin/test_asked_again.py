@@ -9,7 +9,7 @@ import pytest
 from pytest_socket import enable_socket, socket_allow_hosts
 
 from infra.local import vendor_keys
-from infra.local.outside import outside
+from infra.local.fake_vendors import outside
 from infra.local.ports import HOST
 from leadloop.edge import clock
 from leadloop.edge.act import act_now
@@ -25,7 +25,7 @@ from leadloop.playbook.load import load
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from tests.functions.admin.desk import Desk, said
-from tests.functions.house import SECTIONS
+from tests.functions.aws_fixture import SECTIONS
 
 ACME = load(Path(__file__).parents[3] / "shared" / "playbooks" / "acme")
 SOURCE, KNOWN, UNKNOWN = "meta-home", "90071", "1"

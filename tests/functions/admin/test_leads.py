@@ -10,7 +10,7 @@ from leadloop.model.contact import Contact, Interest
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from tests.functions.admin.desk import Desk, header, said, sections
-from tests.functions.house import begin_anew
+from tests.functions.aws_fixture import begin_anew
 
 LEADS = "/admin/v1/leads"
 

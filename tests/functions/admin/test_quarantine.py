@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from admin.release import Fix, release
+from admin.quarantine_release import Fix, release
 from leadloop.edge.act import act_now
 from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import NOTHING_HERE

@@ -14,7 +14,7 @@ from leadloop.model.submission import Location, Raw
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from tests.functions.admin.desk import Desk, header, said, sections
-from tests.functions.house import begin_anew
+from tests.functions.aws_fixture import begin_anew
 from upkeep.handler import handler as upkeep
 
 REPLAYS = "/admin/v1/replays"

@@ -4,7 +4,7 @@ import pytest
 
 from admin.roles import ROLES, Caller, Right, caller
 from leadloop.model.errors import Forbidden
-from tests.functions.house import PLAYBOOK
+from tests.functions.aws_fixture import PLAYBOOK
 
 
 @pytest.mark.parametrize(

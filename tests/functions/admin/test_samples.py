@@ -17,8 +17,8 @@ from leadloop.playbook.load import load
 from leadloop.store import partners
 from leadloop.store.partners import Partner
 from partners.handler import handler as partner
-from tests.call import Call
-from tests.functions.house import House, house
+from tests.functions.aws_fixture import House, house
+from tests.lambda_context import Call
 
 ROOT = Path(__file__).parents[3]
 KEYS = {"autopoint": "key-of-autopoint", "leadhaus": "key-of-leadhaus"}

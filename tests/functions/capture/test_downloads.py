@@ -9,7 +9,7 @@ from capture.handler import handler
 from leadloop.content.links import Links
 from leadloop.content.policy import DownloadOffer
 from leadloop.playbook.versions import stamped
-from tests.functions.house import LINKS, PLAYBOOK, House, http_event
+from tests.functions.aws_fixture import LINKS, PLAYBOOK, House, http_event
 
 LEAD, DELIVERY = "L" * 26, f"{'L' * 26}#1"
 OFFER = DownloadOffer(id="guide", kind="download", file="guide.pdf", template="guide")

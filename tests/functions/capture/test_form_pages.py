@@ -16,7 +16,7 @@ from leadloop.model.facts import ClaimRef
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from qualify.handler import handler as qualify
-from tests.functions.house import SECTIONS, House, begin_anew, http_event, sqs_event
+from tests.functions.aws_fixture import SECTIONS, House, begin_anew, http_event, sqs_event
 
 HOME = "https://aqua.example"
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from capture.handler import handler
 from leadloop.intake.envelope import Envelope, submission_id
-from tests.functions.house import House, http_event
+from tests.functions.aws_fixture import House, http_event
 
 GOOD = {"email": "ada@lovelace.example", "consent": True, "submission_key": "page-1"}
 HOME = "https://aqua.example"

@@ -13,7 +13,7 @@ from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from qualify.handler import handler as qualify
-from tests.functions.house import SECTIONS, House, again, http_event, sqs_event
+from tests.functions.aws_fixture import SECTIONS, House, again, http_event, sqs_event
 from tests.unit.intake.webhooks.posts import google_post, linkedin_post, meta_post
 
 KEYS = {

@@ -8,7 +8,7 @@ from capture.handler import handler
 from leadloop.content import link_pages
 from leadloop.content.links import Links
 from leadloop.model.facts import SuppressionRef
-from tests.functions.house import LINKS, House, http_event
+from tests.functions.aws_fixture import LINKS, House, http_event
 
 LEAD = "L" * 26
 DELIVERY = f"{LEAD}#1"

@@ -8,7 +8,7 @@ from capture.handler import handler
 from engage.handler import handler as engage
 from leadloop.model.facts import RecordRef, VisitorRef
 from qualify.handler import handler as qualify
-from tests.functions.house import House, again, begin_anew, http_event, sqs_event
+from tests.functions.aws_fixture import House, again, begin_anew, http_event, sqs_event
 
 BROWSER = "Zm9yIHRlc3RzIG9ubHkgMQ_-"
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36"

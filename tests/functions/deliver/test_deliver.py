@@ -21,7 +21,7 @@ from leadloop.model.facts import DeliveryRef
 from leadloop.model.report import Met, Report
 from leadloop.playbook.versions import stamped
 from leadloop.store import suppressions
-from tests.functions.house import (
+from tests.functions.aws_fixture import (
     LINKS,
     PLAYBOOK,
     PUBLIC,

@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from engage.handler import handler
 from leadloop.model.facts import RecordRef
 from leadloop.model.signal import Signal
-from tests.functions.house import House, again, sqs_event
+from tests.functions.aws_fixture import House, again, sqs_event
 from tests.functions.leads import LEAD, founded
 
 

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from imports.handler import handler
-from tests.call import Call
-from tests.functions.house import House, http_event
+from tests.functions.aws_fixture import House, http_event
+from tests.lambda_context import Call
 
 ADMIN = {
     "sub": "u-1",

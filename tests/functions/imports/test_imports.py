@@ -15,7 +15,7 @@ from leadloop.edge import import_files as doors
 from leadloop.edge.act import act
 from leadloop.intake.tables.open import table_of
 from leadloop.store.imports import ImportState, get
-from tests.functions.house import House
+from tests.functions.aws_fixture import House
 from tests.functions.imports.flow import (
     CONTEXT,
     PEOPLE,

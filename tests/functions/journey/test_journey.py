@@ -10,9 +10,9 @@ from journey.handler import handler
 from leadloop.edge.act import act
 from leadloop.model.facts import RecordRef
 from leadloop.model.lifecycle import Stage
-from tests.call import Call
-from tests.functions.house import House
+from tests.functions.aws_fixture import House
 from tests.functions.leads import LEAD, delivery_of, founded, submission
+from tests.lambda_context import Call
 
 NAMES = "ABCDEFG"
 

@@ -9,7 +9,7 @@ from leadloop.edge import received_mail
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.submission import Location
 from mail_in.handler import handler
-from tests.functions.house import House, again, sqs_event
+from tests.functions.aws_fixture import House, again, sqs_event
 
 LEAD = "L" * 26
 TOP = (

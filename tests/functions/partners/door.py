@@ -11,7 +11,7 @@ from leadloop.playbook.versions import stamped
 from leadloop.store import partners
 from leadloop.store.partners import Partner
 from partners.handler import handler
-from tests.functions.house import SECTIONS, House, http_event
+from tests.functions.aws_fixture import SECTIONS, House, http_event
 
 
 def key_of(source: str) -> str:

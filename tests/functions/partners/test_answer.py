@@ -9,7 +9,7 @@ from leadloop.model.event import Entry
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.model.submission import Channel, Raw, Touch
 from partners.answer import STATUS, answer, first_own
-from partners.own import verdict_of
+from partners.lookup import verdict_of
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 

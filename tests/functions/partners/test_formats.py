@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.intake.text.media_types import PAIRS
 from leadloop.model.facts import RecordRef
-from tests.functions.house import House
+from tests.functions.aws_fixture import House
 from tests.functions.partners.door import call, key_of, publish, said
 
 MAPPED = {

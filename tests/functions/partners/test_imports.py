@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tests.functions.house import House, begin_anew
+from tests.functions.aws_fixture import House, begin_anew
 from tests.functions.imports import flow
 from tests.functions.leads import founded
 from tests.functions.partners.door import call, key_of, publish, said

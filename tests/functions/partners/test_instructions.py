@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tests.functions.house import House
+from tests.functions.aws_fixture import House
 from tests.functions.partners.door import call, key_of, publish, said
 from tests.functions.partners.test_formats import MAPPED
 

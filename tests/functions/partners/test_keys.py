@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from leadloop.model.facts import RecordRef
 from leadloop.store import partners
 from leadloop.store.partners import Partner
-from tests.functions.house import House
+from tests.functions.aws_fixture import House
 from tests.functions.partners.door import call, key_of, publish, said
 
 PARTNERS = ("haus", "anton", "berta")

@@ -18,7 +18,7 @@ from leadloop.store import partners
 from leadloop.store.partners import Partner
 from leadloop.store.table import Cursor, DynamoTable, Range, Rows
 from partners.handler import handler
-from tests.functions.house import PUBLIC, SECTIONS, House, http_event
+from tests.functions.aws_fixture import PUBLIC, SECTIONS, House, http_event
 
 KEYS = {"haus": "key-of-haus", "autopoint": "key-of-autopoint"}
 ROSA = {"email": "rosa@pumpen.example", "last_name": "Marín", "company": "Marín GmbH"}

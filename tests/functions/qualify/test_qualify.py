@@ -8,7 +8,7 @@ from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.facts import RecordRef
 from leadloop.model.submission import Channel, Location
 from qualify.handler import handler
-from tests.functions.house import House, again, sqs_event
+from tests.functions.aws_fixture import House, again, sqs_event
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

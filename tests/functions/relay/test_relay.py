@@ -9,7 +9,7 @@ from leadloop.model.event import Entry, Event
 from leadloop.model.facts import DeliveryRef, EntryRef, Ref
 from leadloop.store.items import to_item
 from relay.handler import handler
-from tests.functions.house import House, again
+from tests.functions.aws_fixture import House, again
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LEAD = "L" * 26

@@ -7,7 +7,7 @@ from leadloop.model.lead import Record
 from leadloop.store import register
 from tally.handler import handler
 from tests.contracts.samples import NOW, quarantined
-from tests.functions.house import House, again
+from tests.functions.aws_fixture import House, again
 from tests.functions.relay.test_relay import image, stream
 
 

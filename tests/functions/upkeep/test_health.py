@@ -19,7 +19,7 @@ from leadloop.insight.reconciliation import Row
 from leadloop.model.command import Actor
 from leadloop.playbook.versions import stamped
 from leadloop.policy.calendar import Week
-from tests.functions.house import PLAYBOOK, REGION, House, begin_anew
+from tests.functions.aws_fixture import PLAYBOOK, REGION, House, begin_anew
 from tests.functions.leads import founded
 from upkeep.handler import handler as upkeep
 

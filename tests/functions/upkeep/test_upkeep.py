@@ -11,7 +11,7 @@ from leadloop.model.facts import RecordRef
 from leadloop.model.report import Met, Report
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Channel
-from tests.functions.house import House, again, sqs_event
+from tests.functions.aws_fixture import House, again, sqs_event
 from tests.functions.leads import LEAD, delivery_of, founded
 from upkeep.handler import handler
 

@@ -10,7 +10,7 @@ from leadloop.edge.live_playbook import Playbooks
 from leadloop.edge.versioned_objects import LOOK_EVERY
 from leadloop.model.errors import PlaybookInvalid, Stale
 from leadloop.playbook.versions import stamped
-from tests.functions.house import PLAYBOOK
+from tests.functions.aws_fixture import PLAYBOOK
 
 BUCKET = "playbooks"
 OTHER = stamped(PLAYBOOK.but(company=PLAYBOOK.company.but(name="Aqua Pumps & Sons")))

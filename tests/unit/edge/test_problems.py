@@ -7,7 +7,7 @@ from leadloop.edge.http import door
 from leadloop.edge.problems import Done, Fault, attempt
 from leadloop.model import errors
 from leadloop.model.base import Reason
-from tests.call import Call
+from tests.lambda_context import Call
 
 EVENT = {
     "httpMethod": "GET",

@@ -7,8 +7,8 @@ from constructs import Construct
 from infra.data_stack import RECEIVED
 from infra.family import Family, Ground, may_act
 from infra.imports import may_confirm
-from infra.keeping import REPLAYS, REPORTS, STATEMENTS
 from infra.kit import rights
+from infra.upkeep import REPLAYS, REPORTS, STATEMENTS
 from leadloop.settings import ReplayFlowSettings
 
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from infra.local.retime import retime
+from infra.local.shift_times import retime
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.due import Due
 from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef

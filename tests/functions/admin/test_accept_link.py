@@ -5,7 +5,7 @@ import pytest
 from leadloop.content.links import Links
 from leadloop.model.facts import RecordRef
 from tests.functions.admin.desk import Desk, header
-from tests.functions.house import LINKS
+from tests.functions.aws_fixture import LINKS
 
 
 def link(lead_id: str, rep: str = "ida") -> str:

@@ -19,7 +19,7 @@ from leadloop.intake.envelope import submission_id
 from leadloop.model.facts import RecordRef
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
-from tests.functions.house import REGION, House, again, http_event, sqs_event
+from tests.functions.aws_fixture import REGION, House, again, http_event, sqs_event
 from upkeep.handler import handler as upkeep
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -29,9 +29,9 @@ from typing import Literal
 
 import grimp
 
-from infra.service_models import slim
+from infra.bundling.botocore_data import slim
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 RECIPE = "8"  # part of every hash: raise it when the recipe below changes
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -11,7 +11,7 @@ from smtplib import SMTPResponseException
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from infra.local import files
+from infra.local import file_imports
 from infra.local.aws import Aws
 from infra.local.client import Answer, Client, LeadSeen
 from infra.local.expectations import Actual
@@ -114,7 +114,7 @@ class Teller:
         self._answer, owner = None, self._owner
         try:
             self._do(step)
-        except (Missing, TravelFailed, files.NotImported) as missing:
+        except (Missing, TravelFailed, file_imports.NotImported) as missing:
             return After(actual=Actual()), (str(missing),)
         deadline = time.monotonic() + OUTCOME_LIMIT
         while True:
@@ -221,11 +221,11 @@ class Teller:
     def _bring(self, step: File) -> None:
         data = step.rows.encode()
         if step.through is not None:
-            self._answer, import_id = files.bring_as(self._client, step.through, data)
+            self._answer, import_id = file_imports.bring_as(self._client, step.through, data)
         else:
             meaning = dict(step.meaning)
-            self._answer, import_id = files.bring(self._client, step.file, data, meaning)
-        self._submission = files.first_row(self._client, import_id) or self._submission
+            self._answer, import_id = file_imports.bring(self._client, step.file, data, meaning)
+        self._submission = file_imports.first_row(self._client, import_id) or self._submission
 
     def _click(self, text: str) -> None:
         """As a browser does: the redirect, then the landing page's script."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from feeds.news import Looked, News, digest, keep_whole
+from feeds.poll_result import Looked, News, digest, keep_whole
 from leadloop.intake.feeds.read import ENTRY
 from leadloop.intake.formats.syndication import MOST_BYTES, Entry, entries_of
 from leadloop.intake.policy import FeedSource

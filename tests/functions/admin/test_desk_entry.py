@@ -9,7 +9,7 @@ from leadloop.model.facts import RecordRef
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamped
 from tests.functions.admin.desk import Desk, said, sections
-from tests.functions.house import begin_anew
+from tests.functions.aws_fixture import begin_anew
 
 SUBMISSIONS = "/admin/v1/submissions"
 ROSA = {"source": "stand", "submission_key": "k-1", "email": "rosa@pumpen.example", "name": "Rosa"}

@@ -10,15 +10,15 @@ from pytest_socket import enable_socket, socket_allow_hosts
 
 from capture.handler import handler as capture
 from infra.local import vendor_keys
-from infra.local.outside import outside
+from infra.local.fake_vendors import outside
 from infra.local.ports import HOST
 from leadloop.edge.batches import Message
 from leadloop.intake.envelope import submission_id
 from leadloop.model.facts import RecordRef
 from leadloop.playbook.load import load
 from qualify.handler import handler as qualify
-from tests.functions.house import House, again, sqs_event
-from upkeep import letters, vendors
+from tests.functions.aws_fixture import House, again, sqs_event
+from upkeep import dead_letters, vendor_catch_up
 
 ACME = load(Path(__file__).parents[3] / "shared" / "playbooks" / "acme")
 HAS = {"meta-home": 4, "linkedin-pumps": 1, "typeform-home": 1}  # what the vendors' lists name
@@ -43,19 +43,19 @@ def worked_off(home: House, context: LambdaContext) -> int:
 
 
 def test_who_never_came_is_taken_in_once(asked: House, context: LambdaContext) -> None:
-    assert vendors.take_in_missing() == HAS
+    assert vendor_catch_up.take_in_missing() == HAS
     assert worked_off(asked, context) == sum(HAS.values())
     greta = asked.at(RecordRef(submission_id("meta-home", "90071")))
     assert greta.lead.contact.email == "greta.sand@posteo.example"
-    assert vendors.take_in_missing() == dict.fromkeys(HAS, 0)
+    assert vendor_catch_up.take_in_missing() == dict.fromkeys(HAS, 0)
     assert asked.waiting("submissions") == []
 
 
 def test_who_came_by_the_door_is_not_missing(asked: House, context: LambdaContext) -> None:
-    vendors.take_in_missing()
+    vendor_catch_up.take_in_missing()
     kept = [m for m in asked.waiting("submissions") if m["source"] == "linkedin-pumps"]
     assert qualify(sqs_event(*map(json.dumps, kept)), context) == again()
-    assert vendors.take_in_missing() == {**HAS, "linkedin-pumps": 0}
+    assert vendor_catch_up.take_in_missing() == {**HAS, "linkedin-pumps": 0}
 
 
 def test_a_vendor_that_does_not_answer_holds_up_no_other(
@@ -64,7 +64,7 @@ def test_a_vendor_that_does_not_answer_holds_up_no_other(
     asked.aws.secretsmanager.delete_secret(
         SecretId="test/vendors/meta-page", ForceDeleteWithoutRecovery=True
     )
-    assert vendors.take_in_missing() == {n: c for n, c in HAS.items() if n != "meta-home"}
+    assert vendor_catch_up.take_in_missing() == {n: c for n, c in HAS.items() if n != "meta-home"}
 
 
 def test_of_a_dead_letter_every_lead_has_its_end(asked: House, context: LambdaContext) -> None:
@@ -76,7 +76,7 @@ def test_of_a_dead_letter_every_lead_has_its_end(asked: House, context: LambdaCo
     assert len(changes) == 2
     assert capture(event, context)["statusCode"] == 202
     (message,) = asked.waiting("submissions")
-    letters.end(Message(id="m", body=json.dumps(message), queue="q", attributes={}))
+    dead_letters.end(Message(id="m", body=json.dumps(message), queue="q", attributes={}))
     for key in ("90072", "90073"):
         record = asked.at(RecordRef(submission_id("meta-home", key)))
         assert (record.outcome, record.reasons[0].code) == ("quarantined", "failed")
