@@ -82,6 +82,17 @@ _WORDS = (
 _BREAK, _LEAD = "\0", "\1"  # between parts; the lead's id again, inside its delivery's
 
 
+# A salt is part of every link that was ever sent: a class may get another name, its salt not.
+SALTS: dict[type, str] = {
+    Click: "click",
+    Open: "open",
+    Unsubscribe: "unsubscribe",
+    Download: "download",
+    Shown: "shown",
+    Accept: "accept",
+}
+
+
 class Links:
     """Makes and reads tokens. Several secrets: the last one signs, all of them are read."""
 
@@ -92,12 +103,12 @@ class Links:
         self._signers: dict[type, Signer] = {
             purpose: Signer(
                 keys,
-                salt=f"leadloop.{purpose.__name__.lower()}",
+                salt=f"leadloop.{salt}",
                 key_derivation="hmac",
                 digest_method=hashlib.sha256,
                 algorithm=_Half(hashlib.sha256),
             )
-            for purpose in (Click, Open, Unsubscribe, Download, Shown, Accept)
+            for purpose, salt in SALTS.items()
         }
 
     def click(self, lead_id: str, delivery_id: str, url: str) -> str:

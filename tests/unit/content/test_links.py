@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.content.links import Accept, Click, Links, Open, Unsubscribe, landing
+from leadloop.content.links import (
+    SALTS,
+    Accept,
+    Click,
+    Download,
+    Links,
+    Open,
+    Shown,
+    Unsubscribe,
+    landing,
+)
 
 LEAD = "MFRGGZDFMZTWQ2LKNNWG23TPOA"
 FIRST = f"{LEAD}#1"
@@ -124,3 +134,19 @@ def test_the_landing_page_is_told_the_token_beside_what_its_address_says(
     url: str, address: str
 ) -> None:
     assert landing(Click(LEAD, FIRST, url), "tok") == address
+
+
+def test_a_link_that_was_sent_before_a_class_got_another_name_is_still_read() -> None:
+    links = Links("one secret for links, long enough 32")
+    sent = {
+        "APMxZGC0cjFEEUtMzk2FWaufCAA.CUBugpi5jtenkq8rRVENeQ": (Click, "https://www.acme.example/a"),
+        "APMxZGC0cjEEAA.Xcwxkkg1XqsQ1rCZiyZsuQ": (Open, "L1:D1"),
+        "AgD_8zFkYLRyMQQA.DiH1h4HLJ-_sL_g-JH8nDg": (Unsubscribe, "00ff"),
+        "APMxZGC0cjFkSC_NTEllMDS3NDM0NAL6AgA.eVRSSjTErZ-RiBX9iVVvXw": (Download, "1796112000"),
+        "AEtjMDS3NDM0NII4HgA.4kuVn4IVL9KbQERV2mK_tg": (Shown, "1796112000000"),
+    }
+    for token, (purpose, last) in sent.items():
+        read = links.read(token, purpose)
+        assert read is not None
+        assert read[-1] == last
+    assert set(SALTS) == {purpose for purpose, _ in sent.values()} | {Accept}
