@@ -22,7 +22,7 @@ FLAGS = {
 }
 
 
-def build(app: cdk.App, deployment: Deployment) -> tuple[cdk.Stack, ...]:
+def build_stacks(app: cdk.App, deployment: Deployment) -> tuple[cdk.Stack, ...]:
     """All stacks of a deployment; mail is received and posts are counted only where AWS does it."""
     data = DataStack(app, "LeadloopData", deployment=deployment)
     service = ServiceStack(app, "LeadloopService", deployment=deployment, data=data)
@@ -48,7 +48,7 @@ def main() -> None:
             "start. Install one, or say -c no_pyc=1"
         )
         raise SystemExit(message)
-    build(app, deployment)
+    build_stacks(app, deployment)
     app.synth()
 
 

@@ -20,7 +20,7 @@ from infra.kit.function import WORKER_TIMEOUT
 from infra.kit.queue import DeadLetters, WorkQueue
 
 ROLES = ("admin", "manager", "sales", "marketing")
-RECEIVED = "in/"  # mail and files as they came
+RECEIVED_MAIL_PREFIX = "in/"  # mail and files as they came
 PAGES = "pages/"  # references the journey works through, and forgets
 
 
@@ -132,7 +132,7 @@ class DataStack(Stack):
         bucket = self.raw.node.default_child
         assert isinstance(bucket, s3.CfnBucket)  # noqa: S101
         rules = s3.CfnBucket.S3KeyFilterProperty(
-            rules=[s3.CfnBucket.FilterRuleProperty(name="prefix", value=RECEIVED)]
+            rules=[s3.CfnBucket.FilterRuleProperty(name="prefix", value=RECEIVED_MAIL_PREFIX)]
         )
         bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
             queue_configurations=[

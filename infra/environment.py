@@ -4,7 +4,7 @@ from infra.data_stack import DataStack
 from leadloop import settings
 
 
-class Told:
+class Environment:
     """One attribute per group of `leadloop.settings`; a function takes those that it reads.
 
     `address` is the API's, by which links begin.

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.data_stack import DataStack
 from infra.deployments import Deployment
-from infra.environment import Told
+from infra.environment import Environment
 from infra.kit import rights
 from infra.kit.api import LeadApi
 from infra.kit.flow import Flow
@@ -18,12 +18,12 @@ from leadloop.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class FamilyContext:
     """Where the system runs, what it keeps, what functions are told of that, and their API."""
 
     deployment: Deployment
     data: DataStack
-    told: Told
+    told: Environment
     api: LeadApi
 
 
@@ -33,7 +33,7 @@ class Family(Construct):
     After the name come the settings, which are all that a function is told.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, ground: Ground) -> None:
+    def __init__(self, scope: Construct, construct_id: str, ground: FamilyContext) -> None:
         super().__init__(scope, construct_id)
         self._ground = ground
 
@@ -78,8 +78,8 @@ class Family(Construct):
         )
 
 
-def may_act(function: iam.IGrantable, data: DataStack) -> None:
+def grant_lead_decisions(function: iam.IGrantable, data: DataStack) -> None:
     """Decide about leads, and commit: the table, the live playbook, the key of identity claims."""
-    rights.may_work_leads(function, data.table)
-    rights.may_read(function, data.playbooks, rights.PLAYBOOK)
+    rights.grant_lead_write(function, data.table)
+    rights.grant_object_read(function, data.playbooks, rights.PLAYBOOK_PREFIX)
     data.claims.grant_read(function)

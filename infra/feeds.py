@@ -5,16 +5,16 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
-from infra.family import Family, Ground
+from infra.family import Family, FamilyContext
 from infra.kit import rights
 
-EVERY = Duration.minutes(5)
+POLL_INTERVAL = Duration.minutes(5)
 
 
 class Feeds(Family):
     """`function` polls; one run at a time, since two would ask the same servers for the same."""
 
-    def __init__(self, scope: Construct, construct_id: str, ground: Ground) -> None:
+    def __init__(self, scope: Construct, construct_id: str, ground: FamilyContext) -> None:
         super().__init__(scope, construct_id, ground)
         data, told = ground.data, ground.told
         self.function = feeds = self.worker(
@@ -24,17 +24,17 @@ class Feeds(Family):
             told.raw,
             told.submissions,
             told.vendors,
-            timeout=EVERY,
+            timeout=POLL_INTERVAL,
             at_once=1,
         )
         data.submissions.grant_send_messages(feeds)
-        rights.may_keep_checkpoints(feeds, data.table)
-        rights.may_read(feeds, data.playbooks, rights.PLAYBOOK)
-        rights.may_write(feeds, data.raw, rights.FED)
-        rights.may_read_secrets(feeds, data.vendor_secrets)
+        rights.grant_checkpoint_update(feeds, data.table)
+        rights.grant_object_read(feeds, data.playbooks, rights.PLAYBOOK_PREFIX)
+        rights.grant_object_write(feeds, data.raw, rights.FEED_PREFIX)
+        rights.grant_secret_read(feeds, data.vendor_secrets)
         events.Rule(
             self,
             "EveryFiveMinutes",
-            schedule=events.Schedule.rate(EVERY),
+            schedule=events.Schedule.rate(POLL_INTERVAL),
             targets=[targets.LambdaFunction(feeds, retry_attempts=0)],
         )

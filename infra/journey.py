@@ -13,9 +13,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.data_stack import PAGES
-from infra.family import Family, Ground, may_act
+from infra.family import Family, FamilyContext, grant_lead_decisions
 from infra.kit import rights
-from infra.kit.flow import over_pages, task
+from infra.kit.flow import build_task, map_pages
 
 KINDS = ("step", "breach", "recycle", "retry")
 PAGES_AT_ONCE = 2
@@ -24,14 +24,14 @@ PAGES_AT_ONCE = 2
 class Journey(Family):
     """`machine` is the flow that the schedule starts."""
 
-    def __init__(self, scope: Construct, construct_id: str, ground: Ground) -> None:
+    def __init__(self, scope: Construct, construct_id: str, ground: FamilyContext) -> None:
         super().__init__(scope, construct_id, ground)
         data, told = ground.data, ground.told
         function = self.worker("journey", told.table, told.playbook, told.journey)
-        may_act(function, data)
-        rights.may_list(function, data.table)
-        rights.may_read(function, data.pages, PAGES)
-        rights.may_write(function, data.pages, PAGES)
+        grant_lead_decisions(function, data)
+        rights.grant_list_read(function, data.table)
+        rights.grant_object_read(function, data.pages, PAGES)
+        rights.grant_object_write(function, data.pages, PAGES)
 
         self.machine = self.flow(
             "Machine",
@@ -51,7 +51,7 @@ class Journey(Family):
 
         There are none when nothing is due or another run holds the lease.
         """
-        due = task(self, "Due", function, {"task": "due"})
+        due = build_task(self, "Due", function, {"task": "due"})
         nothing = sfn.Succeed(self, "NothingDue")
         more = sfn.Condition.number_greater_than("$.pages", 0)
         return due.next(
@@ -60,7 +60,7 @@ class Journey(Family):
 
     def _pages(self, function: lambda_.IFunction) -> sfn.DistributedMap:
         """Over pages, not leads; one page's failure never stops the others."""
-        pages = over_pages(self, "Pages", at_once=PAGES_AT_ONCE)
+        pages = map_pages(self, "Pages", at_once=PAGES_AT_ONCE)
         return pages.item_processor(self._page(function))
 
     def _page(self, function: lambda_.IFunction) -> sfn.Choice:
@@ -74,7 +74,7 @@ class Journey(Family):
         outcome = self._outcome()
         by_kind = sfn.Choice(self, "Kind")
         for kind in KINDS:
-            act = task(self, kind.title(), function, page)
+            act = build_task(self, kind.title(), function, page)
             by_kind.when(sfn.Condition.string_equals("$.kind", kind), act.next(outcome))
         return by_kind.otherwise(sfn.Fail(self, "UnknownKind", error="UnknownKind"))
 

@@ -17,7 +17,7 @@ WINDOW = 300  # seconds over which is counted
 FORMS = "/f/"
 TOO_MANY = "too-many"
 PROBLEM = {"type": "about:blank", "title": "Too many posts at once; try again", "status": 429}
-AS_SENT = [waf.CfnWebACL.TextTransformationProperty(priority=0, type="NONE")]
+NO_TRANSFORMATIONS = [waf.CfnWebACL.TextTransformationProperty(priority=0, type="NONE")]
 
 
 class LimitsStack(Stack):
@@ -28,14 +28,14 @@ class LimitsStack(Stack):
     ) -> None:
         super().__init__(scope, construct_id)
         by_form = waf.CfnWebACL.RateBasedStatementCustomKeyProperty(
-            uri_path=waf.CfnWebACL.RateLimitUriPathProperty(text_transformations=AS_SENT)
+            uri_path=waf.CfnWebACL.RateLimitUriPathProperty(text_transformations=NO_TRANSFORMATIONS)
         )
         acl = waf.CfnWebACL(
             self,
             "FormLimits",
             scope="REGIONAL",
             default_action=waf.CfnWebACL.DefaultActionProperty(allow={}),
-            visibility_config=_seen_as("FormLimits"),
+            visibility_config=_visibility_config("FormLimits"),
             custom_response_bodies={
                 TOO_MANY: waf.CfnWebACL.CustomResponseBodyProperty(
                     content=json.dumps(PROBLEM), content_type="APPLICATION_JSON"
@@ -66,7 +66,7 @@ def _rule(priority: int, name: str, limit: int, **counted_by: object) -> object:
     return waf.CfnWebACL.RuleProperty(
         name=name,
         priority=priority,
-        visibility_config=_seen_as(name),
+        visibility_config=_visibility_config(name),
         action=waf.CfnWebACL.RuleActionProperty(
             block=waf.CfnWebACL.BlockActionProperty(
                 custom_response=waf.CfnWebACL.CustomResponseProperty(
@@ -93,25 +93,25 @@ def _posts_of_forms() -> object:
     return waf.CfnWebACL.StatementProperty(
         and_statement=waf.CfnWebACL.AndStatementProperty(
             statements=[
-                _matches(waf.CfnWebACL.FieldToMatchProperty(method={}), "POST", "EXACTLY"),
-                _matches(waf.CfnWebACL.FieldToMatchProperty(uri_path={}), FORMS, "CONTAINS"),
+                _byte_match(waf.CfnWebACL.FieldToMatchProperty(method={}), "POST", "EXACTLY"),
+                _byte_match(waf.CfnWebACL.FieldToMatchProperty(uri_path={}), FORMS, "CONTAINS"),
             ]
         )
     )
 
 
-def _matches(field: object, text: str, how: str) -> object:
+def _byte_match(field: object, text: str, how: str) -> object:
     return waf.CfnWebACL.StatementProperty(
         byte_match_statement=waf.CfnWebACL.ByteMatchStatementProperty(
             field_to_match=field,
             search_string=text,
             positional_constraint=how,
-            text_transformations=AS_SENT,
+            text_transformations=NO_TRANSFORMATIONS,
         )
     )
 
 
-def _seen_as(name: str) -> object:
+def _visibility_config(name: str) -> object:
     return waf.CfnWebACL.VisibilityConfigProperty(
         metric_name=name, cloud_watch_metrics_enabled=True, sampled_requests_enabled=False
     )

@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ses as ses
 from constructs import Construct
 
-from infra.data_stack import RECEIVED, DataStack
+from infra.data_stack import RECEIVED_MAIL_PREFIX, DataStack
 
 
 class MailStack(Stack):
@@ -23,7 +23,7 @@ class MailStack(Stack):
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("ses.amazonaws.com")],
                 actions=["s3:PutObject"],
-                resources=[data.raw.arn_for_objects(f"{RECEIVED}*")],
+                resources=[data.raw.arn_for_objects(f"{RECEIVED_MAIL_PREFIX}*")],
                 conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
             )
         )
@@ -40,7 +40,7 @@ class MailStack(Stack):
                 actions=[
                     ses.CfnReceiptRule.ActionProperty(
                         s3_action=ses.CfnReceiptRule.S3ActionProperty(
-                            bucket_name=data.raw.bucket_name, object_key_prefix=RECEIVED
+                            bucket_name=data.raw.bucket_name, object_key_prefix=RECEIVED_MAIL_PREFIX
                         )
                     )
                 ],

@@ -10,7 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
-from infra.family import Family, Ground, may_act
+from infra.family import Family, FamilyContext, grant_lead_decisions
 from infra.kit import rights
 from infra.kit.function import LeadFunction
 
@@ -29,36 +29,38 @@ NEW_TIMELINE_ENTRY = {
 NEW_SUBMISSION = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": ["S"]}}}}
 
 
-class Out(Family):
+class Outbound(Family):
     """Relay and tally read the table's stream; deliver works off the queue that relay fills."""
 
-    def __init__(self, scope: Construct, construct_id: str, ground: Ground) -> None:
+    def __init__(self, scope: Construct, construct_id: str, ground: FamilyContext) -> None:
         super().__init__(scope, construct_id, ground)
         data, told = ground.data, ground.told
         relay = self.worker("relay", told.deliveries, told.lake)
         data.deliveries.grant_send_messages(relay)
-        rights.may_tell_the_lake(relay, data.lake)
-        _reads(relay, ground, READY_DELIVERY, NEW_TIMELINE_ENTRY, NEW_SUBMISSION)
+        rights.grant_lake_write(relay, data.lake)
+        _read_stream(relay, ground, READY_DELIVERY, NEW_TIMELINE_ENTRY, NEW_SUBMISSION)
 
         tally = self.worker("tally", told.register)
-        rights.may_keep_register(tally, data.table)
-        _reads(tally, ground, NEW_SUBMISSION)
+        rights.grant_register_update(tally, data.table)
+        _read_stream(tally, ground, NEW_SUBMISSION)
 
         deliver = self.worker("deliver", told.table, told.playbook, told.links, told.public)
-        may_act(deliver, data)
-        rights.may_send_mail(deliver)
+        grant_lead_decisions(deliver, data)
+        rights.grant_mail_send(deliver)
         data.links.grant_read(deliver)
-        deliver.works_off(data.deliveries)
+        deliver.consume_queue(data.deliveries)
 
 
-def _reads(function: LeadFunction, ground: Ground, *patterns: Mapping[str, Any]) -> None:
+def _read_stream(
+    function: LeadFunction, ground: FamilyContext, *patterns: Mapping[str, Any]
+) -> None:
     """Let `function` see these records of the table's stream; who cannot be read is parked."""
     function.add_event_source(
         sources.DynamoEventSource(
             ground.data.table,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=100,
-            filters=[_pattern(pattern) for pattern in patterns],
+            filters=[_stream_filter(pattern) for pattern in patterns],
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
             retry_attempts=10,
@@ -68,5 +70,5 @@ def _reads(function: LeadFunction, ground: Ground, *patterns: Mapping[str, Any])
     )
 
 
-def _pattern(pattern: Mapping[str, Any]) -> Mapping[str, Any]:
+def _stream_filter(pattern: Mapping[str, Any]) -> Mapping[str, Any]:
     return lambda_.FilterCriteria.filter(dict(pattern))

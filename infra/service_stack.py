@@ -7,15 +7,15 @@ from constructs import Construct
 from infra.data_stack import DataStack
 from infra.deployments import Deployment
 from infra.doors import Doors
-from infra.environment import Told
-from infra.family import Ground
+from infra.environment import Environment
+from infra.family import FamilyContext
 from infra.feeds import Feeds
 from infra.imports import Imports
 from infra.journey import Journey
 from infra.kit.api import LeadApi
-from infra.outbound import Out
+from infra.outbound import Outbound
 from infra.staff import People
-from infra.upkeep import Keeping
+from infra.upkeep import Upkeep
 from infra.workers import Workers
 
 
@@ -27,17 +27,19 @@ class ServiceStack(Stack):
     ) -> None:
         super().__init__(scope, construct_id)
         api = self.api = LeadApi(self, "Api", deployment=deployment)
-        ground = Ground(deployment=deployment, data=data, told=Told(data, api.address), api=api)
+        ground = FamilyContext(
+            deployment=deployment, data=data, told=Environment(data, api.address), api=api
+        )
 
         doors = Doors(self, "Doors", ground)
         Workers(self, "Workers", ground)
         journey = Journey(self, "Journey", ground)
         imports = Imports(self, "Imports", ground)
         feeds = Feeds(self, "Feeds", ground)
-        Out(self, "Out", ground)
-        keeping = Keeping(self, "Keeping", ground)
-        people = People(self, "People", ground, replays=keeping.replays)
-        keeping.watch((*doors.logs, feeds.function.log_group, *people.logs))
+        Outbound(self, "Out", ground)
+        upkeep = Upkeep(self, "Keeping", ground)
+        people = People(self, "People", ground, replays=upkeep.replays)
+        upkeep.watch_logs((*doors.logs, feeds.function.log_group, *people.logs))
 
         plan = api.add_usage_plan(
             "PartnerPlan",

@@ -10,11 +10,11 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.data_stack import RECEIVED
-from infra.family import Family, Ground, may_act
+from infra.data_stack import RECEIVED_MAIL_PREFIX
+from infra.family import Family, FamilyContext, grant_lead_decisions
 from infra.kit import rights
 from infra.kit.alarms import FIVE_MINUTES
-from infra.kit.flow import ANY_TASK_FAILURE, over_pages, task
+from infra.kit.flow import ANY_TASK_FAILURE, build_task, map_pages
 from infra.kit.function import LeadFunction
 from leadloop.settings import DoorLogsSettings
 
@@ -24,10 +24,10 @@ PAGES_AT_ONCE = 2
 REPLAY = "$.replay"
 
 
-class Keeping(Family):
+class Upkeep(Family):
     """Reads every dead-letter queue there is; `replays` is the flow that admin starts."""
 
-    def __init__(self, scope: Construct, construct_id: str, ground: Ground) -> None:
+    def __init__(self, scope: Construct, construct_id: str, ground: FamilyContext) -> None:
         super().__init__(scope, construct_id, ground)
         data, told = ground.data, ground.told
         self._upkeep = upkeep = self.worker(
@@ -41,22 +41,22 @@ class Keeping(Family):
             told.received_mail,
             told.alarms,
         )
-        may_act(upkeep, data)
-        rights.may_read_timelines(upkeep, data.table)
-        rights.may_read(upkeep, data.raw, RECEIVED)
-        rights.may_read(upkeep, data.raw, rights.FED)
-        rights.may_read(upkeep, data.raw, rights.RAW)
-        rights.may_write(upkeep, data.raw, rights.RAW)
-        rights.may_read(upkeep, data.pages, REPLAYS)
-        rights.may_write(upkeep, data.pages, REPLAYS)
-        rights.may_read(upkeep, data.pages, REPORTS)
-        rights.may_write(upkeep, data.pages, REPORTS)
-        rights.may_read_secrets(upkeep, data.vendor_secrets)
+        grant_lead_decisions(upkeep, data)
+        rights.grant_timeline_read(upkeep, data.table)
+        rights.grant_object_read(upkeep, data.raw, RECEIVED_MAIL_PREFIX)
+        rights.grant_object_read(upkeep, data.raw, rights.FEED_PREFIX)
+        rights.grant_object_read(upkeep, data.raw, rights.RAW_PREFIX)
+        rights.grant_object_write(upkeep, data.raw, rights.RAW_PREFIX)
+        rights.grant_object_read(upkeep, data.pages, REPLAYS)
+        rights.grant_object_write(upkeep, data.pages, REPLAYS)
+        rights.grant_object_read(upkeep, data.pages, REPORTS)
+        rights.grant_object_write(upkeep, data.pages, REPORTS)
+        rights.grant_secret_read(upkeep, data.vendor_secrets)
         data.submissions.grant_send_messages(upkeep)
         data.received_mail.grant_send_messages(upkeep)
         data.alarms.topic.grant_publish(upkeep)
         for queue in data.dead:
-            upkeep.works_off(queue)
+            upkeep.consume_queue(queue)
         events.Rule(
             self,
             "EveryHour",
@@ -75,7 +75,7 @@ class Keeping(Family):
             period=FIVE_MINUTES,
             statistic="max",
         )
-        data.alarms.on(
+        data.alarms.add_alarm(
             self,
             "Unaccounted",
             metric=unaccounted,
@@ -90,11 +90,11 @@ class Keeping(Family):
             what="a replay failed: start it again, nothing is done twice",
         )
 
-    def watch(self, doors: Iterable[logs.ILogGroup]) -> None:
+    def watch_logs(self, doors: Iterable[logs.ILogGroup]) -> None:
         """Hold what these doors say they took against what became of it."""
         groups = [*doors, self._upkeep.log_group]  # it takes in what vendors say we missed
         for group in groups:
-            rights.may_read_lines(self._upkeep, group)
+            rights.grant_log_read(self._upkeep, group)
         names = ",".join(group.log_group_name for group in groups)
         for name, value in DoorLogsSettings(DOOR_LOGS=names).environment().items():
             self._upkeep.add_environment(name, value)
@@ -102,17 +102,17 @@ class Keeping(Family):
     def _replay(self, upkeep: LeadFunction) -> sfn.IChainable:
         """Find whom, page by page, and sum up; also when it could not even be found whom."""
         replay = sfn.JsonPath.string_at(REPLAY)
-        end = task(self, "End", upkeep, {"task": "end", "replay": replay})
-        page = task(
+        end = build_task(self, "End", upkeep, {"task": "end", "replay": replay})
+        page = build_task(
             self,
             "Page",
             upkeep,
             {"task": "page", "replay": replay, "page": sfn.JsonPath.number_at("$.page")},
         )
-        pages = over_pages(self, "ReplayPages", at_once=PAGES_AT_ONCE)
+        pages = map_pages(self, "ReplayPages", at_once=PAGES_AT_ONCE)
         pages.item_processor(page)
         some = sfn.Condition.number_greater_than("$.pages", 0)
         found = sfn.Choice(self, "AnybodyFound").when(some, pages.next(end)).otherwise(end)
-        find = task(self, "Find", upkeep, {"task": "find", "replay": replay})
+        find = build_task(self, "Find", upkeep, {"task": "find", "replay": replay})
         find.add_catch(end, errors=[ANY_TASK_FAILURE], result_path=sfn.JsonPath.DISCARD)
         return find.next(found)

@@ -5,7 +5,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
 
 
-class Call(LambdaContext):
+class FakeLambdaContext(LambdaContext):
     """One call, `run` its id; each of Lambda's own tries has another."""
 
     def __init__(self, run: str = "r-1", *, seconds_left: int = 300) -> None:

@@ -5,81 +5,87 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from admin.commands import command
-from admin.routes import Routes, lead_record
+from admin.commands import run_command
+from admin.routes import Routes, get_lead_record
 from leadloop.content import link_pages, links
-from leadloop.edge.http import html
+from leadloop.edge.http import html_response
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.model import errors
 from leadloop.model.command import Accept, Actor
 from leadloop.model.lead import Lead
 
 LINK = "/a/<token>"
-PAGE: dict[str, Any] = {"include_in_schema": False, "enable_validation": False}
+PAGE_OPTIONS: dict[str, Any] = {"include_in_schema": False, "enable_validation": False}
 
 routes = Routes()
 
 
-@routes.get(LINK, **PAGE)
-def show(token: str) -> Response[str]:
+@routes.get(LINK, **PAGE_OPTIONS)
+def show_accept_page(token: str) -> Response[str]:
     link = _link(token)
-    return _unknown() if link is None else _standing(link)
+    return _unknown_link_page() if link is None else _lead_state_page(link)
 
 
-@routes.post(LINK, **PAGE)
+@routes.post(LINK, **PAGE_OPTIONS)
 def accept(token: str) -> Response[str]:
     """As the rep of the link. Pressing twice is no error; coming second is told who has it."""
     link = _link(token)
     if link is None:
-        return _unknown()
+        return _unknown_link_page()
     try:
-        command(Actor(id=link.rep, role="sales"), link.lead_id, Accept())
+        run_command(Actor(id=link.rep, role="sales"), link.lead_id, Accept())
     except (errors.Conflict, errors.Forbidden):
-        return _standing(link, come_second=HTTPStatus.CONFLICT)
+        return _lead_state_page(link, come_second=HTTPStatus.CONFLICT)
     except errors.NotFound:
-        return _unknown()
-    return _standing(link)
+        return _unknown_link_page()
+    return _lead_state_page(link)
 
 
-def _standing(link: links.Accept, *, come_second: HTTPStatus = HTTPStatus.OK) -> Response[str]:
+def _lead_state_page(
+    link: links.AcceptLink, *, come_second: HTTPStatus = HTTPStatus.OK
+) -> Response[str]:
     """How the lead stands toward the rep of the link."""
     try:
-        lead = lead_record(link.lead_id).lead
+        lead = get_lead_record(link.lead_id).lead
     except errors.NotFound:
-        return _unknown()
+        return _unknown_link_page()
     if lead is None or lead.assignment is None:
-        return html(come_second, link_pages.taken(language=_language()))
-    held, lead = lead.assignment, _named(lead)
+        return html_response(come_second, link_pages.unavailable_lead_page(language=_language()))
+    held, lead = lead.assignment, _with_product_name(lead)
     if held.rep == link.rep and held.accepted_at is not None:
-        return html(HTTPStatus.OK, link_pages.accepted(lead, _language()))
+        return html_response(HTTPStatus.OK, link_pages.accepted_page(lead, _language()))
     if held.rep in (None, link.rep):
-        return html(come_second, link_pages.accept(lead, _why_theirs(lead), _language()))
+        return html_response(
+            come_second, link_pages.accept_page(lead, _route_reason(lead), _language())
+        )
     rep = playbook().rep(held.rep)
-    return html(come_second, link_pages.taken(rep.name if rep else held.rep, _language()))
+    return html_response(
+        come_second, link_pages.unavailable_lead_page(rep.name if rep else held.rep, _language())
+    )
 
 
-def _why_theirs(lead: Lead) -> str:
+def _route_reason(lead: Lead) -> str:
     route = lead.assignment.route if lead.assignment else None
     known = playbook().playbook.routing.routes
     return next((each.reason for each in known if each.id == route), "")
 
 
-def _named(lead: Lead) -> Lead:
+def _with_product_name(lead: Lead) -> Lead:
     """Who asked for nothing in particular asked for the product line, as people call it."""
     lines = {line.id: line.name for line in playbook().playbook.company.product_lines}
     product = lead.interest.product or lines.get(lead.product_line)
     return lead.but(interest=lead.interest.but(product=product))
 
 
-def _link(token: str) -> links.Accept | None:
-    secret = wired().links_secret.decode()
-    return links.Links(secret).read(token, links.Accept)
+def _link(token: str) -> links.AcceptLink | None:
+    secret = get_wiring().links_secret.decode()
+    return links.Links(secret).read(token, links.AcceptLink)
 
 
 def _language() -> str:
-    return link_pages.spoken(routes.asked.headers.get("accept-language"))
+    return link_pages.page_language(routes.current_request.headers.get("accept-language"))
 
 
-def _unknown() -> Response[str]:
-    return html(HTTPStatus.BAD_REQUEST, link_pages.unknown_link(_language()))
+def _unknown_link_page() -> Response[str]:
+    return html_response(HTTPStatus.BAD_REQUEST, link_pages.unknown_link_page(_language()))

@@ -9,7 +9,7 @@ from leadloop.model.base import Reason
 from leadloop.model.command import Action, Actor, Command
 from leadloop.model.decision import Applied, Refused
 
-PLAIN: dict[str, type[errors.LeadloopError]] = {
+ERRORS_BY_NAME: dict[str, type[errors.LeadloopError]] = {
     "NotFound": errors.NotFound,
     "Conflict": errors.Conflict,
     "IllegalMove": errors.Conflict,
@@ -18,7 +18,7 @@ PLAIN: dict[str, type[errors.LeadloopError]] = {
 }
 
 
-def command(actor: Actor, lead_id: str, action: Action, expected: int | None = None) -> Applied:
+def run_command(actor: Actor, lead_id: str, action: Action, expected: int | None = None) -> Applied:
     """Raises: the error that the refusal names."""
     asked = Command(
         id=str(ULID()),
@@ -34,6 +34,6 @@ def command(actor: Actor, lead_id: str, action: Action, expected: int | None = N
         case Refused(error="FieldsInvalid", text=text):
             raise errors.FieldsInvalid((Reason(code="refused", text=text),))
         case Refused(error=error, text=text):
-            raise PLAIN[error](text)
+            raise ERRORS_BY_NAME[error](text)
         case other:
             raise TypeError(f"a command became {other.kind}")

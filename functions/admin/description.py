@@ -6,8 +6,39 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
 
 from leadloop.edge import problems
+from leadloop.edge.schema_names import publish_schema_names
 
 SCHEME = "token"
+PUBLISHED_NAMES = {  # class → the schema's name since the first release
+    "BulkReleaseResult": "BulkReleased",
+    "ConsentRecord": "ConsentGiven",
+    "ConsentTranslation": "Wording",
+    "CountComparison": "Compared",
+    "CurrentReading": "Understood",
+    "EventAttendance": "Attended",
+    "FieldSelector": "Find",
+    "HasValue": "leadloop__policy__clauses__Given",
+    "HealthReport": "Report",
+    "HotShortfall": "Missing",
+    "ImportRequest": "Wanted",
+    "ImportUpload": "Begun",
+    "LossReason": "LostReason",
+    "ObservedSignal": "Observed",
+    "OfferGrant": "leadloop__model__lead__Given",
+    "PublishResult": "Published",
+    "Reconciliation": "Account",
+    "ReconciliationRow": "leadloop__insight__reconciliation__Row",
+    "ReleaseResult": "Released",
+    "ReplayOutcome": "Became",
+    "ReplayRequest": "Wanted",
+    "ReplaySummary": "Ended",
+    "SignalStored": "Kept",
+    "TimelineEntry": "Entry",
+    "UsualVolume": "Usual",
+    "VendorCount": "Claimed",
+    "WorkItem": "admin__views__Row",
+    "WorkItems": "Rows",
+}
 PROBLEM = {
     "description": "What was tried and what to mend, as problem details (RFC 9457)",
     "content": {
@@ -27,20 +58,19 @@ PROBLEM = {
 }
 
 
-def description(app: APIGatewayRestResolver, address: str) -> str:
+def describe_api(app: APIGatewayRestResolver, address: str) -> str:
     """OpenAPI, as JSON, of what is below `address`."""
-    made = json.loads(
-        app.get_openapi_json_schema(
-            title="leadloop admin API",
-            version="1",
-            description="Lists are paged: `next` is the cursor.",
-            security_schemes={SCHEME: HTTPBearer(description="A token of the user pool")},
-            security=[{SCHEME: []}],
-            servers=[Server(url=address)],
-        )
+    generated = app.get_openapi_json_schema(
+        title="leadloop admin API",
+        version="1",
+        description="Lists are paged: `next` is the cursor.",
+        security_schemes={SCHEME: HTTPBearer(description="A token of the user pool")},
+        security=[{SCHEME: []}],
+        servers=[Server(url=address)],
     )
-    for path in made["paths"].values():
+    document = json.loads(publish_schema_names(generated, PUBLISHED_NAMES))
+    for path in document["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)  # the router's own shape, which we never use
             operation["responses"]["default"] = PROBLEM
-    return json.dumps(made, ensure_ascii=False)
+    return json.dumps(document, ensure_ascii=False)

@@ -4,16 +4,16 @@ from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
 from admin.roles import Right
-from admin.routes import Routes, answers
+from admin.routes import Routes, describe_responses
 from leadloop.edge import clock, raw_bodies
 from leadloop.edge.act import act_now
 from leadloop.edge.http import Request
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.telemetry import taken
-from leadloop.edge.wiring import wired
+from leadloop.edge.telemetry import record_accepted
+from leadloop.edge.wiring import get_wiring
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import DeskSource
-from leadloop.intake.read import check
+from leadloop.intake.read import read_or_raise
 from leadloop.intake.text.bodies import json_object
 from leadloop.model.base import Reason
 from leadloop.model.decision import Verdict
@@ -22,7 +22,7 @@ from leadloop.model.lead import SubmissionOutcome
 from leadloop.model.submission import Channel, Submission
 
 SUBMISSIONS = "/admin/v1/submissions"
-KEY, LONGEST_KEY = "submission_key", 200
+KEY_FIELD, LONGEST_KEY = "submission_key", 200
 STATUS = {
     SubmissionOutcome.LEAD: 201,
     SubmissionOutcome.MERGED: 200,
@@ -34,14 +34,16 @@ ENTRY = {
     "required": ["source"],
     "properties": {
         "source": {"type": "string", "description": "A source of kind desk: the desk, a fair"},
-        KEY: {"type": "string", "description": "Made once per entry: sent twice, it is one"},
+        KEY_FIELD: {"type": "string", "description": "Made once per entry: sent twice, it is one"},
         "email": {"type": "string"},
         "phone": {"type": "string"},
         "attendance": {"type": "string", "description": "Of an event's list"},
     },
     "additionalProperties": {"description": "Any field of the source"},
 }
-DESCRIBED = {"requestBody": {"required": True, "content": {"application/json": {"schema": ENTRY}}}}
+ENTRY_EXTENSIONS = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ENTRY}}}
+}
 
 routes = Routes()
 
@@ -49,19 +51,19 @@ routes = Routes()
 @routes.post(
     SUBMISSIONS,
     summary="Enter somebody by hand; the same key and body is answered the same for ever",
-    responses=answers(Verdict, *sorted(set(STATUS.values()))),
-    openapi_extensions=DESCRIBED,
+    responses=describe_responses(Verdict, *sorted(set(STATUS.values()))),
+    openapi_extensions=ENTRY_EXTENSIONS,
 )
 def enter() -> Response[Verdict]:
     routes.permit(Right.ENTER)
-    asked = routes.asked
+    asked = routes.current_request
     document = json_object(asked.body)
-    source = _desk(document.get("source"))
-    verdict = _decided(_entered(asked, source, _key(document.get(KEY))))
+    source = _desk_source(document.get("source"))
+    verdict = _decide(_build_submission(asked, source, _key(document.get(KEY_FIELD))))
     return Response(STATUS[verdict.outcome], "application/json", verdict)
 
 
-def _entered(asked: Request, source: DeskSource, key: str | None) -> Submission:
+def _build_submission(asked: Request, source: DeskSource, key: str | None) -> Submission:
     """Raises: FieldsInvalid, Unreadable or TooLarge, which say all there is to mend."""
     envelope = Envelope(
         id=submission_id(source.id, key) if key else str(ULID()),
@@ -74,27 +76,29 @@ def _entered(asked: Request, source: DeskSource, key: str | None) -> Submission:
         key=key,
         content_type="application/json",
     )
-    (submission,) = check(envelope, asked.body, source)
-    return raw_bodies.keep(wired().s3, wired().raw_bucket, submission)
+    (submission,) = read_or_raise(envelope, asked.body, source)
+    return raw_bodies.store_large_body(get_wiring().s3, get_wiring().raw_bucket, submission)
 
 
-def _decided(submission: Submission) -> Verdict:
+def _decide(submission: Submission) -> Verdict:
     match act_now(submission):
         case Verdict(conflict=True):
             raise KeyReused("This key came before, with another body. Nothing was taken.")
         case Verdict() as verdict:
-            taken(submission.source, submission.id)
+            record_accepted(submission.source, submission.id)
             return verdict.but(repeated=False)
         case other:
             raise TypeError(f"a submission became {other.kind}")
 
 
-def _desk(name: object) -> DeskSource:
+def _desk_source(name: object) -> DeskSource:
     source = playbook().playbook.sources.get(name) if isinstance(name, str) else None
     if not isinstance(source, DeskSource):
         sources = playbook().playbook.sources.values()
         known = ", ".join(each.id for each in sources if isinstance(each, DeskSource))
-        raise _refused("source", f"source: one of {known or 'none, the playbook has no desk'}")
+        raise _invalid_field(
+            "source", f"source: one of {known or 'none, the playbook has no desk'}"
+        )
     return source
 
 
@@ -102,9 +106,9 @@ def _key(key: object) -> str | None:
     if key is None:
         return None
     if not isinstance(key, str) or not key.strip() or len(key) > LONGEST_KEY:
-        raise _refused(KEY, f"{KEY}: a text of up to {LONGEST_KEY} characters")
+        raise _invalid_field(KEY_FIELD, f"{KEY_FIELD}: a text of up to {LONGEST_KEY} characters")
     return key
 
 
-def _refused(code: str, text: str) -> FieldsInvalid:
+def _invalid_field(code: str, text: str) -> FieldsInvalid:
     return FieldsInvalid((Reason(code=code, text=text),))

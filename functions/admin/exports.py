@@ -23,15 +23,17 @@ from leadloop.store import register
 
 NDJSON = "application/x-ndjson"
 EXPORTS = "/admin/v1/exports"
-LOOKED_AT = 500  # submissions a page
+MOST_SUBMISSIONS = 500  # submissions a page
 MOST_BYTES = 4_000_000  # of a page of several sheets: Lambda's 6 MB, less what quoting it adds
-Looked = Annotated[int, Query(ge=1, le=LOOKED_AT, description="How many submissions to look at")]
+ExportLimit = Annotated[
+    int, Query(ge=1, le=MOST_SUBMISSIONS, description="How many submissions to look at")
+]
 
 routes = Routes()
 
 
 @routes.get(f"{EXPORTS}/leads.jsonl", summary="Every lead, one per line")
-def get_leads(cursor: Cursor = None, limit: Looked = LOOKED_AT) -> Response[str]:
+def get_leads(cursor: Cursor = None, limit: ExportLimit = MOST_SUBMISSIONS) -> Response[str]:
     routes.permit(Right.EXPORT)
     book = playbook()
 
@@ -44,7 +46,7 @@ def get_leads(cursor: Cursor = None, limit: Looked = LOOKED_AT) -> Response[str]
 @routes.get(
     f"{EXPORTS}/submissions.jsonl", summary="Every submission and its outcome, one per line"
 )
-def get_submissions(cursor: Cursor = None, limit: Looked = LOOKED_AT) -> Response[str]:
+def get_submissions(cursor: Cursor = None, limit: ExportLimit = MOST_SUBMISSIONS) -> Response[str]:
     routes.permit(Right.EXPORT)
     return _page(SubmissionView.of, "submissions.jsonl", limit, cursor)
 
@@ -55,7 +57,7 @@ def _page(
     parts: list[str] = []
     looked_at = filled = 0
     place = cursor
-    for sheet in register.walk(table(), after=cursor):
+    for sheet in register.walk_sheets(table(), after=cursor):
         lines = "".join(_lines(view, sheet))
         filled += len(lines.encode())
         if looked_at >= limit or (parts and filled > MOST_BYTES):
@@ -69,8 +71,8 @@ def _page(
     return Response(200, NDJSON, "".join(parts))
 
 
-def _lines(view: Callable[[Record], Model | None], sheet: register.Sheet) -> Iterator[str]:
-    for record in register.records(table(), sheet):
+def _lines(view: Callable[[Record], Model | None], sheet: register.RegisterSheet) -> Iterator[str]:
+    for record in register.read_records(table(), sheet):
         shown = view(record)
         if shown is not None:
             yield f"{shown.model_dump_json()}\n"

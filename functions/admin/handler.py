@@ -1,6 +1,6 @@
 """API Gateway `/admin/v1` (bearer token) and `/a` (a rep's signed link) → reads, or `act`."""
 
-from leadloop.edge.cold_start import ready  # isort: split
+from leadloop.edge.cold_start import freeze_gc  # isort: split
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -18,10 +18,10 @@ from admin import (
     signals,
     submissions,
 )
-from admin.description import description
+from admin.description import describe_api
 from leadloop.edge import http
-from leadloop.edge.telemetry import answered
-from leadloop.edge.wiring import wired
+from leadloop.edge.telemetry import log_answer
+from leadloop.edge.wiring import get_wiring
 
 SUBJECTS = (
     submissions,
@@ -37,7 +37,7 @@ SUBJECTS = (
     accept_link,
 )
 
-app = http.door(typed=True)
+app = http.build_resolver(typed=True)
 for subject in SUBJECTS:
     app.include_router(subject.routes)
 
@@ -45,9 +45,9 @@ for subject in SUBJECTS:
 @app.get("/admin/v1/openapi.json", include_in_schema=False)
 def get_description() -> Response[str]:
     """For programs."""
-    return Response(200, "application/json", description(app, wired().public_url))
+    return Response(200, "application/json", describe_api(app, get_wiring().public_url))
 
 
-@ready
-def handler(event: http.Event, context: LambdaContext) -> http.Event:
-    return answered("Administered", app.resolve(event, context))
+@freeze_gc
+def handler(event: http.LambdaEvent, context: LambdaContext) -> http.LambdaEvent:
+    return log_answer("Administered", app.resolve(event, context))

@@ -10,11 +10,11 @@ from pydantic import Field
 from ulid import ULID
 
 from admin.roles import Right
-from admin.routes import Cursor, Limit, M, Routes, answers, takes
+from admin.routes import Cursor, Limit, M, Routes, describe_request, describe_responses
 from leadloop.edge import clock, import_files
 from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.intake.files.columns import Column
 from leadloop.intake.policy import FileSource, PartnerSource
 from leadloop.intake.tables.model import About
@@ -26,20 +26,20 @@ from leadloop.store import queries
 from leadloop.store.imports import FileImport, ImportState, PreviewRow
 
 IMPORTS = "/admin/v1/imports"
-ONE = f"{IMPORTS}/<import_id>"
-LISTED = 20  # a page; one that runs costs a query
+IMPORT_PATH = f"{IMPORTS}/<import_id>"
+PAGE_SIZE = 20  # a page; one that runs costs a query
 
 routes = Routes()
 
 
-class Wanted(Model):
+class ImportRequest(Model):
     """The rows are judged as this source's, one of kind file or partner; `name` is for people."""
 
     source: str
     name: str = Field(default="", max_length=import_files.LONGEST_NAME)
 
 
-class Begun(Model):
+class ImportUpload(Model):
     """Send the file to `upload`; it is read as soon as it is there."""
 
     import_id: str
@@ -117,12 +117,12 @@ class ResultView(Model):
 @routes.post(
     IMPORTS,
     summary="Send a file of rows",
-    responses=answers(Begun, 201),
-    openapi_extensions=takes(Wanted),
+    responses=describe_responses(ImportUpload, 201),
+    openapi_extensions=describe_request(ImportRequest),
 )
-def post_import() -> Response[Begun]:
+def post_import() -> Response[ImportUpload]:
     routes.permit(Right.IMPORT)
-    wanted = routes.body(Wanted)
+    wanted = routes.body(ImportRequest)
     source = playbook().playbook.sources.get(wanted.source)
     if not isinstance(source, FileSource | PartnerSource):
         text = f"source: “{wanted.source}” takes no files"
@@ -135,72 +135,78 @@ def post_import() -> Response[Begun]:
         at=clock.now(),
         quiet=isinstance(source, FileSource) and source.quiet,
     )
-    upload = import_files.begin(table(), found, wired().s3, wired().raw_bucket)
-    begun = Begun(import_id=found.id, upload=upload)
+    upload = import_files.begin(table(), found, get_wiring().s3, get_wiring().raw_bucket)
+    begun = ImportUpload(import_id=found.id, upload=upload)
     return Response(HTTPStatus.CREATED, "application/json", begun)
 
 
 @routes.get(IMPORTS, summary="Files of rows, newest first, and how far each has come")
-def get_imports(cursor: Cursor = None, limit: Limit = LISTED) -> ImportRows:
+def get_imports(cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> ImportRows:
     routes.permit(Right.IMPORT)
-    page = queries.imports(table(), limit, cursor)
+    page = queries.import_ids(table(), limit, cursor)
     found = store.get_all(table(), page.rows)
-    return ImportRows(rows=tuple(_shown(ImportRow, each) for each in found), next=page.cursor)
+    return ImportRows(rows=tuple(_build_view(ImportRow, each) for each in found), next=page.cursor)
 
 
-@routes.get(ONE, summary="How it was read, what its columns may mean, and how far it has come")
+@routes.get(
+    IMPORT_PATH, summary="How it was read, what its columns may mean, and how far it has come"
+)
 def get_import(import_id: str) -> ImportView:
     routes.permit(Right.IMPORT)
-    return _view(import_files.find(table(), import_id))
+    return _import_view(import_files.find(table(), import_id))
 
 
 @routes.post(
-    f"{ONE}/confirm",
+    f"{IMPORT_PATH}/confirm",
     summary="Agree what its columns mean and have it decided; one that stopped goes on",
-    openapi_extensions=takes(Meaning),
+    openapi_extensions=describe_request(Meaning),
 )
 def confirm(import_id: str) -> ImportView:
     routes.permit(Right.IMPORT)
     meaning = routes.body(Meaning).meaning
-    bucket = wired().raw_bucket
-    return _view(import_files.confirm(table(), import_id, meaning, wired().s3, bucket))
+    bucket = get_wiring().raw_bucket
+    return _import_view(import_files.confirm(table(), import_id, meaning, get_wiring().s3, bucket))
 
 
 @routes.post(
-    f"{ONE}/release",
+    f"{IMPORT_PATH}/release",
     summary="Work all that it brought and was kept quiet; one that stopped goes on",
 )
 def release(import_id: str) -> ImportView:
-    actor = routes.acting(Right.IMPORT)
-    bucket = wired().raw_bucket
-    return _view(import_files.release(table(), import_id, actor, wired().s3, bucket))
+    actor = routes.actor_for(Right.IMPORT)
+    bucket = get_wiring().raw_bucket
+    return _import_view(
+        import_files.release_import(table(), import_id, actor, get_wiring().s3, bucket)
+    )
 
 
-@routes.get(f"{ONE}/rows", summary="What became of its rows, page by page")
+@routes.get(f"{IMPORT_PATH}/rows", summary="What became of its rows, page by page")
 def get_rows(import_id: str, page: Annotated[int, Query(ge=0)] = 0) -> RowsView:
     routes.permit(Right.IMPORT)
     found = import_files.find(table(), import_id)
-    bucket = wired().settings(JourneySettings).PAGES_BUCKET
-    rows = import_files.outcomes(wired().s3, bucket, import_id, page)
+    bucket = get_wiring().settings(JourneySettings).PAGES_BUCKET
+    rows = import_files.read_outcomes(get_wiring().s3, bucket, import_id, page)
     return RowsView(rows=rows, next=page + 1 if page + 1 < found.pages else None)
 
 
-@routes.get(f"{ONE}/result", summary="Where its result can be fetched, once it is done")
+@routes.get(f"{IMPORT_PATH}/result", summary="Where its result can be fetched, once it is done")
 def get_result(import_id: str) -> ResultView:
     routes.permit(Right.EXPORT)
     found = import_files.find(table(), import_id)
-    return ResultView(address=import_files.result_address(wired().s3, wired().raw_bucket, found))
+    return ResultView(
+        address=import_files.result_url(get_wiring().s3, get_wiring().raw_bucket, found)
+    )
 
 
-def _view(found: FileImport) -> ImportView:
-    return _shown(ImportView, found)
+def _import_view(found: FileImport) -> ImportView:
+    return _build_view(ImportView, found)
 
 
-def _shown(shape: type[M], found: FileImport) -> M:
+def _build_view(shape: type[M], found: FileImport) -> M:
     """What is kept of it, and what is counted."""
     done = import_files.progress(table(), found)
     kept = found.model_dump(include=set(shape.model_fields))
     counted = {"done": done.rows, "outcomes": done.outcomes, "again": done.again}
-    released = import_files.released(table(), found)
+    released = import_files.count_released_leads(table(), found)
     own = {**kept, **counted, "released": released, "import_id": found.id}
     return shape.model_validate(own)

@@ -11,17 +11,17 @@ from aws_lambda_powertools.event_handler.openapi.params import Header
 from pydantic import Field
 
 from admin.roles import Right
-from admin.routes import Routes, takes
-from leadloop.edge.live_playbook import playbook, playbooks
-from leadloop.edge.wiring import wired
+from admin.routes import Routes, describe_request
+from leadloop.edge.live_playbook import playbook, playbook_store
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.base import Model
 from leadloop.model.errors import PlaybookInvalid
-from leadloop.playbook.load import load
+from leadloop.playbook.load import load_playbook
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import Difference, diff
 
 PLAYBOOK = "/admin/v1/playbook"
-FILE = re.compile(r"(?:[a-z_]+/)?[A-Za-z0-9_][A-Za-z0-9_-]*\.yaml")
+FILE_NAME = re.compile(r"(?:[a-z_]+/)?[A-Za-z0-9_][A-Za-z0-9_-]*\.yaml")
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", description="The version this is to replace")
 ]
@@ -35,7 +35,7 @@ class Files(Model):
     files: dict[str, str] = Field(min_length=1)
 
 
-class Published(Model):
+class PublishResult(Model):
     """`version` is live within seconds; `changes` against `replaced`, value by value."""
 
     version: str
@@ -53,19 +53,21 @@ def get_playbook() -> Response[Playbook]:
 @routes.post(
     PLAYBOOK,
     summary="Publish another; a broken one is refused with file, line and field of each fault",
-    openapi_extensions=takes(Files),
+    openapi_extensions=describe_request(Files),
 )
-def publish(if_match: IfMatch = None) -> Published:
+def publish(if_match: IfMatch = None) -> PublishResult:
     routes.permit(Right.PUBLISH)
-    draft = loaded(routes.body(Files, texts=False).files)
+    draft = load_files(routes.body(Files, texts=False).files)
     live = playbook().playbook
-    playbooks(wired()).publish(draft, instead_of=(if_match or "").strip('"') or None)
-    return Published(version=draft.version, replaced=live.version, changes=diff(live, draft))
+    playbook_store(get_wiring()).publish(draft, instead_of=(if_match or "").strip('"') or None)
+    return PublishResult(version=draft.version, replaced=live.version, changes=diff(live, draft))
 
 
-def loaded(files: Mapping[str, str]) -> Playbook:
+def load_files(files: Mapping[str, str]) -> Playbook:
     """Raises: PlaybookInvalid: a file's name is none of ours, or what `load` finds."""
-    strange = tuple(f"{name}:1: nothing reads this" for name in files if not FILE.fullmatch(name))
+    strange = tuple(
+        f"{name}:1: nothing reads this" for name in files if not FILE_NAME.fullmatch(name)
+    )
     if strange:
         raise PlaybookInvalid(strange)
     with tempfile.TemporaryDirectory() as folder:
@@ -73,4 +75,4 @@ def loaded(files: Mapping[str, str]) -> Playbook:
             path = Path(folder, name)
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(text.encode("utf-8", "surrogatepass"))
-        return load(Path(folder))
+        return load_playbook(Path(folder))

@@ -6,17 +6,17 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
-from admin.quarantine_release import Fix, release
+from admin.quarantine_release import Fix, build_released_submission
 from admin.quarantine_view import HeldView, held_view
 from admin.roles import Right
-from admin.routes import PAGE, Cursor, Limit, Routes, instant, record, takes
-from admin.views import Rows
+from admin.routes import PAGE_SIZE, Cursor, Limit, Routes, describe_request, get_record, to_utc
+from admin.views import WorkItems
 from leadloop.act import Failure
 from leadloop.edge import provider_checks, raw_bodies
 from leadloop.edge.act import act, act_now, table
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.problems import told
-from leadloop.edge.wiring import wired
+from leadloop.edge.problems import public_detail
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.base import Model
 from leadloop.model.command import Actor
 from leadloop.model.decision import Outcome, Postponed, Verdict
@@ -25,7 +25,7 @@ from leadloop.model.submission import Submission
 from leadloop.store import queries
 
 QUARANTINE = "/admin/v1/quarantine"
-ONE = f"{QUARANTINE}/<submission_id>"
+QUARANTINED_PATH = f"{QUARANTINE}/<submission_id>"
 MOST_AT_ONCE = 50
 
 routes = Routes()
@@ -37,7 +37,7 @@ class BulkFix(Fix):
     ids: tuple[str, ...] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
 
-class Released(Model):
+class ReleaseResult(Model):
     """What became of one: its verdict, or why it was not released."""
 
     id: str
@@ -45,10 +45,10 @@ class Released(Model):
     refused: str | None = None
 
 
-class BulkReleased(Model):
+class BulkReleaseResult(Model):
     """In the order asked."""
 
-    results: tuple[Released, ...]
+    results: tuple[ReleaseResult, ...]
 
 
 @routes.get(
@@ -62,66 +62,73 @@ def get_quarantine(
     since: Annotated[datetime | None, Query(description="Received then or later")] = None,
     until: Annotated[datetime | None, Query(description="Received before")] = None,
     cursor: Cursor = None,
-    limit: Limit = PAGE,
-) -> Rows:
+    limit: Limit = PAGE_SIZE,
+) -> WorkItems:
     routes.permit(Right.MEND)
-    sought = queries.Sought(source, reason, parser, instant(since), instant(until))
-    return Rows.of(queries.quarantine(table(), limit, cursor, sought))
+    sought = queries.QuarantineFilter(source, reason, parser, to_utc(since), to_utc(until))
+    return WorkItems.of(queries.quarantine(table(), limit, cursor, sought))
 
 
-@routes.get(ONE, summary="One of them: its bytes as text, beside what is understood of them now")
+@routes.get(
+    QUARANTINED_PATH,
+    summary="One of them: its bytes as text, beside what is understood of them now",
+)
 def get_quarantined(submission_id: str) -> HeldView:
-    actor = routes.acting(Right.MEND)
-    held = record(submission_id)
+    actor = routes.actor_for(Right.MEND)
+    held = get_record(submission_id)
     return held_view(
-        held, raw_bodies.body(wired().s3, held.raw), playbook().playbook.sources, actor
+        held, raw_bodies.read_body(get_wiring().s3, held.raw), playbook().playbook.sources, actor
     )
 
 
 @routes.post(
-    f"{ONE}/fix",
+    f"{QUARANTINED_PATH}/fix",
     summary="Release it, with fields mended; it becomes `<id>.2` and is decided at once",
-    openapi_extensions=takes(Fix),
+    openapi_extensions=describe_request(Fix),
 )
 def fix(submission_id: str) -> Verdict:
-    actor = routes.acting(Right.MEND)
-    return _verdict(act_now(_released(submission_id, routes.body(Fix), actor), provider_checks.ask))
+    actor = routes.actor_for(Right.MEND)
+    return _verdict(
+        act_now(
+            _release_held(submission_id, routes.body(Fix), actor), provider_checks.ask_providers
+        )
+    )
 
 
 @routes.post(
     f"{QUARANTINE}/fix",
     summary=f"Release up to {MOST_AT_ONCE}, all mended in the same way; each is told by itself",
-    openapi_extensions=takes(BulkFix),
+    openapi_extensions=describe_request(BulkFix),
 )
-def fix_all() -> BulkReleased:
-    actor = routes.acting(Right.MEND)
+def fix_all() -> BulkReleaseResult:
+    actor = routes.actor_for(Right.MEND)
     asked = routes.body(BulkFix)
-    results: dict[str, Released] = {}
+    results: dict[str, ReleaseResult] = {}
     ready: list[Submission] = []
     for id_ in dict.fromkeys(asked.ids):
         try:
-            ready.append(_released(id_, asked, actor))
+            ready.append(_release_held(id_, asked, actor))
         except LeadloopError as error:
-            results[id_] = Released(id=id_, refused=told(error))
-    for submission, outcome in zip(ready, act(ready, provider_checks.ask), strict=True):
+            results[id_] = ReleaseResult(id=id_, refused=public_detail(error))
+    for submission, outcome in zip(ready, act(ready, provider_checks.ask_providers), strict=True):
         id_ = str(submission.cause)
-        results[id_] = _told(id_, outcome)
-    return BulkReleased(results=tuple(results[id_] for id_ in dict.fromkeys(asked.ids)))
+        results[id_] = _release_result(id_, outcome)
+    return BulkReleaseResult(results=tuple(results[id_] for id_ in dict.fromkeys(asked.ids)))
 
 
-def _released(submission_id: str, asked: Fix, actor: Actor) -> Submission:
-    held = record(submission_id)
-    body = raw_bodies.body(wired().s3, held.raw)
-    return release(held, body, playbook().playbook.sources, asked, actor)
+def _release_held(submission_id: str, asked: Fix, actor: Actor) -> Submission:
+    held = get_record(submission_id)
+    body = raw_bodies.read_body(get_wiring().s3, held.raw)
+    return build_released_submission(held, body, playbook().playbook.sources, asked, actor)
 
 
-def _told(id_: str, outcome: Outcome | Failure) -> Released:
+def _release_result(id_: str, outcome: Outcome | Failure) -> ReleaseResult:
     if isinstance(outcome, Failure):
-        return Released(id=id_, refused="it could not be worked on now; try again")
+        return ReleaseResult(id=id_, refused="it could not be worked on now; try again")
     try:
-        return Released(id=id_, verdict=_verdict(outcome))
+        return ReleaseResult(id=id_, verdict=_verdict(outcome))
     except (Busy, Conflict) as error:
-        return Released(id=id_, refused=str(error))
+        return ReleaseResult(id=id_, refused=str(error))
 
 
 def _verdict(outcome: Outcome) -> Verdict:

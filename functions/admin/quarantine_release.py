@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from leadloop.intake.fields.attendance import attending
-from leadloop.intake.fields.mapping import number_of
+from leadloop.intake.fields.attendance import resolve_attendance
+from leadloop.intake.fields.mapping import parse_number
 from leadloop.intake.policy import Source
-from leadloop.intake.replay import read_anew
+from leadloop.intake.replay import replay_record
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
@@ -15,7 +15,7 @@ from leadloop.model.errors import Conflict, FieldsInvalid
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.model.submission import Submission
 
-NUMBERS = ("budget", "employees")
+NUMBER_FIELDS = ("budget", "employees")
 
 
 class Fix(Model):
@@ -28,7 +28,7 @@ class Fix(Model):
     source: str | None = None
 
 
-def release(
+def build_released_submission(
     held: Record, body: bytes, sources: Mapping[str, Source], fix: Fix, by: Actor
 ) -> Submission:
     """What was understood of `body`, with `fix` on top; no doubt is left, a person has looked.
@@ -44,9 +44,9 @@ def release(
         raise Conflict(f"it was released before, as {held.released_as}")
     named = fix.source or held.source
     source = sources.get(named)
-    anew = None if fix.source and source is None else read_anew(held, body, source, by)
+    anew = None if fix.source and source is None else replay_record(held, body, source, by)
     if anew is None:
-        raise _refused("source", f"source: the playbook lists no “{named}”")
+        raise _invalid_field("source", f"source: the playbook lists no “{named}”")
     understood = anew.successor
     # What a person has mended is not asked of the vendor once more.
     fetch = None if fix.fields else understood.fetch
@@ -57,17 +57,17 @@ def release(
         trap=False,
         fetch=fetch,
         mended=names,
-        **_mended(understood, fix.fields),
+        **_apply_fix(understood, fix.fields),
     )
     if source is None or source.event is None:
         return released
-    stands = attending(released)
+    stands = resolve_attendance(released)
     if stands.unreadable:
         raise FieldsInvalid(stands.unreadable)
     return stands
 
 
-def _mended(understood: Submission, fields: Mapping[str, str | None]) -> dict[str, object]:
+def _apply_fix(understood: Submission, fields: Mapping[str, str | None]) -> dict[str, object]:
     contact = understood.contact.model_dump()
     interest = understood.interest.model_dump()
     own: dict[str, str | None] = dict(understood.fields)
@@ -75,14 +75,14 @@ def _mended(understood: Submission, fields: Mapping[str, str | None]) -> dict[st
         group, _, field = name.partition(".")
         if group == "contact" and field in contact:
             contact[field] = value
-        elif group == "interest" and field in NUMBERS:
+        elif group == "interest" and field in NUMBER_FIELDS:
             interest[field] = _number(name, value)
         elif group == "interest" and field in interest:
             interest[field] = value
         elif group == "fields" and field:
             own[field] = value
         else:
-            raise _refused("unknown_field", f"{name}: there is no such field")
+            raise _invalid_field("unknown_field", f"{name}: there is no such field")
     return {
         "contact": Contact.model_validate(contact),
         "interest": Interest.model_validate(interest),
@@ -91,11 +91,11 @@ def _mended(understood: Submission, fields: Mapping[str, str | None]) -> dict[st
 
 
 def _number(name: str, value: str | None) -> int | None:
-    number = number_of(value) if value is not None else None
+    number = parse_number(value) if value is not None else None
     if value is not None and number is None:
-        raise _refused("no_number", f"{name}: a whole number")
+        raise _invalid_field("no_number", f"{name}: a whole number")
     return number
 
 
-def _refused(code: str, text: str) -> FieldsInvalid:
+def _invalid_field(code: str, text: str) -> FieldsInvalid:
     return FieldsInvalid((Reason(code=code, text=text),))

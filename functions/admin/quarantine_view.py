@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from admin.views import RawView, SubmissionView
 from leadloop.intake.policy import Source
-from leadloop.intake.replay import read_anew
+from leadloop.intake.replay import replay_record
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Record
 from leadloop.model.submission import Submission
 
-SHOWN = 64_000  # characters of raw text
+LONGEST_TEXT = 64_000  # characters of raw text
 
 
 class RawText(RawView):
@@ -21,7 +21,7 @@ class RawText(RawView):
     cut: bool
 
 
-class Understood(Model):
+class CurrentReading(Model):
     """What the present reader makes of it; `doubts` are why it would not be taken as it is."""
 
     parser: str | None
@@ -36,28 +36,28 @@ class HeldView(Model):
 
     submission: SubmissionView
     raw: RawText
-    now: Understood | None
+    now: CurrentReading | None
 
 
 def held_view(held: Record, body: bytes, sources: Mapping[str, Source], by: Actor) -> HeldView:
     """`body` is what came in."""
     text = body.decode("utf-8", "replace")
-    anew = read_anew(held, body, sources.get(held.source), by)
+    anew = replay_record(held, body, sources.get(held.source), by)
     return HeldView(
         submission=SubmissionView.of(held),
         raw=RawText(
             sha256=held.raw.sha256,
             size=held.raw.size,
             content_type=held.raw.content_type,
-            text=text[:SHOWN],
-            cut=len(text) > SHOWN,
+            text=text[:LONGEST_TEXT],
+            cut=len(text) > LONGEST_TEXT,
         ),
-        now=_understood(anew.successor) if anew else None,
+        now=_current_reading(anew.successor) if anew else None,
     )
 
 
-def _understood(found: Submission) -> Understood:
-    return Understood(
+def _current_reading(found: Submission) -> CurrentReading:
+    return CurrentReading(
         parser=found.parser,
         contact=found.contact,
         interest=found.interest,

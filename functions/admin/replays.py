@@ -8,10 +8,10 @@ from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
 from admin.roles import Right
-from admin.routes import Cursor, Routes, answers, takes
+from admin.routes import Cursor, Routes, describe_request, describe_responses
 from leadloop.edge import clock, replay_files
-from leadloop.edge.replay_files import Asked, Became, Ended, Page
-from leadloop.edge.wiring import wired
+from leadloop.edge.replay_files import ReplayJob, ReplayOutcome, ReplayPage, ReplaySummary
+from leadloop.edge.wiring import get_wiring
 from leadloop.intake.replay import Filter
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
@@ -19,9 +19,9 @@ from leadloop.model.errors import FieldsInvalid, NotFound
 from leadloop.settings import ReplayFlowSettings
 
 REPLAYS = "/admin/v1/replays"
-ONE = f"{REPLAYS}/<replay_id>"
-SHOWN = 50
-NOBODY_MEANT = Reason(
+REPLAY_PATH = f"{REPLAYS}/<replay_id>"
+MOST_LISTED = 50
+FILTER_MISSING = Reason(
     code="nobody_meant",
     text=f"say who is meant, by {', '.join(Filter.model_fields)}; "
     'all that is held by {"outcome": "quarantined"}',
@@ -30,7 +30,7 @@ NOBODY_MEANT = Reason(
 routes = Routes()
 
 
-class Wanted(Filter):
+class ReplayRequest(Filter):
     """Who is meant, and whether it is only to be told what would become of each.
 
     `{"outcome": "quarantined"}` is all that is held; nothing said is nobody meant, and refused.
@@ -39,7 +39,7 @@ class Wanted(Filter):
     dry_run: bool = False
 
     @property
-    def means_somebody(self) -> bool:
+    def has_filter(self) -> bool:
         """Whether anything is said of who."""
         said = self.model_dump(exclude={"dry_run"}, exclude_unset=True)
         return any(value is not None for value in said.values())
@@ -59,8 +59,8 @@ class ReplayView(Model):
     dry_run: bool
     pages: int | None
     done: int
-    ended: Ended | None
-    results: tuple[Became, ...] = ()
+    ended: ReplaySummary | None
+    results: tuple[ReplayOutcome, ...] = ()
     next: str | None = None
 
 
@@ -73,26 +73,27 @@ class Replays(Model):
 @routes.post(
     REPLAYS,
     summary="Read and decide anew whoever is meant; nobody becomes a second lead or is told twice",
-    responses=answers(ReplayView, 202),
-    openapi_extensions=takes(Wanted),
+    responses=describe_responses(ReplayView, 202),
+    openapi_extensions=describe_request(ReplayRequest),
+    operation_id="start_admin_v1_replays_post",
 )
-def start() -> Response[ReplayView]:
-    actor = routes.acting(Right.MEND)
-    wanted = routes.body(Wanted)
-    if not wanted.means_somebody:
-        raise FieldsInvalid((NOBODY_MEANT,))
-    asked = Asked(
+def start_replay() -> Response[ReplayView]:
+    actor = routes.actor_for(Right.MEND)
+    wanted = routes.body(ReplayRequest)
+    if not wanted.has_filter:
+        raise FieldsInvalid((FILTER_MISSING,))
+    asked = ReplayJob(
         id=str(ULID()),
         by=actor,
         at=clock.now(),
         filter=Filter.model_validate(wanted.model_dump(exclude={"dry_run"})),
         dry_run=wanted.dry_run,
     )
-    replay_files.put_asked(asked)
-    wired().states.start_execution(
-        stateMachineArn=wired().settings(ReplayFlowSettings).REPLAY_FLOW,
+    replay_files.put_job(asked)
+    get_wiring().step_functions.start_execution(
+        stateMachineArn=get_wiring().settings(ReplayFlowSettings).REPLAY_FLOW,
         name=asked.id,
-        input=Page(replay=asked.id, page=0).model_dump_json(),
+        input=ReplayPage(replay=asked.id, page=0).model_dump_json(),
     )
     place = {"Location": f"{REPLAYS}/{asked.id}"}
     return Response(HTTPStatus.ACCEPTED, "application/json", _view(asked), place)
@@ -101,23 +102,23 @@ def start() -> Response[ReplayView]:
 @routes.get(REPLAYS, summary="The latest replays")
 def get_replays() -> Replays:
     routes.permit(Right.MEND)
-    kept = replay_files.known()[:SHOWN]
-    return Replays(replays=tuple(_view(replay_files.asked(id_)) for id_ in kept))
+    kept = replay_files.list_replays()[:MOST_LISTED]
+    return Replays(replays=tuple(_view(replay_files.get_job(id_)) for id_ in kept))
 
 
-@routes.get(ONE, summary="How far a replay is, and what became of each, page by page")
+@routes.get(REPLAY_PATH, summary="How far a replay is, and what became of each, page by page")
 def get_replay(replay_id: str, cursor: Cursor = None) -> ReplayView:
     routes.permit(Right.MEND)
-    view = _view(replay_files.asked(replay_id))
+    view = _view(replay_files.get_job(replay_id))
     number = _number(cursor)
     if view.pages is None or number >= view.pages:
         return view
     following = str(number + 1) if number + 1 < view.pages else None
-    return view.but(results=_results(Page(replay=replay_id, page=number)), next=following)
+    return view.but(results=_results(ReplayPage(replay=replay_id, page=number)), next=following)
 
 
-def _view(asked: Asked) -> ReplayView:
-    ended = replay_files.ended(asked.id)
+def _view(asked: ReplayJob) -> ReplayView:
+    ended = replay_files.get_summary(asked.id)
     pages = _pages(asked.id)
     return ReplayView(
         id=asked.id,
@@ -127,21 +128,21 @@ def _view(asked: Asked) -> ReplayView:
         filter=asked.filter,
         dry_run=asked.dry_run,
         pages=pages,
-        done=len(replay_files.done(asked.id)),
+        done=len(replay_files.finished_pages(asked.id)),
         ended=ended,
     )
 
 
 def _pages(replay_id: str) -> int | None:
     try:
-        return len(replay_files.pages(replay_id))
+        return len(replay_files.get_pages(replay_id))
     except NotFound:
         return None
 
 
-def _results(page: Page) -> tuple[Became, ...]:
+def _results(page: ReplayPage) -> tuple[ReplayOutcome, ...]:
     try:
-        return replay_files.results(page)
+        return replay_files.get_results(page)
     except NotFound:  # not done yet
         return ()
 

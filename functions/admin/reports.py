@@ -6,19 +6,19 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from admin.roles import Right
-from admin.routes import Routes, takes
+from admin.routes import Routes, describe_request
 from leadloop.edge import clock
 from leadloop.edge.live_playbook import playbook
 from leadloop.edge.reports import reconciliation, source_health, vendor_statements
-from leadloop.edge.reports.reconciliation import Account
-from leadloop.edge.reports.source_health import Report
-from leadloop.edge.reports.vendor_statements import Claimed, Statement
+from leadloop.edge.reports.reconciliation import Reconciliation
+from leadloop.edge.reports.source_health import HealthReport
+from leadloop.edge.reports.vendor_statements import Statement, VendorCount
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 
 REPORTS = "/admin/v1/reports"
-LONGEST = timedelta(days=31)
-HOUR = r"^\d{4}-\d{2}-\d{2}T\d{2}$"
+LONGEST_PERIOD = timedelta(days=31)
+HOUR_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}$"
 
 routes = Routes()
 
@@ -30,17 +30,18 @@ routes = Routes()
 )
 def get_reconciliation(
     hour: Annotated[
-        str | None, Query(pattern=HOUR, description="2026-11-22T09; the latest account if none")
+        str | None,
+        Query(pattern=HOUR_PATTERN, description="2026-11-22T09; the latest account if none"),
     ] = None,
-) -> Account:
+) -> Reconciliation:
     routes.permit(Right.MEND)
     return reconciliation.get(hour or reconciliation.LATEST)
 
 
-class Compared(Model):
+class CountComparison(Model):
     """The vendor's count beside ours, by now; where they differ the next hourly look tells it."""
 
-    claimed: Claimed
+    claimed: VendorCount
     ours: int
     difference: int
 
@@ -48,18 +49,19 @@ class Compared(Model):
 @routes.post(
     f"{REPORTS}/statements",
     summary="A vendor's own count of whole hours beside ours; an alarm tells where they differ",
-    openapi_extensions=takes(Claimed),
+    openapi_extensions=describe_request(VendorCount),
+    operation_id="state_admin_v1_reports_statements_post",
 )
-def state() -> Compared:
-    actor = routes.acting(Right.MEND)
-    claimed = routes.body(Claimed)
+def post_statement() -> CountComparison:
+    actor = routes.actor_for(Right.MEND)
+    claimed = routes.body(VendorCount)
     _check(claimed)
     vendor_statements.put(Statement(claimed=claimed, by=actor, at=clock.now()))
-    ours = vendor_statements.ours(claimed)
-    return Compared(claimed=claimed, ours=ours, difference=claimed.count - ours)
+    ours = vendor_statements.count_received_leads(claimed)
+    return CountComparison(claimed=claimed, ours=ours, difference=claimed.count - ours)
 
 
-def _check(claimed: Claimed) -> None:
+def _check(claimed: VendorCount) -> None:
     """Raises: FieldsInvalid: no source of ours, or no period that is over."""
     faults = []
     if claimed.source not in playbook().playbook.sources:
@@ -69,8 +71,8 @@ def _check(claimed: Claimed) -> None:
             faults.append(_fault(name, "is the beginning of an hour"))
     if not claimed.since < claimed.until <= clock.now():
         faults.append(_fault("until", "is after `since`, and not ahead"))
-    if claimed.until - claimed.since > LONGEST:
-        faults.append(_fault("until", f"is at most {LONGEST.days} days after `since`"))
+    if claimed.until - claimed.since > LONGEST_PERIOD:
+        faults.append(_fault("until", f"is at most {LONGEST_PERIOD.days} days after `since`"))
     if faults:
         raise FieldsInvalid(tuple(faults))
 
@@ -84,6 +86,6 @@ def _fault(name: str, what: str) -> Reason:
     summary="Of each source what came in a day against what usually comes, and what is wrong; "
     "made once an hour",
 )
-def get_sources() -> Report:
+def get_sources() -> HealthReport:
     routes.permit(Right.MEND)
     return source_health.get()

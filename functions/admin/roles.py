@@ -46,7 +46,7 @@ class Caller(Model):
     groups: frozenset[str]
     email: str | None = None
 
-    def acting(self, right: Right, playbook: Playbook) -> Actor:
+    def actor_for(self, right: Right, playbook: Playbook) -> Actor:
         """Who does it, as the records name them.
 
         Raises:
@@ -77,7 +77,7 @@ class Caller(Model):
         raise Forbidden("your mail address is that of no rep in the playbook")
 
 
-def caller(claims: Mapping[str, str]) -> Caller:
+def parse_caller(claims: Mapping[str, str]) -> Caller:
     """The claims as API Gateway passes them: the groups are one text, with commas or brackets.
 
     An address that is not verified is nobody's: people may write another's into their profile.

@@ -12,11 +12,11 @@ from aws_lambda_powertools.event_handler.openapi.types import (
 )
 from pydantic import ValidationError
 
-from admin.roles import Caller, Right, caller
+from admin.roles import Caller, Right, parse_caller
 from leadloop.edge import http
 from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
-from leadloop.intake.fields.mapping import fault_of
+from leadloop.intake.fields.mapping import storage_fault
 from leadloop.intake.text.bodies import json_object
 from leadloop.model.base import EARLIEST, LATEST, Model, Reason
 from leadloop.model.command import Actor
@@ -28,7 +28,7 @@ from leadloop.store.read import read
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-PAGE = 50
+PAGE_SIZE = 50
 VERB = "do"  # of an action: its address says it
 Cursor = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -41,11 +41,11 @@ class Routes(http.Routes):
     @property
     def caller(self) -> Caller:
         """Whom the token names."""
-        return caller(self.asked.claims)
+        return parse_caller(self.current_request.claims)
 
-    def acting(self, right: Right) -> Actor:
+    def actor_for(self, right: Right) -> Actor:
         """Who does it; raises Forbidden for who may not."""
-        return self.caller.acting(right, playbook().playbook)
+        return self.caller.actor_for(right, playbook().playbook)
 
     def permit(self, right: Right) -> None:
         """Raises: Forbidden."""
@@ -56,21 +56,21 @@ class Routes(http.Routes):
 
         `texts`: every text is one that can be stored and shown, and not longer than a field's.
         """
-        document = json_object(self.asked.body) if self.asked.body else {}
-        found = _texts(document) if texts else ()
-        faults = tuple(filter(None, (fault_of(name, text) for name, text in found)))
+        document = json_object(self.current_request.body) if self.request.body else {}
+        found = _named_texts(document) if texts else ()
+        faults = tuple(filter(None, (storage_fault(name, text) for name, text in found)))
         if faults:
             raise FieldsInvalid(faults)
-        return shaped(shape, document)
+        return validate_document(shape, document)
 
 
-def takes(shape: type[Model]) -> dict[str, Any]:
+def describe_request(shape: type[Model]) -> dict[str, Any]:
     """The description of a route that reads `shape` with `Routes.body`."""
     schema = shape.model_json_schema()
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def answers(shape: type[Model], *statuses: int) -> dict[int, OpenAPIResponse]:
+def describe_responses(shape: type[Model], *statuses: int) -> dict[int, OpenAPIResponse]:
     """The description of a route that says `shape` with other statuses than 200 alone."""
     content = {"application/json": OpenAPIResponseContentModel(model=shape)}
     return {
@@ -79,7 +79,7 @@ def answers(shape: type[Model], *statuses: int) -> dict[int, OpenAPIResponse]:
     }
 
 
-def shaped(shape: type[M], document: object) -> M:
+def validate_document(shape: type[M], document: object) -> M:
     """Raises: FieldsInvalid: one reason for each place that does not fit; never the value."""
     try:
         return shape.model_validate(document)
@@ -88,14 +88,19 @@ def shaped(shape: type[M], document: object) -> M:
             tuple(
                 Reason(
                     code=fault["type"],
-                    text=f"{'.'.join(map(str, fault['loc'])) or 'body'}: {_what(shape, fault)}",
+                    text=f"{_fault_path(fault['loc'])}: {_fault_text(shape, fault)}",
                 )
                 for fault in error.errors(include_input=False, include_url=False)
             )
         ) from None
 
 
-def _what(shape: type[Model], fault: "ErrorDetails") -> str:
+def _fault_path(location: tuple[int | str, ...]) -> str:
+    """The dotted path of the place: `contact.email`; `body` for the whole."""
+    return ".".join(map(str, location)) or "body"
+
+
+def _fault_text(shape: type[Model], fault: "ErrorDetails") -> str:
     """Of what most callers get wrong, what they should have written."""
     match fault["type"]:
         case "missing":
@@ -109,7 +114,7 @@ def _what(shape: type[Model], fault: "ErrorDetails") -> str:
             return fault["msg"]
 
 
-def _texts(document: object) -> Iterator[tuple[str, str]]:
+def _named_texts(document: object) -> Iterator[tuple[str, str]]:
     """Each text by the name it has, however deep it lies."""
     left: list[tuple[str, object]] = [("", document)]
     while left:
@@ -124,7 +129,7 @@ def _texts(document: object) -> Iterator[tuple[str, str]]:
                 left += ((name, inner) for inner in value)
 
 
-def instant(at: datetime | None) -> datetime | None:
+def to_utc(at: datetime | None) -> datetime | None:
     """What says no zone is UTC. Raises: FieldsInvalid: it is out of our time."""
     if at is None:
         return None
@@ -134,7 +139,7 @@ def instant(at: datetime | None) -> datetime | None:
     return zoned
 
 
-def record(submission_id: str) -> Record:
+def get_record(submission_id: str) -> Record:
     """The record of a submission, as it is now. Raises: NotFound."""
     ref = RecordRef(submission_id)
     found = Facts(read(table(), [ref])).record(ref)
@@ -143,9 +148,9 @@ def record(submission_id: str) -> Record:
     return found
 
 
-def lead_record(lead_id: str) -> Record:
+def get_lead_record(lead_id: str) -> Record:
     """The record of a lead. Raises: NotFound, also for a submission that founded none."""
-    found = record(lead_id)
+    found = get_record(lead_id)
     if found.lead is None:
         raise NotFound(lead_id)
     return found

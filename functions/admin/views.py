@@ -6,16 +6,16 @@ from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact
 from leadloop.model.delivery import Delivery
-from leadloop.model.event import Entry
+from leadloop.model.event import TimelineEntry
 from leadloop.model.lead import Lead, Record, SubmissionOutcome
 from leadloop.model.submission import Channel
-from leadloop.playbook.compiled import Compiled
-from leadloop.scoring.explain import Missing, missing_to_hot
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.scoring.explain import HotShortfall, shortfall_to_hot
 from leadloop.store.items import Card
 from leadloop.store.queries import Page
 
 
-class Row(Model):
+class WorkItem(Model):
     """A lead in a work list, or a submission in quarantine (`title` is why, by codes).
 
     `asked`: since when the person waits for an answer; those come first.
@@ -34,17 +34,17 @@ class Row(Model):
     asked: datetime | None
 
 
-class Rows(Model):
+class WorkItems(Model):
     """A page; `next` is the cursor of the following one."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[WorkItem, ...]
     next: str | None
 
     @classmethod
-    def of(cls, page: Page[Card]) -> "Rows":
+    def of(cls, page: Page[Card]) -> "WorkItems":
         """A page of the store's."""
         rows = tuple(
-            Row.model_validate({**card._asdict(), "asked": card.asked or None})
+            WorkItem.model_validate({**card._asdict(), "asked": card.asked or None})
             for card in page.rows
         )
         return cls(rows=rows, next=page.cursor)
@@ -62,10 +62,10 @@ class LeadView(Model):
     lead: Lead
     reasons: tuple[Reason, ...]
     why_not: tuple[Reason, ...]
-    missing: Missing
+    missing: HotShortfall
 
     @classmethod
-    def of(cls, record: Record, lead: Lead, book: Compiled) -> "LeadView":
+    def of(cls, record: Record, lead: Lead, book: CompiledPlaybook) -> "LeadView":
         """The lead inside its founding record."""
         return cls(
             id=record.id,
@@ -73,7 +73,7 @@ class LeadView(Model):
             lead=lead,
             reasons=record.reasons,
             why_not=record.why_not,
-            missing=missing_to_hot(lead.score, book.score(lead.product_line)),
+            missing=shortfall_to_hot(lead.score, book.score_model(lead.product_line)),
         )
 
 
@@ -116,6 +116,6 @@ class SubmissionView(Model):
 class Timeline(Model):
     """What happened, newest first; `deliveries` with the first page only."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[TimelineEntry, ...]
     deliveries: tuple[Delivery, ...]
     next: str | None

@@ -15,65 +15,67 @@ from ulid import ULID
 
 from capture.touches import links
 from leadloop.content import form_page
-from leadloop.content.form_texts import form_phrases
+from leadloop.content.form_texts import form_texts
 from leadloop.edge import clock
-from leadloop.edge.http import Request, html
+from leadloop.edge.http import Request, html_response
 from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.fields.attribution import CLICK_IDS, UTM
-from leadloop.intake.forms.page_model import languages, shown
-from leadloop.intake.public_sources import FormDoor
+from leadloop.intake.forms.page_model import build_form_page, form_languages
+from leadloop.intake.public_sources import PublicForm
 from leadloop.model.errors import FieldsInvalid
 
-SCRIPT, DEVICE = ".js", ".device.js"
+SCRIPT_SUFFIX, DEVICE_SUFFIX = ".js", ".device.js"
 FIRST_TOUCH = (*UTM, *CLICK_IDS)
-TYPED_BY_US = (*FIRST_TOUCH, "submission_key", "page_token", "referrer", "landing_page")
+HIDDEN_FIELDS = (*FIRST_TOUCH, "submission_key", "page_token", "referrer", "landing_page")
 FINGERPRINT = "fingerprintjs-5.2.0.min.js"  # as its makers publish it, licence included
-LONGEST = 2_000  # characters of a hint from an address
+LONGEST_HINT = 2_000  # characters of a hint from an address
 
 
-def page(source: FormDoor, request: Request) -> Response[str]:
+def page(source: PublicForm, request: Request) -> Response[str]:
     """As its playbook describes it; after a post without a script, the thanks."""
-    form = shown(source, _language(source, request))
+    form = build_form_page(source, _language(source, request))
     if "sent" in request.query:
         return _html(HTTPStatus.OK, form_page.thanks_page(form), source)
-    query = {name: request.query[name][:LONGEST] for name in FIRST_TOUCH if name in request.query}
+    query = {
+        name: request.query[name][:LONGEST_HINT] for name in FIRST_TOUCH if name in request.query
+    }
     hidden = {
         "submission_key": str(ULID()),
-        **_signed(source),
+        **_page_token(source),
         **query,
         "landing_page": _address(request, query),
-        **({"referrer": request.referer[:LONGEST]} if request.referer else {}),
+        **({"referrer": request.referer[:LONGEST_HINT]} if request.referer else {}),
     }
-    return _html(HTTPStatus.OK, form_page.form_page(form, hidden, query), source)
+    return _html(HTTPStatus.OK, form_page.render_form_page(form, hidden, query), source)
 
 
-def again(
-    source: FormDoor, request: Request, document: Mapping[str, object], error: FieldsInvalid
+def page_with_faults(
+    source: PublicForm, request: Request, document: Mapping[str, object], error: FieldsInvalid
 ) -> Response[str]:
     """What was typed, and beside each field what is to be mended. Nothing was kept."""
-    form = shown(source, _language(source, request))
+    form = build_form_page(source, _language(source, request))
     texts = {name: value for name, value in document.items() if isinstance(value, str)}
     wrong = {each.field: each.code for each in error.reasons if each.field}
-    hidden = {name: texts[name] for name in TYPED_BY_US if name in texts}
+    hidden = {name: texts[name] for name in HIDDEN_FIELDS if name in texts}
     query = {name: texts[name] for name in FIRST_TOUCH if name in texts}
-    typed = form_page.Typed(texts, wrong)
-    body = form_page.form_page(form, hidden, query, typed)
+    typed = form_page.RejectedInput(texts, wrong)
+    body = form_page.render_form_page(form, hidden, query, typed)
     return _html(HTTPStatus.UNPROCESSABLE_ENTITY, body, source)
 
 
-def too_large(source: FormDoor, request: Request) -> Response[str]:
-    form = shown(source, _language(source, request))
+def too_large_page(source: PublicForm, request: Request) -> Response[str]:
+    form = build_form_page(source, _language(source, request))
     body = form_page.too_large_page(form)
     return _html(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, body, source)
 
 
-def script(source: FormDoor, request: Request) -> Response[str]:
+def script(source: PublicForm, request: Request) -> Response[str]:
     """The one script for all forms, and this form as data."""
-    form = shown(source, request.query.get("lang"))
-    signed = _signed(source)
+    form = build_form_page(source, request.query.get("lang"))
+    signed = _page_token(source)
     given = {
         "form": form.model_dump(exclude={"languages"}),
-        "words": form_phrases(form.language)._asdict(),
+        "words": form_texts(form.language)._asdict(),
         "touch": FIRST_TOUCH,
         **signed,
     }
@@ -112,18 +114,18 @@ def _static(name: str) -> str:
     return (Path(__file__).parent / "static" / name).read_text().strip()
 
 
-def _signed(source: FormDoor) -> dict[str, str]:
+def _page_token(source: PublicForm) -> dict[str, str]:
     """When this page was made, for a form that wants to know."""
     if not source.minimum_seconds:
         return {}
-    return {"page_token": links().shown(source.id, clock.now())}
+    return {"page_token": links().form_page_time(source.id, clock.now())}
 
 
-def _language(source: FormDoor, request: Request) -> str:
+def _language(source: PublicForm, request: Request) -> str:
     """As the address says, else as the browser asks."""
     wished = request.query.get("lang") or request.headers.get("accept-language", "")[:200]
     tags = [tag.strip()[:2].lower() for tag in wished.split(",")]
-    return next((tag for tag in tags if tag in languages(source)), source.language)
+    return next((tag for tag in tags if tag in form_languages(source)), source.language)
 
 
 def _address(request: Request, query: Mapping[str, str]) -> str:
@@ -131,14 +133,14 @@ def _address(request: Request, query: Mapping[str, str]) -> str:
     return f"{address}?{urlencode(query)}" if query else address
 
 
-def _html(status: HTTPStatus, body: str, source: FormDoor) -> Response[str]:
+def _html(status: HTTPStatus, body: str, source: PublicForm) -> Response[str]:
     """A browser follows a post's redirect only to where the page may post."""
     thanks = [_origin(source.thank_you)] if source.thank_you else []
     leads_to = dict.fromkeys(("'self'", *thanks, *source.allowed_origins))
     captcha = CAPTCHAS[source.captcha.provider].origins if source.captcha else ()
     may = " ".join(("'self'", *captcha))
     framing = {"frame-src": " ".join(captcha)} if captcha else {}
-    return html(
+    return html_response(
         status,
         body,
         policy={

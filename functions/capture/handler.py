@@ -3,19 +3,19 @@
 Reads no lead and has no right to; the one item it may write is a person's stop.
 """
 
-from leadloop.edge.cold_start import ready  # isort: split
+from leadloop.edge.cold_start import freeze_gc  # isort: split
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from capture import forms, lazy_routes, touches
-from leadloop.edge.http import Event, door
-from leadloop.edge.telemetry import answered
+from leadloop.edge.http import LambdaEvent, build_resolver
+from leadloop.edge.telemetry import log_answer
 
-app = door()
+app = build_resolver()
 for subject in (forms, touches, lazy_routes):
     app.include_router(subject.routes)
 
 
-@ready
-def handler(event: Event, context: LambdaContext) -> Event:
-    return answered("Captured", app.resolve(event, context))
+@freeze_gc
+def handler(event: LambdaEvent, context: LambdaContext) -> LambdaEvent:
+    return log_answer("Captured", app.resolve(event, context))

@@ -13,12 +13,12 @@ from aws_lambda_powertools.event_handler import Response
 from leadloop.edge import clock, secrets
 from leadloop.edge.http import Request
 from leadloop.edge.live_sources import sources
-from leadloop.edge.telemetry import taken
-from leadloop.edge.wiring import wired
+from leadloop.edge.telemetry import record_accepted
+from leadloop.edge.wiring import get_wiring
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.public_sources import WebhookDoor
-from leadloop.intake.webhook_signatures import proven, shown
-from leadloop.intake.webhooks.read import check_webhook, document
+from leadloop.intake.public_sources import PublicWebhook
+from leadloop.intake.webhook_signatures import is_authentic, signed_headers
+from leadloop.intake.webhooks.read import parse_post, read_webhook_post
 from leadloop.model.base import Model
 from leadloop.model.errors import Forbidden, NotFound, Unreadable
 from leadloop.model.submission import Channel
@@ -27,14 +27,14 @@ UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.AS
 CHALLENGE = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
 
-class Taken(Model):
+class WebhookReceipt(Model):
     """By these ids the leads of the post are known from now on; the first stands alone as well."""
 
     submission_id: str | None
     submission_ids: tuple[str, ...]
 
 
-class Challenged(Model):
+class ChallengeResponse(Model):
     """LinkedIn's handshake; its names."""
 
     challengeCode: str  # noqa: N815
@@ -49,18 +49,18 @@ def post(name: str, request: Request) -> Response[str]:
 
     """
     source = _webhook(name)
-    found = document(request.content_type, request.body, source)
-    _prove(source, request, found)
+    found = parse_post(request.content_type, request.body, source)
+    _check_signature(source, request, found)
     envelope = _envelope(source, request)
-    ids = tuple(each.id for each in check_webhook(envelope, request.body, source))
+    ids = tuple(each.id for each in read_webhook_post(envelope, request.body, source))
     if not ids:
-        return _json(HTTPStatus.OK, Taken(submission_id=None, submission_ids=()))
-    wired().submissions.put(envelope.but(id=ids[0]) if len(ids) == 1 else envelope)
-    taken(source.id, *ids)
-    return _json(HTTPStatus.ACCEPTED, Taken(submission_id=ids[0], submission_ids=ids))
+        return _json(HTTPStatus.OK, WebhookReceipt(submission_id=None, submission_ids=()))
+    get_wiring().submissions.put(envelope.but(id=ids[0]) if len(ids) == 1 else envelope)
+    record_accepted(source.id, *ids)
+    return _json(HTTPStatus.ACCEPTED, WebhookReceipt(submission_id=ids[0], submission_ids=ids))
 
 
-def handshake(name: str, request: Request) -> Response[str]:
+def answer_handshake(name: str, request: Request) -> Response[str]:
     """The vendor's question whether the address is ours; changes nothing.
 
     Raises:
@@ -70,28 +70,30 @@ def handshake(name: str, request: Request) -> Response[str]:
     source = _webhook(name)
     match source.format:
         case "meta":
-            return _metas(source, request)
+            return _answer_meta(source, request)
         case "linkedin":
-            return _linkedins(source, request)
+            return _answer_linkedin(source, request)
         case _:
             raise NotFound(f"{name} has no handshake")
 
 
-def _webhook(name: str) -> WebhookDoor:
+def _webhook(name: str) -> PublicWebhook:
     source = sources().webhook(name)
     if source is None:
         raise NotFound(f"no webhook {name}")
     return source
 
 
-def _prove(source: WebhookDoor, request: Request, found: object) -> None:
+def _check_signature(source: PublicWebhook, request: Request, found: object) -> None:
     said = found if isinstance(found, dict) else {}
-    keys = secrets.hooks().keys(source.secret)
-    if not proven(source.proves, request.headers, request.body, said, keys, clock.now()):
+    keys = secrets.webhook_secrets().keys(source.secret)
+    if not is_authentic(
+        source.signature_scheme, request.headers, request.body, said, keys, clock.now()
+    ):
         raise Forbidden(f"This post does not prove that it is from the vendor of “{source.id}”.")
 
 
-def _envelope(source: WebhookDoor, request: Request) -> Envelope:
+def _envelope(source: PublicWebhook, request: Request) -> Envelope:
     """Without address and user agent: they are the vendor's, not the person's."""
     digest = sha256(request.body)
     return Envelope(
@@ -104,16 +106,16 @@ def _envelope(source: WebhookDoor, request: Request) -> Envelope:
         body=request.body,
         key=digest,
         content_type=request.content_type,
-        headers=shown(source.proves, request.headers),
+        headers=signed_headers(source.signature_scheme, request.headers),
     )
 
 
-def _metas(source: WebhookDoor, request: Request) -> Response[str]:
+def _answer_meta(source: PublicWebhook, request: Request) -> Response[str]:
     challenge = request.query.get("hub.challenge", "")
     if request.query.get("hub.mode") != "subscribe" or not CHALLENGE.fullmatch(challenge):
         raise Unreadable("Ask with hub.mode, hub.verify_token and hub.challenge.")
     token = request.query.get("hub.verify_token", "").encode("utf-8", "surrogatepass")
-    known = secrets.hooks().keys(source.handshake) if source.handshake else ()
+    known = secrets.webhook_secrets().keys(source.handshake) if source.handshake else ()
     if not any([hmac.compare_digest(token, each.encode()) for each in known]):  # noqa: C419  all, always
         raise Forbidden(f"This is not the verify token of “{source.id}”.")
     return Response(
@@ -124,16 +126,16 @@ def _metas(source: WebhookDoor, request: Request) -> Response[str]:
     )
 
 
-def _linkedins(source: WebhookDoor, request: Request) -> Response[str]:
+def _answer_linkedin(source: PublicWebhook, request: Request) -> Response[str]:
     """Only what looks like a challenge is signed: the same key signs posts."""
     code = request.query.get("challengeCode", "")
     if not UUID.fullmatch(code):
         raise Unreadable("Ask with a challengeCode, which is a UUID.")
-    key = secrets.hooks().first(source.secret)
+    key = secrets.webhook_secrets().newest_key(source.secret)
     if key is None:
         raise Forbidden(f"“{source.id}” has no key yet.")
     response = hmac.digest(key.encode(), code.encode(), "sha256").hex()
-    return _json(HTTPStatus.OK, Challenged(challengeCode=code, challengeResponse=response))
+    return _json(HTTPStatus.OK, ChallengeResponse(challengeCode=code, challengeResponse=response))
 
 
 def _json(status: int, said: Model) -> Response[str]:

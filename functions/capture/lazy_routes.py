@@ -13,21 +13,21 @@ routes = Routes()
 def post_hook(source: str) -> Response[str]:
     from capture import hooks
 
-    return hooks.post(source, routes.asked)
+    return hooks.post(source, routes.current_request)
 
 
 @routes.get("/hooks/<source>")
-def shake_hands(source: str) -> Response[str]:
+def answer_handshake(source: str) -> Response[str]:
     from capture import hooks
 
-    return hooks.handshake(source, routes.asked)
+    return hooks.answer_handshake(source, routes.current_request)
 
 
 @routes.get("/d/<token>")
 def download(token: str) -> Response[str]:
     from capture import downloads
 
-    return downloads.fetch(token, routes.asked)
+    return downloads.redirect_to_file(token, routes.current_request)
 
 
 @routes.get("/b")
@@ -41,11 +41,11 @@ def visits_script() -> Response[str]:
 def preferences(token: str) -> Response[str]:
     from capture import unsubscribe
 
-    return unsubscribe.page(token, routes.asked)
+    return unsubscribe.page(token, routes.current_request)
 
 
 @routes.post("/u/<token>")
-def stop(token: str) -> Response[str]:
+def post_unsubscribe(token: str) -> Response[str]:
     from capture import unsubscribe
 
-    return unsubscribe.stop(token, routes.asked)
+    return unsubscribe.unsubscribe_address(token, routes.current_request)

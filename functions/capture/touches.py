@@ -11,19 +11,19 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
-from leadloop.content.links import Click, Download, Links, Open, landing
+from leadloop.content.links import Click, Download, Links, Open, landing_url
 from leadloop.edge import clock
 from leadloop.edge.http import Request, Routes
 from leadloop.edge.problems import attempt
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.errors import Unreadable
 from leadloop.model.signal import Signal
 
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-UNCACHED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+NO_STORE_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 MOST_BYTES = 4096
-VISITOR = b'"visitor"'
-ANY_PAGE = {"Access-Control-Allow-Origin": "*"}  # who knows the token may say so, from anywhere
+VISITOR_FIELD = b'"visitor"'
+CORS_HEADERS = {"Access-Control-Allow-Origin": "*"}  # who knows the token may say so, from anywhere
 
 routes = Routes()
 
@@ -35,36 +35,40 @@ def click(token: str) -> Response[str]:
     if said is None:
         from capture import link_pages  # noqa: PLC0415 - few of many calls
 
-        return link_pages.unknown_link(routes.asked)
-    tell("click", said)
+        return link_pages.unknown_link_page(routes.current_request)
+    queue_touch("click", said)
     return Response(
-        status_code=HTTPStatus.FOUND, headers={**UNCACHED, "Location": landing(said, token)}
+        status_code=HTTPStatus.FOUND,
+        headers={**NO_STORE_HEADERS, "Location": landing_url(said, token)},
     )
 
 
 @routes.get("/o/<token>")
-def opened(token: str) -> Response[bytes]:
+def serve_pixel(token: str) -> Response[bytes]:
     """A transparent picture, whatever the token is worth."""
     said = links().read(token, Open)
     if said is not None:
-        tell("open", said)
+        queue_touch("open", said)
     return Response(
-        status_code=HTTPStatus.OK, content_type="image/gif", body=PIXEL, headers=dict(UNCACHED)
+        status_code=HTTPStatus.OK,
+        content_type="image/gif",
+        body=PIXEL,
+        headers=dict(NO_STORE_HEADERS),
     )
 
 
 @routes.post("/b")
 def beacon() -> Response[str]:
     """What a visitor does, or that the page of a click was really shown."""
-    asked = routes.asked
-    if VISITOR not in asked.body:
-        return confirm(asked)
+    asked = routes.current_request
+    if VISITOR_FIELD not in asked.body:
+        return confirm_click(asked)
     from capture import visits  # noqa: PLC0415 - few of many calls
 
-    return visits.take(asked)
+    return visits.queue_visit(asked)
 
 
-def confirm(request: Request) -> Response[str]:
+def confirm_click(request: Request) -> Response[str]:
     """The landing page was really shown. Each click counts once, however often it is told.
 
     Raises:
@@ -78,7 +82,7 @@ def confirm(request: Request) -> Response[str]:
             'Send what a visitor does, as {"visitor": …, "events": […]}, or the token that a click '
             'brought, as {"token": …}.'
         )
-    wired().signals.put(
+    get_wiring().signals.put(
         Signal(
             id=f"click:{hashlib.sha256(token.encode()).hexdigest()[:26]}",
             signal="click",
@@ -89,14 +93,14 @@ def confirm(request: Request) -> Response[str]:
             user_agent=request.user_agent,
         )
     )
-    return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(ANY_PAGE))
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(CORS_HEADERS))
 
 
 @routes.route("/b", method="OPTIONS")
 def preflight() -> Response[str]:
     """Any page may tell."""
     headers = {
-        **ANY_PAGE,
+        **CORS_HEADERS,
         "Access-Control-Allow-Methods": "POST",
         "Access-Control-Allow-Headers": "content-type",
         "Access-Control-Max-Age": "600",
@@ -106,10 +110,10 @@ def preflight() -> Response[str]:
 
 def links() -> Links:
     """The links that this deployment signs."""
-    return Links(wired().links_secret.decode())
+    return Links(get_wiring().links_secret.decode())
 
 
-def tell(word: str, said: Click | Open | Download) -> None:
+def queue_touch(word: str, said: Click | Open | Download) -> None:
     """That it was seen; nobody waits for that, so nobody is kept from where the link leads."""
     signal = Signal(
         id=f"{word}:{ULID()}",
@@ -119,7 +123,7 @@ def tell(word: str, said: Click | Open | Download) -> None:
         at=clock.now(),
         confirmed=False,
     )
-    attempt("Telling of a touch", lambda: wired().signals.put(signal))
+    attempt("Telling of a touch", lambda: get_wiring().signals.put(signal))
 
 
 def _token(body: bytes) -> str:

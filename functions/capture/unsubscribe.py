@@ -10,7 +10,7 @@ from capture.touches import links
 from leadloop.content.links import Unsubscribe
 from leadloop.edge import clock
 from leadloop.edge.http import Request
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.account import Suppression
 from leadloop.model.signal import Signal
 from leadloop.settings import ConsentSettings
@@ -18,38 +18,40 @@ from leadloop.store import suppressions
 from leadloop.store.keys import Keys
 from leadloop.store.table import DynamoTable
 
-WORD = "unsubscribe"
+SIGNAL_NAME = "unsubscribe"
 
 
 def page(token: str, request: Request) -> Response[str]:
     """Asks, and changes nothing."""
     if links().read(token, Unsubscribe) is None:
-        return link_pages.unknown_link(request)
-    return link_pages.preferences(request)
+        return link_pages.unknown_link_page(request)
+    return link_pages.preferences_page(request)
 
 
-def stop(token: str, request: Request) -> Response[str]:
+def unsubscribe_address(token: str, request: Request) -> Response[str]:
     """Done when we say so (RFC 8058); saying it again changes nothing."""
     said = links().read(token, Unsubscribe)
     if said is None:
-        return link_pages.unknown_link(request)
+        return link_pages.unknown_link_page(request)
     now = clock.now()
-    suppressions.put(_consents(), said.address_hash, "marketing", Suppression(why=WORD, at=now))
-    wired().signals.put(
+    suppressions.put(
+        _consent_table(), said.address_hash, "marketing", Suppression(why=SIGNAL_NAME, at=now)
+    )
+    get_wiring().signals.put(
         Signal(
-            id=f"{WORD}:{said.delivery_id}",
-            signal=WORD,
+            id=f"{SIGNAL_NAME}:{said.delivery_id}",
+            signal=SIGNAL_NAME,
             lead_id=said.lead_id,
             delivery_id=said.delivery_id,
             at=now,
             confirmed=True,
         )
     )
-    return link_pages.unsubscribed(request)
+    return link_pages.unsubscribed_page(request)
 
 
-def _consents() -> DynamoTable:
-    name = wired().settings(ConsentSettings).LEAD_TABLE
+def _consent_table() -> DynamoTable:
+    name = get_wiring().settings(ConsentSettings).LEAD_TABLE
     return DynamoTable(
-        wired().dynamodb, name, Keys(b""), clock.pause
+        get_wiring().dynamodb, name, Keys(b""), clock.pause
     )  # no key of a person is spelt here

@@ -8,24 +8,24 @@ from aws_lambda_powertools.event_handler import Response
 
 from leadloop.edge import clock
 from leadloop.edge.http import Request
-from leadloop.edge.wiring import wired
-from leadloop.intake.forms.visits import signals_of, visit_of
+from leadloop.edge.wiring import get_wiring
+from leadloop.intake.forms.visits import build_signals, parse_visit
 from leadloop.model.errors import Busy
 
-ANY_PAGE = {"Access-Control-Allow-Origin": "*"}  # who draws a visitor's id may tell of it
+CORS_HEADERS = {"Access-Control-Allow-Origin": "*"}  # who draws a visitor's id may tell of it
 
 
-def take(request: Request) -> Response[str]:
+def queue_visit(request: Request) -> Response[str]:
     """In the queue when 204 is said.
 
     Raises:
         TooLarge, Unreadable, FieldsInvalid: it is no visit. Busy: the queue did not take all.
 
     """
-    signals = signals_of(visit_of(request.body), clock.now(), request.user_agent)
-    if wired().signals.put_all(signals):
+    signals = build_signals(parse_visit(request.body), clock.now(), request.user_agent)
+    if get_wiring().signals.put_all(signals):
         raise Busy("not everything was taken; send it again")
-    return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(ANY_PAGE))
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(CORS_HEADERS))
 
 
 def script() -> Response[str]:
@@ -34,7 +34,7 @@ def script() -> Response[str]:
         status_code=HTTPStatus.OK,
         content_type="text/javascript; charset=utf-8",
         body=_script(),
-        headers={**ANY_PAGE, "Cache-Control": "public, max-age=3600"},
+        headers={**CORS_HEADERS, "Cache-Control": "public, max-age=3600"},
     )
 
 

@@ -2,40 +2,40 @@
 
 from datetime import timedelta
 
-from leadloop.channels import channels
-from leadloop.channels.letter import Answer, Failed, Letter, Mailbox, Refused
+from leadloop.channels import build_channels
+from leadloop.channels.letter import Letter, Mailbox, SendFailed, SendRefused, SendResult
 from leadloop.content.links import Links
 from leadloop.content.policy import DownloadOffer
 from leadloop.content.reply_address import reply_address
-from leadloop.content.template_context import words
-from leadloop.content.templates import TemplateBroken, Tracking, render
+from leadloop.content.template_context import build_template_context
+from leadloop.content.templates import TemplateBroken, Tracking, render_template
 from leadloop.edge import clock
 from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.problems import Fault, attempt
-from leadloop.edge.wiring import wired
+from leadloop.edge.problems import AttemptFailure, attempt
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.decision import Send
 from leadloop.model.delivery import Delivery
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.routing.policy import Rep
 
 
-def say(send: Send) -> Answer:
+def send_delivery(send: Send) -> SendResult:
     """What came of it. Until the channel has the letter nothing can have left the house."""
-    made = attempt("Writing a letter", lambda: _letter(send, playbook()))
-    if isinstance(made, Fault):
-        return Failed(f"could not be written: {type(made.error).__name__}")
-    if isinstance(made.value, Refused):
+    made = attempt("Writing a letter", lambda: _compose_letter(send, playbook()))
+    if isinstance(made, AttemptFailure):
+        return SendFailed(f"could not be written: {type(made.error).__name__}")
+    if isinstance(made.value, SendRefused):
         return made.value
-    return channels(ses=wired().ses)[send.delivery.channel](made.value)
+    return build_channels(ses=get_wiring().ses)[send.delivery.channel](made.value)
 
 
-def _letter(send: Send, book: Compiled) -> Letter | Refused:
+def _compose_letter(send: Send, book: CompiledPlaybook) -> Letter | SendRefused:
     delivery, lead, company = send.delivery, send.lead, book.playbook.company
     template = book.playbook.templates.get(delivery.template)
     if template is None:
-        return Refused(f"the playbook has no template “{delivery.template}”")
-    links, public = Links(wired().links_secret.decode()), wired().public_url
+        return SendRefused(f"the playbook has no template “{delivery.template}”")
+    links, public = Links(get_wiring().links_secret.decode()), get_wiring().public_url
     rep = book.rep(delivery.rep) if delivery.rep else None
     owner = book.rep(lead.assignment.rep) if lead.assignment and lead.assignment.rep else None
     accept = unsubscribe = tracking = fetch = None
@@ -47,8 +47,8 @@ def _letter(send: Send, book: Compiled) -> Letter | Refused:
         )
         unsubscribe = f"{public}/u/{stop}"
         tracking = _tracking(links, public, delivery)
-        fetch = _download(links, public, delivery, book)
-    said = words(
+        fetch = _download_url(links, public, delivery, book)
+    said = build_template_context(
         lead,
         delivery,
         company={"name": company.name, "postal_address": company.postal_address},
@@ -58,31 +58,33 @@ def _letter(send: Send, book: Compiled) -> Letter | Refused:
         offer_url=fetch,
     )
     try:
-        message = render(
+        message = render_template(
             template, delivery.language, said, default=company.language, tracking=tracking
         )
     except TemplateBroken as broken:
-        return Refused(str(broken))
+        return SendRefused(str(broken))
     return Letter(
         delivery=delivery,
         message=message,
         to=Mailbox(send.address, rep.name if rep else lead.contact.name or ""),
         sender=Mailbox(company.sender, company.name),
         at=clock.now(),
-        reply_to=None if delivery.rep else _answers_to(owner, delivery, book),
+        reply_to=None if delivery.rep else _reply_mailbox(owner, delivery, book),
         unsubscribe_url=unsubscribe,
     )
 
 
-def _answers_to(owner: Rep | None, delivery: Delivery, book: Compiled) -> Mailbox:
+def _reply_mailbox(owner: Rep | None, delivery: Delivery, book: CompiledPlaybook) -> Mailbox:
     """Whoever owns the lead; else an address that tells us whose answer it is."""
     if owner is not None:
         return Mailbox(owner.email, owner.name)
-    company, secret = book.playbook.company, wired().links_secret
+    company, secret = book.playbook.company, get_wiring().links_secret
     return Mailbox(reply_address(delivery.lead_id, secret, company.drop_domain), company.name)
 
 
-def _download(links: Links, public: str, delivery: Delivery, book: Compiled) -> str | None:
+def _download_url(
+    links: Links, public: str, delivery: Delivery, book: CompiledPlaybook
+) -> str | None:
     offer = book.playbook.offers.get(delivery.offer or "")
     if not isinstance(offer, DownloadOffer):
         return None

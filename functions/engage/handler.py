@@ -1,27 +1,27 @@
 """The queue of signals → scores, exits, stops. What nobody confirmed goes to the lake as it is."""
 
-from leadloop.edge.cold_start import ready  # isort: split
+from leadloop.edge.cold_start import freeze_gc  # isort: split
 
 from collections.abc import Sequence
 
 from leadloop.act import Failure
 from leadloop.edge import batches
 from leadloop.edge.act import act
-from leadloop.edge.telemetry import tell
-from leadloop.edge.wiring import wired
+from leadloop.edge.telemetry import log_call
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.event import Event
 from leadloop.model.signal import Signal
 
 
-@ready
-def handler(event: batches.Event, _context: object) -> batches.Answer:
+@freeze_gc
+def handler(event: batches.LambdaEvent, _context: object) -> batches.BatchResponse:
     batch = batches.messages(event)
-    answer, lost = batches.fold(batch, "Reading a signal", _signals, _engage, bool)
-    tell("Engaged", {"Signals": len(lost), "SignalsLost": sum(lost)})
+    answer, lost = batches.process_batch(batch, "Reading a signal", _signals, _engage, bool)
+    log_call("Engaged", {"Signals": len(lost), "SignalsLost": sum(lost)})
     return answer
 
 
-def _signals(message: batches.Message) -> tuple[Signal]:
+def _signals(message: batches.QueueMessage) -> tuple[Signal]:
     return (Signal.model_validate_json(message.body),)
 
 
@@ -29,7 +29,7 @@ def _engage(signals: Sequence[Signal]) -> list[bool]:
     """Whether each was lost, and is to come again."""
     confirmed = [signal for signal in signals if signal.confirmed]
     provisional = [signal for signal in signals if not signal.confirmed]
-    untaken = wired().lake.put_all([_seen(signal) for signal in provisional])
+    untaken = get_wiring().lake.put_all([_touch_event(signal) for signal in provisional])
     lost = {provisional[position].id for position in untaken}
     for signal, result in zip(confirmed, act(confirmed), strict=True):
         if isinstance(result, Failure):
@@ -37,7 +37,7 @@ def _engage(signals: Sequence[Signal]) -> list[bool]:
     return [signal.id in lost for signal in signals]
 
 
-def _seen(signal: Signal) -> Event:
+def _touch_event(signal: Signal) -> Event:
     return Event(
         id=signal.id,
         name="TouchSeen",

@@ -5,91 +5,93 @@ from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import PurePosixPath
 
-from feeds.poll_result import Looked, News, done, keep_whole
+from feeds.poll_result import NewItem, PollResult, build_file_mark, store_document
 from leadloop.edge.table_sandbox import read_table
 from leadloop.intake.envelope import sha256
-from leadloop.intake.feeds.read import MOST_BYTES, ROW
-from leadloop.intake.fields.mapping import full_name
-from leadloop.intake.files.rows import file_row
+from leadloop.intake.feeds.read import MOST_BYTES, ROW_TYPE
+from leadloop.intake.fields.mapping import qualified_name
+from leadloop.intake.files.rows import build_file_row
 from leadloop.intake.policy import FeedSource
 from leadloop.model.errors import Unreadable
-from leadloop.providers.drop import Drop, Lying
+from leadloop.providers.drop import Drop, DropFile
 from leadloop.providers.http_json import NoAnswer
 from leadloop.store.checkpoints import Checkpoint
 
-UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", "~")
-WHOLE = {
+UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", "~")
+WHOLE_FILE_TYPES = {
     ".adf": "application/xml",
     ".eml": "message/rfc822",
     ".json": "application/json",
     ".xml": "application/xml",
 }
-OTHER = "application/octet-stream"
+OTHER_TYPE = "application/octet-stream"
 MOST_ROWS = 20_000  # of one file; a larger one is imported
-ROWS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", ".ods", ".jsonl", ".ndjson"})
+ROW_SUFFIXES = frozenset(
+    {".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", ".ods", ".jsonl", ".ndjson"}
+)
 
 
-def look(source: FeedSource, last: Checkpoint, drop: Drop) -> Looked:
+def poll_drop(source: FeedSource, last: Checkpoint, drop: Drop) -> PollResult:
     """A file is taken when it looks as it did at the poll before; raises `NoAnswer`.
 
     Some servers write all names in capitals: a pattern's case tells nothing.
     """
-    there = [file for file in drop.files() if _is_wanted(file.name, source)]
+    there = [file for file in drop.files() if _is_drop_file(file.name, source)]
     seen = frozenset(last.seen)
-    new = [file for file in there if _done(file) not in seen]
+    new = [file for file in there if _file_mark(file) not in seen]
     missed: list[str] = []
-    ready = [file for file in new if last.waiting.get(file.name) == _looks(file)]
-    return Looked(
-        news=_all_news(ready, source, drop, missed),
-        still=seen & {_done(file) for file in there},
-        waiting={file.name: _looks(file) for file in new},
+    ready = [file for file in new if last.waiting.get(file.name) == _file_version(file)]
+    return PollResult(
+        news=_new_items(ready, source, drop, missed),
+        still=seen & {_file_mark(file) for file in there},
+        waiting={file.name: _file_version(file) for file in new},
         missed=missed,
     )
 
 
-def _all_news(
-    files: list[Lying], source: FeedSource, drop: Drop, missed: list[str]
-) -> Iterator[News]:
+def _new_items(
+    files: list[DropFile], source: FeedSource, drop: Drop, missed: list[str]
+) -> Iterator[NewItem]:
     """One that cannot be had holds up none behind it; where nobody answers any more, all wait."""
     for file in files:
         try:
-            yield from _news(file, source, drop)
+            yield from _items_of_file(file, source, drop)
         except NoAnswer as error:
             missed.append(f"{file.name}: {error}")
             if error.passing:
                 return
 
 
-def _is_wanted(name: str, source: FeedSource) -> bool:
-    unfinished = name.startswith(".") or name.casefold().endswith(UNFINISHED)
+def _is_drop_file(name: str, source: FeedSource) -> bool:
+    unfinished = name.startswith(".") or name.casefold().endswith(UNFINISHED_SUFFIXES)
     return fnmatchcase(name.casefold(), source.files.casefold()) and not unfinished
 
 
-def _looks(file: Lying) -> str:
+def _file_version(file: DropFile) -> str:
     return f"{file.size}:{file.stamp}"
 
 
-def _done(file: Lying) -> str:
-    return done(file.name, _looks(file))
+def _file_mark(file: DropFile) -> str:
+    return build_file_mark(file.name, _file_version(file))
 
 
-def _news(file: Lying, source: FeedSource, drop: Drop) -> Iterator[News]:
+def _items_of_file(file: DropFile, source: FeedSource, drop: Drop) -> Iterator[NewItem]:
     """The file as a whole, or row by row; none while it is not as long as it was listed."""
     if file.size > MOST_BYTES:
         raise NoAnswer(f"it has {file.size} bytes; {MOST_BYTES} are the most", passing=False)
     body = drop.fetch(file, MOST_BYTES)
     if len(body) != file.size:
         return
-    location = keep_whole(source.id, body)
-    key, told = f"{file.name}:{sha256(body)}", _done(file)
+    location = store_document(source.id, body)
+    key, told = f"{file.name}:{sha256(body)}", _file_mark(file)
     ending = PurePosixPath(file.name).suffix.casefold()
-    rows = _rows(body, source) if ending in ROWS else ()
+    rows = _rows(body, source) if ending in ROW_SUFFIXES else ()
     if not rows:
-        yield News(key, told, body, WHOLE.get(ending, OTHER), location)
+        yield NewItem(key, told, body, WHOLE_FILE_TYPES.get(ending, OTHER_TYPE), location)
         return
     last = len(rows)
     for n, row in enumerate(rows, 1):
-        yield News(f"{key}#{n}", told if n == last else None, row, ROW)
+        yield NewItem(f"{key}#{n}", told if n == last else None, row, ROW_TYPE)
 
 
 def _rows(body: bytes, source: FeedSource) -> list[bytes]:
@@ -99,8 +101,8 @@ def _rows(body: bytes, source: FeedSource) -> list[bytes]:
         rows = list(islice(table.rows, MOST_ROWS + 1))
     except Unreadable:
         return []
-    named = {name.casefold(): full_name(ours) for name, ours in source.fields.items()}
+    named = {name.casefold(): qualified_name(ours) for name, ours in source.fields.items()}
     meaning = {each: named[each.casefold()] for each in table.columns if each.casefold() in named}
     if len(rows) > MOST_ROWS:
         return []
-    return [file_row(row, table.columns, meaning).body for row in rows]
+    return [build_file_row(row, table.columns, meaning).body for row in rows]

@@ -1,6 +1,6 @@
 """Schedule → the submissions queue: what is new in feeds and drops, read once and none left out."""
 
-from leadloop.edge.cold_start import ready  # isort: split
+from leadloop.edge.cold_start import freeze_gc  # isort: split
 
 from functools import partial
 
@@ -8,24 +8,24 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from feeds import polls
 from leadloop.edge import clock
-from leadloop.edge.problems import Done, attempt
-from leadloop.edge.telemetry import tell
+from leadloop.edge.problems import AttemptSuccess, attempt
+from leadloop.edge.telemetry import log_call
 
-SPARE = 60_000  # milliseconds that the last poll of a run may take
+SPARE_MILLISECONDS = 60_000  # milliseconds that the last poll of a run may take
 
 
-@ready
+@freeze_gc
 def handler(_event: object, context: LambdaContext) -> dict[str, int]:
     """Whatever is due, the longest waiting first; what there is no time for, the next run does."""
     counts = {"FeedsPolled": 0, "FeedsFailed": 0, "FeedEntries": 0}
-    for source, checkpoint in polls.due(clock.now()):
-        if context.get_remaining_time_in_millis() < SPARE:
+    for source, checkpoint in polls.due_sources(clock.now()):
+        if context.get_remaining_time_in_millis() < SPARE_MILLISECONDS:
             break
-        match attempt("Polling a feed", partial(polls.poll, source, checkpoint)):
-            case Done(value=int(entries)):
+        match attempt("Polling a feed", partial(polls.poll_source, source, checkpoint)):
+            case AttemptSuccess(value=int(entries)):
                 counts["FeedsPolled"] += 1
                 counts["FeedEntries"] += entries
             case _:
                 counts["FeedsFailed"] += 1
-    tell("Polled feeds", {name: counts[name] for name in ("FeedsPolled", "FeedsFailed")})
+    log_call("Polled feeds", {name: counts[name] for name in ("FeedsPolled", "FeedsFailed")})
     return counts

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.submission import Channel, Location
 
-FED = "fed/"  # below it lies each document and file as it came
+FEED_PREFIX = "fed/"  # below it lies each document and file as it came
 MOST_INLINE = 192 * 1024
 
 
-class News(NamedTuple):
+class NewItem(NamedTuple):
     """One thing to tell. `key` makes its id.
 
     `done` is what the checkpoint remembers once it is told; of a file's rows, the last one has it.
@@ -27,14 +27,14 @@ class News(NamedTuple):
     location: Location | None = None
 
 
-class Looked(NamedTuple):
+class PollResult(NamedTuple):
     """What a poll saw: `still` is done already and still there, `news` is to be told now.
 
     `waiting` are the files that are not done yet, by name, and as they look. `missed` says why some
     could not be had, as far as `news` was walked through.
     """
 
-    news: Iterator[News]
+    news: Iterator[NewItem]
     still: frozenset[str] = frozenset()
     waiting: Mapping[str, str] = {}
     etag: str | None = None
@@ -42,20 +42,22 @@ class Looked(NamedTuple):
     missed: Sequence[str] = ()
 
 
-def digest(text: str) -> str:
+def short_digest(text: str) -> str:
     """Short, for the checkpoint."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
-def done(name: str, looks: str) -> str:
+def build_file_mark(name: str, looks: str) -> str:
     """What the checkpoint remembers a file by."""
-    return digest(f"{name}\0{looks}")
+    return short_digest(f"{name}\0{looks}")
 
 
-def keep_whole(source: str, body: bytes) -> Location:
+def store_document(source: str, body: bytes) -> Location:
     """A document or file as it came, before anything is read of it; twice is once."""
-    location = Location(bucket=wired().raw_bucket, key=f"{FED}{source}/{sha256(body)[:32]}")
-    wired().s3.put_object(
+    location = Location(
+        bucket=get_wiring().raw_bucket, key=f"{FEED_PREFIX}{source}/{sha256(body)[:32]}"
+    )
+    get_wiring().s3.put_object(
         Bucket=location.bucket,
         Key=location.key,
         Body=body,
@@ -64,11 +66,11 @@ def keep_whole(source: str, body: bytes) -> Location:
     return location
 
 
-def envelope_of(news: News, source: str, now: datetime) -> Envelope:
+def envelope_of(news: NewItem, source: str, now: datetime) -> Envelope:
     """Small bytes travel inside; big ones that lie nowhere yet are kept first."""
     location = news.location
     if location is None and len(news.body) > MOST_INLINE:
-        location = keep_whole(source, news.body)
+        location = store_document(source, news.body)
     return Envelope(
         id=submission_id(source, news.key),
         source=source,

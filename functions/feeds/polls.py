@@ -12,18 +12,18 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from feeds import drops, web_feed
-from feeds.poll_result import Looked, News, done, envelope_of
+from feeds.poll_result import NewItem, PollResult, build_file_mark, envelope_of
 from leadloop.edge import clock, secrets
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.provider_checks import way_out
-from leadloop.edge.telemetry import taken, tell
-from leadloop.edge.wiring import Wiring, wired
+from leadloop.edge.provider_checks import outbound_client
+from leadloop.edge.telemetry import log_call, record_accepted
+from leadloop.edge.wiring import Wiring, get_wiring
 from leadloop.intake.policy import FeedSource
 from leadloop.model.errors import Unreadable
-from leadloop.providers.drop import Login, place_of
+from leadloop.providers.drop import Login, resolve_drop
 from leadloop.providers.http_json import NoAnswer
-from leadloop.providers.open_drop import opened
-from leadloop.providers.public_address import public_address
+from leadloop.providers.open_drop import open_drop
+from leadloop.providers.public_address import resolve_public_address
 from leadloop.settings import CheckpointSettings
 from leadloop.store import checkpoints
 from leadloop.store.checkpoints import Checkpoint
@@ -31,15 +31,15 @@ from leadloop.store.keys import Keys
 from leadloop.store.table import DynamoTable
 
 SLACK = timedelta(seconds=30)  # a run that begins a little early is not put off to the next
-AT_ONCE = 50  # told before they are counted
-FIRST = Checkpoint(at=datetime.min.replace(tzinfo=UTC))
+BATCH_SIZE = 50  # told before they are counted
+NO_CHECKPOINT = Checkpoint(at=datetime.min.replace(tzinfo=UTC))
 
 
-def due(now: datetime) -> list[tuple[FeedSource, Checkpoint]]:
+def due_sources(now: datetime) -> list[tuple[FeedSource, Checkpoint]]:
     """The sources to poll, the longest waiting first."""
     feeds = [s for s in playbook().playbook.sources.values() if isinstance(s, FeedSource)]
-    known = checkpoints.read(_table(wired()), [source.id for source in feeds])
-    polled = [(source, known.get(source.id, FIRST)) for source in feeds]
+    known = checkpoints.read(_table(get_wiring()), [source.id for source in feeds])
+    polled = [(source, known.get(source.id, NO_CHECKPOINT)) for source in feeds]
     waiting = [
         (source, last)
         for source, last in polled
@@ -48,28 +48,30 @@ def due(now: datetime) -> list[tuple[FeedSource, Checkpoint]]:
     return sorted(waiting, key=lambda each: each[1].at)
 
 
-def poll(source: FeedSource, last: Checkpoint) -> int | None:
+def poll_source(source: FeedSource, last: Checkpoint) -> int | None:
     """How much news was told; None when some or all of it could not be had."""
     begun = last.but(at=clock.now())
-    checkpoints.keep(_table(wired()), source.id, begun)  # else what ends a run begins the next too
+    checkpoints.put(
+        _table(get_wiring()), source.id, begun
+    )  # else what ends a run begins the next too
     tally = Tally()
     try:
         with ExitStack() as stack:
-            looked = _looked(source, last, stack)
-            for part in _parts(looked.news):
-                tally.tell(part, source.id)
+            looked = _poll_address(source, last, stack)
+            for part in _batches(looked.news):
+                tally.queue_items(part, source.id)
     except (NoAnswer, Unreadable) as error:
         seen = tuple(sorted({*last.seen, *tally.done}))
         failed = begun.but(seen=seen, failed=last.failed + 1, said=str(error)[:200])
-        checkpoints.keep(_table(wired()), source.id, failed)
-        tell("A feed could not be polled", {"FeedsUnanswered": 1})
+        checkpoints.put(_table(get_wiring()), source.id, failed)
+        log_call("A feed could not be polled", {"FeedsUnanswered": 1})
         return None
     ended = begun.but(
         seen=tuple(sorted(looked.still | tally.done)),
         waiting={
             name: looks
             for name, looks in looked.waiting.items()
-            if done(name, looks) not in tally.done
+            if build_file_mark(name, looks) not in tally.done
         },
         etag=None if tally.lost else looked.etag,
         modified=None if tally.lost else looked.modified,
@@ -77,9 +79,9 @@ def poll(source: FeedSource, last: Checkpoint) -> int | None:
         said=looked.missed[0][:200] if looked.missed else "",
     )
     if ended != begun:
-        checkpoints.keep(_table(wired()), source.id, ended)
+        checkpoints.put(_table(get_wiring()), source.id, ended)
     if looked.missed:
-        tell("Files of a drop could not be had", {"FeedsUnanswered": 1})
+        log_call("Files of a drop could not be had", {"FeedsUnanswered": 1})
         return None
     return tally.told
 
@@ -93,12 +95,12 @@ class Tally:
         self.done: set[str] = set()
         self._file_lost = False
 
-    def tell(self, part: list[News], source: str) -> None:
+    def queue_items(self, part: list[NewItem], source: str) -> None:
         """In their order; what is lost is found again by the next poll."""
         envelopes = [envelope_of(each, source, clock.now()) for each in part]
-        lost = wired().submissions.put_all(envelopes)
-        taken(source, *(each.id for n, each in enumerate(envelopes) if n not in lost))
-        tell("Told news of a feed", {"FeedEntries": len(part) - len(lost)})
+        lost = get_wiring().submissions.put_all(envelopes)
+        record_accepted(source, *(each.id for n, each in enumerate(envelopes) if n not in lost))
+        log_call("Told news of a feed", {"FeedEntries": len(part) - len(lost)})
         self.told += len(part) - len(lost)
         for n, each in enumerate(part):
             self._file_lost |= n in lost
@@ -109,12 +111,12 @@ class Tally:
                 self._file_lost = False
 
 
-def _looked(source: FeedSource, last: Checkpoint, stack: ExitStack) -> Looked:
+def _poll_address(source: FeedSource, last: Checkpoint, stack: ExitStack) -> PollResult:
     if urlsplit(source.address).scheme == "https":
-        return web_feed.look(source, last, way_out())
-    place = place_of(source.address, public_address)
-    return drops.look(
-        source, last, stack.enter_context(opened(place, _login(source), source.host_key))
+        return web_feed.poll_web_feed(source, last, outbound_client())
+    place = resolve_drop(source.address, resolve_public_address)
+    return drops.poll_drop(
+        source, last, stack.enter_context(open_drop(place, _login(source), source.host_key))
     )
 
 
@@ -122,14 +124,14 @@ def _login(source: FeedSource) -> Login:
     """Raises: NoAnswer: there is no such secret."""
     if source.login is None:
         return Login()
-    user, *secret = secrets.vendors().keys(source.login) or ("",)
+    user, *secret = secrets.vendor_secrets().keys(source.login) or ("",)
     if not user:
         raise NoAnswer(f"there is no secret {source.login}", passing=True)
     return Login(user, "\n".join(secret) + "\n" if len(secret) > 1 else "".join(secret))
 
 
-def _parts(news: Iterator[News]) -> Iterator[list[News]]:
-    while part := list(islice(news, AT_ONCE)):
+def _batches(news: Iterator[NewItem]) -> Iterator[list[NewItem]]:
+    while part := list(islice(news, BATCH_SIZE)):
         yield part
 
 

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 
-from feeds.poll_result import Looked, News, digest, keep_whole
-from leadloop.intake.feeds.read import ENTRY
-from leadloop.intake.formats.syndication import MOST_BYTES, Entry, entries_of
+from feeds.poll_result import NewItem, PollResult, short_digest, store_document
+from leadloop.intake.feeds.read import ENTRY_TYPE
+from leadloop.intake.formats.syndication import MOST_BYTES, FeedEntry, parse_feed
 from leadloop.intake.policy import FeedSource
-from leadloop.providers.http_json import PASSING, NoAnswer, Outside
+from leadloop.providers.http_json import RETRYABLE_STATUSES, HttpClient, NoAnswer
 from leadloop.store.checkpoints import Checkpoint
 
-HALF = 10  # letters of a digest
+HALF_DIGEST = 10  # letters of a digest
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9,"
     " text/xml;q=0.8"
 )
 
 
-def look(source: FeedSource, last: Checkpoint, outside: Outside) -> Looked:
+def poll_web_feed(source: FeedSource, last: Checkpoint, outside: HttpClient) -> PollResult:
     """Raises: NoAnswer, Unreadable."""
     asked = {"Accept": ACCEPT, "User-Agent": "leadloop"}
     if last.etag:
@@ -25,35 +25,35 @@ def look(source: FeedSource, last: Checkpoint, outside: Outside) -> Looked:
         asked["If-Modified-Since"] = last.modified
     reply = outside.call("GET", source.address, headers=asked, most=MOST_BYTES)
     if reply.status == 304:
-        return Looked(iter(()), frozenset(last.seen), {}, last.etag, last.modified)
+        return PollResult(iter(()), frozenset(last.seen), {}, last.etag, last.modified)
     if reply.status != 200:
-        raise NoAnswer(f"answered {reply.status}", passing=reply.status in PASSING)
-    keep_whole(source.id, reply.body)
-    entries = entries_of(reply.body, reply.headers.get("content-type"))
+        raise NoAnswer(f"answered {reply.status}", passing=reply.status in RETRYABLE_STATUSES)
+    store_document(source.id, reply.body)
+    entries = parse_feed(reply.body, reply.headers.get("content-type"))
     seen = frozenset(last.seen)
-    return Looked(
-        news=_news(entries, seen),
-        still=seen & {_done(entry) for entry in entries},
+    return PollResult(
+        news=_new_items(entries, seen),
+        still=seen & {_entry_mark(entry) for entry in entries},
         etag=reply.headers.get("etag"),
         modified=reply.headers.get("last-modified"),
     )
 
 
-def _news(entries: Iterable[Entry], seen: frozenset[str]) -> Iterator[News]:
+def _new_items(entries: Iterable[FeedEntry], seen: frozenset[str]) -> Iterator[NewItem]:
     """An entry says something else under the guid of another, or of its own before: it is told too.
 
     Whether it is the same person is not judged by a guid that somebody used twice.
     """
-    told, known = set(seen), {done[:HALF] for done in seen}
+    told, known = set(seen), {done[:HALF_DIGEST] for done in seen}
     for entry in entries:
-        done = _done(entry)
+        done = _entry_mark(entry)
         if done not in told:
-            key = f"{entry.guid}#{entry.version}" if done[:HALF] in known else entry.guid
-            yield News(key=key, done=done, body=entry.body, content_type=ENTRY)
+            key = f"{entry.guid}#{entry.version}" if done[:HALF_DIGEST] in known else entry.guid
+            yield NewItem(key=key, done=done, body=entry.body, content_type=ENTRY_TYPE)
         told.add(done)
-        known.add(done[:HALF])
+        known.add(done[:HALF_DIGEST])
 
 
-def _done(entry: Entry) -> str:
+def _entry_mark(entry: FeedEntry) -> str:
     """What the checkpoint remembers an entry by: half its guid, half what it says."""
-    return digest(entry.guid)[:HALF] + entry.version[:HALF]
+    return short_digest(entry.guid)[:HALF_DIGEST] + entry.version[:HALF_DIGEST]

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from leadloop.edge.import_files import FILES
+from leadloop.edge.import_files import FILES_PREFIX
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 CHUNK = 1_000_000  # bytes
 
 
-class File:
+class UploadedFile:
     """`chunks` can be walked through once; `sha256` is of those that were.
 
     `mark` tells these bytes from any that are sent to the same place later.
     """
 
     def __init__(self, s3: "S3Client", bucket: str, import_id: str) -> None:
-        found = s3.get_object(Bucket=bucket, Key=f"{FILES}{import_id}")
+        found = s3.get_object(Bucket=bucket, Key=f"{FILES_PREFIX}{import_id}")
         self._body, self.mark = found["Body"], found["ETag"]
         self._seen = hashlib.sha256()
 

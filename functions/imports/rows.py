@@ -4,27 +4,27 @@ from collections.abc import Mapping, Sequence
 
 from leadloop.edge.live_playbook import playbook
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.files.rows import file_row
+from leadloop.intake.files.rows import build_file_row
 from leadloop.intake.policy import FileSource, PartnerSource
-from leadloop.intake.read import Unreadable as InDoubt
-from leadloop.intake.read import read
+from leadloop.intake.read import UnreadableEnvelope as InDoubt
+from leadloop.intake.read import read_envelope
 from leadloop.intake.tables.model import Row
 from leadloop.model.base import Model
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Channel, Submission
 from leadloop.store.imports import FileImport
 
-Source = FileSource | PartnerSource
+ImportSource = FileSource | PartnerSource
 
 
-class Page(Model):
+class RowPage(Model):
     """Rows that are decided together."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
 
 
-def source_of(found: FileImport) -> Source:
+def source_of(found: FileImport) -> ImportSource:
     """Raises: Unreadable: the playbook lists no such source any more."""
     source = playbook().playbook.sources.get(found.source)
     if not isinstance(source, FileSource | PartnerSource):
@@ -50,12 +50,12 @@ def envelope_of(found: FileImport, row: Row, body: bytes) -> Envelope:
 
 def read_row(
     found: FileImport,
-    source: Source,
+    source: ImportSource,
     row: Row,
     columns: Sequence[str],
     meaning: Mapping[str, str],
 ) -> Submission:
     """By the one reader, as a replay would."""
-    body = file_row(row, columns, meaning).body
-    made = read(envelope_of(found, row, body), body, source)
+    body = build_file_row(row, columns, meaning).body
+    made = read_envelope(envelope_of(found, row, body), body, source)
     return made.submission if isinstance(made, InDoubt) else made[0]

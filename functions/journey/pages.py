@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from leadloop.edge import clock
 from leadloop.edge.act import table
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.base import Model
 from leadloop.model.due import Due
 from leadloop.model.lead import TimerKind
@@ -18,12 +18,12 @@ from leadloop.store import keys, lease, queries
 
 # As long as listing takes: two runs that start at once must not both list. Doing a page twice
 # is harmless, since a due that was done is no longer the lead's.
-ALONE = timedelta(seconds=10)
-PAGE, QUERY, MOST = 100, 500, 20_000
+LEASE_TIME = timedelta(seconds=10)
+PAGE_SIZE, QUERY_SIZE, MOST_DUES = 100, 500, 20_000
 DUES = TypeAdapter(tuple[Due, ...])
 
 
-class Page(Model):
+class DuePage(Model):
     """Where a page lies; the state machine carries it from the manifest to the task."""
 
     kind: TimerKind
@@ -31,7 +31,7 @@ class Page(Model):
     key: str
 
 
-class Found(Model):
+class DueManifest(Model):
     """`manifest` is the key of a JSON array of pages; there is none when `pages` is 0."""
 
     bucket: str
@@ -39,39 +39,39 @@ class Found(Model):
     pages: int
 
 
-MANIFEST = TypeAdapter(list[Page])
+MANIFEST = TypeAdapter(list[DuePage])
 
 
-def write(run: str) -> Found:
+def write_pages(run: str) -> DueManifest:
     """List what is due now; nothing while another run is listing. `run` names this one."""
     now = clock.now()
-    bucket = wired().settings(JourneySettings).PAGES_BUCKET
+    bucket = get_wiring().settings(JourneySettings).PAGES_BUCKET
     manifest = f"pages/{run}/manifest.json"
-    if not lease.take(table(), lease.JOURNEY, run, now, now + ALONE):
-        return Found(bucket=bucket, manifest=manifest, pages=0)
-    pages: list[Page] = []
+    if not lease.acquire_lease(table(), lease.JOURNEY, run, now, now + LEASE_TIME):
+        return DueManifest(bucket=bucket, manifest=manifest, pages=0)
+    pages: list[DuePage] = []
     for kind, dues in groupby(sorted(_due(now), key=attrgetter("timer")), attrgetter("timer")):
         of_kind = tuple(dues)
-        for start in range(0, len(of_kind), PAGE):
-            page = Page(kind=kind, bucket=bucket, key=f"pages/{run}/{len(pages)}.json")
-            _put(bucket, page.key, DUES.dump_json(of_kind[start : start + PAGE]))
+        for start in range(0, len(of_kind), PAGE_SIZE):
+            page = DuePage(kind=kind, bucket=bucket, key=f"pages/{run}/{len(pages)}.json")
+            _put(bucket, page.key, DUES.dump_json(of_kind[start : start + PAGE_SIZE]))
             pages.append(page)
     if pages:
         _put(bucket, manifest, MANIFEST.dump_json(pages))
-    return Found(bucket=bucket, manifest=manifest, pages=len(pages))
+    return DueManifest(bucket=bucket, manifest=manifest, pages=len(pages))
 
 
-def read(page: Page) -> Sequence[Due]:
+def read_page(page: DuePage) -> Sequence[Due]:
     """The references of a page."""
-    found = wired().s3.get_object(Bucket=page.bucket, Key=page.key)
+    found = get_wiring().s3.get_object(Bucket=page.bucket, Key=page.key)
     return DUES.validate_json(found["Body"].read())
 
 
 def _due(now: datetime) -> list[Due]:
     """The longest due first in each shard; what is more than `MOST` waits for the next run."""
     found: list[Due] = []
-    for shard in range(keys.SHARDS):
-        found += _shard(shard, now, MOST // keys.SHARDS)
+    for shard in range(keys.DUE_SHARDS):
+        found += _shard(shard, now, MOST_DUES // keys.DUE_SHARDS)
     return found
 
 
@@ -79,7 +79,7 @@ def _shard(shard: int, now: datetime, most: int) -> Iterator[Due]:
     cursor: str | None = None
     seen = 0
     while seen < most:
-        page = queries.due(table(), shard, now, QUERY, cursor)
+        page = queries.due(table(), shard, now, QUERY_SIZE, cursor)
         yield from page.rows
         seen += len(page.rows)
         if page.cursor is None:
@@ -88,4 +88,4 @@ def _shard(shard: int, now: datetime, most: int) -> Iterator[Due]:
 
 
 def _put(bucket: str, key: str, body: bytes) -> None:
-    wired().s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
+    get_wiring().s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")

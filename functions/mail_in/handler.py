@@ -5,26 +5,26 @@ we know is a submission too, and so is a machine's answer: one ends in quarantin
 rejected, and neither nowhere.
 """
 
-from leadloop.edge.cold_start import ready  # isort: split
+from leadloop.edge.cold_start import freeze_gc  # isort: split
 
 from leadloop.edge import batches, received_mail
-from leadloop.edge.telemetry import taken, tell
-from leadloop.edge.wiring import wired
-from mail_in.classify import read
+from leadloop.edge.telemetry import log_call, record_accepted
+from leadloop.edge.wiring import get_wiring
+from mail_in.classify import classify_mail
 
 
-@ready
-def handler(event: batches.Event, _context: object) -> batches.Answer:
+@freeze_gc
+def handler(event: batches.LambdaEvent, _context: object) -> batches.BatchResponse:
     batch = batches.messages(event)
-    answer = batches.each(batch, "Taking in a mail", _take)
-    tell("Took in mail", {"MailNotices": len(batch)})
+    answer = batches.process_each(batch, "Taking in a mail", _queue_mail)
+    log_call("Took in mail", {"MailNotices": len(batch)})
     return answer
 
 
-def _take(message: batches.Message) -> None:
-    for location in received_mail.locations(message.body):
-        mail = read(location)
+def _queue_mail(message: batches.QueueMessage) -> None:
+    for location in received_mail.parse_locations(message.body):
+        mail = classify_mail(location)
         if mail.news is not None:
-            wired().signals.put(mail.news)
-        wired().submissions.put(mail.envelope)
-        taken(mail.envelope.source, mail.envelope.id)
+            get_wiring().signals.put(mail.news)
+        get_wiring().submissions.put(mail.envelope)
+        record_accepted(mail.envelope.source, mail.envelope.id)

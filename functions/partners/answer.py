@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from leadloop.model.base import Model, Reason
 from leadloop.model.decision import Verdict
-from leadloop.model.event import Entry
+from leadloop.model.event import TimelineEntry
 from leadloop.model.lead import Record, SubmissionOutcome
 
 STATUS = {
@@ -22,7 +22,7 @@ STATUS = {
 SENT_BEFORE = Reason(code="sent_before", text="You sent us this person before")
 
 
-class Answer(Model):
+class PartnerAnswer(Model):
     """The outcome of one submission. `lead_id` is always the id of a submission of the partner.
 
     `ignored` are the names in its body that nothing takes; it is left out where there are none.
@@ -35,7 +35,9 @@ class Answer(Model):
     ignored: tuple[str, ...] | None = None
 
 
-def first_own(source: str, founding: Record | None, timeline: Iterable[Entry]) -> str | None:
+def first_submission(
+    source: str, founding: Record | None, timeline: Iterable[TimelineEntry]
+) -> str | None:
     """The first submission by which `source` brought this person; `timeline` newest first.
 
     It never changes once it is there, so the same question has the same answer for ever.
@@ -49,10 +51,10 @@ def first_own(source: str, founding: Record | None, timeline: Iterable[Entry]) -
     return first
 
 
-def answer(verdict: Verdict, first: str | None) -> Answer:
+def build_answer(verdict: Verdict, first: str | None) -> PartnerAnswer:
     """What the partner is told of its submission; `first` is the `first_own` of a merged one."""
     id_, outcome = verdict.submission_id, verdict.outcome
-    plain = Answer(submission_id=id_, outcome=outcome, ignored=verdict.ignored or None)
+    plain = PartnerAnswer(submission_id=id_, outcome=outcome, ignored=verdict.ignored or None)
     match outcome:
         case SubmissionOutcome.MERGED if first not in (None, id_):
             return plain.but(lead_id=first, reasons=(SENT_BEFORE,))

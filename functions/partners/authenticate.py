@@ -11,7 +11,7 @@ from leadloop.store.table import Table
 NO_SUCH_KEY = "The header x-api-key holds no key of ours."
 
 
-def caller(key: str | None, table: Table, playbook: Playbook) -> PartnerSource:
+def authenticate_partner(key: str | None, table: Table, playbook: Playbook) -> PartnerSource:
     """The partner's section of the playbook.
 
     Raises:

@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from leadloop.edge import problems
-from partners.answer import Answer
+from partners.answer import PartnerAnswer
 
 EXAMPLE = {
     "email": "rosa.marin@example.com",
@@ -16,7 +16,7 @@ EXAMPLE = {
     "country": "DE",
     "message": "Two pumps by May, please call in the morning.",
 }
-POSTING: dict[str, Any] = {
+POST_EXTENSIONS: dict[str, Any] = {
     "parameters": [
         {
             "name": "Idempotency-Key",
@@ -44,7 +44,7 @@ POSTING: dict[str, Any] = {
 
 
 def _answer(text: str) -> OpenAPIResponse:
-    return {"description": text, "content": {"application/json": {"model": Answer}}}
+    return {"description": text, "content": {"application/json": {"model": PartnerAnswer}}}
 
 
 def _object(text: str) -> OpenAPIResponse:
@@ -57,7 +57,7 @@ def _problem(text: str, **more: dict[str, Any]) -> OpenAPIResponse:
     return {"description": text, "content": {problems.MEDIA_TYPE: {"schema": schema}}}
 
 
-OUTCOMES: dict[int, OpenAPIResponse] = {
+OUTCOME_RESPONSES: dict[int, OpenAPIResponse] = {
     201: _answer("lead: taken; lead_id names it"),
     200: _answer("merged: you sent this person before; lead_id is that submission"),
     202: _answer("quarantined: a person looks at it first; ask again by its id"),
@@ -68,8 +68,8 @@ OUTCOMES: dict[int, OpenAPIResponse] = {
         reasons={"type": "array", "items": {"type": "object"}},
     ),
 }
-POSTED: dict[int, OpenAPIResponse] = {
-    **OUTCOMES,
+POST_RESPONSES: dict[int, OpenAPIResponse] = {
+    **OUTCOME_RESPONSES,
     400: _problem("The body cannot be read"),
     403: _problem("No such key"),
     409: _problem("This key was used before, with another body"),
@@ -77,12 +77,12 @@ POSTED: dict[int, OpenAPIResponse] = {
     429: _problem("More requests than agreed"),
     503: _problem("Busy: nothing was written, try again after Retry-After seconds"),
 }
-LOOKED_UP: dict[int, OpenAPIResponse] = {
+LOOKUP_RESPONSES: dict[int, OpenAPIResponse] = {
     200: _answer("What became of it"),
     403: _problem("No such key"),
     404: _problem("No submission of yours has this id"),
 }
-BEGINNING: dict[str, Any] = {
+UPLOAD_EXTENSIONS: dict[str, Any] = {
     "requestBody": {
         "required": False,
         "description": "What you call the file; for people.",
@@ -94,7 +94,7 @@ BEGINNING: dict[str, Any] = {
         },
     },
 }
-FOLLOWING: dict[str, Any] = {
+PROGRESS_EXTENSIONS: dict[str, Any] = {
     "parameters": [
         {
             "name": "page",
@@ -105,14 +105,14 @@ FOLLOWING: dict[str, Any] = {
         }
     ]
 }
-BEGUN: dict[int, OpenAPIResponse] = {
+UPLOAD_RESPONSES: dict[int, OpenAPIResponse] = {
     201: _object("Post the file to upload.address as a form: upload.fields, then file"),
     400: _problem("The body cannot be read"),
     403: _problem("No such key"),
     413: _problem("The body is too large"),
     422: _problem("The name cannot be kept"),
 }
-FOLLOWED: dict[int, OpenAPIResponse] = {
+PROGRESS_RESPONSES: dict[int, OpenAPIResponse] = {
     200: _object(
         "state: awaited, proposed (a person looks at it), running, done, refused, failed (by our "
         "fault; we go on with it)"
@@ -121,7 +121,7 @@ FOLLOWED: dict[int, OpenAPIResponse] = {
     404: _problem("No import of yours has this id"),
     422: _problem("The page is no number"),
 }
-INSTRUCTIONS: dict[int, OpenAPIResponse] = {
+INSTRUCTIONS_RESPONSES: dict[int, OpenAPIResponse] = {
     200: {
         "description": "A page, or Markdown for who accepts text/markdown",
         "content": {

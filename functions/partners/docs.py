@@ -16,17 +16,19 @@ from aws_lambda_powertools.event_handler.openapi.models import (
 )
 from liquid import Environment
 
+from leadloop.edge.schema_names import publish_schema_names
+
 TITLE = "leadloop partner API"
 VERSION = "1"
 TEXT = (
     "Send a lead, learn at once what became of it. Every request carries your key in the header "
     "x-api-key. Errors are problem details (RFC 9457) and say what to mend."
 )
-KEY = "partner_key"
+KEY_SCHEME = "partner_key"
 SECURITY_SCHEMES: dict[str, SecurityScheme] = {
-    KEY: APIKey(name="x-api-key", in_=APIKeyIn.header, description="Your key")
+    KEY_SCHEME: APIKey(name="x-api-key", in_=APIKeyIn.header, description="Your key")
 }
-SECURITY = [{KEY: list[str]()}]
+SECURITY = [{KEY_SCHEME: list[str]()}]
 STYLE = """
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#4a5560;--paper:#fff;--shade:#f3f4f6;
 --line:#d5d9de;--deed:#0b5cad}
@@ -52,7 +54,7 @@ dd{margin:0}
 @media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--soft:#aab4be;--paper:#16191d;
 --shade:#20252b;--line:#3a424b;--deed:#6bb1ff}}
 """
-PAGE = Environment(autoescape=True).from_string("""\
+PAGE_TEMPLATE = Environment(autoescape=True).from_string("""\
 <!doctype html>
 <html lang="en">
 <head>
@@ -98,9 +100,9 @@ PAGE = Environment(autoescape=True).from_string("""\
 """)
 
 
-def openapi(app: APIGatewayRestResolver, address: str) -> str:
+def openapi_json(app: APIGatewayRestResolver, address: str) -> str:
     """Made from the routes of `app`, which are below `address`."""
-    return app.get_openapi_json_schema(
+    generated = app.get_openapi_json_schema(
         title=TITLE,
         version=VERSION,
         description=TEXT,
@@ -108,11 +110,12 @@ def openapi(app: APIGatewayRestResolver, address: str) -> str:
         security=SECURITY,
         servers=[Server(url=address)],
     )
+    return publish_schema_names(generated, {"PartnerAnswer": "Answer"})
 
 
 def page(app: APIGatewayRestResolver, address: str) -> str:
     """What the OpenAPI document does not say, the page does not show."""
-    description = json.loads(openapi(app, address))
+    description = json.loads(openapi_json(app, address))
     operations = [
         {
             "method": method.upper(),
@@ -128,7 +131,7 @@ def page(app: APIGatewayRestResolver, address: str) -> str:
         for path, methods in sorted(description["paths"].items())
         for method, operation in methods.items()
     ]
-    return PAGE.render(style=STYLE, info=description["info"], operations=operations)
+    return PAGE_TEMPLATE.render(style=STYLE, info=description["info"], operations=operations)
 
 
 def _example(operation: Mapping[str, Any]) -> str | None:

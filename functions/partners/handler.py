@@ -1,16 +1,16 @@
 """API Gateway `/v1` → `act`: a partner's lead, decided while the partner waits."""
 
-from leadloop.edge.cold_start import ready  # isort: split
+from leadloop.edge.cold_start import freeze_gc  # isort: split
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.edge import http
-from leadloop.edge.telemetry import answered
-from leadloop.edge.wiring import wired
+from leadloop.edge.telemetry import log_answer
+from leadloop.edge.wiring import get_wiring
 from partners import imports, leads
 
-app = http.door()
+app = http.build_resolver()
 app.include_router(leads.routes)
 app.include_router(imports.routes)
 
@@ -19,16 +19,16 @@ app.include_router(imports.routes)
 def get_description() -> Response[str]:
     from partners import docs  # noqa: PLC0415  who posts leads need not wait for it
 
-    return Response(200, "application/json", docs.openapi(app, wired().public_url))
+    return Response(200, "application/json", docs.openapi_json(app, get_wiring().public_url))
 
 
 @app.get("/v1/docs", include_in_schema=False)
 def get_docs() -> Response[str]:
     from partners import docs  # noqa: PLC0415  the same
 
-    return http.html(200, docs.page(app, wired().public_url))
+    return http.html_response(200, docs.page(app, get_wiring().public_url))
 
 
-@ready
-def handler(event: http.Event, context: LambdaContext) -> http.Event:
-    return answered("Partner answered", app.resolve(event, context))
+@freeze_gc
+def handler(event: http.LambdaEvent, context: LambdaContext) -> http.LambdaEvent:
+    return log_answer("Partner answered", app.resolve(event, context))

@@ -10,24 +10,24 @@ from ulid import ULID
 
 from leadloop.edge import clock, http, import_files
 from leadloop.edge.act import table
-from leadloop.edge.wiring import wired
-from leadloop.intake.fields.mapping import fault_of
+from leadloop.edge.wiring import get_wiring
+from leadloop.intake.fields.mapping import storage_fault
 from leadloop.intake.policy import PartnerSource
 from leadloop.intake.text.bodies import json_object
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.settings import JourneySettings
-from leadloop.store.imports import Done, FileImport, ImportState
+from leadloop.store.imports import FileImport, ImportProgress, ImportState
 from partners import description
-from partners.answer import Answer
-from partners.leads import caller_of
+from partners.answer import PartnerAnswer
+from partners.leads import authenticate_request
 from partners.lookup import look_up
 
 routes = http.Routes()
 
 
-class Begun(Model):
+class PartnerUpload(Model):
     """Send the file to `upload`; it is read as soon as it is there."""
 
     import_id: str
@@ -50,7 +50,7 @@ class ImportAnswer(Model):
     outcomes: tuple["RowAnswer", ...] = ()
 
 
-class RowAnswer(Answer):
+class RowAnswer(PartnerAnswer):
     """What became of the row that begins at `line`."""
 
     line: int
@@ -59,13 +59,13 @@ class RowAnswer(Answer):
 @routes.post(
     "/v1/imports",
     summary="Send a file of leads",
-    responses=description.BEGUN,
-    openapi_extensions=description.BEGINNING,
+    responses=description.UPLOAD_RESPONSES,
+    openapi_extensions=description.UPLOAD_EXTENSIONS,
 )
 def post_import() -> Response[str]:
     """A place to send it to. CSV, XLSX, XLS, ODS or JSON lines; the fields as agreed for posts."""
-    asked = routes.asked
-    source = caller_of(asked)
+    asked = routes.current_request
+    source = authenticate_request(asked)
     found = FileImport(
         id=str(ULID()),
         source=source.id,
@@ -73,30 +73,30 @@ def post_import() -> Response[str]:
         name=_name(asked),
         at=clock.now(),
     )
-    upload = import_files.begin(table(), found, wired().s3, wired().raw_bucket)
-    begun = Begun(import_id=found.id, upload=upload)
+    upload = import_files.begin(table(), found, get_wiring().s3, get_wiring().raw_bucket)
+    begun = PartnerUpload(import_id=found.id, upload=upload)
     return Response(HTTPStatus.CREATED, "application/json", begun.model_dump_json())
 
 
 @routes.get(
     "/v1/imports/<import_id>",
     summary="How far a file has come, and what became of its rows",
-    responses=description.FOLLOWED,
-    openapi_extensions=description.FOLLOWING,
+    responses=description.PROGRESS_RESPONSES,
+    openapi_extensions=description.PROGRESS_EXTENSIONS,
 )
 def get_import(import_id: str) -> Response[str]:
     """With the rows of one page (`page`, from 0), once they are all decided."""
-    asked = routes.asked
-    source = caller_of(asked)
+    asked = routes.current_request
+    source = authenticate_request(asked)
     found = import_files.find(table(), import_id, _by(source))
-    number = import_files.page_number(asked.query.get("page"))
+    number = import_files.parse_page_number(asked.query.get("page"))
     answer = _answer(found, import_files.progress(table(), found), source, number)
     body = answer.model_dump_json(exclude_none=True)
     return Response(HTTPStatus.OK, "application/json", body)
 
 
 def _answer(
-    found: FileImport, done: Done, source: PartnerSource, number: int | None
+    found: FileImport, done: ImportProgress, source: PartnerSource, number: int | None
 ) -> ImportAnswer:
     outcomes = {outcome: done.outcomes.get(outcome.value, 0) for outcome in SubmissionOutcome}
     return ImportAnswer(
@@ -115,8 +115,8 @@ def _answer(
 
 
 def _rows(found: FileImport, source: PartnerSource, number: int) -> tuple[RowAnswer, ...]:
-    bucket = wired().settings(JourneySettings).PAGES_BUCKET
-    rows = import_files.outcomes(wired().s3, bucket, found.id, number)
+    bucket = get_wiring().settings(JourneySettings).PAGES_BUCKET
+    rows = import_files.read_outcomes(get_wiring().s3, bucket, found.id, number)
     told = ((row.line, look_up(table(), source.id, row.submission_id)) for row in rows)
     return tuple(
         RowAnswer.model_validate({**answer.model_dump(), "line": line}) for line, answer in told
@@ -126,7 +126,7 @@ def _rows(found: FileImport, source: PartnerSource, number: int) -> tuple[RowAns
 def _name(asked: http.Request) -> str:
     """Raises: Unreadable, FieldsInvalid."""
     name = (json_object(asked.body) if asked.body else {}).get("name", "")
-    fault = fault_of("name", name) if isinstance(name, str) else None
+    fault = storage_fault("name", name) if isinstance(name, str) else None
     if not isinstance(name, str) or fault:
         wrong = fault or Reason(code="wrong_type", text="name: must be text")
         raise FieldsInvalid((wrong,))

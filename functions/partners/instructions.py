@@ -9,14 +9,20 @@ from typing import Any
 
 from liquid import Environment
 
-from leadloop.intake.partners.instructions import Example, Field, common_names, examples, fields
+from leadloop.intake.partners.instructions import (
+    FieldInstruction,
+    PostExample,
+    build_examples,
+    common_names,
+    field_instructions,
+)
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.lead import SubmissionOutcome
-from partners.answer import SENT_BEFORE, Answer
-from partners.description import POSTED
+from partners.answer import SENT_BEFORE, PartnerAnswer
+from partners.description import POST_RESPONSES
 from partners.docs import STYLE
 
-TABLES = """
+TABLE_STYLE = """
 table{border-collapse:collapse;width:100%;margin:0 0 1rem}
 th,td{text-align:left;vertical-align:top;padding:.375rem .75rem .375rem 0;
 border-bottom:1px solid var(--line)}
@@ -24,15 +30,18 @@ border-bottom:1px solid var(--line)}
 tr,td{display:block}tr{padding:.5rem 0;border-bottom:1px solid var(--line)}
 td{padding:0;border:0}td:nth-child(2):not(:empty)::before{content:"required: "}}
 """
-ID, LEAD = "4NFQ2ZRM6UVYB3KDHW7S5XCLTE", "7QJX2MVDRLZ4YTNB6KSWHCPU3A"
-SAMPLES = {
-    201: Answer(submission_id=ID, outcome=SubmissionOutcome.LEAD, lead_id=ID),
-    200: Answer(
-        submission_id=ID, outcome=SubmissionOutcome.MERGED, lead_id=LEAD, reasons=(SENT_BEFORE,)
+SAMPLE_ID, SAMPLE_LEAD_ID = "4NFQ2ZRM6UVYB3KDHW7S5XCLTE", "7QJX2MVDRLZ4YTNB6KSWHCPU3A"
+SAMPLE_ANSWERS = {
+    201: PartnerAnswer(submission_id=SAMPLE_ID, outcome=SubmissionOutcome.LEAD, lead_id=SAMPLE_ID),
+    200: PartnerAnswer(
+        submission_id=SAMPLE_ID,
+        outcome=SubmissionOutcome.MERGED,
+        lead_id=SAMPLE_LEAD_ID,
+        reasons=(SENT_BEFORE,),
     ),
 }
 TITLE = "How to post leads"
-TEXT = Environment().from_string("""\
+MARKDOWN_TEMPLATE = Environment().from_string("""\
 # {{ title }}: {{ name }}
 
 `POST {{ address }}/v1/leads`, one lead a call, at most 192 KB, with two headers:
@@ -80,7 +89,7 @@ Names that nobody knows are left out; the answer lists them as `ignored`.
 {% endif %}{% endfor %}
 `GET {{ address }}/v1/submissions/{submission_id}` tells the same again, at any time.
 """)
-PAGE = Environment(autoescape=True).from_string("""\
+PAGE_TEMPLATE = Environment(autoescape=True).from_string("""\
 <!doctype html>
 <html lang="en">
 <head>
@@ -151,22 +160,24 @@ time.</p>
 
 def markdown(source: PartnerSource, address: str, now: datetime) -> str:
     """For a mail, a wiki, a colleague's editor."""
-    return TEXT.render(**_words(source, address, now))
+    return MARKDOWN_TEMPLATE.render(**_template_context(source, address, now))
 
 
 def page(source: PartnerSource, address: str, now: datetime) -> str:
     """The same for a browser."""
-    return PAGE.render(style=STYLE + TABLES, **_words(source, address, now))
+    return PAGE_TEMPLATE.render(
+        style=STYLE + TABLE_STYLE, **_template_context(source, address, now)
+    )
 
 
-def _words(source: PartnerSource, address: str, now: datetime) -> dict[str, Any]:
-    shown = examples(source, now)
+def _template_context(source: PartnerSource, address: str, now: datetime) -> dict[str, Any]:
+    shown = build_examples(source, now)
     return {
         "title": TITLE,
         "name": source.vendor or source.id,
         "address": address,
         "key": source.key_field,
-        "fields": [_row(field) for field in fields(source)],
+        "fields": [_row(field) for field in field_instructions(source)],
         "common": ", ".join(common_names(source)),
         "examples": [
             {
@@ -180,7 +191,7 @@ def _words(source: PartnerSource, address: str, now: datetime) -> dict[str, Any]
     }
 
 
-def _row(field: Field) -> dict[str, str]:
+def _row(field: FieldInstruction) -> dict[str, str]:
     group, _, name = field.ours.partition(".")
     what = f"your own field “{name}”" if group == "fields" else (name or group).replace("_", " ")
     return {
@@ -192,7 +203,7 @@ def _row(field: Field) -> dict[str, str]:
     }
 
 
-def _curl(example: Example, address: str) -> str:
+def _curl(example: PostExample, address: str) -> str:
     """As it can be pasted into a shell; a test."""
     return (
         f"curl '{address}/v1/leads?test=1' \\\n"
@@ -204,8 +215,8 @@ def _curl(example: Example, address: str) -> str:
 
 
 def _answers() -> Iterator[dict[str, Any]]:
-    for status, answer in sorted(POSTED.items()):
-        sample = SAMPLES.get(status)
+    for status, answer in sorted(POST_RESPONSES.items()):
+        sample = SAMPLE_ANSWERS.get(status)
         yield {
             "status": status,
             "text": answer["description"],

@@ -7,9 +7,9 @@ from aws_lambda_powertools.event_handler import Response
 from leadloop.edge import clock, http, raw_bodies
 from leadloop.edge.act import act_now, table
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.problems import problem
-from leadloop.edge.telemetry import taken
-from leadloop.edge.wiring import wired
+from leadloop.edge.problems import build_problem
+from leadloop.edge.telemetry import record_accepted
+from leadloop.edge.wiring import get_wiring
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.decision import Verdict
 from leadloop.model.errors import KeyReused
@@ -18,12 +18,12 @@ from leadloop.model.lead import SubmissionOutcome
 from leadloop.model.submission import Submission
 from leadloop.store.read import read
 from partners import description
-from partners.answer import STATUS, Answer
-from partners.authenticate import caller
-from partners.lookup import look_up, told
-from partners.read_post import inquiry
+from partners.answer import STATUS, PartnerAnswer
+from partners.authenticate import authenticate_partner
+from partners.lookup import look_up, to_answer
+from partners.read_post import read_submission
 
-REUSED = "This key came before, with another body. Nothing was taken."
+KEY_REUSED_TEXT = "This key came before, with another body. Nothing was taken."
 
 routes = http.Routes()
 
@@ -31,81 +31,85 @@ routes = http.Routes()
 @routes.post(
     "/v1/leads",
     summary="Send a lead",
-    responses=description.POSTED,
-    openapi_extensions=description.POSTING,
+    responses=description.POST_RESPONSES,
+    openapi_extensions=description.POST_EXTENSIONS,
 )
 def post_lead() -> Response[str]:
     """Decide it now; the same key and body is answered the same for ever."""
-    asked = routes.asked
-    source = caller_of(asked)
-    submission = inquiry(asked, source, clock.now())
-    return _said(told(table(), source.id, _decided(submission)))
+    asked = routes.current_request
+    source = authenticate_request(asked)
+    submission = read_submission(asked, source, clock.now())
+    return _answer_response(to_answer(table(), source.id, _decide(submission)))
 
 
 @routes.get(
     "/v1/submissions/<submission_id>",
     summary="What became of a submission",
-    responses=description.LOOKED_UP,
+    responses=description.LOOKUP_RESPONSES,
 )
 def get_submission(submission_id: str) -> Response[str]:
     """Own ones only; another's looks like one that never was."""
-    found = look_up(table(), caller_of(routes.asked).id, submission_id)
+    found = look_up(table(), authenticate_request(routes.current_request).id, submission_id)
     return _json(HTTPStatus.OK, found)
 
 
 @routes.get(
     "/v1/instructions",
     summary="How you post leads, with examples of your own fields",
-    responses=description.INSTRUCTIONS,
+    responses=description.INSTRUCTIONS_RESPONSES,
 )
 def get_instructions() -> Response[str]:
     """Made from the partner's section of the playbook; Markdown for who accepts that."""
     from partners import instructions  # noqa: PLC0415  who posts leads need not wait for it
 
-    source = caller_of(routes.asked)
-    if "text/markdown" in routes.asked.headers.get("accept", ""):
-        body = instructions.markdown(source, wired().public_url, clock.now())
+    source = authenticate_request(routes.current_request)
+    if "text/markdown" in routes.current_request.headers.get("accept", ""):
+        body = instructions.markdown(source, get_wiring().public_url, clock.now())
         return Response(200, "text/markdown; charset=utf-8", body)
-    return http.html(200, instructions.page(source, wired().public_url, clock.now()))
+    return http.html_response(200, instructions.page(source, get_wiring().public_url, clock.now()))
 
 
-def caller_of(asked: http.Request) -> PartnerSource:
+def authenticate_request(asked: http.Request) -> PartnerSource:
     """Raises: Forbidden."""
-    return caller(asked.headers.get("x-api-key"), table(), playbook().playbook)
+    return authenticate_partner(asked.headers.get("x-api-key"), table(), playbook().playbook)
 
 
-def _decided(submission: Submission) -> Verdict:
+def _decide(submission: Submission) -> Verdict:
     if not submission.test:
-        _refuse_other_bytes(submission)
-        submission = raw_bodies.keep(wired().s3, wired().raw_bucket, submission)
+        _refuse_reused_key(submission)
+        submission = raw_bodies.store_large_body(
+            get_wiring().s3, get_wiring().raw_bucket, submission
+        )
     match act_now(submission):
         case Verdict(conflict=True):
-            raise KeyReused(REUSED)
+            raise KeyReused(KEY_REUSED_TEXT)
         case Verdict() as verdict:
             if not submission.test:
-                taken(submission.source, submission.id)
+                record_accepted(submission.source, submission.id)
             return verdict
         case other:
             raise TypeError(f"a submission became {other.kind}")
 
 
-def _refuse_other_bytes(submission: Submission) -> None:
+def _refuse_reused_key(submission: Submission) -> None:
     """Before a big body is put into S3, where it would be nobody's."""
-    if raw_bodies.apart(submission):
+    if raw_bodies.has_large_body(submission):
         ref = RecordRef(submission.id)
         stored = Facts(read(table(), [ref])).record(ref)
         if stored is not None and stored.raw.sha256 != submission.raw.sha256:
-            raise KeyReused(REUSED)
+            raise KeyReused(KEY_REUSED_TEXT)
 
 
-def _said(answer: Answer) -> Response[str]:
+def _answer_response(answer: PartnerAnswer) -> Response[str]:
     if answer.outcome is SubmissionOutcome.REJECTED:
         more = answer.model_dump(mode="json", exclude_none=True)
-        return http.refused(
-            problem(STATUS[answer.outcome], "We do not take this lead.", kind="rejected", **more)
+        return http.problem_response(
+            build_problem(
+                STATUS[answer.outcome], "We do not take this lead.", kind="rejected", **more
+            )
         )
     return _json(STATUS[answer.outcome], answer)
 
 
-def _json(status: HTTPStatus, answer: Answer) -> Response[str]:
+def _json(status: HTTPStatus, answer: PartnerAnswer) -> Response[str]:
     return Response(status, "application/json", answer.model_dump_json(exclude_none=True))

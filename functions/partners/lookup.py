@@ -4,28 +4,28 @@ from collections.abc import Iterator
 
 from leadloop.model.decision import Verdict
 from leadloop.model.errors import NotFound
-from leadloop.model.event import Entry
+from leadloop.model.event import TimelineEntry
 from leadloop.model.facts import Facts, RecordRef
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.store import queries
 from leadloop.store.read import read
 from leadloop.store.table import Table
-from partners.answer import Answer, answer, first_own
+from partners.answer import PartnerAnswer, build_answer, first_submission
 
-PAGE = 100
+PAGE_SIZE = 100
 
 
-def told(table: Table, source: str, verdict: Verdict) -> Answer:
+def to_answer(table: Table, source: str, verdict: Verdict) -> PartnerAnswer:
     """The answer to `verdict`, for the partner `source`."""
     first = None
     if verdict.outcome is SubmissionOutcome.MERGED and verdict.lead_id is not None:
         ref = RecordRef(verdict.lead_id)
         founding = Facts(read(table, [ref])).record(ref)
-        first = first_own(source, founding, _timeline(table, verdict.lead_id))
-    return answer(verdict, first)
+        first = first_submission(source, founding, _timeline(table, verdict.lead_id))
+    return build_answer(verdict, first)
 
 
-def look_up(table: Table, source: str, submission_id: str) -> Answer:
+def look_up(table: Table, source: str, submission_id: str) -> PartnerAnswer:
     """What became of a submission of `source`.
 
     Raises:
@@ -36,7 +36,7 @@ def look_up(table: Table, source: str, submission_id: str) -> Answer:
     record = Facts(read(table, [ref])).record(ref)
     if record is None or record.source != source:
         raise NotFound(submission_id)
-    return told(table, source, verdict_of(record))
+    return to_answer(table, source, verdict_of(record))
 
 
 def verdict_of(record: Record) -> Verdict:
@@ -50,10 +50,10 @@ def verdict_of(record: Record) -> Verdict:
     )
 
 
-def _timeline(table: Table, lead_id: str) -> Iterator[Entry]:
+def _timeline(table: Table, lead_id: str) -> Iterator[TimelineEntry]:
     cursor = None
     while True:
-        page = queries.timeline(table, lead_id, PAGE, cursor, fresh=True)
+        page = queries.timeline(table, lead_id, PAGE_SIZE, cursor, fresh=True)
         yield from page.rows
         if (cursor := page.cursor) is None:
             return

@@ -13,10 +13,10 @@ from leadloop.model.errors import FieldsInvalid, Unreadable
 from leadloop.model.submission import Channel, Submission
 
 LONGEST_KEY = 200
-MODES = {None: False, "0": False, "1": True}
+TEST_MODES = {None: False, "0": False, "1": True}
 
 
-def inquiry(request: Request, source: PartnerSource, now: datetime) -> Submission:
+def read_submission(request: Request, source: PartnerSource, now: datetime) -> Submission:
     """Raises: Unreadable, TooLarge or FieldsInvalid, which say all there is to mend."""
     key = _key(request, source)
     envelope = Envelope(
@@ -33,7 +33,7 @@ def inquiry(request: Request, source: PartnerSource, now: datetime) -> Submissio
         user_agent=request.user_agent,
         test=_test(request),
     )
-    submissions = read.check_partner(envelope, request.body, source)
+    submissions = read.read_partner_post(envelope, request.body, source)
     if len(submissions) != 1:
         raise Unreadable(f"One lead per call, please: this body holds {len(submissions)}.")
     return submissions[0]
@@ -44,12 +44,12 @@ def _key(request: Request, source: PartnerSource) -> str | None:
     if len(key) > LONGEST_KEY:
         text = f"Idempotency-Key: {len(key)} characters, and {LONGEST_KEY} are the most"
         raise FieldsInvalid((Reason(code="key_too_long", text=text),))
-    return key or read.key_of(request.content_type, request.body, source)
+    return key or read.partner_key(request.content_type, request.body, source)
 
 
 def _test(request: Request) -> bool:
     mode = request.query.get("test")
-    if mode not in MODES:
+    if mode not in TEST_MODES:
         text = "test: is 1 for a test, or left out"
         raise FieldsInvalid((Reason(code="test_mode", text=text),))
-    return MODES[mode]
+    return TEST_MODES[mode]

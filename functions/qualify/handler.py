@@ -1,6 +1,6 @@
 """The queue of submissions → leads: every envelope is read, and the whole batch decided at once."""
 
-from leadloop.edge.cold_start import ready  # isort: split
+from leadloop.edge.cold_start import freeze_gc  # isort: split
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,47 +9,60 @@ from leadloop.act import Failure
 from leadloop.edge import batches, provider_checks, raw_bodies
 from leadloop.edge.act import act
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.telemetry import tell
-from leadloop.edge.wiring import wired
+from leadloop.edge.telemetry import log_call
+from leadloop.edge.wiring import get_wiring
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.read import Unreadable, read, read_nobodys, unreadable
+from leadloop.intake.read import (
+    UnreadableEnvelope,
+    build_unreadable,
+    read_envelope,
+    read_sourceless_mail,
+)
 from leadloop.model.base import Reason
 from leadloop.model.decision import Outcome, Postponed, Verdict
 from leadloop.model.submission import Channel, Submission
 
 
-@ready
-def handler(event: batches.Event, _context: object) -> batches.Answer:
+@freeze_gc
+def handler(event: batches.LambdaEvent, _context: object) -> batches.BatchResponse:
     batch = batches.messages(event)
-    answer, results = batches.fold(batch, "Reading an envelope", _submissions, _decided, _failed)
+    answer, results = batches.process_batch(
+        batch, "Reading an envelope", _submissions, _decide, _is_failure
+    )
     outcomes = Counter(str(result.outcome) for result in results if isinstance(result, Verdict))
-    tell("Qualified", {f"Submission{name.title()}": count for name, count in outcomes.items()})
+    log_call("Qualified", {f"Submission{name.title()}": count for name, count in outcomes.items()})
     return answer
 
 
-def _submissions(message: batches.Message) -> tuple[Submission, ...]:
+def _submissions(message: batches.QueueMessage) -> tuple[Submission, ...]:
     """Who cannot be read is a submission too, and goes to quarantine with its bytes."""
     envelope = Envelope.model_validate_json(message.body)
-    wiring = wired()
+    wiring = get_wiring()
     source = playbook().playbook.sources.get(envelope.source)
     if source is None:
         reason = Reason(code="unknown_source", text=f"“{envelope.source}” is no source of ours")
-        found: tuple[Submission, ...] | Unreadable = _nobodys(envelope, reason)
+        found: tuple[Submission, ...] | UnreadableEnvelope = _read_without_source(envelope, reason)
     else:
-        found = read(envelope, raw_bodies.body(wiring.s3, envelope.raw), source)
-    submissions = (found.submission,) if isinstance(found, Unreadable) else found
-    return tuple(raw_bodies.keep(wiring.s3, wiring.raw_bucket, each) for each in submissions)
+        found = read_envelope(envelope, raw_bodies.read_body(wiring.s3, envelope.raw), source)
+    submissions = (found.submission,) if isinstance(found, UnreadableEnvelope) else found
+    return tuple(
+        raw_bodies.store_large_body(wiring.s3, wiring.raw_bucket, each) for each in submissions
+    )
 
 
-def _decided(submissions: Sequence[Submission]) -> list[Outcome | Failure]:
-    return act(submissions, ask=provider_checks.ask)
+def _decide(submissions: Sequence[Submission]) -> list[Outcome | Failure]:
+    return act(submissions, ask=provider_checks.ask_providers)
 
 
-def _nobodys(envelope: Envelope, why: Reason) -> tuple[Submission, ...] | Unreadable:
+def _read_without_source(
+    envelope: Envelope, why: Reason
+) -> tuple[Submission, ...] | UnreadableEnvelope:
     if envelope.channel is not Channel.MAIL:
-        return unreadable(envelope, (why,))
-    return (read_nobodys(envelope, raw_bodies.body(wired().s3, envelope.raw), why),)
+        return build_unreadable(envelope, (why,))
+    return (
+        read_sourceless_mail(envelope, raw_bodies.read_body(get_wiring().s3, envelope.raw), why),
+    )
 
 
-def _failed(result: object) -> bool:
+def _is_failure(result: object) -> bool:
     return isinstance(result, Failure | Postponed)

@@ -4,48 +4,52 @@ Nothing is judged here: the event source's filter lets through ready deliveries 
 Records after a failed one come again with it; both ends know a delivery or an event by its id.
 """
 
-from leadloop.edge.cold_start import ready  # isort: split
+from functools import partial
+
+from leadloop.edge.cold_start import freeze_gc  # isort: split
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadloop.edge import batches
-from leadloop.edge.problems import Done, attempt
-from leadloop.edge.queue_messages import Ready
-from leadloop.edge.telemetry import tell
-from leadloop.edge.wiring import wired
+from leadloop.edge.problems import AttemptSuccess, attempt
+from leadloop.edge.queue_messages import ReadyDelivery
+from leadloop.edge.telemetry import log_call
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.delivery import Delivery
-from leadloop.model.event import Entry, Event
+from leadloop.model.event import Event, TimelineEntry
 from leadloop.model.lead import Record
 from leadloop.store.items import from_stream
 
 
-@ready
-def handler(event: Mapping[str, Sequence[Mapping[str, Any]]], _context: object) -> batches.Answer:
+@freeze_gc
+def handler(
+    event: Mapping[str, Sequence[Mapping[str, Any]]], _context: object
+) -> batches.BatchResponse:
     """Each record's sequence number stands beside what came of it, so that it can come again."""
     failed: set[str] = set()
-    said: list[tuple[str, Ready]] = []
+    said: list[tuple[str, ReadyDelivery]] = []
     happened: list[tuple[str, Event]] = []
     for record in event["Records"]:
         change = record["dynamodb"]
         number = change["SequenceNumber"]
-        match attempt("Reading the stream", lambda change=change: _found(change["NewImage"])):  # type: ignore[misc]
-            case Done(found):
-                said += [(number, item) for item in found if isinstance(item, Ready)]
+        match attempt("Reading the stream", partial(_items_to_relay, change["NewImage"])):
+            case AttemptSuccess(found):
+                said += [(number, item) for item in found if isinstance(item, ReadyDelivery)]
                 happened += [(number, item) for item in found if isinstance(item, Event)]
             case _:
                 failed.add(number)
-    failed |= {said[n][0] for n in wired().deliveries.put_all([item for _, item in said])}
-    failed |= {happened[n][0] for n in wired().lake.put_all([item for _, item in happened])}
-    tell("Relayed", {"Deliveries": len(said), "Events": len(happened), "Failed": len(failed)})
-    return batches.answer(failed)
+    failed |= {said[n][0] for n in get_wiring().deliveries.put_all([item for _, item in said])}
+    failed |= {happened[n][0] for n in get_wiring().lake.put_all([item for _, item in happened])}
+    log_call("Relayed", {"Deliveries": len(said), "Events": len(happened), "Failed": len(failed)})
+    return batches.build_response(failed)
 
 
-def _found(image: Mapping[str, Mapping[str, str]]) -> tuple[Ready | Event, ...]:
+def _items_to_relay(image: Mapping[str, Mapping[str, str]]) -> tuple[ReadyDelivery | Event, ...]:
     match from_stream(image):
         case Delivery(id=delivery_id, lead_id=lead_id):
-            return (Ready(lead_id=lead_id, delivery_id=delivery_id),)
-        case Entry(events=events) | Record(events=events):
+            return (ReadyDelivery(lead_id=lead_id, delivery_id=delivery_id),)
+        case TimelineEntry(events=events) | Record(events=events):
             return events
         case _:
             return ()

@@ -1,6 +1,8 @@
 """A record of the table's stream → the register: what came in, found again without a scan."""
 
-from leadloop.edge.cold_start import ready  # isort: split
+from functools import partial
+
+from leadloop.edge.cold_start import freeze_gc  # isort: split
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -8,9 +10,9 @@ from typing import Any
 
 from leadloop.edge import batches
 from leadloop.edge.clock import pause
-from leadloop.edge.problems import Done, Fault, attempt
-from leadloop.edge.telemetry import tell
-from leadloop.edge.wiring import Wiring, wired
+from leadloop.edge.problems import AttemptFailure, AttemptSuccess, attempt
+from leadloop.edge.telemetry import log_call
+from leadloop.edge.wiring import Wiring, get_wiring
 from leadloop.model.lead import Record
 from leadloop.settings import RegisterSettings
 from leadloop.store import register
@@ -19,18 +21,22 @@ from leadloop.store.keys import Keys
 from leadloop.store.table import DynamoTable
 
 
-@ready
-def handler(event: Mapping[str, Sequence[Mapping[str, Any]]], _context: object) -> batches.Answer:
+@freeze_gc
+def handler(
+    event: Mapping[str, Sequence[Mapping[str, Any]]], _context: object
+) -> batches.BatchResponse:
     """The event source's filter lets new submissions through, and nothing else."""
     numbers = [record["dynamodb"]["SequenceNumber"] for record in event["Records"]]
-    found = [attempt("Reading the stream", lambda r=r: _record(r)) for r in event["Records"]]  # type: ignore[misc]
-    failed = {n for n, each in zip(numbers, found, strict=True) if isinstance(each, Fault)}
-    records = [each.value for each in found if isinstance(each, Done)]
-    match attempt("Keeping the register", lambda: register.keep(_table(wired()), records)):
-        case Fault():
+    found = [attempt("Reading the stream", partial(_record, r)) for r in event["Records"]]
+    failed = {n for n, each in zip(numbers, found, strict=True) if isinstance(each, AttemptFailure)}
+    records = [each.value for each in found if isinstance(each, AttemptSuccess)]
+    match attempt(
+        "Keeping the register", lambda: register.put_records(_table(get_wiring()), records)
+    ):
+        case AttemptFailure():
             failed = set(numbers)
-    tell("Tallied", {"Registered": len(records), "Failed": len(failed)})
-    return batches.answer(failed)
+    log_call("Tallied", {"Registered": len(records), "Failed": len(failed)})
+    return batches.build_response(failed)
 
 
 def _record(change: Mapping[str, Any]) -> Record:

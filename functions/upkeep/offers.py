@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from leadloop.content.offers import Exhausted, grant, left
+from leadloop.content.offers import OfferExhausted, count_remaining, grant_offer
 from leadloop.content.policy import CodeOffer, DownloadOffer, SeatOffer
 from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
@@ -12,7 +12,7 @@ from leadloop.model.facts import Facts, OfferRef
 from leadloop.store.read import read
 
 
-def running_out() -> tuple[Finding, ...]:
+def low_offer_findings() -> tuple[Finding, ...]:
     """Of each source what it promises and has no more, or hardly any more."""
     book = playbook().playbook
     pools = {
@@ -22,21 +22,21 @@ def running_out() -> tuple[Finding, ...]:
     return tuple(
         found
         for source in book.sources.values()
-        for name in dict.fromkeys(_promised(source))
+        for name in dict.fromkeys(_promised_offers(source))
         if name in pools
-        for found in _state(source.id, pools[name], facts)
+        for found in _offer_findings(source.id, pools[name], facts)
     )
 
 
-def _promised(source: Source) -> Iterator[str]:
+def _promised_offers(source: Source) -> Iterator[str]:
     yield from filter(None, (source.offer, *(row.offer for row in source.auto_responses)))
 
 
-def _state(source: str, offer: CodeOffer | SeatOffer, facts: Facts) -> Iterator[Finding]:
+def _offer_findings(source: str, offer: CodeOffer | SeatOffer, facts: Facts) -> Iterator[Finding]:
     taken = facts.offer(OfferRef(offer.id))
-    granted = grant(offer, taken)
-    if isinstance(granted, Exhausted):
+    granted = grant_offer(offer, taken)
+    if isinstance(granted, OfferExhausted):
         text = f"gives “{offer.id}” to nobody any more: {granted.why}"
         yield Finding(source=source, what="offer_gone", text=text)
-    elif (some := left(offer, taken)) <= offer.low:
+    elif (some := count_remaining(offer, taken)) <= offer.low:
         yield Finding(source=source, what="offer_low", text=f"{some} of “{offer.id}” are left")

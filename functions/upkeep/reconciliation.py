@@ -11,12 +11,17 @@ from urllib.parse import quote
 from leadloop.edge import alarm, clock
 from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.received_mail import NOBODY, REPLIES
+from leadloop.edge.received_mail import REPLY_SOURCE, UNKNOWN_SOURCE
 from leadloop.edge.reports import reconciliation
-from leadloop.edge.reports.reconciliation import HOUR, LATEST, Account
-from leadloop.edge.telemetry import tell
-from leadloop.edge.wiring import wired
-from leadloop.insight.reconciliation import Ended, Taken, rows, unaccounted
+from leadloop.edge.reports.reconciliation import HOUR, LATEST, Reconciliation
+from leadloop.edge.telemetry import log_call
+from leadloop.edge.wiring import get_wiring
+from leadloop.insight.reconciliation import (
+    Receipt,
+    RecordedOutcome,
+    count_missing,
+    reconcile_submissions,
+)
 from leadloop.intake.envelope import submission_id
 from leadloop.intake.policy import MailSource
 from leadloop.model.base import Model
@@ -24,10 +29,10 @@ from leadloop.model.facts import Facts, RecordRef
 from leadloop.store import register
 from leadloop.store.read import read
 
-BACK = 3 * HOUR  # looked at again and again: who was missing may have come
-LATE = timedelta(hours=1)  # five tries and a dead letter's end take less
-UNTAKEN = timedelta(minutes=15)  # a mail is announced within seconds
-RECEIVED = "in/"
+LOOK_BACK = 3 * HOUR  # looked at again and again: who was missing may have come
+SETTLE_TIME = timedelta(hours=1)  # five tries and a dead letter's end take less
+ANNOUNCE_TIME = timedelta(minutes=15)  # a mail is announced within seconds
+MAIL_PREFIX = "in/"
 
 
 class Notice(Model):
@@ -36,89 +41,91 @@ class Notice(Model):
     Records: tuple[dict[str, dict[str, dict[str, str]]], ...]
 
 
-def balance() -> Account:
+def reconcile() -> Reconciliation:
     """The account of the last whole hours, kept and told."""
     now = clock.now()
-    until = reconciliation.hour_of(now - LATE)
-    since = until - BACK
-    taken = reconciliation.taken(since, until)
-    lying = dict(_lying(since, now - UNTAKEN))
-    ids = {key: _ids(key) for key in lying}
-    ended = _ended(since - HOUR, [*taken, *(id_ for each in ids.values() for id_ in each)])
+    until = reconciliation.hour_of(now - SETTLE_TIME)
+    since = until - LOOK_BACK
+    taken = reconciliation.read_accepted(since, until)
+    lying = dict(_stored_mails(since, now - ANNOUNCE_TIME))
+    ids = {key: _possible_ids(key) for key in lying}
+    ended = _read_outcomes(since - HOUR, [*taken, *(id_ for each in ids.values() for id_ in each)])
     again = {key: at for key, at in lying.items() if not ended.keys() & ids[key]}
     for key, at in again.items():
-        wired().received_mail.put(_notice(key))
+        get_wiring().received_mail.put(_build_notice(key))
         if at < until:
-            taken[submission_id(NOBODY, key)] = Taken(reconciliation.hour_of(at), NOBODY)
-    account = Account(
+            taken[submission_id(UNKNOWN_SOURCE, key)] = Receipt(
+                reconciliation.hour_of(at), UNKNOWN_SOURCE
+            )
+    account = Reconciliation(
         since=since,
         until=until,
-        rows=tuple(row for row in rows(taken, ended) if since <= row.hour < until),
+        rows=tuple(row for row in reconcile_submissions(taken, ended) if since <= row.hour < until),
         again=tuple(again),
     )
-    _keep(account)
-    _tell(account)
+    _store(account)
+    _report(account)
     return account
 
 
-def _keep(account: Account) -> None:
+def _store(account: Reconciliation) -> None:
     reconciliation.put(LATEST, account)
     for hour in {row.hour for row in account.rows}:
         own = tuple(row for row in account.rows if row.hour == hour)
-        one = Account(since=hour, until=hour + HOUR, rows=own)
-        reconciliation.put(reconciliation.name_of(hour), one)
+        one = Reconciliation(since=hour, until=hour + HOUR, rows=own)
+        reconciliation.put(reconciliation.report_name(hour), one)
 
 
-def _tell(account: Account) -> None:
-    missing = unaccounted(account.rows)
+def _report(account: Reconciliation) -> None:
+    missing = count_missing(account.rows)
     received = sum(row.received for row in account.rows)
     counts = {"Unaccounted": sum(missing.values()), "MailsAgain": len(account.again)}
-    tell("Balanced the accounts", {"Received": received, **counts})
+    log_call("Balanced the accounts", {"Received": received, **counts})
     if missing:
         named = "\n".join(f"{source}: {count}" for source, count in sorted(missing.items()))
-        alarm.ring(
+        alarm.notify_operators(
             "Submissions without an outcome",
             f"Taken from {account.since} to {account.until}, and nothing became of them. "
             f"By source:\n{named}\nTheir ids: GET /admin/v1/reports/reconciliation",
         )
 
 
-def _ended(since: datetime, asked: Collection[str]) -> dict[str, Ended]:
+def _read_outcomes(since: datetime, asked: Collection[str]) -> dict[str, RecordedOutcome]:
     """What became of all since then, and of whoever is asked for and is not on the register."""
     found = {
-        id_: Ended(sheet.hour, line.source, line.outcome)
-        for sheet in register.walk(table(), since)
+        id_: RecordedOutcome(sheet.hour, line.source, line.outcome)
+        for sheet in register.walk_sheets(table(), since)
         for line in sheet.lines
         for id_ in line.ids
     }
-    return found | dict(_looked_up([id_ for id_ in asked if id_ not in found]))
+    return found | dict(_look_up_outcomes([id_ for id_ in asked if id_ not in found]))
 
 
-def _looked_up(ids: Collection[str]) -> Iterator[tuple[str, Ended]]:
+def _look_up_outcomes(ids: Collection[str]) -> Iterator[tuple[str, RecordedOutcome]]:
     refs = [RecordRef(id_) for id_ in ids]
     facts = Facts(read(table(), refs))
     for ref in refs:
         if (record := facts.record(ref)) is not None:
             hour = reconciliation.hour_of(record.received_at)
-            yield ref.id, Ended(hour, record.source, record.outcome)
+            yield ref.id, RecordedOutcome(hour, record.source, record.outcome)
 
 
-def _lying(since: datetime, until: datetime) -> Iterator[tuple[str, datetime]]:
+def _stored_mails(since: datetime, until: datetime) -> Iterator[tuple[str, datetime]]:
     """Mails by key, and since when each lies there; S3 can only be asked for all of them."""
-    pager = wired().s3.get_paginator("list_objects_v2")
-    for page in pager.paginate(Bucket=wired().raw_bucket, Prefix=RECEIVED):
+    pager = get_wiring().s3.get_paginator("list_objects_v2")
+    for page in pager.paginate(Bucket=get_wiring().raw_bucket, Prefix=MAIL_PREFIX):
         for each in page.get("Contents", ()):
             if since <= each["LastModified"] < until:
                 yield each["Key"], each["LastModified"]
 
 
-def _ids(key: str) -> frozenset[str]:
+def _possible_ids(key: str) -> frozenset[str]:
     """By which a mail may be known: of any source it may be for."""
     sources = playbook().playbook.sources.values()
     mail = (source.id for source in sources if isinstance(source, MailSource))
-    return frozenset(submission_id(source, key) for source in (*mail, NOBODY, REPLIES))
+    return frozenset(submission_id(source, key) for source in (*mail, UNKNOWN_SOURCE, REPLY_SOURCE))
 
 
-def _notice(key: str) -> Notice:
-    place = {"bucket": {"name": wired().raw_bucket}, "object": {"key": quote(key)}}
+def _build_notice(key: str) -> Notice:
+    place = {"bucket": {"name": get_wiring().raw_bucket}, "object": {"key": quote(key)}}
     return Notice(Records=({"s3": place},))

@@ -10,38 +10,38 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-def slim(data: Path) -> None:
+def strip_botocore_data(data: Path) -> None:
     """`data` is botocore's own folder of that name, with the services that are kept."""
-    prefixes = set(_without_documentation(data))
-    _endpoints_of(prefixes, data / "endpoints.json")
+    prefixes = set(_strip_documentation(data))
+    _reduce_endpoints(prefixes, data / "endpoints.json")
 
 
-def _without_documentation(data: Path) -> Iterator[str]:
+def _strip_documentation(data: Path) -> Iterator[str]:
     """Each kept service's endpoint prefix. The name stays, which its package's list has."""
     for path in data.glob("*/*/service-2.json.gz"):
         model = json.loads(gzip.decompress(path.read_bytes()))
         yield model["metadata"]["endpointPrefix"]
         for part in ("operations", "shapes"):  # elsewhere botocore counts on it
-            model[part] = _undocumented(model[part])
+            model[part] = _drop_documentation(model[part])
         text = json.dumps(model, separators=(",", ":"))
         path.write_bytes(gzip.compress(text.encode(), compresslevel=0, mtime=0))  # zipped anyway
 
 
-def _undocumented(described: object) -> object:
+def _drop_documentation(described: object) -> object:
     match described:
         case dict():  # a member of a shape may be called so too
             return {
-                name: _undocumented(value)
+                name: _drop_documentation(value)
                 for name, value in described.items()
                 if name != "documentation" or not isinstance(value, str)
             }
         case list():
-            return [_undocumented(each) for each in described]
+            return [_drop_documentation(each) for each in described]
         case _:
             return described
 
 
-def _endpoints_of(prefixes: set[str], path: Path) -> None:
+def _reduce_endpoints(prefixes: set[str], path: Path) -> None:
     endpoints = json.loads(path.read_bytes())
     for partition in endpoints["partitions"]:
         services = partition["services"]

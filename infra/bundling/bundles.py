@@ -29,14 +29,14 @@ from typing import Literal
 
 import grimp
 
-from infra.bundling.botocore_data import slim
+from infra.bundling.botocore_data import strip_botocore_data
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 RECIPE = "8"  # part of every hash: raise it when the recipe below changes
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
-NEVER_INSTALLED = {"dnspython"}  # email-validator wants it for look-ups that we do not make
+EXCLUDED_PACKAGES = {"dnspython"}  # email-validator wants it for look-ups that we do not make
 SERVICES = {
     "dynamodb",
     "firehose",
@@ -49,7 +49,7 @@ SERVICES = {
     "stepfunctions",
     "sts",
 }
-PRUNED = re.compile(
+PRUNE_PATTERN = re.compile(
     r"""(^|/)__pycache__/ | (^|/)tests?/ | \.(pyi|pyx|pxi|h)$ | ^bin/
     | \.dist-info/(direct_url\.json$ | sboms/)
     | ^aws_lambda_powertools/utilities/(auth_alpha|batch|circuit_breaker|data_masking|feature_flags
@@ -68,7 +68,7 @@ PRUNED = re.compile(
 
 
 MODULE = re.compile(r"(/__init__)?\.pyc?$")
-UNSHIPPED = re.compile(r"(^|/)__pycache__/|^cli/")  # of our own sources
+UNSHIPPED_PATTERN = re.compile(r"(^|/)__pycache__/|^cli/")  # of our own sources
 
 
 class BundleError(Exception):
@@ -101,7 +101,7 @@ def _python(version: str) -> str | None:
     return found if runs and runs.returncode == 0 else None
 
 
-def functions() -> tuple[str, ...]:
+def list_functions() -> tuple[str, ...]:
     """Every function there is: the folders that hold a handler."""
     return tuple(sorted(p.parent.name for p in (ROOT / "functions").glob("*/handler.py")))
 
@@ -112,10 +112,10 @@ def bundle(function: str, target: Target) -> Path:
     if not (folder / "handler.py").exists():
         message = f"functions/{function}/handler.py is not there"
         raise BundleError(message)
-    library = _compiled(ROOT / "shared", "leadloop", target)
-    own = _compiled(ROOT / "functions", function, target)
+    library = _compile_sources(ROOT / "shared", "leadloop", target)
+    own = _compile_sources(ROOT / "functions", function, target)
     packages = _packages_zip(function, target)
-    needed = _needed(function, _files(library))
+    needed = _needed_files(function, _files(library))
     contents = [part for name in needed for part in (name, (library / name).read_bytes())]
     key = _hash(packages.name, own.name, *contents)
     path = BUILD / target.name / "functions" / f"{function}-{key}.zip"
@@ -126,14 +126,14 @@ def bundle(function: str, target: Target) -> Path:
             _add(archive, library, needed)
             _add(archive, own, _files(own))
 
-    _once(path, build)
+    _build_once(path, build)
     for other in path.parent.glob(f"{function}-*.zip"):
         if other != path:
             other.unlink(missing_ok=True)
     return path
 
 
-def _needed(function: str, names: Iterable[str]) -> list[str]:
+def _needed_files(function: str, names: Iterable[str]) -> list[str]:
     """Of our library's files, the modules that the function imports now or later, and all data."""
     reached = _imports().find_upstream_modules(function, as_package=True)
     parts = [module.split(".") for module in reached]
@@ -143,7 +143,7 @@ def _needed(function: str, names: Iterable[str]) -> list[str]:
 
 @cache
 def _imports() -> grimp.ImportGraph:
-    return grimp.build_graph("leadloop", *functions())
+    return grimp.build_graph("leadloop", *list_functions())
 
 
 def package_names(function: str, target: Target) -> frozenset[str]:
@@ -153,31 +153,31 @@ def package_names(function: str, target: Target) -> frozenset[str]:
 
 def _packages_zip(function: str, target: Target) -> Path:
     """The dependencies of a function, zipped; functions with the same ones share it."""
-    union = _union(target)
+    union = _install_union(target)
     dists = _distributions(function, target)
     key = _hash(union.name, *sorted(dist.name for dist in dists))
 
     def build(draft: Path) -> None:
-        wanted = {name for dist in dists for name in _recorded(dist)}
+        wanted = {name for dist in dists for name in _package_files(dist)}
         with _zip(draft, "w", target) as archive:
             _add(archive, union, (n for n in _files(union) if _source_of(n) in wanted))
 
-    return _once(BUILD / target.name / "packages" / f"{key}.zip", build)
+    return _build_once(BUILD / target.name / "packages" / f"{key}.zip", build)
 
 
 def _distributions(function: str, target: Target) -> list[PathDistribution]:
-    names = set(_exported(function))
-    installed = (PathDistribution(info) for info in (_union(target)).glob("*.dist-info"))
-    return [dist for dist in installed if _normal(dist.name) in names]
+    names = set(_export_requirements(function))
+    installed = (PathDistribution(info) for info in (_install_union(target)).glob("*.dist-info"))
+    return [dist for dist in installed if _normalise_name(dist.name) in names]
 
 
-def _recorded(dist: PathDistribution) -> Iterator[str]:
+def _package_files(dist: PathDistribution) -> Iterator[str]:
     """The files of a package, as its own list has them."""
     return (row[0] for row in csv.reader((dist.read_text("RECORD") or "").splitlines()))
 
 
 @cache
-def _exported(*groups: str) -> dict[str, str]:
+def _export_requirements(*groups: str) -> dict[str, str]:
     """Package name → locked requirement line, of these dependency groups together."""
     lock = (ROOT / "uv.lock").read_bytes() + (ROOT / "pyproject.toml").read_bytes()
     path = BUILD / "exports" / f"{_hash('-'.join(groups), lock)}.txt"
@@ -187,18 +187,22 @@ def _exported(*groups: str) -> dict[str, str]:
         flags = ["--frozen", "--no-emit-project", "--no-hashes", "--no-header", "--no-annotate"]
         draft.write_text(_run([_uv(), "export", "--quiet", *flags, *only]))
 
-    lines = _once(path, build).read_text().splitlines()
-    named = {_normal(re.split(r"[ =;\[]", line, maxsplit=1)[0]): line for line in lines if line}
-    return {name: line for name, line in named.items() if name not in NEVER_INSTALLED}
+    lines = _build_once(path, build).read_text().splitlines()
+    named = {
+        _normalise_name(re.split(r"[ =;\[]", line, maxsplit=1)[0]): line for line in lines if line
+    }
+    return {name: line for name, line in named.items() if name not in EXCLUDED_PACKAGES}
 
 
 @cache
-def _union(target: Target) -> Path:
+def _install_union(target: Target) -> Path:
     """All packages of all functions: installed, pruned, compiled."""
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
-    requirements = _exported(*(name for name in functions() if name in groups))
+    requirements = _export_requirements(*(name for name in list_functions() if name in groups))
     python = target.python()
-    key = _hash(*sorted(requirements.values()), f"{target} {python is not None}", PRUNED.pattern)
+    key = _hash(
+        *sorted(requirements.values()), f"{target} {python is not None}", PRUNE_PATTERN.pattern
+    )
 
     def build(draft: Path) -> None:
         where = ["--python-platform", target.platform] if target.platform else []
@@ -217,23 +221,25 @@ def _union(target: Target) -> Path:
                 (draft / name).unlink()
         for told in draft.glob("*.dist-info/METADATA"):
             told.write_text(told.read_text().partition("\n\n")[0])  # less its README
-        slim(draft / "botocore/data")
+        strip_botocore_data(draft / "botocore/data")
         _compile(draft, python)
 
-    return _once(BUILD / target.name / "union" / key, build)
+    return _build_once(BUILD / target.name / "union" / key, build)
 
 
 def _is_pruned(name: str) -> bool:
     service = re.match("botocore/data/(.+?)/", name)
     if service is not None and service[1] not in SERVICES:
         return True
-    return PRUNED.search(name) is not None
+    return PRUNE_PATTERN.search(name) is not None
 
 
-def _compiled(base: Path, folder: str, target: Target) -> Path:
+def _compile_sources(base: Path, folder: str, target: Target) -> Path:
     """A copy of our own sources in a folder below `base`, compiled for the target."""
     python = target.python()
-    names = [f"{folder}/{name}" for name in _files(base / folder) if not UNSHIPPED.search(name)]
+    names = [
+        f"{folder}/{name}" for name in _files(base / folder) if not UNSHIPPED_PATTERN.search(name)
+    ]
     contents = [part for name in names for part in (name, (base / name).read_bytes())]
     key = _hash(f"{target} {python is not None}", *contents)
 
@@ -243,7 +249,7 @@ def _compiled(base: Path, folder: str, target: Target) -> Path:
             shutil.copyfile(base / name, draft / name)
         _compile(draft, python)
 
-    return _once(BUILD / target.name / "sources" / key, build)
+    return _build_once(BUILD / target.name / "sources" / key, build)
 
 
 def _compile(folder: Path, python: str | None) -> None:
@@ -286,7 +292,7 @@ def _add(archive: zipfile.ZipFile, base: Path, names: Iterable[str]) -> None:
         archive.writestr(entry, data, zipfile.ZIP_DEFLATED, archive.compresslevel)
 
 
-def _once(path: Path, build: Callable[[Path], None]) -> Path:
+def _build_once(path: Path, build: Callable[[Path], None]) -> Path:
     """Build into a draft beside `path` and move it there, so that half a build is never used."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -306,7 +312,7 @@ def _hash(*parts: str | bytes) -> str:
     return digest.hexdigest()[:16]
 
 
-def _normal(name: str) -> str:
+def _normalise_name(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
@@ -328,8 +334,8 @@ def main() -> None:
     targets = [HOST, DEPLOY] if "deploy" in sys.argv[1:] else [HOST]
     with ThreadPoolExecutor(2) as pool:
         for target in targets:
-            built = pool.map(lambda name, at=target: bundle(name, at), functions())
-            for name, path in zip(functions(), built, strict=True):
+            built = pool.map(lambda name, at=target: bundle(name, at), list_functions())
+            for name, path in zip(list_functions(), built, strict=True):
                 print(f"{target.name:7}{name:10}{path.stat().st_size / 1e6:6.1f} MB")
 
 

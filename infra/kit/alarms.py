@@ -29,7 +29,7 @@ class Alarms(Construct):
         if email:
             self.topic.add_subscription(subscriptions.EmailSubscription(email))
 
-    def on(
+    def add_alarm(
         self, scope: Construct, construct_id: str, *, metric: cloudwatch.IMetric, what: str
     ) -> None:
         """Alarm at once when `metric` is above zero; no data is good news."""

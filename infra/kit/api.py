@@ -81,7 +81,7 @@ class LeadApi(apigateway.RestApi):
             authorizer=authorizer,
         )
 
-    def may_call(self, door: Door) -> None:
+    def grant_invoke(self, door: Door) -> None:
         """Let any route of this API call the door; one permission, however many routes."""
         lambda_.CfnPermission(
             self,

@@ -55,7 +55,7 @@ class Flow(sfn.StateMachine):
                 actions=["s3:GetObject"], resources=[pages.arn_for_objects(f"{prefix}*")]
             )
         )
-        alarms.on(
+        alarms.add_alarm(
             scope,
             f"{construct_id}Alarm",
             metric=self.metric_failed(period=FIVE_MINUTES),
@@ -63,7 +63,7 @@ class Flow(sfn.StateMachine):
         )
 
 
-def over_pages(scope: Construct, construct_id: str, *, at_once: int) -> sfn.DistributedMap:
+def map_pages(scope: Construct, construct_id: str, *, at_once: int) -> sfn.DistributedMap:
     """Express children over the pages that `$.bucket` and `$.manifest` (a JSON array) list.
 
     One page's failure never stops the others.
@@ -82,7 +82,7 @@ def over_pages(scope: Construct, construct_id: str, *, at_once: int) -> sfn.Dist
     )
 
 
-def task(
+def build_task(
     scope: Construct, construct_id: str, function: lambda_.IFunction, payload: Mapping[str, object]
 ) -> tasks.LambdaInvoke:
     """One call of `function`, tried again whatever its failure is called; its answer goes on."""

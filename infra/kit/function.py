@@ -65,14 +65,14 @@ class LeadFunction(lambda_.Function):
                 **{key: value for group in settings for key, value in group.environment().items()},
             },
         )
-        alarms.on(
+        alarms.add_alarm(
             self,
             "Alarm",
             metric=self.metric_errors(period=FIVE_MINUTES),
             what=f"{name} raised an error that was nobody's answer",
         )
 
-    def works_off(self, queue: sqs.IQueue) -> None:
+    def consume_queue(self, queue: sqs.IQueue) -> None:
         """Ten messages at a time, two batches at once, and a bad one fails alone.
 
         More writers on the same pools would only lose races.

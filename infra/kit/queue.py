@@ -7,8 +7,8 @@ from constructs import Construct
 
 from infra.kit.alarms import FIVE_MINUTES, Alarms
 
-KEPT = Duration.days(14)
-TRIES = 5
+RETENTION = Duration.days(14)
+MAX_RECEIVES = 5
 
 
 class DeadLetters(sqs.Queue):
@@ -24,7 +24,7 @@ class DeadLetters(sqs.Queue):
             scope,
             construct_id,
             enforce_ssl=True,
-            retention_period=KEPT,
+            retention_period=RETENTION,
             visibility_timeout=visibility,
         )
         seen = cloudwatch.MathExpression(
@@ -35,7 +35,7 @@ class DeadLetters(sqs.Queue):
             },
             period=FIVE_MINUTES,
         )
-        alarms.on(self, "Alarm", metric=seen, what=f"{construct_id}: something was given up")
+        alarms.add_alarm(self, "Alarm", metric=seen, what=f"{construct_id}: something was given up")
 
 
 class WorkQueue(sqs.Queue):
@@ -53,7 +53,7 @@ class WorkQueue(sqs.Queue):
             scope,
             construct_id,
             enforce_ssl=True,
-            retention_period=KEPT,
+            retention_period=RETENTION,
             visibility_timeout=visibility,
-            dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=TRIES, queue=self.dead),
+            dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=MAX_RECEIVES, queue=self.dead),
         )

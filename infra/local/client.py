@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from infra.local.mail import SentMail, sent_mails
+from infra.local.mail import SentMail, read_sent_mails
 from infra.local.stack_file import StackFile
 
-PATIENCE = 60  # seconds for one answer; a cold function on a busy machine takes some
+RESPONSE_TIMEOUT = 60  # seconds for one answer; a cold function on a busy machine takes some
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiResponse:
     """An HTTP answer; header names in lower case."""
 
     status: int
@@ -39,75 +39,75 @@ class Answer:
         return said if isinstance(said, dict) else {}
 
 
-class Seen(BaseModel):
+class JsonModel(BaseModel):
     """Base of what we read of an answer: the rest is not our business."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class ReasonSeen(Seen):
+class ReasonJson(JsonModel):
     code: str
     text: str
 
 
-class SubmissionSeen(Seen):
+class SubmissionJson(JsonModel):
     outcome: str
     lead_id: str | None
-    reasons: tuple[ReasonSeen, ...]
+    reasons: tuple[ReasonJson, ...]
 
 
-class AssignmentSeen(Seen):
+class AssignmentJson(JsonModel):
     pool: str
     rep: str | None
 
 
-class PointsSeen(Seen):
+class PointsJson(JsonModel):
     rule: str
     reason: str
 
 
-class ScoreSeen(Seen):
-    points: tuple[PointsSeen, ...]
+class ScoreJson(JsonModel):
+    points: tuple[PointsJson, ...]
 
 
-class OpportunitySeen(Seen):
+class OpportunityJson(JsonModel):
     id: str
     state: str
 
 
-class EnrolmentSeen(Seen):
+class EnrolmentJson(JsonModel):
     sequence: str
     step: str
 
 
-class LeadState(Seen):
+class LeadStateJson(JsonModel):
     stage: str
     rating: str
     cycle: int
     contact: Mapping[str, Any]
-    score: ScoreSeen
-    assignment: AssignmentSeen | None
-    enrolment: EnrolmentSeen | None = None
-    opportunities: tuple[OpportunitySeen, ...] = ()
+    score: ScoreJson
+    assignment: AssignmentJson | None
+    enrolment: EnrolmentJson | None = None
+    opportunities: tuple[OpportunityJson, ...] = ()
 
 
-class LeadSeen(Seen):
+class LeadJson(JsonModel):
     version: int
-    lead: LeadState
-    reasons: tuple[ReasonSeen, ...]
-    why_not: tuple[ReasonSeen, ...]
+    lead: LeadStateJson
+    reasons: tuple[ReasonJson, ...]
+    why_not: tuple[ReasonJson, ...]
 
 
-class EventSeen(Seen):
+class EventJson(JsonModel):
     name: str
 
 
-class EntrySeen(Seen):
-    events: tuple[EventSeen, ...]
+class EntryJson(JsonModel):
+    events: tuple[EventJson, ...]
 
 
-class TimelineSeen(Seen):
-    entries: tuple[EntrySeen, ...]
+class TimelineJson(JsonModel):
+    entries: tuple[EntryJson, ...]
 
 
 class Client:
@@ -124,20 +124,20 @@ class Client:
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
-    ) -> Answer:
+    ) -> ApiResponse:
         """`path` with its query, without the stage."""
         connection = http.client.HTTPConnection(
-            self._place.hostname or "", self._place.port, timeout=PATIENCE
+            self._place.hostname or "", self._place.port, timeout=RESPONSE_TIMEOUT
         )
         try:
             connection.request(method, self._place.path + path, body, dict(headers or {}))
             answer = connection.getresponse()
             named = {name.lower(): value for name, value in answer.getheaders()}
-            return Answer(answer.status, named, answer.read())
+            return ApiResponse(answer.status, named, answer.read())
         finally:
             connection.close()
 
-    def admin(self, method: str, path: str, **body: object) -> Answer:
+    def admin(self, method: str, path: str, **body: object) -> ApiResponse:
         """`path` below /admin/v1, with the admin's token and a JSON body if one is given."""
         headers = {"Authorization": f"Bearer {self.stack.admin}"}
         if body:
@@ -145,24 +145,24 @@ class Client:
         sent = json.dumps(body).encode() if body else None
         return self.call(method, f"/admin/v1{path}", headers=headers, body=sent)
 
-    def submission(self, submission_id: str) -> SubmissionSeen | None:
+    def submission(self, submission_id: str) -> SubmissionJson | None:
         """None as long as it has no outcome."""
         answer = self.admin("GET", f"/submissions/{submission_id}")
-        return SubmissionSeen.model_validate_json(answer.body) if answer.status == 200 else None
+        return SubmissionJson.model_validate_json(answer.body) if answer.status == 200 else None
 
-    def lead(self, lead_id: str) -> LeadSeen | None:
+    def lead(self, lead_id: str) -> LeadJson | None:
         answer = self.admin("GET", f"/leads/{lead_id}")
-        return LeadSeen.model_validate_json(answer.body) if answer.status == 200 else None
+        return LeadJson.model_validate_json(answer.body) if answer.status == 200 else None
 
-    def story(self, lead_id: str) -> tuple[str, ...]:
+    def event_names(self, lead_id: str) -> tuple[str, ...]:
         """The names of what happened to a lead, oldest first, as far as one page goes."""
         answer = self.admin("GET", f"/leads/{lead_id}/timeline?limit=200")
         if answer.status != 200:
             return ()
-        entries = TimelineSeen.model_validate_json(answer.body).entries
+        entries = TimelineJson.model_validate_json(answer.body).entries
         return tuple(event.name for entry in reversed(entries) for event in entry.events)
 
-    def raw(self, submission_id: str) -> bytes | None:
+    def raw_body(self, submission_id: str) -> bytes | None:
         """A submission's bytes as they came. Only whoever says so is sent bytes as such."""
         bearer = {"Authorization": f"Bearer {self.stack.admin}"}
         path = f"/admin/v1/submissions/{submission_id}/raw"
@@ -175,7 +175,9 @@ class Client:
         Raises:
             smtplib.SMTPResponseException: it was refused.
         """
-        with smtplib.SMTP(self.stack.smtp.host, self.stack.smtp.port, timeout=PATIENCE) as server:
+        with smtplib.SMTP(
+            self.stack.smtp.host, self.stack.smtp.port, timeout=RESPONSE_TIMEOUT
+        ) as server:
             server.ehlo()
             options = ["BODY=8BITMIME", "SMTPUTF8"] if server.has_extn("smtputf8") else []
             for step in (
@@ -190,4 +192,4 @@ class Client:
 
     def mails(self) -> tuple[SentMail, ...]:
         """Everything that has left the system, oldest first."""
-        return tuple(sent_mails(Path(self.stack.mail)))
+        return tuple(read_sent_mails(Path(self.stack.mail)))

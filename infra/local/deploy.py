@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 BOOTSTRAP_TYPE = "AWS::SSM::Parameter::Value<String>"
 BOOTSTRAP = "30"  # a version newer than any that the templates ask for
-UNUSED_KEPT = 3600.0  # seconds; another run may have them in use
+UNUSED_LIFETIME = 3600.0  # seconds; another run may have them in use
 NO_CHANGES = "didn't contain changes"  # the reason that a change set fails for, on AWS too
 STACK_LIMIT = 180.0  # seconds for one stack; the whole system takes about five
 Template = Mapping[str, Any]
@@ -81,35 +81,35 @@ def deploy(
     """
     manifest = read_json(assembly / "manifest.json")["artifacts"]
     _publish(tuple(_assets(assembly, manifest)), aws.s3, bundles)
-    forget_unused(bundles)
+    delete_unused_bundles(bundles)
     deployed = []
-    for artifact in _in_order(manifest):
+    for artifact in _stacks_in_order(manifest):
         path = assembly / artifact["properties"]["templateFile"]
         name = artifact["properties"].get("stackName", artifact.get("displayName"))
         began = time.monotonic()
-        _say_bootstrapped(read_json(path), aws)
-        stack = _bring_up(name, path, _template_place(artifact), aws.cloudformation, aws.s3)
+        _put_bootstrap_version(read_json(path), aws)
+        stack = _deploy_stack(name, path, _template_location(artifact), aws.cloudformation, aws.s3)
         verb = "deployed" if stack.changed else "unchanged"
         say(f"  {name}: {verb} in {time.monotonic() - began:.1f} s")
         deployed.append(stack)
     return tuple(deployed)
 
 
-def _in_order(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _stacks_in_order(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     graph = {name: artifact.get("dependencies", ()) for name, artifact in manifest.items()}
     for name in TopologicalSorter(graph).static_order():
         if manifest[name]["type"] == "aws:cloudformation:stack":
             yield manifest[name]
 
 
-def _template_place(artifact: Mapping[str, Any]) -> tuple[str, str]:
+def _template_location(artifact: Mapping[str, Any]) -> tuple[str, str]:
     """Bucket and key of the published template."""
-    url = _located(artifact["properties"]["stackTemplateAssetObjectUrl"])
+    url = _fill_placeholders(artifact["properties"]["stackTemplateAssetObjectUrl"])
     bucket, _, key = url.removeprefix("s3://").partition("/")
     return bucket, key
 
 
-def _located(text: str) -> str:
+def _fill_placeholders(text: str) -> str:
     for placeholder, value in (
         ("AWS::AccountId", ACCOUNT),
         ("AWS::Region", REGION),
@@ -119,7 +119,7 @@ def _located(text: str) -> str:
     return text
 
 
-def _say_bootstrapped(template: Template, aws: Aws) -> None:
+def _put_bootstrap_version(template: Template, aws: Aws) -> None:
     """CDK's templates look up the version of a bootstrap stack, which nothing here needs."""
     for parameter in template.get("Parameters", {}).values():
         if parameter["Type"] == BOOTSTRAP_TYPE:
@@ -136,7 +136,7 @@ def _assets(assembly: Path, manifest: Mapping[str, Any]) -> Iterator[_Asset]:
         for file in files.values():
             for destination in file["destinations"].values():
                 yield _Asset(
-                    bucket=_located(destination["bucketName"]),
+                    bucket=_fill_placeholders(destination["bucketName"]),
                     key=destination["objectKey"],
                     source=(assembly / file["source"]["path"]).resolve(),
                     folder=file["source"]["packaging"] == "zip",
@@ -147,21 +147,21 @@ def _publish(assets: tuple[_Asset, ...], s3: "S3Client", bundles: Path) -> None:
     for bucket in {asset.bucket for asset in assets}:
         s3.create_bucket(Bucket=bucket)
     for asset in assets:
-        _put(asset, s3, bundles)
+        _publish_asset(asset, s3, bundles)
 
 
-def _put(asset: _Asset, s3: "S3Client", bundles: Path) -> None:
+def _publish_asset(asset: _Asset, s3: "S3Client", bundles: Path) -> None:
     """A bundle is published as a pointer to its folder, see `lambda_boot`."""
     if asset.folder:
         body = _pointer(asset.source)
     elif asset.source.suffix == ".zip":
-        body = _pointer(unpacked(asset.source, bundles, Path(asset.key).stem))
+        body = _pointer(unpack_bundle(asset.source, bundles, Path(asset.key).stem))
     else:
         body = asset.source.read_bytes()
     s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=body)
 
 
-def unpacked(bundle: Path, bundles: Path, name: str) -> Path:
+def unpack_bundle(bundle: Path, bundles: Path, name: str) -> Path:
     """The zip's content as a folder of its own name.
 
     Bundles differ in little, so equal files are one file, linked: ten bundles take the time and
@@ -194,9 +194,9 @@ def _shared_file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shared: Path)
     return path
 
 
-def forget_unused(bundles: Path) -> None:
+def delete_unused_bundles(bundles: Path) -> None:
     """Delete unpacked bundles that no deploy has used for a while, and files only they had."""
-    limit = time.time() - UNUSED_KEPT
+    limit = time.time() - UNUSED_LIFETIME
     for folder in bundles.glob("*"):
         if folder.name != "files" and folder.stat().st_mtime < limit:
             shutil.rmtree(folder, ignore_errors=True)
@@ -212,7 +212,7 @@ def _pointer(folder: Path) -> bytes:
     return packed.getvalue()
 
 
-def _bring_up(
+def _deploy_stack(
     name: str,
     path: Path,
     template: tuple[str, str],
@@ -223,23 +223,23 @@ def _bring_up(
     # CDK writes the same stack's outputs in another order from time to time.
     said = json.dumps(json.loads(path.read_bytes()), sort_keys=True)
     wanted = hashlib.sha256(said.encode()).hexdigest()
-    before = _described(name, cloudformation)
+    before = _describe_stack(name, cloudformation)
     settled = before.get("StackStatus", "").endswith(("CREATE_COMPLETE", "UPDATE_COMPLETE"))
-    changed = not (settled and _last_deployed(name, bucket, s3) == wanted)
+    changed = not (settled and _deployed_hash(name, bucket, s3) == wanted)
     if changed:
         if before and not settled:
             cloudformation.delete_stack(StackName=name)
             cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)
         # Path style is the only one the embedded AWS reads a template by.
         url = f"https://s3.amazonaws.com/{bucket}/{key}"
-        _change(name, url, "UPDATE" if settled else "CREATE", cloudformation)
+        _run_change_set(name, url, "UPDATE" if settled else "CREATE", cloudformation)
         s3.put_object(Bucket=bucket, Key=f"deployed/{name}", Body=wanted.encode())
     return Stack(
         name=name,
         path=path,
         outputs={
             output["OutputKey"]: output["OutputValue"]
-            for output in _described(name, cloudformation).get("Outputs", ())
+            for output in _describe_stack(name, cloudformation).get("Outputs", ())
         },
         resources={
             resource["LogicalResourceId"]: resource["PhysicalResourceId"]
@@ -252,14 +252,14 @@ def _bring_up(
     )
 
 
-def _last_deployed(name: str, bucket: str, s3: "S3Client") -> str | None:
+def _deployed_hash(name: str, bucket: str, s3: "S3Client") -> str | None:
     try:
         return s3.get_object(Bucket=bucket, Key=f"deployed/{name}")["Body"].read().decode()
     except s3.exceptions.NoSuchKey:
         return None
 
 
-def _change(
+def _run_change_set(
     name: str,
     url: str,
     kind: Literal["CREATE", "UPDATE"],
@@ -282,15 +282,15 @@ def _change(
             return
         raise DeployFailed(f"{name}: the template was refused: {error}") from error
     cloudformation.execute_change_set(StackName=name, ChangeSetName=change)
-    status = _settled_status(name, cloudformation)
+    status = _await_status(name, cloudformation)
     if status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
-        raise DeployFailed(f"{name} is {status}:\n{_what_failed(name, cloudformation)}")
+        raise DeployFailed(f"{name} is {status}:\n{_failed_resources(name, cloudformation)}")
 
 
-def _settled_status(name: str, cloudformation: "CloudFormationClient") -> str:
+def _await_status(name: str, cloudformation: "CloudFormationClient") -> str:
     deadline = time.monotonic() + STACK_LIMIT
     while True:
-        status: str = _described(name, cloudformation).get("StackStatus", "gone")
+        status: str = _describe_stack(name, cloudformation).get("StackStatus", "gone")
         if not status.endswith("_IN_PROGRESS"):
             return status
         if time.monotonic() > deadline:
@@ -298,7 +298,7 @@ def _settled_status(name: str, cloudformation: "CloudFormationClient") -> str:
         time.sleep(0.1)
 
 
-def _described(name: str, cloudformation: "CloudFormationClient") -> Mapping[str, Any]:
+def _describe_stack(name: str, cloudformation: "CloudFormationClient") -> Mapping[str, Any]:
     try:
         return cast(
             "Mapping[str, Any]", cloudformation.describe_stacks(StackName=name)["Stacks"][0]
@@ -309,7 +309,7 @@ def _described(name: str, cloudformation: "CloudFormationClient") -> Mapping[str
         raise
 
 
-def _what_failed(name: str, cloudformation: "CloudFormationClient") -> str:
+def _failed_resources(name: str, cloudformation: "CloudFormationClient") -> str:
     return "\n".join(
         f"  {event['LogicalResourceId']} ({event['ResourceType']}): "
         f"{event.get('ResourceStatusReason', '')}"

@@ -17,7 +17,7 @@ from pathlib import Path
 STOP_GRACE = 15.0  # seconds to write the state down before the group is killed
 
 
-def bare_interpreter(folder: Path) -> Path:
+def write_bare_interpreter(folder: Path) -> Path:
     """A command that runs this Python without site-packages or `PYTHON*` variables."""
     command = folder / "lambda-python"
     boot = Path(__file__).with_name("lambda_boot.py")
@@ -26,7 +26,7 @@ def bare_interpreter(folder: Path) -> Path:
     return command
 
 
-def end_with_starter() -> None:
+def exit_with_parent() -> None:
     while os.read(0, 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
@@ -35,14 +35,14 @@ def end_with_starter() -> None:
 
 
 def main() -> None:
-    threading.Thread(target=end_with_starter, daemon=True).start()
-    sys.executable = str(bare_interpreter(Path(os.environ["TMPDIR"])))
+    threading.Thread(target=exit_with_parent, daemon=True).start()
+    sys.executable = str(write_bare_interpreter(Path(os.environ["TMPDIR"])))
     sys.argv = ["ministack"]
     from ministack.app import main as serve  # noqa: PLC0415  it reads its settings on import
 
     from infra.local import ministack_patches  # noqa: PLC0415  the same
 
-    ministack_patches.mend()
+    ministack_patches.apply_patches()
     try:
         serve()
     finally:

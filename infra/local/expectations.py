@@ -60,7 +60,7 @@ class Expectation(BaseModel):
         return any(beyond) or bool(self.one_of or self.reasons_contain or self.contact)
 
 
-class Actual(BaseModel):
+class Observation(BaseModel):
     """What really came out; None where it was not looked at."""
 
     model_config = ConfigDict(frozen=True)
@@ -84,7 +84,7 @@ class ExpectationInvalid(Exception):
     """An expect.yaml that says nothing we know; the message names the file and the field."""
 
 
-def expectation_of(sample: Path) -> Expectation:
+def read_expectation(sample: Path) -> Expectation:
     """Read the file beside the sample; raises `ExpectationInvalid`."""
     path = sample.with_name(sample.stem + SUFFIX)
     try:
@@ -93,34 +93,34 @@ def expectation_of(sample: Path) -> Expectation:
         raise ExpectationInvalid(f"{path}: {error}") from error
 
 
-def faults(expected: Expectation, actual: Actual) -> tuple[str, ...]:
+def compare_result(expected: Expectation, actual: Observation) -> tuple[str, ...]:
     """Each difference in words; none when all came out as expected."""
-    return tuple(_faults(expected, actual))
+    return tuple(_result_differences(expected, actual))
 
 
-def answer_faults(expected: Expectation, actual: Actual) -> tuple[str, ...]:
+def compare_answer(expected: Expectation, actual: Observation) -> tuple[str, ...]:
     """Only what the door's answer tells; for tests of one handler."""
-    return tuple(_answer_faults(expected, actual))
+    return tuple(_answer_differences(expected, actual))
 
 
-def _faults(expected: Expectation, actual: Actual) -> Iterator[str]:
-    yield from _answer_faults(expected, actual)
+def _result_differences(expected: Expectation, actual: Observation) -> Iterator[str]:
+    yield from _answer_differences(expected, actual)
     for name in ("outcome", "rating", "stage", "pool"):
-        yield from _different(name, getattr(expected, name), getattr(actual, name))
+        yield from _difference(name, getattr(expected, name), getattr(actual, name))
     if expected.owner is not None:
-        yield from _different("owner", expected.owner, actual.owner or "")
+        yield from _difference("owner", expected.owner, actual.owner or "")
     if expected.one_of and actual.owner not in expected.one_of:
         yield f"owner is {actual.owner}, expected one of {', '.join(expected.one_of)}"
     for name, value in expected.contact.items():
-        yield from _different(f"contact.{name}", value, actual.contact.get(name))
+        yield from _difference(f"contact.{name}", value, actual.contact.get(name))
     for text in expected.reasons_contain:
         if not any(text in reason for reason in actual.reasons):
             yield f"no reason contains “{text}” in {list(actual.reasons)}"
-    yield from _mail_faults(expected, actual)
+    yield from _mail_differences(expected, actual)
 
 
-def _answer_faults(expected: Expectation, actual: Actual) -> Iterator[str]:
-    yield from _different("status", expected.status, actual.status)
+def _answer_differences(expected: Expectation, actual: Observation) -> Iterator[str]:
+    yield from _difference("status", expected.status, actual.status)
     for text in expected.answer_contains:
         if text not in actual.answer and text not in _unescaped(actual.answer):
             yield f"the answer does not contain “{text}”: {actual.answer[:300]}"
@@ -134,7 +134,7 @@ def _unescaped(answer: str) -> str:
         return answer
 
 
-def _mail_faults(expected: Expectation, actual: Actual) -> Iterator[str]:
+def _mail_differences(expected: Expectation, actual: Observation) -> Iterator[str]:
     if expected.mail_to is None:
         return
     if not actual.mails:
@@ -143,6 +143,6 @@ def _mail_faults(expected: Expectation, actual: Actual) -> Iterator[str]:
         yield f"no mail to {expected.mail_to} contains {list(expected.mail_contains)}"
 
 
-def _different(name: str, expected: object, actual: object) -> Iterator[str]:
+def _difference(name: str, expected: object, actual: object) -> Iterator[str]:
     if expected is not None and expected != actual:
         yield f"{name} is {actual}, expected {expected}"

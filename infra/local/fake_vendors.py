@@ -18,7 +18,7 @@ FILES = Path(__file__).parent / "outside"
 TYPES = {".json": "application/json", ".xml": "application/xml"}
 
 
-class _Vendor(BaseHTTPRequestHandler):
+class _VendorHandler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         wanted = (FILES / unquote(urlsplit(self.path).path).lstrip("/")).resolve()
         found = next(
@@ -42,9 +42,9 @@ class _Vendor(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def outside(port: int = 0) -> Iterator[str]:
+def serve_fake_vendors(port: int = 0) -> Iterator[str]:
     """Serves them; gives the address to ask at."""
-    server = ThreadingHTTPServer((HOST, port), _Vendor)
+    server = ThreadingHTTPServer((HOST, port), _VendorHandler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     thread.start()
     try:

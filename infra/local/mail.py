@@ -27,7 +27,7 @@ from infra.local.ports import HOST
 MAX_BYTES = 40 * 1024 * 1024  # what SES takes
 VERDICTS_HEADER = b"x-drop-verdicts:"
 VERDICTS = {"spam": "PASS", "virus": "PASS", "spf": "pass", "dkim": "pass", "dmarc": "pass"}
-NOT_KEPT = (OSError, BotoCoreError, ClientError)
+STORE_ERRORS = (OSError, BotoCoreError, ClientError)
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -72,7 +72,7 @@ class MailDrop:
             try:
                 self._keep(
                     f"in/{message_id}",
-                    as_received(
+                    add_ses_headers(
                         raw,
                         sender=envelope.mail_from or "",
                         recipient=recipient,
@@ -80,17 +80,17 @@ class MailDrop:
                         now=datetime.now(UTC),
                     ),
                 )
-            except NOT_KEPT as error:
+            except STORE_ERRORS as error:
                 return f"451 4.3.0 not stored: {type(error).__name__}"
             kept.append(message_id)
         return f"250 2.0.0 OK {' '.join(kept)}"
 
 
-def as_received(
+def add_ses_headers(
     raw: bytes, *, sender: str, recipient: str, message_id: str, now: datetime
 ) -> bytes:
     """The mail with SES's headers on top; the rest is untouched, byte for byte."""
-    verdicts, raw = _verdicts(raw)
+    verdicts, raw = _split_verdicts(raw)
     domain = sender.rpartition("@")[2] or "localhost"
     author = _author_domain(raw) or domain
     client = f"client-ip={HOST}; envelope-from={sender}; helo={domain};"
@@ -112,7 +112,7 @@ def as_received(
     return "".join(f"{line}\r\n" for line in lines).encode() + raw
 
 
-def _verdicts(raw: bytes) -> tuple[Mapping[str, str], bytes]:
+def _split_verdicts(raw: bytes) -> tuple[Mapping[str, str], bytes]:
     first, _, rest = raw.partition(b"\n")
     if not first.lower().startswith(VERDICTS_HEADER):
         return VERDICTS, raw
@@ -164,7 +164,7 @@ class Outbox:
     ) -> str:
         for recipient in envelope.rcpt_tos:
             name = f"{time.time_ns()}-{next(self._numbers)}.eml"
-            draft = unfinished(self.folder, name)
+            draft = draft_path(self.folder, name)
             draft.write_bytes(
                 f"Delivered-To: {recipient}\r\n".encode() + (envelope.original_content or b"")
             )
@@ -172,12 +172,12 @@ class Outbox:
         return "250 OK"
 
 
-def unfinished(folder: Path, name: str) -> Path:
+def draft_path(folder: Path, name: str) -> Path:
     """Where a mail stands until all of it is there."""
     return folder / f".{name}"
 
 
-def sent_mails(folder: Path) -> Iterator[SentMail]:
+def read_sent_mails(folder: Path) -> Iterator[SentMail]:
     """Oldest first."""
     for path in sorted(folder.glob("[!.]*.eml")):
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

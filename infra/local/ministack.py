@@ -18,7 +18,7 @@ from typing import Self
 
 from infra.local.aws import KEY, REGION
 from infra.local.emulator import STOP_GRACE
-from infra.local.ports import HOST, Ports, demand
+from infra.local.ports import HOST, Ports, require_free_port
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT = 60.0  # seconds; a loaded two-core machine needs about 3
@@ -64,7 +64,7 @@ class MiniStack:
 
     def start(self) -> None:
         """Raises `PortTaken` or `EmulatorFailed`; afterwards every service answers."""
-        demand(self.ports.gateway)
+        require_free_port(self.ports.gateway)
         self._temporary.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -103,7 +103,7 @@ class MiniStack:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
-    def last_words(self, lines: int = 15) -> str:
+    def log_tail(self, lines: int = 15) -> str:
         with self.log.open(errors="replace") as log:
             return "".join(deque(log, maxlen=lines))
 
@@ -129,16 +129,16 @@ class MiniStack:
 
     def _wait_until_healthy(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_LIMIT
-        while not self._healthy():
+        while not self._is_healthy():
             if process.poll() is not None:
-                raise EmulatorFailed(f"the embedded AWS ended at once:\n{self.last_words()}")
+                raise EmulatorFailed(f"the embedded AWS ended at once:\n{self.log_tail()}")
             if time.monotonic() > deadline:
                 raise EmulatorFailed(
-                    f"the embedded AWS is not up after {START_LIMIT:.0f} s:\n{self.last_words()}"
+                    f"the embedded AWS is not up after {START_LIMIT:.0f} s:\n{self.log_tail()}"
                 )
             time.sleep(0.05)
 
-    def _healthy(self) -> bool:
+    def _is_healthy(self) -> bool:
         connection = http.client.HTTPConnection(HOST, self.ports.gateway, timeout=2)
         try:
             connection.request("GET", "/_ministack/health")

@@ -18,13 +18,13 @@ WORKER_CONCURRENCY = 2
 TABLES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 
 
-def tables(stack: Stack, dynamodb: "DynamoDBClient") -> None:
+def restore_table_settings(stack: Stack, dynamodb: "DynamoDBClient") -> None:
     """Expiry and point-in-time recovery."""
     for kind in TABLES:
-        for logical, properties in resources(stack, kind):
+        for logical, properties in resources_of_type(stack, kind):
             name = stack.resources[logical]
             if expiry := properties.get("TimeToLiveSpecification"):
-                _expire(name, expiry, dynamodb)
+                _restore_expiry(name, expiry, dynamodb)
             for part in (properties, *properties.get("Replicas", ())):
                 if recovery := part.get("PointInTimeRecoverySpecification"):
                     dynamodb.update_continuous_backups(
@@ -32,7 +32,7 @@ def tables(stack: Stack, dynamodb: "DynamoDBClient") -> None:
                     )
 
 
-def _expire(table: str, wanted: Mapping[str, Any], dynamodb: "DynamoDBClient") -> None:
+def _restore_expiry(table: str, wanted: Mapping[str, Any], dynamodb: "DynamoDBClient") -> None:
     now = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
     if wanted["Enabled"] != (now["TimeToLiveStatus"] == "ENABLED"):
         dynamodb.update_time_to_live(
@@ -44,10 +44,15 @@ def _expire(table: str, wanted: Mapping[str, Any], dynamodb: "DynamoDBClient") -
         )
 
 
-def functions(stack: Stack, *, addresses: Mapping[str, str], functions: "LambdaClient") -> None:
+def restore_function_settings(
+    stack: Stack, *, addresses: Mapping[str, str], functions: "LambdaClient"
+) -> None:
     """Concurrency, and the addresses of this machine, by the variable that tells each."""
-    doors = {_referred(p["FunctionName"]) for _, p in resources(stack, "AWS::Lambda::Permission")}
-    for logical, properties in resources(stack, "AWS::Lambda::Function"):
+    doors = {
+        _referenced_id(p["FunctionName"])
+        for _, p in resources_of_type(stack, "AWS::Lambda::Permission")
+    }
+    for logical, properties in resources_of_type(stack, "AWS::Lambda::Function"):
         name = stack.resources[logical]
         usual = DOOR_CONCURRENCY if logical in doors else WORKER_CONCURRENCY
         functions.put_function_concurrency(
@@ -63,14 +68,14 @@ def functions(stack: Stack, *, addresses: Mapping[str, str], functions: "LambdaC
             )
 
 
-def resources(stack: Stack, kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def resources_of_type(stack: Stack, kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Logical id and properties, as the template has them, of each resource of this kind."""
     for logical, resource in stack.template["Resources"].items():
         if resource["Type"] == kind:
             yield logical, resource.get("Properties", {})
 
 
-def _referred(value: object) -> str:
+def _referenced_id(value: object) -> str:
     """The logical id behind `Ref` or `Fn::GetAtt`, or the text itself."""
     match value:
         case {"Ref": str(logical)} | {"Fn::GetAtt": [str(logical), *_]}:

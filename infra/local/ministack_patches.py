@@ -31,7 +31,7 @@ from ministack.services import dynamodb, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 SECRET_TYPE = "AWS::SecretsManager::Secret"  # noqa: S105  a type, not a secret
-STREAMS = "streams"
+STREAMS_KEY = "streams"
 FAILED_TO_START = 'json.dumps({"status": "error", "error": str(e)})'
 TRACED = FAILED_TO_START.replace("str(e)", "traceback.format_exc()")
 logger = logging.getLogger("functions")
@@ -40,36 +40,38 @@ Provision = Callable[..., tuple[str, dict[str, str]] | None]
 Context = Callable[[bytes], dict[str, object] | None]
 
 
-def mend() -> None:
-    iam_evaluator._resolve_condition_key = _loopback_is_encrypted(  # noqa: SLF001
+def apply_patches() -> None:
+    iam_evaluator._resolve_condition_key = _treat_loopback_as_secure(  # noqa: SLF001
         iam_evaluator._resolve_condition_key  # noqa: SLF001
     )
-    iam_actions.dynamodb_service_context = _with_leading_keys(iam_actions.dynamodb_service_context)
-    iam_actions.extract_iam_action = _batches_are_singles(iam_actions.extract_iam_action)
-    iam_actions.extract_resource_arn = _sent_from_an_identity(iam_actions.extract_resource_arn)
-    app._send_response = _without_null_bodies(app._send_response)  # noqa: SLF001
-    dynamodb.get_state = _with_streams(dynamodb.get_state)
-    dynamodb.load_persisted_state = _and_streams(dynamodb.load_persisted_state)
-    lambda_svc._emit_lambda_logs = _in_the_log(lambda_svc._emit_lambda_logs)  # noqa: SLF001
+    iam_actions.dynamodb_service_context = _fill_leading_keys(iam_actions.dynamodb_service_context)
+    iam_actions.extract_iam_action = _map_batch_actions(iam_actions.extract_iam_action)
+    iam_actions.extract_resource_arn = _use_sender_identity(iam_actions.extract_resource_arn)
+    app._send_response = _replace_null_bodies(app._send_response)  # noqa: SLF001
+    dynamodb.get_state = _save_streams(dynamodb.get_state)
+    dynamodb.load_persisted_state = _load_streams(dynamodb.load_persisted_state)
+    lambda_svc._emit_lambda_logs = _log_output(lambda_svc._emit_lambda_logs)  # noqa: SLF001
     lambda_svc.logger.addFilter(lambda record: "output:\n" not in str(record.msg))
     lambda_runtime._PYTHON_WORKER_SCRIPT = (  # noqa: SLF001
         lambda_runtime._PYTHON_WORKER_SCRIPT.replace(FAILED_TO_START, TRACED)  # noqa: SLF001
     )
-    provisioners._cw_metric_alarm_record = _of_one_metric(  # noqa: SLF001
+    provisioners._cw_metric_alarm_record = _use_first_metric(  # noqa: SLF001
         provisioners._cw_metric_alarm_record  # noqa: SLF001
     )
     handlers = provisioners._RESOURCE_HANDLERS[SECRET_TYPE]  # noqa: SLF001
-    handlers |= {verb: _named_by_arn(handlers[verb]) for verb in ("create", "update", "delete")}
+    handlers |= {
+        verb: _accept_secret_arns(handlers[verb]) for verb in ("create", "update", "delete")
+    }
 
 
-def _loopback_is_encrypted(resolve: Resolve) -> Resolve:
+def _treat_loopback_as_secure(resolve: Resolve) -> Resolve:
     def resolved(key: str, context: object) -> object:
         return "true" if key.lower() == "aws:securetransport" else resolve(key, context)
 
     return resolved
 
 
-def _named_by_arn(provision: Provision) -> Provision:
+def _accept_secret_arns(provision: Provision) -> Provision:
     """The secret store knows names, CloudFormation ARNs: `…:secret:<name>-<six>`."""
 
     def provisioned(
@@ -83,7 +85,7 @@ def _named_by_arn(provision: Provision) -> Provision:
     return provisioned
 
 
-def _of_one_metric(record: Callable[..., object]) -> Callable[..., object]:
+def _use_first_metric(record: Callable[..., object]) -> Callable[..., object]:
     def recorded(name: str, alarm: dict[str, Any]) -> object:
         stats = [part["MetricStat"] for part in alarm.get("Metrics", ()) if "MetricStat" in part]
         if not stats:
@@ -96,22 +98,22 @@ def _of_one_metric(record: Callable[..., object]) -> Callable[..., object]:
     return recorded
 
 
-def _with_streams(get_state: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+def _save_streams(get_state: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
     """The state, and of each stream what somebody has yet to read."""
 
     def state() -> dict[str, Any]:
         records, trimmed = AccountRegionScopedDict(), AccountRegionScopedDict()
         for place, told in list(dynamodb._stream_records._data.items()):  # noqa: SLF001
             first = dynamodb._stream_trimmed._data.get(place, 0)  # noqa: SLF001
-            read = max(first, min(_read_of(place, first), default=first))
+            read = max(first, min(_read_positions(place, first), default=first))
             records._data[place] = told[read - first :]  # noqa: SLF001
             trimmed._data[place] = read  # noqa: SLF001
-        return {**get_state(), STREAMS: {"records": records, "trimmed": trimmed}}
+        return {**get_state(), STREAMS_KEY: {"records": records, "trimmed": trimmed}}
 
     return state
 
 
-def _read_of(place: tuple[str, str, str], first: int) -> Iterator[int]:
+def _read_positions(place: tuple[str, str, str], first: int) -> Iterator[int]:
     """How far each function that reads a table's stream has come."""
     account, region, table = place
     for (*scope, name), esm in list(lambda_svc._esms._data.items()):  # noqa: SLF001
@@ -120,17 +122,17 @@ def _read_of(place: tuple[str, str, str], first: int) -> Iterator[int]:
             yield positions.get((account, region, name), first)
 
 
-def _and_streams(load: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+def _load_streams(load: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
     def loaded(state: dict[str, Any]) -> None:
         load(state)
-        streams = state.get(STREAMS, {})
+        streams = state.get(STREAMS_KEY, {})
         dynamodb._stream_records.update(streams.get("records", {}))  # noqa: SLF001
         dynamodb._stream_trimmed.update(streams.get("trimmed", {}))  # noqa: SLF001
 
     return loaded
 
 
-def _in_the_log(emit: Callable[..., None]) -> Callable[..., None]:
+def _log_output(emit: Callable[..., None]) -> Callable[..., None]:
     def emitted(
         function: dict[str, Any], request_id: str, said: str, *rest: object, **named: object
     ) -> None:
@@ -142,7 +144,7 @@ def _in_the_log(emit: Callable[..., None]) -> Callable[..., None]:
     return emitted
 
 
-def _with_leading_keys(context: Context) -> Context:
+def _fill_leading_keys(context: Context) -> Context:
     def filled(body: bytes) -> dict[str, object]:
         keys = list(_hash_keys(json.loads(body or b"{}")))
         return {**(context(body) or {}), **({"dynamodb:leadingkeys": keys} if keys else {})}
@@ -150,7 +152,7 @@ def _with_leading_keys(context: Context) -> Context:
     return filled
 
 
-def _without_null_bodies(send: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+def _replace_null_bodies(send: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
     async def sent(
         channel: object, status: int, headers: object, body: object, **more: bool
     ) -> None:
@@ -159,7 +161,7 @@ def _without_null_bodies(send: Callable[..., Awaitable[None]]) -> Callable[..., 
     return sent
 
 
-def _batches_are_singles(named: Callable[..., str | None]) -> Callable[..., str | None]:
+def _map_batch_actions(named: Callable[..., str | None]) -> Callable[..., str | None]:
     def action(service: str, *request: object) -> str | None:
         found = named(service, *request)
         return found.removesuffix("Batch") if found and service == "sqs" else found
@@ -167,7 +169,7 @@ def _batches_are_singles(named: Callable[..., str | None]) -> Callable[..., str 
     return action
 
 
-def _sent_from_an_identity(located: Callable[..., str]) -> Callable[..., str]:
+def _use_sender_identity(located: Callable[..., str]) -> Callable[..., str]:
     def resource(service: str, *request: Any) -> str:  # noqa: ANN401  as MiniStack calls it
         *_, asked, region, account = request
         sender = next(iter(asked.get("Source", ())), None) if service == "ses" else None

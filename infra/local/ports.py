@@ -10,7 +10,7 @@ HOST = "127.0.0.1"
 LISTENING = "0A"  # the kernel's code in /proc/net/tcp
 
 
-class PortTaken(Exception):
+class PortInUse(Exception):
     """Somebody else listens where the laptop run wants to."""
 
 
@@ -27,7 +27,7 @@ class Ports:
     outside: int = 4626
 
     @classmethod
-    def free(cls) -> Self:
+    def pick_free(cls) -> Self:
         """Ports nobody holds now, so that several runs can live side by side."""
         with ExitStack() as held:
             probes = [held.enter_context(socket.socket()) for _ in range(4)]
@@ -36,23 +36,23 @@ class Ports:
             gateway, mail_in, mail_out, outside = (each.getsockname()[1] for each in probes)
         return cls(gateway=gateway, mail_in=mail_in, mail_out=mail_out, outside=outside)
 
-    def demand(self) -> None:
+    def require_free(self) -> None:
         """Raise `PortTaken` unless all can be bound."""
         for port in astuple(self):
-            demand(port)
+            require_free_port(port)
 
 
-def demand(port: int) -> None:
+def require_free_port(port: int) -> None:
     """Raise `PortTaken`, naming who holds it, unless the port can be bound."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise PortTaken(f"port {port} is taken by {holder(port)}") from error
+            raise PortInUse(f"port {port} is taken by {port_holder(port)}") from error
 
 
-def holder(port: int) -> str:
+def port_holder(port: int) -> str:
     """Who listens on the port, in words; Linux tells, elsewhere it stays unknown."""
     wanted = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
     for descriptor in Path("/proc").glob("[0-9]*/fd/*") if wanted else ():

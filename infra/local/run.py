@@ -20,37 +20,37 @@ from infra.local.aws import Aws
 from infra.local.client import Client
 from infra.local.deploy import DeployFailed, deploy
 from infra.local.expectations import Expectation, ExpectationInvalid
-from infra.local.fake_vendors import outside
+from infra.local.fake_vendors import serve_fake_vendors
 from infra.local.mail import MailDrop, Outbox
 from infra.local.ministack import ROOT, EmulatorFailed, MiniStack
-from infra.local.ports import Ports, PortTaken
-from infra.local.samples import Result, Sample, Sender, samples
-from infra.local.seed import seeded
+from infra.local.ports import PortInUse, Ports
+from infra.local.samples import Sample, SampleResult, Sender, read_samples
+from infra.local.seed import seed_system
 from infra.local.stack_file import StackFile
-from infra.local.stories import stories
-from infra.local.story_runner import Surroundings, tell
+from infra.local.stories import read_stories
+from infra.local.story_runner import StoryContext, run_stories
 from infra.local.synth import SynthFailed, synth
-from leadloop.edge.live_playbook import Playbooks
+from leadloop.edge.live_playbook import PlaybookStore
 from leadloop.intake.policy import FormSource
 from leadloop.model.errors import LeadloopError
 
 LOCAL = ROOT / ".local"
 EVENTS = ROOT / "events"
-SAMPLE = ROOT / "shared" / "playbooks" / "acme"
+SAMPLE_PLAYBOOK = ROOT / "shared" / "playbooks" / "acme"
 TOKEN_LIFE = 45 * 60  # seconds; a token is good for an hour
-UNKNOWN = "unknown"  # the source that a mail for nobody is kept under
+UNKNOWN_SOURCE = "unknown"  # the source that a mail for nobody is kept under
 FAILURES = (
     DeployFailed,
     EmulatorFailed,
     ExpectationInvalid,
     LeadloopError,
-    PortTaken,
+    PortInUse,
     SynthFailed,
 )
 
 
 @contextmanager
-def system(
+def run_system(
     home: Path, *, ports: Ports, keep: bool, enforce_iam: bool = False, say: Callable[[str], None]
 ) -> Iterator[tuple[StackFile, Aws]]:
     """The system, up, with an empty or its kept table; down again on leaving.
@@ -58,24 +58,26 @@ def system(
     Synthesis and unpacked bundles are shared by all homes, below `.local/`.
     """
     with ExitStack() as up:
-        ports.demand()
+        ports.require_free()
         say("templates: made anew if their sources changed (the first time takes a minute or two)")
         assembly = synth(LOCAL / "synth")
         mail = home / "mail"
         up.enter_context(Outbox(ports.mail_out, mail))
-        vendors = up.enter_context(outside(ports.outside))
+        vendors = up.enter_context(serve_fake_vendors(ports.outside))
         emulator = up.enter_context(
             MiniStack(home, ports=ports, keep=keep, enforce_iam=enforce_iam)
         )
         say(f"embedded AWS: up at {emulator.endpoint}")
         aws = Aws(emulator.endpoint)
         stacks = deploy(assembly, aws, bundles=LOCAL / "bundles", say=say)
-        stack = StackFile.of(stacks, ports=ports, mail=mail)
+        stack = StackFile.from_stacks(stacks, ports=ports, mail=mail)
         for each in stacks:
-            ministack_gaps.tables(each, aws.dynamodb)
+            ministack_gaps.restore_table_settings(each, aws.dynamodb)
             addresses = {"PUBLIC_URL": stack.api_url, "OUTBOUND_GATEWAY": vendors}
-            ministack_gaps.functions(each, addresses=addresses, functions=aws.functions)
-        stack = seeded(aws, stack, SAMPLE)
+            ministack_gaps.restore_function_settings(
+                each, addresses=addresses, functions=aws.functions
+            )
+        stack = seed_system(aws, stack, SAMPLE_PLAYBOOK)
 
         def keep_mail(key: str, raw: bytes) -> None:
             aws.s3.put_object(Bucket=stack.buckets["raw"], Key=key, Body=raw)
@@ -87,36 +89,36 @@ def system(
         yield stack, aws
 
 
-def sent_samples(stack: StackFile, aws: Aws, say: Callable[[str], None]) -> list[Result]:
+def send_samples(stack: StackFile, aws: Aws, say: Callable[[str], None]) -> list[SampleResult]:
     """Every sample through its door; tells of each as soon as it is known."""
-    playbook = Playbooks(aws.s3, stack.buckets["playbook"]).live()
+    playbook = PlaybookStore(aws.s3, stack.buckets["playbook"]).live()
 
     def source_of(recipient: str) -> str:
         source = playbook.mail_source(recipient)
-        return source.id if source else UNKNOWN
+        return source.id if source else UNKNOWN_SOURCE
 
-    every = samples(EVENTS)
+    every = read_samples(EVENTS)
     say(f"sending {len(every)} samples through the doors")
     results = []
     for result in Sender(Client(stack), source_of).send_all(every):
         results.append(result)
         if result.faults:
             say(f"  {result.sample.name}: {'; '.join(result.faults)}")
-    return [*results, *told_stories(Surroundings(stack, aws, playbook), say)]
+    return [*results, *run_all_stories(StoryContext(stack, aws, playbook), say)]
 
 
-def told_stories(around: Surroundings, say: Callable[[str], None]) -> Iterator[Result]:
+def run_all_stories(around: StoryContext, say: Callable[[str], None]) -> Iterator[SampleResult]:
     """Every story to its end, as a result that shows where its lead stands then."""
-    every = stories(EVENTS)
+    every = read_stories(EVENTS)
     say(f"telling {len(every)} stories of several steps")
-    for told in tell(every, around):
+    for told in run_stories(every, around):
         if told.faults:
             say(f"  {told.story.name}: {'; '.join(told.faults)}")
         sample = Sample(told.story.name, EVENTS / "stories", Expectation())
-        yield Result(sample, told.actual, faults=told.faults)
+        yield SampleResult(sample, told.actual, faults=told.faults)
 
 
-def report(results: Iterable[Result]) -> str:
+def format_report(results: Iterable[SampleResult]) -> str:
     """An aligned table: what became of each sample."""
     rows = [("sample", "answer", "outcome", "rating", "stage", "pool", "owner", "as expected")]
     for result in results:
@@ -138,21 +140,21 @@ def report(results: Iterable[Result]) -> str:
     return "\n".join("  ".join(cells).rstrip() for cells in padded)
 
 
-def verdict(results: Sequence[Result]) -> str:
-    return f"{as_expected(results)} of {len(results)} samples came out as expected"
+def format_verdict(results: Sequence[SampleResult]) -> str:
+    return f"{count_passed(results)} of {len(results)} samples came out as expected"
 
 
-def as_expected(results: Iterable[Result]) -> int:
+def count_passed(results: Iterable[SampleResult]) -> int:
     return sum(not result.faults for result in results)
 
 
-def form_pages(stack: StackFile, aws: Aws) -> list[str]:
+def form_urls(stack: StackFile, aws: Aws) -> list[str]:
     """Where each form of the live playbook is shown."""
-    sources = Playbooks(aws.s3, stack.buckets["playbook"]).live().playbook.sources.values()
+    sources = PlaybookStore(aws.s3, stack.buckets["playbook"]).live().playbook.sources.values()
     return [f"{stack.api_url}/f/{each.id}" for each in sources if isinstance(each, FormSource)]
 
 
-def is_empty(stack: StackFile, aws: Aws) -> bool:
+def has_no_data(stack: StackFile, aws: Aws) -> bool:
     """Has nobody sent anything yet?"""
     seen = aws.s3.list_objects_v2(Bucket=stack.buckets["raw"], MaxKeys=1).get("KeyCount", 0)
     return not seen and not any(
@@ -161,30 +163,32 @@ def is_empty(stack: StackFile, aws: Aws) -> bool:
     )
 
 
-def once(say: Callable[[str], None]) -> int:
+def run_once(say: Callable[[str], None]) -> int:
     """On data of its own."""
     with tempfile.TemporaryDirectory(prefix="leadloop-") as home:
-        place = system(Path(home), ports=Ports.free(), keep=False, enforce_iam=True, say=say)
+        place = run_system(
+            Path(home), ports=Ports.pick_free(), keep=False, enforce_iam=True, say=say
+        )
         with place as (stack, aws):
-            results = sent_samples(stack, aws, say)
+            results = send_samples(stack, aws, say)
             shutil.copyfile(Path(home) / "ministack.log", LOCAL / "once.log")
-    print(f"\n{report(results)}\n\n{verdict(results)}")
-    if as_expected(results) < len(results):
+    print(f"\n{format_report(results)}\n\n{format_verdict(results)}")
+    if count_passed(results) < len(results):
         print(f"what the functions said is in {LOCAL / 'once.log'}")
         return 1
     return 0 if results else 1
 
 
-def stay(say: Callable[[str], None]) -> NoReturn:
+def run_until_interrupt(say: Callable[[str], None]) -> NoReturn:
     """On the data kept below `.local/`, until somebody interrupts."""
-    with system(LOCAL, ports=Ports(), keep=True, say=say) as (stack, aws):
-        if is_empty(stack, aws):
-            results = sent_samples(stack, aws, say)
-            print(f"\n{report(results)}\n\n{verdict(results)}\n")
+    with run_system(LOCAL, ports=Ports(), keep=True, say=say) as (stack, aws):
+        if has_no_data(stack, aws):
+            results = send_samples(stack, aws, say)
+            print(f"\n{format_report(results)}\n\n{format_verdict(results)}\n")
         else:
             say("there is data of an earlier run: the samples are not sent again")
         say(f"up: API {stack.api_url}")
-        for form in form_pages(stack, aws):
+        for form in form_urls(stack, aws):
             say(f"    form {form}")
         say(f"    mail for …@{stack.smtp.domain} by SMTP to {stack.smtp.host}:{stack.smtp.port}")
         say(f"    sent mails in {stack.mail}")
@@ -192,7 +196,7 @@ def stay(say: Callable[[str], None]) -> NoReturn:
         say("Ctrl-C ends it and keeps the data; `make clean` forgets it")
         while True:
             time.sleep(TOKEN_LIFE)
-            stack.but(admin=users.token(aws, stack)).write(LOCAL / "stack.json")
+            stack.but(admin=users.issue_token(aws, stack)).write(LOCAL / "stack.json")
 
 
 def _interrupt(_number: int, _frame: object) -> NoReturn:
@@ -211,7 +215,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores the first
         signal.signal(number, _interrupt)
     try:
-        return once(say) if arguments.once else stay(say)
+        return run_once(say) if arguments.once else run_until_interrupt(say)
     except KeyboardInterrupt:
         say("stopped")
         return 130 if arguments.once else 0

@@ -21,8 +21,8 @@ from smtplib import SMTPResponseException
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from infra.local.client import Answer, Client, LeadSeen, SubmissionSeen
-from infra.local.expectations import Actual, Expectation, expectation_of, faults
+from infra.local.client import ApiResponse, Client, LeadJson, SubmissionJson
+from infra.local.expectations import Expectation, Observation, compare_result, read_expectation
 from leadloop.intake.envelope import submission_id
 
 OUTCOME_LIMIT = (
@@ -30,7 +30,7 @@ OUTCOME_LIMIT = (
 )
 POLL = 0.25
 PLACEHOLDER = re.compile(r"\{(admin|partner|submission|lead)(?::([\w/-]+))?\}")
-NOT_SENT = {"host", "content-length", "accept-encoding", "connection"}
+UNSENT_HEADERS = {"host", "content-length", "accept-encoding", "connection"}
 
 
 @dataclass(frozen=True)
@@ -49,27 +49,27 @@ class Sample:
 
 
 @dataclass
-class Result:
+class SampleResult:
     """`submission` is the id, once known; `lead` the lead it belongs to."""
 
     sample: Sample
-    actual: Actual
-    answer: Answer | None = None
+    actual: Observation
+    answer: ApiResponse | None = None
     submission: str | None = None
     lead: str | None = None
     faults: tuple[str, ...] = field(default=())
 
 
-def samples(events: Path) -> tuple[Sample, ...]:
+def read_samples(events: Path) -> tuple[Sample, ...]:
     """All that a door takes, by name."""
     return tuple(
-        Sample(f"{path.parent.name}/{path.stem}", path, expectation_of(path))
+        Sample(f"{path.parent.name}/{path.stem}", path, read_expectation(path))
         for path in sorted(events.glob("*/*"))
         if path.suffix == ".eml" or (path.suffix == ".json" and "httpMethod" in read_json(path))
     )
 
 
-def in_waves(every: Iterable[Sample]) -> Iterator[tuple[Sample, ...]]:
+def group_into_waves(every: Iterable[Sample]) -> Iterator[tuple[Sample, ...]]:
     """Each wave needs only outcomes of waves before it; raises `KeyError` for an unknown case."""
     known = {sample.name: sample for sample in every}
     order = TopologicalSorter({s.name: (s.after,) if s.after else () for s in known.values()})
@@ -89,47 +89,47 @@ class Sender:
     def __init__(self, client: Client, mail_source: Callable[[str], str]) -> None:
         self._client = client
         self._mail_source = mail_source
-        self._done: dict[str, Result] = {}
+        self._done: dict[str, SampleResult] = {}
 
-    def send_all(self, every: Iterable[Sample]) -> Iterator[Result]:
+    def send_all(self, every: Iterable[Sample]) -> Iterator[SampleResult]:
         """In waves; yields each result when it is final."""
-        for wave in in_waves(every):
+        for wave in group_into_waves(every):
             sent = [self._send(sample) for sample in wave]
             deadline = time.monotonic() + OUTCOME_LIMIT
             for result in sent:
-                self._await(result, deadline)
+                self._wait_for_outcome(result, deadline)
                 self._done[result.sample.name] = result
                 yield result
 
-    def _send(self, sample: Sample) -> Result:
+    def _send(self, sample: Sample) -> SampleResult:
         text = sample.path.read_bytes()
         if sample.path.suffix == ".eml":
             return self._send_mail(sample, text)
-        event = json.loads(self._filled(text.decode()))
-        answer = call(self._client, event)
-        actual = Actual(status=answer.status, answer=answer.text)
-        return Result(sample, actual, answer, submission=_submission_of(event, answer))
+        event = json.loads(self._fill_placeholders(text.decode()))
+        answer = send_event(self._client, event)
+        actual = Observation(status=answer.status, answer=answer.text)
+        return SampleResult(sample, actual, answer, submission=_submission_id(event, answer))
 
-    def _send_mail(self, sample: Sample, raw: bytes) -> Result:
+    def _send_mail(self, sample: Sample, raw: bytes) -> SampleResult:
         mail = email.message_from_bytes(raw, policy=email.policy.compat32)
         sender, recipient = (parseaddr(str(mail[name]))[1] for name in ("From", "To"))
         try:
             kept = self._client.send_mail(sender, recipient, raw)
         except SMTPResponseException as refused:
             said = f"{refused.smtp_code} {refused.smtp_error!r}"
-            return Result(sample, Actual(status=refused.smtp_code, answer=said))
+            return SampleResult(sample, Observation(status=refused.smtp_code, answer=said))
         known = submission_id(self._mail_source(recipient), f"in/{kept}")
-        return Result(sample, Actual(status=250), submission=known)
+        return SampleResult(sample, Observation(status=250), submission=known)
 
-    def _await(self, result: Result, deadline: float) -> None:
+    def _wait_for_outcome(self, result: SampleResult, deadline: float) -> None:
         expected = result.sample.expected
         while expected.awaits_outcome and result.submission:
-            if self._look(result) or time.monotonic() > deadline:
+            if self._check_outcome(result) or time.monotonic() > deadline:
                 break
             time.sleep(POLL)
-        result.faults = tuple(self._faults(result))
+        result.faults = tuple(self._differences(result))
 
-    def _look(self, result: Result) -> bool:
+    def _check_outcome(self, result: SampleResult) -> bool:
         """True when all that is expected to be there is there, right or wrong."""
         submission = self._client.submission(result.submission or "")
         if submission is None:
@@ -138,23 +138,23 @@ class Sender:
         lead = self._client.lead(submission.lead_id) if submission.lead_id else None
         to = result.sample.expected.mail_to
         texts = tuple(self._mails(to, result.lead)) if to else ()
-        result.actual = seen(result.actual, submission, lead).but(mails=texts)
-        return not to or not any("mail" in fault for fault in self._faults(result))
+        result.actual = observe_outcome(result.actual, submission, lead).but(mails=texts)
+        return not to or not any("mail" in fault for fault in self._differences(result))
 
     def _mails(self, to: str, lead: str | None) -> Iterator[str]:
         for mail in self._client.mails():
             if mail.recipient == to and mail.message["X-Leadloop-Lead"] == lead:
                 yield f"{mail.message['Subject']}\n{mail.text}"
 
-    def _faults(self, result: Result) -> Iterator[str]:
-        yield from faults(result.sample.expected, result.actual)
+    def _differences(self, result: SampleResult) -> Iterator[str]:
+        yield from compare_result(result.sample.expected, result.actual)
         if result.sample.expected.same_answer and result.sample.after:
             before = self._done[result.sample.after].answer
             if before is None or result.answer is None or before.body != result.answer.body:
                 yield f"the answer differs from that of {result.sample.after}"
 
-    def _filled(self, text: str) -> str:
-        return filled(
+    def _fill_placeholders(self, text: str) -> str:
+        return fill_placeholders(
             text,
             admin=self._client.stack.admin,
             partners=self._client.stack.partners,
@@ -163,7 +163,7 @@ class Sender:
         )
 
 
-def filled(
+def fill_placeholders(
     text: str,
     *,
     admin: str = "",
@@ -184,24 +184,24 @@ def filled(
     return PLACEHOLDER.sub(put, text)
 
 
-def call(client: Client, event: Mapping[str, Any]) -> Answer:
+def send_event(client: Client, event: Mapping[str, Any]) -> ApiResponse:
     """The request that a proxy event was made of."""
     values = event.get("multiValueQueryStringParameters") or event.get("queryStringParameters")
     query = urlencode(values, doseq=True) if values else ""
     headers = {
         name: value
         for name, value in (event.get("headers") or {}).items()
-        if name.lower() not in NOT_SENT
+        if name.lower() not in UNSENT_HEADERS
     }
     return client.call(
         event["httpMethod"],
         event["path"] + (f"?{query}" if query else ""),
         headers=headers,
-        body=body_of(event),
+        body=event_body(event),
     )
 
 
-def body_of(event: Mapping[str, Any]) -> bytes | None:
+def event_body(event: Mapping[str, Any]) -> bytes | None:
     body = event.get("body")
     if body is None:
         return None
@@ -210,7 +210,9 @@ def body_of(event: Mapping[str, Any]) -> bytes | None:
     return str(body).encode("utf-8", "surrogatepass")
 
 
-def seen(door: Actual, submission: SubmissionSeen, lead: LeadSeen | None) -> Actual:
+def observe_outcome(
+    door: Observation, submission: SubmissionJson, lead: LeadJson | None
+) -> Observation:
     """What the door said, and what the admin API shows."""
     reasons = [f"{reason.code}: {reason.text}" for reason in submission.reasons]
     known = door.but(outcome=submission.outcome, reasons=tuple(reasons))
@@ -229,13 +231,13 @@ def seen(door: Actual, submission: SubmissionSeen, lead: LeadSeen | None) -> Act
     )
 
 
-def _submission_of(event: Mapping[str, Any], answer: Answer) -> str | None:
+def _submission_id(event: Mapping[str, Any], answer: ApiResponse) -> str | None:
     """As the door says; a form answered by a redirect has its id from the page's key."""
     said = answer.json().get("submission_id")
     if said or answer.status != 303:
         return said
     form = event["path"].rpartition("/")[2]
-    keys = parse_qs((body_of(event) or b"").decode()).get("submission_key", ())
+    keys = parse_qs((event_body(event) or b"").decode()).get("submission_key", ())
     return next(map(partial(submission_id, form), keys), None)
 
 

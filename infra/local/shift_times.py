@@ -11,7 +11,7 @@ from leadloop.store.keys import Key
 from leadloop.store.table import Put, Table
 
 
-def retime(table: Table, due: Due, by: timedelta) -> bool:
+def move_earlier(table: Table, due: Due, by: timedelta) -> bool:
     """Make what `due` tells of due, and late, earlier by `by`.
 
     The messages sent so far move along, or limits would take them for just sent. False when the
@@ -22,7 +22,7 @@ def retime(table: Table, due: Due, by: timedelta) -> bool:
     item = table.get([key]).get(key)
     match to_entity(item) if item else None:
         case Record(lead=Lead() as lead) as was:
-            timers = tuple(_earlier(timer, by) for timer in lead.timers)
+            timers = tuple(_shift_timer(timer, by) for timer in lead.timers)
             sends = tuple(at - by for at in lead.sends)
             moved: Record | Delivery = was.but(lead=lead.but(timers=timers, sends=sends))
         case Delivery() as was_delivery:
@@ -36,5 +36,5 @@ def retime(table: Table, due: Due, by: timedelta) -> bool:
     return not table.put_all([Put(to_item(key, after), before=moved.version)])
 
 
-def _earlier(timer: Timer, by: timedelta) -> Timer:
+def _shift_timer(timer: Timer, by: timedelta) -> Timer:
     return timer.but(at=timer.at - by, not_after=timer.not_after and timer.not_after - by)

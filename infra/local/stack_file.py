@@ -52,7 +52,7 @@ class StackFile(BaseModel):
     vendor_secrets: str = ""
 
     @classmethod
-    def of(cls, stacks: Iterable[Stack], *, ports: Ports, mail: Path) -> Self:
+    def from_stacks(cls, stacks: Iterable[Stack], *, ports: Ports, mail: Path) -> Self:
         """From the stacks' outputs; a missing one is a `KeyError` that names it."""
         said: dict[str, str] = {}
         for stack in stacks:
@@ -64,8 +64,8 @@ class StackFile(BaseModel):
             smtp=Smtp(host=HOST, port=ports.mail_in),
             mail=str(mail.resolve()),
             table=said["TableName"],
-            buckets=_named(said, "BucketName"),
-            queues=_named(said, "QueueUrl"),
+            buckets=_outputs_by_suffix(said, "BucketName"),
+            queues=_outputs_by_suffix(said, "QueueUrl"),
             state_machines={"journey": said["JourneyArn"], "imports": said["ImportsArn"]},
             user_pool=said["UserPoolId"],
             user_pool_client=said["UserPoolClientId"],
@@ -90,7 +90,7 @@ class StackFile(BaseModel):
         draft.replace(path)
 
 
-def _named(outputs: Mapping[str, str], suffix: str) -> dict[str, str]:
+def _outputs_by_suffix(outputs: Mapping[str, str], suffix: str) -> dict[str, str]:
     """`SubmissionsDeadQueueUrl` → `submissions_dead`."""
     return {
         _snake(name.removesuffix(suffix)): value

@@ -23,15 +23,15 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from infra.local.expectations import Actual, Expectation, ExpectationInvalid, faults
+from infra.local.expectations import Expectation, ExpectationInvalid, Observation, compare_result
 from leadloop.model.lead import TimerKind
 
 
-class Strict(BaseModel):
+class StrictModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Then(Expectation):
+class StepExpectation(Expectation):
     """What a sample may expect, and what only time shows.
 
     `happened` are events in this order, whatever came between; `owner_changed` compares with the
@@ -49,27 +49,27 @@ class Then(Expectation):
     raw_kept: bool = False
 
 
-class Step(Strict):
+class StoryStep(StrictModel):
     """One act, named by its first field; without one it only looks again."""
 
-    expect: Then = Then()
+    expect: StepExpectation = StepExpectation()
 
 
-class Form(Step):
+class FormStep(StoryStep):
     """Posted as the form's own page does."""
 
     form: str
     fields: Mapping[str, Any]
 
 
-class Partner(Step):
+class PartnerStep(StoryStep):
     """Posted with the key of that partner."""
 
     partner: str
     fields: Mapping[str, Any]
 
 
-class Mail(Step):
+class MailStep(StoryStep):
     r"""`mail` is the recipient; `raw` has one character a byte (`"\xff"`), and plain line ends."""
 
     mail: str
@@ -83,7 +83,7 @@ class Mail(Step):
         return "".join(f"{line}\r\n" for line in lines).encode("latin-1")
 
 
-class File(Step):
+class FileStep(StoryStep):
     """`rows` sent as a file of that source, and followed to its end; its first row is looked at.
 
     `through` names a partner that sends it; else an admin does, and confirms `meaning`.
@@ -95,58 +95,58 @@ class File(Step):
     meaning: Mapping[str, str] = {}
 
 
-class Admin(Step):
+class AdminStep(StoryStep):
     """`METHOD /path` below /admin/v1, with `fields` as its body."""
 
     admin: str
     fields: Mapping[str, Any] = {}
 
 
-class Poll(Step):
+class PollStep(StoryStep):
     """The feeds that are due are polled; what is looked at is an entry, by its source and guid."""
 
     poll: str
     entry: str
 
 
-class Travel(Step):
+class TravelStep(StoryStep):
     """That timer of the lead comes, and is worked."""
 
     travel: TimerKind
 
 
-class Click(Step):
+class ClickStep(StoryStep):
     """The link of the newest mail that contains the text; its page's script confirms."""
 
     click: str
 
 
-class Look(Step):
+class OpenLinksStep(StoryStep):
     """Every link of that mail is opened, as a scanner does."""
 
     look: str
 
 
-class Stop(Step):
+class UnsubscribeStep(StoryStep):
     """The one-click unsubscribe that a mail program posts (RFC 8058)."""
 
     stop: str
 
 
-class Reply(Step):
+class ReplyStep(StoryStep):
     """The person answers the newest mail that contains the text, as mail programs do."""
 
     reply: str
     said: str
 
 
-class Accept(Step):
+class AcceptStep(StoryStep):
     """The rep opens the link in the mail that contains the text, and presses the button."""
 
     accept: str
 
 
-class Contract(Step):
+class ContractStep(StoryStep):
     """A new partner: `burst` calls at once, then one in `every` seconds."""
 
     contract: str
@@ -155,34 +155,34 @@ class Contract(Step):
     every: float
 
 
-AnyStep = (
-    Form
-    | Partner
-    | Mail
-    | File
-    | Admin
-    | Poll
-    | Travel
-    | Click
-    | Look
-    | Stop
-    | Reply
-    | Accept
-    | Contract
-    | Step
+AnyStoryStep = (
+    FormStep
+    | PartnerStep
+    | MailStep
+    | FileStep
+    | AdminStep
+    | PollStep
+    | TravelStep
+    | ClickStep
+    | OpenLinksStep
+    | UnsubscribeStep
+    | ReplyStep
+    | AcceptStep
+    | ContractStep
+    | StoryStep
 )
 
 
-class Story(Strict):
+class Story(StrictModel):
     name: str
     about: str
-    steps: tuple[AnyStep, ...] = Field(min_length=1)
+    steps: tuple[AnyStoryStep, ...] = Field(min_length=1)
 
 
-class After(Strict):
+class StepObservation(StrictModel):
     """What was seen after a step; None where it was not looked at."""
 
-    actual: Actual
+    actual: Observation
     cycle: int | None = None
     enrolled: bool | None = None
     opportunities: tuple[str, ...] | None = None
@@ -192,12 +192,12 @@ class After(Strict):
     raw_kept: bool = False
 
 
-def stories(events: Path) -> tuple[Story, ...]:
+def read_stories(events: Path) -> tuple[Story, ...]:
     """By name; raises `ExpectationInvalid`, which names the file and the field."""
-    return tuple(story(path) for path in sorted(events.glob("stories/*.yaml")))
+    return tuple(read_story(path) for path in sorted(events.glob("stories/*.yaml")))
 
 
-def story(path: Path) -> Story:
+def read_story(path: Path) -> Story:
     try:
         said = yaml.safe_load(path.read_text())
         return Story.model_validate({"name": f"stories/{path.stem}", **said})
@@ -205,12 +205,12 @@ def story(path: Path) -> Story:
         raise ExpectationInvalid(f"{path}: {error}") from error
 
 
-def step_faults(expected: Then, after: After) -> tuple[str, ...]:
+def compare_step(expected: StepExpectation, after: StepObservation) -> tuple[str, ...]:
     """Each difference in words; none when all is as expected."""
-    return (*faults(expected, after.actual), *_faults(expected, after))
+    return (*compare_result(expected, after.actual), *_step_differences(expected, after))
 
 
-def _faults(expected: Then, after: After) -> Iterator[str]:
+def _step_differences(expected: StepExpectation, after: StepObservation) -> Iterator[str]:
     for name in ("cycle", "enrolled", "opportunities", "owner_changed", "content_type"):
         wanted, found = getattr(expected, name), getattr(after, name)
         if wanted is not None and wanted != found:

@@ -13,164 +13,166 @@ from urllib.parse import parse_qs, urlsplit
 
 from infra.local import file_imports
 from infra.local.aws import Aws
-from infra.local.client import Answer, Client, LeadSeen
-from infra.local.expectations import Actual
+from infra.local.client import ApiResponse, Client, LeadJson
+from infra.local.expectations import Observation
 from infra.local.mail import SentMail
-from infra.local.samples import OUTCOME_LIMIT, POLL, seen
+from infra.local.samples import OUTCOME_LIMIT, POLL, observe_outcome
 from infra.local.stack_file import StackFile
 from infra.local.stories import (
-    Accept,
-    Admin,
-    After,
-    AnyStep,
-    Click,
-    Contract,
-    File,
-    Form,
-    Look,
-    Mail,
-    Partner,
-    Poll,
-    Reply,
-    Step,
-    Stop,
+    AcceptStep,
+    AdminStep,
+    AnyStoryStep,
+    ClickStep,
+    ContractStep,
+    FileStep,
+    FormStep,
+    MailStep,
+    OpenLinksStep,
+    PartnerStep,
+    PollStep,
+    ReplyStep,
+    StepObservation,
     Story,
-    Travel,
-    step_faults,
+    StoryStep,
+    TravelStep,
+    UnsubscribeStep,
+    compare_step,
 )
-from infra.local.travel import TravelFailed, travel
-from leadloop.cli.partner import Place, add
-from leadloop.content.links import TOUCH
+from infra.local.travel import TravelFailed, fire_timers
+from leadloop.cli.partner import PartnerRegistry, add_partner
+from leadloop.content.links import TOUCH_PARAMETER
 from leadloop.edge.clock import pause
-from leadloop.edge.received_mail import NOBODY, REPLIES
+from leadloop.edge.received_mail import REPLY_SOURCE, UNKNOWN_SOURCE
 from leadloop.intake.envelope import submission_id
 from leadloop.intake.policy import FormSource
 from leadloop.model.due import Due
 from leadloop.model.lead import TimerKind
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.store.keys import Keys
 from leadloop.store.table import DynamoTable
 
-SIDE_BY_SIDE = 3
+PARALLEL_STORIES = 3
 LINK = re.compile(r"https?://\S+?(/[tuoad]/[\w.~-]+)")
 JSON = {"Content-Type": "application/json"}
 URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True)
-class Told:
+class StoryResult:
     """How a story went; `faults` are those of the first step that did not come out."""
 
     story: Story
-    actual: Actual
+    actual: Observation
     faults: tuple[str, ...]
 
 
-class Missing(Exception):
+class StepFailed(Exception):
     """What a step needs is not there: a mail with that text, a timer of that kind."""
 
 
-class Surroundings:
+class StoryContext:
     """What all tellers share."""
 
-    def __init__(self, stack: StackFile, aws: Aws, playbook: Compiled) -> None:
+    def __init__(self, stack: StackFile, aws: Aws, playbook: CompiledPlaybook) -> None:
         self.stack, self.aws, self.playbook = stack, aws, playbook
         self.client = Client(stack)
         # Timers and partners are found without the pepper that hides people.
         self.table = DynamoTable(aws.dynamodb, stack.table, Keys(b""), pause)
 
 
-def tell(every: Sequence[Story], around: Surroundings) -> Iterator[Told]:
+def run_stories(every: Sequence[Story], around: StoryContext) -> Iterator[StoryResult]:
     """Each to its end or its first surprise, in the order given."""
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        yield from pool.map(lambda story: Teller(story, around).tell(), every)
+    with ThreadPoolExecutor(PARALLEL_STORIES) as pool:
+        yield from pool.map(lambda story: StoryRunner(story, around).run(), every)
 
 
-class Teller:
+class StoryRunner:
     """One person's story; remembers what the next step needs of the last."""
 
-    def __init__(self, story: Story, around: Surroundings) -> None:
+    def __init__(self, story: Story, around: StoryContext) -> None:
         self._story = story
         self._around = around
         self._client = around.client
         self._keys = dict(around.stack.partners)
-        self._answer: Answer | None = None
+        self._answer: ApiResponse | None = None
         self._sent = b""
         self._submission: str | None = None
         self._lead: str | None = None
         self._owner: str | None = None
         self._before: str | None = None  # who had it before that
 
-    def tell(self) -> Told:
-        after = After(actual=Actual())
+    def run(self) -> StoryResult:
+        after = StepObservation(actual=Observation())
         for number, step in enumerate(self._story.steps, 1):
-            after, faults = self._done(step)
+            after, faults = self._run_step(step)
             if faults:
                 said = tuple(f"step {number}: {fault}" for fault in faults)
-                return Told(self._story, after.actual, said)
-        return Told(self._story, after.actual, ())
+                return StoryResult(self._story, after.actual, said)
+        return StoryResult(self._story, after.actual, ())
 
-    def _done(self, step: Step) -> tuple[After, tuple[str, ...]]:
+    def _run_step(self, step: StoryStep) -> tuple[StepObservation, tuple[str, ...]]:
         self._answer, owner = None, self._owner
         try:
-            self._do(step)
-        except (Missing, TravelFailed, file_imports.NotImported) as missing:
-            return After(actual=Actual()), (str(missing),)
+            self._perform(step)
+        except (StepFailed, TravelFailed, file_imports.ImportFailed) as missing:
+            return StepObservation(actual=Observation()), (str(missing),)
         deadline = time.monotonic() + OUTCOME_LIMIT
         while True:
-            after = self._look(step, owner)
-            faults = step_faults(step.expect, after)
+            after = self._observe(step, owner)
+            faults = compare_step(step.expect, after)
             final = any(fault.startswith(("status", "the answer")) for fault in faults)
             if not faults or final or time.monotonic() > deadline:
                 return after, faults
             time.sleep(POLL)
 
-    def _do(self, step: AnyStep) -> None:
+    def _perform(self, step: AnyStoryStep) -> None:
         match step:
-            case Form() | Partner() | Mail() | Admin():
+            case FormStep() | PartnerStep() | MailStep() | AdminStep():
                 self._send(step)
-            case File():
-                self._bring(step)
-            case Click() | Look() | Stop() | Accept():
+            case FileStep():
+                self._import_file(step)
+            case ClickStep() | OpenLinksStep() | UnsubscribeStep() | AcceptStep():
                 self._follow(step)
-            case Reply():
+            case ReplyStep():
                 self._reply(step)
-            case Poll():
+            case PollStep():
                 self._around.aws.functions.invoke(FunctionName=self._around.stack.feeds)
                 self._submission = submission_id(step.poll, step.entry)
-            case Travel():
+            case TravelStep():
                 self._travel(step.travel)
-            case Contract():
+            case ContractStep():
                 self._contract(step)
 
-    def _send(self, step: Form | Partner | Mail | Admin) -> None:
+    def _send(self, step: FormStep | PartnerStep | MailStep | AdminStep) -> None:
         match step:
-            case Form():
+            case FormStep():
                 self._form(step)
-            case Partner():
+            case PartnerStep():
                 key = {"x-api-key": self._keys[step.partner]}
                 self._post("/v1/leads", JSON | key, step.fields)
-            case Mail():
+            case MailStep():
                 self._mail(step)
-            case Admin():
+            case AdminStep():
                 method, path = step.admin.split()
-                self._answer = self._client.admin(method, self._filled(path), **step.fields)
+                self._answer = self._client.admin(
+                    method, self._fill_placeholders(path), **step.fields
+                )
                 said = self._answer.json().get("submission_id")
                 self._submission = said or self._submission
 
-    def _follow(self, step: Click | Look | Stop | Accept) -> None:
+    def _follow(self, step: ClickStep | OpenLinksStep | UnsubscribeStep | AcceptStep) -> None:
         match step:
-            case Click():
+            case ClickStep():
                 self._click(step.click)
-            case Look():
-                for path in links_of(self._linked(step.look, "/")[0]):
+            case OpenLinksStep():
+                for path in mail_links(self._find_mail_link(step.look, "/")[0]):
                     self._answer = self._client.call("GET", path)
-            case Stop():
-                self._press(step.stop, "/u/", b"List-Unsubscribe=One-Click")
-            case Accept():
-                self._press(step.accept, "/a/", b"do=accept")
+            case UnsubscribeStep():
+                self._submit_page(step.stop, "/u/", b"List-Unsubscribe=One-Click")
+            case AcceptStep():
+                self._submit_page(step.accept, "/a/", b"do=accept")
 
-    def _form(self, step: Form) -> None:
+    def _form(self, step: FormStep) -> None:
         source = self._around.playbook.playbook.sources[step.form]
         origins = source.allowed_origins if isinstance(source, FormSource) else ()
         headers = {"Origin": origins[0]} if origins else {}
@@ -181,18 +183,18 @@ class Teller:
         self._answer = self._client.call("POST", path, headers=headers, body=self._sent)
         self._submission = self._answer.json().get("submission_id", self._submission)
 
-    def _mail(self, step: Mail) -> None:
+    def _mail(self, step: MailStep) -> None:
         self._sent = step.content
         try:
             kept = self._client.send_mail(step.sender, step.mail, step.content)
         except SMTPResponseException as refused:
-            self._answer = Answer(refused.smtp_code, {}, b"")
+            self._answer = ApiResponse(refused.smtp_code, {}, b"")
             return
         source = self._around.playbook.mail_source(step.mail)
-        self._submission = submission_id(source.id if source else NOBODY, f"in/{kept}")
+        self._submission = submission_id(source.id if source else UNKNOWN_SOURCE, f"in/{kept}")
 
-    def _reply(self, step: Reply) -> None:
-        mail, _ = self._linked(step.reply, "/")
+    def _reply(self, step: ReplyStep) -> None:
+        mail, _ = self._find_mail_link(step.reply, "/")
         to = parseaddr(str(mail.message["Reply-To"]))[1]
         head = (
             f"From: {mail.recipient}",
@@ -205,7 +207,7 @@ class Teller:
         quoted = [f"> {line}" for line in mail.text.splitlines()]
         self._sent = "\r\n".join((*head, "", step.said, "", *quoted, "")).encode()
         kept = self._client.send_mail(mail.recipient, to, self._sent)
-        self._submission = submission_id(REPLIES, f"in/{kept}")
+        self._submission = submission_id(REPLY_SOURCE, f"in/{kept}")
 
     def _travel(self, kind: TimerKind) -> None:
         def chosen(due: Due) -> bool:
@@ -213,35 +215,41 @@ class Teller:
 
         machines, machine = self._around.aws.stepfunctions, self._around.stack.state_machines
         deadline = time.monotonic() + OUTCOME_LIMIT
-        while not travel(self._around.table, machines, machine["journey"], chosen):
+        while not fire_timers(self._around.table, machines, machine["journey"], chosen):
             if time.monotonic() > deadline:
-                raise Missing(f"the lead waits for no {kind}")
+                raise StepFailed(f"the lead waits for no {kind}")
             time.sleep(POLL)
 
-    def _bring(self, step: File) -> None:
+    def _import_file(self, step: FileStep) -> None:
         data = step.rows.encode()
         if step.through is not None:
-            self._answer, import_id = file_imports.bring_as(self._client, step.through, data)
+            self._answer, import_id = file_imports.import_as_partner(
+                self._client, step.through, data
+            )
         else:
             meaning = dict(step.meaning)
-            self._answer, import_id = file_imports.bring(self._client, step.file, data, meaning)
-        self._submission = file_imports.first_row(self._client, import_id) or self._submission
+            self._answer, import_id = file_imports.import_as_admin(
+                self._client, step.file, data, meaning
+            )
+        self._submission = (
+            file_imports.first_row_submission(self._client, import_id) or self._submission
+        )
 
     def _click(self, text: str) -> None:
         """As a browser does: the redirect, then the landing page's script."""
-        _, path = self._linked(text, "/t/")
+        _, path = self._find_mail_link(text, "/t/")
         landing = urlsplit(self._client.call("GET", path).headers.get("location", ""))
-        token = parse_qs(landing.query).get(TOUCH, [""])[0]
+        token = parse_qs(landing.query).get(TOUCH_PARAMETER, [""])[0]
         body = json.dumps({"token": token}).encode()
         self._answer = self._client.call("POST", "/b", headers=JSON, body=body)
 
-    def _press(self, text: str, kind: str, body: bytes) -> None:
+    def _submit_page(self, text: str, kind: str, body: bytes) -> None:
         """The page is opened first, which must change nothing."""
-        _, path = self._linked(text, kind)
+        _, path = self._find_mail_link(text, kind)
         self._client.call("GET", path)
         self._answer = self._client.call("POST", path, headers=URLENCODED, body=body)
 
-    def _contract(self, step: Contract) -> None:
+    def _contract(self, step: ContractStep) -> None:
         gateway = self._around.aws.apigateway
         usual = gateway.get_usage_plan(usagePlanId=self._around.stack.usage_plan)
         own = gateway.create_usage_plan(
@@ -249,57 +257,57 @@ class Teller:
             apiStages=usual["apiStages"],
             throttle={"rateLimit": 1 / step.every, "burstLimit": step.burst},
         )
-        place = Place(gateway, own["id"], self._around.table)
-        key = add(step.contract, step.source, place, self._around.playbook.playbook)
+        place = PartnerRegistry(gateway, own["id"], self._around.table)
+        key = add_partner(step.contract, step.source, place, self._around.playbook.playbook)
         self._keys[step.contract] = key
 
-    def _linked(self, text: str, kind: str) -> tuple[SentMail, str]:
+    def _find_mail_link(self, text: str, kind: str) -> tuple[SentMail, str]:
         """The newest mail about the lead that contains the text, and its link of that kind."""
-        wanted = self._filled(text)
+        wanted = self._fill_placeholders(text)
         deadline = time.monotonic() + OUTCOME_LIMIT
         while True:
             for mail in reversed(self._mails()):
-                found = [path for path in links_of(mail) if path.startswith(kind)]
-                if found and wanted in text_of(mail):
+                found = [path for path in mail_links(mail) if path.startswith(kind)]
+                if found and wanted in mail_text(mail):
                     return mail, found[0]
             if time.monotonic() > deadline:
-                raise Missing(f"no mail contains “{wanted}” and a link {kind}")
+                raise StepFailed(f"no mail contains “{wanted}” and a link {kind}")
             time.sleep(POLL)
 
     def _mails(self) -> list[SentMail]:
         sent = self._client.mails()
         return [mail for mail in sent if mail.message["X-Leadloop-Lead"] == self._lead]
 
-    def _look(self, step: Step, owner: str | None) -> After:
+    def _observe(self, step: StoryStep, owner: str | None) -> StepObservation:
         said, expected = self._answer, step.expect
-        actual = Actual(status=said.status, answer=said.text) if said else Actual()
+        actual = Observation(status=said.status, answer=said.text) if said else Observation()
         submission = self._client.submission(self._submission) if self._submission else None
         if submission is not None:
             self._lead = submission.lead_id or self._lead
         lead = self._client.lead(self._lead) if self._lead else None
         if submission is not None:
-            actual = seen(actual, submission, lead)
-        if (now := _owner_of(lead)) != self._owner:
+            actual = observe_outcome(actual, submission, lead)
+        if (now := _lead_owner(lead)) != self._owner:
             self._owner, self._before = now, self._owner
-        to = self._filled(expected.mail_to or "")
-        mails = tuple(text_of(mail) for mail in self._mails() if mail.recipient == to)
-        return After(
+        to = self._fill_placeholders(expected.mail_to or "")
+        mails = tuple(mail_text(mail) for mail in self._mails() if mail.recipient == to)
+        return StepObservation(
             actual=actual.but(mails=mails),
             cycle=lead.lead.cycle if lead else None,
             enrolled=lead.lead.enrolment is not None if lead else None,
             opportunities=tuple(o.state for o in lead.lead.opportunities) if lead else None,
             owner_changed=self._owner != owner,
-            happened=self._client.story(self._lead or "") if expected.happened else (),
+            happened=self._client.event_names(self._lead or "") if expected.happened else (),
             content_type=said.headers.get("content-type") if said else None,
-            raw_kept=expected.raw_kept and self._raw_is_kept(),
+            raw_kept=expected.raw_kept and self._raw_is_stored(),
         )
 
-    def _raw_is_kept(self) -> bool:
+    def _raw_is_stored(self) -> bool:
         """What was sent; of a mail, below the headers that the receiving server put on top."""
-        kept = self._client.raw(self._submission or "")
+        kept = self._client.raw_body(self._submission or "")
         return kept is not None and kept.endswith(self._sent)
 
-    def _filled(self, text: str) -> str:
+    def _fill_placeholders(self, text: str) -> str:
         known = {
             "lead": self._lead,
             "submission": self._submission,
@@ -311,12 +319,12 @@ class Teller:
         return text
 
 
-def text_of(mail: SentMail) -> str:
+def mail_text(mail: SentMail) -> str:
     """What a person sees of it."""
     return f"To: {mail.recipient}\n{mail.message['Subject']}\n{mail.text}"
 
 
-def links_of(mail: SentMail) -> list[str]:
+def mail_links(mail: SentMail) -> list[str]:
     """Paths of our own links: those to press, the picture, and what mail programs post to."""
     texts = [part for part in mail.message.walk() if part.get_content_maintype() == "text"]
     said = [str(part.get_content()) for part in texts]
@@ -324,5 +332,5 @@ def links_of(mail: SentMail) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _owner_of(lead: LeadSeen | None) -> str | None:
+def _lead_owner(lead: LeadJson | None) -> str | None:
     return lead.lead.assignment.rep if lead and lead.lead.assignment else None

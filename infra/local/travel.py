@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from infra.local.aws import Aws
 from infra.local.ministack import ROOT
-from infra.local.shift_times import retime
+from infra.local.shift_times import move_earlier
 from infra.local.stack_file import StackFile
 from leadloop.edge.clock import pause
 from leadloop.model.due import Due
@@ -25,40 +25,44 @@ from leadloop.store.table import DynamoTable, Table
 if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
 
-Chosen = Callable[[Due], bool]
-FAR = timedelta(days=36_500)
+DueFilter = Callable[[Due], bool]
+FAR_FUTURE = timedelta(days=36_500)
 PAGE = 100
 RUN_LIMIT = 120.0  # seconds for one run of the journey
-DONE_LIMIT = 240.0  # seconds until nothing that was chosen is due any more
+DUE_TIMEOUT = 240.0  # seconds until nothing that was chosen is due any more
 
 
 class TravelFailed(Exception):
     """The journey failed, or what was made due is still not done."""
 
 
-def travel(table: Table, journey: "SFNClient", machine: str, chosen: Chosen) -> tuple[Due, ...]:
+def fire_timers(
+    table: Table, journey: "SFNClient", machine: str, chosen: DueFilter
+) -> tuple[Due, ...]:
     """Each chosen timer becomes due now, its own span earlier, and is worked.
 
     What it was and what the same item waits for beside it move by one span, so nothing is late.
     Returns what was worked, with the times it had.
     """
-    moved = tuple(due for due in waiting(table, FAR) if chosen(due) and _brought_near(table, due))
-    deadline = time.monotonic() + DONE_LIMIT
+    moved = tuple(
+        due for due in list_due(table, FAR_FUTURE) if chosen(due) and _make_due_now(table, due)
+    )
+    deadline = time.monotonic() + DUE_TIMEOUT
     waited_for = {(due.lead_id, due.delivery_id, due.timer) for due in moved}
     while waited_for & {
-        (due.lead_id, due.delivery_id, due.timer) for due in waiting(table, timedelta())
+        (due.lead_id, due.delivery_id, due.timer) for due in list_due(table, timedelta())
     }:
         if time.monotonic() > deadline:
-            raise TravelFailed(f"still due after {DONE_LIMIT:.0f} s")
+            raise TravelFailed(f"still due after {DUE_TIMEOUT:.0f} s")
         _end_lease(table)
-        run(journey, machine)
+        run_journey(journey, machine)
     return moved
 
 
-def waiting(table: Table, horizon: timedelta) -> Iterator[Due]:
+def list_due(table: Table, horizon: timedelta) -> Iterator[Due]:
     """Everything that is due within `horizon`, by its earliest timer."""
     until = datetime.now(UTC) + horizon
-    for shard in range(keys.SHARDS):
+    for shard in range(keys.DUE_SHARDS):
         cursor = None
         while True:
             page = queries.due(table, shard, until, PAGE, cursor)
@@ -67,7 +71,7 @@ def waiting(table: Table, horizon: timedelta) -> Iterator[Due]:
                 break
 
 
-def run(journey: "SFNClient", machine: str) -> None:
+def run_journey(journey: "SFNClient", machine: str) -> None:
     """One run of the state machine, to its end."""
     execution = journey.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
     deadline = time.monotonic() + RUN_LIMIT
@@ -82,11 +86,11 @@ def run(journey: "SFNClient", machine: str) -> None:
 def _end_lease(table: Table) -> None:
     """As if the seconds were over in which the last run alone may list what is due."""
     now = datetime.now(UTC)
-    lease.take(table, lease.JOURNEY, "travel", now + FAR, now)
+    lease.acquire_lease(table, lease.JOURNEY, "travel", now + FAR_FUTURE, now)
 
 
-def _brought_near(table: Table, due: Due) -> bool:
-    return retime(table, due, max(due.at - datetime.now(UTC), timedelta()))
+def _make_due_now(table: Table, due: Due) -> bool:
+    return move_earlier(table, due, max(due.at - datetime.now(UTC), timedelta()))
 
 
 def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -113,7 +117,7 @@ def run_verb(arguments: argparse.Namespace) -> int:
         return named and arguments.kind in {None, due.timer}
 
     try:
-        worked = travel(table, aws.stepfunctions, stack.state_machines["journey"], chosen)
+        worked = fire_timers(table, aws.stepfunctions, stack.state_machines["journey"], chosen)
     except TravelFailed as failure:
         print(failure, file=sys.stderr)
         return 1

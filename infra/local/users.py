@@ -9,7 +9,9 @@ from infra.local.stack_file import StackFile
 ADMIN_EMAIL = "admin@acme.example"
 
 
-def token(aws: Aws, stack: StackFile, *, email: str = ADMIN_EMAIL, role: str = "admin") -> str:
+def issue_token(
+    aws: Aws, stack: StackFile, *, email: str = ADMIN_EMAIL, role: str = "admin"
+) -> str:
     """An ID token good for an hour; the person is made, or given a new password."""
     pool, cognito = stack.user_pool, aws.cognito
     password = f"{secrets.token_urlsafe(24)}aA1!"

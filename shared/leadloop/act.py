@@ -14,18 +14,18 @@ from typing import NamedTuple
 from leadloop.decide import decide
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.errors import Busy
-from leadloop.model.facts import Ask, Change, Facts, Question
-from leadloop.model.provider_check import Checked, CheckRef, Unanswered
+from leadloop.model.facts import Change, FactRef, FactRequest, Facts
+from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.trigger import Trigger
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.store.commit import commit
 from leadloop.store.read import read
-from leadloop.store.table import Pause, Table, TooMany
+from leadloop.store.table import Pause, Table, TransactionTooLarge
 
 MOST_ROUNDS = 6
-MOST_ASKS = 4
+MOST_FACT_REQUESTS = 4
 
-Asker = Callable[[Sequence[CheckRef]], Mapping[CheckRef, Checked | Unanswered]]
+CheckRunner = Callable[[Sequence[CheckRef]], Mapping[CheckRef, ProviderAnswer | ProviderFailure]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Failure:
     error: Exception
 
 
-class AsksTooMuch(Exception):
+class TooManyFactRequests(Exception):
     """A decision that still asks after all rounds of reading: a fault of the decision."""
 
 
@@ -47,65 +47,67 @@ def act(
     triggers: Sequence[Trigger],
     *,
     table: Table,
-    playbook: Compiled,
+    playbook: CompiledPlaybook,
     clock: Callable[[], datetime],
     pause: Pause,
-    ask: Asker | None = None,
+    ask: CheckRunner | None = None,
 ) -> list[Outcome | Failure]:
     """What became of each trigger, in their order; `pause(n)` waits before try n + 1.
 
     Later triggers see what earlier ones of the same batch decided. `ask` puts every question it is
     given to others; without it nobody answers.
     """
-    world = _World(table, playbook, clock, pause, ask)
+    world = _ActContext(table, playbook, clock, pause, ask)
     return _act(triggers, Facts(), world) if triggers else []
 
 
-def foresee(
+def preview(
     triggers: Sequence[Trigger],
     *,
     table: Table,
-    playbook: Compiled,
+    playbook: CompiledPlaybook,
     clock: Callable[[], datetime],
     pause: Pause,
-    ask: Asker | None = None,
+    ask: CheckRunner | None = None,
 ) -> list[Outcome | Failure]:
     """What `act` would make of each now; nothing is written."""
-    return _fold(triggers, Facts(), _World(table, playbook, clock, pause, ask))[0]
+    return _fold(triggers, Facts(), _ActContext(table, playbook, clock, pause, ask))[0]
 
 
-class _World(NamedTuple):
+class _ActContext(NamedTuple):
     table: Table
-    playbook: Compiled
+    playbook: CompiledPlaybook
     clock: Callable[[], datetime]
     pause: Pause
-    ask: Asker | None
+    ask: CheckRunner | None
 
-    def learn(self, known: Facts, questions: Collection[Question]) -> Facts:
+    def read_facts(self, known: Facts, questions: Collection[FactRef]) -> Facts:
         """Ours are read in one go, others are asked."""
         checks = [each for each in questions if isinstance(each, CheckRef)]
         refs = [each for each in questions if not isinstance(each, CheckRef)]
         answers = read(self.table, refs) if refs else {}
-        return known.learn(answers, self._said(checks) if checks else {})
+        return known.learn(answers, self._run_checks(checks) if checks else {})
 
-    def _said(self, checks: Sequence[CheckRef]) -> Mapping[CheckRef, Checked | Unanswered]:
+    def _run_checks(
+        self, checks: Sequence[CheckRef]
+    ) -> Mapping[CheckRef, ProviderAnswer | ProviderFailure]:
         if self.ask is not None:
             return self.ask(checks)
         now, why = self.clock(), "this part of the system asks nobody outside"
         return {
-            check: Unanswered(provider=check.provider, at=now, why=why, passing=False)
+            check: ProviderFailure(provider=check.provider, at=now, why=why, passing=False)
             for check in checks
         }
 
 
-def _act(triggers: Sequence[Trigger], known: Facts, world: _World) -> list[Outcome | Failure]:
+def _act(triggers: Sequence[Trigger], known: Facts, world: _ActContext) -> list[Outcome | Failure]:
     """`known` was read a moment ago, for a larger batch, and serves for the first round."""
     middle = len(triggers) // 2
     for tried in range(1, MOST_ROUNDS + 1):
         results, changes, known = _fold(triggers, known, world)
         try:
             lost = commit(world.table, chain.from_iterable(changes))
-        except TooMany as too_many:
+        except TransactionTooLarge as too_many:
             if len(triggers) == 1:
                 return [Failure(triggers[0], too_many)]
             break
@@ -125,22 +127,24 @@ def _act(triggers: Sequence[Trigger], known: Facts, world: _World) -> list[Outco
 
 
 def _fold(
-    triggers: Sequence[Trigger], known: Facts, world: _World
+    triggers: Sequence[Trigger], known: Facts, world: _ActContext
 ) -> tuple[list[Outcome | Failure], list[tuple[Change, ...]], Facts]:
     """Decide all on facts that grow by each decision, reading whatever they ask for.
 
     The outcome and the changes of each, and all that was read.
     """
     now = world.clock()
-    for asked in range(MOST_ASKS + 1):
-        facts, missing = known, set[Question]()
+    for asked in range(MOST_FACT_REQUESTS + 1):
+        facts, missing = known, set[FactRef]()
         changes: list[tuple[Change, ...]] = []
         results: list[Outcome | Failure] = []
         for trigger in triggers:
             answer = _decide(trigger, facts, world.playbook, now)
-            if isinstance(answer, Ask):
+            if isinstance(answer, FactRequest):
                 missing |= answer.refs
-                answer = Failure(trigger, AsksTooMuch(f"still asks for {len(answer.refs)} facts"))
+                answer = Failure(
+                    trigger, TooManyFactRequests(f"still asks for {len(answer.refs)} facts")
+                )
             if isinstance(answer, Failure):
                 results.append(answer)
                 changes.append(())
@@ -148,15 +152,15 @@ def _fold(
             results.append(answer.outcome)
             changes.append(answer.changes)
             facts = facts.apply(answer.changes)
-        if not missing or asked == MOST_ASKS:
+        if not missing or asked == MOST_FACT_REQUESTS:
             break
-        known = world.learn(known, missing)
+        known = world.read_facts(known, missing)
     return results, changes, known
 
 
 def _decide(
-    trigger: Trigger, facts: Facts, book: Compiled, now: datetime
-) -> Ask | Decision | Failure:
+    trigger: Trigger, facts: Facts, book: CompiledPlaybook, now: datetime
+) -> FactRequest | Decision | Failure:
     """A decision or a question; a trigger that breaks the decision is poison, and a failure."""
     try:
         return decide(trigger, facts, book, now)

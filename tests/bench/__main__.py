@@ -10,24 +10,24 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.bench import cold, growth, imports, rules, steps, units, wait, warm
-from tests.bench.goals import Figure, Goal, as_json, table
+from tests.bench.goals import Figure, Goal, format_json, format_table
 
 GOALS: Mapping[str, Goal] = {
     "1": units.calls_per_lead,
     "2": units.units_per_lead,
     "3": units.dollars_per_lead,
     "4": steps.nurture_steps,
-    "6": growth.growth,
-    "7": rules.eighty_rules,
-    "9": cold.cold_starts,
-    "10": cold.compiled_modules,
+    "6": growth.measure_growth,
+    "7": rules.measure_rules,
+    "9": cold.measure_cold_starts,
+    "10": cold.measure_compiled_modules,
     "11": warm.warm_capture,
-    "12": cold.packages,
+    "12": cold.measure_packages,
     "14": wait.door_to_mail,
     "imports": imports.rows_a_second,
 }
 FULL: Mapping[str, Goal] = {
-    "6": lambda: growth.growth(1_000, 100_000),
+    "6": lambda: growth.measure_growth(1_000, 100_000),
     "imports": imports.all_rows_a_second,
 }
 
@@ -45,9 +45,9 @@ def main() -> None:
         figures += GOALS[goal]()
         if goal in FULL and options.full:
             figures += FULL[goal]()
-    print(table(figures))
+    print(format_table(figures))
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(as_json(figures))
+    options.json.write_text(format_json(figures))
     print(f"\nThe same as JSON: {options.json}")
     sys.exit(any(each.verdict == "missed" for each in figures))
 

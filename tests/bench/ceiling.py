@@ -14,10 +14,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.local.aws import KEY, REGION, Aws
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.store.keys import Index
-from leadloop.store.table import names
-from tests.bench.units import quiet
+from leadloop.store.table import key_attributes
+from tests.bench.units import capture_logs
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -36,7 +36,7 @@ class Call(NamedTuple):
 
 
 @contextmanager
-def beside(aws: Aws, function: str) -> Iterator[list[Call]]:
+def record_calls(aws: Aws, function: str) -> Iterator[list[Call]]:
     """This process is `function`, beside the real one; what it asks of DynamoDB and S3."""
     for bucket in (RAW, PAGES):
         aws.s3.create_bucket(Bucket=bucket)
@@ -55,20 +55,20 @@ def beside(aws: Aws, function: str) -> Iterator[list[Call]]:
 
     def note(params: Mapping[str, Any], model: Any, **_: object) -> None:
         if params.get("Bucket") in (None, RAW, PAGES):
-            asked = {name: _kept(value) for name, value in params.items() if name != TOKEN}
+            asked = {name: _copy_value(value) for name, value in params.items() if name != TOKEN}
             calls.append(Call(model.service_model.service_name, model.name, asked))
 
-    with pytest.MonkeyPatch.context() as changed, quiet():
+    with pytest.MonkeyPatch.context() as changed, capture_logs():
         for name, value in {**told["Variables"], **here}.items():
             changed.setenv(name, value)
-        wired.cache_clear()
-        for client in (wired().dynamodb, wired().s3):
+        get_wiring.cache_clear()
+        for client in (get_wiring().dynamodb, get_wiring().s3):
             client.meta.events.register("before-parameter-build", note)
         yield calls
-    wired.cache_clear()
+    get_wiring.cache_clear()
 
 
-def asked_again(calls: Sequence[Call], aws: Aws) -> float:
+def replay_calls(calls: Sequence[Call], aws: Aws) -> float:
     """The seconds it took, of a table that is empty once more.
 
     A write whose answer was lost is tried again by the client, and then refused; more than a few
@@ -97,7 +97,7 @@ def asked_again(calls: Sequence[Call], aws: Aws) -> float:
     return time.monotonic() - began
 
 
-def _kept(value: object) -> object:
+def _copy_value(value: object) -> object:
     """A stream is empty once it is sent."""
     if not hasattr(value, "read"):
         return value
@@ -108,7 +108,7 @@ def _kept(value: object) -> object:
 
 def _make_table(dynamodb: "DynamoDBClient") -> None:
     """With our indexes and without a stream."""
-    places = {of: names(of) for of in (None, *Index)}
+    places = {of: key_attributes(of) for of in (None, *Index)}
     attributes = dict.fromkeys(name for place in places.values() for name in place)
     dynamodb.create_table(
         TableName=TABLE,

@@ -21,17 +21,23 @@ from leadloop.playbook import versions
 from tests.bench import inquiries
 from tests.bench.goals import Figure
 from tests.functions.aws_fixture import sqs_event
-from tests.stories.world import acme
+from tests.stories.world import compile_acme
 
 MEGABYTES = {"qualify": 58}  # what stands; see the README
 ZIPPED = {"qualify": 9.6}
 EPOCH = 315_532_800  # 1980-01-01 in UTC
-RUNTIME_HAS = {"botocore", "dateutil", "jmespath", "six.py", "urllib3"}  # boto3's, in Lambda anyway
+RUNTIME_PACKAGES = {
+    "botocore",
+    "dateutil",
+    "jmespath",
+    "six.py",
+    "urllib3",
+}  # boto3's, in Lambda anyway
 EMPTY = "import json\ndef handler(event, context): return {}"
 INIT = "import sys; sys.path[:0] = [sys.argv[1]]; __import__(sys.argv[2] + '.handler')"
 CLIENT = INIT + "; from leadloop.edge.wiring import wired; wired().{client}"
 SCRIPT = Path(__file__).with_name("first_work.py")
-FIRST = f"import runpy; runpy.run_path({str(SCRIPT)!r})"
+FIRST_WORK_CODE = f"import runpy; runpy.run_path({str(SCRIPT)!r})"
 PEAK = "; print(next(s for s in open('/proc/self/status') if s.startswith('VmHWM')).split()[1])"
 # What Lambda gives, and infra/kit/function.py adds.
 ENVIRONMENT = {
@@ -49,7 +55,7 @@ ENVIRONMENT = {
 
 
 @contextmanager
-def unpacked(function: str) -> Iterator[Path]:
+def mount_bundle(function: str) -> Iterator[Path]:
     """The bundle as Lambda mounts it."""
     with TemporaryDirectory() as folder, zipfile.ZipFile(bundle(function, HOST)) as archive:
         archive.extractall(folder)
@@ -68,24 +74,24 @@ def unpacked(function: str) -> Iterator[Path]:
 
 
 @contextmanager
-def asked() -> Iterator[Path]:
+def write_first_events() -> Iterator[Path]:
     """For each function a folder with its first event and the playbook it is read by."""
     events: Mapping[str, object] = {
-        "capture": inquiries.post(1),
-        "qualify": sqs_event(inquiries.envelope(1).model_dump_json()),
+        "capture": inquiries.build_post(1),
+        "qualify": sqs_event(inquiries.build_envelope(1).model_dump_json()),
     }
     with TemporaryDirectory() as name:
         for function, event in events.items():
             folder = Path(name, function)
             folder.mkdir()
             (folder / "event.json").write_text(json.dumps(event))
-            (folder / "playbook.json").write_bytes(versions.dump(acme().playbook))
+            (folder / "playbook.json").write_bytes(versions.dump(compile_acme().playbook))
         yield Path(name)
 
 
-def recompiled(function: str) -> list[str]:
+def list_recompiled(function: str) -> list[str]:
     """Goal 10: modules of the bundle whose compiled form was not taken."""
-    with unpacked(function) as root:
+    with mount_bundle(function) as root:
         told = _run(INIT, root, function, "-v").stderr
         taken = told.count(f"# code object from '{root}") + told.count(f"'{root}")
         assert taken > 100, "the interpreter did not tell what it loaded"
@@ -96,13 +102,13 @@ def recompiled(function: str) -> list[str]:
         ]
 
 
-def compiled_modules() -> list[Figure]:
+def measure_compiled_modules() -> list[Figure]:
     """Goal 10 for a door and a worker."""
     return [
         Figure(
             goal="10",
             what=f"modules compiled again at {function}'s start",
-            value=len(recompiled(function)),
+            value=len(list_recompiled(function)),
             unit="modules",
             kind="exact",
             anchor="all, with CDK's default .pyc",
@@ -112,17 +118,21 @@ def compiled_modules() -> list[Figure]:
     ]
 
 
-def cold_starts(rounds: int = 9) -> list[Figure]:
+def measure_cold_starts(rounds: int = 9) -> list[Figure]:
     """Goals 9 and 12."""
-    with unpacked("capture") as capture, unpacked("qualify") as qualify, asked() as folder:
+    with (
+        mount_bundle("capture") as capture,
+        mount_bundle("qualify") as qualify,
+        write_first_events() as folder,
+    ):
         variants: Mapping[str, tuple[str, Path, str]] = {
             "empty": (EMPTY, capture, ""),
             "capture": (INIT, capture, "capture"),
             "capture + SQS client": (CLIENT.format(client="submissions"), capture, "capture"),
-            "capture, up to its first 202": (FIRST, capture, str(folder / "capture")),
+            "capture, up to its first 202": (FIRST_WORK_CODE, capture, str(folder / "capture")),
             "qualify": (INIT, qualify, "qualify"),
             "qualify + DynamoDB client": (CLIENT.format(client="dynamodb"), qualify, "qualify"),
-            "qualify, up to its first lead": (FIRST, qualify, str(folder / "qualify")),
+            "qualify, up to its first lead": (FIRST_WORK_CODE, qualify, str(folder / "qualify")),
         }
         best = dict.fromkeys(variants, float("inf"))
         for _ in range(rounds):
@@ -168,13 +178,13 @@ def cold_starts(rounds: int = 9) -> list[Figure]:
     ]
 
 
-def packages() -> list[Figure]:
+def measure_packages() -> list[Figure]:
     """Goal 12: the zips, packed as for Lambda, without what its runtime brings."""
     return [
         Figure(
             goal="12",
             what=f"zip of {function} with .pyc, without boto3's own",
-            value=_packed(function) / 1e6,
+            value=_packed_size(function) / 1e6,
             unit="MB",
             kind="size",
             anchor="13.9; floor < 1",
@@ -185,9 +195,9 @@ def packages() -> list[Figure]:
     ]
 
 
-def _packed(function: str) -> int:
+def _packed_size(function: str) -> int:
     with zipfile.ZipFile(bundle(function, HOST)) as archive:
-        names = [n for n in archive.namelist() if n.split("/")[0] not in RUNTIME_HAS]
+        names = [n for n in archive.namelist() if n.split("/")[0] not in RUNTIME_PACKAGES]
         return sum(len(zlib.compress(archive.read(name), 6)) for name in names)
 
 

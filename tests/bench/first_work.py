@@ -19,7 +19,7 @@ from botocore.awsrequest import AWSResponse  # noqa: E402 - from the bundle
 
 function: Any = importlib.import_module(f"{folder.name}.handler")
 
-from leadloop.edge.wiring import wired  # noqa: E402 - from the bundle, after the function's own
+from leadloop.edge.wiring import get_wiring  # noqa: E402 - from the bundle, after the function's own
 
 HEADERS: Any = {"ETag": '"1"'}
 ANSWERS: dict[str, dict[str, object]] = {
@@ -29,12 +29,12 @@ ANSWERS: dict[str, dict[str, object]] = {
     "Query": {"Items": [], "Count": 0},
     "TransactWriteItems": {},
 }
-DONE = {"capture": "SendMessage", "qualify": "TransactWriteItems"}
+LAST_OPERATION = {"capture": "SendMessage", "qualify": "TransactWriteItems"}
 CLIENTS = {"capture": ("s3", "_sqs"), "qualify": ("s3", "_secretsmanager", "dynamodb")}
-asked: list[str] = []
+operations: list[str] = []
 
 
-class Bytes:
+class ResponseStream:
     """What botocore reads an answer from."""
 
     def __init__(self, body: bytes) -> None:
@@ -48,7 +48,7 @@ class Bytes:
         return [self.read()]
 
 
-def answered(request: Any, **_: object) -> Any:
+def answer_request(request: Any, **_: object) -> Any:
     playbook = (folder / "playbook.json").read_bytes()
     match request.url.rpartition("/")[2]:
         case "current.json":
@@ -57,15 +57,15 @@ def answered(request: Any, **_: object) -> Any:
             body = playbook
         case _:
             target = request.headers["X-Amz-Target"]
-            asked.append(str(target, "ascii").rpartition(".")[2])
-            body = json.dumps(ANSWERS[asked[-1]]).encode()
-    return AWSResponse(request.url, HTTPStatus.OK, HEADERS, Bytes(body))
+            operations.append(str(target, "ascii").rpartition(".")[2])
+            body = json.dumps(ANSWERS[operations[-1]]).encode()
+    return AWSResponse(request.url, HTTPStatus.OK, HEADERS, ResponseStream(body))
 
 
 for client in CLIENTS[folder.name]:
-    getattr(wired(), client).meta.events.register("before-send", answered)
+    getattr(get_wiring(), client).meta.events.register("before-send", answer_request)
 context: Any = SimpleNamespace(
     aws_request_id="r-1", function_name="bench", memory_limit_in_mb=1024, invoked_function_arn="a"
 )
 answer = function.handler(json.loads((folder / "event.json").read_text()), context)
-assert asked[-1] == DONE[folder.name], (answer, asked)
+assert operations[-1] == LAST_OPERATION[folder.name], (answer, operations)

@@ -45,14 +45,14 @@ class Figure:
 Goal = Callable[[], Sequence[Figure]]
 
 
-def table(figures: Sequence[Figure]) -> str:
+def format_table(figures: Sequence[Figure]) -> str:
     """Aligned columns, one figure a line."""
     head = ("goal", "what", "value", "unit", "limit", "verdict", "anchor", "note")
     rows = [
         (
             each.goal,
             each.what,
-            _shown(each.value),
+            _format_value(each.value),
             each.unit,
             "" if each.limit is None else f"{each.limit:g}",
             each.verdict,
@@ -72,14 +72,14 @@ def table(figures: Sequence[Figure]) -> str:
     return "\n".join(lines)
 
 
-def _shown(value: float) -> str:
+def _format_value(value: float) -> str:
     """Three digits that say something, and no fewer than stand before the point."""
     digits = 0 if abs(value) >= 100 else 3 if 0 < abs(value) < 0.1 else 2
     text = f"{value:,.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def as_json(figures: Sequence[Figure]) -> str:
+def format_json(figures: Sequence[Figure]) -> str:
     """The same for machines."""
     return json.dumps(
         [{**asdict(each), "verdict": each.verdict} for each in figures],

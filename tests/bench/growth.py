@@ -12,27 +12,27 @@ from leadloop.model.trigger import Trigger
 from tests.bench import inquiries
 from tests.bench.goals import Figure
 from tests.bench.meter import MeteredTable
-from tests.bench.units import BATCH, exact
-from tests.stories.world import MONDAY, acme
+from tests.bench.units import BATCH, exact_figure
+from tests.stories.world import MONDAY, compile_acme
 
 LAST = 200  # leads that are looked at, at each size
 
 
-class Grown:
+class GrowingTable:
     """A table that fills up, ten submissions at a time."""
 
     def __init__(self) -> None:
         self.table = MeteredTable()
         self.size = 0
 
-    def to(self, size: int) -> None:
+    def grow_to(self, size: int) -> None:
         """Found leads until so many are there."""
         while self.size < size:
-            self.found(range(self.size, self.size + BATCH))
+            self.create_leads(range(self.size, self.size + BATCH))
 
-    def found(self, numbers: range) -> None:
+    def create_leads(self, numbers: range) -> None:
         """One batch of new people."""
-        self.act([inquiries.submission(n) for n in numbers])
+        self.act([inquiries.build_submission(n) for n in numbers])
         self.size = numbers.stop
 
     def act(self, triggers: Sequence[Trigger], at: datetime = MONDAY) -> None:
@@ -40,39 +40,39 @@ class Grown:
         results = act(
             triggers,
             table=self.table,
-            playbook=acme(),
+            playbook=compile_acme(),
             clock=lambda: at,
             pause=lambda _: None,
         )
         assert not [each for each in results if isinstance(each, Failure)]
         self.table.drain_stream()
 
-    def next_batch(self) -> float:
+    def time_next_batch(self) -> float:
         """CPU seconds per lead of founding the next ten."""
         numbers = range(self.size, self.size + BATCH)
-        submissions = [inquiries.submission(n) for n in numbers]
+        submissions = [inquiries.build_submission(n) for n in numbers]
         began = time.process_time()
         self.act(submissions)
         self.size = numbers.stop
         return (time.process_time() - began) / BATCH
 
 
-def growth(small: int = 1_000, large: int = 10_000) -> list[Figure]:
+def measure_growth(small: int = 1_000, large: int = 10_000) -> list[Figure]:
     """The same at two sizes, batch by batch in turn: the one's cost over the other's."""
-    few, many = Grown(), Grown()
+    few, many = GrowingTable(), GrowingTable()
     for grown, size in ((few, small), (many, large)):
-        grown.to(size - LAST)
+        grown.grow_to(size - LAST)
         grown.table.meter.reset()
-    cpu = [(few.next_batch(), many.next_batch()) for _ in range(LAST // BATCH)]
+    cpu = [(few.time_next_batch(), many.time_next_batch()) for _ in range(LAST // BATCH)]
     fast, slow = (min(batches) for batches in zip(*cpu, strict=True))
     less, more = few.table.meter, many.table.meter
     sizes = f"at {large:,} over {small:,}"
     anchor = "BottleCRM x1.6-7.6, Tryton x1.3"
     return [
-        exact(
+        exact_figure(
             "6", f"WRU per lead {sizes}", more.write_units() / less.write_units(), "x", 1, anchor
         ),
-        exact("6", f"RRU per lead {sizes}", more.read_units / less.read_units, "x", 1),
+        exact_figure("6", f"RRU per lead {sizes}", more.read_units / less.read_units, "x", 1),
         Figure(
             goal="6",
             what=f"CPU per lead {sizes}, decision and items",
@@ -82,7 +82,7 @@ def growth(small: int = 1_000, large: int = 10_000) -> list[Figure]:
             limit=1.1,
             anchor=anchor,
         ),
-        exact("6", "Scan calls", less.calls["Scan"] + more.calls["Scan"], "calls", 0),
+        exact_figure("6", "Scan calls", less.calls["Scan"] + more.calls["Scan"], "calls", 0),
         Figure(
             goal="6",
             what="CPU per lead at the smaller size",

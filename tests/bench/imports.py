@@ -19,23 +19,23 @@ from typing import Any, NamedTuple
 from imports.handler import handler
 from infra.local.aws import Aws
 from infra.local.client import Client
-from infra.local.file_imports import sent
+from infra.local.file_imports import upload_file
 from infra.local.ports import Ports
-from infra.local.run import system
+from infra.local.run import run_system
 from leadloop.edge import clock
 from leadloop.edge import import_files as doors
 from leadloop.edge.act import table
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.store import imports
 from leadloop.store.imports import FileImport
 from tests.bench import ceiling
 from tests.bench.ceiling import Call
 from tests.bench.goals import Figure
-from tests.bench.units import CONTEXT, exact
+from tests.bench.units import CONTEXT, exact_figure
 
-ROWS, ALL_ROWS, NOTED_ROWS = 2_000, 100_000, 1_000
+ROWS, ALL_ROWS, TRACED_ROWS = 2_000, 100_000, 1_000
 SOURCE = "trade-fair"
-PATIENCE = 0.03  # seconds a row, before it is given up: the token is good for an hour
+SECONDS_PER_ROW = 0.03  # seconds a row, before it is given up: the token is good for an hour
 POLL = 2.0
 MEGABYTE = 1_000_000
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -50,7 +50,7 @@ class Worker(NamedTuple):
     spent: float
 
 
-def file_of(rows: int) -> bytes:
+def build_file(rows: int) -> bytes:
     """Badge scans: nine people in ten are new, one row in fifty tells no way to reach anybody."""
     out = io.StringIO()
     lines = csv.writer(out)
@@ -67,28 +67,31 @@ def file_of(rows: int) -> bytes:
 
 def rows_a_second() -> list[Figure]:
     """Two thousand rows."""
-    return imported(ROWS)
+    return measure_import(ROWS)
 
 
 def all_rows_a_second() -> list[Figure]:
     """A hundred thousand."""
-    return imported(ALL_ROWS)
+    return measure_import(ALL_ROWS)
 
 
-def imported(rows: int) -> list[Figure]:
+def measure_import(rows: int) -> list[Figure]:
     """Seconds a row, whose CPU it is, what memory it takes, and how far from the ceiling."""
     with (
         TemporaryDirectory(prefix="leadloop-") as home,
-        system(Path(home), ports=Ports.free(), keep=False, say=lambda _: None) as (stack, aws),
+        run_system(Path(home), ports=Ports.pick_free(), keep=False, say=lambda _: None) as (
+            stack,
+            aws,
+        ),
     ):
-        bring(Client(stack), 40, lambda: None)  # starts the functions
+        import_file(Client(stack), 40, lambda: None)  # starts the functions
         seen: dict[int, Worker] = {}
-        before = {pid: each.spent for pid, each in workers(Path(home)).items()}
+        before = {pid: each.spent for pid, each in list_workers(Path(home)).items()}
         began = time.monotonic()
-        shown = bring(Client(stack), rows, lambda: seen.update(workers(Path(home))))
+        shown = import_file(Client(stack), rows, lambda: seen.update(list_workers(Path(home))))
         took = time.monotonic() - began
-        calls = calls_of(NOTED_ROWS, aws)
-        bare = ceiling.asked_again(calls, aws) / NOTED_ROWS
+        calls = record_import_calls(TRACED_ROWS, aws)
+        bare = ceiling.replay_calls(calls, aws) / TRACED_ROWS
     spent: defaultdict[str, float] = defaultdict(float)
     for pid, each in seen.items():
         spent[each.name] += each.spent - before.get(pid, 0)
@@ -115,7 +118,7 @@ def imported(rows: int) -> list[Figure]:
             kind="time",
             note=f"{1 / bare:.0f} rows/s",
         ),
-        exact("imports", "  rows without one outcome", rows - sum(came.values()), "rows", 0),
+        exact_figure("imports", "  rows without one outcome", rows - sum(came.values()), "rows", 0),
         Figure(
             goal="imports",
             what="  peak memory of one that decides them",
@@ -132,15 +135,17 @@ def imported(rows: int) -> list[Figure]:
             kind="time",
             note=told,
         ),
-        exact("imports", "  calls of DynamoDB and S3 a row", len(calls) / NOTED_ROWS, "calls"),
+        exact_figure(
+            "imports", "  calls of DynamoDB and S3 a row", len(calls) / TRACED_ROWS, "calls"
+        ),
     ]
 
 
-def bring(client: Client, rows: int, look: Callable[[], None]) -> dict[str, Any]:
+def import_file(client: Client, rows: int, look: Callable[[], None]) -> dict[str, Any]:
     """A new file, sent and followed to its end; the last answer."""
     begun = client.admin("POST", "/imports", source=SOURCE, name=f"{rows} rows")
-    import_id = sent(begun, file_of(rows))
-    deadline, said = time.monotonic() + max(300, rows * PATIENCE), 0
+    import_id = upload_file(begun, build_file(rows))
+    deadline, said = time.monotonic() + max(300, rows * SECONDS_PER_ROW), 0
     while True:
         look()
         shown = client.admin("GET", f"/imports/{import_id}").json()
@@ -152,10 +157,10 @@ def bring(client: Client, rows: int, look: Callable[[], None]) -> dict[str, Any]
             return shown
         if shown["state"] == "refused" or time.monotonic() > deadline:
             raise TimeoutError(f"{shown['done']} of {rows} rows: {shown['state']}")
-        time.sleep(POLL if rows > NOTED_ROWS else 0.2)
+        time.sleep(POLL if rows > TRACED_ROWS else 0.2)
 
 
-def workers(home: Path) -> dict[int, Worker]:
+def list_workers(home: Path) -> dict[int, Worker]:
     """Of the embedded AWS that lives in `home`, by process id."""
     found: dict[int, Worker] = {}
     for process in Path("/proc").glob("[0-9]*"):
@@ -170,30 +175,32 @@ def workers(home: Path) -> dict[int, Worker]:
             continue
         peak = status.partition("VmHWM:")[2].split()
         function = environment.get("AWS_LAMBDA_FUNCTION_NAME", "")
-        name = called(function) if function else "embedded AWS"
+        name = short_name(function) if function else "embedded AWS"
         spent = (int(stat[11]) + int(stat[12])) / TICKS
         found[int(process.name)] = Worker(name, int(peak[0]) * 1024 if peak else 0, spent)
     return found
 
 
-def calls_of(rows: int, aws: Aws) -> list[Call]:
+def record_import_calls(rows: int, aws: Aws) -> list[Call]:
     """What the function asks for, for a file of so many rows."""
     listed = aws.functions.get_paginator("list_functions").paginate()
     names = (each["FunctionName"] for page in listed for each in page["Functions"])
-    with ceiling.beside(aws, next(name for name in names if called(name) == "Imports")) as calls:
+    with ceiling.record_calls(
+        aws, next(name for name in names if short_name(name) == "Imports")
+    ) as calls:
         import_id = "BENCH"
         found = FileImport(id=import_id, source=SOURCE, by="bench", name="", at=clock.now())
         imports.put(table(), found)
-        key = f"{doors.FILES}{import_id}"
-        wired().s3.put_object(Bucket=ceiling.RAW, Key=key, Body=file_of(rows))
+        key = f"{doors.FILES_PREFIX}{import_id}"
+        get_wiring().s3.put_object(Bucket=ceiling.RAW, Key=key, Body=build_file(rows))
         opened = handler({"task": "open", "key": key}, CONTEXT)
-        listed_pages = wired().s3.get_object(Bucket=opened["bucket"], Key=opened["manifest"])
+        listed_pages = get_wiring().s3.get_object(Bucket=opened["bucket"], Key=opened["manifest"])
         for page in json.loads(listed_pages["Body"].read()):
             handler({"task": "rows", **page}, CONTEXT)
         handler({"task": "close", "import": import_id}, CONTEXT)
     return calls
 
 
-def called(function: str) -> str:
+def short_name(function: str) -> str:
     """The word we know a deployed function by: `LeadloopService-Imports1A2B3C4D-5E6F` → Imports."""
     return function.split("-")[1][:-8]

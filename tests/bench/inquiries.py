@@ -8,10 +8,10 @@ import json
 from typing import Any
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
 from leadloop.model.submission import Channel, Submission
 from tests.functions.aws_fixture import http_event
-from tests.stories.world import MONDAY, acme
+from tests.stories.world import MONDAY, compile_acme
 
 FORM = "machines-quote"
 AGENT = (
@@ -28,7 +28,7 @@ WISHES = (
 )
 
 
-def body(n: int, **other: object) -> bytes:
+def build_body(n: int, **other: object) -> bytes:
     """What the n-th person's browser sends; `other` values instead, or none where they are None."""
     first, last, trade = FIRST[n % 8], LAST[n % 7], TRADES[n % 6]
     said: dict[str, object] = {
@@ -60,12 +60,12 @@ def body(n: int, **other: object) -> bytes:
     return json.dumps(given, ensure_ascii=False).encode()
 
 
-def post(n: int, **other: object) -> dict[str, Any]:
+def build_post(n: int, **other: object) -> dict[str, Any]:
     """The n-th person's post as Lambda receives it."""
     event = http_event(
         "POST",
         f"/f/{FORM}",
-        body(n, **other).decode(),
+        build_body(n, **other).decode(),
         **{
             "content-type": "application/json",
             "origin": "https://www.acme-flow.example",
@@ -77,21 +77,21 @@ def post(n: int, **other: object) -> dict[str, Any]:
     return event
 
 
-def again(n: int) -> dict[str, Any]:
+def build_repeat_post(n: int) -> dict[str, Any]:
     """The n-th person asks a second time, from a page loaded anew."""
-    return post(n, submission_key=f"page-{n}-again")
+    return build_post(n, submission_key=f"page-{n}-again")
 
 
-def cold(n: int) -> dict[str, object]:
+def cold_fields(n: int) -> dict[str, object]:
     """What the n-th person says who tells nothing, and so is nurtured."""
     nothing = dict.fromkeys(("phone", "job_title", "employees", "budget", "when", "product"))
     looking = {"email": f"just.looking.{n}@gmail.com", "message": "Just looking around."}
     return {**nothing, **looking}
 
 
-def envelope(n: int, **other: object) -> Envelope:
+def build_envelope(n: int, **other: object) -> Envelope:
     """The same as it waits in the queue."""
-    sent = body(n, **other)
+    sent = build_body(n, **other)
     key = f"page-{n}"
     return Envelope(
         id=submission_id(FORM, key),
@@ -110,9 +110,11 @@ def envelope(n: int, **other: object) -> Envelope:
     )
 
 
-def submission(n: int, **other: object) -> Submission:
+def build_submission(n: int, **other: object) -> Submission:
     """The same as the worker reads it from the queue."""
-    found = read(envelope(n, **other), body(n, **other), acme().playbook.sources[FORM])
-    assert not isinstance(found, Unreadable)
+    found = read_envelope(
+        build_envelope(n, **other), build_body(n, **other), compile_acme().playbook.sources[FORM]
+    )
+    assert not isinstance(found, UnreadableEnvelope)
     (only,) = found
     return only

@@ -13,17 +13,17 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-from leadloop.store.items import Item, Value, key_of, size
+from leadloop.store.items import Item, Value, item_size, key_of
 from leadloop.store.keys import Index, Key
 from leadloop.store.memory_table import MemoryTable
-from leadloop.store.table import Cursor, Put, Range, Rows
+from leadloop.store.table import Cursor, ItemPage, Put, Range
 
 PROJECTED = {Index.DUE: "due_kind", Index.WORKLIST: "card"}  # beside the keys: infra/data_stack.py
 KB, READ = 1024, 4096
 
 
 @dataclass(frozen=True)
-class Written:
+class BilledWrite:
     """One item as it was billed: `units` for itself, `index` for its entries."""
 
     item: Item
@@ -45,7 +45,7 @@ class Meter:
     """Calls by operation, writes item by item, units of reading."""
 
     calls: Counter[str] = field(default_factory=Counter)
-    writes: list[Written] = field(default_factory=list)
+    writes: list[BilledWrite] = field(default_factory=list)
     read_units: float = 0
     _lying: dict[Key, Item] = field(default_factory=dict)
 
@@ -60,24 +60,24 @@ class Meter:
         kinds = set(without)
         return sum(each.units + each.index for each in self.writes if each.kind not in kinds)
 
-    def wrote(self, items: Sequence[Item], *, kept: bool, transaction: bool) -> None:
+    def count_write(self, items: Sequence[Item], *, kept: bool, transaction: bool) -> None:
         for item in items:
             key, old = key_of(item), self._lying.get(key_of(item))
-            bytes_ = max(size(item), size(old) if old else 0)
+            bytes_ = max(item_size(item), item_size(old) if old else 0)
             units = ceil(bytes_ / KB) * (2 if transaction else 1)
             index = sum(_entry_units(of, old, item) for of in Index) if kept else 0
-            self.writes.append(Written(item, size(item), units, index))
+            self.writes.append(BilledWrite(item, item_size(item), units, index))
             if kept:
                 self._lying[key] = item
 
-    def got(self, found: Iterable[Item], wanted: int) -> None:
+    def count_get(self, found: Iterable[Item], wanted: int) -> None:
         """A batch of strongly consistent reads."""
-        sizes = [size(item) for item in found]
+        sizes = [item_size(item) for item in found]
         self.read_units += sum(ceil(bytes_ / READ) for bytes_ in sizes) + wanted - len(sizes)
 
-    def listed(self, found: Iterable[Item], *, fresh: bool) -> None:
+    def count_query(self, found: Iterable[Item], *, fresh: bool) -> None:
         """A page, billed as one."""
-        pages = max(1, ceil(sum(map(size, found)) / READ))
+        pages = max(1, ceil(sum(map(item_size, found)) / READ))
         self.read_units += pages if fresh else pages / 2
 
 
@@ -89,7 +89,7 @@ def _entry_units(index: Index, old: Item | None, new: Item) -> int:
         before is not None and after is not None and _place(index, before) != _place(index, after)
     )
     parts = (before, after) if moved else (after or before,)
-    return sum(ceil(size(part) / KB) for part in parts if part is not None)
+    return sum(ceil(item_size(part) / KB) for part in parts if part is not None)
 
 
 def _entry(index: Index, item: Item | None) -> Item | None:
@@ -114,7 +114,7 @@ class MeteredTable(MemoryTable):
         found = super().get(keys)
         if keys:
             self.meter.calls["BatchGetItem"] += ceil(len(set(keys)) / 100)
-            self.meter.got(found.values(), len(set(keys)))
+            self.meter.count_get(found.values(), len(set(keys)))
         return found
 
     def put_all(self, puts: Sequence[Put]) -> tuple[Key, ...]:
@@ -122,17 +122,17 @@ class MeteredTable(MemoryTable):
         if puts:
             many = len(puts) > 1
             self.meter.calls["TransactWriteItems" if many else "PutItem"] += 1
-            self.meter.wrote([put.item for put in puts], kept=not lost, transaction=many)
+            self.meter.count_write([put.item for put in puts], kept=not lost, transaction=many)
         return lost
 
-    def query(self, rows: Range, limit: int, after: Cursor | None = None) -> Rows:
+    def query(self, rows: Range, limit: int, after: Cursor | None = None) -> ItemPage:
         found = super().query(rows, limit, after)
         self.meter.calls["Query"] += 1
-        self.meter.listed(found.items, fresh=rows.fresh)
+        self.meter.count_query(found.items, fresh=rows.fresh)
         return found
 
 
-def attach(client: Any, meter: Meter) -> None:
+def attach_meter(client: Any, meter: Meter) -> None:
     """Count what a DynamoDB client does, from the parameters and answers of its calls."""
 
     def asked(params: Mapping[str, Any], context: dict[str, Any], **_: object) -> None:
@@ -145,17 +145,17 @@ def attach(client: Any, meter: Meter) -> None:
         params, kept = context["asked"], "Error" not in parsed
         match model.name:
             case "PutItem":
-                meter.wrote([_plain(params["Item"])], kept=kept, transaction=False)
+                meter.count_write([_plain(params["Item"])], kept=kept, transaction=False)
             case "TransactWriteItems":
                 items = [_plain(each["Put"]["Item"]) for each in params["TransactItems"]]
-                meter.wrote(items, kept=kept, transaction=True)
+                meter.count_write(items, kept=kept, transaction=True)
             case "BatchGetItem" if kept:
                 for table, of in params["RequestItems"].items():
                     found = [_plain(item) for item in parsed["Responses"].get(table, [])]
-                    meter.got(found, len(of["Keys"]))
+                    meter.count_get(found, len(of["Keys"]))
             case "Query" if kept:
                 found = [_plain(item) for item in parsed["Items"]]
-                meter.listed(found, fresh=params.get("ConsistentRead", False))
+                meter.count_query(found, fresh=params.get("ConsistentRead", False))
             case "Scan":
                 pass  # counted as a call, and there must be none
             case other:

@@ -23,7 +23,7 @@ Outcome = tuple[int, int]  # points, and the route that holds
 Clause = tuple[str, str, Any]  # field, operator, value
 
 
-def scoring() -> list[tuple[tuple[Clause, ...], int]]:
+def scoring_rules() -> list[tuple[tuple[Clause, ...], int]]:
     """Thirty rules of one to three clauses and their points."""
     rules: list[tuple[tuple[Clause, ...], int]] = []
     for n in range(10):
@@ -44,7 +44,7 @@ def scoring() -> list[tuple[tuple[Clause, ...], int]]:
     return rules
 
 
-def routing() -> list[tuple[Clause, ...]]:
+def routing_rules() -> list[tuple[Clause, ...]]:
     """Fifty rules, most to no avail: the last takes everybody."""
     rules: list[tuple[Clause, ...]] = [
         (
@@ -57,12 +57,12 @@ def routing() -> list[tuple[Clause, ...]]:
     return [*rules, ()]
 
 
-def leads(count: int) -> list[Row]:
+def build_leads(count: int) -> list[Row]:
     """All that a form tells, and what the rules ask for; made up, always the same."""
     dice = random.Random(7)
     return [
         {
-            **json.loads(inquiries.body(n)),
+            **json.loads(inquiries.build_body(n)),
             "country": dice.choice(COUNTRIES),
             "line": dice.choice(LINES),
             "title": dice.choice(TITLES),
@@ -74,15 +74,15 @@ def leads(count: int) -> list[Row]:
     ]
 
 
-def ours() -> Callable[[Row], Outcome]:
+def compile_playbook_rules() -> Callable[[Row], Outcome]:
     """Rules as the playbook compiles them for scores and routes."""
-    scores = Rules((_condition(clauses), points) for clauses, points in scoring())
-    routes = Rules((_condition(clauses), n) for n, clauses in enumerate(routing()))
+    scores = Rules((_condition(clauses), points) for clauses, points in scoring_rules())
+    routes = Rules((_condition(clauses), n) for n, clauses in enumerate(routing_rules()))
 
     def evaluate(lead: Row) -> Outcome:
-        route = routes.first(lead)
+        route = routes.first_match(lead)
         assert route is not None
-        return sum(scores.holding(lead)), route
+        return sum(scores.all_matches(lead)), route
 
     return evaluate
 
@@ -94,7 +94,7 @@ def _condition(clauses: Sequence[Clause]) -> Condition | None:
     return parse_condition(conditions[0] if len(conditions) == 1 else {"all": conditions})
 
 
-def zens() -> Callable[[Row], Outcome] | None:
+def compile_zen_rules() -> Callable[[Row], Outcome] | None:
     """One decision graph of two tables, one call per lead; None where zen is not installed."""
     try:
         import zen  # noqa: PLC0415 - may be missing
@@ -104,14 +104,14 @@ def zens() -> Callable[[Row], Outcome] | None:
     score = _zen_table(
         "score",
         fields,
-        [(clauses, str(points)) for clauses, points in scoring()],
+        [(clauses, str(points)) for clauses, points in scoring_rules()],
         "points",
         collects=True,
     )
     route = _zen_table(
         "route",
         fields,
-        [(clauses, str(n)) for n, clauses in enumerate(routing())],
+        [(clauses, str(n)) for n, clauses in enumerate(routing_rules())],
         "route",
         collects=False,
     )
@@ -175,11 +175,11 @@ def _zen_cell(operator: str, value: Any) -> str:
     return json.dumps(value) if operator == "is" else f">= {value}"
 
 
-def eighty_rules(count: int = 50, rounds: int = 80) -> list[Figure]:
+def measure_rules(count: int = 50, rounds: int = 80) -> list[Figure]:
     """Microseconds of CPU per lead, the best of interleaved rounds."""
-    sample = leads(count)
-    engines = {"ours": ours()}
-    if (zen := zens()) is not None:
+    sample = build_leads(count)
+    engines = {"ours": compile_playbook_rules()}
+    if (zen := compile_zen_rules()) is not None:
         engines["zen"] = zen
     answers = {name: [engine(lead) for lead in sample] for name, engine in engines.items()}
     best = dict.fromkeys(engines, float("inf"))

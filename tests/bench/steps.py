@@ -11,8 +11,15 @@ from journey import handler as journey
 from leadloop.store import keys, queries
 from tests.bench import inquiries, prices
 from tests.bench.goals import Figure
-from tests.bench.growth import Grown
-from tests.bench.units import BATCH, CONTEXT, Shop, exact, quiet, shop
+from tests.bench.growth import GrowingTable
+from tests.bench.units import (
+    BATCH,
+    CONTEXT,
+    SampleCompany,
+    capture_logs,
+    exact_figure,
+    open_company,
+)
 from tests.stories.world import MONDAY
 
 STEPS = 100
@@ -26,10 +33,13 @@ RUN = 1_000  # steps that are due in one run, as the anchors have it
 
 def nurture_steps() -> list[Figure]:
     """A page of a hundred leads whose first mail is due."""
-    with shop() as here, quiet():
+    with open_company() as here, capture_logs():
         for first in range(0, STEPS, BATCH):
-            posts = [inquiries.post(n, **inquiries.cold(n)) for n in range(first, first + BATCH)]
-            here.qualified(here.captured(posts))
+            posts = [
+                inquiries.build_post(n, **inquiries.cold_fields(n))
+                for n in range(first, first + BATCH)
+            ]
+            here.qualify_messages(here.capture_posts(posts))
         with time_machine.travel(datetime.now(UTC) + timedelta(hours=2)):
             found = journey.handler({"task": "due"}, CONTEXT)
             (page,) = (each for each in _pages(here, found) if each["kind"] == "step")
@@ -51,8 +61,10 @@ def nurture_steps() -> list[Figure]:
         + seconds / STEPS * 0.0625 * prices.EXPRESS_GB_SECOND
     )
     return [
-        exact("4", "transitions per nurture step", transitions, "", 0.03, "5.2, 2.2; D 0.011"),
-        exact("4", "task calls per nurture step", tasks, "", 0.03),
+        exact_figure(
+            "4", "transitions per nurture step", transitions, "", 0.03, "5.2, 2.2; D 0.011"
+        ),
+        exact_figure("4", "task calls per nurture step", tasks, "", 0.03),
         Figure(
             goal="4",
             what="$ per 1M steps without DynamoDB and mail",
@@ -63,9 +75,9 @@ def nurture_steps() -> list[Figure]:
             anchor="131, 56, 2.3",
             note=f"with {seconds / STEPS * 1e3:.1f} ms of CPU per step, as measured here",
         ),
-        exact("4", "  WRU per step", writes, "WRU"),
-        exact("4", "  RRU per step", reads, "RRU"),
-        exact("4", "  DynamoDB calls per step", calls, "calls"),
+        exact_figure("4", "  WRU per step", writes, "WRU"),
+        exact_figure("4", "  RRU per step", reads, "RRU"),
+        exact_figure("4", "  DynamoDB calls per step", calls, "calls"),
     ]
 
 
@@ -73,11 +85,11 @@ def _cpu() -> float:
     """Seconds to decide and pack such a page, on the table in memory; the best of three."""
     best = float("inf")
     for _ in range(3):
-        grown = Grown()
+        grown = GrowingTable()
         for n in range(STEPS):
-            grown.act([inquiries.submission(n, **inquiries.cold(n))])
+            grown.act([inquiries.build_submission(n, **inquiries.cold_fields(n))])
         later = MONDAY + timedelta(hours=2)
-        shards = range(keys.SHARDS)
+        shards = range(keys.DUE_SHARDS)
         dues = [due for n in shards for due in queries.due(grown.table, n, later, STEPS).rows]
         assert len(dues) == STEPS
         began = time.process_time()
@@ -86,6 +98,6 @@ def _cpu() -> float:
     return best
 
 
-def _pages(here: Shop, found: dict[str, Any]) -> list[dict[str, str]]:
+def _pages(here: SampleCompany, found: dict[str, Any]) -> list[dict[str, str]]:
     lying = here.home.aws.s3.get_object(Bucket=found["bucket"], Key=found["manifest"])
     return list(json.loads(lying["Body"].read()))

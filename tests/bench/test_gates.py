@@ -8,7 +8,7 @@ from leadloop.store.items import Item
 from tests.bench import cold, growth, rules, steps, units
 from tests.bench.goals import Figure, Goal
 from tests.bench.meter import MeteredTable
-from tests.bench.units import BATCH, quiet, shop
+from tests.bench.units import BATCH, capture_logs, open_company
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_an_exact_count_is_within_its_limit(goal: Goal) -> None:
 
 
 def test_a_lead_costs_the_same_when_ten_times_as_many_are_there() -> None:
-    counted = [each for each in growth.growth(200, 2_000) if each.kind == "exact"]
+    counted = [each for each in growth.measure_growth(200, 2_000) if each.kind == "exact"]
     assert {(each.what.partition(" at ")[0], each.value) for each in counted} == {
         ("WRU per lead", 1),
         ("RRU per lead", 1),
@@ -31,43 +31,43 @@ def test_a_lead_costs_the_same_when_ten_times_as_many_are_there() -> None:
 
 
 def test_the_table_in_memory_is_billed_as_the_handlers_are() -> None:
-    grown = growth.Grown()
-    grown.found(range(90_000, 90_001))  # as the shop is warmed up
+    grown = growth.GrowingTable()
+    grown.create_leads(range(90_000, 90_001))  # as the shop is warmed up
     grown.table.meter.reset()
-    grown.found(range(BATCH))
-    with shop() as here, quiet():
-        here.founded(range(BATCH))
+    grown.create_leads(range(BATCH))
+    with open_company() as here, capture_logs():
+        here.create_leads(range(BATCH))
         assert here.meter.calls == grown.table.meter.calls
         assert here.meter.write_units() == grown.table.meter.write_units()
         assert here.meter.read_units == grown.table.meter.read_units
 
 
 def test_the_rules_that_are_timed_say_what_zen_says() -> None:
-    zen = rules.zens()
+    zen = rules.compile_zen_rules()
     assert zen is not None, "zen-engine is among the development packages"
-    ours, sample = rules.ours(), rules.leads(300)
+    ours, sample = rules.compile_playbook_rules(), rules.build_leads(300)
     assert [ours(lead) for lead in sample] == [zen(lead) for lead in sample]
     assert len({ours(lead)[1] for lead in sample}) > 10
 
 
 @pytest.mark.parametrize("function", ["capture", "qualify"])
 def test_a_start_compiles_nothing_again(function: str) -> None:
-    assert cold.recompiled(function) == []
+    assert cold.list_recompiled(function) == []
 
 
 def test_a_query_that_reads_much_and_an_entry_that_moves_are_billed_as_such() -> None:
     meter = MeteredTable().meter
     here: Item
     here = {"pk": "S#a", "sk": "S", "due_shard": "DUE#1", "due_at": "1", "body": b"x" * 1_100}
-    meter.wrote([here], kept=True, transaction=False)
+    meter.count_write([here], kept=True, transaction=False)
     assert [(each.units, each.index) for each in meter.writes] == [(2, 1)]
-    meter.wrote([{**here, "due_at": "2"}], kept=True, transaction=True)
+    meter.count_write([{**here, "due_at": "2"}], kept=True, transaction=True)
     assert (meter.writes[1].units, meter.writes[1].index) == (4, 2)
-    meter.wrote([{**here, "due_at": "2", "body": b"y"}], kept=True, transaction=False)
+    meter.count_write([{**here, "due_at": "2", "body": b"y"}], kept=True, transaction=False)
     assert (meter.writes[2].units, meter.writes[2].index) == (2, 0)  # the bigger of old and new
-    meter.wrote([here], kept=False, transaction=True)
+    meter.count_write([here], kept=False, transaction=True)
     assert (meter.writes[3].units, meter.writes[3].index) == (4, 0)  # cancelled is billed too
-    meter.got([{"body": b"x" * 5_000}], wanted=3)
+    meter.count_get([{"body": b"x" * 5_000}], wanted=3)
     assert meter.read_units == 2 + 2
 
 

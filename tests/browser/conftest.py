@@ -17,13 +17,19 @@ from capture.handler import handler
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.forms.field_defaults import LABELS
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
-from tests.browser.chromium import chromium
-from tests.functions.aws_fixture import SECTIONS, House, begin_anew, house, http_event
-from tests.lambda_context import Call
+from leadloop.playbook.versions import stamp_version
+from tests.browser.chromium import find_chromium
+from tests.functions.aws_fixture import (
+    SECTIONS,
+    AwsFixture,
+    http_event,
+    open_aws_fixture,
+    reset_caches,
+)
+from tests.lambda_context import FakeLambdaContext
 
-PATIENCE = 10_000  # milliseconds
-CONTEXT = Call()
+PAGE_TIMEOUT = 10_000  # milliseconds
+CONTEXT = FakeLambdaContext()
 
 
 class Site:
@@ -68,7 +74,7 @@ class Site:
 class Door(Site):
     """`capture`, as API Gateway would call it. `down` makes it answer 503 to posts."""
 
-    def __init__(self, home: House) -> None:
+    def __init__(self, home: AwsFixture) -> None:
         super().__init__("127.0.0.1")
         self.home = home
         self.answer = self._call
@@ -94,9 +100,11 @@ class Door(Site):
         raw = base64.b64decode(text) if said["isBase64Encoded"] else text.encode()
         return said["statusCode"], values, raw
 
-    def taken(self) -> list[dict[str, Any]]:
+    def queued_posts(self) -> list[dict[str, Any]]:
         """The posts that were queued since the last look, as named values."""
-        found = [Envelope.model_validate(each) for each in self.home.waiting("submissions")]
+        found = [
+            Envelope.model_validate(each) for each in self.home.receive_messages("submissions")
+        ]
         return [
             json.loads(each.body or b"")
             if each.content_type == "application/json"
@@ -130,11 +138,11 @@ class Pages(Site):
 @pytest.fixture(scope="session")
 def sites() -> Iterator[tuple[Door, Pages]]:
     """Both origins; the form allows the company's."""
-    with pytest.MonkeyPatch.context() as patched, house(patched) as home:
+    with pytest.MonkeyPatch.context() as patched, open_aws_fixture(patched) as home:
         door = Door(home)
         pages = Pages(door)
         home.publish(_playbook(pages.origin))
-        begin_anew()
+        reset_caches()
         with ThreadPoolExecutor(2) as pool:
             serving = [pool.submit(site.serve) for site in (door, pages)]
             yield door, pages
@@ -147,7 +155,7 @@ def sites() -> Iterator[tuple[Door, Pages]]:
 @pytest.fixture
 def door(sites: tuple[Door, Pages]) -> Iterator[Door]:
     door = sites[0]
-    door.home.waiting("submissions")
+    door.home.receive_messages("submissions")
     door.posts = 0
     yield door
     door.down = False
@@ -163,7 +171,7 @@ def pages(sites: tuple[Door, Pages]) -> Pages:
 def browser() -> Iterator[Browser]:
     if os.environ.get("LEADLOOP_BROWSER") == "none":
         pytest.skip("LEADLOOP_BROWSER=none: nothing was looked at in a browser")
-    found = chromium()
+    found = find_chromium()
     with sync_playwright() as driver:
         launched = driver.chromium.launch(
             executable_path=found.path,
@@ -178,7 +186,7 @@ def browser() -> Iterator[Browser]:
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     """A person with a fresh browser."""
     context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(PAGE_TIMEOUT)
     yield context
     context.close()
 
@@ -192,7 +200,7 @@ def page(visitor: BrowserContext) -> Page:
 def scriptless(browser: Browser) -> Iterator[Page]:
     """The same without a script."""
     context = browser.new_context(locale="en-GB", java_script_enabled=False)
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(PAGE_TIMEOUT)
     yield context.new_page()
     context.close()
 
@@ -236,6 +244,6 @@ def _playbook(origin: str) -> Playbook:
         "device": {**contact, **own, "id": "device", "device": True},
         "away": {**contact, **own, "id": "away", "thank_you": f"{origin}/thanks"},
     }
-    return stamped(
+    return stamp_version(
         Playbook.model_validate({**SECTIONS, "sources": {**SECTIONS["sources"], **forms}})
     )

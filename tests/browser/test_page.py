@@ -20,10 +20,10 @@ def test_it_works_without_a_script(door: Door, scriptless: Page) -> None:
     fill(scriptless)
     scriptless.get_by_role("button").click()
     expect(scriptless.get_by_role("heading")).to_have_text("Thank you")
-    (taken,) = door.taken()
+    (taken,) = door.queued_posts()
     assert (taken["company"], taken["utm_source"]) == ("Nordwerk", "letter")
     scriptless.reload()
-    assert door.taken() == []
+    assert door.queued_posts() == []
 
 
 def test_a_wrong_entry_comes_back_with_what_was_typed_and_what_to_mend(
@@ -49,7 +49,7 @@ def test_a_wrong_entry_comes_back_with_what_was_typed_and_what_to_mend(
     wrong.fill("40")
     scriptless.get_by_role("button").click()
     expect(scriptless.get_by_role("heading")).to_have_text("Thank you")
-    (taken,) = door.taken()
+    (taken,) = door.queued_posts()
     assert taken["employees"] == "40"
 
 
@@ -91,7 +91,7 @@ def test_with_a_script_faults_are_told_in_place_and_the_page_stays(door: Door, p
     page.get_by_label("Employees").fill("40")
     page.get_by_role("button").click()
     expect(page.locator(".leadloop-thanks")).to_be_focused()
-    (taken,) = door.taken()
+    (taken,) = door.queued_posts()
     assert taken["employees"] == "40"
     assert int(taken["typed_seconds"]) >= 0
 
@@ -107,7 +107,7 @@ def test_the_keyboard_alone_is_enough(door: Door, page: Page) -> None:
     expect(page.get_by_role("button")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".leadloop-thanks")).to_be_focused()
-    (taken,) = door.taken()
+    (taken,) = door.queued_posts()
     assert (taken["name"], taken["message"], taken["consent"]) == (
         "Ada Lovelace",
         "Two pumps",
@@ -148,5 +148,5 @@ def test_what_a_trap_catches_is_thanked_like_everybody(door: Door, scriptless: P
     trap.fill("https://spam.example", force=True)
     scriptless.get_by_role("button").click()
     expect(scriptless.get_by_role("heading")).to_have_text(re.compile("Thank you"))
-    (taken,) = door.taken()
+    (taken,) = door.queued_posts()
     assert taken["website_url"]

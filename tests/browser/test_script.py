@@ -39,7 +39,7 @@ def test_it_renders_the_form_and_sends_it_across_origins(
     fill(page)
     page.get_by_role("button").click()
     thanked(page)
-    (taken,) = door.taken()
+    (taken,) = door.queued_posts()
     assert (taken["company"], taken["consent_version"]) == ("Nordwerk", "v1")
 
 
@@ -54,7 +54,7 @@ def test_it_shows_what_the_door_refuses_beside_the_field(
         "Please write a whole number, such as 250. All sites together"
     )
     expect(page.get_by_label("Employees")).to_be_focused()
-    assert door.taken() == []
+    assert door.queued_posts() == []
 
 
 def test_the_first_touch_is_kept_over_pages(door: Door, pages: Pages, page: Page) -> None:
@@ -63,7 +63,7 @@ def test_the_first_touch_is_kept_over_pages(door: Door, pages: Pages, page: Page
     fill(page)
     page.get_by_role("button").click()
     thanked(page)
-    (taken,) = door.taken()
+    (taken,) = door.queued_posts()
     assert (taken["utm_source"], taken["gclid"]) == ("news", "g1")
     assert taken["landing_page"] == f"{pages.origin}/pumps?utm_source=news&gclid=g1"
 
@@ -76,7 +76,7 @@ def test_a_later_campaign_does_not_take_the_first_ones_place(
     fill(page)
     page.get_by_role("button").click()
     thanked(page)
-    (taken,) = door.taken()
+    (taken,) = door.queued_posts()
     assert taken["utm_source"] == "first"
 
 
@@ -94,7 +94,7 @@ def test_another_tab_knows_the_first_touch_only_where_the_page_says_so(
     fill(three)
     three.get_by_role("button").click()
     thanked(three)
-    (taken,) = door.taken()
+    (taken,) = door.queued_posts()
     assert taken["utm_source"] == "mail"
 
 
@@ -110,7 +110,7 @@ def test_a_form_of_the_page_is_taken_over_and_stays_as_it_is(
     page.get_by_label("Firm").fill("Nordwerk")
     page.get_by_role("button").click()
     thanked(page)
-    assert [each["company"] for each in door.taken()] == ["Nordwerk"]
+    assert [each["company"] for each in door.queued_posts()] == ["Nordwerk"]
 
 
 def test_what_to_mend_stands_behind_a_label_that_is_around_its_field(
@@ -133,7 +133,7 @@ def test_the_pages_own_form_works_without_the_script_too(
     scriptless.get_by_label("I agree").check()
     scriptless.get_by_role("button").click()
     expect(scriptless.get_by_role("heading")).to_have_text("Thank you")
-    assert len(door.taken()) == 1
+    assert len(door.queued_posts()) == 1
 
 
 def test_what_was_typed_outlives_a_reload(door: Door, pages: Pages, page: Page) -> None:
@@ -156,7 +156,7 @@ def test_a_double_click_is_one_submission(door: Door, pages: Pages, page: Page) 
     fill(page)
     page.get_by_role("button").dblclick()
     thanked(page)
-    assert len({each["submission_key"] for each in door.taken()}) == 1
+    assert len({each["submission_key"] for each in door.queued_posts()}) == 1
 
 
 def test_without_a_connection_nothing_is_lost_and_it_goes_once_there_is_one(
@@ -171,7 +171,7 @@ def test_without_a_connection_nothing_is_lost_and_it_goes_once_there_is_one(
     page.get_by_role("button").click()
     visitor.set_offline(False)
     thanked(page)
-    assert [each["company"] for each in door.taken()] == ["Südwerk"]
+    assert [each["company"] for each in door.queued_posts()] == ["Südwerk"]
 
 
 def test_a_door_that_is_down_is_tried_again_with_the_same_key(
@@ -184,7 +184,7 @@ def test_a_door_that_is_down_is_tried_again_with_the_same_key(
     expect(page.get_by_role("status")).to_contain_text("Nothing is lost")
     door.down = False
     thanked(page)
-    assert len(door.taken()) == 1
+    assert len(door.queued_posts()) == 1
     assert door.posts >= 2
 
 
@@ -197,7 +197,7 @@ def test_what_was_not_yet_sent_goes_after_a_reload(door: Door, pages: Pages, pag
     page.reload(wait_until="commit")
     door.down = False
     thanked(page)
-    assert len({each["submission_key"] for each in door.taken()}) == 1
+    assert len({each["submission_key"] for each in door.queued_posts()}) == 1
 
 
 def test_a_click_in_a_mail_is_confirmed_once(door: Door, pages: Pages, page: Page) -> None:
@@ -216,7 +216,7 @@ def test_a_page_that_is_not_allowed_is_refused_and_says_so(
         page.get_by_role("button").click()
     assert told.value.text.endswith(f"allowed_origins of “contact” is to name {origin}")
     expect(page.get_by_role("status")).not_to_be_empty()
-    assert door.taken() == []
+    assert door.queued_posts() == []
 
 
 def test_a_browser_is_looked_at_only_once_its_person_has_agreed(
@@ -235,7 +235,7 @@ def test_a_browser_is_looked_at_only_once_its_person_has_agreed(
     page.evaluate("window.looked.then(() => 0)")
     page.get_by_role("button").click()
     thanked(page)
-    (taken,) = door.taken()
+    (taken,) = door.queued_posts()
     assert len(taken["device"]) == 32
     assert {url.split("/f/")[0] for url in asked} <= {door.origin, f"{pages.origin}/device"}
 
@@ -249,7 +249,7 @@ def test_the_script_twice_in_a_page_is_one_form_and_one_submission(
     expect(page.locator("form")).to_have_count(1)
     page.get_by_role("button").click()
     thanked(page)
-    assert len(door.taken()) == 1
+    assert len(door.queued_posts()) == 1
 
 
 def test_what_to_mend_is_said_in_the_forms_language_not_the_browsers(

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from engage.handler import handler as engage
 from leadloop.model.facts import VisitorRef
 from tests.browser.conftest import CONTEXT, Door, Pages
-from tests.functions.aws_fixture import again, sqs_event
+from tests.functions.aws_fixture import batch_failures, sqs_event
 
 AGREE = "leadloopVisits.agreed()"
 
@@ -25,7 +25,7 @@ def told(door: Door, at_least: int) -> list[dict[str, object]]:
     """What has reached the queue; a beacon is on its way for a moment."""
     found: list[dict[str, object]] = []
     for _ in range(200):
-        found += door.home.waiting("signals")
+        found += door.home.receive_messages("signals")
         if len(found) >= at_least:
             return found
     return found
@@ -53,14 +53,14 @@ def test_what_is_done_after_is_told_once_each_and_a_form_names_the_browser(
     page.get_by_label("Yes, write to me.").check()
     page.get_by_role("button").click()
     expect(page.get_by_text("Thank you")).to_be_visible()
-    (taken,) = door.taken()
+    (taken,) = door.queued_posts()
     seen = told(door, 3)
     assert sorted(str(each["signal"]) for each in seen) == ["download", "visit", "visit"]
     assert {each["visitor"] for each in seen} == {taken["visitor_id"]}
     assert "lovelace" not in json.dumps(seen)
     # A headless browser says that it is one: it counts for nothing.
-    assert engage(sqs_event(*map(json.dumps, seen)), CONTEXT) == again()
-    assert door.home.at(VisitorRef(taken["visitor_id"])) is None
+    assert engage(sqs_event(*map(json.dumps, seen)), CONTEXT) == batch_failures()
+    assert door.home.read_entity(VisitorRef(taken["visitor_id"])) is None
 
 
 def test_who_changes_his_mind_is_forgotten(door: Door, pages: Pages, page: Page) -> None:

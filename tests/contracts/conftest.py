@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 KEYS = Keys(b"pepper of the contract tests")
-SHOWN = {Index.DUE: ["due_kind"], Index.WORKLIST: ["card"]}
+PROJECTIONS = {Index.DUE: ["due_kind"], Index.WORKLIST: ["card"]}
 _numbers = count()
 
 
@@ -53,7 +53,7 @@ def create_table(client: "DynamoDBClient") -> str:
                     {"AttributeName": index.hash_key, "KeyType": "HASH"},
                     {"AttributeName": index.sort_key, "KeyType": "RANGE"},
                 ],
-                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": SHOWN[index]},
+                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": PROJECTIONS[index]},
             }
             for index in Index
         ],
@@ -74,7 +74,7 @@ def authority(monkeypatch: pytest.MonkeyPatch) -> Iterator[trustme.CA]:
 def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator["DynamoDBClient"]:
     if importlib.util.find_spec("ministack") is None:
         pytest.skip("the package ministack is not installed here")
-    with MiniStack(tmp_path_factory.mktemp("ministack"), ports=Ports.free()) as running:
+    with MiniStack(tmp_path_factory.mktemp("ministack"), ports=Ports.pick_free()) as running:
         client = make_client(running.endpoint)
         yield client
         client.close()

@@ -6,19 +6,27 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from leadloop.model.account import Account, Answered, Claim, OfferBook, Pool, RepLoad, Suppression
+from leadloop.model.account import (
+    Account,
+    Claim,
+    LastAutoResponse,
+    OfferUsage,
+    Pool,
+    RepLoad,
+    Suppression,
+)
 from leadloop.model.base import Reason
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.delivery import Delivery, DeliveryState, Purpose
-from leadloop.model.event import Entry, Event
+from leadloop.model.event import Event, TimelineEntry
 from leadloop.model.facts import (
     AccountRef,
-    AnsweredRef,
     Change,
     ClaimRef,
     DeliveryRef,
     Entity,
     EntryRef,
+    LastAutoResponseRef,
     MailRef,
     OfferRef,
     PoolRef,
@@ -41,7 +49,7 @@ from leadloop.model.lead import (
     TimerKind,
 )
 from leadloop.model.lifecycle import Stage
-from leadloop.model.submission import Channel, ConsentGiven, Location, Raw, Touch
+from leadloop.model.submission import Channel, ConsentRecord, Location, Raw, Touch
 from leadloop.model.visitor import Visitor
 
 NOW = datetime(2026, 11, 21, 9, 30, 15, 123456, tzinfo=UTC)
@@ -70,7 +78,7 @@ FORM = {
 }
 
 
-def full_lead() -> Record:
+def build_full_lead() -> Record:
     """The full sample lead: hot, assigned, with its reasons, why-not, events and raw bytes."""
     body = json.dumps(FORM, ensure_ascii=False).encode()
     touch = Touch(
@@ -135,7 +143,7 @@ def full_lead() -> Record:
         first_touch=touch,
         last_touch=touch,
         consents=(
-            ConsentGiven(
+            ConsentRecord(
                 purposes=("email", "phone"), text_version="2026-05", at=NOW, ip="203.0.113.77"
             ),
         ),
@@ -188,7 +196,7 @@ def full_lead() -> Record:
     )
 
 
-def quarantined(record_id: str, at: datetime) -> Record:
+def build_quarantined(record_id: str, at: datetime) -> Record:
     """A mail that nobody could read, with its raw bytes in S3."""
     return Record(
         id=record_id,
@@ -204,7 +212,7 @@ def quarantined(record_id: str, at: datetime) -> Record:
     )
 
 
-def delivery(lead_id: str, delivery_id: str = "T#0") -> Delivery:
+def build_delivery(lead_id: str, delivery_id: str = "T#0") -> Delivery:
     """A mail to a rep that is ready to go."""
     return Delivery(
         id=delivery_id,
@@ -219,13 +227,13 @@ def delivery(lead_id: str, delivery_id: str = "T#0") -> Delivery:
     )
 
 
-def entry(lead_id: str, n: int, at: datetime = NOW) -> Entry:
+def build_entry(lead_id: str, n: int, at: datetime = NOW) -> TimelineEntry:
     """The `n`th thing somebody did with a lead."""
     event = Event(id=f"T{n}#0", name="LeadAccepted", occurred_at=at, cause=f"T{n}", lead_id=lead_id)
-    return Entry(lead_id=lead_id, at=at, trigger_id=f"T{n}", events=(event,))
+    return TimelineEntry(lead_id=lead_id, at=at, trigger_id=f"T{n}", events=(event,))
 
 
-def entry_ref(entry: Entry) -> EntryRef:
+def entry_ref(entry: TimelineEntry) -> EntryRef:
     return EntryRef(entry.lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)
 
 
@@ -279,16 +287,16 @@ def entity_of(ref: Ref) -> st.SearchStrategy[Entity]:
     if isinstance(ref, DeliveryRef):
         return _delivery(ref)
     if isinstance(ref, EntryRef):
-        return st.builds(Entry, lead_id=st.just(ref.lead_id), n=st.just(ref.n))
+        return st.builds(TimelineEntry, lead_id=st.just(ref.lead_id), n=st.just(ref.n))
     others: dict[type[Ref], st.SearchStrategy[Entity]] = {
         ClaimRef: _claims,
         MailRef: _claims,
         PoolRef: st.builds(Pool, version=versions, reps=_loads),
         AccountRef: st.builds(Account, version=versions),
         SuppressionRef: st.builds(Suppression, version=versions),
-        OfferRef: st.builds(OfferBook, version=versions),
+        OfferRef: st.builds(OfferUsage, version=versions),
         VisitorRef: st.builds(Visitor, version=versions, seen_at=times),
-        AnsweredRef: st.builds(Answered, version=versions, at=times),
+        LastAutoResponseRef: st.builds(LastAutoResponse, version=versions, at=times),
     }
     return others[type(ref)]
 
@@ -302,14 +310,14 @@ refs: st.SearchStrategy[Ref] = st.one_of(
     st.builds(SuppressionRef, words, st.sampled_from(["marketing", "all"])),
     st.builds(OfferRef, ids),
     st.builds(VisitorRef, ids),
-    st.builds(AnsweredRef, words, st.just("auto_response")),
+    st.builds(LastAutoResponseRef, words, st.just("auto_response")),
     st.builds(MailRef, words, words),
     st.builds(EntryRef, ids, times.map(datetime.isoformat), ids, st.integers(0, 9)),
 )
 
 
 @st.composite
-def folds(draw: st.DrawFn) -> tuple[Change, ...]:
+def change_batches(draw: st.DrawFn) -> tuple[Change, ...]:
     """The changes of a batch on an empty table: some things changed more than once."""
     changes: list[Change] = []
     for ref in draw(st.lists(refs, min_size=1, max_size=6, unique=True)):

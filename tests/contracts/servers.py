@@ -23,21 +23,21 @@ with warnings.catch_warnings():
     from pyftpdlib.ioloop import IOLoop
     from pyftpdlib.servers import FTPServer
 
-HERE = "127.0.0.1"
+LOCALHOST = "127.0.0.1"
 USER, PASSWORD = "leads", "drop-box-of-the-tests"
 
 
-class Said(NamedTuple):
+class WebResponse(NamedTuple):
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = {}
 
 
-Asked = Callable[[str, Mapping[str, str]], Said]
+Responder = Callable[[str, Mapping[str, str]], WebResponse]
 
 
 @contextmanager
-def web(answer: Asked) -> Iterator[str]:
+def serve_http(answer: Responder) -> Iterator[str]:
     """Answers every GET by `answer(path, headers)`; gives the address."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -52,11 +52,11 @@ def web(answer: Asked) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer((HERE, 0), Handler)
+    server = ThreadingHTTPServer((LOCALHOST, 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield f"http://{HERE}:{server.server_address[1]}"
+        yield f"http://{LOCALHOST}:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
@@ -64,7 +64,7 @@ def web(answer: Asked) -> Iterator[str]:
 
 
 @contextmanager
-def ftp(
+def serve_ftp(
     folder: Path,
     *,
     modern: bool = True,
@@ -88,12 +88,12 @@ def ftp(
         encoding = charset
 
     Handler.authorizer = authorizer
-    with _serving(Handler) as port:
+    with _serve(Handler) as port:
         yield port
 
 
 @contextmanager
-def ftps(folder: Path, authority: trustme.CA, name: str = "drop.example") -> Iterator[int]:
+def serve_ftps(folder: Path, authority: trustme.CA, name: str = "drop.example") -> Iterator[int]:
     """As strict as they come: all in TLS, and data only in the session of the commands."""
     logging.getLogger("pyftpdlib").setLevel(logging.ERROR)
     authorizer = DummyAuthorizer()
@@ -117,13 +117,13 @@ def ftps(folder: Path, authority: trustme.CA, name: str = "drop.example") -> Ite
         ssl_context, dtp_handler = context, Data
 
     Handler.authorizer = authorizer
-    with _serving(Handler) as port:
+    with _serve(Handler) as port:
         yield port
 
 
 @contextmanager
-def _serving(handler: type[FTPHandler]) -> Iterator[int]:
-    server = FTPServer((HERE, 0), handler, ioloop=IOLoop())  # else all of them share one
+def _serve(handler: type[FTPHandler]) -> Iterator[int]:
+    server = FTPServer((LOCALHOST, 0), handler, ioloop=IOLoop())  # else all of them share one
     ends = threading.Event()
 
     def serve() -> None:
@@ -140,13 +140,13 @@ def _serving(handler: type[FTPHandler]) -> Iterator[int]:
         thread.join()
 
 
-class Keyed(NamedTuple):
+class SftpAddress(NamedTuple):
     port: int
     host_key: str
 
 
 @contextmanager
-def sftp(folder: Path, client_key: str | None = None) -> Iterator[Keyed]:
+def serve_sftp(folder: Path, client_key: str | None = None) -> Iterator[SftpAddress]:
     """The folder is the root; who shows the key or the password comes in."""
     host = asyncssh.generate_private_key("ssh-ed25519")
 
@@ -167,7 +167,7 @@ def sftp(folder: Path, client_key: str | None = None) -> Iterator[Keyed]:
 
     async def listen() -> asyncssh.SSHAcceptor:
         return await asyncssh.listen(
-            HERE,
+            LOCALHOST,
             0,
             server_factory=Server,
             server_host_keys=[host],
@@ -178,7 +178,7 @@ def sftp(folder: Path, client_key: str | None = None) -> Iterator[Keyed]:
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
-        yield Keyed(acceptor.get_port(), host.export_public_key().decode().strip())
+        yield SftpAddress(acceptor.get_port(), host.export_public_key().decode().strip())
     finally:
 
         async def close() -> None:

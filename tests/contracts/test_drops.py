@@ -10,12 +10,20 @@ import asyncssh
 import pytest
 import trustme
 
-from leadloop.providers.drop import MOST_FILES, Drop, Login, Lying, Place, newest, place_of
-from leadloop.providers.ftp import read_by_people
+from leadloop.providers.drop import (
+    MOST_FILES,
+    Drop,
+    DropFile,
+    DropLocation,
+    Login,
+    newest_files,
+    resolve_drop,
+)
+from leadloop.providers.ftp import parse_list_line
 from leadloop.providers.http_json import NoAnswer
-from leadloop.providers.open_drop import opened
-from leadloop.providers.public_address import public_address
-from tests.contracts.servers import HERE, PASSWORD, USER, ftp, ftps, sftp
+from leadloop.providers.open_drop import open_drop
+from leadloop.providers.public_address import resolve_public_address
+from tests.contracts.servers import LOCALHOST, PASSWORD, USER, serve_ftp, serve_ftps, serve_sftp
 
 Opened = Callable[..., AbstractContextManager[Drop]]
 KINDS = ("ftp", "old-ftp", "ftps", "sftp")
@@ -30,16 +38,16 @@ def drop(request: pytest.FixtureRequest, tmp_path: Path, authority: trustme.CA) 
     with ExitStack() as up:
         match request.param:
             case "sftp":
-                port, key = up.enter_context(sftp(tmp_path))
+                port, key = up.enter_context(serve_sftp(tmp_path))
             case "ftps":
-                port = up.enter_context(ftps(tmp_path, authority))
+                port = up.enter_context(serve_ftps(tmp_path, authority))
             case kind:
-                port = up.enter_context(ftp(tmp_path, modern=kind == "ftp"))
+                port = up.enter_context(serve_ftp(tmp_path, modern=kind == "ftp"))
 
         @contextmanager
         def open_(secret: str = PASSWORD, folder: str = "/in") -> Iterator[Drop]:
-            place = place_of(f"{scheme}://drop.example:{port}{folder}", lambda *_: HERE)
-            with opened(place, Login(USER, secret), key) as found:
+            place = resolve_drop(f"{scheme}://drop.example:{port}{folder}", lambda *_: LOCALHOST)
+            with open_drop(place, Login(USER, secret), key) as found:
                 yield found
 
         yield open_
@@ -64,9 +72,9 @@ def test_a_folder_inside_is_no_file(tmp_path: Path, drop: Opened) -> None:
 @contextmanager
 def strange(folder: Path, **server: Any) -> Iterator[Drop]:
     """An FTP server that is not like the others."""
-    with ftp(folder, **server) as port:
-        place = place_of(f"ftp://drop.example:{port}/", lambda *_: HERE)
-        with opened(place, Login(USER, PASSWORD), None) as found:
+    with serve_ftp(folder, **server) as port:
+        place = resolve_drop(f"ftp://drop.example:{port}/", lambda *_: LOCALHOST)
+        with open_drop(place, Login(USER, PASSWORD), None) as found:
             yield found
 
 
@@ -89,14 +97,14 @@ def test_a_server_of_few_words_and_an_old_charset_gives_its_files_all_the_same(
     [
         (
             "-rw-r--r--   1 ftp      ftp          4096 Nov 22 09:05 Leads Köln (2).csv",
-            Lying("Leads Köln (2).csv", 4096, "Nov 22 09:05"),
+            DropFile("Leads Köln (2).csv", 4096, "Nov 22 09:05"),
         ),
-        ("-rwxrwxrwx 1 owner 12 Feb  3  2025 a.csv", Lying("a.csv", 12, "Feb 3 2025")),
+        ("-rwxrwxrwx 1 owner 12 Feb  3  2025 a.csv", DropFile("a.csv", 12, "Feb 3 2025")),
         (
             "11-22-26  09:05AM                 4096 A B.CSV",
-            Lying("A B.CSV", 4096, "11-22-26 09:05AM"),
+            DropFile("A B.CSV", 4096, "11-22-26 09:05AM"),
         ),
-        ("2026-11-22  09:05    4096 a.csv", Lying("a.csv", 4096, "2026-11-22 09:05")),
+        ("2026-11-22  09:05    4096 a.csv", DropFile("a.csv", 4096, "2026-11-22 09:05")),
         ("11-22-26  09:05AM       <DIR>          done", None),
         ("drwxr-xr-x   2 ftp      ftp          4096 Nov 22 09:05 done", None),
         ("lrwxrwxrwx   1 ftp      ftp             9 Nov 22 09:05 a -> /etc/passwd", None),
@@ -104,13 +112,13 @@ def test_a_server_of_few_words_and_an_old_charset_gives_its_files_all_the_same(
         ("total 12", None),
     ],
 )
-def test_what_a_list_for_people_says_of_a_file(line: str, file: Lying | None) -> None:
-    assert read_by_people(line) == file
+def test_what_a_list_for_people_says_of_a_file(line: str, file: DropFile | None) -> None:
+    assert parse_list_line(line) == file
 
 
 def test_old_files_that_nobody_clears_away_hide_no_new_one() -> None:
-    files = [Lying(f"{n}.csv", 1, f"{n:09}") for n in range(MOST_FILES + 5)]
-    found = newest(reversed(files))
+    files = [DropFile(f"{n}.csv", 1, f"{n:09}") for n in range(MOST_FILES + 5)]
+    found = newest_files(reversed(files))
     assert (len(found), found[0], found[-1]) == (MOST_FILES, files[5], files[-1])
 
 
@@ -134,7 +142,7 @@ def test_a_file_that_went_away_is_no_answer(drop: Opened) -> None:
     """And the next one is asked for all the same."""
     with drop() as folder:
         with pytest.raises(NoAnswer) as gone:
-            folder.fetch(Lying("gone.csv", 1, ""), 10)
+            folder.fetch(DropFile("gone.csv", 1, ""), 10)
         assert not gone.value.passing
         assert folder.files() == []
 
@@ -151,25 +159,25 @@ def test_a_folder_that_is_not_there_is_no_answer(drop: Opened) -> None:
 
 def test_a_server_that_shows_another_key_is_not_talked_to(tmp_path: Path) -> None:
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
-    with sftp(tmp_path) as (port, _):
-        place = place_of(f"sftp://drop.example:{port}/", lambda *_: HERE)
+    with serve_sftp(tmp_path) as (port, _):
+        place = resolve_drop(f"sftp://drop.example:{port}/", lambda *_: LOCALHOST)
         with pytest.raises(NoAnswer, match="another's key"):
-            opened(place, Login(USER, PASSWORD), other).__enter__()
+            open_drop(place, Login(USER, PASSWORD), other).__enter__()
 
 
 def test_a_folder_that_may_not_be_listed_is_no_empty_one(tmp_path: Path) -> None:
-    with ftp(tmp_path, rights="er") as port:
-        place = place_of(f"ftp://drop.example:{port}/", lambda *_: HERE)
-        with opened(place, Login(USER, PASSWORD), None) as folder, pytest.raises(NoAnswer):
+    with serve_ftp(tmp_path, rights="er") as port:
+        place = resolve_drop(f"ftp://drop.example:{port}/", lambda *_: LOCALHOST)
+        with open_drop(place, Login(USER, PASSWORD), None) as folder, pytest.raises(NoAnswer):
             folder.files()
 
 
 def test_a_private_key_opens_too(tmp_path: Path) -> None:
     ours = asyncssh.generate_private_key("ssh-ed25519")
     (tmp_path / "a.csv").write_bytes(b"x")
-    with sftp(tmp_path, ours.export_public_key().decode()) as (port, key):
-        place = place_of(f"sftp://drop.example:{port}/", lambda *_: HERE)
-        with opened(place, Login(USER, ours.export_private_key().decode()), key) as folder:
+    with serve_sftp(tmp_path, ours.export_public_key().decode()) as (port, key):
+        place = resolve_drop(f"sftp://drop.example:{port}/", lambda *_: LOCALHOST)
+        with open_drop(place, Login(USER, ours.export_private_key().decode()), key) as folder:
             assert [file.name for file in folder.files()] == ["a.csv"]
 
 
@@ -179,29 +187,29 @@ def test_a_server_that_shows_another_certificate_is_told_no_password(
 ) -> None:
     """Be it of another name, or signed by nobody that we know."""
     signer, name = (authority, "other.example") if trusted else (trustme.CA(), "drop.example")
-    with ftps(tmp_path, signer, name) as port:
-        place = place_of(f"ftps://drop.example:{port}/", lambda *_: HERE)
+    with serve_ftps(tmp_path, signer, name) as port:
+        place = resolve_drop(f"ftps://drop.example:{port}/", lambda *_: LOCALHOST)
         with pytest.raises(NoAnswer, match="another's certificate"):
-            opened(place, Login(USER, PASSWORD), None).__enter__()
+            open_drop(place, Login(USER, PASSWORD), None).__enter__()
 
 
 def test_nobody_there_is_no_answer(unused: int) -> None:
     for scheme in ("ftp", "ftps", "sftp"):
-        place = Place(scheme, "drop.example", HERE, unused, "/")
+        place = DropLocation(scheme, "drop.example", LOCALHOST, unused, "/")
         key = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
-        with pytest.raises(NoAnswer), opened(place, Login(), key):
+        with pytest.raises(NoAnswer), open_drop(place, Login(), key):
             pass
 
 
 def test_an_inner_address_is_not_connected_to() -> None:
     for host in ("127.0.0.1", "[::1]", "169.254.169.254", "10.0.0.1"):
         with pytest.raises(NoAnswer, match="no public address"):
-            place_of(f"sftp://{host}/", public_address)
+            resolve_drop(f"sftp://{host}/", resolve_public_address)
 
 
 @pytest.fixture
 def unused() -> int:
     with socket.socket() as probe:
-        probe.bind((HERE, 0))
+        probe.bind((LOCALHOST, 0))
         port: int = probe.getsockname()[1]
     return port

@@ -18,9 +18,9 @@ from cryptography.x509.oid import NameOID
 from leadloop.intake.captchas import CAPTCHAS, CaptchaProvider
 from leadloop.intake.policy import FormSource
 from leadloop.intake.public_sources import CaptchaRow
-from leadloop.model.provider_check import Checked, CheckRef, Unanswered
-from leadloop.providers.checks import Checks
-from leadloop.providers.http_json import NoAnswer, Outside
+from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
+from leadloop.providers.checks import ProviderChecks
+from leadloop.providers.http_json import HttpClient, NoAnswer
 
 NAME = "graph.example"
 
@@ -113,26 +113,26 @@ def plain() -> Iterator[int]:
 
 
 @pytest.fixture
-def outside(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Outside:
+def outside(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> HttpClient:
     """Every name leads to this machine, as if it were a public address."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    return Outside(resolve=lambda _host, _port: "127.0.0.1")
+    return HttpClient(resolve=lambda _host, _port: "127.0.0.1")
 
 
 def test_the_connection_goes_to_the_judged_address_and_speaks_to_the_name(
-    outside: Outside, secure: int
+    outside: HttpClient, secure: int
 ) -> None:
-    said = outside.json(f"https://{NAME}:{secure}/v1/7?fields=a")
+    said = outside.get_json(f"https://{NAME}:{secure}/v1/7?fields=a")
     assert said == f'{{"host": "{NAME}:{secure}", "path": "/v1/7?fields=a"}}'.encode()
 
 
-def test_a_certificate_of_another_name_is_no_answer(outside: Outside, secure: int) -> None:
+def test_a_certificate_of_another_name_is_no_answer(outside: HttpClient, secure: int) -> None:
     with pytest.raises(NoAnswer) as found:
-        outside.json(f"https://other.example:{secure}/")
+        outside.get_json(f"https://other.example:{secure}/")
     assert found.value.passing
 
 
-def test_no_redirect_is_followed(outside: Outside, secure: int) -> None:
+def test_no_redirect_is_followed(outside: HttpClient, secure: int) -> None:
     assert outside.call("GET", f"https://{NAME}:{secure}/away").status == 302
 
 
@@ -147,10 +147,10 @@ def test_no_redirect_is_followed(outside: Outside, secure: int) -> None:
     ],
 )
 def test_what_is_no_good_answer_says_whether_another_try_may_help(
-    outside: Outside, secure: int, path: str, why: str, *, passing: bool
+    outside: HttpClient, secure: int, path: str, why: str, *, passing: bool
 ) -> None:
     with pytest.raises(NoAnswer, match=why) as found:
-        outside.json(f"https://{NAME}:{secure}/{path}")
+        outside.get_json(f"https://{NAME}:{secure}/{path}")
     assert found.value.passing is passing
 
 
@@ -170,30 +170,30 @@ def test_what_is_no_good_answer_says_whether_another_try_may_help(
 )
 def test_what_is_no_public_https_address_is_never_called(url: str) -> None:
     with pytest.raises(NoAnswer) as found:
-        Outside().json(url)
+        HttpClient().get_json(url)
     assert not found.value.passing
 
 
 def test_a_gateway_is_asked_in_the_addresss_stead(plain: int) -> None:
-    outside = Outside(gateway=f"http://127.0.0.1:{plain}")
-    said = outside.json("https://graph.example/v1/7?fields=a")
+    outside = HttpClient(gateway=f"http://127.0.0.1:{plain}")
+    said = outside.get_json("https://graph.example/v1/7?fields=a")
     assert said.endswith(b'"path": "/graph.example/v1/7?fields=a"}')
 
 
 def test_a_gateway_that_is_down_is_tried_again_later() -> None:
     with pytest.raises(NoAnswer) as found:
-        Outside(gateway="http://127.0.0.1:9").json("https://graph.example/")
+        HttpClient(gateway="http://127.0.0.1:9").get_json("https://graph.example/")
     assert found.value.passing
 
 
-def captchas(plain: int, provider: CaptchaProvider) -> Checks:
+def captchas(plain: int, provider: CaptchaProvider) -> ProviderChecks:
     """Asking on behalf of a form with one; there is one secret."""
     row = CaptchaRow(provider=provider, site_key="public", secret="own-key")
     form = FormSource(
         kind="form", id="f", product_line="p", country="DE", language="en", captcha=row
     )
-    return Checks(
-        outside=Outside(f"http://127.0.0.1:{plain}"),
+    return ProviderChecks(
+        outside=HttpClient(f"http://127.0.0.1:{plain}"),
         source={"f": form, "g": form.but(captcha=row.but(secret="other"))}.get,
         secret={"own-key": "hush"}.get,
         clock=lambda: datetime.now(UTC),
@@ -206,7 +206,7 @@ def test_a_captcha_is_asked_with_our_key_and_its_token(
 ) -> None:
     ref = CheckRef(provider, "f", "good")
     answer = captchas(plain, provider)([ref])[ref]
-    assert isinstance(answer, Checked)
+    assert isinstance(answer, ProviderAnswer)
     said = json.loads(answer.body)
     assert said == {"success": True, "secret": ["hush"], "response": ["good"]}
 
@@ -214,5 +214,5 @@ def test_a_captcha_is_asked_with_our_key_and_its_token(
 def test_a_captcha_whose_key_is_not_there_is_not_asked(plain: int) -> None:
     ref = CheckRef("turnstile", "g", "good")
     answer = captchas(plain, "turnstile")([ref])[ref]
-    assert isinstance(answer, Unanswered)
+    assert isinstance(answer, ProviderFailure)
     assert "no secret other" in answer.why

@@ -11,42 +11,42 @@ from leadloop.model.facts import Change, RecordRef
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.store import register
 from leadloop.store.commit import commit
-from leadloop.store.register import Line, Sheet
+from leadloop.store.register import RegisterLine, RegisterSheet
 from leadloop.store.table import Table
-from tests.contracts.samples import NOW, full_lead, quarantined
+from tests.contracts.samples import NOW, build_full_lead, build_quarantined
 
 HOUR = timedelta(hours=1)
 
 
 def put(table: Table, *records: Record) -> None:
-    register.keep(table, records)
+    register.put_records(table, records)
 
 
-def ids(sheets: Iterable[Sheet]) -> list[str]:
+def ids(sheets: Iterable[RegisterSheet]) -> list[str]:
     return sorted(id_ for sheet in sheets for line in sheet.lines for id_ in line.ids)
 
 
 def test_what_is_decided_together_is_one_sheet_by_source_outcome_parser_and_reasons(
     table: Table,
 ) -> None:
-    lead = full_lead().but(parser="form/1", reasons=(Reason(code="matched", text="x"),))
-    held = [quarantined(id_, lead.received_at).but(parser="adf/1") for id_ in ("a", "b")]
+    lead = build_full_lead().but(parser="form/1", reasons=(Reason(code="matched", text="x"),))
+    held = [build_quarantined(id_, lead.received_at).but(parser="adf/1") for id_ in ("a", "b")]
     put(table, lead, *held)
-    (sheet,) = register.walk(table)
+    (sheet,) = register.walk_sheets(table)
     assert sheet.hour <= lead.received_at < sheet.hour + HOUR
     lead_line, held_line = sorted(sheet.lines, key=lambda line: line.outcome)
-    assert lead_line == Line(lead.source, SubmissionOutcome.LEAD, "form/1", (), (lead.id,))
+    assert lead_line == RegisterLine(lead.source, SubmissionOutcome.LEAD, "form/1", (), (lead.id,))
     assert held_line.reasons == ("unreadable",)
     assert held_line.parser == "adf/1"
     assert held_line.ids == ("a", "b")
 
 
 def test_what_is_told_again_cut_in_another_way_is_never_missing(table: Table) -> None:
-    a, b, c, d = (quarantined(id_, NOW) for id_ in "abcd")
+    a, b, c, d = (build_quarantined(id_, NOW) for id_ in "abcd")
     put(table, a, b, c)
     put(table, a, b)
     put(table, c, d)
-    assert ids(register.walk(table)) == ["a", "b", "c", "d"]
+    assert ids(register.walk_sheets(table)) == ["a", "b", "c", "d"]
 
 
 @pytest.mark.parametrize(
@@ -62,37 +62,37 @@ def test_what_is_told_again_cut_in_another_way_is_never_missing(table: Table) ->
 def test_a_period_is_found_by_the_hours_it_touches(
     table: Table, since: datetime | None, until: datetime | None, found: list[str]
 ) -> None:
-    put(table, *(quarantined(f"h{n}", NOW + n * HOUR) for n in range(4)))
-    assert ids(register.walk(table, since, until)) == found
+    put(table, *(build_quarantined(f"h{n}", NOW + n * HOUR) for n in range(4)))
+    assert ids(register.walk_sheets(table, since, until)) == found
 
 
 def test_the_register_is_left_and_taken_up_again_at_any_sheet(table: Table) -> None:
     for n in range(40):
-        put(table, quarantined(f"R{n:02}", NOW + n * HOUR / 7))
-    whole = list(register.walk(table))
+        put(table, build_quarantined(f"R{n:02}", NOW + n * HOUR / 7))
+    whole = list(register.walk_sheets(table))
     assert ids(whole) == [f"R{n:02}" for n in range(40)]
     for n in (0, 7, 38):
-        assert list(register.walk(table, after=whole[n].place)) == whole[n + 1 :]
+        assert list(register.walk_sheets(table, after=whole[n].place)) == whole[n + 1 :]
 
 
 def test_read_backwards_the_latest_comes_first_whatever_it_is_called(table: Table) -> None:
     for n in range(40):
-        put(table, quarantined(f"R{n * 7 % 40:02}", NOW + n * HOUR / 7))
-    latest = [sheet.lines[0].ids[0] for sheet in register.latest(table)]
+        put(table, build_quarantined(f"R{n * 7 % 40:02}", NOW + n * HOUR / 7))
+    latest = [sheet.lines[0].ids[0] for sheet in register.latest_sheets(table)]
     assert latest == [f"R{n * 7 % 40:02}" for n in reversed(range(40))]
-    places = [sheet.place for sheet in register.latest(table)]
-    assert [sheet.place for sheet in register.latest(table, places[9])] == places[9:]
+    places = [sheet.place for sheet in register.latest_sheets(table)]
+    assert [sheet.place for sheet in register.latest_sheets(table, places[9])] == places[9:]
 
 
 @pytest.mark.parametrize("place", ["", "é", "UkVHSVNURVIjOTkgYQ==", "not base64"])
 def test_a_made_up_place_is_refused(table: Table, place: str) -> None:
     with pytest.raises(FieldsInvalid):
-        list(register.walk(table, after=place))
+        list(register.walk_sheets(table, after=place))
 
 
 def test_the_records_of_a_sheet_are_read_as_they_are_now(table: Table) -> None:
-    both = (full_lead(), quarantined("a", full_lead().received_at))
+    both = (build_full_lead(), build_quarantined("a", build_full_lead().received_at))
     commit(table, [Change(RecordRef(each.id), None, each) for each in both])
-    put(table, *both, quarantined("gone", full_lead().received_at))
-    (sheet,) = register.walk(table)
-    assert {each.id for each in register.records(table, sheet)} == {full_lead().id, "a"}
+    put(table, *both, build_quarantined("gone", build_full_lead().received_at))
+    (sheet,) = register.walk_sheets(table)
+    assert {each.id for each in register.read_records(table, sheet)} == {build_full_lead().id, "a"}

@@ -11,7 +11,7 @@ from leadloop.model.account import Account, Claim, Pool, RepLoad, Suppression
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.due import Due
 from leadloop.model.errors import FieldsInvalid
-from leadloop.model.event import Entry
+from leadloop.model.event import TimelineEntry
 from leadloop.model.facts import (
     AccountRef,
     Change,
@@ -28,16 +28,16 @@ from leadloop.store import keys, lease, partners, queries, suppressions
 from leadloop.store.commit import commit
 from leadloop.store.partners import Partner
 from leadloop.store.read import read
-from leadloop.store.table import Table, TooMany
+from leadloop.store.table import Table, TransactionTooLarge
 from tests.contracts.samples import (
     LEAD_ID,
     NOW,
-    delivery,
-    entry,
+    build_delivery,
+    build_entry,
+    build_full_lead,
+    build_quarantined,
+    change_batches,
     entry_ref,
-    folds,
-    full_lead,
-    quarantined,
 )
 
 EMAIL = ClaimRef("email", "anneliese.groessl@feinmechanik-huber.example")
@@ -52,7 +52,7 @@ EMAIL = ClaimRef("email", "anneliese.groessl@feinmechanik-huber.example")
 def test_what_is_read_after_a_commit_is_what_the_facts_said_it_would_be(
     table: Table, data: st.DataObject
 ) -> None:
-    drawn = data.draw(folds())
+    drawn = data.draw(change_batches())
     # One table serves all examples, so some of this may be there already: it is then built upon.
     found = read(table, {change.ref for change in drawn})
     there = {ref: getattr(was, "version", 1) for ref, was in found.items() if was is not None}
@@ -66,7 +66,7 @@ def test_what_is_read_after_a_commit_is_what_the_facts_said_it_would_be(
 
 
 def test_a_full_lead_comes_back_byte_for_byte(table: Table) -> None:
-    lead = full_lead()
+    lead = build_full_lead()
     assert commit(table, [Change(RecordRef(lead.id), None, lead)]) == frozenset()
     again = read(table, [RecordRef(lead.id)])[RecordRef(lead.id)]
     assert again is not None
@@ -80,7 +80,7 @@ def test_nothing_there_is_read_as_none(table: Table) -> None:
 def test_the_second_to_claim_an_address_loses_and_nothing_of_it_is_written(table: Table) -> None:
     assert commit(table, [Change(EMAIL, None, Claim(lead_id="first"))]) == frozenset()
     second = RecordRef(LEAD_ID)
-    changes = [Change(second, None, full_lead()), Change(EMAIL, None, Claim(lead_id=LEAD_ID))]
+    changes = [Change(second, None, build_full_lead()), Change(EMAIL, None, Claim(lead_id=LEAD_ID))]
     assert commit(table, changes) == {EMAIL}
     assert read(table, [second, EMAIL]) == {second: None, EMAIL: Claim(lead_id="first")}
 
@@ -120,7 +120,7 @@ def test_every_lost_reference_is_named(table: Table) -> None:
 
 def test_a_hundred_items_fit_and_one_more_is_told_before_anything_is_tried(table: Table) -> None:
     claims = [Change(ClaimRef("phone", f"+{n}"), None, Claim(lead_id="x")) for n in range(101)]
-    with pytest.raises(TooMany):
+    with pytest.raises(TransactionTooLarge):
         commit(table, claims)
     assert set(read(table, [change.ref for change in claims]).values()) == {None}
     assert commit(table, claims[1:]) == frozenset()
@@ -128,12 +128,12 @@ def test_a_hundred_items_fit_and_one_more_is_told_before_anything_is_tried(table
 
 def test_more_than_four_megabytes_are_told_before_anything_is_tried(table: Table) -> None:
     noise = Random(1).randbytes(120_000)
-    raw = full_lead().raw
+    raw = build_full_lead().raw
     big = [
-        Change(RecordRef(str(n)), None, full_lead().but(id=str(n), raw=raw.but(body=noise)))
+        Change(RecordRef(str(n)), None, build_full_lead().but(id=str(n), raw=raw.but(body=noise)))
         for n in range(40)
     ]
-    with pytest.raises(TooMany):
+    with pytest.raises(TransactionTooLarge):
         commit(table, big)
 
 
@@ -146,12 +146,12 @@ def test_what_cannot_be_stored_is_told_so_that_halving_finds_whose_it_is(
         "item above 400 KB": Change(
             RecordRef("big"),
             None,
-            full_lead().but(raw=full_lead().raw.but(body=Random(1).randbytes(410_000))),
+            build_full_lead().but(raw=build_full_lead().raw.but(body=Random(1).randbytes(410_000))),
         ),
-        "key above 1 KB": Change(DeliveryRef("x", "y" * 1_030), None, delivery("x")),
+        "key above 1 KB": Change(DeliveryRef("x", "y" * 1_030), None, build_delivery("x")),
     }[what]
     good = Change(PoolRef("p"), None, Pool(id="p", version=1))
-    with pytest.raises(TooMany):
+    with pytest.raises(TransactionTooLarge):
         commit(table, [good, poison])
     assert read(table, [good.ref]) == {good.ref: None}
 
@@ -170,10 +170,10 @@ def test_more_than_a_hundred_references_are_read_in_one_go(table: Table) -> None
 
 
 def test_a_timeline_is_paged_newest_first_to_its_end(table: Table) -> None:
-    entries = [entry(LEAD_ID, n, NOW + timedelta(minutes=n)) for n in range(7)]
+    entries = [build_entry(LEAD_ID, n, NOW + timedelta(minutes=n)) for n in range(7)]
     commit(table, [Change(entry_ref(e), None, e) for e in entries])
-    commit(table, [Change(DeliveryRef(LEAD_ID, "T#0"), None, delivery(LEAD_ID))])
-    seen: list[Entry] = []
+    commit(table, [Change(DeliveryRef(LEAD_ID, "T#0"), None, build_delivery(LEAD_ID))])
+    seen: list[TimelineEntry] = []
     cursor = None
     while True:
         page = queries.timeline(table, LEAD_ID, 3, cursor, fresh=True)
@@ -185,14 +185,14 @@ def test_a_timeline_is_paged_newest_first_to_its_end(table: Table) -> None:
 
 
 def test_the_deliveries_of_a_lead_are_listed(table: Table) -> None:
-    commit(table, [Change(DeliveryRef(LEAD_ID, "T#0"), None, delivery(LEAD_ID))])
-    commit(table, [Change(entry_ref(entry(LEAD_ID, 1)), None, entry(LEAD_ID, 1))])
-    assert queries.deliveries(table, LEAD_ID, 10).rows == (delivery(LEAD_ID),)
+    commit(table, [Change(DeliveryRef(LEAD_ID, "T#0"), None, build_delivery(LEAD_ID))])
+    commit(table, [Change(entry_ref(build_entry(LEAD_ID, 1)), None, build_entry(LEAD_ID, 1))])
+    assert queries.deliveries(table, LEAD_ID, 10).rows == (build_delivery(LEAD_ID),)
 
 
 def test_a_cursor_of_another_list_is_refused(table: Table) -> None:
     for lead_id in ("A", "B"):
-        entries = [entry(lead_id, n) for n in range(3)]
+        entries = [build_entry(lead_id, n) for n in range(3)]
         commit(table, [Change(entry_ref(e), None, e) for e in entries])
     cursor = queries.timeline(table, "A", 2).cursor
     assert cursor is not None
@@ -204,7 +204,7 @@ def test_a_cursor_of_another_list_is_refused(table: Table) -> None:
 
 
 def _scored(record_id: str, total: int, minutes: int, **changes: object) -> Record:
-    record = full_lead()
+    record = build_full_lead()
     assert record.lead is not None
     score = record.lead.score.but(fit=total, behaviour=0)
     created = NOW + timedelta(minutes=minutes)
@@ -238,7 +238,7 @@ def test_a_work_list_shows_the_highest_score_first_then_the_oldest(table: Table)
 def test_a_lead_moves_between_lists_with_its_owner_and_leaves_when_it_is_closed(
     table: Table,
 ) -> None:
-    record = full_lead()
+    record = build_full_lead()
     lead = record.lead
     assert lead is not None
     assert lead.assignment is not None
@@ -256,7 +256,7 @@ def test_a_lead_moves_between_lists_with_its_owner_and_leaves_when_it_is_closed(
 
 
 def test_the_quarantine_shows_the_oldest_first_until_it_is_released(table: Table) -> None:
-    old, new = quarantined("old", NOW), quarantined("new", NOW + timedelta(hours=1))
+    old, new = build_quarantined("old", NOW), build_quarantined("new", NOW + timedelta(hours=1))
     _put(table, new, old)
     rows = queries.quarantine(table, 9).rows
     assert [(row.id, row.title) for row in rows] == [("old", "unreadable"), ("new", "unreadable")]
@@ -265,12 +265,12 @@ def test_the_quarantine_shows_the_oldest_first_until_it_is_released(table: Table
 
 
 def _all_due(table: Table, now_plus: timedelta) -> list[Due]:
-    pages = (queries.due(table, n, NOW + now_plus, 100) for n in range(keys.SHARDS))
+    pages = (queries.due(table, n, NOW + now_plus, 100) for n in range(keys.DUE_SHARDS))
     return [due for page in pages for due in page.rows]
 
 
 def test_a_timer_is_due_from_its_instant_on_and_not_before(table: Table) -> None:
-    _put(table, full_lead())
+    _put(table, build_full_lead())
     assert _all_due(table, timedelta(hours=2, microseconds=-1)) == []
     assert _all_due(table, timedelta(hours=2)) == [
         Due(timer=TimerKind.BREACH, lead_id=LEAD_ID, at=NOW + timedelta(hours=2))
@@ -280,7 +280,7 @@ def test_a_timer_is_due_from_its_instant_on_and_not_before(table: Table) -> None
 def test_a_delivery_that_waits_is_due_at_its_retry_and_no_more_once_ready(table: Table) -> None:
     ref = DeliveryRef(LEAD_ID, "T#0")
     at = NOW + timedelta(minutes=5)
-    waiting = delivery(LEAD_ID).but(state=DeliveryState.WAITING, retry_at=at)
+    waiting = build_delivery(LEAD_ID).but(state=DeliveryState.WAITING, retry_at=at)
     commit(table, [Change(ref, None, waiting)])
     assert _all_due(table, timedelta(minutes=5)) == [
         Due(timer=TimerKind.RETRY, lead_id=LEAD_ID, at=at, delivery_id="T#0")
@@ -293,7 +293,7 @@ def test_a_thousand_due_leads_spread_over_all_shards_and_page_to_the_end(table: 
     records = [_scored(f"L{n}", 1, 0) for n in range(80)]
     _put(table, *records)
     seen, used = set(), 0
-    for shard in range(keys.SHARDS):
+    for shard in range(keys.DUE_SHARDS):
         cursor, here = None, 0
         while True:
             page = queries.due(table, shard, NOW + timedelta(hours=2), 4, cursor)
@@ -304,7 +304,7 @@ def test_a_thousand_due_leads_spread_over_all_shards_and_page_to_the_end(table: 
                 break
         used += here > 0
     assert seen == {record.id for record in records}
-    assert used == keys.SHARDS
+    assert used == keys.DUE_SHARDS
 
 
 def test_a_partner_is_known_by_the_hash_of_its_key(table: Table) -> None:
@@ -318,11 +318,11 @@ def test_a_partner_is_known_by_the_hash_of_its_key(table: Table) -> None:
 
 def test_a_lease_is_one_holders_until_it_ends(table: Table) -> None:
     end = NOW + timedelta(minutes=2)
-    assert lease.take(table, "journey", "one", NOW, end)
-    assert not lease.take(table, "journey", "two", NOW, end)
-    assert lease.take(table, "journey", "one", NOW, end)
-    assert lease.take(table, "journey", "two", end, end + timedelta(minutes=2))
-    assert not lease.take(table, "journey", "one", end, end + timedelta(minutes=2))
+    assert lease.acquire_lease(table, "journey", "one", NOW, end)
+    assert not lease.acquire_lease(table, "journey", "two", NOW, end)
+    assert lease.acquire_lease(table, "journey", "one", NOW, end)
+    assert lease.acquire_lease(table, "journey", "two", end, end + timedelta(minutes=2))
+    assert not lease.acquire_lease(table, "journey", "one", end, end + timedelta(minutes=2))
 
 
 def test_a_stop_stands_as_it_was_first_put(table: Table) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from leadloop.model.provider_check import CheckRef
 from leadloop.providers import linkedin, meta, typeform
-from leadloop.providers.checks import Checks
-from leadloop.providers.http_json import NoAnswer, Outside
-from leadloop.providers.lead_list import Asking
-from tests.unit.intake.webhooks.posts import source, taken
+from leadloop.providers.checks import ProviderChecks
+from leadloop.providers.http_json import HttpClient, NoAnswer
+from leadloop.providers.lead_list import VendorSession
+from tests.unit.intake.webhooks.posts import build_source, read_post
 
 UNTIL = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SINCE = UNTIL - timedelta(hours=25)
@@ -46,10 +46,12 @@ class Vendor:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-        self.outside = Outside(gateway=f"http://127.0.0.1:{self.server.server_address[1]}")
+        self.outside = HttpClient(gateway=f"http://127.0.0.1:{self.server.server_address[1]}")
 
-    def asking(self, format_: str, *forms: str) -> Asking:
-        return Asking(self.outside, source(format_, token="key", forms=forms), lambda _: KEY)
+    def asking(self, format_: str, *forms: str) -> VendorSession:
+        return VendorSession(
+            self.outside, build_source(format_, token="key", forms=forms), lambda _: KEY
+        )
 
 
 @pytest.fixture
@@ -74,45 +76,45 @@ def test_meta_is_read_page_by_page_and_up_to_the_period(vendor: Vendor) -> None:
         "x": {"data": [*rows("3"), *late], "paging": {"cursors": {"after": "y"}}},
     }
     vendor.says = lambda _, query: (200, pages[query.get("after", "")])
-    found = list(meta.listed(vendor.asking("meta", "55"), SINCE, UNTIL))
+    found = list(meta.list_leads(vendor.asking("meta", "55"), SINCE, UNTIL))
     assert [lead.id for lead in found] == ["1", "2", "3"]
     assert f'"value": {int(SINCE.timestamp())}' in parse_qs(vendor.asked[0][0])["filtering"][0]
-    named = taken(found[0].post, source("meta"))
+    named = read_post(found[0].post, build_source("meta"))
     assert [each.fetch.id for each in named if each.fetch] == ["1"]
 
 
 def test_linkedin_is_asked_for_whole_pages_until_one_is_not(vendor: Vendor) -> None:
-    full = {"elements": [{"id": f"{n}"} for n in range(linkedin.PAGE)]}
+    full = {"elements": [{"id": f"{n}"} for n in range(linkedin.PAGE_SIZE)]}
 
     def says(_: str, query: dict[str, str]) -> Answer:
         return 200, full if query["start"] == "0" else {"elements": [{"id": "last"}]}
 
     vendor.says = says
     asking = vendor.asking("linkedin", "urn:li:sponsoredAccount:7")
-    found = list(linkedin.listed(asking, SINCE, UNTIL))
-    assert (len(found), found[-1].id) == (linkedin.PAGE + 1, "last")
+    found = list(linkedin.list_leads(asking, SINCE, UNTIL))
+    assert (len(found), found[-1].id) == (linkedin.PAGE_SIZE + 1, "last")
     path, headers = vendor.asked[0]
     assert "owner=(sponsoredAccount:urn%3Ali%3AsponsoredAccount%3A7)" in path
     assert headers["x-restli-protocol-version"] == "2.0.0"
 
 
 def test_typeform_goes_backwards_by_the_last_token(vendor: Vendor) -> None:
-    full = [{"token": f"{n}"} for n in range(typeform.PAGE)]
+    full = [{"token": f"{n}"} for n in range(typeform.PAGE_SIZE)]
 
     def says(_: str, query: dict[str, str]) -> Answer:
         return 200, {"items": [{"token": "first"}] if query.get("before") == "99" else full}
 
     vendor.says = says
-    found = list(typeform.listed(vendor.asking("typeform", "F"), SINCE, UNTIL))
-    assert (len(found), found[-1].id) == (typeform.PAGE + 1, "first")
-    (lead,) = taken(found[-1].post, source("typeform"))
+    found = list(typeform.list_leads(vendor.asking("typeform", "F"), SINCE, UNTIL))
+    assert (len(found), found[-1].id) == (typeform.PAGE_SIZE + 1, "first")
+    (lead,) = read_post(found[-1].post, build_source("typeform"))
     assert lead.fields["vendor_lead_id"] == "first"
 
 
 def test_the_key_is_in_a_header_and_in_no_address(vendor: Vendor) -> None:
     vendor.says = lambda path, _: (200, {"id": path})
-    meta.lead(vendor.asking("meta"), "7/../8?x=")
-    linkedin.lead(vendor.asking("linkedin"), "1a-4")
+    meta.fetch_lead(vendor.asking("meta"), "7/../8?x=")
+    linkedin.fetch_lead(vendor.asking("linkedin"), "1a-4")
     for path, headers in vendor.asked:
         assert headers["authorization"] == f"Bearer {KEY}"
         assert "key" not in path
@@ -125,15 +127,15 @@ def test_the_key_is_in_a_header_and_in_no_address(vendor: Vendor) -> None:
 def test_a_refusal_says_whether_to_ask_again(vendor: Vendor, status: int, *, passing: bool) -> None:
     vendor.says = lambda *_: (status, {"error": {}})
     with pytest.raises(NoAnswer) as found:
-        meta.lead(vendor.asking("meta"), "7")
+        meta.fetch_lead(vendor.asking("meta"), "7")
     assert found.value.passing is passing
 
 
 def test_many_questions_are_asked_side_by_side_and_each_has_its_own_answer(vendor: Vendor) -> None:
     vendor.says = lambda path, _: (404 if path.endswith("/3") else 200, {"id": path})
-    row = source("meta", token="key")
+    row = build_source("meta", token="key")
     ticks = iter([0.0] * 20 + [100.0] * 100)
-    checks = Checks(
+    checks = ProviderChecks(
         outside=vendor.outside,
         source=lambda _: row,
         secret=lambda _: KEY,
@@ -150,7 +152,7 @@ def test_many_questions_are_asked_side_by_side_and_each_has_its_own_answer(vendo
 
 @pytest.mark.parametrize("row", [{}, {"token": "key"}])
 def test_without_a_key_nobody_is_asked(vendor: Vendor, row: dict[str, str]) -> None:
-    asking = Asking(vendor.outside, source("meta", **row), lambda _: None)
+    asking = VendorSession(vendor.outside, build_source("meta", **row), lambda _: None)
     with pytest.raises(NoAnswer) as found:
-        meta.lead(asking, "7")
+        meta.fetch_lead(asking, "7")
     assert (found.value.passing, vendor.asked) == (bool(row), [])

@@ -12,11 +12,11 @@ import pytest
 from botocore.session import Session, get_session
 from moto import mock_aws
 
-from leadloop.edge.live_playbook import Playbooks
-from leadloop.edge.wiring import wired
+from leadloop.edge.live_playbook import PlaybookStore
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.facts import Ref
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
+from leadloop.playbook.versions import stamp_version
 from leadloop.store import register
 from leadloop.store.items import to_entity
 from leadloop.store.keys import RECORD, Key, Keys
@@ -25,8 +25,8 @@ from leadloop.store.table import DynamoTable
 
 REGION = "us-east-1"
 PEPPER = "pepper-of-the-tests-which-is-long-enough"
-LINKS = "secret-of-the-links-which-is-long-enough"
-PUBLIC = "https://leads.example.com"
+LINKS_SECRET = "secret-of-the-links-which-is-long-enough"
+PUBLIC_ADDRESS = "https://leads.example.com"
 ALWAYS = {"always": True}
 
 SECTIONS: dict[str, Any] = {
@@ -172,7 +172,7 @@ SECTIONS: dict[str, Any] = {
         "windows": [{"zone": "Europe/Berlin", "week": ALWAYS, "source": "made up for tests"}],
     },
 }
-PLAYBOOK = stamped(Playbook.model_validate(SECTIONS))
+PLAYBOOK = stamp_version(Playbook.model_validate(SECTIONS))
 
 
 @cache  # making one takes longer than all a test does with it
@@ -197,13 +197,13 @@ def _session() -> Session:
     return get_session()
 
 
-def begin_anew() -> None:
+def reset_caches() -> None:
     """As in a process that has just begun: nothing is known of what was read before."""
-    wired.cache_clear()
-    wired()._session = _session()
+    get_wiring.cache_clear()
+    get_wiring()._session = _session()
 
 
-class House:
+class AwsFixture:
     """The clients, and what tests look at."""
 
     def __init__(self) -> None:
@@ -215,7 +215,7 @@ class House:
         for bucket in ("raw", "playbooks", "pages", "lake"):
             self.aws.s3.create_bucket(Bucket=bucket)
         self._make_table()
-        for name, text in (("claims", PEPPER), ("links", LINKS)):
+        for name, text in (("claims", PEPPER), ("links", LINKS_SECRET)):
             self.aws.secretsmanager.create_secret(Name=name, SecretString=text)
         self.aws.firehose.create_delivery_stream(
             DeliveryStreamName="lake",
@@ -240,9 +240,9 @@ class House:
         return str(made["stateMachineArn"])
 
     def publish(self, playbook: Playbook) -> None:
-        Playbooks(self.aws.s3, "playbooks").publish(playbook)
+        PlaybookStore(self.aws.s3, "playbooks").publish(playbook)
 
-    def waiting(self, queue: str) -> list[dict[str, Any]]:
+    def receive_messages(self, queue: str) -> list[dict[str, Any]]:
         """What lies in a queue, taken out."""
         found: list[dict[str, Any]] = []
         while True:
@@ -257,7 +257,7 @@ class House:
                 )
                 found.append(json.loads(message["Body"]))
 
-    def lake(self) -> list[dict[str, Any]]:
+    def lake_lines(self) -> list[dict[str, Any]]:
         """Every line of the lake."""
         lines: list[dict[str, Any]] = []
         for found in self.aws.s3.list_objects_v2(Bucket="lake").get("Contents", []):
@@ -265,7 +265,7 @@ class House:
             lines += [json.loads(line) for line in body.splitlines()]
         return lines
 
-    def at(self, ref: Ref) -> Any:
+    def read_entity(self, ref: Ref) -> Any:
         """The entity of `ref`, or None."""
         return read(self.table, [ref])[ref]
 
@@ -274,9 +274,9 @@ class House:
         found = self.table.get([key for key in known if key.sk == RECORD])
         return [to_entity(item) for item in found.values()]
 
-    def tallied(self) -> None:
+    def run_tally(self) -> None:
         """What came in is registered, as `tally` does it when the stream tells."""
-        register.keep(self.table, self.records())
+        register.put_records(self.table, self.records())
 
     def items(self) -> list[Mapping[str, Any]]:
         return self.aws.dynamodb.scan(TableName="leads")["Items"]
@@ -309,13 +309,13 @@ class House:
 
 
 @contextmanager
-def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def open_aws_fixture(monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsFixture]:
     """An empty one, with the playbook published and every variable set."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws():
-        made = House()
+        made = AwsFixture()
         variables = {
             "LEAD_TABLE": "leads",
             "CLAIMS_SECRET": "claims",
@@ -327,7 +327,7 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
             "HOOK_SECRETS": "test/hooks/",
             "VENDOR_SECRETS": "test/vendors/",
             "OUTBOUND_GATEWAY": "http://127.0.0.1:9",  # where nobody answers
-            "PUBLIC_URL": PUBLIC,
+            "PUBLIC_URL": PUBLIC_ADDRESS,
             "REPLAY_FLOW": made.replays,
             "ALARM_TOPIC": made.topic,
             "DOOR_LOGS": "doors",
@@ -335,9 +335,9 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
         }
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        begin_anew()
+        reset_caches()
         yield made
-        wired.cache_clear()
+        get_wiring.cache_clear()
 
 
 def sqs_event(*bodies: str, queue: str = "queue") -> dict[str, Any]:
@@ -384,6 +384,6 @@ def http_event(method: str, path: str, body: str | None = None, **headers: str) 
     }
 
 
-def again(*ids: str) -> dict[str, Any]:
+def batch_failures(*ids: str) -> dict[str, Any]:
     """The answer that brings exactly these back."""
     return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in ids]}

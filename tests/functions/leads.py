@@ -11,14 +11,14 @@ from leadloop.model.delivery import Delivery
 from leadloop.model.due import Due
 from leadloop.model.facts import RecordRef
 from leadloop.model.lead import Record
-from leadloop.model.submission import Channel, ConsentGiven, Raw, Submission
+from leadloop.model.submission import Channel, ConsentRecord, Raw, Submission
 from leadloop.store import queries
-from tests.functions.aws_fixture import House
+from tests.functions.aws_fixture import AwsFixture
 
 LEAD = "L" * 26
 
 
-def submission(lead_id: str = LEAD, **contact: str) -> Submission:
+def build_submission(lead_id: str = LEAD, **contact: str) -> Submission:
     body = repr(sorted(contact.items())).encode()
     return Submission(
         id=lead_id,
@@ -27,27 +27,27 @@ def submission(lead_id: str = LEAD, **contact: str) -> Submission:
         received_at=datetime.now(UTC),
         raw=Raw(sha256=sha256(body), size=len(body), body=body),
         contact=Contact(**{"email": "ada@lovelace.example", "name": "Ada Lovelace", **contact}),
-        consent=ConsentGiven(
+        consent=ConsentRecord(
             purposes=("marketing",), text_version="v1", at=datetime.now(UTC), ip="203.0.113.7"
         ),
     )
 
 
-def founded(home: House, lead_id: str = LEAD, **contact: str) -> Record:
+def create_lead(home: AwsFixture, lead_id: str = LEAD, **contact: str) -> Record:
     """A lead; with a `company` it is a rep's at once, without it is nurtured."""
-    (verdict,) = act([submission(lead_id, **contact)])
+    (verdict,) = act([build_submission(lead_id, **contact)])
     assert getattr(verdict, "outcome", verdict) == "lead"
-    record: Record = home.at(RecordRef(lead_id))
+    record: Record = home.read_entity(RecordRef(lead_id))
     return record
 
 
-def delivery_of(home: House, lead_id: str = LEAD) -> Delivery:
+def only_delivery(home: AwsFixture, lead_id: str = LEAD) -> Delivery:
     """The lead's only delivery."""
     (found,) = queries.deliveries(home.table, lead_id, 10).rows
     return found
 
 
-def bring_due(record: Record) -> None:
+def fire_timer(record: Record) -> None:
     """What the lead waits for comes to pass."""
     assert record.lead is not None
     (timer,) = record.lead.timers

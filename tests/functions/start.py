@@ -6,7 +6,7 @@ import sys
 from infra.bundling.bundles import ROOT
 
 
-def loaded_by(function: str) -> frozenset[str]:
+def modules_loaded_by(function: str) -> frozenset[str]:
     """The names of all modules that are there once its handler is."""
     code = f"import {function}.handler, sys; print(*sys.modules)"
     folders = (str(ROOT / "shared"), str(ROOT / "functions"))

@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
-from infra.local.expectations import Expectation, expectation_of
-from infra.local.samples import samples
-from infra.local.stories import stories
+from infra.local.expectations import Expectation, read_expectation
+from infra.local.samples import read_samples
+from infra.local.stories import read_stories
 
 EVENTS = Path(__file__).parents[2] / "events"
-SENT: dict[str, tuple[Expectation, ...]] = {each.name: (each.expected,) for each in samples(EVENTS)}
+SENT: dict[str, tuple[Expectation, ...]] = {
+    each.name: (each.expected,) for each in read_samples(EVENTS)
+}
 TOLD: dict[str, tuple[Expectation, ...]] = {
-    each.name: tuple(step.expect for step in each.steps) for each in stories(EVENTS)
+    each.name: tuple(step.expect for step in each.steps) for each in read_stories(EVENTS)
 }
 EVERY = SENT | TOLD
 
@@ -101,7 +103,7 @@ def test_every_function_has_a_good_and_a_broken_sample() -> None:
         cases = [path for path in folder.iterdir() if path.suffix in {".json", ".eml"}]
         assert len(cases) >= 2, folder.name
         for case in cases:
-            expectation_of(case)
+            read_expectation(case)
 
 
 def _says(expected: Expectation, wanted: Mapping[str, Any]) -> bool:

@@ -20,33 +20,40 @@ from pytest_socket import enable_socket, socket_allow_hosts
 from capture.handler import handler as capture
 from deliver.handler import handler as deliver
 from infra.local import vendor_keys
-from infra.local.expectations import Actual, Expectation, expectation_of, faults
-from infra.local.fake_vendors import outside
-from infra.local.mail import as_received
+from infra.local.expectations import Expectation, Observation, compare_result, read_expectation
+from infra.local.fake_vendors import serve_fake_vendors
+from infra.local.mail import add_ses_headers
 from infra.local.ports import HOST
-from infra.local.samples import Sample, in_waves
-from leadloop.edge.received_mail import NOBODY
+from infra.local.samples import Sample, group_into_waves
+from leadloop.edge.received_mail import UNKNOWN_SOURCE
 from leadloop.intake.envelope import submission_id
 from leadloop.model.base import Reason
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.facts import RecordRef
-from leadloop.playbook.load import load
+from leadloop.playbook.load import load_playbook
 from leadloop.settings import HookSettings, VendorSettings
 from leadloop.store import queries
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
-from tests.functions.aws_fixture import REGION, House, again, begin_anew, house, sqs_event
-from tests.lambda_context import Call
+from tests.functions.aws_fixture import (
+    REGION,
+    AwsFixture,
+    batch_failures,
+    open_aws_fixture,
+    reset_caches,
+    sqs_event,
+)
+from tests.lambda_context import FakeLambdaContext
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = ("admin", "partners")
-ACME = load(ROOT / "shared" / "playbooks" / "acme")
+ACME = load_playbook(ROOT / "shared" / "playbooks" / "acme")
 
 
 def samples() -> list[Sample]:
     paths = [*ROOT.glob("events/capture/*.json"), *ROOT.glob("events/mail_in/*.eml")]
     return [
-        Sample(f"{path.parent.name}/{path.stem}", path, _ours(expectation_of(path)))
+        Sample(f"{path.parent.name}/{path.stem}", path, _ours(read_expectation(path)))
         for path in sorted(paths)
     ]
 
@@ -64,15 +71,15 @@ SAMPLES = samples()
 class Became:
     """All samples sent in waves into one house; what became of each, by name."""
 
-    def __init__(self, home: House, context: LambdaContext) -> None:
+    def __init__(self, home: AwsFixture, context: LambdaContext) -> None:
         self._home, self._context = home, context
         self.answers: dict[str, str] = {}
-        self.actual: dict[str, Actual] = {}
-        for wave in in_waves(SAMPLES):
+        self.actual: dict[str, Observation] = {}
+        for wave in group_into_waves(SAMPLES):
             ids = {sample.name: self._send(sample) for sample in wave}
-            bodies = [json.dumps(message) for message in home.waiting("submissions")]
+            bodies = [json.dumps(message) for message in home.receive_messages("submissions")]
             for body in bodies:
-                assert qualify(sqs_event(body), context) == again()
+                assert qualify(sqs_event(body), context) == batch_failures()
             for sample in wave:
                 self._look(sample, ids[sample.name])
 
@@ -84,7 +91,7 @@ class Became:
         answer = capture(event, self._context)
         body = answer["body"] or ""
         self.answers[sample.name] = body
-        self.actual[sample.name] = Actual(status=answer["statusCode"], answer=body)
+        self.actual[sample.name] = Observation(status=answer["statusCode"], answer=body)
         if answer["statusCode"] == 303:
             return submission_id(event["path"].rpartition("/")[2], f"page-{sample.path.stem}")
         if answer["statusCode"] == 202:
@@ -94,10 +101,10 @@ class Became:
     def _receive(self, sample: Sample, raw: bytes) -> str | None:
         to = str(email.message_from_bytes(raw, policy=email.policy.default)["To"])
         if to.rpartition("@")[2] != ACME.company.drop_domain:
-            self.actual[sample.name] = Actual(status=550)
+            self.actual[sample.name] = Observation(status=550)
             return None
         key = f"in/{sample.path.stem}"
-        body = as_received(
+        body = add_ses_headers(
             raw,
             sender="leads@vendor.example",
             recipient=to,
@@ -106,16 +113,16 @@ class Became:
         )
         self._home.aws.s3.put_object(Bucket="raw", Key=key, Body=body)
         notice = {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": key}}}]}
-        assert mail_in(sqs_event(json.dumps(notice)), self._context) == again()
-        self.actual[sample.name] = Actual(status=250)
+        assert mail_in(sqs_event(json.dumps(notice)), self._context) == batch_failures()
+        self.actual[sample.name] = Observation(status=250)
         sources = {s.address: s.id for s in ACME.sources.values() if s.kind == "mail"}
-        return submission_id(sources.get(to.partition("@")[0], NOBODY), key)
+        return submission_id(sources.get(to.partition("@")[0], UNKNOWN_SOURCE), key)
 
     def _look(self, sample: Sample, submission: str | None) -> None:
-        record = self._home.at(RecordRef(submission)) if submission else None
+        record = self._home.read_entity(RecordRef(submission)) if submission else None
         if record is None:
             return
-        founding = self._home.at(RecordRef(record.lead_id)) if record.lead_id else None
+        founding = self._home.read_entity(RecordRef(record.lead_id)) if record.lead_id else None
         known = self.actual[sample.name].but(
             outcome=record.outcome.value, reasons=tuple(self._reasons(record, founding))
         )
@@ -142,7 +149,7 @@ class Became:
         for waiting in queries.deliveries(self._home.table, lead_id, 10).rows:
             if waiting.state is DeliveryState.READY:
                 ready = {"lead_id": lead_id, "delivery_id": waiting.id}
-                assert deliver(sqs_event(json.dumps(ready)), self._context) == again()
+                assert deliver(sqs_event(json.dumps(ready)), self._context) == batch_failures()
         for sent in ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages:
             mail = email.message_from_string(
                 sent.raw_data,
@@ -159,21 +166,21 @@ def became() -> Iterator[Became]:
     socket_allow_hosts([HOST], allow_unix_socket=True)
     with (
         pytest.MonkeyPatch.context() as monkeypatch,
-        house(monkeypatch) as home,
-        outside() as vendors,
+        open_aws_fixture(monkeypatch) as home,
+        serve_fake_vendors() as vendors,
     ):
         monkeypatch.setenv("OUTBOUND_GATEWAY", vendors)
         prefixes = HookSettings.from_env().HOOK_SECRETS, VendorSettings.from_env().VENDOR_SECRETS
         vendor_keys.store(home.aws.secretsmanager, hooks=prefixes[0], vendors=prefixes[1])
         home.publish(ACME)
         home.aws.ses.verify_domain_identity(Domain="acme-flow.example")
-        begin_anew()
-        yield Became(home, Call())
+        reset_caches()
+        yield Became(home, FakeLambdaContext())
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_a_sample_becomes_what_stands_beside_it(sample: Sample, became: Became) -> None:
-    assert faults(sample.expected, became.actual[sample.name]) == ()
+    assert compare_result(sample.expected, became.actual[sample.name]) == ()
 
 
 @pytest.mark.parametrize(

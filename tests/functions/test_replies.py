@@ -14,18 +14,18 @@ from leadloop.model.facts import RecordRef
 from leadloop.store import queries
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
-from tests.functions.aws_fixture import REGION, House, again, http_event, sqs_event
-from tests.functions.leads import LEAD, bring_due, delivery_of, founded
+from tests.functions.aws_fixture import REGION, AwsFixture, batch_failures, http_event, sqs_event
+from tests.functions.leads import LEAD, create_lead, fire_timer, only_delivery
 from tests.functions.mail_in.test_mail_in import arrive
 
 QUARANTINE = "/admin/v1/quarantine"
 
 
-def answered_to(home: House, context: LambdaContext) -> str:
+def answered_to(home: AwsFixture, context: LambdaContext) -> str:
     """Where the first nurture mail says it is answered to."""
-    bring_due(founded(home))
-    ready = json.dumps({"lead_id": LEAD, "delivery_id": delivery_of(home).id})
-    assert deliver(sqs_event(ready), context) == again()
+    fire_timer(create_lead(home))
+    ready = json.dumps({"lead_id": LEAD, "delivery_id": only_delivery(home).id})
+    assert deliver(sqs_event(ready), context) == batch_failures()
     (sent,) = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
     mail = email.message_from_string(sent.raw_data, policy=email.policy.default)
     return str(mail["Reply-To"].addresses[0].addr_spec)
@@ -36,17 +36,17 @@ def answer(to: str, *more: str) -> bytes:
     return "\r\n".join((*head, "", "Please call me.", "", "> Look:")).encode()
 
 
-def come(home: House, context: LambdaContext, mail: bytes) -> str:
+def come(home: AwsFixture, context: LambdaContext, mail: bytes) -> str:
     """In by S3, through both queues; the id of the submission it is."""
-    assert mail_in(sqs_event(arrive(home, mail)), context) == again()
-    (envelope,) = home.waiting("submissions")
-    assert qualify(sqs_event(json.dumps(envelope)), context) == again()
+    assert mail_in(sqs_event(arrive(home, mail)), context) == batch_failures()
+    (envelope,) = home.receive_messages("submissions")
+    assert qualify(sqs_event(json.dumps(envelope)), context) == batch_failures()
     return str(envelope["id"])
 
 
-def test_an_answer_to_our_mail_is_its_leads(home: House, context: LambdaContext) -> None:
+def test_an_answer_to_our_mail_is_its_leads(home: AwsFixture, context: LambdaContext) -> None:
     to = answered_to(home, context)
-    record = home.at(RecordRef(come(home, context, answer(to.upper()))))
+    record = home.read_entity(RecordRef(come(home, context, answer(to.upper()))))
     assert (record.outcome, record.lead_id, record.source) == ("merged", LEAD, "replies")
     notes = [entry.note for entry in queries.timeline(home.table, LEAD, 5).rows]
     assert "Please call me." in notes
@@ -55,17 +55,19 @@ def test_an_answer_to_our_mail_is_its_leads(home: House, context: LambdaContext)
 
 
 def test_what_a_machine_answers_there_is_no_word_of_the_person(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     to = answered_to(home, context)
-    record = home.at(RecordRef(come(home, context, answer(to, "Auto-Submitted: auto-replied"))))
+    record = home.read_entity(
+        RecordRef(come(home, context, answer(to, "Auto-Submitted: auto-replied")))
+    )
     assert (record.outcome, record.reasons[0].code) == ("rejected", "auto_reply")
     assert queries.queue_list(home.table, "field", 5).rows == ()
 
 
-def test_an_address_made_for_another_is_nobodys(home: House, context: LambdaContext) -> None:
+def test_an_address_made_for_another_is_nobodys(home: AwsFixture, context: LambdaContext) -> None:
     to = answered_to(home, context).replace(LEAD.lower(), "a" * 26)
-    record = home.at(RecordRef(come(home, context, answer(to))))
+    record = home.read_entity(RecordRef(come(home, context, answer(to))))
     assert (record.outcome, record.source) == ("quarantined", "unknown")
 
 
@@ -73,10 +75,13 @@ SICK = "X-SES-Virus-Verdict: FAIL"
 
 
 def test_an_answer_that_was_held_is_released_to_its_lead(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     held = come(home, context, answer(answered_to(home, context), SICK))
-    assert (home.at(RecordRef(held)).outcome, home.at(RecordRef(held)).source) == (
+    assert (
+        home.read_entity(RecordRef(held)).outcome,
+        home.read_entity(RecordRef(held)).source,
+    ) == (
         "quarantined",
         "replies",
     )
@@ -85,7 +90,7 @@ def test_an_answer_that_was_held_is_released_to_its_lead(
     assert [doubt["code"] for doubt in shown["now"]["doubts"]] == ["virus"]
     verdict = call(context, "POST", f"{QUARANTINE}/{held}/fix", {"fields": {}})
     assert (verdict["outcome"], verdict["lead_id"]) == ("merged", LEAD)
-    assert home.at(RecordRef(held)).released_as == verdict["submission_id"] == f"{held}.2"
+    assert home.read_entity(RecordRef(held)).released_as == verdict["submission_id"] == f"{held}.2"
     notes = [entry.note for entry in queries.timeline(home.table, LEAD, 5).rows]
     assert notes.count("Please call me.") == 1
     again = call(context, "POST", f"{QUARANTINE}/{held}/fix", {"fields": {}})
@@ -93,7 +98,7 @@ def test_an_answer_that_was_held_is_released_to_its_lead(
 
 
 def test_a_held_answer_may_be_a_sources_inquiry_instead(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     mail = answer(answered_to(home, context), SICK).replace(
         b"Please", b"Name: Bo Quist\r\nEmail: bo@home.example\r\nMessage: Please"
@@ -103,7 +108,9 @@ def test_a_held_answer_may_be_a_sources_inquiry_instead(
     assert (verdict["outcome"], verdict["lead_id"]) == ("lead", f"{held}.2")
 
 
-def test_a_held_answer_is_for_no_source_that_is_none(home: House, context: LambdaContext) -> None:
+def test_a_held_answer_is_for_no_source_that_is_none(
+    home: AwsFixture, context: LambdaContext
+) -> None:
     held = come(home, context, answer(answered_to(home, context), SICK))
     refused = call(context, "POST", f"{QUARANTINE}/{held}/fix", {"source": "nowhere"})
     assert refused["errors"] == [

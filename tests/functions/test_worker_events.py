@@ -12,14 +12,14 @@ from deliver.handler import handler as deliver
 from engage.handler import handler as engage
 from feeds.handler import handler as feeds
 from imports.handler import handler as imports
-from infra.local.expectations import Actual, answer_faults, expectation_of
+from infra.local.expectations import Observation, compare_answer, read_expectation
 from journey.handler import handler as journey
-from leadloop.playbook.load import load
+from leadloop.playbook.load import load_playbook
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
 from relay.handler import handler as relay
 from tally.handler import handler as tally
-from tests.functions.aws_fixture import House, begin_anew
+from tests.functions.aws_fixture import AwsFixture, reset_caches
 from upkeep.handler import handler as upkeep
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "upkeep": upkeep,
 }
 PATHS = [path for name in HANDLERS for path in sorted(ROOT.glob(f"events/{name}/*.json"))]
-ACME = load(ROOT / "shared" / "playbooks" / "acme")
+ACME = load_playbook(ROOT / "shared" / "playbooks" / "acme")
 
 
 def test_every_worker_has_samples() -> None:
@@ -44,11 +44,13 @@ def test_every_worker_has_samples() -> None:
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_a_sample_is_answered_as_it_says(path: Path, home: House, context: LambdaContext) -> None:
+def test_a_sample_is_answered_as_it_says(
+    path: Path, home: AwsFixture, context: LambdaContext
+) -> None:
     home.publish(ACME)
-    begin_anew()
+    reset_caches()
     answer = answered(HANDLERS[path.parent.name], json.loads(path.read_text()), context)
-    assert answer_faults(expectation_of(path), Actual(answer=answer)) == ()
+    assert compare_answer(read_expectation(path), Observation(answer=answer)) == ()
 
 
 def answered(handler: Callable[..., Any], event: Any, context: LambdaContext) -> str:

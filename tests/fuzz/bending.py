@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-SPLINTERS = (
+FRAGMENTS = (
     b"", b"\0", b"\r\n\r\n", b"\xff\xfe", b"&#0;", b"<![CDATA[", b"]]>", b"<!DOCTYPE x>", b"--",
     b'{"a":', b"[[[[", b'"', b"=?utf-8?B?", b"Content-Type: multipart/mixed; boundary=", b"%00%",
     b"<table><tr>", b"\xed\xa0\x80", "\u202e".encode(), b"=\r\n", b"e" * 300, b"1e999", b"-",
@@ -15,7 +15,7 @@ SPLINTERS = (
 
 
 @st.composite
-def bent(draw: st.DrawFn, samples: Sequence[bytes]) -> bytes:
+def mutate_sample(draw: st.DrawFn, samples: Sequence[bytes]) -> bytes:
     """One of `samples` after up to four such accidents."""
     body = draw(st.sampled_from(samples))
     for _ in range(draw(st.integers(0, 4))):
@@ -25,7 +25,7 @@ def bent(draw: st.DrawFn, samples: Sequence[bytes]) -> bytes:
             case "cut":
                 body = body[:at] + body[to:]
             case "put":
-                body = body[:at] + draw(st.sampled_from(SPLINTERS)) + body[at:]
+                body = body[:at] + draw(st.sampled_from(FRAGMENTS)) + body[at:]
             case "double":
                 body = body[:to] + body[at:to] * draw(st.integers(1, 40)) + body[to:]
             case "splice":

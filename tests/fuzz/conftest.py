@@ -4,10 +4,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.functions.aws_fixture import House, house
+from tests.functions.aws_fixture import AwsFixture, open_aws_fixture
 
 FULL = bool(os.environ.get("FULL"))
-WANTED = 20_000 if FULL else 1_500  # inputs, all subjects together
+MINIMUM_INPUTS = 20_000 if FULL else 1_500  # inputs, all subjects together
 INPUTS = "inputs"
 settings.register_profile(
     "fuzz",
@@ -19,7 +19,7 @@ settings.register_profile(
 settings.load_profile("fuzz")
 
 
-class Tried:
+class InputCounter:
     """How many inputs were really sent and answered in this process."""
 
     count = 0
@@ -39,13 +39,13 @@ class Report:
         tried = sum(self.inputs)
         terminalreporter.section("inputs")
         terminalreporter.write_line(
-            f"{tried:,} inputs for {len(self.inputs)} subjects (wanted: {WANTED:,})"
+            f"{tried:,} inputs for {len(self.inputs)} subjects (wanted: {MINIMUM_INPUTS:,})"
         )
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Part of the subjects, by name, may be tried with less."""
         asked_for_part = session.config.option.keyword or session.config.option.maxfail
-        if sum(self.inputs) < WANTED and not asked_for_part and not session.exitstatus:
+        if sum(self.inputs) < MINIMUM_INPUTS and not asked_for_part and not session.exitstatus:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -56,13 +56,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def counted(request: pytest.FixtureRequest) -> Iterator[None]:
-    before = Tried.count
+    before = InputCounter.count
     yield
-    request.node.user_properties.append((INPUTS, Tried.count - before))
+    request.node.user_properties.append((INPUTS, InputCounter.count - before))
 
 
 @pytest.fixture(scope="module")
-def home() -> Iterator[House]:
+def home() -> Iterator[AwsFixture]:
     """One for all inputs of a subject: they meet what earlier ones left."""
-    with pytest.MonkeyPatch.context() as patch, house(patch) as made:
+    with pytest.MonkeyPatch.context() as patch, open_aws_fixture(patch) as made:
         yield made

@@ -7,10 +7,10 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.wrappers import Request, Response
 
-from tests.lambda_context import Call
+from tests.lambda_context import FakeLambdaContext
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
-CONTEXT = Call()
+CONTEXT = FakeLambdaContext()
 
 
 class Gateway:

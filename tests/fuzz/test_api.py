@@ -17,8 +17,8 @@ from leadloop.store import partners
 from leadloop.store.partners import Partner
 from partners.handler import handler as partner
 from tests.functions.admin.desk import PEOPLE, Desk
-from tests.functions.aws_fixture import PUBLIC, House
-from tests.fuzz.conftest import FULL, Tried
+from tests.functions.aws_fixture import PUBLIC_ADDRESS, AwsFixture
+from tests.fuzz.conftest import FULL, InputCounter
 from tests.fuzz.gateway import CONTEXT, Gateway
 
 KEY = "key-of-haus"
@@ -26,7 +26,7 @@ PER_OPERATION = 300 if FULL else 20
 
 
 with pytest.MonkeyPatch.context() as environment:
-    environment.setenv("PUBLIC_URL", PUBLIC)
+    environment.setenv("PUBLIC_URL", PUBLIC_ADDRESS)
     PARTNER = schemathesis.openapi.from_wsgi("/v1/openapi.json", Gateway(partner))
     ADMIN = schemathesis.openapi.from_wsgi(
         "/admin/v1/openapi.json", Gateway(admin, PEOPLE["admin"])
@@ -34,11 +34,11 @@ with pytest.MonkeyPatch.context() as environment:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def inhabited(home: House) -> None:
+def inhabited(home: AwsFixture) -> None:
     """With a partner, a lead and a quarantined submission to meet."""
     desk = Desk(home, CONTEXT)
-    desk.lead()
-    desk.quarantined()
+    desk.create_lead()
+    desk.create_quarantined()
     sha256 = hashlib.sha256(KEY.encode()).hexdigest()
     partners.put(home.table, sha256, Partner(source="haus", name="haus"))
 
@@ -64,4 +64,4 @@ def answered(case: schemathesis.Case[Any], headers: dict[str, str]) -> None:
         assert said["status"] == answer.status_code
         assert {"type", "title"} <= said.keys()
         assert "Traceback" not in answer.text
-    Tried.count += 1
+    InputCounter.count += 1

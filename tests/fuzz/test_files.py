@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from leadloop.intake.envelope import Envelope, sha256
-from leadloop.intake.files.column_proposal import proposed
-from leadloop.intake.files.rows import file_row
-from leadloop.intake.formats.syndication import entries_of
+from leadloop.intake.files.column_proposal import propose_columns
+from leadloop.intake.files.rows import build_file_row
+from leadloop.intake.formats.syndication import parse_feed
 from leadloop.intake.policy import FileSource
-from leadloop.intake.read import read
-from leadloop.intake.tables.open import table_of
+from leadloop.intake.read import read_envelope
+from leadloop.intake.tables.open import open_table
 from leadloop.model import errors
 from leadloop.model.submission import Channel
-from tests.fuzz.bending import bent
-from tests.fuzz.conftest import FULL, Tried
+from tests.fuzz.bending import mutate_sample
+from tests.fuzz.conftest import FULL, InputCounter
 from tests.stories.world import MONDAY
 
 EACH = 1_000 if FULL else 40
@@ -79,13 +79,13 @@ def workbooks(draw: st.DrawFn) -> bytes:
     """A zip as it should be, of entries that need not be."""
     entries = workbook()
     name = draw(st.sampled_from(sorted(entries)))
-    broken = {**entries, name: draw(bent([entries[name]]))}
+    broken = {**entries, name: draw(mutate_sample([entries[name]]))}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for entry, body in broken.items():
             made.writestr(entry, body)
     whole = out.getvalue()
-    return draw(st.sampled_from([whole, draw(bent([whole]))]))
+    return draw(st.sampled_from([whole, draw(mutate_sample([whole]))]))
 
 
 def tried(job: Callable[[], None]) -> None:
@@ -94,20 +94,20 @@ def tried(job: Callable[[], None]) -> None:
     with contextlib.suppress(errors.Unreadable, errors.TooLarge):
         job()
     assert time.process_time() - began < CPU_SECONDS
-    Tried.count += 1
+    InputCounter.count += 1
 
 
 def take_rows(body: bytes) -> None:
-    table = table_of([body])
+    table = open_table([body])
     rows = list(table.rows)
-    columns = proposed(table.columns, [row.cells for row in rows], {})
+    columns = propose_columns(table.columns, [row.cells for row in rows], {})
     assert all(each.model_dump_json() for each in columns)
     meaning = {each.name: each.meaning for each in columns if each.meaning}
     for row in rows:
-        made = file_row(row, table.columns, meaning).body
-        found = read(enveloped(made), made, FAIR)
-        assert read(enveloped(made), made, FAIR) == found
-        assert file_row(row, table.columns, meaning).body == made
+        made = build_file_row(row, table.columns, meaning).body
+        found = read_envelope(enveloped(made), made, FAIR)
+        assert read_envelope(enveloped(made), made, FAIR) == found
+        assert build_file_row(row, table.columns, meaning).body == made
 
 
 def enveloped(body: bytes) -> Envelope:
@@ -123,7 +123,7 @@ def enveloped(body: bytes) -> Envelope:
 
 
 @settings(max_examples=EACH * 2)
-@given(bent(TEXTS))
+@given(mutate_sample(TEXTS))
 def test_a_file_of_text_is_read_or_refused(body: bytes) -> None:
     tried(lambda: take_rows(body))
 
@@ -135,11 +135,14 @@ def test_a_workbook_is_read_or_refused(body: bytes) -> None:
 
 
 @settings(max_examples=EACH)
-@given(bent(FEEDS), st.sampled_from([None, "text/xml; charset=koi8-r", "application/atom+xml"]))
+@given(
+    mutate_sample(FEEDS),
+    st.sampled_from([None, "text/xml; charset=koi8-r", "application/atom+xml"]),
+)
 def test_a_feed_is_read_or_refused(body: bytes, media: str | None) -> None:
     def job() -> None:
-        entries = entries_of(body, media)
-        assert entries_of(body, media) == entries
+        entries = parse_feed(body, media)
+        assert parse_feed(body, media) == entries
         assert all(isinstance(json.loads(each.body), dict) for each in entries)
 
     tried(job)

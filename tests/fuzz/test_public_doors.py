@@ -11,18 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capture.handler import handler as capture
-from leadloop.playbook.load import load
+from leadloop.playbook.load import load_playbook
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
-from tests.functions.aws_fixture import House, again, sqs_event
-from tests.fuzz.bending import SPLINTERS, bent
-from tests.fuzz.conftest import FULL, Tried
+from tests.functions.aws_fixture import AwsFixture, batch_failures, sqs_event
+from tests.fuzz.bending import FRAGMENTS, mutate_sample
+from tests.fuzz.conftest import FULL, InputCounter
 from tests.fuzz.gateway import CONTEXT
 from tests.stories.world import ACME
 
 EVENTS = Path(__file__).parents[2] / "events"
 EACH = 500 if FULL else 40
-ODD = st.sampled_from([each.decode("utf-8", "replace") for each in SPLINTERS])
+ODD = st.sampled_from([each.decode("utf-8", "replace") for each in FRAGMENTS])
 
 
 @cache
@@ -37,14 +37,14 @@ def mails() -> list[bytes]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def inhabited(home: House) -> None:
-    home.publish(load(ACME))
+def inhabited(home: AwsFixture) -> None:
+    home.publish(load_playbook(ACME))
 
 
 @settings(max_examples=EACH * 2)
 @given(st.data())
 def test_a_post_is_answered_and_nothing_that_was_taken_in_is_lost(
-    home: House, data: st.DataObject
+    home: AwsFixture, data: st.DataObject
 ) -> None:
     event = data.draw(st.sampled_from(posts()))
     said = event["body"]
@@ -56,7 +56,7 @@ def test_a_post_is_answered_and_nothing_that_was_taken_in_is_lost(
             "path": event["path"] + data.draw(st.sampled_from(["", "", "", "/", "%00", "é"])),
             "headers": headers,
             "multiValueHeaders": {name: [value] for name, value in headers.items()},
-            "body": base64.b64encode(data.draw(bent([body]))).decode(),
+            "body": base64.b64encode(data.draw(mutate_sample([body]))).decode(),
             "isBase64Encoded": True,
         },
         CONTEXT,
@@ -64,7 +64,7 @@ def test_a_post_is_answered_and_nothing_that_was_taken_in_is_lost(
     assert answer["statusCode"] < 500, answer
     assert "Traceback" not in (answer["body"] or "")
     worked_off(home)
-    Tried.count += 1
+    InputCounter.count += 1
 
 
 HEADERS = ("content-type", "origin", "referer", "user-agent", "accept", "x-hub-signature-256")
@@ -72,17 +72,17 @@ HEADERS = ("content-type", "origin", "referer", "user-agent", "accept", "x-hub-s
 
 @settings(max_examples=EACH)
 @given(st.data())
-def test_a_mail_is_taken_in_and_has_its_outcome(home: House, data: st.DataObject) -> None:
-    home.aws.s3.put_object(Bucket="raw", Key="in/fuzz", Body=data.draw(bent(mails())))
+def test_a_mail_is_taken_in_and_has_its_outcome(home: AwsFixture, data: st.DataObject) -> None:
+    home.aws.s3.put_object(Bucket="raw", Key="in/fuzz", Body=data.draw(mutate_sample(mails())))
     notice = {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": "in/fuzz"}}}]}
-    assert mail_in(sqs_event(json.dumps(notice)), CONTEXT) == again()
+    assert mail_in(sqs_event(json.dumps(notice)), CONTEXT) == batch_failures()
     assert worked_off(home) >= 1
-    Tried.count += 1
+    InputCounter.count += 1
 
 
-def worked_off(home: House) -> int:
+def worked_off(home: AwsFixture) -> int:
     """How many submissions were waiting."""
-    waiting = home.waiting("submissions")
+    waiting = home.receive_messages("submissions")
     for message in waiting:
-        assert qualify(sqs_event(json.dumps(message)), CONTEXT) == again()
+        assert qualify(sqs_event(json.dumps(message)), CONTEXT) == batch_failures()
     return len(waiting)

@@ -16,15 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.feeds.read import ENTRY, ROW
+from leadloop.intake.feeds.read import ENTRY_TYPE, ROW_TYPE
 from leadloop.intake.files.rows import FileRow
 from leadloop.intake.policy import Source
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
 from leadloop.model.decision import Postponed, Verdict
 from leadloop.model.submission import Channel, Submission
-from leadloop.playbook.load import load
-from tests.fuzz.bending import bent
-from tests.fuzz.conftest import FULL, Tried
+from leadloop.playbook.load import load_playbook
+from tests.fuzz.bending import mutate_sample
+from tests.fuzz.conftest import FULL, InputCounter
 from tests.stories.world import MONDAY, World
 
 ROOT = Path(__file__).parents[2]
@@ -60,11 +60,16 @@ def seeds() -> dict[str, list[tuple[bytes, str | None]]]:
     )
     said = "".join(f"<p>{name}: {text}</p>" for name, text in PERSON.items())
     entry = {"title": "A lead", "text": said, "guid": "7", **PERSON}
-    feed = [(json.dumps(entry).encode(), ENTRY), (json.dumps([PERSON]).encode(), "text/json")]
+    feed = [(json.dumps(entry).encode(), ENTRY_TYPE), (json.dumps([PERSON]).encode(), "text/json")]
     return {
         "mail": mails,
-        "file": [(row.body, ROW)],
-        "feed": [*feed, (row.body, ROW), *mails, *(each for each in http if b"<adf" in each[0])],
+        "file": [(row.body, ROW_TYPE)],
+        "feed": [
+            *feed,
+            (row.body, ROW_TYPE),
+            *mails,
+            *(each for each in http if b"<adf" in each[0]),
+        ],
         **dict.fromkeys(("form", "partner", "desk", "webhook"), http),
     }
 
@@ -73,7 +78,7 @@ def seeds() -> dict[str, list[tuple[bytes, str | None]]]:
 def arriving(draw: st.DrawFn, kind: str) -> tuple[bytes, str | None]:
     """A bent sample, as what it is or as something else."""
     known = seeds()[kind]
-    body = draw(bent([body for body, _ in known]))
+    body = draw(mutate_sample([body for body, _ in known]))
     media = draw(st.sampled_from([*dict(known).values(), "text/plain", "application/xml", None]))
     return body, media
 
@@ -84,7 +89,7 @@ def world(_source: str) -> World:
     return World()
 
 
-SOURCES = load(ROOT / "shared" / "playbooks" / "acme").sources
+SOURCES = load_playbook(ROOT / "shared" / "playbooks" / "acme").sources
 
 
 @pytest.mark.parametrize("name", sorted(SOURCES))
@@ -104,15 +109,15 @@ def test_whatever_comes_has_a_name(name: str, data: st.DataObject) -> None:
         content_type=media,
     )
     began = time.process_time()
-    found = read(envelope, body, source)
+    found = read_envelope(envelope, body, source)
     assert time.process_time() - began < CPU_SECONDS
-    Tried.count += 1
-    made = (found.submission,) if isinstance(found, Unreadable) else found
+    InputCounter.count += 1
+    made = (found.submission,) if isinstance(found, UnreadableEnvelope) else found
     if not made:
         return  # no lead in it, and said so: a bounce, a newsletter
     assert len({each.id for each in made}) == len(made)
     assert all(each.raw.sha256 == sha256(body) for each in made)
-    assert read(envelope, body, source) == found
+    assert read_envelope(envelope, body, source) == found
     assert [Submission.model_validate_json(each.model_dump_json()) for each in made] == list(made)
     outcomes = world(name).act(*made)
     assert all(isinstance(each, Verdict | Postponed) for each in outcomes)

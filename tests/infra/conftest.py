@@ -39,32 +39,32 @@ class Assembly:
             for logical_id, resource in template["Resources"].items()
         }
 
-    def of(self, kind: str) -> dict[str, Resource]:
+    def of_type(self, kind: str) -> dict[str, Resource]:
         return {name: each for name, each in self.resources.items() if each["Type"] == kind}
 
     def statements(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Of each role's policies; actions and resources as lists."""
-        for name, policy in self.of("AWS::IAM::Policy").items():
+        for name, policy in self.of_type("AWS::IAM::Policy").items():
             for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
                 yield (
                     name,
                     {
                         **statement,
-                        "Action": _listed(statement["Action"]),
-                        "Resource": _listed(statement["Resource"]),
+                        "Action": _as_list(statement["Action"]),
+                        "Resource": _as_list(statement["Resource"]),
                     },
                 )
 
 
-def _listed(value: object) -> list[Any]:
+def _as_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _synthesised(folder: Path, deployment: Deployment, *, nag: bool = False) -> Assembly:
+def _synthesise(folder: Path, deployment: Deployment, *, nag: bool = False) -> Assembly:
     app = cdk.App(
         context=infra.app.FLAGS, outdir=str(folder), builtin_cloud_formation_validation=False
     )
-    infra.app.build(app, deployment)
+    infra.app.build_stacks(app, deployment)
     if nag:
         cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
         with pytest.raises(RuntimeError, match="ValidationFailed"):
@@ -76,11 +76,11 @@ def _synthesised(folder: Path, deployment: Deployment, *, nag: bool = False) -> 
 
 @pytest.fixture(scope="session")
 def laptop(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
-    return _synthesised(tmp_path_factory.mktemp("laptop"), LAPTOP)
+    return _synthesise(tmp_path_factory.mktemp("laptop"), LAPTOP)
 
 
 @pytest.fixture(scope="session")
 def prod(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     """With the report of cdk-nag beside the templates; it always finds what we accept."""
     here = replace(PROD, target=HOST)  # the zips differ, not the templates
-    return _synthesised(tmp_path_factory.mktemp("prod"), here, nag=True)
+    return _synthesise(tmp_path_factory.mktemp("prod"), here, nag=True)

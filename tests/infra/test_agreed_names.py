@@ -26,7 +26,7 @@ def test_the_streams_filters_read_what_the_store_writes() -> None:
 
 
 def test_the_indexes_are_those_the_store_queries(prod: Assembly) -> None:
-    (table,) = prod.of("AWS::DynamoDB::Table").values()
+    (table,) = prod.of_type("AWS::DynamoDB::Table").values()
     built = {
         index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
         for index in table["Properties"]["GlobalSecondaryIndexes"]
@@ -39,9 +39,14 @@ def test_the_journey_knows_every_kind_of_timer() -> None:
 
 
 def test_the_consent_right_is_for_the_stores_consent_keys() -> None:
-    assert keys.stop("hash", "all").pk.startswith("CONSENT#")
+    assert keys.suppression("hash", "all").pk.startswith("CONSENT#")
 
 
 def test_prefixes_are_closed() -> None:
-    for each in (rights.PLAYBOOK, rights.RAW, data_stack.RECEIVED, data_stack.PAGES):
+    for each in (
+        rights.PLAYBOOK_PREFIX,
+        rights.RAW_PREFIX,
+        data_stack.RECEIVED_MAIL_PREFIX,
+        data_stack.PAGES,
+    ):
         assert each.endswith("/")

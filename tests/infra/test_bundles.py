@@ -20,7 +20,15 @@ from packaging.dependency_groups import resolve_dependency_groups
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from infra.bundling.bundles import DEPLOY, HOST, ROOT, SERVICES, bundle, functions, package_names
+from infra.bundling.bundles import (
+    DEPLOY,
+    HOST,
+    ROOT,
+    SERVICES,
+    bundle,
+    list_functions,
+    package_names,
+)
 
 MOST_BYTES = 30_000_000
 # Of each service a call that needs no arguments.
@@ -41,7 +49,7 @@ ENVIRONMENT = {"PATH": os.defpath, "AWS_DEFAULT_REGION": "us-east-1"}
 IMPORT = "import sys; sys.path[:0] = [sys.argv[1]]; __import__(sys.argv[2] + '.handler')"
 
 
-@pytest.mark.parametrize("function", functions())
+@pytest.mark.parametrize("function", list_functions())
 def test_a_bundle_holds_all_that_its_function_imports(function: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(bundle(function, HOST)) as archive:
         archive.extractall(tmp_path)
@@ -52,7 +60,7 @@ def test_a_bundle_holds_all_that_its_function_imports(function: str, tmp_path: P
 
 @cache
 def imports() -> grimp.ImportGraph:
-    return grimp.build_graph("leadloop", *functions(), include_external_packages=True)
+    return grimp.build_graph("leadloop", *list_functions(), include_external_packages=True)
 
 
 def named(group: str) -> set[str]:
@@ -61,7 +69,7 @@ def named(group: str) -> set[str]:
     return {canonicalize_name(Requirement(line).name) for line in lines}
 
 
-@pytest.mark.parametrize("function", functions())
+@pytest.mark.parametrize("function", list_functions())
 def test_a_group_names_just_what_its_function_imports_now_or_later(function: str) -> None:
     """Beyond the base, which comes with any of its parts."""
     provided = packages_distributions()
@@ -71,17 +79,17 @@ def test_a_group_names_just_what_its_function_imports_now_or_later(function: str
     assert needed - stubs - {"leadloop"} - named("base") == named(function) - named("base")
 
 
-@pytest.mark.parametrize("function", functions())
+@pytest.mark.parametrize("function", list_functions())
 def test_lambda_gets_the_packages_that_were_tried_here(function: str) -> None:
     assert package_names(function, DEPLOY) == package_names(function, HOST)
 
 
-@pytest.mark.parametrize("function", functions())
+@pytest.mark.parametrize("function", list_functions())
 def test_a_bundle_holds_its_own_function_and_no_command_line(function: str) -> None:
     with zipfile.ZipFile(bundle(function, HOST)) as archive:
         names = archive.namelist()
     assert f"{function}/handler.pyc" in names
-    assert {name.partition("/")[0] for name in names} & set(functions()) == {function}
+    assert {name.partition("/")[0] for name in names} & set(list_functions()) == {function}
     assert not [name for name in names if name.startswith("leadloop/cli/")]
     assert len(set(names)) == len(names)
 

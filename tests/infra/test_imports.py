@@ -46,14 +46,14 @@ def test_a_file_that_waits_for_a_person_is_no_failure(machine: dict[str, Any]) -
 def test_files_and_confirmations_start_it_and_nothing_else_of_the_bucket(laptop: Assembly) -> None:
     patterns = [
         rule["Properties"]["EventPattern"]
-        for rule in laptop.of("AWS::Events::Rule").values()
+        for rule in laptop.of_type("AWS::Events::Rule").values()
         if "EventPattern" in rule["Properties"]
     ]
     (keys,) = [pattern["detail"]["object"]["key"] for pattern in patterns]
     assert keys == [{"prefix": f"{word}/"} for word in ("files", "confirmed", "released")]
     (raw,) = [
         bucket["Properties"]["NotificationConfiguration"]
-        for bucket in laptop.of("AWS::S3::Bucket").values()
+        for bucket in laptop.of_type("AWS::S3::Bucket").values()
         if "NotificationConfiguration" in bucket["Properties"]
     ]
     assert raw["EventBridgeConfiguration"] == {"EventBridgeEnabled": True}

@@ -15,7 +15,7 @@ def machine(laptop: Assembly) -> dict[str, Any]:
 
 
 def defined(laptop: Assembly, family: str) -> dict[str, Any]:
-    machines = laptop.of("AWS::StepFunctions::StateMachine").items()
+    machines = laptop.of_type("AWS::StepFunctions::StateMachine").items()
     (found,) = [each for place, each in machines if place.partition("/")[2].startswith(family)]
     _, parts = found["Properties"]["DefinitionString"]["Fn::Join"]
     text = "".join(part if isinstance(part, str) else "arn" for part in parts)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
-from infra.bundling.bundles import functions
+from infra.bundling.bundles import list_functions
 
 from .conftest import Assembly
 
@@ -27,13 +27,13 @@ def function_names(assembly: Assembly) -> dict[str, str]:
     """Name (as its folder) → stack and logical id."""
     return {
         each["Properties"]["Handler"].partition(".")[0]: place
-        for place, each in assembly.of("AWS::Lambda::Function").items()
+        for place, each in assembly.of_type("AWS::Lambda::Function").items()
     }
 
 
 def watched(assembly: Assembly) -> str:
     return json.dumps(
-        [each["Properties"] for each in assembly.of("AWS::CloudWatch::Alarm").values()]
+        [each["Properties"] for each in assembly.of_type("AWS::CloudWatch::Alarm").values()]
     )
 
 
@@ -52,23 +52,23 @@ def test_mail_is_received_and_posts_are_counted_on_aws_only(
 def test_posts_of_forms_are_limited_by_the_address_the_gateway_sees_and_by_form(
     prod: Assembly,
 ) -> None:
-    (acl,) = prod.of("AWS::WAFv2::WebACL").values()
+    (acl,) = prod.of_type("AWS::WAFv2::WebACL").values()
     rules = [each["Statement"]["RateBasedStatement"] for each in acl["Properties"]["Rules"]]
     assert [each["AggregateKeyType"] for each in rules] == ["IP", "CUSTOM_KEYS"]
     assert rules[0]["Limit"] < rules[1]["Limit"]
     scope = rules[0]["ScopeDownStatement"]["AndStatement"]["Statements"]
     assert [each["ByteMatchStatement"]["SearchString"] for each in scope] == ["POST", "/f/"]
-    assert len(prod.of("AWS::WAFv2::WebACLAssociation")) == 1
+    assert len(prod.of_type("AWS::WAFv2::WebACLAssociation")) == 1
 
 
 def test_every_function_folder_is_deployed_and_nothing_else(prod: Assembly) -> None:
-    assert function_names(prod).keys() == set(functions())
+    assert function_names(prod).keys() == set(list_functions())
 
 
 def test_a_function_is_one_permission_for_the_api_and_one_for_the_clock_at_most(
     prod: Assembly,
 ) -> None:
-    permissions = prod.of("AWS::Lambda::Permission").values()
+    permissions = prod.of_type("AWS::Lambda::Permission").values()
     callers = Counter(each["Properties"]["Principal"] for each in permissions)
     assert callers["apigateway.amazonaws.com"] == len(DOORS)
     assert callers["events.amazonaws.com"] == len(POLLED)
@@ -91,7 +91,7 @@ def test_what_must_not_be_lost_survives_its_stack(prod: Assembly) -> None:
 
 
 def test_the_table_can_be_restored_to_any_second_and_tells_what_changed(prod: Assembly) -> None:
-    (table,) = prod.of("AWS::DynamoDB::Table").values()
+    (table,) = prod.of_type("AWS::DynamoDB::Table").values()
     properties = table["Properties"]
     assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert properties["DeletionProtectionEnabled"] is True
@@ -100,7 +100,7 @@ def test_the_table_can_be_restored_to_any_second_and_tells_what_changed(prod: As
 
 
 def test_every_queue_gives_up_into_a_dead_letter_queue_that_alarms(prod: Assembly) -> None:
-    queues = prod.of("AWS::SQS::Queue")
+    queues = prod.of_type("AWS::SQS::Queue")
     alarms = watched(prod)
     for place, queue in queues.items():
         logical_id = place.rpartition("/")[2]
@@ -112,18 +112,18 @@ def test_every_queue_gives_up_into_a_dead_letter_queue_that_alarms(prod: Assembl
 
 
 def test_every_dead_letter_queue_is_read_by_upkeep(prod: Assembly) -> None:
-    dead = [place for place in prod.of("AWS::SQS::Queue") if "Dead" in place]
+    dead = [place for place in prod.of_type("AWS::SQS::Queue") if "Dead" in place]
     upkeep = function_names(prod)["upkeep"].rpartition("/")[2]
     read = [
         each
-        for each in prod.of("AWS::Lambda::EventSourceMapping").values()
+        for each in prod.of_type("AWS::Lambda::EventSourceMapping").values()
         if each["Properties"]["FunctionName"] == {"Ref": upkeep}
     ]
     assert len(read) == len(dead) == 5
 
 
 def test_one_bad_record_never_fails_its_neighbours(prod: Assembly) -> None:
-    for place, each in prod.of("AWS::Lambda::EventSourceMapping").items():
+    for place, each in prod.of_type("AWS::Lambda::EventSourceMapping").items():
         properties = each["Properties"]
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], place
         if "FilterCriteria" in properties:
@@ -139,13 +139,13 @@ def test_every_function_alarms_logs_for_a_while_and_runs_on_arm(prod: Assembly) 
         assert properties["Runtime"] == "python3.13"
         assert properties["LoggingConfig"]["LogGroup"], name
         assert place.rpartition("/")[2] in alarms
-    for group in prod.of("AWS::Logs::LogGroup").values():
+    for group in prod.of_type("AWS::Logs::LogGroup").values():
         assert group["Properties"]["RetentionInDays"]
 
 
 def test_alarms_may_tell_the_topic_they_tell(prod: Assembly) -> None:
     """A policy of our own replaces the one that would let them."""
-    (policy,) = prod.of("AWS::SNS::TopicPolicy").values()
+    (policy,) = prod.of_type("AWS::SNS::TopicPolicy").values()
     allowed = [
         s for s in policy["Properties"]["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"
     ]
@@ -153,7 +153,7 @@ def test_alarms_may_tell_the_topic_they_tell(prod: Assembly) -> None:
 
 
 def test_a_door_keeps_one_published_version(prod: Assembly) -> None:
-    versions = prod.of("AWS::Lambda::Version").values()
+    versions = prod.of_type("AWS::Lambda::Version").values()
     assert len(versions) == len(DOORS)
     assert {v.get("DeletionPolicy", "Delete") for v in versions} == {"Delete"}
 
@@ -225,7 +225,7 @@ def test_who_keeps_the_register_touches_nothing_else(prod: Assembly) -> None:
 
 
 def test_the_gateway_refuses_in_the_shape_of_rfc_9457(prod: Assembly) -> None:
-    refusals = prod.of("AWS::ApiGateway::GatewayResponse").values()
+    refusals = prod.of_type("AWS::ApiGateway::GatewayResponse").values()
     assert {"DEFAULT_4XX", "DEFAULT_5XX"} <= {r["Properties"]["ResponseType"] for r in refusals}
     for refusal in refusals:
         problem = json.loads(refusal["Properties"]["ResponseTemplates"]["application/json"])
@@ -239,7 +239,7 @@ def test_the_gateway_refuses_in_the_shape_of_rfc_9457(prod: Assembly) -> None:
     "path", ["/v1/{proxy+}", "/v1/openapi.json", "/admin/v1/{proxy+}", "/f/{proxy+}"]
 )
 def test_an_address_asks_for_its_own_proof(prod: Assembly, path: str) -> None:
-    resources = prod.of("AWS::ApiGateway::Resource")
+    resources = prod.of_type("AWS::ApiGateway::Resource")
     last = path.rpartition("/")[2]
     parent = path.strip("/").split("/")[0]
 
@@ -255,7 +255,7 @@ def test_an_address_asks_for_its_own_proof(prod: Assembly, path: str) -> None:
     ]
     (method,) = [
         each["Properties"]
-        for each in prod.of("AWS::ApiGateway::Method").values()
+        for each in prod.of_type("AWS::ApiGateway::Method").values()
         if each["Properties"]["ResourceId"] == {"Ref": place.rpartition("/")[2]}
     ]
     assert method.get("ApiKeyRequired", False) is (path == "/v1/{proxy+}")
@@ -264,7 +264,7 @@ def test_an_address_asks_for_its_own_proof(prod: Assembly, path: str) -> None:
 
 
 def test_received_mail_becomes_a_message(prod: Assembly) -> None:
-    (bucket,) = [b for p, b in prod.of("AWS::S3::Bucket").items() if "/Raw" in p]
+    (bucket,) = [b for p, b in prod.of_type("AWS::S3::Bucket").items() if "/Raw" in p]
     (sent,) = bucket["Properties"]["NotificationConfiguration"]["QueueConfigurations"]
     assert sent["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "in/"}]
     assert any("QueuePolicy" in depends or "Policy" in depends for depends in bucket["DependsOn"])

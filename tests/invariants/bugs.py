@@ -12,18 +12,18 @@ import capture.forms
 import deliver.handler
 import imports.rows
 import partners.read_post
-from deliver.compose import say
+from deliver.compose import send_delivery
 from leadloop.decide import submission as deciding
 from leadloop.edge import batches
-from leadloop.edge.queue_messages import Ready
-from leadloop.identity.merge import Known
+from leadloop.edge.queue_messages import ReadyDelivery
+from leadloop.identity.merge import LeadDetails
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Send
 from leadloop.model.lead import Record, SubmissionOutcome
-from leadloop.model.report import Met
+from leadloop.model.report import SendStatus
 from leadloop.store.table import DynamoTable, Put
 
-_asked = DynamoTable._asked
+_asked = DynamoTable._put_request
 
 
 def _replace(where: object, name: str, broken: object) -> None:
@@ -39,7 +39,7 @@ def no_idempotency_key() -> None:
         _replace(room, "submission_id", lambda *_: str(ULID()))
 
 
-def capacity_read_and_written() -> None:
+def capacity_without_version() -> None:
     """The pool's book is read, changed and put back, with no look at who did so meanwhile."""
 
     def asked(self: DynamoTable, put: Put) -> Any:
@@ -50,10 +50,10 @@ def capacity_read_and_written() -> None:
                     del request[name]  # type: ignore[misc]
         return request
 
-    _replace(DynamoTable, "_asked", asked)
+    _replace(DynamoTable, "_put_request", asked)
 
 
-def lost_answer_is_a_rejection() -> None:
+def missed_answer_is_rejection() -> None:
     """The own write, met again after its answer was lost, is taken for another's."""
 
     def again(submission: Any, stored: Record, facts: Any, book: Any, now: Any) -> Decision:
@@ -66,7 +66,7 @@ def lost_answer_is_a_rejection() -> None:
         after = after.but(version=stored.version + 1)
         return decision._replace(changes=(change._replace(before=stored.version, after=after),))
 
-    _replace(deciding, "_again", again)
+    _replace(deciding, "_answer_repeat", again)
 
 
 def import_restarts_at_row_0() -> None:
@@ -78,15 +78,15 @@ def import_restarts_at_row_0() -> None:
     _replace(imports.rows, "submission_id", met_anew)
 
 
-def marked_sent_before_it_is_sent() -> None:
+def closed_before_sending() -> None:
     """A delivery is closed first and said afterwards."""
 
-    def deliver_(message: batches.Message) -> None:
-        waiting, claim = Ready.model_validate_json(message.body), str(ULID())
-        outcome = deliver.handler._report(waiting, Met.SENDING, claim)
+    def deliver_(message: batches.QueueMessage) -> None:
+        waiting, claim = ReadyDelivery.model_validate_json(message.body), str(ULID())
+        outcome = deliver.handler._report(waiting, SendStatus.SENDING, claim)
         if isinstance(outcome, Send):
-            deliver.handler._report(waiting, Met.SENT, claim)
-            say(outcome)
+            deliver.handler._report(waiting, SendStatus.SENT, claim)
+            send_delivery(outcome)
 
     _replace(deliver.handler, "_deliver", deliver_)
 
@@ -94,7 +94,7 @@ def marked_sent_before_it_is_sent() -> None:
 def last_writer_wins() -> None:
     """A merge overwrites what was there."""
 
-    def merge(kept: Known, _founded: Any, new: Known, _received: Any) -> Known:
+    def merge(kept: LeadDetails, _founded: Any, new: LeadDetails, _received: Any) -> LeadDetails:
         given = new.contact.model_dump(exclude_none=True)
         return kept.but(contact=kept.contact.but(**given))
 
@@ -105,11 +105,11 @@ def all_or_nothing() -> None:
     """One message that cannot be read fails its whole batch."""
 
     def fold(
-        batch: Sequence[batches.Message], _what: str, read: Any, work: Any, failed: Any
+        batch: Sequence[batches.QueueMessage], _what: str, read: Any, work: Any, failed: Any
     ) -> Any:
         found = [(message.id, item) for message in batch for item in read(message)]
         results = tuple(work([item for _, item in found])) if found else ()
         again = {id_ for (id_, _), result in zip(found, results, strict=True) if failed(result)}
-        return batches.answer(again), results
+        return batches.build_response(again), results
 
-    _replace(batches, "fold", fold)
+    _replace(batches, "process_batch", fold)

@@ -24,10 +24,10 @@ STAGES = {  # from the design's table, written down here once more
 GROUPS = (("first_name", "last_name"), ("company",), ("job_title",), ("phone",), ("email",))
 
 
-def nothing_lost(it: Evidence) -> Findings:
+def check_all_have_outcomes(it: Evidence) -> Findings:
     """I1: what was accepted has an outcome, the right one; what has one was sent."""
     for line in it.lines:
-        if line.acked and line.id_returned not in it.records:
+        if line.is_accepted and line.id_returned not in it.records:
             yield f"lost: {line.id_returned} ({line.kind}) was answered {line.status}"
         answered = line.status is not None and line.status < 500
         if answered and (line.kind == "refused") != (line.status == 422):
@@ -47,17 +47,17 @@ def _outcomes(it: Evidence) -> Findings:
             continue
         if attempt is None or (attempt.key is not None and record.id not in ids):
             yield f"unexpected: {record.id} is nobody's"
-        elif _end_of(record) != _due_end(attempt.kind):
-            yield f"{record.id} ({attempt.kind}) became {_end_of(record)}"
+        elif _recorded_end(record) != _expected_end(attempt.kind):
+            yield f"{record.id} ({attempt.kind}) became {_recorded_end(record)}"
 
 
-def _end_of(record: Record) -> str:
+def _recorded_end(record: Record) -> str:
     if record.outcome in (LEAD, MERGED):
         return "a lead's"
     return f"{record.outcome}({record.reasons[0].code})"
 
 
-def _due_end(kind: str) -> str:
+def _expected_end(kind: str) -> str:
     ends = {
         "honeypot": "rejected(honeypot)",
         "unreachable": "quarantined(no_way_to_reach)",
@@ -66,7 +66,7 @@ def _due_end(kind: str) -> str:
     return ends.get(kind, "a lead's")
 
 
-def one_outcome(it: Evidence) -> Findings:
+def check_one_outcome(it: Evidence) -> Findings:
     """I2: over all that the table ever held, a submission has one outcome."""
     for id_, states in it.history.items():
         ends = {(state.outcome, state.lead_id) for state in states}
@@ -74,11 +74,11 @@ def one_outcome(it: Evidence) -> Findings:
             yield f"{id_} was {sorted(map(str, ends))}"
 
 
-def one_id_a_key(it: Evidence) -> Findings:
+def check_one_id_per_key(it: Evidence) -> Findings:
     """I3: same key, same id and answer; another body is refused in-line, or kept as a touch."""
     ids, answers = defaultdict(set), defaultdict(set)
     for line in it.lines:
-        if line.key is None or not line.acked:
+        if line.key is None or not line.is_accepted:
             continue
         ids[line.channel, line.key].add(line.id_returned)
         answers[line.channel, line.key, line.sha256].add((line.status, line.said))
@@ -89,13 +89,13 @@ def one_id_a_key(it: Evidence) -> Findings:
         if len(said) > 1:
             yield f"{door} {key} {sha256[:8]} was answered in {len(said)} ways"
     for line in it.lines:
-        if line.kind == "conflict" and line.channel == "partner" and line.acked:
+        if line.kind == "conflict" and line.channel == "partner" and line.is_accepted:
             record = it.records.get(line.id_returned or "")
             if record is not None and record.raw.sha256 != line.sha256:
                 yield f"partner {line.key}: another body was accepted"
 
 
-def one_lead_a_person(it: Evidence) -> Findings:
+def check_one_lead_per_person(it: Evidence) -> Findings:
     """I4: as many leads as persons, and each field the value that was received first."""
     of_person: dict[str, list[Record]] = defaultdict(list)
     for record in it.records.values():
@@ -131,7 +131,7 @@ def _first_received(it: Evidence, records: list[Record]) -> dict[str, str | None
     return first
 
 
-def one_owner(it: Evidence) -> Findings:
+def check_one_owner(it: Evidence) -> Findings:
     """I5: each change of owner names the one before; the pools' books agree with the leads."""
     for lead_id, record in it.leads.items():
         owner = None
@@ -158,15 +158,15 @@ def _of(events: list[Event], name: str) -> list[Event]:
     return [event for event in events if event.name == name]
 
 
-def _given(it: Evidence) -> Counter[object]:
+def _assignment_counts(it: Evidence) -> Counter[object]:
     """How many leads each rep was given, by the timelines."""
     changes = (event for id_ in it.leads for event in _of(it.events(id_), "OwnerChanged"))
     return Counter(event.data.get("owner") for event in changes)
 
 
-def nobody_overrun(it: Evidence) -> Findings:
+def check_rep_limits(it: Evidence) -> Findings:
     """I6: nobody has more than the limit; with enough asked for, all limits are used up."""
-    given = _given(it)
+    given = _assignment_counts(it)
     for rep in LIMITED:
         if given[rep] > it.limit:
             yield f"{rep} was given {given[rep]}, {it.limit} is the limit"
@@ -183,26 +183,26 @@ def nobody_overrun(it: Evidence) -> Findings:
         yield f"{waiting} leads wait, though only {total} were given"
 
 
-def fair(it: Evidence) -> Findings:
+def check_fair_share(it: Evidence) -> Findings:
     """I7: equal reps differ by one at most."""
-    given = _given(it)
+    given = _assignment_counts(it)
     shares = [given[rep] for rep in EQUALS]
     if max(shares) - min(shares) > 1:
         yield f"equal reps were given {shares}"
 
 
-def said_once(it: Evidence) -> Findings:
+def check_sent_once(it: Evidence) -> Findings:
     """I10: nothing twice, nothing shown as sent that was not, nothing after a stop."""
-    yield from _said_twice(it)
-    yield from _said_and_shown(it)
-    yield from _said_after_a_stop(it)
+    yield from _sent_twice(it)
+    yield from _sent_and_recorded(it)
+    yield from _sent_after_stop(it)
     told = {delivery.lead_id for delivery in it.deliveries.values() if delivery.rep}
     for lead_id in it.leads.keys() - told:
         if any(event.data.get("owner") for event in _of(it.events(lead_id), "OwnerChanged")):
             yield f"{lead_id} has an owner who was never told"
 
 
-def _said_twice(it: Evidence) -> Findings:
+def _sent_twice(it: Evidence) -> Findings:
     letters = Counter(mail.delivery for mail in it.mails)
     yield from (f"{id_} was said {n} times" for id_, n in letters.items() if n > 1)
     steps = Counter(
@@ -213,7 +213,7 @@ def _said_twice(it: Evidence) -> Findings:
     yield from (f"{lead} got {step} {n} times" for (lead, step), n in steps.items() if n > 1)
 
 
-def _said_and_shown(it: Evidence) -> Findings:
+def _sent_and_recorded(it: Evidence) -> Findings:
     letters = {mail.delivery for mail in it.mails}
     unknown: Counter[str | None] = Counter()
     for delivery in it.deliveries.values():
@@ -231,7 +231,7 @@ def _said_and_shown(it: Evidence) -> Findings:
         yield f"{dict(unknown)} unknown, though only {most} were cut off or without a clear answer"
 
 
-def _said_after_a_stop(it: Evidence) -> Findings:
+def _sent_after_stop(it: Evidence) -> Findings:
     for mail in it.mails:
         stopped = it.stops.get(mail.lead)
         marketing = it.deliveries[mail.delivery].purpose is Purpose.NURTURE
@@ -239,7 +239,7 @@ def _said_after_a_stop(it: Evidence) -> Findings:
             yield f"{mail.lead} was written to {mail.at - stopped:.0f} s after the stop"
 
 
-def no_update_lost(it: Evidence) -> Findings:
+def check_updates_complete(it: Evidence) -> Findings:
     """I17: versions only grow, no change is missing from the story, every move is in the table.
 
     What one transaction decides of a lead shows as one step of several versions.
@@ -272,14 +272,14 @@ def _reached(stage: str, moves: int) -> set[str]:
     return found
 
 
-def bytes_kept(it: Evidence) -> Findings:
+def check_raw_bytes(it: Evidence) -> Findings:
     """I19: of all that was accepted the very bytes are there, and are those that were sent."""
     kept: dict[str, set[str]] = defaultdict(set)
     raws = [(record.id, record.raw) for record in it.records.values()]
     touches = (entry for entries in it.entries.values() for entry in entries if entry.raw)
     raws += [(entry.trigger_id.partition("~")[0], entry.raw) for entry in touches if entry.raw]
     for id_, raw in raws:
-        body = it.bytes_of(raw)
+        body = it.raw_bytes(raw)
         if body is None:
             if not id_.startswith("POISON"):
                 yield f"{id_}: the bytes are nowhere"
@@ -292,11 +292,11 @@ def bytes_kept(it: Evidence) -> Findings:
         if shown["sha256"] not in kept[shown["id"]]:
             yield f"{shown['id']}: the admin API gives other bytes"
     for line in it.lines:
-        if line.acked and line.sha256 not in kept[line.id_returned or ""]:
+        if line.is_accepted and line.sha256 not in kept[line.id_returned or ""]:
             yield f"{line.id_returned} ({line.kind}): what was sent is not what is kept"
 
 
-def neighbours_unharmed(it: Evidence) -> Findings:
+def check_bad_message_alone(it: Evidence) -> Findings:
     """I22: a message nobody can work on ends in quarantine or parked, and no other with it."""
     for record in it.records.values():
         failed = any(reason.code == "failed" for reason in record.reasons)
@@ -311,20 +311,20 @@ def neighbours_unharmed(it: Evidence) -> Findings:
 
 
 CHECKS: dict[str, Callable[[Evidence], Findings]] = {
-    "I1": nothing_lost,
-    "I2": one_outcome,
-    "I3": one_id_a_key,
-    "I4": one_lead_a_person,
-    "I5": one_owner,
-    "I6": nobody_overrun,
-    "I7": fair,
-    "I10": said_once,
-    "I17": no_update_lost,
-    "I19": bytes_kept,
-    "I22": neighbours_unharmed,
+    "I1": check_all_have_outcomes,
+    "I2": check_one_outcome,
+    "I3": check_one_id_per_key,
+    "I4": check_one_lead_per_person,
+    "I5": check_one_owner,
+    "I6": check_rep_limits,
+    "I7": check_fair_share,
+    "I10": check_sent_once,
+    "I17": check_updates_complete,
+    "I19": check_raw_bytes,
+    "I22": check_bad_message_alone,
 }
 
 
-def findings(it: Evidence) -> dict[str, list[str]]:
+def collect_findings(it: Evidence) -> dict[str, list[str]]:
     """What each check has to say; nothing is good."""
     return {name: list(check(it)) for name, check in CHECKS.items()}

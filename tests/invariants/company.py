@@ -3,7 +3,7 @@
 from typing import Any
 
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
+from leadloop.playbook.versions import stamp_version
 from tests.functions.aws_fixture import ALWAYS, SECTIONS
 
 EQUALS = ("ann", "bob", "cy", "dee", "eve")
@@ -41,9 +41,9 @@ _form = {
 }
 
 
-def playbook(limit: int, most_open: int | None) -> Playbook:
+def build_playbook(limit: int, most_open: int | None) -> Playbook:
     """Each of `LIMITED` takes at most `limit` leads a day, and holds at most `most_open`."""
-    return stamped(
+    return stamp_version(
         Playbook.model_validate(
             {
                 **SECTIONS,

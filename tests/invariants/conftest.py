@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.invariants.emulator import emulator
-from tests.invariants.evidence import Evidence, gathered
-from tests.invariants.report import Report, table
+from tests.invariants.emulator import run_emulator
+from tests.invariants.evidence import Evidence, gather_evidence
+from tests.invariants.report import RunReport, format_table
 from tests.invariants.run import Run, Scenario
 from tests.invariants.site import Site
 from tests.invariants.wire import Wire
@@ -18,13 +18,13 @@ from tests.invariants.wire import Wire
 FULL = bool(os.environ.get("FULL"))
 SEED = int(os.environ.get("SEED", "1"))
 NUMBERS = itertools.count(1)
-NOTED = "ledger"
-Play = Callable[[Scenario], Report]
+REPORT_PROPERTY = "ledger"
+Play = Callable[[Scenario], RunReport]
 
 
 @pytest.fixture(scope="session")
 def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
-    with emulator(tmp_path_factory.mktemp("aws")) as path:
+    with run_emulator(tmp_path_factory.mktemp("aws")) as path:
         yield Wire(path)
 
 
@@ -41,12 +41,12 @@ def begun(wire: Wire, tmp_path: Path) -> Callable[[Scenario], Run]:
 def play(begun: Callable[[Scenario], Run], record_property: Callable[[str, object], None]) -> Play:
     """Runs a scenario to its end, asks every check, and notes it for the table."""
 
-    def played(scenario: Scenario) -> Report:
+    def played(scenario: Scenario) -> RunReport:
         run = begun(scenario)
         run.play()
-        found: Evidence = gathered(run)
-        report = Report.of(run, found)
-        record_property(NOTED, asdict(report))
+        found: Evidence = gather_evidence(run)
+        report = RunReport.from_run(run, found)
+        record_property(REPORT_PROPERTY, asdict(report))
         return report
 
     return played
@@ -55,9 +55,11 @@ def play(begun: Callable[[Scenario], Run], record_property: Callable[[str, objec
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The rows of all runs, whichever of pytest's processes played them."""
     told = (each for kind in ("passed", "failed") for each in terminalreporter.getreports(kind))
-    noted = [value for each in told for name, value in each.user_properties if name == NOTED]
+    noted = [
+        value for each in told for name, value in each.user_properties if name == REPORT_PROPERTY
+    ]
     if noted:
-        reports = [Report(**each) for each in sorted(noted, key=lambda each: each["name"])]
+        reports = [RunReport(**each) for each in sorted(noted, key=lambda each: each["name"])]
         terminalreporter.section(f"ledger: seed {SEED}, {'full' if FULL else 'small'} size")
-        for row in table(reports):
+        for row in format_table(reports):
             terminalreporter.write_line(row)

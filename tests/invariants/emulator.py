@@ -24,12 +24,12 @@ from infra.local.aws import KEY, REGION
 ROOT = Path(__file__).parents[2]
 START_LIMIT = 60.0  # seconds; about one on an idle machine
 Request = tuple[str, str, str, list[tuple[bytes, bytes]], bytes]  # method, path, query, headers …
-SPENT = "SPENT"  # asks for no part of AWS, but for the seconds of processor it took
+CPU_TIME = "SPENT"  # asks for no part of AWS, but for the seconds of processor it took
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 
 @contextmanager
-def emulator(home: Path) -> Iterator[Path]:
+def run_emulator(home: Path) -> Iterator[Path]:
     """The socket it listens on, below `home`, where its log is too."""
     path = home / "aws"
     environment = {
@@ -106,7 +106,7 @@ async def _serve(path: str) -> None:
 async def _answer(app: Any, line: "Connection[Answer, Request]", request: Request) -> None:
     """One call, by the protocol that every Python web application speaks (ASGI)."""
     method, path, query, headers, body = request
-    if method == SPENT:
+    if method == CPU_TIME:
         line.send((200, [], str(time.process_time()).encode()))
         return
     said: list[dict[str, Any]] = []

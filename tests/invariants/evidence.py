@@ -9,15 +9,15 @@ from typing import Any
 
 from leadloop.model.account import Claim, Pool
 from leadloop.model.delivery import Delivery
-from leadloop.model.event import Entry, Event
+from leadloop.model.event import Event, TimelineEntry
 from leadloop.model.lead import Record
 from leadloop.model.submission import Raw
 from leadloop.store.items import Item, key_of, to_entity
 from leadloop.store.keys import Key
 from tests.invariants.inquiries import Attempt
-from tests.invariants.ledger import Book, Ledger, Line
-from tests.invariants.run import SPEAKERS, Run
-from tests.invariants.site import plain
+from tests.invariants.ledger import JsonLinesFile, Ledger, LedgerLine
+from tests.invariants.run import DELIVER_PROCESSES, Run
+from tests.invariants.site import parse_image
 
 HEADER = re.compile(r"^([\w-]+): (.*?)\r?$", re.MULTILINE)
 
@@ -35,7 +35,7 @@ class Mail:
 @dataclass(frozen=True)
 class Evidence:
     attempts: list[Attempt]
-    lines: list[Line]
+    lines: list[LedgerLine]
     mails: list[Mail]
     stops: dict[str, float]
     poison: list[dict[str, Any]]
@@ -46,7 +46,7 @@ class Evidence:
     mails_unsure: int  # answers of the mail provider that were lost or broken
     cut_off: int  # deliveries that may have been under way when the table was lost
     records: dict[str, Record] = field(default_factory=dict)
-    entries: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    entries: dict[str, list[TimelineEntry]] = field(default_factory=lambda: defaultdict(list))
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     pools: dict[str, Pool] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
@@ -67,49 +67,51 @@ class Evidence:
         told = [event for entry in later for event in entry.events]
         return [*self.records[lead_id].events, *told]
 
-    def bytes_of(self, raw: Raw) -> bytes | None:
+    def raw_bytes(self, raw: Raw) -> bytes | None:
         if raw.body is not None:
             return raw.body
         return self.lying.get(raw.location.key) if raw.location else None
 
 
-def gathered(run: Run) -> Evidence:
+def gather_evidence(run: Run) -> Evidence:
     home, site = run.home, run.site
-    faults = list(Book(home / "faults.jsonl").entries())
+    faults = list(JsonLinesFile(home / "faults.jsonl").entries())
     found = Evidence(
         attempts=run.attempts,
         lines=Ledger(home / "ledger.jsonl").lines(),
-        mails=[_mail(entry) for entry in Book(home / "mails.jsonl").entries()],
-        stops={entry["lead"]: entry["at"] for entry in Book(home / "stops.jsonl").entries()},
-        poison=list(Book(home / "poison.jsonl").entries()),
-        looked_up=list(Book(home / "looked.jsonl").entries()),
-        parked=site.parked(),
+        mails=[_mail(entry) for entry in JsonLinesFile(home / "mails.jsonl").entries()],
+        stops={
+            entry["lead"]: entry["at"] for entry in JsonLinesFile(home / "stops.jsonl").entries()
+        },
+        poison=list(JsonLinesFile(home / "poison.jsonl").entries()),
+        looked_up=list(JsonLinesFile(home / "looked.jsonl").entries()),
+        parked=site.count_parked(),
         crashes=run.crashes,
         limit=run.scenario.limit,
         mails_unsure=sum(
             fault["operation"] == "SendRawEmail" and fault["what"] != "throttled"
             for fault in faults
         ),
-        cut_off=SPEAKERS if run.scenario.weather.table_lost else 0,
-        lying=_lying(run),
+        cut_off=DELIVER_PROCESSES if run.scenario.weather.table_lost else 0,
+        lying=_stored_objects(run),
     )
     for item in site.items():
         key = key_of(item)
         if not key.pk.startswith(("LEASE#", "PARTNER#")):
-            _file(found, key, item)
+            _add_entity(found, key, item)
     for change in site.history():
         if change["dynamodb"]["Keys"]["sk"]["S"] == "S":
-            record = to_entity(plain(change["dynamodb"]["NewImage"]))
+            record = to_entity(parse_image(change["dynamodb"]["NewImage"]))
             assert isinstance(record, Record)
             found.history[record.id].append(record)
     return found
 
 
-def _file(found: Evidence, key: Key, item: Item) -> None:
+def _add_entity(found: Evidence, key: Key, item: Item) -> None:
     match to_entity(item):
         case Record() as record:
             found.records[record.id] = record
-        case Entry() as entry:
+        case TimelineEntry() as entry:
             found.entries[entry.lead_id].append(entry)
         case Delivery() as delivery:
             found.deliveries[delivery.id] = delivery
@@ -119,7 +121,7 @@ def _file(found: Evidence, key: Key, item: Item) -> None:
             found.claims.append(claim)
 
 
-def _lying(run: Run) -> dict[str, bytes]:
+def _stored_objects(run: Run) -> dict[str, bytes]:
     bucket = f"{run.site.name}-raw"
     pages = run.site.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     keys = [each["Key"] for page in pages for each in page.get("Contents", ())]

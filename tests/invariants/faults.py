@@ -16,22 +16,22 @@ from urllib.parse import parse_qs
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
-from tests.invariants.ledger import Book
-from tests.invariants.shared import Shared, really_sleep
+from tests.invariants.ledger import JsonLinesFile
+from tests.invariants.shared import Shared, real_sleep
 from tests.invariants.wire import Body, Wire
 
 WRITES = {"PutItem", "TransactWriteItems", "SendMessage", "SendMessageBatch", "PutObject"}
-COPIED = {"SendMessage", "SendMessageBatch"}
+DUPLICATED = {"SendMessage", "SendMessageBatch"}
 MAIL, LAKE = "SendRawEmail", "PutRecordBatch"
 SDK_TRIES = 3  # as edge/wiring.py
 DELAY = (2.0, 10.0)  # seconds
-FASTER = 20.0  # times that all waits are shorter
-RECEIVED = "x-amz-meta-received"  # when the run's clock says that an object was put
+TIME_FACTOR = 20.0  # times that all waits are shorter
+RECEIVED_AT_HEADER = "x-amz-meta-received"  # when the run's clock says that an object was put
 CRASHED = 9  # the exit code of a process that was ended at a write
 
 
 @dataclass(frozen=True, slots=True)
-class Weather:
+class FaultRates:
     """Shares of all calls; `kill_within`: each process ends at a write drawn up to this one."""
 
     throttled: float = 0.0
@@ -51,15 +51,17 @@ class Weather:
     poison: int = 0  # messages that nobody can work on
 
 
-class Faults:
+class FaultInjector:
     """Stands in one process. Mail and lake end here too: in files, once AWS would have them."""
 
-    def __init__(self, wire: Wire, mails: Book, happened: Book, shared: Shared) -> None:
+    def __init__(
+        self, wire: Wire, mails: JsonLinesFile, happened: JsonLinesFile, shared: Shared
+    ) -> None:
         self._mails, self._happened, self._shared = mails, happened, shared
         self._wire = wire
-        self.begin(Weather(), 0)
+        self.begin(FaultRates(), 0)
 
-    def begin(self, weather: Weather, seed: int) -> None:
+    def begin(self, weather: FaultRates, seed: int) -> None:
         """From here on, in this process."""
         self._weather, self._chance = weather, random.Random(seed)
         self._shared.skew = timedelta(seconds=self._chance.uniform(-weather.skew, weather.skew))
@@ -73,10 +75,10 @@ class Faults:
         service, operation = event_name.split(".")[1:]
         weather, chance = self._weather, self._chance
         writes = operation in WRITES or operation == MAIL
-        dies = writes and self._dies_now()
+        dies = writes and self._crashes_now()
         if dies and chance.random() < 0.5:
-            self._die()
-        if service == "dynamodb" and self._shared.table_lost:
+            self._crash()
+        if service == "dynamodb" and self._shared.is_table_down:
             self._note("table lost", operation)
             return _refusal(request, service, 400, "ResourceNotFoundException")
         if chance.random() < weather.throttled:
@@ -85,21 +87,21 @@ class Faults:
         if chance.random() < weather.broken:
             self._note("broken", operation)
             return _refusal(request, service, 500, "InternalError")
-        lost = self._in_doubt(operation) or chance.random() < weather.answers_lost
-        answer = self._through(request, operation)
+        lost = self._commits_unanswered(operation) or chance.random() < weather.answers_lost
+        answer = self._send(request, operation)
         if chance.random() < weather.delayed:
             self._note("delayed", operation)
             seconds = chance.uniform(*DELAY)
-            really_sleep(seconds / FASTER)
+            real_sleep(seconds / TIME_FACTOR)
             self._shared.move_on(seconds)
         if dies:
-            self._die()
+            self._crash()
         if lost:
             self._note("answer lost", operation)
             raise ReadTimeoutError(endpoint_url=request.url)
         return answer
 
-    def _through(self, request: Any, operation: str) -> AWSResponse:
+    def _send(self, request: Any, operation: str) -> AWSResponse:
         if operation == MAIL:
             return self._mail(request)
         if operation == LAKE:
@@ -107,17 +109,17 @@ class Faults:
             said = {"FailedPutCount": 0, "RequestResponses": [{"RecordId": "r"}] * count}
             return _answer(request, 200, json.dumps(said).encode())
         if operation == "BatchGetItem" and self._chance.random() < self._weather.unprocessed:
-            return self._half(request)
+            return self._answer_half(request)
         answer = self._wire.ask(request)
-        if RECEIVED in answer.headers:
-            answer.headers["last-modified"] = answer.headers[RECEIVED]
-        if operation in COPIED and self._chance.random() < self._weather.copied:
+        if RECEIVED_AT_HEADER in answer.headers:
+            answer.headers["last-modified"] = answer.headers[RECEIVED_AT_HEADER]
+        if operation in DUPLICATED and self._chance.random() < self._weather.copied:
             for _ in range(self._weather.copies - 1):
                 self._wire.ask(request)
                 self._note("copied", operation)
         return answer
 
-    def _half(self, request: Any) -> AWSResponse:
+    def _answer_half(self, request: Any) -> AWSResponse:
         """The rest of the keys is named, and has to be asked for again."""
         asked = json.loads(request.body)["RequestItems"]
         ((table, of),) = asked.items()
@@ -141,7 +143,7 @@ class Faults:
         text = f"<{kind}Response><{kind}Result>{said}</{kind}Result></{kind}Response>"
         return _answer(request, 200, text.encode())
 
-    def _in_doubt(self, operation: str) -> bool:
+    def _commits_unanswered(self, operation: str) -> bool:
         if operation != "TransactWriteItems":
             return False
         if not self._doubtful and self._chance.random() < self._weather.commits_in_doubt:
@@ -151,11 +153,11 @@ class Faults:
         self._doubtful -= 1
         return True
 
-    def _dies_now(self) -> bool:
+    def _crashes_now(self) -> bool:
         self._writes_left -= 1
         return self._writes_left == 0
 
-    def _die(self) -> NoReturn:
+    def _crash(self) -> NoReturn:
         os._exit(CRASHED)
 
     def _note(self, what: str, operation: str) -> None:

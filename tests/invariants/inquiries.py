@@ -73,7 +73,7 @@ class Attempt:
         return base64.b32encode(digest).decode()[:26]
 
 
-def made(seed: int, count: int) -> list[Attempt]:
+def build_attempts(seed: int, count: int) -> list[Attempt]:
     """`count` attempts; what repeats another stands beside it, so that the two collide."""
     chance = random.Random(seed)
     found: list[Attempt] = []
@@ -90,7 +90,7 @@ def made(seed: int, count: int) -> list[Attempt]:
             person = _person(chance, seed, len(people))
             people.append(person)
             first = _attempt(chance, seed, ref, "new", person, person)
-            found += [first, *_more(chance, first, kind)]
+            found += [first, *_repeat_attempts(chance, first, kind)]
     return [replace(attempt, ref=ref) for ref, attempt in enumerate(found[:count])]
 
 
@@ -174,7 +174,7 @@ def _mailed(ref: int, person: str, canary: str, said: Mapping[str, str]) -> Atte
     return Attempt(ref, "mail", f"in/{canary}", body, person, "new", canary, said)
 
 
-def _more(chance: random.Random, first: Attempt, kind: str) -> Iterator[Attempt]:
+def _repeat_attempts(chance: random.Random, first: Attempt, kind: str) -> Iterator[Attempt]:
     if first.key is None:
         return
     if kind == "repeat":

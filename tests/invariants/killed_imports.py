@@ -17,7 +17,7 @@ from imports import opening, page
 from imports.handler import handler
 from imports.rows import read_row
 from leadloop.edge import act
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.submission import Submission
 from leadloop.store import imports, keys
 from leadloop.store.imports import FileImport
@@ -25,30 +25,30 @@ from leadloop.store.items import Item, key_of
 from leadloop.store.keys import Key
 from leadloop.store.memory_table import MemoryTable
 from leadloop.store.table import Put
-from tests.bench.imports import SOURCE, file_of
-from tests.bench.units import CONTEXT, quiet
-from tests.functions.aws_fixture import house
-from tests.stories.world import acme
+from tests.bench.imports import SOURCE, build_file
+from tests.bench.units import CONTEXT, capture_logs
+from tests.functions.aws_fixture import open_aws_fixture
+from tests.stories.world import compile_acme
 
 MANY = 1_000  # rows from which pages and batches are as deployed; fewer are cut smaller
 IMPORT = "01K000000000000000000IMPRT"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-class Killed(BaseException):
+class ProcessKilled(BaseException):
     """The process is gone: nothing of ours may catch it."""
 
 
-class Left(NamedTuple):
+class ImportOutcome(NamedTuple):
     """What an import leaves: the table but for its own item, its result, and how often it died."""
 
     items: dict[Key, Item]
     result: bytes
-    counted: imports.Done
+    counted: imports.ImportProgress
     killed: int
 
 
-class Fate:
+class CrashPlan:
     """Says at each moment whether the process dies there; each of `moments` kills once."""
 
     def __init__(self, moments: Collection[int] = ()) -> None:
@@ -62,75 +62,79 @@ class Fate:
     def end(self) -> None:
         self._begun = False
 
-    def moment(self, *_: object, **__: object) -> None:
+    def crash_if_planned(self, *_: object, **__: object) -> None:
         self.passed += self._begun
         if self._begun and self.passed in self._moments:
-            raise Killed(self.passed)
+            raise ProcessKilled(self.passed)
 
 
-class MortalTable(MemoryTable):
+class CrashingTable(MemoryTable):
     """Its caller may die before a write, and after it before the answer is read."""
 
-    def __init__(self, fate: Fate) -> None:
+    def __init__(self, fate: CrashPlan) -> None:
         super().__init__()
         self._fate = fate
 
     def put_all(self, puts: Sequence[Put]) -> tuple[Key, ...]:
-        self._fate.moment()
+        self._fate.crash_if_planned()
         lost = super().put_all(puts)
-        self._fate.moment()
+        self._fate.crash_if_planned()
         return lost
 
 
-def play(rows: int, fate: Fate, bug: Callable[[pytest.MonkeyPatch], None] | None = None) -> Left:
+def play_import(
+    rows: int, fate: CrashPlan, bug: Callable[[pytest.MonkeyPatch], None] | None = None
+) -> ImportOutcome:
     """To its end: whoever dies is followed by somebody who confirms the import once more."""
-    with pytest.MonkeyPatch.context() as changed, _standing(changed, fate, rows) as table:
+    with pytest.MonkeyPatch.context() as changed, _stage_import(changed, fate, rows) as table:
         if bug is not None:
             bug(changed)
         word, killed = "files", 0
-        while not _to_its_end(word):
+        while not _run_flow(word):
             word, killed = "confirmed", killed + 1
-        body = wired().s3.get_object(Bucket="raw", Key=f"results/{IMPORT}.csv")["Body"].read()
+        body = get_wiring().s3.get_object(Bucket="raw", Key=f"results/{IMPORT}.csv")["Body"].read()
         own = keys.file_import(IMPORT)
-        items = {key: item for item in table.everything() if (key := key_of(item)) != own}
-        return Left(items, body, imports.done(table, IMPORT), killed)
+        items = {key: item for item in table.all_items() if (key := key_of(item)) != own}
+        return ImportOutcome(items, body, imports.read_progress(table, IMPORT), killed)
 
 
 @contextmanager
-def _standing(changed: pytest.MonkeyPatch, fate: Fate, rows: int) -> Iterator[MortalTable]:
+def _stage_import(
+    changed: pytest.MonkeyPatch, fate: CrashPlan, rows: int
+) -> Iterator[CrashingTable]:
     """The sample company, the file at its place, and a process that may die."""
-    table = MortalTable(fate)
-    with house(changed) as home, quiet(), time_machine.travel(NOW, tick=False):
-        home.publish(acme().playbook)
+    table = CrashingTable(fate)
+    with open_aws_fixture(changed) as home, capture_logs(), time_machine.travel(NOW, tick=False):
+        home.publish(compile_acme().playbook)
         changed.setattr(act, "_table", lambda _: table)
         if rows < MANY:
-            changed.setattr(opening, "ROWS", 50)
+            changed.setattr(opening, "PAGE_ROWS", 50)
             changed.setattr(page, "BATCH", 8)
-        home.aws.s3.put_object(Bucket="raw", Key=f"files/{IMPORT}", Body=file_of(rows))
+        home.aws.s3.put_object(Bucket="raw", Key=f"files/{IMPORT}", Body=build_file(rows))
         imports.put(table, FileImport(id=IMPORT, source=SOURCE, by="u-1", name="", at=NOW))
 
         def mortal(*row: Any) -> Submission:
-            fate.moment()
+            fate.crash_if_planned()
             return read_row(*row)
 
         changed.setattr(page, "read_row", mortal)
         for when in ("before-parameter-build", "after-call"):
-            wired().s3.meta.events.register(f"{when}.s3.PutObject", fate.moment)
+            get_wiring().s3.meta.events.register(f"{when}.s3.PutObject", fate.crash_if_planned)
         fate.begin()
         yield table
         fate.end()
 
 
-def _to_its_end(word: str) -> bool:
+def _run_flow(word: str) -> bool:
     """One run of the flow, up to where it dies."""
     try:
         found = handler({"task": "open", "key": f"{word}/{IMPORT}"}, CONTEXT)
         if found["next"] == "pages":
-            listed = wired().s3.get_object(Bucket=found["bucket"], Key=found["manifest"])
+            listed = get_wiring().s3.get_object(Bucket=found["bucket"], Key=found["manifest"])
             for each in json.loads(listed["Body"].read()):
                 handler({"task": "rows", **each}, CONTEXT)
         if found["next"] != "nothing":
             handler({"task": "close", "import": IMPORT}, CONTEXT)
-    except Killed:
+    except ProcessKilled:
         return False
     return True

@@ -12,7 +12,7 @@ from tests.invariants.inquiries import Attempt
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """`status` None: no answer ever came. `said` is the answer's body."""
 
     ref: int
@@ -29,15 +29,15 @@ class Line:
     said: str | None
 
     @property
-    def acked(self) -> bool:
+    def is_accepted(self) -> bool:
         """Accepted: from here on it is ours to lose."""
         return self.status is not None and 200 <= self.status < 300
 
 
-def line(attempt: Attempt, status: int | None, said: str | None) -> Line:
+def build_line(attempt: Attempt, status: int | None, said: str | None) -> LedgerLine:
     """The line of one attempt that was just made."""
     answer: dict[str, Any] = json.loads(said) if said else {}
-    return Line(
+    return LedgerLine(
         ref=attempt.ref,
         channel=attempt.door,
         key=attempt.key,
@@ -53,7 +53,7 @@ def line(attempt: Attempt, status: int | None, said: str | None) -> Line:
     )
 
 
-class Book:
+class JsonLinesFile:
     """A file of JSON lines that several processes append to; a line is whole or is not there."""
 
     def __init__(self, path: Path) -> None:
@@ -73,9 +73,9 @@ class Book:
                 yield from map(json.loads, lines)
 
 
-class Ledger(Book):
-    def write(self, entry: Line) -> None:
+class Ledger(JsonLinesFile):
+    def write(self, entry: LedgerLine) -> None:
         self.append(asdict(entry))
 
-    def lines(self) -> list[Line]:
-        return [Line(**entry) for entry in self.entries()]
+    def lines(self) -> list[LedgerLine]:
+        return [LedgerLine(**entry) for entry in self.entries()]

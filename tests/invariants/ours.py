@@ -9,12 +9,12 @@ from botocore.session import Session
 
 from leadloop.edge import act, clock, wiring
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from tests.invariants.site import Site
 
 
 @contextmanager
-def functions_at(site: Site, session: Session, now: Callable[[], datetime]) -> Iterator[None]:
+def bind_functions(site: Site, session: Session, now: Callable[[], datetime]) -> Iterator[None]:
     """Of this process and of all it forks; their clients, keys and playbook are there already."""
     with pytest.MonkeyPatch.context() as here:
         for name, value in site.environment.items():
@@ -22,10 +22,10 @@ def functions_at(site: Site, session: Session, now: Callable[[], datetime]) -> I
         here.setattr(wiring, "get_session", lambda: session)
         here.setattr(clock, "now", now)
         here.setattr(act, "now", now)
-        wired.cache_clear()
+        get_wiring.cache_clear()
         act.table()
         playbook()
-        wiring_ = wired()
+        wiring_ = get_wiring()
         _ = wiring_.ses, wiring_.lake, wiring_.submissions, wiring_.links_secret
         yield
-        wired.cache_clear()
+        get_wiring.cache_clear()

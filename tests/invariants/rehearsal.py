@@ -10,25 +10,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.invariants import workers
-from tests.invariants.faults import Faults, Weather
-from tests.invariants.inquiries import made
-from tests.invariants.ledger import Book
-from tests.invariants.ours import functions_at
+from tests.invariants.faults import FaultInjector, FaultRates
+from tests.invariants.inquiries import build_attempts
+from tests.invariants.ledger import JsonLinesFile
+from tests.invariants.ours import bind_functions
 from tests.invariants.shared import Shared
 from tests.invariants.site import Site
-from tests.invariants.wire import Wire, session
-from tests.invariants.workers import Post
+from tests.invariants.wire import Wire, build_session
+from tests.invariants.workers import WorkerContext
 
 
 @cache
-def rehearsed(wire: Wire) -> None:
+def warm_caches(wire: Wire) -> None:
     """Once a session."""
     site, shared = Site(wire, "rehearsal"), Shared()
     site.build()
     with TemporaryDirectory() as folder:
         home = Path(folder)
-        book = Book(home / "said.jsonl")
-        faults = Faults(wire, book, book, shared)
-        post = Post(site, Weather(), random.Random(0), shared, home, "rehearsal")
-        with functions_at(site, session(faults.on_request), shared.shown):
-            workers.rehearse(post, made(0, 10))
+        book = JsonLinesFile(home / "said.jsonl")
+        faults = FaultInjector(wire, book, book, shared)
+        post = WorkerContext(site, FaultRates(), random.Random(0), shared, home, "rehearsal")
+        with bind_functions(site, build_session(faults.on_request), shared.process_time):
+            workers.warm_up_workers(post, build_attempts(0, 10))

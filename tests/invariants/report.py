@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from tests.invariants.checks import CHECKS, findings
+from tests.invariants.checks import CHECKS, collect_findings
 from tests.invariants.evidence import Evidence
 from tests.invariants.run import Run
 
@@ -12,7 +12,7 @@ HEAD = ("run", "sent", "acked", "leads", "lost", "doubled", "unexp.", "overrun",
 
 
 @dataclass(frozen=True)
-class Report:
+class RunReport:
     """`red` are the checks that have something to say; `met` are the faults that really came."""
 
     name: str
@@ -25,12 +25,12 @@ class Report:
     seeded: bool
 
     @classmethod
-    def of(cls, run: Run, it: Evidence) -> Self:
-        found = findings(it)
-        met = ", ".join(f"{n} {what}" for what, n in sorted(run.happened().items()))
+    def from_run(cls, run: Run, it: Evidence) -> Self:
+        found = collect_findings(it)
+        met = ", ".join(f"{n} {what}" for what, n in sorted(run.fault_counts().items()))
         numbers = (
             len(it.lines),
-            sum(line.acked for line in it.lines),
+            sum(line.is_accepted for line in it.lines),
             len(it.leads),
             _count(found["I1"], "lost:"),
             len(found["I2"]) + len(found["I3"]) + len(found["I4"]) + _count(found["I10"], "times"),
@@ -51,10 +51,10 @@ class Report:
         )
 
     @property
-    def red(self) -> list[str]:
+    def failed_checks(self) -> list[str]:
         return [name for name, said in self.found.items() if said]
 
-    def told(self) -> str:
+    def describe_failures(self) -> str:
         """Every check that is red, with its first findings."""
         return "\n".join(
             f"{name}: {len(said)}, such as {'; '.join(said[:3])}"
@@ -67,7 +67,7 @@ def _count(said: Sequence[str], word: str) -> int:
     return sum(word in each for each in said)
 
 
-def table(reports: Sequence[Report]) -> Iterator[str]:
+def format_table(reports: Sequence[RunReport]) -> Iterator[str]:
     width = max(len(report.name) for report in reports)
     yield (
         f"{HEAD[0]:<{width}} "
@@ -76,7 +76,7 @@ def table(reports: Sequence[Report]) -> Iterator[str]:
     )
     for report in reports:
         numbers = " ".join(f"{number:>8}" for number in report.numbers)
-        red = " ".join(report.red) or "none"
+        red = " ".join(report.failed_checks) or "none"
         yield f"{report.name:<{width}} {numbers} {report.took:>5.0f} {report.cpu:>6.1f}  {red}"
         if report.met:
             yield f"{'':<{width}}   met: {report.met}"

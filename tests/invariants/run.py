@@ -17,23 +17,23 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests.invariants import workers
-from tests.invariants.faults import CRASHED, FASTER, Faults, Weather
-from tests.invariants.inquiries import made
-from tests.invariants.ledger import Book, Ledger
-from tests.invariants.ours import functions_at
-from tests.invariants.rehearsal import rehearsed
-from tests.invariants.shared import START, Shared, really_sleep
+from tests.invariants.faults import CRASHED, TIME_FACTOR, FaultInjector, FaultRates
+from tests.invariants.inquiries import build_attempts
+from tests.invariants.ledger import JsonLinesFile, Ledger
+from tests.invariants.ours import bind_functions
+from tests.invariants.rehearsal import warm_caches
+from tests.invariants.shared import START, Shared, real_sleep
 from tests.invariants.site import Site
-from tests.invariants.wire import session
-from tests.invariants.workers import Post
+from tests.invariants.wire import build_session
+from tests.invariants.workers import WorkerContext
 
 FORK = multiprocessing.get_context("fork")  # an import costs more than all else a worker does
 MINUTES = (20, 80, 150, 175)  # when the journey runs: late copies, two letters, what is left
-SPEAKERS = 2  # processes that deliver
-LOOKED_UP = 25  # each by two calls
+DELIVER_PROCESSES = 2  # processes that deliver
+LOOKUPS = 25  # each by two calls
 HORIZON = timedelta(hours=16)  # beyond the last wait of a mail that was never taken
 Bug = Callable[[], None]
-Task = Callable[[Post], None]
+Task = Callable[[WorkerContext], None]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Scenario:
     """`bug` is put into every process of ours before it begins; `limit` is each limited rep's."""
 
     name: str
-    weather: Weather
+    weather: FaultRates
     count: int = 500
     seed: int = 1
     limit: int = 3
@@ -49,7 +49,7 @@ class Scenario:
     patience: float = 240.0  # seconds until it must be quiet
 
 
-class NotQuiet(Exception):
+class RunNotSettled(Exception):
     """Something is still waiting when all should be done."""
 
 
@@ -57,7 +57,7 @@ class Run:
     def __init__(self, scenario: Scenario, site: Site, home: Path) -> None:
         self.scenario, self.site, self.home = scenario, site, home
         self.shared = Shared()
-        self.attempts = made(scenario.seed, scenario.count)
+        self.attempts = build_attempts(scenario.seed, scenario.count)
         self.crashes = 0
         self._losing = scenario.weather.table_lost
         self.took = 0.0  # seconds
@@ -67,12 +67,17 @@ class Run:
         self._born = 0
 
     def play(self) -> None:
-        rehearsed(self.site.wire)
+        warm_caches(self.site.wire)
         began, spent = time.monotonic(), self._spent()
         self.site.build(self.scenario.limit, most_open=self.scenario.limit)
-        mails, happened = Book(self.home / "mails.jsonl"), Book(self.home / "faults.jsonl")
-        self._faults = Faults(self.site.wire, mails, happened, self.shared)
-        with functions_at(self.site, session(self._faults.on_request), self.shared.shown):
+        mails, happened = (
+            JsonLinesFile(self.home / "mails.jsonl"),
+            JsonLinesFile(self.home / "faults.jsonl"),
+        )
+        self._faults = FaultInjector(self.site.wire, mails, happened, self.shared)
+        with bind_functions(
+            self.site, build_session(self._faults.on_request), self.shared.process_time
+        ):
             gc.collect()
             gc.freeze()
             self._play()
@@ -80,16 +85,16 @@ class Run:
 
     def _spent(self) -> float:
         used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        return sum(each.ru_utime + each.ru_stime for each in used) + self.site.wire.spent()
+        return sum(each.ru_utime + each.ru_stime for each in used) + self.site.wire.cpu_seconds()
 
     def _play(self) -> None:
         self._deadline = time.monotonic() + self.scenario.patience
         tasks: dict[str, Task] = {
-            "qualify-1": workers.submissions,
-            "qualify-2": workers.submissions,
-            **{f"deliver-{n}": workers.deliveries for n in range(SPEAKERS)},
-            "relay": workers.stream,
-            "keeping": workers.housekeeping,
+            "qualify-1": workers.work_submissions,
+            "qualify-2": workers.work_submissions,
+            **{f"deliver-{n}": workers.work_deliveries for n in range(DELIVER_PROCESSES)},
+            "relay": workers.relay_stream,
+            "keeping": workers.work_background,
         }
         try:
             for name, task in tasks.items():
@@ -104,7 +109,7 @@ class Run:
 
     def _open_door(self, door: int, *, again: bool = False) -> None:
         mine = self.attempts[door::2]
-        self._begin(f"door-{door}", lambda post: workers.people(post, door, mine, again=again))
+        self._begin(f"door-{door}", lambda post: workers.call_doors(post, door, mine, again=again))
 
     def _let_time_pass(self) -> None:
         for minutes in MINUTES:
@@ -124,33 +129,33 @@ class Run:
     def _tick(self) -> None:
         self.shared.tick.value += 1
         while self.shared.ticked.value < self.shared.tick.value:
-            self._tend()
+            self._restart_processes()
         self._settle()
 
     def _send_late_copies(self) -> None:
-        for late in Book(self.home / "late.jsonl").entries():
+        for late in JsonLinesFile(self.home / "late.jsonl").entries():
             self.site.sqs.send_message(
                 QueueUrl=self.site.queue(late["queue"]), MessageBody=late["body"]
             )
 
     def _unsubscribe(self) -> None:
         links = []
-        for mail in Book(self.home / "mails.jsonl").entries():
+        for mail in JsonLinesFile(self.home / "mails.jsonl").entries():
             head = message_from_string(mail["raw"])
             if head["List-Unsubscribe"]:
                 links.append((head["X-Leadloop-Lead"], head["List-Unsubscribe"].strip("<>")))
         chosen = random.Random(self.scenario.seed).sample(links, len(links) // 3)
-        self._begin("stops", lambda post: workers.stops(post, chosen))
+        self._begin("stops", lambda post: workers.post_unsubscribes(post, chosen))
         self._settle()
 
     def _look_up(self) -> None:
         """By the admin API, in good weather, some of what was accepted."""
         lines = Ledger(self.home / "ledger.jsonl").lines()
-        ids = sorted({line.id_returned for line in lines if line.acked and line.id_returned})
-        chosen = random.Random(self.scenario.seed).sample(ids, min(LOOKED_UP, len(ids)))
-        self._begin("callers", lambda post: workers.callers(post, chosen))
+        ids = sorted({line.id_returned for line in lines if line.is_accepted and line.id_returned})
+        chosen = random.Random(self.scenario.seed).sample(ids, min(LOOKUPS, len(ids)))
+        self._begin("callers", lambda post: workers.query_submissions(post, chosen))
         while "callers" in self._alive:
-            self._tend()
+            self._restart_processes()
 
     def _begin(self, name: str, task: Task) -> None:
         self._tasks[name] = task
@@ -159,7 +164,7 @@ class Run:
         process.start()
         self._alive[name] = process
 
-    def _tend(self) -> None:
+    def _restart_processes(self) -> None:
         """Who died at a write is begun anew; who ended is done; anything else is our own fault."""
         for name, process in list(self._alive.items()):
             if process.exitcode is None:
@@ -176,28 +181,30 @@ class Run:
                 log = (self.home / f"{name}.log").read_text(errors="replace")
                 raise RuntimeError(f"{name} ended with {process.exitcode}:\n{log[-3000:]}")
         if time.monotonic() > self._deadline:
-            raise NotQuiet(f"{self.site.waiting()} messages wait; alive: {sorted(self._alive)}")
-        really_sleep(0.02)
+            raise RunNotSettled(
+                f"{self.site.count_messages()} messages wait; alive: {sorted(self._alive)}"
+            )
+        real_sleep(0.02)
 
     def _release(self, name: str) -> None:
         """What the dead process had taken is seen again, as it would be in a minute."""
         taken = self.home / f"{name}.taken"
         for queue, receipt in json.loads(taken.read_text()) if taken.exists() else ():
-            self.site.bring_back(queue, receipt)
+            self.site.set_visibility(queue, receipt)
 
     def _settle(self) -> None:
         """Nobody calls, nothing waits, and the stream was read to its end after that."""
         empty_since = None
         while True:
-            self._tend()
+            self._restart_processes()
             if self._losing and sum(self.shared.posted) > len(self.attempts) // 2:
-                self.shared.lose_table(self._losing / FASTER)
+                self.shared.disable_table(self._losing / TIME_FACTOR)
                 self._losing = 0.0
             if {"door-0", "door-1", "stops"} & self._alive.keys():
                 empty_since = None
-            elif self.site.waiting():
+            elif self.site.count_messages():
                 empty_since = None
-                really_sleep(0.2)
+                real_sleep(0.2)
             elif empty_since is None:
                 empty_since = time.monotonic()
             elif self.shared.relay_idle.value > empty_since:
@@ -218,20 +225,22 @@ class Run:
         os.dup2(log, 2)
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
         gc.set_threshold(50_000, 20, 50)
-        time.sleep = lambda seconds: really_sleep(float(seconds) / FASTER)
+        time.sleep = lambda seconds: real_sleep(float(seconds) / TIME_FACTOR)
         seed = self.scenario.seed * 7919 + born
-        self._faults.begin(Weather() if name == "callers" else self.scenario.weather, seed)
+        self._faults.begin(FaultRates() if name == "callers" else self.scenario.weather, seed)
         if self.scenario.bug is not None:
             self.scenario.bug()
         chance, weather = random.Random(seed), self.scenario.weather
-        task(Post(self.site, weather, chance, self.shared, self.home, name))
+        task(WorkerContext(self.site, weather, chance, self.shared, self.home, name))
         sys.stdout.flush()
         os._exit(0)
 
-    def happened(self) -> Counter[str]:
+    def fault_counts(self) -> Counter[str]:
         """Faults that were really met."""
-        found = Counter(entry["what"] for entry in Book(self.home / "faults.jsonl").entries())
+        found = Counter(
+            entry["what"] for entry in JsonLinesFile(self.home / "faults.jsonl").entries()
+        )
         files = {"poisoned": "poison", "came late": "late", "batch raised": "raised"}
         for what, name in files.items():
-            found[what] = sum(1 for _ in Book(self.home / f"{name}.jsonl").entries())
+            found[what] = sum(1 for _ in JsonLinesFile(self.home / f"{name}.jsonl").entries())
         return found + Counter({"process ended": self.crashes})

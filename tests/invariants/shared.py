@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.sharedctypes import RawArray, RawValue
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-really_sleep = time.sleep  # where the functions' own waits are made shorter, ours are not
+real_sleep = time.sleep  # where the functions' own waits are made shorter, ours are not
 
 
 class Shared:
@@ -31,12 +31,12 @@ class Shared:
         return bool(self._stopping.value)
 
     @property
-    def relayed(self) -> str | None:
+    def stream_position(self) -> str | None:
         """Where in the stream to go on."""
         return self._relayed.value.decode() or None
 
-    @relayed.setter
-    def relayed(self, position: str) -> None:
+    @stream_position.setter
+    def stream_position(self, position: str) -> None:
         self._relayed.value = position.encode()
 
     def stop(self) -> None:
@@ -45,16 +45,16 @@ class Shared:
     def now(self) -> datetime:
         return START + timedelta(seconds=time.monotonic() - self._began + self._shift.value)
 
-    def shown(self) -> datetime:
+    def process_time(self) -> datetime:
         """By the clock of this process, which may go wrong."""
         return self.now() + self.skew
 
-    def lose_table(self, seconds: float) -> None:
+    def disable_table(self, seconds: float) -> None:
         """From now on, for so long on the real clock."""
         self._back_at.value = time.monotonic() + seconds
 
     @property
-    def table_lost(self) -> bool:
+    def is_table_down(self) -> bool:
         return time.monotonic() < self._back_at.value
 
     def stamp(self) -> float:
@@ -69,4 +69,4 @@ class Shared:
 
     @staticmethod
     def wait(seconds: float) -> None:
-        really_sleep(seconds)
+        real_sleep(seconds)

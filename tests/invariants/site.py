@@ -11,23 +11,23 @@ from functools import cached_property
 from typing import Any
 
 from infra.local.aws import KEY, REGION
-from leadloop.edge.live_playbook import Playbooks
+from leadloop.edge.live_playbook import PlaybookStore
 from leadloop.store import partners
 from leadloop.store.items import Item
 from leadloop.store.keys import Keys
 from leadloop.store.partners import Partner
 from leadloop.store.table import DynamoTable
-from tests.functions.aws_fixture import LINKS, PEPPER, PUBLIC
-from tests.invariants.company import LIMIT, playbook
+from tests.functions.aws_fixture import LINKS_SECRET, PEPPER, PUBLIC_ADDRESS
+from tests.invariants.company import LIMIT, build_playbook
 from tests.invariants.wire import ENDPOINT, Wire
 
 QUEUES = ("submissions", "signals", "mails", "deliveries")
 TRIES = 5  # as infra/kit/queue.py
 DYNAMODB, STREAMS = "DynamoDB_20120810", "DynamoDBStreams_20120810"
 SQS = "AmazonSQS"
-INVISIBLE = 60  # seconds; of a process that died we let them pass at once
+VISIBILITY_TIMEOUT = 60  # seconds; of a process that died we let them pass at once
 PARTNER_KEY = "key-of-haus"
-READ: Mapping[str, Callable[[str], str | int | bytes]] = {
+VALUE_READERS: Mapping[str, Callable[[str], str | int | bytes]] = {
     "S": str,
     "N": int,
     "B": base64.b64decode,
@@ -81,7 +81,7 @@ class Site:
             "RAW_BUCKET": self._named("raw"),
             "PAGES_BUCKET": self._named("pages"),
             "LAKE_STREAM": self._named("lake"),
-            "PUBLIC_URL": PUBLIC,
+            "PUBLIC_URL": PUBLIC_ADDRESS,
             **{f"{name.upper()}_QUEUE": self.queue(name) for name in QUEUES},
         }
 
@@ -97,34 +97,34 @@ class Site:
             self.sqs.create_queue(
                 QueueName=self._named(name),
                 Attributes={
-                    "VisibilityTimeout": str(INVISIBLE),
+                    "VisibilityTimeout": str(VISIBILITY_TIMEOUT),
                     "RedrivePolicy": json.dumps(policy),
                 },
             )
         for name in ("raw", "playbooks", "pages"):
             self.s3.create_bucket(Bucket=self._named(name))
         secrets = self._client("secretsmanager")
-        for name, text in (("claims", PEPPER), ("links", LINKS)):
+        for name, text in (("claims", PEPPER), ("links", LINKS_SECRET)):
             secrets.create_secret(Name=self._named(name), SecretString=text)
-        Playbooks(self.s3, self._named("playbooks")).publish(playbook(limit, most_open))
+        PlaybookStore(self.s3, self._named("playbooks")).publish(build_playbook(limit, most_open))
         sha256 = hashlib.sha256(PARTNER_KEY.encode()).hexdigest()
         assert partners.put(self.table, sha256, Partner(source="haus", name="haus"))
 
-    def waiting(self) -> int:
+    def count_messages(self) -> int:
         """Messages in any queue, seen by somebody or not."""
         names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
         total = 0
         for queue in (each for name in QUEUES for each in (name, f"{name}-dead")):
-            answer = self.wire.told(
+            answer = self.wire.call_json_service(
                 f"{SQS}.GetQueueAttributes", QueueUrl=self.queue(queue), AttributeNames=names
             )
             found = answer.get("Attributes", {})  # under load it now and then has none
             total += sum(int(found.get(each, 1)) for each in names)
         return total
 
-    def received(self, queue: str, most: int) -> list[dict[str, Any]]:
+    def receive_messages(self, queue: str, most: int) -> list[dict[str, Any]]:
         """What a poller of Lambda's is given."""
-        answer = self.wire.told(
+        answer = self.wire.call_json_service(
             f"{SQS}.ReceiveMessage",
             QueueUrl=self.queue(queue),
             MaxNumberOfMessages=most,
@@ -133,7 +133,7 @@ class Site:
         messages: list[dict[str, Any]] = answer.get("Messages", [])
         return messages
 
-    def bring_back(self, queue: str, receipt: str, after: int = 0) -> None:
+    def set_visibility(self, queue: str, receipt: str, after: int = 0) -> None:
         """A message comes again now or some seconds `after`, as if its time had passed.
 
         Nothing if another has it.
@@ -147,8 +147,10 @@ class Site:
         """Everything the table holds."""
         further: dict[str, Any] = {}
         while True:
-            page = self.wire.told(f"{DYNAMODB}.Scan", TableName=self._named("leads"), **further)
-            yield from map(plain, page["Items"])
+            page = self.wire.call_json_service(
+                f"{DYNAMODB}.Scan", TableName=self._named("leads"), **further
+            )
+            yield from map(parse_image, page["Items"])
             if "LastEvaluatedKey" not in page:
                 return
             further = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
@@ -168,7 +170,7 @@ class Site:
         moments = (datetime.fromisoformat(items[0]["due_at"]["S"]) for items in found if items)
         return min(moments, default=None)
 
-    def parked(self) -> int:
+    def count_parked(self) -> int:
         """Dead letters that nobody could give an end."""
         pages = self.s3.get_paginator("list_objects_v2").paginate(
             Bucket=self._named("raw"), Prefix="raw/parked/"
@@ -186,7 +188,7 @@ class Site:
             after = self.streams.get_shard_iterator(
                 StreamArn=arn, ShardId=shards[0]["ShardId"], ShardIteratorType="TRIM_HORIZON"
             )["ShardIterator"]
-        page = self.wire.told(f"{STREAMS}.GetRecords", ShardIterator=after, Limit=most)
+        page = self.wire.call_json_service(f"{STREAMS}.GetRecords", ShardIterator=after, Limit=most)
         return page["Records"], page["NextShardIterator"]
 
     def history(self) -> Iterator[Mapping[str, Any]]:
@@ -227,9 +229,13 @@ class Site:
         )
 
 
-def plain(image: Mapping[str, Mapping[str, str]]) -> Item:
+def parse_image(image: Mapping[str, Mapping[str, str]]) -> Item:
     """An item, from how DynamoDB writes it."""
-    return {name: READ[kind](text) for name, value in image.items() for kind, text in value.items()}
+    return {
+        name: VALUE_READERS[kind](text)
+        for name, value in image.items()
+        for kind, text in value.items()
+    }
 
 
 def _schema(partition: str, sort: str) -> list[dict[str, str]]:

@@ -15,26 +15,26 @@ import admin.handler
 import partners.handler
 from leadloop.edge import act, clock
 from tests.functions.aws_fixture import http_event
-from tests.invariants.ours import functions_at
+from tests.invariants.ours import bind_functions
 from tests.invariants.site import PARTNER_KEY, Site
-from tests.invariants.wire import session
-from tests.lambda_context import Call
+from tests.invariants.wire import build_session
+from tests.lambda_context import FakeLambdaContext
 
 T = TypeVar("T")
 FORK = multiprocessing.get_context("fork")
-PATIENCE = 120  # seconds for all of a storm
+STORM_TIMEOUT = 120  # seconds for all of a storm
 BUSY = 503
-CONTEXT = Call()
+CONTEXT = FakeLambdaContext()
 MANAGER = {"sub": "u-1", "cognito:groups": "admin"}
 
 
-def together(site: Site, count: int, task: Callable[[int], T]) -> list[T]:
+def run_together(site: Site, count: int, task: Callable[[int], T]) -> list[T]:
     """`task(n)` in `count` processes at once; what each found, in their order."""
-    with functions_at(site, session(site.wire.answer), clock.now):
-        return _together(count, task)
+    with bind_functions(site, build_session(site.wire.answer), clock.now):
+        return _run_processes(count, task)
 
 
-def _together(count: int, task: Callable[[int], T]) -> list[T]:
+def _run_processes(count: int, task: Callable[[int], T]) -> list[T]:
     barrier = FORK.Barrier(count)
     storm = []
     for n in range(count):
@@ -44,7 +44,7 @@ def _together(count: int, task: Callable[[int], T]) -> list[T]:
         theirs.close()
         storm.append((process, mine))
     try:
-        return [_told(mine) for _, mine in storm]
+        return [_json_body(mine) for _, mine in storm]
     finally:
         for process, _ in storm:
             process.kill()
@@ -55,15 +55,15 @@ def _inside(barrier: Barrier, answer: Connection, task: Callable[[int], T], n: i
     with Path(os.devnull).open("w") as nowhere:
         sys.stdout = sys.stderr = nowhere  # the functions' own log lines
         try:
-            barrier.wait(PATIENCE)
+            barrier.wait(STORM_TIMEOUT)
             answer.send((True, task(n)))
         except Exception:  # noqa: BLE001  whatever it was, the test is to show it
             answer.send((False, traceback.format_exc()))
         os._exit(0)
 
 
-def _told(answer: Connection) -> Any:
-    if not answer.poll(PATIENCE):
+def _json_body(answer: Connection) -> Any:
+    if not answer.poll(STORM_TIMEOUT):
         raise TimeoutError("a caller had no answer")
     fine, said = answer.recv()
     if not fine:
@@ -71,7 +71,7 @@ def _told(answer: Connection) -> Any:
     return said
 
 
-def stand_at(moment: datetime) -> None:
+def freeze_clock(moment: datetime) -> None:
     """In a storm: the clock of this process, which stands still."""
     for room in (clock, act):
         vars(room)["now"] = lambda: moment
@@ -86,7 +86,7 @@ def post_lead(body: str, key: str) -> tuple[int, str]:
             return answer["statusCode"], answer["body"]
 
 
-def manage(
+def call_admin_api(
     method: str, path: str, body: str | None = None, **headers: str
 ) -> tuple[int, dict[str, list[str]], str]:
     """Status, headers and body of a call of the admin API."""

@@ -50,7 +50,9 @@ def inquiries(chance: random.Random) -> Iterator[Submission]:
     for person in range(PERSONS):
         by = chance.choice(("email", "phone"))
         for n in range(chance.choice((1, 2, 3, 4))):
-            form = world.form("machines-quote", asked(chance, person, n, by), key=f"s-{person}-{n}")
+            form = world.post_form(
+                "machines-quote", asked(chance, person, n, by), key=f"s-{person}-{n}"
+            )
             at = MONDAY - timedelta(seconds=chance.randrange(86_400), microseconds=n)
             touch = Touch(at=at, source=form.source, utm_campaign=f"c{chance.randrange(5)}")
             fields = {"flow_rate": str(chance.randrange(9))} if chance.random() < 0.5 else {}
@@ -59,7 +61,7 @@ def inquiries(chance: random.Random) -> Iterator[Submission]:
 
 
 def leads_of(world: World) -> list[Lead]:
-    items = [item for item in world.table.everything() if item["sk"] == keys.RECORD]
+    items = [item for item in world.table.all_items() if item["sk"] == keys.RECORD]
     records = [entity for item in items if isinstance(entity := to_entity(item), Record)]
     return [record.lead for record in records if record.lead is not None]
 
@@ -100,6 +102,6 @@ def test_one_inquiry_that_joins_two_others_makes_one_lead_or_a_match_that_is_sho
         {"phone": both["phone"], "company": "B"},
         {"email": both["email"], "company": "C"},
     ]
-    three = [world.form("machines-quote", each, key=f"s-{n}") for n, each in enumerate(said)]
+    three = [world.post_form("machines-quote", each, key=f"s-{n}") for n, each in enumerate(said)]
     leads = leads_of(arrive([three[n] for n in order]))
     assert len(leads) == 1 or (len(leads) == 2 and any(lead.possible_matches for lead in leads))

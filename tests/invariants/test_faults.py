@@ -3,20 +3,20 @@
 import pytest
 
 from tests.invariants.conftest import FULL, SEED, Play
-from tests.invariants.faults import Weather
+from tests.invariants.faults import FaultRates
 from tests.invariants.run import Scenario
 
 ALONE = 500
 MIXED = 30_000 if FULL else 3_000
 WEATHERS = {
-    "throttled": Weather(throttled=0.3),
-    "broken": Weather(broken=0.1),
-    "answers lost": Weather(answers_lost=0.05, commits_in_doubt=0.05),
-    "killed": Weather(kill_within=40),
-    "copies shuffled": Weather(copies=3, shuffled=True),
-    "copy late": Weather(late=0.2, replayed=0.2),
+    "throttled": FaultRates(throttled=0.3),
+    "broken": FaultRates(broken=0.1),
+    "answers lost": FaultRates(answers_lost=0.05, commits_in_doubt=0.05),
+    "killed": FaultRates(kill_within=40),
+    "copies shuffled": FaultRates(copies=3, shuffled=True),
+    "copy late": FaultRates(late=0.2, replayed=0.2),
 }
-ALL_AT_ONCE = Weather(
+ALL_AT_ONCE = FaultRates(
     throttled=0.05,
     broken=0.03,
     answers_lost=0.03,
@@ -38,11 +38,11 @@ ALL_AT_ONCE = Weather(
 def test_all_faults_at_once_cost_nothing_but_time(play: Play) -> None:
     scenario = Scenario("mix", ALL_AT_ONCE, MIXED, SEED, limit=10, patience=7200 if FULL else 900)
     report = play(scenario)
-    assert not report.red, report.told()
+    assert not report.failed_checks, report.describe_failures()
 
 
 @pytest.mark.parametrize("name", WEATHERS)
 def test_one_fault_alone_costs_nothing_but_time(name: str, play: Play) -> None:
     report = play(Scenario(name, WEATHERS[name], ALONE, SEED, patience=600))
     assert report.met, "the weather stayed away"
-    assert not report.red, report.told()
+    assert not report.failed_checks, report.describe_failures()

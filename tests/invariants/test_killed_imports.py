@@ -8,28 +8,28 @@ import imports.rows
 from leadloop.intake.envelope import submission_id
 from tests.invariants import bugs
 from tests.invariants.conftest import FULL, SEED
-from tests.invariants.killed_imports import Fate, Left, play
+from tests.invariants.killed_imports import CrashPlan, ImportOutcome, play_import
 
 ROWS, DEATHS = 300, 25
 ALL_ROWS = 10_000
 
 
-def unkilled(rows: int) -> tuple[Left, int]:
+def unkilled(rows: int) -> tuple[ImportOutcome, int]:
     """What is left, and at how many moments it could have died."""
-    fate = Fate()
-    return play(rows, fate), fate.passed
+    fate = CrashPlan()
+    return play_import(rows, fate), fate.passed
 
 
 @pytest.fixture(scope="module")
-def calm() -> tuple[Left, int]:
+def calm() -> tuple[ImportOutcome, int]:
     return unkilled(ROWS)
 
 
-def same(killed: Left, calm: Left) -> bool:
+def same(killed: ImportOutcome, calm: ImportOutcome) -> bool:
     return killed._replace(killed=0) == calm
 
 
-def test_every_row_of_an_import_has_one_end(calm: tuple[Left, int]) -> None:
+def test_every_row_of_an_import_has_one_end(calm: tuple[ImportOutcome, int]) -> None:
     left, _ = calm
     assert left.counted.rows == ROWS
     assert set(left.counted.outcomes) == {"lead", "merged", "quarantined"}
@@ -37,27 +37,27 @@ def test_every_row_of_an_import_has_one_end(calm: tuple[Left, int]) -> None:
 
 
 def test_an_import_that_dies_again_and_again_ends_as_if_it_never_had(
-    calm: tuple[Left, int],
+    calm: tuple[ImportOutcome, int],
 ) -> None:
     expected, moments = calm
-    killed = play(ROWS, Fate(Random(SEED).sample(range(1, moments), DEATHS)))
+    killed = play_import(ROWS, CrashPlan(Random(SEED).sample(range(1, moments), DEATHS)))
     assert killed.killed == DEATHS
     assert same(killed, expected)
 
 
 def test_an_import_that_restarts_at_row_0_is_seen(
-    calm: tuple[Left, int], monkeypatch: pytest.MonkeyPatch
+    calm: tuple[ImportOutcome, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected, moments = calm
     monkeypatch.setattr(imports.rows, "submission_id", submission_id)  # put back after
     bugs.import_restarts_at_row_0()
-    assert not same(play(ROWS, Fate([moments // 2])), expected)
+    assert not same(play_import(ROWS, CrashPlan([moments // 2])), expected)
 
 
 @pytest.mark.skipif(not FULL, reason="ten minutes")
 def test_an_import_of_ten_thousand_rows_may_die_at_any_of_them() -> None:
     expected, moments = unkilled(ALL_ROWS)
     for moment in Random(SEED).sample(range(1, moments), DEATHS):
-        killed = play(ALL_ROWS, Fate([moment]))
+        killed = play_import(ALL_ROWS, CrashPlan([moment]))
         assert killed.killed == 1, moment
         assert same(killed, expected), moment

@@ -15,7 +15,7 @@ from leadloop.store.read import read
 from tests.invariants.company import CAPPED, EQUAL, EQUALS, LIMIT, LIMITED
 from tests.invariants.conftest import FULL
 from tests.invariants.site import Site
-from tests.invariants.storms import manage, post_lead, stand_at, together
+from tests.invariants.storms import call_admin_api, freeze_clock, post_lead, run_together
 from tests.invariants.wire import Wire
 
 MIDNIGHT = datetime(2026, 3, 3, tzinfo=UTC)
@@ -44,7 +44,7 @@ def test_one_key_tried_five_times_at_once_has_one_answer_byte_for_byte(site: Sit
     def tries(_: int) -> list[tuple[int, str]]:
         return [post_lead(lead(key), f"key-{key}") for key in keys]
 
-    for answers in zip(*together(site, 5, tries), strict=True):
+    for answers in zip(*run_together(site, 5, tries), strict=True):
         assert len(set(answers)) == 1
         assert answers[0][0] == 201
     assert len(leads_of(site)) == len(keys)
@@ -61,7 +61,7 @@ def test_one_key_with_two_bodies_at_once_takes_one_and_refuses_the_other(
         bodies = (json.dumps({"phone": phone, "job_title": f"title {n}.{key}"}) for key in keys)
         return [post_lead(body, f"key-{key}") for key, body in enumerate(bodies)]
 
-    for answers in zip(*together(site, 2, tries), strict=True):
+    for answers in zip(*run_together(site, 2, tries), strict=True):
         assert sorted(answer for answer, _ in answers) in ([status, 409], [200, 409])
     records = [item for item in site.items() if key_of(item).sk == "S"]
     assert len(records) == len(keys)
@@ -74,7 +74,7 @@ def test_a_limit_is_used_up_and_never_overrun_by_those_who_come_at_once(site: Si
         posts = (post_lead(lead(n * each + k, product=CAPPED), f"{n}-{k}") for k in range(each))
         return {status for status, _ in posts}
 
-    assert set().union(*together(site, callers, ask)) == {201}
+    assert set().union(*run_together(site, callers, ask)) == {201}
     held = Counter(lead.assignment.rep for lead in leads_of(site) if lead.assignment)
     full: dict[str | None, int] = dict.fromkeys(LIMITED, LIMIT)
     assert held == {**full, None: callers * each - LIMIT * len(LIMITED)}
@@ -88,7 +88,7 @@ def test_a_days_limit_is_used_up_and_never_overrun_while_clocks_pass_midnight(wi
     limit = LIMIT // 2 * len(LIMITED)
 
     def ask(n: int, day: str, moment: datetime) -> None:
-        stand_at(moment)
+        freeze_clock(moment)
         for k in range(each):
             person = (n * each + k) * 2 + (day == "second")
             post_lead(lead(person, product=CAPPED), f"{day}-{n}-{k}")
@@ -97,10 +97,10 @@ def test_a_days_limit_is_used_up_and_never_overrun_while_clocks_pass_midnight(wi
         held = Counter(lead.assignment.rep for lead in leads_of(site) if lead.assignment)
         return Counter({rep: count for rep, count in held.items() if rep})
 
-    together(site, callers, lambda n: ask(n, "first", MIDNIGHT - timedelta(minutes=3)))
+    run_together(site, callers, lambda n: ask(n, "first", MIDNIGHT - timedelta(minutes=3)))
     assert taken() == dict.fromkeys(LIMITED, LIMIT // 2)
     behind = (timedelta(minutes=2), timedelta(minutes=-2))
-    together(site, callers, lambda n: ask(n, "second", MIDNIGHT + behind[n % 2]))
+    run_together(site, callers, lambda n: ask(n, "second", MIDNIGHT + behind[n % 2]))
     assert taken().total() == 2 * limit
     assert taken() == dict.fromkeys(LIMITED, 2 * (LIMIT // 2))
 
@@ -112,7 +112,7 @@ def test_equal_people_have_equal_shares_of_those_who_come_at_once(site: Site) ->
         for k in range(each):
             post_lead(lead(n * each + k, product=EQUAL), f"{n}-{k}")
 
-    together(site, callers, ask)
+    run_together(site, callers, ask)
     held = Counter(lead.assignment.rep for lead in leads_of(site) if lead.assignment)
     assert held.keys() == set(EQUALS)
     assert max(held.values()) - min(held.values()) <= 1
@@ -127,15 +127,15 @@ def test_of_those_who_change_one_version_at_once_one_does(site: Site) -> None:
         posts = [post_lead(lead(person), f"key-{person}") for person in range(people)]
         return [json.loads(body)["submission_id"] for _, body in posts]
 
-    (ids,) = together(site, 1, found)
+    (ids,) = run_together(site, 1, found)
 
     def write(n: int) -> list[tuple[str, int, str, str]]:
         done = []
         for k in range(rounds):
             path = f"/admin/v1/leads/{ids[k % people]}"
-            _, headers, _ = manage("GET", path)
+            _, headers, _ = call_admin_api("GET", path)
             title = f"title {n}.{k}"
-            status, headers, _ = manage(
+            status, headers, _ = call_admin_api(
                 "PATCH",
                 path,
                 json.dumps({"contact": {"job_title": title}}),
@@ -144,7 +144,7 @@ def test_of_those_who_change_one_version_at_once_one_does(site: Site) -> None:
             done.append((ids[k % people], status, headers.get("ETag", [""])[0], title))
         return done
 
-    answers = [answer for writer in together(site, writers, write) for answer in writer]
+    answers = [answer for writer in run_together(site, writers, write) for answer in writer]
     assert {status for _, status, _, _ in answers} == {200, 412}
     for id_ in ids:
         accepted = [

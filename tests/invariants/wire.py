@@ -17,7 +17,7 @@ from botocore.loaders import Loader, create_loader
 from botocore.session import Session, get_session
 
 from infra.local.aws import KEY, REGION
-from tests.invariants.emulator import SPENT, Answer, Request
+from tests.invariants.emulator import CPU_TIME, Answer, Request
 
 ENDPOINT = "http://127.0.0.1"  # nothing listens there: whoever asks is answered before
 PLAIN = Config(parameter_validation=False, user_agent="ledger")  # what costs nothing is left out
@@ -47,19 +47,19 @@ class Wire:
             if name.lower() != "content-length"  # a local message knows its length
         ]
         headers.append((b"host", b"127.0.0.1"))
-        status, said, body = self._told(
+        status, said, body = self._parse_json(
             (request.method, url.path, url.query, headers, _bytes(request.body))
         )
         named: Any = {name.decode().lower(): value.decode() for name, value in said}
         return AWSResponse(request.url, status, named, Body(body))
 
-    def told(self, target: str, **asked: Any) -> dict[str, Any]:
+    def call_json_service(self, target: str, **asked: Any) -> dict[str, Any]:
         """A JSON service's answer as it lies in the message: bytes are base64 text.
 
         The checker reads whole tables, and botocore takes ten times as long to look at an answer.
         """
         headers = [(b"x-amz-target", target.encode()), (b"host", b"127.0.0.1")]
-        status, _, body = self._told(("POST", "/", "", headers, json.dumps(asked).encode()))
+        status, _, body = self._parse_json(("POST", "/", "", headers, json.dumps(asked).encode()))
         answer: dict[str, Any] = json.loads(body)
         if status != 200:
             raise RuntimeError(f"{target} was answered {status}: {answer}")
@@ -68,16 +68,16 @@ class Wire:
     def object_at(self, bucket: str, key: str) -> bytes:
         """What S3 holds there."""
         path = f"/{bucket}/{quote(key)}"
-        status, _, body = self._told(("GET", path, "", [(b"host", b"127.0.0.1")], b""))
+        status, _, body = self._parse_json(("GET", path, "", [(b"host", b"127.0.0.1")], b""))
         if status != 200:
             raise LookupError(f"{path} was answered {status}")
         return body
 
-    def spent(self) -> float:
+    def cpu_seconds(self) -> float:
         """Seconds of processor that the emulator took till now."""
-        return float(self._told((SPENT, "", "", [], b""))[2])
+        return float(self._parse_json((CPU_TIME, "", "", [], b""))[2])
 
-    def _told(self, asked: Request) -> Answer:
+    def _parse_json(self, asked: Request) -> Answer:
         if self._line is None or self._owner != os.getpid():
             self._line, self._owner = Client(self._path, "AF_UNIX"), os.getpid()
         self._line.send(asked)
@@ -92,14 +92,14 @@ class Wire:
 
     @cached_property
     def _session(self) -> Session:
-        return session(self.answer)
+        return build_session(self.answer)
 
     def answer(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
         """As botocore's hook: every request is answered as it comes."""
         return self.ask(request)
 
 
-def session(on_request: Callable[..., Any]) -> Session:
+def build_session(on_request: Callable[..., Any]) -> Session:
     """What clients are made from; each of their requests ends in `on_request`, unsigned."""
     made = get_session()
     made.set_credentials(KEY, KEY)

@@ -30,7 +30,9 @@ BUCKET = "cdk-toy-assets-${AWS::AccountId}-${AWS::Region}"
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MiniStack]:
-    with MiniStack(tmp_path_factory.mktemp("aws"), ports=Ports.free(), enforce_iam=True) as running:
+    with MiniStack(
+        tmp_path_factory.mktemp("aws"), ports=Ports.pick_free(), enforce_iam=True
+    ) as running:
         yield running
 
 

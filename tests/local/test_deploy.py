@@ -28,8 +28,10 @@ def up(assembly: Path, aws: Aws, tmp_path: Path) -> Stack:
 
 
 def mend(stack: Stack, aws: Aws) -> None:
-    ministack_gaps.tables(stack, aws.dynamodb)
-    ministack_gaps.functions(stack, addresses={"PUBLIC_URL": URL}, functions=aws.functions)
+    ministack_gaps.restore_table_settings(stack, aws.dynamodb)
+    ministack_gaps.restore_function_settings(
+        stack, addresses={"PUBLIC_URL": URL}, functions=aws.functions
+    )
 
 
 def greet(stack: Stack, aws: Aws) -> dict[str, Any]:

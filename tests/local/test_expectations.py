@@ -3,15 +3,15 @@ from pathlib import Path
 import pytest
 
 from infra.local.expectations import (
-    Actual,
     Expectation,
     ExpectationInvalid,
-    answer_faults,
-    expectation_of,
-    faults,
+    Observation,
+    compare_answer,
+    compare_result,
+    read_expectation,
 )
 
-CAME_OUT = Actual(
+CAME_OUT = Observation(
     status=201,
     answer='{"outcome":"lead"}',
     outcome="lead",
@@ -43,12 +43,12 @@ CAME_OUT = Actual(
     ],
 )
 def test_each_difference_is_one_fault_in_words(expected: dict[str, object], fault: str) -> None:
-    (found,) = faults(Expectation.model_validate(expected), CAME_OUT)
+    (found,) = compare_result(Expectation.model_validate(expected), CAME_OUT)
     assert found.startswith(fault)
 
 
 def test_what_is_not_named_is_not_compared() -> None:
-    assert faults(Expectation(), CAME_OUT) == ()
+    assert compare_result(Expectation(), CAME_OUT) == ()
 
 
 def test_all_as_expected_has_no_fault() -> None:
@@ -63,12 +63,12 @@ def test_all_as_expected_has_no_fault() -> None:
         mail_to="mia@x",
         mail_contains=("Why hot",),
     )
-    assert faults(expected, CAME_OUT) == ()
+    assert compare_result(expected, CAME_OUT) == ()
 
 
 def test_a_handler_is_asked_for_its_answer_only() -> None:
     expected = Expectation(status=202, outcome="merged")
-    assert answer_faults(expected, CAME_OUT) == ("status is 201, expected 202",)
+    assert compare_answer(expected, CAME_OUT) == ("status is 201, expected 202",)
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,4 @@ def test_a_handler_is_asked_for_its_answer_only() -> None:
 def test_an_expectation_that_makes_no_sense_names_its_file(text: str, tmp_path: Path) -> None:
     tmp_path.joinpath("good_form.expect.yaml").write_text(text)
     with pytest.raises(ExpectationInvalid, match=r"good_form\.expect\.yaml"):
-        expectation_of(tmp_path / "good_form.json")
+        read_expectation(tmp_path / "good_form.json")

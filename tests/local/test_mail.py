@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.mail import MailDrop, Outbox, as_received, sent_mails, unfinished
+from infra.local.mail import MailDrop, Outbox, add_ses_headers, draft_path, read_sent_mails
 from infra.local.ports import HOST, Ports
 
 RAW = (
@@ -20,7 +20,7 @@ KEPT: dict[str, bytes] = {}
 @pytest.fixture
 def drop() -> Iterator[int]:
     KEPT.clear()
-    port = Ports.free().mail_in
+    port = Ports.pick_free().mail_in
     domains = frozenset({"in.acme.example"})
     with MailDrop(port, domains=domains, keep=KEPT.__setitem__):
         yield port
@@ -62,7 +62,7 @@ def test_what_cannot_be_stored_is_not_taken(fault: Exception) -> None:
     def lose(_key: str, _raw: bytes) -> None:
         raise fault
 
-    port = Ports.free().mail_in
+    port = Ports.pick_free().mail_in
     with (
         MailDrop(port, domains=frozenset({"in.acme.example"}), keep=lose),
         smtplib.SMTP(HOST, port) as server,
@@ -73,7 +73,7 @@ def test_what_cannot_be_stored_is_not_taken(fault: Exception) -> None:
 
 
 def test_a_sample_may_say_that_its_sender_does_not_check_out() -> None:
-    received = as_received(
+    received = add_ses_headers(
         b"X-Drop-Verdicts: spf=fail dmarc=fail spam=FAIL\r\n" + RAW,
         sender="kim@vendor.example",
         recipient="adf@in.acme.example",
@@ -93,16 +93,16 @@ def test_sent_mails_are_files_with_all_their_headers(tmp_path: Path) -> None:
     mail["Subject"] = "A hot lead"
     mail["X-Leadloop-Lead"] = "L" * 26
     mail.set_content("Zażółć gęślą jaźń")
-    port = Ports.free().mail_out
+    port = Ports.pick_free().mail_out
     with Outbox(port, tmp_path), smtplib.SMTP(HOST, port) as server:
         for rep in ("mia@acme.example", "ben@acme.example"):
             server.send_message(mail, "leads@acme.example", rep)
-    first, second = sent_mails(tmp_path)
+    first, second = read_sent_mails(tmp_path)
     assert (first.recipient, second.recipient) == ("mia@acme.example", "ben@acme.example")
     assert first.message["X-Leadloop-Lead"] == "L" * 26
     assert first.text.strip() == "Zażółć gęślą jaźń"
 
 
 def test_a_mail_that_is_still_being_written_is_not_read(tmp_path: Path) -> None:
-    unfinished(tmp_path, "1-0.eml").write_bytes(b"Delivered-To: mia@acme.example\r\n")
-    assert not [*sent_mails(tmp_path)]
+    draft_path(tmp_path, "1-0.eml").write_bytes(b"Delivered-To: mia@acme.example\r\n")
+    assert not [*read_sent_mails(tmp_path)]

@@ -13,7 +13,7 @@ import pytest
 
 from infra.local.aws import Aws
 from infra.local.ministack import ROOT, EmulatorFailed, MiniStack
-from infra.local.ports import HOST, Ports, PortTaken
+from infra.local.ports import HOST, PortInUse, Ports
 
 READER = """
 def handler(event, context):
@@ -37,12 +37,12 @@ def test_a_taken_port_is_named_with_the_process_that_holds_it(tmp_path: Path) ->
         taken.bind((HOST, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(PortTaken, match=rf"port {port} is taken by process {os.getpid()} \("):
+        with pytest.raises(PortInUse, match=rf"port {port} is taken by process {os.getpid()} \("):
             MiniStack(tmp_path, ports=Ports(gateway=port)).start()
 
 
 def test_stop_ends_the_whole_process_group(tmp_path: Path) -> None:
-    emulator = MiniStack(tmp_path, ports=Ports.free())
+    emulator = MiniStack(tmp_path, ports=Ports.pick_free())
     emulator.start()
     pid = emulator.pid
     assert pid
@@ -68,21 +68,21 @@ def test_it_goes_when_its_starter_is_killed(tmp_path: Path) -> None:
 
 def test_what_it_was_given_is_there_after_a_restart(tmp_path: Path) -> None:
     for expected in ([], ["kept-bucket"]):
-        with MiniStack(tmp_path, ports=Ports.free(), keep=True) as emulator:
+        with MiniStack(tmp_path, ports=Ports.pick_free(), keep=True) as emulator:
             s3 = Aws(emulator.endpoint).s3
             assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == expected
             s3.create_bucket(Bucket="kept-bucket")
 
 
 def test_who_reads_a_tables_stream_goes_on_where_it_was_after_a_restart(tmp_path: Path) -> None:
-    with MiniStack(tmp_path, ports=Ports.free(), keep=True) as emulator:
+    with MiniStack(tmp_path, ports=Ports.pick_free(), keep=True) as emulator:
         aws = Aws(emulator.endpoint)
         reader = reading(aws)
         put(aws, "first")
         eventually(lambda: "read: first" in emulator.log.read_text(), within=20)
         aws.functions.update_event_source_mapping(UUID=reader, Enabled=False)
         put(aws, "unread")
-    with MiniStack(tmp_path, ports=Ports.free(), keep=True) as emulator:
+    with MiniStack(tmp_path, ports=Ports.pick_free(), keep=True) as emulator:
         aws = Aws(emulator.endpoint)
         aws.functions.update_event_source_mapping(UUID=reader, Enabled=True)
         put(aws, "later")
@@ -129,7 +129,7 @@ def test_an_emulator_that_ends_at_once_is_reported_with_its_last_words(
     broken.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(broken))
     with pytest.raises(EmulatorFailed, match="no such luck"):
-        MiniStack(tmp_path, ports=Ports.free()).start()
+        MiniStack(tmp_path, ports=Ports.pick_free()).start()
 
 
 def group(leader: int) -> set[int]:

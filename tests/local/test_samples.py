@@ -9,10 +9,17 @@ from pathlib import Path
 import pytest
 
 from infra.local.client import Client
-from infra.local.deploy import unpacked
-from infra.local.expectations import Actual, Expectation
-from infra.local.run import report
-from infra.local.samples import Result, Sample, call, filled, in_waves, samples
+from infra.local.deploy import unpack_bundle
+from infra.local.expectations import Expectation, Observation
+from infra.local.run import format_report
+from infra.local.samples import (
+    Sample,
+    SampleResult,
+    fill_placeholders,
+    group_into_waves,
+    read_samples,
+    send_event,
+)
 from infra.local.stack_file import Smtp, StackFile
 
 STACK = StackFile(
@@ -73,7 +80,7 @@ def test_a_proxy_event_becomes_the_request_it_was_made_of(
         "body": base64.b64encode(body.encode()).decode() if base64_encoded else body,
         "isBase64Encoded": base64_encoded,
     }
-    answer = call(echo, event)
+    answer = send_event(echo, event)
     said = answer.json()
     assert answer.status == 202
     assert said["path"] == "/live/f/pumps?utm_source=a+b&utm_source=c"
@@ -92,13 +99,13 @@ def test_only_what_a_door_takes_is_a_sample(tmp_path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(content)
         path.with_name(f"{path.stem}.expect.yaml").write_text("status: 202")
-    assert [sample.name for sample in samples(tmp_path)] == ["capture/good", "mail_in/adf"]
+    assert [sample.name for sample in read_samples(tmp_path)] == ["capture/good", "mail_in/adf"]
 
 
 def test_what_comes_after_another_case_is_sent_in_a_later_wave() -> None:
     waves = [
         [sample.name for sample in wave]
-        for wave in in_waves(
+        for wave in group_into_waves(
             [
                 case("capture/again", after="good"),
                 case("capture/good"),
@@ -112,22 +119,24 @@ def test_what_comes_after_another_case_is_sent_in_a_later_wave() -> None:
 
 def test_a_case_after_one_that_is_not_there_is_named() -> None:
     with pytest.raises(KeyError, match="capture/no_such"):
-        list(in_waves([case("capture/again", after="no_such")]))
+        list(group_into_waves([case("capture/again", after="no_such")]))
 
 
 def test_placeholders_are_filled_and_other_braces_left_alone() -> None:
     text = (
         '{"key": "{partner:autopoint}", "t": "{admin}", "l": "/leads/{lead:capture/good}", "x": {}}'
     )
-    assert filled(text, admin="T", partners={"autopoint": "K"}, leads={"capture/good": "L"}) == (
-        '{"key": "K", "t": "T", "l": "/leads/L", "x": {}}'
-    )
+    assert fill_placeholders(
+        text, admin="T", partners={"autopoint": "K"}, leads={"capture/good": "L"}
+    ) == ('{"key": "K", "t": "T", "l": "/leads/L", "x": {}}')
 
 
 def test_the_report_is_aligned_and_says_which_sample_was_wrong() -> None:
-    fine = Result(case("capture/good"), Actual(status=202, outcome="lead", owner="mia"))
-    wrong = Result(case("a/b"), Actual(status=500), faults=("status is 500, expected 202",))
-    head, first, second = report([fine, wrong]).splitlines()
+    fine = SampleResult(case("capture/good"), Observation(status=202, outcome="lead", owner="mia"))
+    wrong = SampleResult(
+        case("a/b"), Observation(status=500), faults=("status is 500, expected 202",)
+    )
+    head, first, second = format_report([fine, wrong]).splitlines()
     assert head.index("as expected") == first.index("yes") == second.index("no")
 
 
@@ -136,7 +145,7 @@ def test_equal_files_of_two_bundles_are_one_file_and_different_ones_are_not(tmp_
         with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as bundle:
             bundle.writestr("library/core.py", "same")
             bundle.writestr("handler.py", handler)
-    one, two = (unpacked(tmp_path / f"{n}.zip", tmp_path / "out", n) for n in ("one", "two"))
+    one, two = (unpack_bundle(tmp_path / f"{n}.zip", tmp_path / "out", n) for n in ("one", "two"))
     assert (one / "library/core.py").samefile(two / "library/core.py")
     assert (one / "handler.py").read_text() == "a = 1"
     assert (two / "handler.py").read_text() == "b = 2"

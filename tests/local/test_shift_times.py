@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from infra.local.shift_times import retime
+from infra.local.shift_times import move_earlier
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.due import Due
 from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef
@@ -9,24 +9,24 @@ from leadloop.store import keys, queries
 from leadloop.store.commit import commit
 from leadloop.store.memory_table import MemoryTable
 from leadloop.store.read import read
-from tests.contracts.samples import LEAD_ID, NOW, delivery, full_lead
+from tests.contracts.samples import LEAD_ID, NOW, build_delivery, build_full_lead
 
 BY = timedelta(hours=2)
 
 
 def _due(table: MemoryTable) -> list[Due]:
-    pages = (queries.due(table, shard, NOW, 9) for shard in range(keys.SHARDS))
+    pages = (queries.due(table, shard, NOW, 9) for shard in range(keys.DUE_SHARDS))
     return [due for page in pages for due in page.rows]
 
 
 def test_a_lead_moved_back_by_its_wait_is_due_and_not_yet_late() -> None:
     table, ref = MemoryTable(), RecordRef(LEAD_ID)
-    record = full_lead()
+    record = build_full_lead()
     assert record.lead is not None
     commit(table, [Change(ref, None, record.but(lead=record.lead.but(sends=(NOW,))))])
     assert _due(table) == []
     at = NOW + BY
-    assert retime(table, Due(timer=TimerKind.BREACH, lead_id=LEAD_ID, at=at), BY)
+    assert move_earlier(table, Due(timer=TimerKind.BREACH, lead_id=LEAD_ID, at=at), BY)
     assert _due(table) == [Due(timer=TimerKind.BREACH, lead_id=LEAD_ID, at=NOW)]
     moved = Facts(read(table, [ref])).record(ref)
     assert moved is not None
@@ -40,13 +40,13 @@ def test_a_lead_moved_back_by_its_wait_is_due_and_not_yet_late() -> None:
 def test_a_delivery_moved_back_is_due_at_once() -> None:
     table, ref = MemoryTable(), DeliveryRef(LEAD_ID, "T#0")
     at = NOW + BY
-    waiting = delivery(LEAD_ID).but(state=DeliveryState.WAITING, retry_at=at, not_after=None)
+    waiting = build_delivery(LEAD_ID).but(state=DeliveryState.WAITING, retry_at=at, not_after=None)
     commit(table, [Change(ref, None, waiting)])
     due = Due(timer=TimerKind.RETRY, lead_id=LEAD_ID, at=at, delivery_id="T#0")
-    assert retime(table, due, BY)
+    assert move_earlier(table, due, BY)
     assert _due(table) == [due.but(at=NOW)]
 
 
 def test_what_is_gone_is_not_moved() -> None:
     gone = Due(timer=TimerKind.STEP, lead_id="nobody", at=NOW)
-    assert not retime(MemoryTable(), gone, BY)
+    assert not move_earlier(MemoryTable(), gone, BY)

@@ -2,12 +2,21 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.expectations import Actual, ExpectationInvalid
+from infra.local.expectations import ExpectationInvalid, Observation
 from infra.local.ministack import ROOT
-from infra.local.stories import After, Mail, Step, Then, Travel, step_faults, stories, story
+from infra.local.stories import (
+    MailStep,
+    StepExpectation,
+    StepObservation,
+    StoryStep,
+    TravelStep,
+    compare_step,
+    read_stories,
+    read_story,
+)
 
-STOOD = After(
-    actual=Actual(status=200, stage="accepted", mails=("one", "two")),
+STOOD = StepObservation(
+    actual=Observation(status=200, stage="accepted", mails=("one", "two")),
     cycle=2,
     enrolled=False,
     opportunities=("lost", "open"),
@@ -34,12 +43,12 @@ STOOD = After(
     ],
 )
 def test_each_difference_is_told(expected: dict[str, object], fault: str) -> None:
-    (said,) = step_faults(Then.model_validate(expected), STOOD)
+    (said,) = compare_step(StepExpectation.model_validate(expected), STOOD)
     assert fault in said
 
 
 def test_what_is_as_expected_is_not_told() -> None:
-    then = Then(
+    then = StepExpectation(
         status=200,
         stage="accepted",
         cycle=2,
@@ -49,11 +58,11 @@ def test_what_is_as_expected_is_not_told() -> None:
         mail_to="a@b.example",
         mails=2,
     )
-    assert step_faults(then, STOOD) == ()
+    assert compare_step(then, STOOD) == ()
 
 
 def test_every_story_is_one_that_can_be_told() -> None:
-    assert {each.name for each in stories(ROOT / "events")} >= {
+    assert {each.name for each in read_stories(ROOT / "events")} >= {
         "stories/nurtured-to-hot",
         "stories/lost-and-recycled",
         "stories/accepted-too-late",
@@ -68,15 +77,15 @@ def test_an_act_nobody_knows_is_refused_with_the_name_of_the_file(tmp_path: Path
     path = tmp_path / "odd.yaml"
     path.write_text("about: odd\nsteps:\n  - teleport: mars\n")
     with pytest.raises(ExpectationInvalid, match=r"odd\.yaml"):
-        story(path)
+        read_story(path)
 
 
 def test_a_step_is_known_by_its_act(tmp_path: Path) -> None:
     path = tmp_path / "two.yaml"
     path.write_text("about: two\nsteps:\n  - travel: recycle\n  - expect: {stage: new}\n")
-    assert [type(step) for step in story(path).steps] == [Travel, Step]
+    assert [type(step) for step in read_story(path).steps] == [TravelStep, StoryStep]
 
 
 def test_the_bytes_of_a_mail_are_those_written_with_the_line_ends_of_smtp() -> None:
-    mail = Mail(mail="a@b.example", sender="c@d.example", raw="Subject: x\n\n\xff\x85\n.\n")
+    mail = MailStep(mail="a@b.example", sender="c@d.example", raw="Subject: x\n\n\xff\x85\n.\n")
     assert mail.content == b"Subject: x\r\n\r\n\xff\x85\r\n.\r\n"

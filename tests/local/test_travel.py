@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from infra.local.travel import FAR, TravelFailed, travel, waiting
+from infra.local.travel import FAR_FUTURE, TravelFailed, fire_timers, list_due
 from leadloop.model.lead import Lead, Record, Timer, TimerKind
 from leadloop.store import keys, lease
 from leadloop.store.items import to_entity, to_item
 from leadloop.store.memory_table import MemoryTable
 from leadloop.store.table import Put
-from tests.contracts.samples import full_lead
+from tests.contracts.samples import build_full_lead
 
 MINE, OTHER = "A" * 26, "B" * 26
 NOW = datetime.now(UTC)
@@ -43,7 +43,7 @@ def table() -> MemoryTable:
 
 
 def put(table: MemoryTable, lead_id: str, *timers: Timer, before: int | None = None) -> None:
-    founding = full_lead()
+    founding = build_full_lead()
     assert founding.lead
     record = founding.but(
         id=lead_id,
@@ -71,7 +71,7 @@ def test_the_chosen_timer_is_due_and_not_late_when_the_journey_runs(table: Memor
         put(table, MINE, before=version)  # worked: it waits for nothing any more
 
     machine: Any = Machine(work)
-    (worked,) = travel(table, machine, "journey", lambda due: due.lead_id == MINE)
+    (worked,) = fire_timers(table, machine, "journey", lambda due: due.lead_id == MINE)
     assert (worked.timer, worked.at) == (TimerKind.STEP, NOW + timedelta(hours=72))
     (timer,) = met
     now = datetime.now(UTC)
@@ -84,8 +84,8 @@ def test_the_chosen_timer_is_due_and_not_late_when_the_journey_runs(table: Memor
 
 def test_who_is_not_chosen_waits_as_before(table: MemoryTable) -> None:
     machine: Any = Machine(lambda: None)
-    travel(table, machine, "journey", lambda _: False)
-    assert {(due.lead_id, due.at) for due in waiting(table, FAR)} == {
+    fire_timers(table, machine, "journey", lambda _: False)
+    assert {(due.lead_id, due.at) for due in list_due(table, FAR_FUTURE)} == {
         (MINE, NOW + timedelta(hours=72)),
         (OTHER, NOW + timedelta(hours=2)),
     }
@@ -99,25 +99,27 @@ def test_the_journey_runs_again_until_what_was_chosen_is_done(table: MemoryTable
             put(table, MINE, before=lead(table, MINE)[0])
 
     machine: Any = Machine(work)
-    travel(table, machine, "journey", lambda due: due.lead_id == MINE)
+    fire_timers(table, machine, "journey", lambda due: due.lead_id == MINE)
     assert machine.runs == 3
 
 
 def test_the_seconds_in_which_a_run_lists_alone_are_over_too(table: MemoryTable) -> None:
     now = datetime.now(UTC)
-    assert lease.take(table, lease.JOURNEY, "a run just now", now, now + timedelta(hours=1))
+    assert lease.acquire_lease(
+        table, lease.JOURNEY, "a run just now", now, now + timedelta(hours=1)
+    )
 
     def work() -> None:
         at = datetime.now(UTC)
-        if lease.take(table, lease.JOURNEY, "next", at, at + timedelta(seconds=10)):
+        if lease.acquire_lease(table, lease.JOURNEY, "next", at, at + timedelta(seconds=10)):
             put(table, MINE, before=lead(table, MINE)[0])
 
     machine: Any = Machine(work)
-    travel(table, machine, "journey", lambda due: due.lead_id == MINE)
+    fire_timers(table, machine, "journey", lambda due: due.lead_id == MINE)
     assert machine.runs == 1
 
 
 def test_a_failed_run_is_told_with_its_cause(table: MemoryTable) -> None:
     machine: Any = Machine(lambda: None, status="FAILED")
     with pytest.raises(TravelFailed, match=r"PageFailed the table is away"):
-        travel(table, machine, "journey", lambda due: due.lead_id == MINE)
+        fire_timers(table, machine, "journey", lambda due: due.lead_id == MINE)

@@ -10,9 +10,9 @@ import yaml
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import MailSource
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
 from leadloop.model.submission import Channel, Submission
-from tests.realdata.marks import Marks, rows_of, table
+from tests.realdata.marks import Marks, format_table, rows_of
 
 SAMPLE = Path(__file__).parents[2] / "shared" / "playbooks" / "acme"
 
@@ -22,7 +22,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [report for kind in terminalreporter.stats.values() for report in kind]
     if rows := list(rows_of(reports)):
         terminalreporter.section("pass marks")
-        for line in table(rows):
+        for line in format_table(rows):
             terminalreporter.write_line(line)
 
 
@@ -58,7 +58,7 @@ def mailed() -> Callable[[bytes], tuple[Submission, ...]]:
             size=len(body),
             key=sha256(body),
         )
-        found = read(envelope, body, source)
-        return (found.submission,) if isinstance(found, Unreadable) else found
+        found = read_envelope(envelope, body, source)
+        return (found.submission,) if isinstance(found, UnreadableEnvelope) else found
 
     return take

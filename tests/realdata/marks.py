@@ -41,7 +41,9 @@ class Marks:
         met = of > 0 and right / of >= at_least
         self.row(data_set, measure, figure, f"≥ {at_least:.1%}", met=met)
 
-    def most(self, data_set: str, measure: str, figure: float, most: float, unit: str = "") -> None:
+    def at_most(
+        self, data_set: str, measure: str, figure: float, most: float, unit: str = ""
+    ) -> None:
         """A count or a cost that may not be more than `most`."""
         shown = f"{figure:.3g}" if isinstance(figure, float) else f"{figure}"
         self.row(data_set, measure, f"{shown} {unit}", f"≤ {most:g} {unit}", met=figure <= most)
@@ -59,7 +61,7 @@ def rows_of(reports: Iterable[object]) -> Iterator[Mark]:
             yield from (Mark(*row) for row in rows)
 
 
-def table(rows: Iterable[Mark]) -> list[str]:
+def format_table(rows: Iterable[Mark]) -> list[str]:
     """Aligned lines, sets in alphabetical order."""
     cells = [("set", "measure", "figure", "mark", "")]
     cells += [

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from lxml import html
 
-from leadloop.content.form_page import Typed, form_page
+from leadloop.content.form_page import RejectedInput, render_form_page
 from leadloop.content.links import Click, Links
 from leadloop.intake.forms.field_defaults import LABELS
-from leadloop.intake.forms.page_model import shown
-from leadloop.intake.forms.redirect import thanks_of
+from leadloop.intake.forms.page_model import build_form_page
+from leadloop.intake.forms.redirect import redirect_target
 from leadloop.intake.policy import FormSource
 from tests.realdata.marks import Marks
 from tests.realdata.test_forms import payloads
@@ -30,13 +30,16 @@ def tags(page: str) -> list[str]:
 
 
 def test_every_payload_in_every_field_of_the_page_is_text(realdata: Path, marks: Marks) -> None:
-    form = shown(FORM)
-    plain = tags(form_page(form, {"utm_source": "x"}, {"utm_source": "x"}))
+    form = build_form_page(FORM)
+    plain = tags(render_form_page(form, {"utm_source": "x"}, {"utm_source": "x"}))
     texts = list(dict.fromkeys(payloads(realdata)))
     inert = 0
     for text in texts:
-        page = form_page(
-            form, {"utm_source": text}, {"utm_source": text}, Typed(dict.fromkeys(LABELS, text))
+        page = render_form_page(
+            form,
+            {"utm_source": text},
+            {"utm_source": text},
+            RejectedInput(dict.fromkeys(LABELS, text)),
         )
         inert += tags(page) == plain and page.count(escape(text)) >= len(LABELS)
     marks.share("attack_payloads", "inert on a form's page", inert, len(texts), at_least=1)
@@ -55,7 +58,7 @@ def test_no_thanks_lead_anywhere_but_to_an_allowed_origin(realdata: Path, marks:
     kept, every = 0, redirects(realdata)
     every += [own + line for line in every] + [f"{own}{sign}evil.example/" for sign in "@\\.:"]
     for line in every:
-        address = thanks_of({"thank_you": line}, source) or ""
+        address = redirect_target({"thank_you": line}, source) or ""
         kept += address == source.thank_you or re.match(rf"{own}[/?#]", address) is not None
     marks.share("attack_payloads", "redirects kept at home", kept, len(every), at_least=1)
 

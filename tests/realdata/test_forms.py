@@ -8,7 +8,7 @@ from leadloop.intake.policy import FormSource
 from leadloop.model.contact import Contact
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.submission import Channel
-from leadloop.quality.normalise import clean
+from leadloop.quality.normalise import normalise_contact
 
 FORM = FormSource(kind="form", id="f", product_line="p", country="DE", language="en")
 
@@ -36,5 +36,5 @@ def test_every_payload_in_every_field_is_taken_as_text_or_refused(realdata: Path
         except FieldsInvalid:
             continue
         assert made.contact.company == (" ".join(text.split()) or None)
-        cleaned = clean(made.contact, "DE", "en").contact
-        assert clean(cleaned, "DE", "en").contact == cleaned
+        cleaned = normalise_contact(made.contact, "DE", "en").contact
+        assert normalise_contact(cleaned, "DE", "en").contact == cleaned

@@ -12,7 +12,7 @@ from typing import Any
 from leadloop.intake.envelope import sha256
 from leadloop.intake.mail.message import open_mail
 from leadloop.model.submission import Submission
-from leadloop.quality.normalise import clean
+from leadloop.quality.normalise import normalise_contact
 from tests.realdata.marks import Marks
 
 Mailed = Callable[[bytes], tuple[Submission, ...]]
@@ -26,7 +26,7 @@ def digits(text: str | None) -> str:
 
 def full_name(made: Submission) -> str | None:
     if made.contact.name:
-        return clean(made.contact, "US", "en").contact.name
+        return normalise_contact(made.contact, "US", "en").contact.name
     return " ".join(filter(None, (made.contact.first_name, made.contact.last_name))) or None
 
 
@@ -106,7 +106,7 @@ def test_adf_of_others_is_read_as_its_notes_say(
             wrong[name] = faults
     right = len(expectations) - len(wrong)
     marks.share("adf_xml", "as EXPECTED.json", right, len(expectations), at_least=1.0)
-    marks.most("adf_xml", "wrong person or phone", persons, 0)
+    marks.at_most("adf_xml", "wrong person or phone", persons, 0)
     assert wrong == {}
 
 
@@ -133,10 +133,10 @@ def test_vendor_mails_are_read_as_their_notes_say(
             refused += state(made) != "lead"
         elif state(made) not in wanted(expected):
             states.append((name, [reason.code for reason in made.unreadable]))
-    marks.most("vendor_mails", "wrong person or phone", len(persons), 0)
+    marks.at_most("vendor_mails", "wrong person or phone", len(persons), 0)
     marks.share("vendor_mails", "fields right", right, told, at_least=0.9)
     marks.share("vendor_mails", "non-leads refused", refused, max(not_leads, 1), at_least=1.0)
-    marks.most("vendor_mails", "leads that are quarantined", len(states), 0)
+    marks.at_most("vendor_mails", "leads that are quarantined", len(states), 0)
     assert (persons, states) == ([], [])
 
 
@@ -161,7 +161,7 @@ def test_what_came_back_is_told_apart_and_nobody_of_it_is_a_lead(
         if row["label"] in {"bounce", "complaint"} and (theirs := told_recipients(row, body)):
             asked += 1
             recipients += any(found.casefold() in theirs for found in mail.recipients[:1])
-    marks.most("bounces_sisimai", "leads made", len(leads), 0)
+    marks.at_most("bounces_sisimai", "leads made", len(leads), 0)
     marks.share("bounces_sisimai", "class right", classes, len(labels), at_least=0.95)
     marks.share("bounces_sisimai", "recipient right", recipients, asked, at_least=0.9)
     assert leads == []
@@ -212,7 +212,7 @@ def test_tortured_mails_each_have_a_state_and_keep_their_bytes(
         exact += all(made.raw.sha256 == sha256(body) for made in found)
     marks.share("mime_torture", "accounted for", accounted, len(paths), at_least=1.0)
     marks.share("mime_torture", "raw bytes kept", exact, len(paths), at_least=1.0)
-    marks.most("mime_torture", "slowest", slowest, 2, "s CPU")
+    marks.at_most("mime_torture", "slowest", slowest, 2, "s CPU")
 
 
 READ_THEM = r"""
@@ -243,4 +243,4 @@ def test_tortured_mails_take_little_memory(realdata: Path, marks: Marks) -> None
     said = subprocess.run(
         [sys.executable, "-c", READ_THEM, *names], check=True, capture_output=True, text=True
     ).stdout
-    marks.most("mime_torture", "memory, imports included", int(said), 256, "MB")
+    marks.at_most("mime_torture", "memory, imports included", int(said), 256, "MB")

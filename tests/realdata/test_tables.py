@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from imports.rows import read_row
-from leadloop.edge.table_sandbox import survive
-from leadloop.intake.files.columns import own_meaning
+from leadloop.edge.table_sandbox import check_in_subprocess
+from leadloop.intake.files.columns import map_columns
 from leadloop.intake.policy import FileSource
-from leadloop.intake.tables.open import table_of
+from leadloop.intake.tables.open import open_table
 from leadloop.model.errors import LeadloopError
 from leadloop.model.submission import Submission
 from leadloop.store.imports import FileImport
@@ -72,7 +72,7 @@ def verdict(twin: Twin) -> str:
     """`equal`, `refused` (some line or all, with its number), or `different`."""
     data = twin.file.read_bytes()
     try:
-        table = table_of(data[at : at + CHUNK] for at in range(0, max(len(data), 1), CHUNK))
+        table = open_table(data[at : at + CHUNK] for at in range(0, max(len(data), 1), CHUNK))
         rows = list(table.rows)
     except LeadloopError as refused:
         return "refused" if "line" in str(refused) else "different"
@@ -90,17 +90,17 @@ def test_cells_are_those_of_the_clean_twin(realdata: Path, marks: Marks) -> None
     equal = sum(each == "equal" for each in found.values())
     marks.share("csv_torture", "cells equal the clean twin", equal, len(found), at_least=0.95)
     neither = sum(each == "different" for each in found.values())
-    marks.most("csv_torture", "neither equal nor refused with its line", neither, 0, "files")
+    marks.at_most("csv_torture", "neither equal nor refused with its line", neither, 0, "files")
 
 
 def ended(path: Path) -> tuple[int, int]:
     """Rows of a file, and how many submissions they are."""
     try:
-        table = table_of([path.read_bytes()])
+        table = open_table([path.read_bytes()])
         found = list(table.rows)
     except LeadloopError:
         return 0, 0
-    meaning = own_meaning(table.columns, {})
+    meaning = map_columns(table.columns, {})
     made = [read_row(FOUND, SOURCE, row, table.columns, meaning) for row in found]
     return len(found), len({each.id for each in made if isinstance(each, Submission)})
 
@@ -121,7 +121,7 @@ def test_no_workbook_hangs_or_takes_the_memory_or_loses_a_row(realdata: Path, ma
     for path in paths:
         before = time.monotonic()
         try:
-            survive(path.read_bytes())
+            check_in_subprocess(path.read_bytes())
         except LeadloopError:
             refused += 1
         else:
@@ -132,15 +132,15 @@ def test_no_workbook_hangs_or_takes_the_memory_or_loses_a_row(realdata: Path, ma
     marks.share("xlsx_torture", "rows that are one submission", submissions, rows, at_least=1.0)
     figure = f"{refused} of {len(paths)}"
     marks.row("xlsx_torture", "files refused with a reason", figure, "told", met=True)
-    marks.most("xlsx_torture", f"slowest of {len(paths)} files", slowest, MOST_SECONDS, "s")
-    marks.most("xlsx_torture", "peak memory", peak, 512, "MB")
+    marks.at_most("xlsx_torture", f"slowest of {len(paths)} files", slowest, MOST_SECONDS, "s")
+    marks.at_most("xlsx_torture", "peak memory", peak, 512, "MB")
 
 
 def test_a_whole_campaign_is_read_exactly(realdata: Path, marks: Marks) -> None:
     with gzip.open(realdata / "bank_marketing" / "bank_market_open.csv.gz", "rb") as packed:
         data = packed.read()
     wanted = list(csv.reader(data.decode().splitlines()))
-    table = table_of(data[at : at + CHUNK] for at in range(0, len(data), CHUNK))
+    table = open_table(data[at : at + CHUNK] for at in range(0, len(data), CHUNK))
     rows = [list(row.cells) for row in table.rows if not row.doubts]
     same = sum(a == b for a, b in zip(rows, wanted[1:], strict=True))
     assert list(table.columns) == wanted[0]

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from leadloop.intake.webhook_signatures import STANDARD, proven
+from leadloop.intake.webhook_signatures import STANDARD_SIGNATURE, is_authentic
 from leadloop.model.submission import Submission
-from leadloop.quality.normalise import clean
+from leadloop.quality.normalise import normalise_contact
 from tests.realdata.marks import Marks
-from tests.unit.intake.webhooks.posts import source, taken
+from tests.unit.intake.webhooks.posts import build_source, read_post
 
 SET = "lead_webhooks"
 FLAT: dict[str, Any] = {
@@ -48,7 +48,7 @@ def read(path: Path) -> list[Submission]:
     vendor = path.name.partition("_")[0]
     format_, row = READ_BY.get(vendor, ("json", FLAT))
     kind = {".txt": PAIRS, ".xml": "application/xml"}.get(path.suffix, "application/json")
-    return taken(path.read_bytes(), source(format_, **row), kind)
+    return read_post(path.read_bytes(), build_source(format_, **row), kind)
 
 
 def end_of(made: Submission) -> str:
@@ -75,7 +75,7 @@ def test_every_file_has_a_named_end_and_its_bytes(realdata: Path, marks: Marks) 
         ends.update(map(end_of, made))
         kept += all(each.raw.body == path.read_bytes() for each in made)
     marks.share(SET, "named end, bytes kept", kept, len(files), at_least=1)
-    marks.most(SET, "slowest file", slowest, 2, "s")
+    marks.at_most(SET, "slowest file", slowest, 2, "s")
     told = ", ".join(f"{end} {count}" for end, count in sorted(ends.items()))
     marks.row(SET, "ends", told, "each named", met=True)
 
@@ -91,7 +91,7 @@ def test_the_vendors_id_is_the_key_as_number_and_as_text(realdata: Path, marks: 
         (made,) = read(realdata / SET / name)
         text = (realdata / SET / name).read_text("utf-8")
         other = text.replace(f'"{wanted}"', wanted) if wanted.isdigit() else f" {text}"
-        (same,) = taken(other.encode(), source(READ_BY[name.partition("_")[0]][0]))
+        (same,) = read_post(other.encode(), build_source(READ_BY[name.partition("_")[0]][0]))
         right += made.fields.get("vendor_lead_id") == wanted and same.id == made.id
     marks.share(SET, "id as number or text = one lead", right, len(named), at_least=1)
 
@@ -100,18 +100,18 @@ def test_phones_become_what_their_country_makes_of_them(realdata: Path, marks: M
     expected = json.loads((realdata / SET / "EXPECTED.json").read_text("utf-8"))
     wanted = expected["google_leadform_1.json"]["phone_e164_with_BR_default"]
     (made,) = read(realdata / SET / "google_leadform_1.json")
-    phone = clean(made.contact, "BR", "pt").contact.phone
+    phone = normalise_contact(made.contact, "BR", "pt").contact.phone
     marks.row(SET, "phone by the source's country", str(phone), wanted, met=phone == wanted)
 
 
 def test_tests_and_deletions_are_no_leads_in_any_post(realdata: Path, marks: Marks) -> None:
     google = json.loads((realdata / SET / "google_leadform_1.json").read_text("utf-8"))
     linkedin = json.loads((realdata / SET / "linkedin_created.json").read_text("utf-8"))
-    (test,) = taken({**google, "is_test": True}, source("google"))
-    (gone,) = taken({**linkedin, "leadAction": "DELETED"}, source("linkedin"))
-    (came,) = taken(linkedin, source("linkedin"))
+    (test,) = read_post({**google, "is_test": True}, build_source("google"))
+    (gone,) = read_post({**linkedin, "leadAction": "DELETED"}, build_source("linkedin"))
+    (came,) = read_post(linkedin, build_source("linkedin"))
     counted = sum((not test.test, gone.erases != came.id, gone.fetch is not None))
-    marks.most(SET, "tests and deletions counted as leads", counted, 0)
+    marks.at_most(SET, "tests and deletions counted as leads", counted, 0)
 
 
 def test_a_batch_is_as_many_leads_as_it_names(realdata: Path, marks: Marks) -> None:
@@ -120,7 +120,7 @@ def test_a_batch_is_as_many_leads_as_it_names(realdata: Path, marks: Marks) -> N
     for n in range(99):
         value = {**change["value"], "leadgen_id": 1_000 + n}
         meta["entry"][0]["changes"].append({**change, "value": value})
-    ids = {made.id for made in taken(meta, source("meta"))}
+    ids = {made.id for made in read_post(meta, build_source("meta"))}
     marks.share(SET, "leads of a batch of 100", len(ids), 100, at_least=1)
 
 
@@ -145,5 +145,5 @@ def test_standard_webhooks_vectors_are_equal(realdata: Path, marks: Marks) -> No
             ([other], at, body, False),
         ):
             cases += 1
-            right += proven(STANDARD, headers, sent, {}, keys, now) is wanted
+            right += is_authentic(STANDARD_SIGNATURE, headers, sent, {}, keys, now) is wanted
     marks.share("webhook_signatures", "known vectors, 8 cases each", right, cases, at_least=1)

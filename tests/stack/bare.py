@@ -10,7 +10,7 @@ import boto3
 
 from infra.bundling.bundles import HOST, bundle
 from infra.local.aws import ACCOUNT, KEY, REGION, Aws
-from infra.local.deploy import unpacked
+from infra.local.deploy import unpack_bundle
 from infra.local.lambda_boot import POINTER
 from infra.local.ministack_gaps import DOOR_CONCURRENCY
 
@@ -37,7 +37,7 @@ TRUST = {
 }
 
 
-def bare_door(aws: Aws, home: Path) -> str:
+def deploy_bare_door(aws: Aws, home: Path) -> str:
     """Deploys it with the packages of our own door; the address it takes posts at."""
     queue = aws.sqs.create_queue(QueueName=NAME)["QueueUrl"]
     role = _role(aws)
@@ -58,7 +58,7 @@ def bare_door(aws: Aws, home: Path) -> str:
 
 
 def _code(home: Path) -> bytes:
-    folder = unpacked(bundle("capture", HOST), home / "bundles", NAME)
+    folder = unpack_bundle(bundle("capture", HOST), home / "bundles", NAME)
     (folder / f"{NAME}.py").write_text(CODE)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:

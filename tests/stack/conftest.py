@@ -15,20 +15,20 @@ from infra.local.client import Client
 from infra.local.ports import Ports
 from infra.local.stack_file import StackFile
 from leadloop.edge.clock import pause
-from leadloop.edge.live_playbook import Playbooks
+from leadloop.edge.live_playbook import PlaybookStore
 from leadloop.model.account import Pool
 from leadloop.model.lead import Record
 from leadloop.playbook.model import Playbook
 from leadloop.store import keys
-from leadloop.store.items import Item, text, to_entity
+from leadloop.store.items import Item, text_attribute, to_entity
 from leadloop.store.keys import Key, Keys
 from leadloop.store.table import DynamoTable
 
-MOST_OF_MOIRA = 7  # leads; the sample gives her none, so that her pool is always full
+MOIRA_LIMIT = 7  # leads; the sample gives her none, so that her pool is always full
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningSystem:
     """The system, as its makers see it: from outside, and into its table and queues."""
 
     stack: StackFile
@@ -45,7 +45,7 @@ class Running:
     @property
     def playbook(self) -> Playbook:
         """The live one."""
-        return Playbooks(self.aws.s3, self.stack.buckets["playbook"]).live().playbook
+        return PlaybookStore(self.aws.s3, self.stack.buckets["playbook"]).live().playbook
 
     def items(self) -> list[Item]:
         """All of the table."""
@@ -54,25 +54,27 @@ class Running:
         return [*self.table.get([Key(item["pk"]["S"], item["sk"]["S"]) for item in seen]).values()]
 
     def records(self) -> dict[str, Record]:
-        known = [to_entity(item) for item in self.items() if text(item, "sk") == keys.RECORD]
+        known = [
+            to_entity(item) for item in self.items() if text_attribute(item, "sk") == keys.RECORD
+        ]
         return {each.id: each for each in known if isinstance(each, Record)}
 
     def pools(self) -> dict[str, Pool]:
-        known = [to_entity(item) for item in self.items() if text(item, "sk") == "POOL"]
+        known = [to_entity(item) for item in self.items() if text_attribute(item, "sk") == "POOL"]
         return {each.id: each for each in known if isinstance(each, Pool)}
 
-    def messages(self) -> dict[str, int]:
+    def count_messages(self) -> dict[str, int]:
         """How many messages each queue holds, those being worked on included."""
-        return {name: self._held(url) for name, url in self.stack.queues.items()}
+        return {name: self._count_queue(url) for name, url in self.stack.queues.items()}
 
-    def idle(self, within: float = 60) -> dict[str, int]:
+    def wait_until_idle(self, within: float = 60) -> dict[str, int]:
         """What the queues still hold when nothing moves any more, or the time is up."""
         deadline = time.monotonic() + within
-        while any((now := self.messages()).values()) and time.monotonic() < deadline:
+        while any((now := self.count_messages()).values()) and time.monotonic() < deadline:
             time.sleep(0.25)
         return {name: count for name, count in now.items() if count}
 
-    def _held(self, url: str) -> int:
+    def _count_queue(self, url: str) -> int:
         kinds = ("", "NotVisible", "Delayed")
         names = [f"ApproximateNumberOfMessages{kind}" for kind in kinds]
         said = self.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
@@ -84,26 +86,28 @@ class Running:
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample's playbook, where somebody in Leeds takes a few leads."""
     folder = tmp_path_factory.mktemp("company") / "acme"
-    shutil.copytree(run.SAMPLE, folder)
+    shutil.copytree(run.SAMPLE_PLAYBOOK, folder)
     islands = folder / "pools" / "islands.yaml"
     text = islands.read_text()
     assert "max_open: 0" in text
-    islands.write_text(text.replace("max_open: 0", f"max_open: {MOST_OF_MOIRA}"))
+    islands.write_text(text.replace("max_open: 0", f"max_open: {MOIRA_LIMIT}"))
     return folder
 
 
 @pytest.fixture(scope="session")
-def running(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
     home = tmp_path_factory.mktemp("system")
     with pytest.MonkeyPatch.context() as changed:
-        changed.setattr(run, "SAMPLE", company)
-        place = run.system(home, ports=Ports.free(), keep=False, enforce_iam=True, say=print)
+        changed.setattr(run, "SAMPLE_PLAYBOOK", company)
+        place = run.run_system(
+            home, ports=Ports.pick_free(), keep=False, enforce_iam=True, say=print
+        )
         with place as (stack, aws):
-            yield Running(stack, aws)
+            yield RunningSystem(stack, aws)
 
 
 @pytest.fixture(scope="session")
-def client(running: Running) -> Client:
+def client(running: RunningSystem) -> Client:
     return running.client
 
 

@@ -3,19 +3,19 @@
 import json
 from collections.abc import Mapping
 
-from infra.local.client import Answer, Client
+from infra.local.client import ApiResponse, Client
 
 ORIGINS = {"machines-quote": "https://www.acme-flow.example"}
 
 
-def post(client: Client, form: str, fields: Mapping[str, object]) -> Answer:
+def post_form(client: Client, form: str, fields: Mapping[str, object]) -> ApiResponse:
     headers = {"Content-Type": "application/json"}
     if origin := ORIGINS.get(form):
         headers["Origin"] = origin
     return client.call("POST", f"/f/{form}", headers=headers, body=json.dumps(fields).encode())
 
 
-def caller(number: int) -> dict[str, object]:
+def callback_person(number: int) -> dict[str, object]:
     """Asks to be called about water at home, so that he goes to the care team whatever else."""
     return {
         "name": f"Anrufer Nummer {number}",
@@ -27,7 +27,7 @@ def caller(number: int) -> dict[str, object]:
     }
 
 
-def yorkshireman(number: int) -> dict[str, object]:
+def leeds_person(number: int) -> dict[str, object]:
     """Warm, and at home where Leeds serves."""
     return {
         "name": f"Geoffrey Number {number}",
@@ -44,7 +44,7 @@ def yorkshireman(number: int) -> dict[str, object]:
     }
 
 
-def cold(name: str) -> dict[str, object]:
+def cold_person(name: str) -> dict[str, object]:
     """Not ripe: nurtured."""
     return {
         "name": name,

@@ -5,7 +5,7 @@ from urllib.parse import urlencode, urlsplit
 
 from lxml import html
 
-from infra.local.client import Answer, Client
+from infra.local.client import ApiResponse, Client
 from infra.local.samples import OUTCOME_LIMIT, POLL
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -16,10 +16,10 @@ def kept(client: Client, submission: str) -> bytes | None:
     deadline = time.monotonic() + OUTCOME_LIMIT
     while client.submission(submission) is None and time.monotonic() < deadline:
         time.sleep(POLL)
-    return client.raw(submission)
+    return client.raw_body(submission)
 
 
-def posted(client: Client, path: str, fields: dict[str, str], origin: str) -> Answer:
+def posted(client: Client, path: str, fields: dict[str, str], origin: str) -> ApiResponse:
     headers = {**BROWSER, "Origin": origin, "Content-Type": "application/x-www-form-urlencoded"}
     return client.call("POST", path, headers=headers, body=urlencode(fields).encode())
 

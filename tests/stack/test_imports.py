@@ -7,8 +7,8 @@ import pytest
 import urllib3
 
 from infra.local.client import Client
-from infra.local.file_imports import bring, first_row, followed
-from tests.stack.conftest import Running
+from infra.local.file_imports import first_row_submission, import_as_admin, poll_until_state
+from tests.stack.conftest import RunningSystem
 from tests.unit.intake.tables.test_workbook import saved, sheet
 
 TEXT = (
@@ -39,20 +39,20 @@ def told(client: Client, import_id: str) -> list[str]:
     ids=["text", "workbook"],
 )
 def test_each_row_of_a_file_ends_and_the_same_file_again_creates_nothing(
-    running: Running, client: Client, data: bytes, outcomes: list[str]
+    running: RunningSystem, client: Client, data: bytes, outcomes: list[str]
 ) -> None:
-    shown, import_id = bring(client, "trade-fair", data)
+    shown, import_id = import_as_admin(client, "trade-fair", data)
     assert (shown.json()["state"], shown.json()["done"]) == ("done", len(outcomes)), shown.text
     assert told(client, import_id) == outcomes
     before = running.records().keys()
-    _, again = bring(client, "trade-fair", data)
+    _, again = import_as_admin(client, "trade-fair", data)
     assert told(client, again) == [f"{outcome} yes" for outcome in outcomes]
     assert running.records().keys() == before
 
 
 def test_a_quiet_list_is_worked_once_its_import_is_released(client: Client) -> None:
-    _, import_id = bring(client, "old-crm", QUIET)
-    lead_id = str(first_row(client, import_id))
+    _, import_id = import_as_admin(client, "old-crm", QUIET)
+    lead_id = str(first_row_submission(client, import_id))
     kept = client.lead(lead_id)
     assert kept is not None
     assert kept.lead.assignment is not None
@@ -60,6 +60,6 @@ def test_a_quiet_list_is_worked_once_its_import_is_released(client: Client) -> N
     assert client.admin("GET", "/leads?owner=jonas").text.count(lead_id) == 0
     path = f"/imports/{import_id}"
     assert client.admin("POST", f"{path}/release").status == 200
-    shown = followed(lambda: client.admin("GET", path), ("released",))
+    shown = poll_until_state(lambda: client.admin("GET", path), ("released",))
     assert shown.json()["released"] == 1
     assert client.admin("GET", "/leads?owner=jonas").text.count(lead_id) == 1

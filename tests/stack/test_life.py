@@ -10,8 +10,8 @@ from pathlib import Path
 from infra.local.client import Client
 from infra.local.ministack import ROOT
 from infra.local.ports import Ports
-from infra.local.run import is_empty, system
-from tests.stack.people import caller, post
+from infra.local.run import has_no_data, run_system
+from tests.stack.people import callback_person, post_form
 from tests.stack.test_links import eventually
 
 AGAIN_WITHIN = 45.0  # seconds on two busy cores; on an idle machine about ten
@@ -20,24 +20,26 @@ AGAIN_WITHIN = 45.0  # seconds on two busy cores; on an idle machine about ten
 def test_a_second_run_is_up_soon_with_the_data_of_the_first_and_both_leave_nothing(
     tmp_path: Path,
 ) -> None:
-    first = Ports.free()
-    with system(tmp_path, ports=first, keep=True, say=print) as (stack, aws):
-        assert is_empty(stack, aws)
+    first = Ports.pick_free()
+    with run_system(tmp_path, ports=first, keep=True, say=print) as (stack, aws):
+        assert has_no_data(stack, aws)
         client = Client(stack)
-        submission = str(post(client, "homecare-callback", caller(1)).json()["submission_id"])
+        submission = str(
+            post_form(client, "homecare-callback", callback_person(1)).json()["submission_id"]
+        )
         eventually(lambda: client.submission(submission), "it has its outcome")
         key = stack.partners["autopoint"]
         assert processes_of(tmp_path)
     assert processes_of(tmp_path) == []
-    first.demand()
+    first.require_free()
 
     began = time.monotonic()
-    with system(tmp_path, ports=Ports.free(), keep=True, say=print) as (stack, aws):
+    with run_system(tmp_path, ports=Ports.pick_free(), keep=True, say=print) as (stack, aws):
         assert time.monotonic() - began < AGAIN_WITHIN
-        assert not is_empty(stack, aws)
+        assert not has_no_data(stack, aws)
         assert Client(stack).submission(submission) is not None
         assert stack.partners["autopoint"] == key
-        again = post(Client(stack), "homecare-callback", caller(1))
+        again = post_form(Client(stack), "homecare-callback", callback_person(1))
         assert again.json()["submission_id"] == submission
     assert processes_of(tmp_path) == []
 

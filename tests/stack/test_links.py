@@ -8,20 +8,20 @@ import pytest
 
 from infra.local.client import Client
 from infra.local.mail import SentMail
-from infra.local.story_runner import links_of
-from infra.local.travel import travel
+from infra.local.story_runner import mail_links
+from infra.local.travel import fire_timers
 from leadloop.model.due import Due
-from leadloop.store.items import Item, text
-from tests.stack.conftest import Running
-from tests.stack.people import caller, cold, post
+from leadloop.store.items import Item, text_attribute
+from tests.stack.conftest import RunningSystem
+from tests.stack.people import callback_person, cold_person, post_form
 
 
 @pytest.fixture(scope="module")
-def mails(running: Running, client: Client) -> tuple[SentMail, ...]:
+def mails(running: RunningSystem, client: Client) -> tuple[SentMail, ...]:
     """To a rep, of a sequence and with an offer: between them they have every kind of link."""
     leads = [
-        founded(client, "homecare-callback", caller(9_001)),
-        founded(client, "machines-quote", cold("Scanned")),
+        founded(client, "homecare-callback", callback_person(9_001)),
+        founded(client, "machines-quote", cold_person("Scanned")),
         founded(client, "machines-guide", {"email": "reader@hydro.example", "consent": True}),
     ]
 
@@ -30,7 +30,9 @@ def mails(running: Running, client: Client) -> tuple[SentMail, ...]:
 
     machine = running.stack.state_machines["journey"]
     eventually(
-        lambda: travel(running.table, running.aws.stepfunctions, machine, step_of_the_cold_one),
+        lambda: fire_timers(
+            running.table, running.aws.stepfunctions, machine, step_of_the_cold_one
+        ),
         "the cold lead is enrolled",
     )
 
@@ -38,19 +40,19 @@ def mails(running: Running, client: Client) -> tuple[SentMail, ...]:
         return tuple(m for m in client.mails() if m.message["X-Leadloop-Lead"] in leads)
 
     eventually(lambda: {m.message["X-Leadloop-Lead"] for m in theirs()} == set(leads), "mailed")
-    assert running.idle() == {}
+    assert running.wait_until_idle() == {}
     return theirs()
 
 
 def test_between_them_the_mails_have_every_kind_of_link(mails: tuple[SentMail, ...]) -> None:
-    kinds = {path[:3] for mail in mails for path in links_of(mail)}
+    kinds = {path[:3] for mail in mails for path in mail_links(mail)}
     assert kinds == {"/a/", "/t/", "/o/", "/u/", "/d/"}
 
 
 def test_the_link_of_an_offer_brings_its_file(
-    client: Client, running: Running, mails: tuple[SentMail, ...]
+    client: Client, running: RunningSystem, mails: tuple[SentMail, ...]
 ) -> None:
-    (path,) = (path for mail in mails for path in links_of(mail) if path.startswith("/d/"))
+    (path,) = (path for mail in mails for path in mail_links(mail) if path.startswith("/d/"))
     target = client.call("GET", path).headers["location"]
     assert target.startswith("http://127.0.0.1:")
     with urlopen(target) as file:
@@ -59,37 +61,37 @@ def test_the_link_of_an_offer_brings_its_file(
 
 
 def test_opening_every_link_of_every_mail_changes_nothing(
-    running: Running, client: Client, mails: tuple[SentMail, ...]
+    running: RunningSystem, client: Client, mails: tuple[SentMail, ...]
 ) -> None:
     leads = {str(mail.message["X-Leadloop-Lead"]) for mail in mails}
     before = of(leads, running)
-    answers = [client.call("GET", path) for mail in mails for path in links_of(mail)]
+    answers = [client.call("GET", path) for mail in mails for path in mail_links(mail)]
     assert {answer.status for answer in answers} == {200, 302}
-    assert running.idle() == {}
+    assert running.wait_until_idle() == {}
     assert of(leads, running) == before
 
 
 def test_a_link_altered_in_one_sign_is_refused(client: Client, mails: tuple[SentMail, ...]) -> None:
-    for path in {path for mail in mails for path in links_of(mail)} - {""}:
+    for path in {path for mail in mails for path in mail_links(mail)} - {""}:
         if path.startswith("/o/"):
             continue  # answers with its picture whatever it is worth
         altered = path[:-2] + ("A" if path[-2] != "A" else "B") + path[-1]
         assert client.call("GET", altered).status == 400
 
 
-def of(leads: set[str], running: Running) -> list[Item]:
+def of(leads: set[str], running: RunningSystem) -> list[Item]:
     """Everything the table holds about these leads, and every stop."""
     mine = {f"S#{lead}" for lead in leads}
     found = [
         item
         for item in running.items()
-        if text(item, "pk") in mine or text(item, "pk").startswith("CONSENT#")
+        if text_attribute(item, "pk") in mine or text_attribute(item, "pk").startswith("CONSENT#")
     ]
-    return sorted(found, key=lambda item: (text(item, "pk"), text(item, "sk")))
+    return sorted(found, key=lambda item: (text_attribute(item, "pk"), text_attribute(item, "sk")))
 
 
 def founded(client: Client, form: str, fields: dict[str, object]) -> str:
-    submission = str(post(client, form, fields).json()["submission_id"])
+    submission = str(post_form(client, form, fields).json()["submission_id"])
     eventually(lambda: client.submission(submission) is not None, "it has its outcome")
     return submission
 

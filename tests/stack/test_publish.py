@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.client import Answer, Client
-from tests.stack.people import post
+from infra.local.client import ApiResponse, Client
+from tests.stack.people import post_form
 
 LIVE_WITHIN = 15.0  # seconds from the answer of publishing, as promised
 FAIR = {
@@ -24,7 +24,7 @@ def files(company: Path) -> dict[str, str]:
     return {str(path.relative_to(company)): path.read_text() for path in paths}
 
 
-def publish(client: Client, files: dict[str, str]) -> Answer:
+def publish(client: Client, files: dict[str, str]) -> ApiResponse:
     return client.admin("POST", "/playbook", files=files)
 
 
@@ -35,13 +35,13 @@ def live(client: Client) -> str:
 def test_a_published_form_is_open_within_seconds_without_a_deploy(
     client: Client, files: dict[str, str]
 ) -> None:
-    assert post(client, "fair", FAIR).status == 404
+    assert post_form(client, "fair", FAIR).status == 404
     changed = files | {"sources/fair.yaml": files["sources/homecare-callback.yaml"]}
     said = publish(client, changed)
     assert said.status == 200, said.text
     assert said.json()["version"] != said.json()["replaced"]
     deadline = time.monotonic() + LIVE_WITHIN
-    while (status := post(client, "fair", FAIR).status) == 404 and time.monotonic() < deadline:
+    while (status := post_form(client, "fair", FAIR).status) == 404 and time.monotonic() < deadline:
         time.sleep(0.5)
     assert status == 202
 

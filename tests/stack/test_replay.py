@@ -10,7 +10,7 @@ import pytest
 
 from infra.local.client import Client
 from leadloop.intake.envelope import submission_id
-from tests.stack.conftest import Running
+from tests.stack.conftest import RunningSystem
 
 WITHIN = 90.0  # seconds, cold starts included
 NIGHT = 3
@@ -92,7 +92,7 @@ def registered(client: Client) -> set[str]:
 
 
 def test_each_becomes_one_lead_and_nobody_is_told_twice(
-    running: Running, client: Client, night: list[str]
+    running: RunningSystem, client: Client, night: list[str]
 ) -> None:
     def foreseen() -> bool:  # within seconds of publishing
         return replay(client, dry_run=True)["ended"]["counts"].get("lead") == NIGHT
@@ -105,17 +105,17 @@ def test_each_becomes_one_lead_and_nobody_is_told_twice(
         return {outcome(client, f"{id_}.2") for id_ in night} == {"lead"}
 
     until(replayed, "not all are leads")
-    assert running.idle() == {}
+    assert running.wait_until_idle() == {}
     mails = len(client.mails())
     again = replay(client)
     assert {each["what"] for each in again["results"] if each["id"] in night} == {"settled"}
-    assert running.idle() == {}
+    assert running.wait_until_idle() == {}
     assert len(client.mails()) == mails
     waiting = client.admin("GET", f"/quarantine?source={SOURCE}&limit=50").json()["rows"]
     assert not {row["id"] for row in waiting} & set(night)
 
 
-def test_the_hourly_account_is_kept_and_told(running: Running, client: Client) -> None:
+def test_the_hourly_account_is_kept_and_told(running: RunningSystem, client: Client) -> None:
     (upkeep,) = [
         each["FunctionName"]
         for page in running.aws.functions.get_paginator("list_functions").paginate()

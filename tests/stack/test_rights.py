@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.local.aws import KEY, REGION
-from tests.stack.conftest import Running
+from tests.stack.conftest import RunningSystem
 
 LEAD = {"pk": {"S": "S#NOBODY"}, "sk": {"S": "S"}}
 
@@ -15,7 +15,7 @@ LEAD = {"pk": {"S": "S#NOBODY"}, "sk": {"S": "S"}}
 class Role:
     """Clients of a function's role, as the function itself has them."""
 
-    def __init__(self, running: Running, function: str) -> None:
+    def __init__(self, running: RunningSystem, function: str) -> None:
         self._endpoint = running.stack.endpoint
         pages = running.aws.functions.get_paginator("list_functions").paginate()
         functions = [each for page in pages for each in page["Functions"]]
@@ -36,12 +36,12 @@ class Role:
 
 
 @pytest.fixture(scope="module")
-def capture(running: Running) -> Role:
+def capture(running: RunningSystem) -> Role:
     return Role(running, "capture")
 
 
 def test_a_public_door_may_read_the_playbook_and_take_nothing_off_a_queue(
-    running: Running, capture: Role
+    running: RunningSystem, capture: Role
 ) -> None:
     playbook = capture.client("s3").get_object(
         Bucket=running.stack.buckets["playbook"], Key="playbook/current.json"
@@ -51,7 +51,7 @@ def test_a_public_door_may_read_the_playbook_and_take_nothing_off_a_queue(
     assert refused(lambda: capture.client("sqs").receive_message(QueueUrl=queue))
 
 
-def test_a_public_door_may_not_read_leads(running: Running, capture: Role) -> None:
+def test_a_public_door_may_not_read_leads(running: RunningSystem, capture: Role) -> None:
     table = running.stack.table
     leads = capture.client("dynamodb")
     assert refused(lambda: leads.get_item(TableName=table, Key=LEAD))
@@ -60,7 +60,7 @@ def test_a_public_door_may_not_read_leads(running: Running, capture: Role) -> No
     assert refused(lambda: capture.client("s3").get_object(Bucket=raw, Key="raw/x"))
 
 
-def test_a_public_door_may_write_a_stop_and_no_lead(running: Running, capture: Role) -> None:
+def test_a_public_door_may_write_a_stop_and_no_lead(running: RunningSystem, capture: Role) -> None:
     table, leads = running.stack.table, capture.client("dynamodb")
     lead = LEAD | {"version": {"N": "1"}}
     assert refused(lambda: leads.put_item(TableName=table, Item=lead))
@@ -69,7 +69,7 @@ def test_a_public_door_may_write_a_stop_and_no_lead(running: Running, capture: R
     running.aws.dynamodb.delete_item(TableName=table, Key=stop)
 
 
-def test_only_deliver_may_send_mail(running: Running) -> None:
+def test_only_deliver_may_send_mail(running: RunningSystem) -> None:
     mail = {
         "Source": "hello@acme-flow.example",
         "Destinations": ["a@b.example"],

@@ -14,10 +14,10 @@ import pytest
 
 from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.lead import Record, SubmissionOutcome
-from leadloop.store.items import text, to_entity
-from tests.stack.bare import bare_door
-from tests.stack.conftest import MOST_OF_MOIRA, Running
-from tests.stack.people import caller, post, yorkshireman
+from leadloop.store.items import text_attribute, to_entity
+from tests.stack.bare import deploy_bare_door
+from tests.stack.conftest import MOIRA_LIMIT, RunningSystem
+from tests.stack.people import callback_person, leeds_person, post_form
 
 CALLERS = 8
 HOMES, MILLS = 860, 20
@@ -39,8 +39,8 @@ class Storm(NamedTuple):
 
 
 def forms() -> Iterator[tuple[str, dict[str, object]]]:
-    homes = [("homecare-callback", caller(number)) for number in range(HOMES)]
-    mills = [("machines-quote", yorkshireman(number)) for number in range(MILLS)]
+    homes = [("homecare-callback", callback_person(number)) for number in range(HOMES)]
+    mills = [("machines-quote", leeds_person(number)) for number in range(MILLS)]
     for number, each in enumerate(homes):
         yield each
         if number % 14 == 0 and number < 14 * SAME_PAGE:  # pressed twice
@@ -54,18 +54,18 @@ def forms() -> Iterator[tuple[str, dict[str, object]]]:
 
 
 @pytest.fixture(scope="module")
-def storm(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Storm:
+def storm(running: RunningSystem, tmp_path_factory: pytest.TempPathFactory) -> Storm:
     every = list(forms())
     began = time.monotonic()
     with ThreadPoolExecutor(CALLERS) as callers:
-        answers = list(callers.map(lambda each: post(running.client, *each), every))
+        answers = list(callers.map(lambda each: post_form(running.client, *each), every))
     posted = time.monotonic()
     ids = [answer.json().get("submission_id", "") for answer in answers]
-    while any(waiting := running.messages().values()) or not _told(running, ids):
+    while any(waiting := running.count_messages().values()) or not _told(running, ids):
         assert time.monotonic() < began + PATIENCE, f"not settled; waiting are {list(waiting)}"
         time.sleep(1)
     settled = time.monotonic()
-    bare = urlsplit(bare_door(running.aws, tmp_path_factory.mktemp("bare")))
+    bare = urlsplit(deploy_bare_door(running.aws, tmp_path_factory.mktemp("bare")))
     bodies = [json.dumps(fields).encode() for _, fields in every]
     enqueue(bare, bodies[0])  # its first process starts
     bare_began = time.monotonic()
@@ -83,9 +83,9 @@ def storm(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Storm:
     )
 
 
-def _told(running: Running, ids: Collection[str]) -> bool:
+def _told(running: RunningSystem, ids: Collection[str]) -> bool:
     """Whether each has its outcome and nothing is left to be said, though no queue holds it yet."""
-    deliveries = [item for item in running.items() if text(item, "sk").startswith("D#")]
+    deliveries = [item for item in running.items() if text_attribute(item, "sk").startswith("D#")]
     states = {each.state for each in map(to_entity, deliveries) if isinstance(each, Delivery)}
     left = states & {DeliveryState.READY, DeliveryState.SENDING}
     return not left and set(ids) <= running.records().keys()
@@ -144,12 +144,12 @@ def test_five_equal_people_share_within_one(storm: Storm) -> None:
 
 
 def test_who_has_reached_the_limit_gets_no_more_and_the_rest_goes_on(storm: Storm) -> None:
-    assert held(storm, "islands") == {"moira": MOST_OF_MOIRA}
-    assert sum(held(storm, "overflow").values()) == MILLS - MOST_OF_MOIRA
+    assert held(storm, "islands") == {"moira": MOIRA_LIMIT}
+    assert sum(held(storm, "overflow").values()) == MILLS - MOIRA_LIMIT
 
 
 def test_every_pools_book_agrees_with_its_leads_and_no_limit_is_passed(
-    storm: Storm, running: Running
+    storm: Storm, running: RunningSystem
 ) -> None:
     pools = running.pools()
     for pool in running.playbook.pools.values():
@@ -161,12 +161,12 @@ def test_every_pools_book_agrees_with_its_leads_and_no_limit_is_passed(
             assert rep.per_day is None or owners[rep.id] <= rep.per_day
 
 
-def test_queues_and_dead_letter_queues_are_empty(storm: Storm, running: Running) -> None:
-    assert running.idle() == {}
-    assert sum(name.endswith("_dead") for name in running.messages()) == 5
+def test_queues_and_dead_letter_queues_are_empty(storm: Storm, running: RunningSystem) -> None:
+    assert running.wait_until_idle() == {}
+    assert sum(name.endswith("_dead") for name in running.count_messages()) == 5
 
 
-def test_each_new_lead_is_told_once_to_its_owner(storm: Storm, running: Running) -> None:
+def test_each_new_lead_is_told_once_to_its_owner(storm: Storm, running: RunningSystem) -> None:
     ours = {record.id: record for record in storm.records.values() if record.id in storm.ids}
     mails = [m for m in running.client.mails() if m.message["X-Leadloop-Lead"] in ours]
     deliveries = Counter(str(mail.message["X-Leadloop-Delivery"]) for mail in mails)

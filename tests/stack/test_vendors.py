@@ -4,13 +4,15 @@ import json
 import time
 
 from leadloop.intake.envelope import submission_id
-from tests.stack.conftest import Running
+from tests.stack.conftest import RunningSystem
 
 MISSED = submission_id("meta-home", "90074")  # only ever in the vendor's list
 WITHIN = 180  # seconds; on an idle machine it takes ten
 
 
-def test_a_lead_whose_post_never_came_is_taken_in_by_the_hourly_question(running: Running) -> None:
+def test_a_lead_whose_post_never_came_is_taken_in_by_the_hourly_question(
+    running: RunningSystem,
+) -> None:
     functions = running.aws.functions
     names = [each["FunctionName"] for each in functions.list_functions()["Functions"]]
     (upkeep,) = [name for name in names if "Upkeep" in name]

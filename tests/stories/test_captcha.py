@@ -13,11 +13,11 @@ from leadloop.intake.forms.read import check_form
 from leadloop.intake.policy import FormSource
 from leadloop.intake.public_sources import CaptchaRow
 from leadloop.model.decision import Verdict
-from leadloop.model.provider_check import Checked, CheckRef, Unanswered
+from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.submission import Channel, Submission
-from leadloop.playbook.compiled import Compiled
-from leadloop.playbook.versions import stamped
-from tests.stories.world import World, acme
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.playbook.versions import stamp_version
+from tests.stories.world import World, compile_acme
 
 ROW = CaptchaRow(provider="turnstile", site_key="public", secret="turnstile-key")
 FORM = "machines-quote"
@@ -25,9 +25,11 @@ FORM = "machines-quote"
 
 @pytest.fixture
 def world() -> World:
-    sample = acme().playbook
+    sample = compile_acme().playbook
     form = sample.sources[FORM].but(captcha=ROW)
-    return World(playbook=Compiled(stamped(sample.but(sources={**sample.sources, FORM: form}))))
+    return World(
+        playbook=CompiledPlaybook(stamp_version(sample.but(sources={**sample.sources, FORM: form})))
+    )
 
 
 @dataclass
@@ -38,7 +40,7 @@ class Provider:
     asked: list[CheckRef] = field(default_factory=list)
 
     def judge(self, world: World, submission: Submission) -> Verdict:
-        def ask(refs: Sequence[CheckRef]) -> Mapping[CheckRef, Checked | Unanswered]:
+        def ask(refs: Sequence[CheckRef]) -> Mapping[CheckRef, ProviderAnswer | ProviderFailure]:
             self.asked += refs
             return {ref: self._one(world, ref) for ref in refs}
 
@@ -53,11 +55,13 @@ class Provider:
         assert isinstance(verdict, Verdict)
         return verdict
 
-    def _one(self, world: World, ref: CheckRef) -> Checked | Unanswered:
+    def _one(self, world: World, ref: CheckRef) -> ProviderAnswer | ProviderFailure:
         if self.says is None:
             why = "no answer: ReadTimeoutError"
-            return Unanswered(provider=ref.provider, at=world.now, why=why, passing=True)
-        return Checked(provider=ref.provider, at=world.now, body=json.dumps(self.says).encode())
+            return ProviderFailure(provider=ref.provider, at=world.now, why=why, passing=True)
+        return ProviderAnswer(
+            provider=ref.provider, at=world.now, body=json.dumps(self.says).encode()
+        )
 
 
 def posted(world: World, token: str | None) -> Submission:

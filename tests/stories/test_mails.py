@@ -1,7 +1,7 @@
 from email.message import EmailMessage
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
 from leadloop.model.submission import Channel, Submission
 from tests.stories.world import World
 
@@ -23,8 +23,8 @@ def mailed(world: World, text: str, source: str = "portals", **headers: str) -> 
         body=body,
         key=sha256(body),
     )
-    found = read(envelope, body, world.playbook.playbook.sources[source])
-    if isinstance(found, Unreadable):
+    found = read_envelope(envelope, body, world.playbook.playbook.sources[source])
+    if isinstance(found, UnreadableEnvelope):
         return found.submission
     (submission,) = found
     return submission

@@ -28,12 +28,12 @@ def test_each_lead_of_a_full_page_is_read_once() -> None:
     table = Counted()
     world = World(table=table)
     people = ({**KUBA, "email": f"kuba@tartak{n}.pl"} for n in range(100))
-    leads = [world.submit(world.form("machines-quote", who)).submission_id for who in people]
+    leads = [world.submit(world.post_form("machines-quote", who)).submission_id for who in people]
     world.now += timedelta(hours=2)
-    pages = (queries.due(table, shard, world.now, 100).rows for shard in range(keys.SHARDS))
+    pages = (queries.due(table, shard, world.now, 100).rows for shard in range(keys.DUE_SHARDS))
     page = [due for rows in pages for due in rows]
     table.read.clear()
     world.act(*page)
     assert {table.read[keys.record(lead).pk] for lead in leads} == {1}
     world.settle()
-    assert all(world.mailed(lead) == ["welcome"] for lead in leads)
+    assert all(world.mailed_steps(lead) == ["welcome"] for lead in leads)

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leadloop.decide.lead.change_set import Draft
-from leadloop.decide.lead.qualification import tell_owner
+from leadloop.decide.lead.change_set import ChangeSet
+from leadloop.decide.lead.qualification import alert_owner
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.files.rows import file_row
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.files.rows import build_file_row
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
 from leadloop.intake.tables.model import Row
 from leadloop.model.command import Accept, Release
 from leadloop.model.decision import Applied, Ignored, Refused
@@ -19,7 +19,7 @@ from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Channel, Submission
 from leadloop.store import queries
 from tests.stories.people import KUBA
-from tests.stories.world import World, acme
+from tests.stories.world import World, compile_acme
 
 LIST = "old-crm"
 NOTES = "14.03.2021 called, wants a price\n02.05.2021 sent an offer\nno answer yet"
@@ -40,8 +40,8 @@ def row(
         "Betreuer": owner,
         "Verlauf": NOTES,
     }
-    source = acme().playbook.sources[LIST]
-    body = file_row(Row(2, tuple(cells.values()), ()), tuple(cells), source.fields).body
+    source = compile_acme().playbook.sources[LIST]
+    body = build_file_row(Row(2, tuple(cells.values()), ()), tuple(cells), source.fields).body
     envelope = Envelope(
         id=submission_id(LIST, f"{stage}{owner}{mail}"),
         source=LIST,
@@ -51,8 +51,8 @@ def row(
         size=len(body),
         body=body,
     )
-    made = read(envelope, body, source)
-    return made.submission if isinstance(made, Unreadable) else made[0]
+    made = read_envelope(envelope, body, source)
+    return made.submission if isinstance(made, UnreadableEnvelope) else made[0]
 
 
 def kept(world: World, stage: str, owner: str = "") -> str:
@@ -62,7 +62,7 @@ def kept(world: World, stage: str, owner: str = "") -> str:
 
 
 def released(world: World, lead_id: str) -> Applied | Refused:
-    return world.command(lead_id, Release(), by="u-1", role="admin")
+    return world.run_command(lead_id, Release(), by="u-1", role="admin")
 
 
 def nothing_came_of_it(world: World) -> bool:
@@ -88,7 +88,7 @@ def test_dates_owner_stage_and_history_are_kept_and_nothing_is_said_routed_or_ti
 ) -> None:
     world = World()
     vera = kept(world, word, "Jonas Brandt")
-    world.wait(days=400)
+    world.advance(days=400)
     lead = world.lead(vera)
     assert (lead.stage, lead.created_at, lead.timers) == (stage, LONG_AGO, ())
     assert lead.first_touch is not None
@@ -110,10 +110,10 @@ def test_what_is_released_is_worked_from_where_it_stands_by_who_had_it() -> None
     assert lead.assignment is not None
     assert (lead.assignment.rep, lead.assignment.held) == ("jonas", True)
     assert [timer.kind for timer in lead.timers] == [TimerKind.BREACH]
-    assert (world.told("jonas"), world.open_leads()) == (1, 1)
+    assert (world.count_mails("jonas"), world.open_leads()) == (1, 1)
     assert [card.id for card in queries.rep_list(world.table, "jonas", 10).rows] == [vera]
     assert isinstance(released(world, vera), Refused)
-    assert isinstance(world.command(vera, Accept(), by="jonas"), Applied)
+    assert isinstance(world.run_command(vera, Accept(), by="jonas"), Applied)
 
 
 def test_who_rested_waits_from_the_release_on_and_is_worked_again() -> None:
@@ -123,14 +123,14 @@ def test_who_rested_waits_from_the_release_on_and_is_worked_again() -> None:
     assert isinstance(released(world, vera), Applied)
     (timer,) = world.lead(vera).timers
     assert (timer.kind, timer.at) == (TimerKind.RECYCLE, world.now + timedelta(days=60))
-    world.wait(days=61)
+    world.advance(days=61)
     assert (world.lead(vera).cycle, world.lead(vera).stage) == (2, Stage.NURTURING)
 
 
 def test_who_rested_and_asks_before_the_release_is_worked_at_once() -> None:
     world = World()
     vera = kept(world, "Ruht")
-    world.submit(world.form("machines-quote", {**KUBA, "email": "vera@altwerk.example"}))
+    world.submit(world.post_form("machines-quote", {**KUBA, "email": "vera@altwerk.example"}))
     lead = world.lead(vera)
     assert (lead.quiet, lead.cycle) == (False, 2)
     assert TimerKind.RECYCLE not in {timer.kind for timer in lead.timers}
@@ -175,23 +175,25 @@ def test_nobody_is_woken_by_a_release_whom_no_one_worked_on(word: str) -> None:
     world = World()
     vera = kept(world, word)
     released(world, vera)
-    world.wait(days=400)
+    world.advance(days=400)
     assert nothing_came_of_it(world)
 
 
 def test_who_asks_while_kept_quiet_is_answered_and_worked_like_anybody() -> None:
     world = World()
     vera = kept(world, "Angeschrieben")
-    asked = world.submit(world.form("machines-quote", {**KUBA, "email": "vera@altwerk.example"}))
+    asked = world.submit(
+        world.post_form("machines-quote", {**KUBA, "email": "vera@altwerk.example"})
+    )
     assert (asked.outcome, asked.lead_id) == (SubmissionOutcome.MERGED, vera)
     assert not world.lead(vera).quiet
-    assert "LeadReleased" in world.story(vera)
+    assert "LeadReleased" in world.event_names(vera)
     assert world.said or world.lead(vera).timers
 
 
 def test_a_list_says_nothing_about_somebody_we_know_already_but_its_history_is_kept() -> None:
     world = World()
-    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
+    kuba = world.submit(world.post_form("machines-quote", KUBA)).submission_id
     before, said = world.lead(kuba), len(world.said)
     told = world.submit(row(world, "Gesperrt", mail=str(KUBA["email"])))
     after = world.lead(kuba)
@@ -202,7 +204,7 @@ def test_a_list_says_nothing_about_somebody_we_know_already_but_its_history_is_k
         before.timers,
     )
     assert len(world.said) == said
-    assert world.story(kuba).count("HistoryKept") == 2
+    assert world.event_names(kuba).count("HistoryKept") == 2
 
 
 def test_what_somebody_works_on_waits_for_a_person_when_nobody_knows_who() -> None:
@@ -220,19 +222,23 @@ def test_what_somebody_works_on_waits_for_a_person_when_nobody_knows_who() -> No
 def test_whatever_would_be_said_or_timed_of_a_lead_that_is_kept_quiet_is_not() -> None:
     world = World()
     record = world.record(kept(world, "Qualifiziert", "jonas"))
-    draft = Draft(trigger_id="t", record=record, facts=Facts(), book=world.playbook, now=world.now)
-    tell_owner(draft, "whoever asks for it")
-    draft.timer(TimerKind.BREACH, world.now)
-    (change, *_) = draft.decision(Ignored(why="a test")).changes
+    draft = ChangeSet(
+        trigger_id="t", record=record, facts=Facts(), book=world.playbook, now=world.now
+    )
+    alert_owner(draft, "whoever asks for it")
+    draft.set_timer(TimerKind.BREACH, world.now)
+    (change, *_) = draft.build_decision(Ignored(why="a test")).changes
     assert isinstance(change.after, Record)
     assert change.after.lead is not None
     assert change.after.lead.timers == ()
-    assert not [c for c in draft.decision(Ignored(why="")).changes if isinstance(c.after, Delivery)]
+    assert not [
+        c for c in draft.build_decision(Ignored(why="")).changes if isinstance(c.after, Delivery)
+    ]
 
 
 def test_nobody_works_on_a_lead_before_it_is_released() -> None:
     world = World()
     vera = kept(world, "Qualifiziert", "Jonas Brandt")
-    refused = world.command(vera, Accept(), by="jonas")
+    refused = world.run_command(vera, Accept(), by="jonas")
     assert isinstance(refused, Refused)
     assert "release it first" in refused.text

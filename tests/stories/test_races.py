@@ -8,14 +8,14 @@ from leadloop.model.command import Accept
 from leadloop.model.decision import Applied, Ignored, Refused, Verdict
 from leadloop.model.facts import PoolRef
 from leadloop.model.lead import SubmissionOutcome
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.store import keys, queries
 from leadloop.store.keys import Key
 from leadloop.store.memory_table import MemoryTable
 from leadloop.store.read import read
 from leadloop.store.table import Put
 from tests.stories.people import INES, KUBA
-from tests.stories.world import World, acme
+from tests.stories.world import World, compile_acme
 
 
 class Overtaken(MemoryTable):
@@ -46,7 +46,7 @@ def overtaken() -> tuple[World, Overtaken]:
 
 def test_two_deliveries_of_one_message_at_the_same_instant_have_one_outcome() -> None:
     world, table = overtaken()
-    submission = world.form("machines-quote", INES, key="ONE")
+    submission = world.post_form("machines-quote", INES, key="ONE")
     theirs: list[Verdict] = []
     table.meanwhile = lambda: theirs.extend(
         o for o in world.act(submission) if isinstance(o, Verdict)
@@ -59,12 +59,12 @@ def test_two_deliveries_of_one_message_at_the_same_instant_have_one_outcome() ->
     owner = world.lead("ONE").assignment
     assert owner is not None
     assert owner.rep is not None
-    assert world.told(owner.rep) == 1
+    assert world.count_mails(owner.rep) == 1
 
 
 def test_one_person_twice_at_the_same_instant_is_one_lead() -> None:
     world, table = overtaken()
-    first, second = world.form("machines-quote", INES), world.form("machines-quote", INES)
+    first, second = world.post_form("machines-quote", INES), world.post_form("machines-quote", INES)
     table.meanwhile = lambda: world.act(second)
     (ours,) = world.act(first)
     assert isinstance(ours, Verdict)
@@ -74,7 +74,10 @@ def test_one_person_twice_at_the_same_instant_is_one_lead() -> None:
 def test_two_leads_race_for_one_pool_and_the_book_counts_both() -> None:
     world, table = overtaken()
     other = INES | {"email": "otto@other.de", "phone": "+49 30 901821", "company": "Other AG"}
-    first, second = world.form("machines-quote", INES), world.form("machines-quote", other)
+    first, second = (
+        world.post_form("machines-quote", INES),
+        world.post_form("machines-quote", other),
+    )
     table.meanwhile = lambda: world.act(second)
     world.act(first)
     owners = [world.lead(s.id).assignment for s in (first, second)]
@@ -92,11 +95,11 @@ def test_two_leads_race_for_one_pool_and_the_book_counts_both() -> None:
 
 def test_accept_races_with_a_take_back_and_just_one_of_them_happens() -> None:
     world, table = overtaken()
-    lead_id = world.submit(world.form("machines-quote", INES)).submission_id
+    lead_id = world.submit(world.post_form("machines-quote", INES)).submission_id
     rep = owner(world, lead_id)
     world.now += timedelta(days=3)
     table.meanwhile = world.tick
-    outcome = world.command(lead_id, Accept(), by=rep)
+    outcome = world.run_command(lead_id, Accept(), by=rep)
     after = world.lead(lead_id).assignment
     assert after is not None
     assert isinstance(outcome, Refused), outcome
@@ -107,25 +110,29 @@ def test_accept_races_with_a_take_back_and_just_one_of_them_happens() -> None:
 
 def test_a_take_back_that_is_overtaken_by_the_accept_does_nothing() -> None:
     world, table = overtaken()
-    lead_id = world.submit(world.form("machines-quote", INES)).submission_id
+    lead_id = world.submit(world.post_form("machines-quote", INES)).submission_id
     rep = owner(world, lead_id)
     world.now += timedelta(days=3)
     accepted: list[Applied | Refused] = []
-    table.meanwhile = lambda: accepted.append(world.command(lead_id, Accept(), by=rep))
+    table.meanwhile = lambda: accepted.append(world.run_command(lead_id, Accept(), by=rep))
     world.tick()
     assert isinstance(accepted[0], Applied)
     assert owner(world, lead_id) == rep
-    assert "LeadTakenBack" not in world.story(lead_id)
+    assert "LeadTakenBack" not in world.event_names(lead_id)
 
 
 def test_a_page_of_the_journey_done_twice_does_no_later_step_under_an_earlier_ones_name() -> None:
-    machines = acme().playbook.sequences["machines"]
+    machines = compile_acme().playbook.sequences["machines"]
     hasty = machines.but(steps=tuple(step.but(wait_hours=0) for step in machines.steps))
-    sequences = acme().playbook.sequences | {"machines": hasty}
-    world = World(playbook=Compiled(acme().playbook.but(sequences=sequences, version="hasty")))
-    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
+    sequences = compile_acme().playbook.sequences | {"machines": hasty}
+    world = World(
+        playbook=CompiledPlaybook(compile_acme().playbook.but(sequences=sequences, version="hasty"))
+    )
+    kuba = world.submit(world.post_form("machines-quote", KUBA)).submission_id
     world.now += timedelta(seconds=1)
-    pages = (queries.due(world.table, shard, world.now, 100).rows for shard in range(keys.SHARDS))
+    pages = (
+        queries.due(world.table, shard, world.now, 100).rows for shard in range(keys.DUE_SHARDS)
+    )
     (due,) = [due for page in pages for due in page]
     (once,) = world.act(due)
     assert isinstance(once, Applied)
@@ -136,5 +143,5 @@ def test_a_page_of_the_journey_done_twice_does_no_later_step_under_an_earlier_on
         world.now += timedelta(seconds=1)
         world.tick()
     sent = ["welcome", *(step.id for step in machines.steps[2:])]
-    assert world.mailed(kuba) == sent
+    assert world.mailed_steps(kuba) == sent
     assert len({send.delivery.id for send in world.said}) == len(sent)

@@ -6,16 +6,16 @@ import pytest
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import MailSource
-from leadloop.intake.read import Unreadable, read
-from leadloop.intake.replay import read_anew
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
+from leadloop.intake.replay import replay_record
 from leadloop.model.command import Actor
 from leadloop.model.decision import Verdict
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.model.submission import Channel, Location
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.store import keys, register
 from leadloop.store.items import to_entity
-from tests.stories.world import World, acme
+from tests.stories.world import World, compile_acme
 
 SOURCE = "branchenblick"
 MIA = Actor(id="mia", role="marketing")
@@ -31,8 +31,8 @@ def mail(n: int) -> bytes:
     ).encode()
 
 
-def mended() -> Compiled:
-    playbook = acme().playbook
+def mended() -> CompiledPlaybook:
+    playbook = compile_acme().playbook
     vendor = playbook.sources[SOURCE]
     assert isinstance(vendor, MailSource)
     labels = {
@@ -41,7 +41,7 @@ def mended() -> Compiled:
         "haus": "contact.company",
     }
     sources = {**playbook.sources, SOURCE: vendor.but(labels={**vendor.labels, **labels})}
-    return Compiled(playbook.but(sources=sources, version="mended"))
+    return CompiledPlaybook(playbook.but(sources=sources, version="mended"))
 
 
 def receive(world: World, n: int) -> Verdict:
@@ -57,19 +57,19 @@ def receive(world: World, n: int) -> Verdict:
         key=key,
         content_type="message/rfc822",
     )
-    found = read(envelope, body, world.playbook.source(SOURCE))
-    assert isinstance(found, Unreadable)
+    found = read_envelope(envelope, body, world.playbook.source(SOURCE))
+    assert isinstance(found, UnreadableEnvelope)
     return world.submit(found.submission)
 
 
 def records(world: World) -> list[Record]:
-    items = [item for item in world.table.everything() if item["sk"] == keys.RECORD]
+    items = [item for item in world.table.all_items() if item["sk"] == keys.RECORD]
     return [entity for item in items if isinstance(entity := to_entity(item), Record)]
 
 
 def quarantined(world: World) -> Iterator[Record]:
-    for sheet in register.walk(world.table):
-        for record in register.records(world.table, sheet):
+    for sheet in register.walk_sheets(world.table):
+        for record in register.read_records(world.table, sheet):
             if record.outcome is SubmissionOutcome.QUARANTINED and record.released_as is None:
                 yield record
 
@@ -80,7 +80,7 @@ def replay(world: World, most: int = NIGHT) -> list[Verdict]:
     for held in list(quarantined(world))[:most]:
         assert held.raw.location is not None
         body = mail(int(held.raw.location.key.removeprefix("in/")))
-        anew = read_anew(held, body, world.playbook.source(SOURCE), MIA)
+        anew = replay_record(held, body, world.playbook.source(SOURCE), MIA)
         assert anew is not None
         verdicts.append(world.submit(anew.successor.but(replayed=True)))
     return verdicts
@@ -92,7 +92,7 @@ def world() -> World:
     world = World()
     outcomes = {receive(world, n).outcome for n in range(NIGHT)}
     assert outcomes == {SubmissionOutcome.QUARANTINED}
-    register.keep(world.table, records(world))
+    register.put_records(world.table, records(world))
     return world
 
 
@@ -108,7 +108,7 @@ def test_a_replay_before_the_template_is_mended_changes_nothing(world: World) ->
 
 def test_each_mail_of_the_night_becomes_one_lead_and_nobody_is_told_twice(world: World) -> None:
     world.playbook = mended()
-    world.wait(hours=9)
+    world.advance(hours=9)
     assert {verdict.outcome for verdict in replay(world)} == {SubmissionOutcome.LEAD}
     assert leads(world) == sorted(f"frieda@werk{n}.example" for n in range(NIGHT))
     told = [(send.delivery.lead_id, send.delivery.purpose, send.address) for send in world.said]
@@ -128,7 +128,7 @@ def test_a_replay_that_dies_in_the_middle_and_is_started_again_ends_in_the_same(
     twin = World()
     for n in range(NIGHT):
         receive(twin, n)
-    register.keep(twin.table, records(twin))
+    register.put_records(twin.table, records(twin))
     twin.playbook = mended()
     replay(twin)
     assert leads(world) == leads(twin)
@@ -137,10 +137,10 @@ def test_a_replay_that_dies_in_the_middle_and_is_started_again_ends_in_the_same(
 
 
 def test_who_had_asked_again_by_himself_meanwhile_is_merged_not_doubled(world: World) -> None:
-    own = world.form("machines-quote", {"email": "frieda@werk3.example", "company": "Werk 3"})
+    own = world.post_form("machines-quote", {"email": "frieda@werk3.example", "company": "Werk 3"})
     lead = world.submit(own).submission_id
     world.playbook = mended()
     outcomes = [verdict.outcome for verdict in replay(world)]
     assert outcomes.count(SubmissionOutcome.MERGED) == 1
-    assert "SubmissionMerged" in world.story(lead)
+    assert "SubmissionMerged" in world.event_names(lead)
     assert len(leads(world)) == NIGHT

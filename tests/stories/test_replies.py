@@ -13,16 +13,16 @@ QUOTE, SAID = "machines-quote", "Kann jemand anrufen?"
 
 
 def reply(world: World, lead_id: str, said: str = SAID, message_id: str = "<1@x>") -> Submission:
-    made = world.form("replies", {"message": said}, consent=False)
+    made = world.post_form("replies", {"message": said}, consent=False)
     return made.but(
         channel=Channel.MAIL, answers=lead_id, message_id=message_id, id=f"R{made.id[-4:]}"
     )
 
 
 def nurtured(world: World) -> str:
-    kuba = world.submit(world.form(QUOTE, KUBA)).submission_id
-    world.wait(hours=2)
-    assert world.mailed(kuba) == ["welcome"]
+    kuba = world.submit(world.post_form(QUOTE, KUBA)).submission_id
+    world.advance(hours=2)
+    assert world.mailed_steps(kuba) == ["welcome"]
     return kuba
 
 
@@ -43,8 +43,8 @@ def test_it_counts_once_and_the_sequence_ends_where_the_playbook_says_so() -> No
     before = world.lead(kuba).score.behaviour
     world.submit(reply(world, kuba))
     assert world.lead(kuba).score.behaviour > before
-    world.wait(days=30)
-    assert world.mailed(kuba) == ["welcome"]
+    world.advance(days=30)
+    assert world.mailed_steps(kuba) == ["welcome"]
     assert world.lead(kuba).enrolment is None
 
 
@@ -61,24 +61,24 @@ def test_somebody_reads_it_though_the_lead_is_nobodys() -> None:
 
 def test_an_owner_is_woken_with_what_was_said() -> None:
     world = World()
-    ines = world.submit(world.form(QUOTE, INES)).submission_id
+    ines = world.submit(world.post_form(QUOTE, INES)).submission_id
     owner = world.lead(ines).assignment
     assert owner is not None
     assert owner.rep is not None
-    world.command(ines, Accept(), by=owner.rep)
-    mails = world.told(owner.rep)
+    world.run_command(ines, Accept(), by=owner.rep)
+    mails = world.count_mails(owner.rep)
     world.submit(reply(world, ines))
-    assert world.told(owner.rep) == mails + 1
+    assert world.count_mails(owner.rep) == mails + 1
     assert world.said[-1].delivery.data["said"] == SAID
     assert world.lead(ines).stage is Stage.ACCEPTED
 
 
 def test_one_that_makes_the_lead_hot_tells_its_new_owner_once() -> None:
     world = World()
-    kuba = world.submit(world.form(QUOTE, KUBA | {"timeframe": "now"})).submission_id
+    kuba = world.submit(world.post_form(QUOTE, KUBA | {"timeframe": "now"})).submission_id
     while world.lead(kuba).stage is Stage.NURTURING:
         world.submit(reply(world, kuba, message_id=f"<{world.now}@x>"))
-        world.wait(minutes=1)
+        world.advance(minutes=1)
     told = [s for s in world.said if s.delivery.purpose is Purpose.REP_ALERT]
     assert len(told) == 1
     assert told[0].delivery.data["said"] == SAID
@@ -90,15 +90,15 @@ def test_the_same_mail_to_two_addresses_of_ours_counts_once() -> None:
     first, second = reply(world, kuba), reply(world, kuba)
     for each in (first, second, first):
         assert world.submit(each).outcome is SubmissionOutcome.MERGED
-    assert world.story(kuba).count("SignalConfirmed") == 1
+    assert world.event_names(kuba).count("SignalConfirmed") == 1
 
 
 def test_two_replies_in_one_batch_are_two() -> None:
     world = World()
     kuba = nurtured(world)
     world.act(reply(world, kuba), reply(world, kuba, "Bitte bald.", "<2@x>"))
-    assert world.story(kuba).count("SignalConfirmed") == 2
-    assert world.story(kuba).count("QuestionAsked") == 1
+    assert world.event_names(kuba).count("SignalConfirmed") == 2
+    assert world.event_names(kuba).count("QuestionAsked") == 1
 
 
 def test_a_reply_about_nobody_is_kept_for_a_person() -> None:
@@ -113,7 +113,7 @@ def test_a_reply_about_nobody_is_kept_for_a_person() -> None:
 def test_who_waits_or_is_put_aside_is_not_woken_by_it_but_answered() -> None:
     world = World()
     kuba = nurtured(world)
-    world.signal(kuba, "complaint")
+    world.send_signal(kuba, "complaint")
     world.submit(reply(world, kuba))
     assert world.lead(kuba).stage is Stage.DISQUALIFIED
     assert world.lead(kuba).open_question is not None

@@ -29,7 +29,7 @@ def news(world: World, word: str, lead_id: str, delivery_id: str) -> Outcome:
 @pytest.mark.parametrize("word", ["bounce", "complaint", "auto_reply"])
 def test_a_reps_mail_that_came_back_is_no_word_of_the_person(word: str) -> None:
     world = World()
-    ines = world.submit(world.form("machines-quote", INES)).submission_id
+    ines = world.submit(world.post_form("machines-quote", INES)).submission_id
     (alert,) = world.said
     before = world.lead(ines)
     assert isinstance(news(world, word, ines, alert.delivery.id), Applied)
@@ -37,15 +37,15 @@ def test_a_reps_mail_that_came_back_is_no_word_of_the_person(word: str) -> None:
     assert read(world.table, [stop])[stop] is None
     after = world.lead(ines)
     assert (after.touchpoints, after.score, after.stage) == ((), before.score, Stage.QUALIFIED)
-    assert world.story(ines)[-1] == "AlertReturned"
+    assert world.event_names(ines)[-1] == "AlertReturned"
     news(world, word, ines, alert.delivery.id)
-    assert world.story(ines).count("AlertReturned") == 1
+    assert world.event_names(ines).count("AlertReturned") == 1
 
 
 def test_a_persons_mail_that_came_back_stops_every_message() -> None:
     world = World()
-    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
-    world.wait(hours=2)
+    kuba = world.submit(world.post_form("machines-quote", KUBA)).submission_id
+    world.advance(hours=2)
     (welcome,) = world.said
     news(world, "bounce", kuba, welcome.delivery.id)
     stop = SuppressionRef("jakub@tartak-wisniewski.pl", "all")
@@ -54,10 +54,10 @@ def test_a_persons_mail_that_came_back_stops_every_message() -> None:
 
 def test_a_bounce_stops_the_address_that_was_written_to_not_todays() -> None:
     world = World()
-    kuba = world.submit(world.form("machines-quote", KUBA)).submission_id
-    world.wait(hours=2)
+    kuba = world.submit(world.post_form("machines-quote", KUBA)).submission_id
+    world.advance(hours=2)
     (welcome,) = world.said
-    world.command(
+    world.run_command(
         kuba,
         Edit(contact={"email": "kuba@nowy.pl"}),
         by="desk",

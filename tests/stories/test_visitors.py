@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.model.decision import Applied, Ignored, Kept, Outcome, Verdict
+from leadloop.model.decision import Applied, Ignored, Outcome, SignalStored, Verdict
 from leadloop.model.facts import VisitorRef
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Submission
@@ -36,7 +36,7 @@ def visit(world: World, n: int, *, at: Any = None, agent: str = CHROME) -> Outco
 
 
 def asks(world: World, person: dict[str, str], visitor: str | None = BROWSER) -> Submission:
-    asked = world.form("machines-quote", person).but(visitor=visitor)
+    asked = world.post_form("machines-quote", person).but(visitor=visitor)
     world.submit(asked)
     return asked
 
@@ -53,11 +53,11 @@ def browser(world: World) -> Visitor:
 
 def test_what_an_unknown_visitor_did_counts_once_he_is_known() -> None:
     world = World()
-    assert [type(visit(world, n)) for n in (1, 2, 2)] == [Kept, Kept, Kept]
+    assert [type(visit(world, n)) for n in (1, 2, 2)] == [SignalStored, SignalStored, SignalStored]
     ada = asks(world, ADA)
     assert visits(world, ada.id) == ["visit:1", "visit:2"]
     assert any(points.rule == "signal:visit" for points in world.lead(ada.id).score.points)
-    assert "VisitorRecognised" in world.story(ada.id)
+    assert "VisitorRecognised" in world.event_names(ada.id)
     assert (browser(world).touches, browser(world).lead_id) == ((), ada.id)
 
 
@@ -96,7 +96,7 @@ def test_what_is_told_late_is_whose_it_was_then() -> None:
 
 def test_a_form_that_comes_late_takes_the_browser_from_nobody() -> None:
     world = World()
-    late = world.form("machines-quote", BOB).but(visitor=BROWSER)
+    late = world.post_form("machines-quote", BOB).but(visitor=BROWSER)
     world.now += timedelta(minutes=5)
     ada = asks(world, ADA)
     world.submit(late)
@@ -109,7 +109,7 @@ def test_the_same_person_again_in_another_browser_is_known_in_both() -> None:
     world = World()
     ada = asks(world, ADA, visitor=None)
     visit(world, 1)
-    again = world.form("machines-quote", ADA).but(visitor=BROWSER)
+    again = world.post_form("machines-quote", ADA).but(visitor=BROWSER)
     verdict = world.submit(again)
     assert (verdict.outcome, verdict.lead_id) == ("merged", ada.id)
     assert visits(world, ada.id) == ["visit:1"]
@@ -147,7 +147,7 @@ def test_whatever_the_order_every_touch_is_one_persons_once(order: list[int]) ->
     """Four visits and two people's forms, in any order of arrival."""
     world = World()
     start = world.now
-    forms = {1: world.form("machines-quote", ADA), 4: world.form("machines-quote", BOB)}
+    forms = {1: world.post_form("machines-quote", ADA), 4: world.post_form("machines-quote", BOB)}
     for n in order:
         at = start + timedelta(minutes=n)
         if n in forms:

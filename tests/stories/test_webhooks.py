@@ -9,24 +9,24 @@ from typing import Any
 import pytest
 
 from leadloop.act import Failure, act
-from leadloop.decide.submissions.vendor_fetch import PATIENCE
+from leadloop.decide.submissions.vendor_fetch import FETCH_RETRY_WINDOW
 from leadloop.model.command import Accept, Convert, Win
 from leadloop.model.decision import Outcome, Postponed, Verdict
 from leadloop.model.facts import RecordRef
-from leadloop.model.provider_check import Checked, CheckRef, Unanswered
+from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.submission import Submission
-from leadloop.playbook.compiled import Compiled
-from leadloop.playbook.versions import stamped
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.playbook.versions import stamp_version
 from leadloop.store.read import read
-from tests.stories.world import World, acme
+from tests.stories.world import World, compile_acme
 from tests.unit.intake.webhooks.posts import (
+    build_source,
     google_post,
     linkedin_answer,
     linkedin_post,
     meta_answer,
     meta_post,
-    source,
-    taken,
+    read_post,
 )
 
 ADA = "ada@lovelace.example"
@@ -35,14 +35,14 @@ ASKS = {  # as much to look up as a source can want
     "auto_responses": [{"template": "homecare_prices", "when": {"field": "customer", "is": False}}],
 }
 HOOKS = {
-    name: source(name, id=name, product_line="machines", **ASKS)
+    name: build_source(name, id=name, product_line="machines", **ASKS)
     for name in ("meta", "google", "linkedin")
 }
 
 
-def book() -> Compiled:
-    sample = acme().playbook
-    return Compiled(stamped(sample.but(sources={**sample.sources, **HOOKS})))
+def book() -> CompiledPlaybook:
+    sample = compile_acme().playbook
+    return CompiledPlaybook(stamp_version(sample.but(sources={**sample.sources, **HOOKS})))
 
 
 @dataclass
@@ -56,13 +56,13 @@ class Vendor:
     def ask(self, world: World, refs: Sequence[CheckRef]) -> Mapping[CheckRef, Any]:
         return {ref: self._one(world, ref) for ref in refs}
 
-    def _one(self, world: World, ref: CheckRef) -> Checked | Unanswered:
+    def _one(self, world: World, ref: CheckRef) -> ProviderAnswer | ProviderFailure:
         self.asked.append(ref.of)
         if ref.of in self.knows and not self.down:
             body = json.dumps(self.knows[ref.of]).encode()
-            return Checked(provider=ref.provider, at=world.now, body=body)
+            return ProviderAnswer(provider=ref.provider, at=world.now, body=body)
         why = "does not answer" if self.down else "answered 404"
-        return Unanswered(provider=ref.provider, at=world.now, why=why, passing=self.down)
+        return ProviderFailure(provider=ref.provider, at=world.now, why=why, passing=self.down)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def came(world: World, vendor: Vendor, *submissions: Submission) -> list[Outcome
 def posted(world: World, hook: str, post: Any) -> list[Submission]:
     return [
         each.but(received_at=world.now, source=hook)
-        for each in taken(post, HOOKS[hook].but(id="hook"))
+        for each in read_post(post, HOOKS[hook].but(id="hook"))
     ]
 
 
@@ -108,7 +108,7 @@ def test_a_vendor_that_is_down_is_asked_again_and_then_a_person_looks(world: Wor
     for _ in range(4):
         assert [type(each) for each in came(world, vendor, named)] == [Postponed]
         world.now += timedelta(minutes=5, seconds=1)
-    assert world.now - named.received_at > PATIENCE
+    assert world.now - named.received_at > FETCH_RETRY_WINDOW
     (verdict,) = came(world, vendor, named)
     assert isinstance(verdict, Verdict)
     assert (verdict.outcome, verdict.reasons[0].code) == ("quarantined", "not_fetched")
@@ -152,8 +152,8 @@ def test_the_same_lead_by_number_and_by_text_five_times_is_one(world: World) -> 
         came(world, vendor, *posted(world, "meta", meta_post({"leadgen_id": id_})))
     (named,) = posted(world, "meta", meta_post({"leadgen_id": "71"}))
     assert world.record(named.id).lead is not None
-    assert world.story(named.id).count("LeadCreated") == 1
-    assert "SubmissionMerged" not in world.story(named.id)
+    assert world.event_names(named.id).count("LeadCreated") == 1
+    assert "SubmissionMerged" not in world.event_names(named.id)
 
 
 @pytest.mark.parametrize(
@@ -186,10 +186,10 @@ def test_what_is_to_be_forgotten_is_silenced_and_waits_for_a_person(world: World
     assert lead.id in verdict.reasons[0].text
     assert world.lead(lead.id).enrolment is None
     assert world.lead(lead.id).stage == "disqualified"
-    before = world.mailed(lead.id)
-    world.wait(days=60)
-    assert world.mailed(lead.id) == before
-    assert "ErasureAsked" in world.story(lead.id)
+    before = world.mailed_steps(lead.id)
+    world.advance(days=60)
+    assert world.mailed_steps(lead.id) == before
+    assert "ErasureAsked" in world.event_names(lead.id)
 
 
 def test_a_request_to_forget_nobody_we_know_makes_no_lead(world: World) -> None:
@@ -208,15 +208,15 @@ def test_a_fetched_lead_merges_with_whom_we_know_within_four_questions(
     person = {"email": "head@nordwerk.example", "company": "Nordwerk GmbH", "phone": "+4940329188"}
     strong: dict[str, str | int]
     strong = {"job_title": "Head of Maintenance", "employees": 400, "budget": 80_000}
-    first = world.form("machines-quote", person | (strong if stage != "nurtured" else {}))
+    first = world.post_form("machines-quote", person | (strong if stage != "nurtured" else {}))
     world.submit(first.but(visitor="v" * 24) if stage == "visitor" else first)
     if stage == "customer":
         lead = world.lead(first.id)
         assert lead.assignment is not None
         rep = lead.assignment.rep or ""
-        world.command(first.id, Accept(), by=rep)
-        world.command(first.id, Convert(value=100, currency="EUR"), by=rep)
-        world.command(first.id, Win(value=100), by=rep)
+        world.run_command(first.id, Accept(), by=rep)
+        world.run_command(first.id, Convert(value=100, currency="EUR"), by=rep)
+        world.run_command(first.id, Win(value=100), by=rep)
     answer = meta_answer(
         full_name="Ada Sommer",
         company_name="Nordwerk GmbH",
@@ -232,7 +232,9 @@ def test_a_fetched_lead_merges_with_whom_we_know_within_four_questions(
 def test_a_strong_fetched_lead_of_a_known_company_is_founded_within_four_questions(
     world: World,
 ) -> None:
-    world.submit(world.form("machines-quote", {"email": "one@nordwerk.example", "company": "N"}))
+    world.submit(
+        world.post_form("machines-quote", {"email": "one@nordwerk.example", "company": "N"})
+    )
     answer = meta_answer(
         full_name="Ada Sommer",
         email="two@nordwerk.example",

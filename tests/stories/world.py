@@ -15,16 +15,25 @@ from leadloop.act import Failure, act
 from leadloop.model.account import Pool
 from leadloop.model.command import Action, Actor, Command
 from leadloop.model.contact import Contact, Interest
-from leadloop.model.decision import Applied, Drop, Hold, Ignored, Outcome, Refused, Send, Verdict
+from leadloop.model.decision import (
+    Applied,
+    DropDelivery,
+    Hold,
+    Ignored,
+    Outcome,
+    Refused,
+    Send,
+    Verdict,
+)
 from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.facts import Change, PoolRef, RecordRef
 from leadloop.model.lead import Lead, Record
-from leadloop.model.report import Met, Report
+from leadloop.model.report import Report, SendStatus
 from leadloop.model.signal import Signal
-from leadloop.model.submission import Channel, ConsentGiven, Raw, Submission
+from leadloop.model.submission import Channel, ConsentRecord, Raw, Submission
 from leadloop.model.trigger import Trigger
-from leadloop.playbook.compiled import Compiled
-from leadloop.playbook.load import load
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.playbook.load import load_playbook
 from leadloop.store import keys, queries
 from leadloop.store.commit import commit
 from leadloop.store.items import to_entity
@@ -36,19 +45,19 @@ MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @cache
-def acme() -> Compiled:
-    return Compiled(load(ACME))
+def compile_acme() -> CompiledPlaybook:
+    return CompiledPlaybook(load_playbook(ACME))
 
 
 @dataclass
 class World:
     """`said` is what left the house, oldest first."""
 
-    playbook: Compiled = field(default_factory=acme)
+    playbook: CompiledPlaybook = field(default_factory=compile_acme)
     now: datetime = MONDAY
     table: MemoryTable = field(default_factory=MemoryTable)
     said: list[Send] = field(default_factory=list)
-    dropped: list[Drop] = field(default_factory=list)
+    dropped: list[DropDelivery] = field(default_factory=list)
     _count: int = 0
 
     def act(self, *triggers: Trigger) -> list[Outcome]:
@@ -70,7 +79,7 @@ class World:
         self.settle()
         return outcome
 
-    def form(
+    def post_form(
         self,
         source: str,
         person: Mapping[str, str | int],
@@ -93,12 +102,12 @@ class World:
             raw=Raw(sha256=hashlib.sha256(body).hexdigest(), size=len(body), body=body),
             contact=Contact.model_validate(contact),
             interest=Interest.model_validate(interest),
-            consent=ConsentGiven(purposes=purposes, text_version="1", at=self.now)
+            consent=ConsentRecord(purposes=purposes, text_version="1", at=self.now)
             if consent
             else None,
         )
 
-    def command(
+    def run_command(
         self, lead_id: str, action: Action, *, by: str, role: str = "sales"
     ) -> Applied | Refused:
         self._count += 1
@@ -111,7 +120,7 @@ class World:
         self.settle()
         return outcome
 
-    def signal(self, lead_id: str, word: str, *, signal_id: str | None = None) -> Outcome:
+    def send_signal(self, lead_id: str, word: str, *, signal_id: str | None = None) -> Outcome:
         self._count += 1
         signal = Signal(
             id=signal_id or f"sig-{self._count:04d}",
@@ -124,7 +133,7 @@ class World:
         self.settle()
         return outcome
 
-    def wait(self, **span: float) -> None:
+    def advance(self, **span: float) -> None:
         """Time passes, and the journey runs at every moment at which something is due."""
         until = self.now + timedelta(**span)
         while (at := self._next_due(until)) is not None:
@@ -133,12 +142,12 @@ class World:
         self.now = until
 
     def _next_due(self, until: datetime) -> datetime | None:
-        pages = (queries.due(self.table, shard, until, 1) for shard in range(keys.SHARDS))
+        pages = (queries.due(self.table, shard, until, 1) for shard in range(keys.DUE_SHARDS))
         return min((due.at for page in pages for due in page.rows), default=None)
 
     def tick(self) -> None:
         """One run of the journey."""
-        for shard in range(keys.SHARDS):
+        for shard in range(keys.DUE_SHARDS):
             page = queries.due(self.table, shard, self.now, 100)
             self.act(*page.rows)
         self.settle()
@@ -160,7 +169,7 @@ class World:
         self._count += 1
         claim = f"run-{self._count:04d}"
 
-        def report(met: Met) -> Outcome:
+        def report(met: SendStatus) -> Outcome:
             (outcome,) = self.act(
                 Report(
                     id=f"{claim}-{met}",
@@ -173,12 +182,12 @@ class World:
             )
             return outcome
 
-        outcome = report(Met.SENDING)
+        outcome = report(SendStatus.SENDING)
         match outcome:
             case Send():
                 self.said.append(outcome)
-                report(Met.SENT)
-            case Drop():
+                report(SendStatus.SENT)
+            case DropDelivery():
                 self.dropped.append(outcome)
             case Hold() | Ignored():
                 pass
@@ -203,7 +212,7 @@ class World:
         after = record.but(lead=record.lead.but(sends=tuple(sends)), version=record.version + 1)
         assert not commit(self.table, [Change(RecordRef(lead_id), record.version, after)])
 
-    def story(self, lead_id: str) -> list[str]:
+    def event_names(self, lead_id: str) -> list[str]:
         """Names of all events of a lead, in the order they happened."""
         entries = queries.timeline(self.table, lead_id, 1000).rows
         later = [event.name for entry in reversed(entries) for event in entry.events]
@@ -217,11 +226,11 @@ class World:
             load.open for book in books if isinstance(book, Pool) for load in book.reps.values()
         )
 
-    def told(self, rep: str) -> int:
+    def count_mails(self, rep: str) -> int:
         """How many mails a rep got."""
         return sum(1 for send in self.said if send.delivery.rep == rep)
 
-    def mailed(self, lead_id: str) -> list[str | None]:
+    def mailed_steps(self, lead_id: str) -> list[str | None]:
         """The nurture steps said to the person of a lead, in order."""
         return [
             send.delivery.step

@@ -17,7 +17,7 @@ MOST = 12  # samples of one part
 ENDS = ("\0", "")
 
 
-def texts(pattern: "re.Pattern[Any]", length: int) -> Iterator[Any]:
+def attack_texts(pattern: "re.Pattern[Any]", length: int) -> Iterator[Any]:
     """Of the pattern's own kind, str or bytes."""
     source = pattern.pattern
     plain = source if isinstance(source, str) else source.decode("latin-1")
@@ -86,11 +86,11 @@ def _sample(code: Any, given: Any) -> list[str]:
 def _letters(code: Any, given: Any) -> list[str]:
     state = parser.State()
     state.str = ""
-    one = re.compile(_written(code, given), re.DOTALL)
+    one = re.compile(_category_text(code, given), re.DOTALL)
     return [letter for letter in LETTERS if one.fullmatch(letter)][:MOST] or _first(given)
 
 
-def _written(code: Any, given: Any) -> str:
+def _category_text(code: Any, given: Any) -> str:
     if code is codes.ANY:
         return "[^\\n]"
     if code is codes.NOT_LITERAL:

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from leadloop.intake.fields.visitor_id import VISITOR
-from tests.unit.pumps import texts
+from leadloop.intake.fields.visitor_id import VISITOR_PATTERN
+from tests.unit.pumps import attack_texts
 
 ROOT = Path(__file__).parents[2]
 LONG = 50_000  # characters
@@ -30,7 +30,7 @@ WAYS = EVERYWHERE | {"match", "fullmatch", "search"}
 MADE: dict[str, tuple[str, ...]] = {
     "leadloop.content.templates": (r"https://a\.example/x|https://a\.example",),
     "leadloop.intake.tables.dialect": (r"(?:^|,)'[^'\r\n]*'(?=,|\r|\n|$)", r"(?:^|,)\s?\""),
-    "leadloop.intake.fields.visitor_id": (VISITOR,),
+    "leadloop.intake.fields.visitor_id": (VISITOR_PATTERN,),
     "leadloop.policy.clauses": (r"(?<!\w)(?:out\ of\ office|price\ list)(?!\w)",),
 }
 
@@ -135,7 +135,7 @@ def seconds(pattern: "re.Pattern[Any]", way: str, text: Any) -> float:
 def is_slow(use: Use) -> Iterator[str]:
     """Each text that takes too long; shorter ones first: for what explodes, and to save time."""
     for way in use.ways:
-        every = (texts(use.pattern, length) for length in LENGTHS)
+        every = (attack_texts(use.pattern, length) for length in LENGTHS)
         for row in zip(*every, strict=True):
             if _takes_long(use.pattern, way, row):
                 yield f"{use.name}: {way} of {row[-1][:40]!r}…"

@@ -5,12 +5,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from leadloop.channels import email
-from leadloop.channels.letter import Channel
+from leadloop.channels.letter import DeliveryChannel
 
 if TYPE_CHECKING:
     from types_boto3_ses import SESClient
 
 
-def channels(*, ses: "SESClient") -> Mapping[str, Channel]:
+def build_channels(*, ses: "SESClient") -> Mapping[str, DeliveryChannel]:
     """Every channel, wired to what it speaks through."""
-    return {"email": partial(email.send, ses)}
+    return {"email": partial(email.send_email, ses)}

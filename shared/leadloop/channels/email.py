@@ -23,7 +23,15 @@ from botocore.exceptions import (
 )
 from email_validator import EmailNotValidError, validate_email
 
-from leadloop.channels.letter import Answer, Failed, Letter, Mailbox, Refused, Sent, Unknown
+from leadloop.channels.letter import (
+    Letter,
+    Mailbox,
+    SendAccepted,
+    SendFailed,
+    SendRefused,
+    SendResult,
+    SendUnknown,
+)
 from leadloop.content.header_text import one_line
 
 if TYPE_CHECKING:
@@ -47,7 +55,7 @@ class _Headers(EmailPolicy):
 _UNFOLDED = SMTP.clone(max_line_length=998)
 _HEADERS = _Headers(linesep="\r\n", max_line_length=76)  # so long are quoted-printable lines
 
-_REFUSED = frozenset(
+_REFUSAL_CODES = frozenset(
     {
         "ConfigurationSetDoesNotExist",
         "InvalidParameterValue",
@@ -57,8 +65,8 @@ _REFUSED = frozenset(
     }
 )
 # Answered by SES instead of taking the mail. Any other 5xx may come after it was taken.
-_NOT_TAKEN = frozenset({"ServiceUnavailable", "ServiceUnavailableException", "SlowDown"})
-_NEVER_CONNECTED: Final = (
+_RETRYABLE_CODES = frozenset({"ServiceUnavailable", "ServiceUnavailableException", "SlowDown"})
+_CONNECT_ERRORS: Final = (
     ConnectTimeoutError,
     EndpointConnectionError,
     NoCredentialsError,
@@ -67,7 +75,7 @@ _NEVER_CONNECTED: Final = (
 )
 
 
-def send(ses: "SESClient", letter: Letter) -> Answer:
+def send_email(ses: "SESClient", letter: Letter) -> SendResult:
     """Hand the letter to SES, once.
 
     Raises:
@@ -81,28 +89,28 @@ def send(ses: "SESClient", letter: Letter) -> Answer:
         to, sender = _address(letter.to), _address(letter.sender)
         mime = _mime(letter, to=to, sender=sender)
     except (EmailNotValidError, UnicodeError) as error:
-        return Refused(f"address refused: {one_line(str(error))}")
+        return SendRefused(f"address refused: {one_line(str(error))}")
     try:
         answer = ses.send_raw_email(
             Source=sender.addr_spec, Destinations=[to.addr_spec], RawMessage={"Data": mime}
         )
     except ClientError as error:
-        return _answered(error)
-    except _NEVER_CONNECTED as error:
-        return Failed(f"not connected: {type(error).__name__}")
+        return _classify_error(error)
+    except _CONNECT_ERRORS as error:
+        return SendFailed(f"not connected: {type(error).__name__}")
     except HTTPClientError as error:
-        return Unknown(f"no answer: {type(error).__name__}")
-    return Sent(answer["MessageId"])
+        return SendUnknown(f"no answer: {type(error).__name__}")
+    return SendAccepted(answer["MessageId"])
 
 
-def _answered(error: ClientError) -> Answer:
+def _classify_error(error: ClientError) -> SendResult:
     code = error.response["Error"].get("Code", "")
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-    if code in _REFUSED:
-        return Refused(code)
-    if code in _NOT_TAKEN or status < 500:  # throttled, paused, not allowed: not taken
-        return Failed(code)
-    return Unknown(code)
+    if code in _REFUSAL_CODES:
+        return SendRefused(code)
+    if code in _RETRYABLE_CODES or status < 500:  # throttled, paused, not allowed: not taken
+        return SendFailed(code)
+    return SendUnknown(code)
 
 
 def _mime(letter: Letter, *, to: Address, sender: Address) -> bytes:

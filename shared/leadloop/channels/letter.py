@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, NamedTuple, Protocol
 
-from leadloop.content.templates import Message
+from leadloop.content.templates import RenderedMessage
 from leadloop.model.delivery import Delivery
-from leadloop.model.report import Met
+from leadloop.model.report import SendStatus
 
 
 class Mailbox(NamedTuple):
@@ -20,7 +20,7 @@ class Letter(NamedTuple):
     """One delivery made ready to be said. `unsubscribe_url`: needed where it is marketing."""
 
     delivery: Delivery
-    message: Message
+    message: RenderedMessage
     to: Mailbox
     sender: Mailbox
     at: datetime
@@ -29,42 +29,42 @@ class Letter(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SendAccepted:
     """It was accepted; `detail` is the provider's id for it."""
 
     detail: str
-    met: ClassVar[Met] = Met.SENT
+    met: ClassVar[SendStatus] = SendStatus.SENT
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class SendFailed:
     """Nothing left the house: it may be tried again."""
 
     detail: str
-    met: ClassVar[Met] = Met.FAILED
+    met: ClassVar[SendStatus] = SendStatus.FAILED
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class SendRefused:
     """It will never be accepted as it is."""
 
     detail: str
-    met: ClassVar[Met] = Met.REFUSED
+    met: ClassVar[SendStatus] = SendStatus.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class SendUnknown:
     """It may have left the house: nobody sends it again by himself."""
 
     detail: str
-    met: ClassVar[Met] = Met.UNKNOWN
+    met: ClassVar[SendStatus] = SendStatus.UNKNOWN
 
 
-Answer = Sent | Failed | Refused | Unknown
+SendResult = SendAccepted | SendFailed | SendRefused | SendUnknown
 
 
-class Channel(Protocol):
+class DeliveryChannel(Protocol):
     """Says a letter at most once, and never raises for what the other side does."""
 
-    def __call__(self, letter: Letter) -> Answer:
+    def __call__(self, letter: Letter) -> SendResult:
         """Say it now."""

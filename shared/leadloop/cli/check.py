@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from leadloop.act import Failure, act
-from leadloop.cli.examples import Deed, Example, Expect
+from leadloop.cli.examples import Example, ExpectedOutcome, MeanwhileAction
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.files.columns import own_meaning
-from leadloop.intake.files.rows import file_row
+from leadloop.intake.files.columns import map_columns
+from leadloop.intake.files.rows import build_file_row
 from leadloop.intake.policy import (
     DeskSource,
     FeedSource,
@@ -19,7 +19,7 @@ from leadloop.intake.policy import (
     PartnerSource,
     Source,
 )
-from leadloop.intake.read import check
+from leadloop.intake.read import read_or_raise
 from leadloop.intake.tables.model import Row
 from leadloop.model.base import Reason
 from leadloop.model.command import Accept, Action, Actor, Command, Convert, Disqualify, Win
@@ -29,7 +29,7 @@ from leadloop.model.facts import RecordRef
 from leadloop.model.lead import Record
 from leadloop.model.submission import Channel
 from leadloop.model.trigger import Trigger
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.store.memory_table import MemoryTable
 from leadloop.store.read import read
 
@@ -41,16 +41,16 @@ CHANNELS: Mapping[type, Channel] = {
     FeedSource: Channel.FEED,
     DeskSource: Channel.DESK,
 }
-DEEDS: Mapping[Deed, Action] = {
+MEANWHILE_ACTIONS: Mapping[MeanwhileAction, Action] = {
     "accept": Accept(),
     "convert": Convert(),
     "win": Win(value=100_000, currency="EUR"),
     "disqualify": Disqualify(reason="no_fit"),
 }
-REFUSED = "refused"  # by the door: nothing was decided
+REFUSED_OUTCOME = "refused"  # by the door: nothing was decided
 
 
-class Became(NamedTuple):
+class ExampleOutcome(NamedTuple):
     """What an example became; `reasons` with the codes, and why others did not get it."""
 
     outcome: str
@@ -62,50 +62,52 @@ class Became(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-class Checked(NamedTuple):
+class ExampleResult(NamedTuple):
     """An example and what it became; `faults` say where that is not what was expected."""
 
     case: str
     example: Example
-    became: Became
+    became: ExampleOutcome
     faults: tuple[str, ...]
 
 
-def checked(book: Compiled, cases: Mapping[str, Example]) -> Iterator[Checked]:
+def check_examples(book: CompiledPlaybook, cases: Mapping[str, Example]) -> Iterator[ExampleResult]:
     """Every case, each on a table of its own."""
     for case, example in cases.items():
-        became = _Trial(book, cases).became(case)
-        yield Checked(case, example, became, tuple(_faults(example.expect, became)))
+        became = _Trial(book, cases).decide(case)
+        yield ExampleResult(case, example, became, tuple(_differences(example.expect, became)))
 
 
 class _Trial:
     """One table, and the cases decided on it."""
 
-    def __init__(self, book: Compiled, cases: Mapping[str, Example]) -> None:
+    def __init__(self, book: CompiledPlaybook, cases: Mapping[str, Example]) -> None:
         self._book, self._cases = book, cases
         self._table = MemoryTable()
 
-    def became(self, case: str) -> Became:
+    def decide(self, case: str) -> ExampleOutcome:
         example = self._cases[case]
         if example.after is not None:
-            self.became(example.after)
-            self._meanwhile(example)
+            self.decide(example.after)
+            self._apply_meanwhile(example)
         source = self._book.playbook.sources.get(example.source)
         if source is None:
-            return Became(REFUSED, reasons=(f"there is no source {example.source}",))
+            return ExampleOutcome(
+                REFUSED_OUTCOME, reasons=(f"there is no source {example.source}",)
+            )
         envelope = _envelope(case, example, source)
         try:
-            submissions = check(envelope, envelope.body or b"", source)
+            submissions = read_or_raise(envelope, envelope.body or b"", source)
         except FieldsInvalid as error:
-            return Became(REFUSED, reasons=_said(error.reasons))
+            return ExampleOutcome(REFUSED_OUTCOME, reasons=_reason_texts(error.reasons))
         except Unreadable as error:
-            return Became(REFUSED, reasons=(str(error),))
+            return ExampleOutcome(REFUSED_OUTCOME, reasons=(str(error),))
         outcome = self._act(submissions[0], example.at)
         if not isinstance(outcome, Verdict):
             raise TypeError(f"a submission became {outcome}")
-        return _became(outcome, self._record(outcome.lead_id or outcome.submission_id))
+        return _example_outcome(outcome, self._record(outcome.lead_id or outcome.submission_id))
 
-    def _meanwhile(self, example: Example) -> None:
+    def _apply_meanwhile(self, example: Example) -> None:
         before = self._cases[example.after or ""]
         lead_id = submission_id(before.source, example.after or "")
         for n, deed in enumerate(example.meanwhile):
@@ -116,7 +118,7 @@ class _Trial:
                     actor=Actor(id=(assignment and assignment.rep) or "manager", role="manager"),
                     lead_id=lead_id,
                     at=before.at + timedelta(minutes=n + 1),
-                    action=DEEDS[deed],
+                    action=MEANWHILE_ACTIONS[deed],
                 ),
                 before.at + timedelta(minutes=n + 1),
             )
@@ -145,7 +147,7 @@ def _envelope(case: str, example: Example, source: Source) -> Envelope:
     if isinstance(source, FileSource):
         columns = tuple(example.fields)
         row = Row(2, tuple(map(str, example.fields.values())))
-        body = file_row(row, columns, own_meaning(columns, source.fields)).body
+        body = build_file_row(row, columns, map_columns(columns, source.fields)).body
     elif example.mail is None:
         body = json.dumps(example.fields).encode()
     else:
@@ -163,28 +165,28 @@ def _envelope(case: str, example: Example, source: Source) -> Envelope:
     )
 
 
-def _became(verdict: Verdict, record: Record) -> Became:
+def _example_outcome(verdict: Verdict, record: Record) -> ExampleOutcome:
     lead, reasons = record.lead, (*verdict.reasons, *record.why_not)
     if lead is None:
-        return Became(verdict.outcome, reasons=_said(reasons))
+        return ExampleOutcome(verdict.outcome, reasons=_reason_texts(reasons))
     assignment = lead.assignment
     routed = (str(each.data["why"]) for each in record.events if each.name == "OwnerChanged")
-    return Became(
+    return ExampleOutcome(
         outcome=verdict.outcome,
         rating=lead.rating,
         score=lead.score.total,
         stage=lead.stage,
         pool=assignment.pool if assignment else "",
         owner=(assignment.rep or "") if assignment else "",
-        reasons=(*_said(reasons), *routed),
+        reasons=(*_reason_texts(reasons), *routed),
     )
 
 
-def _said(reasons: Iterable[Reason]) -> tuple[str, ...]:
+def _reason_texts(reasons: Iterable[Reason]) -> tuple[str, ...]:
     return tuple(f"{reason.text} ({reason.code})" for reason in reasons)
 
 
-def _faults(expect: Expect, became: Became) -> Iterator[str]:
+def _differences(expect: ExpectedOutcome, became: ExampleOutcome) -> Iterator[str]:
     for name in ("outcome", "rating", "stage", "pool", "owner"):
         wanted, found = getattr(expect, name), getattr(became, name)
         if wanted is not None and wanted != found:

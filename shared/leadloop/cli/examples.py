@@ -24,13 +24,13 @@ from pydantic_core import PydanticCustomError
 
 from leadloop.model.base import Model
 from leadloop.model.errors import PlaybookInvalid
-from leadloop.playbook.yaml_document import Document, Fault, said
+from leadloop.playbook.yaml_document import Fault, YamlDocument, describe_error
 
-NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
-Deed = Literal["accept", "convert", "win", "disqualify"]
+DEFAULT_TIME = datetime(2026, 1, 14, 12, tzinfo=UTC)
+MeanwhileAction = Literal["accept", "convert", "win", "disqualify"]
 
 
-class Expect(Model):
+class ExpectedOutcome(Model):
     """What is compared. `owner` is a rep's id, "" for nobody; `one_of` where several are equal."""
 
     outcome: Literal["lead", "merged", "quarantined", "rejected", "refused"]
@@ -50,12 +50,12 @@ class Example(Model):
     fields: dict[str, object] = {}
     mail: str | None = None
     after: str | None = None
-    meanwhile: tuple[Deed, ...] = ()
-    at: datetime = NOON
-    expect: Expect
+    meanwhile: tuple[MeanwhileAction, ...] = ()
+    at: datetime = DEFAULT_TIME
+    expect: ExpectedOutcome
 
     @model_validator(mode="after")
-    def _says_one_thing(self) -> Self:
+    def _check_consistency(self) -> Self:
         if bool(self.fields) == (self.mail is not None):
             raise PydanticCustomError("example", "is either `fields` or a `mail`")
         if self.meanwhile and self.after is None:
@@ -63,7 +63,7 @@ class Example(Model):
         return self
 
 
-def examples(folder: Path) -> dict[str, Example]:
+def load_examples(folder: Path) -> dict[str, Example]:
     """Those of a playbook's folder, by case.
 
     Raises:
@@ -71,10 +71,10 @@ def examples(folder: Path) -> dict[str, Example]:
     """
     found: dict[str, Example] = {}
     faults: list[Fault] = []
-    documents: dict[str, Document] = {}
+    documents: dict[str, YamlDocument] = {}
     for path in sorted((folder / "examples").glob("*.yaml")):
         try:
-            document = Document(f"examples/{path.name}", path.read_bytes())
+            document = YamlDocument(f"examples/{path.name}", path.read_bytes())
         except Fault as fault:
             faults.append(fault)
             continue
@@ -82,12 +82,14 @@ def examples(folder: Path) -> dict[str, Example]:
         try:
             found[path.stem] = Example.model_validate(document.data)
         except ValidationError as error:
-            faults += [document.fault(each["loc"], said(each)) for each in error.errors()]
+            faults += [
+                document.fault_at(each["loc"], describe_error(each)) for each in error.errors()
+            ]
     for case, example in found.items():
         if example.after is not None and example.after not in documents:
-            faults.append(documents[case].fault(["after"], f"there is no case {example.after}"))
+            faults.append(documents[case].fault_at(["after"], f"there is no case {example.after}"))
         elif _waits_for_itself(case, found):
-            faults.append(documents[case].fault(["after"], "waits for itself"))
+            faults.append(documents[case].fault_at(["after"], "waits for itself"))
     if faults:
         raise PlaybookInvalid(tuple(map(str, faults)))
     return found

@@ -11,31 +11,31 @@ from pathlib import Path
 from typing import NamedTuple
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.fields.mapping import Parts, missing
+from leadloop.intake.fields.mapping import SubmissionParts, missing_field_reasons
 from leadloop.intake.fields.prospect import Prospect
-from leadloop.intake.formats.labelled_text import Words, read_labels
-from leadloop.intake.mail.message import Mail, open_mail
-from leadloop.intake.mail.prospects import prospects_of, templates_of
-from leadloop.intake.mail.read import answer_of_a_machine, doubts_of
+from leadloop.intake.formats.labelled_text import SourceLabels, read_labels
+from leadloop.intake.mail.message import MailMessage, open_mail
+from leadloop.intake.mail.prospects import matching_templates, read_prospects
+from leadloop.intake.mail.read import machine_mail_reason, mail_doubts
 from leadloop.intake.policy import MailSource
-from leadloop.intake.text.html_text import CELL, text_of_html
+from leadloop.intake.text.html_text import CELL_SEPARATOR, text_of_html
 from leadloop.model.base import Reason
 from leadloop.model.errors import PlaybookInvalid, TooLarge, Unreadable
 from leadloop.model.submission import Channel
-from leadloop.playbook.load import load
+from leadloop.playbook.load import load_playbook
 
-SAMPLE = Path("shared/playbooks/acme")
-PLAIN = MailSource(
+DEFAULT_PLAYBOOK = Path("shared/playbooks/acme")
+DEFAULT_SOURCE = MailSource(
     kind="mail", id="-", product_line="-", country="US", language="en", address="-"
 )  # the common reading, without anybody's rows
-LONGEST_SHOWN = 70
-Row = tuple[str, ...]
+LONGEST_CELL = 70
+OutputRow = tuple[str, ...]
 
 
-class Tried(NamedTuple):
+class MailTrial(NamedTuple):
     """What is told of a mail, block by block; `good` when all in it would be leads."""
 
-    blocks: tuple[Sequence[Row], ...]
+    blocks: tuple[Sequence[OutputRow], ...]
     good: bool
 
 
@@ -48,7 +48,7 @@ def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     tries.add_argument(
         "--source", metavar="S", help="read by this source's rows, not just commonly"
     )
-    tries.add_argument("--playbook", type=Path, default=SAMPLE, metavar="FOLDER")
+    tries.add_argument("--playbook", type=Path, default=DEFAULT_PLAYBOOK, metavar="FOLDER")
     tries.add_argument(
         "--text", action="store_true", help="show the text's lines with numbers, too"
     )
@@ -66,43 +66,43 @@ def run(given: argparse.Namespace) -> int:
     if source is None:
         sys.stderr.write(f"{given.playbook} has no mail source “{given.source}”\n")
         return 2
-    found = tried(body, source)
+    found = try_mail(body, source)
     print("\n\n".join(_table(block) for block in found.blocks))
     if given.text:
-        print("\n" + "\n".join(_text(body)))
+        print("\n" + "\n".join(_numbered_lines(body)))
     return 0 if found.good else 1
 
 
-def tried(body: bytes, source: MailSource) -> Tried:
+def try_mail(body: bytes, source: MailSource) -> MailTrial:
     """What the reader makes of a mail at this source."""
     try:
         mail = open_mail(body)
     except (TooLarge, Unreadable) as error:
-        return Tried(((("quarantined", "unreadable", str(error)),),), good=False)
+        return MailTrial(((("quarantined", "unreadable", str(error)),),), good=False)
     head = tuple(_head(mail, source))
-    if answer := answer_of_a_machine(mail):
-        return Tried((head, (("rejected", answer.code, answer.text),)), good=False)
+    if answer := machine_mail_reason(mail):
+        return MailTrial((head, (("rejected", answer.code, answer.text),)), good=False)
     try:
-        prospects = prospects_of(mail, source)
+        prospects = read_prospects(mail, source)
     except Unreadable as error:
-        return Tried((head, (("quarantined", "unreadable", str(error)),)), good=False)
-    general = doubts_of(_envelope(body, source), mail, source)
-    blocks: list[Sequence[Row]] = [head]
+        return MailTrial((head, (("quarantined", "unreadable", str(error)),)), good=False)
+    general = mail_doubts(_envelope(body, source), mail, source)
+    blocks: list[Sequence[OutputRow]] = [head]
     good = True
     for n, prospect in enumerate(prospects, 1):
-        lacks = missing(source.required, prospect.parts, source.fields)
+        lacks = missing_field_reasons(source.required, prospect.parts, source.fields)
         doubts = (*general, *prospect.doubts, *lacks)
-        blocks.append(_understood(n, prospect, doubts))
+        blocks.append(_prospect_rows(n, prospect, doubts))
         good = good and not doubts
-    if unknown := tuple(_unknown(mail)):
+    if unknown := tuple(_unknown_labels(mail)):
         blocks.append(unknown)
-    return Tried(tuple(blocks), good)
+    return MailTrial(tuple(blocks), good)
 
 
 def _source(folder: Path, name: str | None) -> MailSource | None:
     if name is None:
-        return PLAIN
-    found = load(folder).sources.get(name)
+        return DEFAULT_SOURCE
+    found = load_playbook(folder).sources.get(name)
     return found if isinstance(found, MailSource) else None
 
 
@@ -117,7 +117,7 @@ def _envelope(body: bytes, source: MailSource) -> Envelope:
     )
 
 
-def _head(mail: Mail, source: MailSource) -> Iterator[Row]:
+def _head(mail: MailMessage, source: MailSource) -> Iterator[OutputRow]:
     yield "subject", mail.subject
     yield "from", " ".join(filter(None, (mail.sender_name, f"<{mail.sender}>")))
     if mail.reply_to:
@@ -127,22 +127,22 @@ def _head(mail: Mail, source: MailSource) -> Iterator[Row]:
         yield "about", ", ".join(mail.recipients)
     found = {k: v for k, v in mail.verdicts.model_dump().items() if v is not None}
     yield "verdicts", ", ".join(f"{name} {verdict}" for name, verdict in found.items()) or "none"
-    names = ", ".join(template.id for template in templates_of(mail, source))
+    names = ", ".join(template.id for template in matching_templates(mail, source))
     yield "source", source.id + (f", with the templates {names}" if names else "")
 
 
-def _understood(n: int, prospect: Prospect, doubts: Sequence[Reason]) -> list[Row]:
+def _prospect_rows(n: int, prospect: Prospect, doubts: Sequence[Reason]) -> list[OutputRow]:
     outcome = "quarantined" if doubts else "understood"
-    rows: list[Row] = [(f"{n}. {outcome}", "", f"by {prospect.parser}")]
+    rows: list[OutputRow] = [(f"{n}. {outcome}", "", f"by {prospect.parser}")]
     rows += [
-        (f"   {name}", _shown(text), prospect.by.get(name, ""))
-        for name, text in _all(prospect.parts)
+        (f"   {name}", _shorten(text), prospect.by.get(name, ""))
+        for name, text in _named_values(prospect.parts)
     ]
-    rows += [(f" ! {doubt.code}", _shown(doubt.text), "") for doubt in doubts]
+    rows += [(f" ! {doubt.code}", _shorten(doubt.text), "") for doubt in doubts]
     return rows
 
 
-def _all(parts: Parts) -> Iterator[tuple[str, str]]:
+def _named_values(parts: SubmissionParts) -> Iterator[tuple[str, str]]:
     for group, model in (("contact", parts.contact), ("interest", parts.interest)):
         for name, value in model.model_dump(exclude_none=True).items():
             yield f"{group}.{name}", str(value)
@@ -150,34 +150,34 @@ def _all(parts: Parts) -> Iterator[tuple[str, str]]:
         yield f"fields.{name}", text
 
 
-def _unknown(mail: Mail) -> Iterator[Row]:
+def _unknown_labels(mail: MailMessage) -> Iterator[OutputRow]:
     """What looks like a label and is nobody's: the first place to look for a missing row."""
     labels = {
         label: None
         for text in (mail.plain, text_of_html(mail.markup))
-        for label in read_labels(text, Words()).unknown
+        for label in read_labels(text, SourceLabels()).unknown
     }
     if labels:
         yield ("labels without a name of ours", "")
     for label in labels:
-        yield f"   {_shown(label)}", ""
+        yield f"   {_shorten(label)}", ""
 
 
-def _text(body: bytes) -> Iterator[str]:
+def _numbered_lines(body: bytes) -> Iterator[str]:
     mail = open_mail(body)
     for title, text in (("plain", mail.plain), ("html", text_of_html(mail.markup))):
         if text.strip():
             yield f"── {title}"
             for number, line in enumerate(text.splitlines(), 1):
-                yield f"{number:4}  {line.replace(CELL, ' ┆ ')}"
+                yield f"{number:4}  {line.replace(CELL_SEPARATOR, ' ┆ ')}"
 
 
-def _shown(text: str) -> str:
+def _shorten(text: str) -> str:
     flat = " ⏎ ".join(text.splitlines())
-    return flat if len(flat) <= LONGEST_SHOWN else f"{flat[: LONGEST_SHOWN - 1]}…"
+    return flat if len(flat) <= LONGEST_CELL else f"{flat[: LONGEST_CELL - 1]}…"
 
 
-def _table(rows: Sequence[Row]) -> str:
+def _table(rows: Sequence[OutputRow]) -> str:
     widths = [max(len(row[n]) for row in rows if len(row) > n) for n in range(max(map(len, rows)))]
     lines = (
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()

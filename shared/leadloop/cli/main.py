@@ -21,7 +21,7 @@ def main(words: Sequence[str] | None = None) -> int:
     for verb in entry_points(group="leadloop.verbs"):
         verb.load()(verbs)
     renews = verbs.add_parser("readme", help="write README's generated parts anew")
-    readme.arguments(renews)
+    readme.add_arguments(renews)
     renews.set_defaults(run=readme.run)
     given = parser.parse_args(words)
     try:

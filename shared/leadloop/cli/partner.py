@@ -14,7 +14,7 @@ import boto3
 
 from leadloop.cli.stacks import DATA, SERVICE, outputs
 from leadloop.edge.clock import pause
-from leadloop.edge.live_playbook import Playbooks
+from leadloop.edge.live_playbook import PlaybookStore
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.errors import PlaybookInvalid
 from leadloop.playbook.model import Playbook
@@ -33,7 +33,7 @@ class NotAdded(Exception):
     """The partner was not added; the message says why."""
 
 
-class Place(NamedTuple):
+class PartnerRegistry(NamedTuple):
     """Where partners are registered: the gateway's usage plan and our table."""
 
     apigateway: "APIGatewayClient"
@@ -41,7 +41,7 @@ class Place(NamedTuple):
     table: Table
 
 
-def add(name: str, source: str, place: Place, playbook: Playbook) -> str:
+def add_partner(name: str, source: str, place: PartnerRegistry, playbook: Playbook) -> str:
     """The new key, good from now on.
 
     Raises:
@@ -78,10 +78,10 @@ def run(arguments: argparse.Namespace) -> int:
     data, service = outputs(DATA), outputs(SERVICE)
     # A partner's item is not hidden by the pepper, so that none is needed here.
     table = DynamoTable(boto3.client("dynamodb"), data["TableName"], Keys(b""), pause)
-    place = Place(boto3.client("apigateway"), service["PartnerPlanId"], table)
-    playbooks = Playbooks(boto3.client("s3"), data["PlaybookBucketName"])
+    place = PartnerRegistry(boto3.client("apigateway"), service["PartnerPlanId"], table)
+    playbooks = PlaybookStore(boto3.client("s3"), data["PlaybookBucketName"])
     try:
-        key = add(arguments.name, arguments.source, place, playbooks.live().playbook)
+        key = add_partner(arguments.name, arguments.source, place, playbooks.live().playbook)
     except (NotAdded, PlaybookInvalid) as error:
         print(f"{arguments.name} was not added: {error}", file=sys.stderr)
         return 1

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import boto3
 
-from leadloop.cli.check import Checked, checked
-from leadloop.cli.examples import examples
+from leadloop.cli.check import ExampleResult, check_examples
+from leadloop.cli.examples import load_examples
 from leadloop.cli.stacks import DATA, outputs
 from leadloop.content.policy import DownloadOffer
-from leadloop.edge.live_playbook import Playbooks
+from leadloop.edge.live_playbook import PlaybookStore
 from leadloop.model.errors import PlaybookInvalid, Stale
-from leadloop.playbook.compiled import Compiled
-from leadloop.playbook.load import load, schema
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.playbook.load import json_schemas, load_playbook
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import diff
 
@@ -44,11 +44,11 @@ def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
 def run_check(given: argparse.Namespace) -> int:
     """Exit code 0 only if the playbook loads and every example becomes what it expects."""
     try:
-        playbook = load(given.folder)
-        results = tuple(checked(Compiled(playbook), examples(given.folder)))
+        playbook = load_playbook(given.folder)
+        results = tuple(check_examples(CompiledPlaybook(playbook), load_examples(given.folder)))
     except PlaybookInvalid as error:
-        return _refused(error)
-    print(table([HEAD, *map(_row, results)]))
+        return _print_faults(error)
+    print(format_table([HEAD, *map(_row, results)]))
     wrong = [result for result in results if result.faults]
     for result in wrong:
         print(f"\n{result.case}: {result.example.about}")
@@ -63,16 +63,16 @@ def run_check(given: argparse.Namespace) -> int:
 
 def run_schema(_: argparse.Namespace) -> int:
     """By the section's name, to standard output."""
-    print(json.dumps(schema(), indent=2))
+    print(json.dumps(json_schemas(), indent=2))
     return 0
 
 
 def run_diff(given: argparse.Namespace) -> int:
     """One line for each value that differs."""
     try:
-        before, after = load(given.before), load(given.after)
+        before, after = load_playbook(given.before), load_playbook(given.after)
     except PlaybookInvalid as error:
-        return _refused(error)
+        return _print_faults(error)
     _print_diff(before, after)
     return 0
 
@@ -81,15 +81,15 @@ def run_publish(given: argparse.Namespace) -> int:
     """The deployed system decides by it within seconds."""
     if code := run_check(given):
         return code
-    playbooks = Playbooks(boto3.client("s3"), outputs(DATA)["PlaybookBucketName"])
-    draft = load(given.folder)
+    playbooks = PlaybookStore(boto3.client("s3"), outputs(DATA)["PlaybookBucketName"])
+    draft = load_playbook(given.folder)
     if missing := put_assets(draft, given.folder, playbooks):
         print(f"offers give away what is not in assets/: {', '.join(missing)}", file=sys.stderr)
         return 1
     return publish(draft, playbooks, given.instead_of)
 
 
-def put_assets(draft: Playbook, folder: Path, playbooks: Playbooks) -> tuple[str, ...]:
+def put_assets(draft: Playbook, folder: Path, playbooks: PlaybookStore) -> tuple[str, ...]:
     """The files that offers give away, before anybody is promised them; answers what is missing."""
     files = {o.file for o in draft.offers.values() if isinstance(o, DownloadOffer)}
     found = {path.name: path for path in sorted((folder / "assets").glob("*"))}
@@ -98,7 +98,7 @@ def put_assets(draft: Playbook, folder: Path, playbooks: Playbooks) -> tuple[str
     return tuple(name for name in sorted(files - found.keys()) if not playbooks.has_asset(name))
 
 
-def publish(draft: Playbook, playbooks: Playbooks, instead_of: str | None = None) -> int:
+def publish(draft: Playbook, playbooks: PlaybookStore, instead_of: str | None = None) -> int:
     """Never over a playbook that came between: what changes is said against the one replaced."""
     try:
         live = playbooks.live().playbook
@@ -120,7 +120,7 @@ def _print_diff(before: Playbook, after: Playbook) -> None:
         print(f"{each.path}: {each.before or '–'} → {each.after or '–'}")
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
+def format_table(rows: Sequence[Sequence[str]]) -> str:
     """Rows in aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
@@ -129,7 +129,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _row(result: Checked) -> tuple[str, ...]:
+def _row(result: ExampleResult) -> tuple[str, ...]:
     became = result.became
     points = "" if became.score is None else str(became.score)
     mark = "✗" if result.faults else "✓"
@@ -145,6 +145,6 @@ def _row(result: Checked) -> tuple[str, ...]:
     )
 
 
-def _refused(error: PlaybookInvalid) -> int:
+def _print_faults(error: PlaybookInvalid) -> int:
     print(error, file=sys.stderr)
     return 1

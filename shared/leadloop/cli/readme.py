@@ -11,25 +11,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
-from leadloop.model.lifecycle import mermaid
+from leadloop.model.lifecycle import stage_diagram
 from leadloop.model.trigger import Trigger
 
 README = Path("README.md")
 
 
-def stages() -> str:
+def stage_section() -> str:
     """The table of moves as a diagram."""
-    return f"```mermaid\n{mermaid()}\n```"
+    return f"```mermaid\n{stage_diagram()}\n```"
 
 
-def triggers() -> str:
+def trigger_table() -> str:
     """A row for each member of the union."""
     (union, *_) = get_args(Trigger)
     rows = [(kind.__name__, _first(_module_doc(kind))) for kind in get_args(union)]
     return _table(("trigger", "what it is"), rows)
 
 
-def functions() -> str:
+def function_table() -> str:
     """A row for each folder below functions/, by its handler's first sentence."""
     rows = [
         (handler.parent.name, _first(ast.get_docstring(ast.parse(handler.read_text())) or ""))
@@ -39,13 +39,13 @@ def functions() -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    "stages": stages,
-    "triggers": triggers,
-    "functions": functions,
+    "stages": stage_section,
+    "triggers": trigger_table,
+    "functions": function_table,
 }
 
 
-def rewritten(text: str) -> str:
+def rewrite_parts(text: str) -> str:
     """`text` with every part as the code has it now."""
     for name, part in PARTS.items():
         begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
@@ -57,7 +57,7 @@ def rewritten(text: str) -> str:
     return text
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the verb takes."""
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 on a difference"
@@ -67,7 +67,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Exit code."""
     before = README.read_text()
-    after = rewritten(before)
+    after = rewrite_parts(before)
     if before == after:
         return 0
     if given.check:

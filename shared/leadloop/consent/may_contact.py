@@ -16,20 +16,20 @@ from typing import Literal
 from leadloop.consent.policy import ContactPolicy, ContactWindow
 from leadloop.consent.time_zones import country_of, zones_of
 from leadloop.model.contact import Contact
-from leadloop.model.decision import Drop, Hold
+from leadloop.model.decision import DropDelivery, Hold
 from leadloop.model.delivery import Purpose
-from leadloop.model.submission import ConsentGiven
+from leadloop.model.submission import ConsentRecord
 from leadloop.policy.calendar import Week, next_open
-from leadloop.policy.limits import free_at
+from leadloop.policy.limits import next_allowed_at
 
-Stop = Literal["marketing", "all"]
+SuppressionScope = Literal["marketing", "all"]
 
-_AGAIN_AFTER = timedelta(days=1)  # between two automatic answers to one address
-_ROUNDS = 8  # openings looked at in search of an hour that is good in all zones: days
+_ANSWER_INTERVAL = timedelta(days=1)  # between two automatic answers to one address
+_MOST_ROUNDS = 8  # openings looked at in search of an hour that is good in all zones: days
 
 
 @dataclass(frozen=True, slots=True)
-class Send:
+class SendAllowed:
     """Go on."""
 
 
@@ -39,11 +39,11 @@ def may_contact(
     policy: ContactPolicy,
     now: datetime,
     *,
-    stops: Collection[Stop],
-    consents: Sequence[ConsentGiven],
+    stops: Collection[SuppressionScope],
+    consents: Sequence[ConsentRecord],
     sends: Sequence[datetime],
     not_after: datetime | None = None,
-) -> Send | Hold | Drop:
+) -> SendAllowed | Hold | DropDelivery:
     """Send, hold until, or drop; what could only be said past `not_after` is dropped at once.
 
     `stops` are the scopes in force for the address; `sends` is when we wrote marketing to the
@@ -52,9 +52,9 @@ def may_contact(
     if purpose.is_answer:
         return _may_answer(now, stops, sends)
     if not purpose.is_marketing:
-        return Send()
+        return SendAllowed()
     if stops:
-        return Drop(why=f"the person has stopped {_scope(stops)}")
+        return DropDelivery(why=f"the person has stopped {_scope(stops)}")
     return _may_market(contact, policy, now, consents, sends, not_after)
 
 
@@ -62,41 +62,43 @@ def _may_market(
     contact: Contact,
     policy: ContactPolicy,
     now: datetime,
-    consents: Sequence[ConsentGiven],
+    consents: Sequence[ConsentRecord],
     sends: Sequence[datetime],
     not_after: datetime | None,
-) -> Send | Hold | Drop:
+) -> SendAllowed | Hold | DropDelivery:
     if not any(policy.marketing_purpose in consent.purposes for consent in consents):
-        return Drop(why=f"no consent to {policy.marketing_purpose}")
-    allowed = free_at(sends, policy.most, policy.per_days, now)
+        return DropDelivery(why=f"no consent to {policy.marketing_purpose}")
+    allowed = next_allowed_at(sends, policy.most, policy.per_days, now)
     if allowed is None:
-        return Drop(why="the playbook allows no marketing message at all")
+        return DropDelivery(why="the playbook allows no marketing message at all")
     window = _window(policy, country_of(contact))
-    good = allowed if window is None else _good_hour(window, zones_of(contact), allowed)
+    good = allowed if window is None else _next_contact_time(window, zones_of(contact), allowed)
     if good is None:
-        return Drop(why="the contact window never opens")
+        return DropDelivery(why="the contact window never opens")
     if good <= now:
-        return Send()
-    why = _why(policy, window, allowed=allowed, now=now)
+        return SendAllowed()
+    why = _hold_reason(policy, window, allowed=allowed, now=now)
     if not_after is not None and good > not_after:
-        return Drop(why=f"{why}; after that it is too late")
+        return DropDelivery(why=f"{why}; after that it is too late")
     return Hold(until=good, why=why)
 
 
-def _may_answer(now: datetime, stops: Collection[Stop], answers: Sequence[datetime]) -> Send | Drop:
+def _may_answer(
+    now: datetime, stops: Collection[SuppressionScope], answers: Sequence[datetime]
+) -> SendAllowed | DropDelivery:
     if "all" in stops:
-        return Drop(why="the person has stopped all messages")
+        return DropDelivery(why="the person has stopped all messages")
     last = max(answers, default=None)
-    if last is not None and now - last < _AGAIN_AFTER:
-        return Drop(why=f"the address was answered at {last:%Y-%m-%d %H:%M} UTC already")
-    return Send()
+    if last is not None and now - last < _ANSWER_INTERVAL:
+        return DropDelivery(why=f"the address was answered at {last:%Y-%m-%d %H:%M} UTC already")
+    return SendAllowed()
 
 
-def _scope(stops: Collection[Stop]) -> str:
+def _scope(stops: Collection[SuppressionScope]) -> str:
     return "all messages" if "all" in stops else "marketing"
 
 
-def _why(
+def _hold_reason(
     policy: ContactPolicy, window: ContactWindow | None, *, allowed: datetime, now: datetime
 ) -> str:
     if allowed > now:
@@ -111,7 +113,9 @@ def _window(policy: ContactPolicy, country: str | None) -> ContactWindow | None:
     )
 
 
-def _good_hour(window: ContactWindow, zones: tuple[str, ...], since: datetime) -> datetime | None:
+def _next_contact_time(
+    window: ContactWindow, zones: tuple[str, ...], since: datetime
+) -> datetime | None:
     """The first good moment from `since` on: in all of `zones`, else in the window's own zone."""
     good = _open_in_all(window.week, zones, since) if zones else None
     return good or next_open(window.week, window.zone, since)
@@ -119,7 +123,7 @@ def _good_hour(window: ContactWindow, zones: tuple[str, ...], since: datetime) -
 
 def _open_in_all(week: Week, zones: tuple[str, ...], since: datetime) -> datetime | None:
     at = since
-    for _ in range(_ROUNDS):
+    for _ in range(_MOST_ROUNDS):
         openings = [opening for zone in zones if (opening := next_open(week, zone, at))]
         if len(openings) < len(zones):
             return None

@@ -9,8 +9,8 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from leadloop.content.form_texts import FORM_PHRASES, FormPhrases, form_phrases, told
-from leadloop.model.form import ShownConsent, ShownField, ShownForm
+from leadloop.content.form_texts import FORM_TEXTS, FormTexts, describe_form_fault, form_texts
+from leadloop.model.form import FormConsent, FormField, FormPage
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#4a5560;--paper:#f4f5f7;--card:#fff;
@@ -73,27 +73,30 @@ _PAGE = """<!doctype html>
 """
 
 
-class Typed(NamedTuple):
+class RejectedInput(NamedTuple):
     """What a post brought that could not be taken: its values, and per field the fault's code."""
 
     values: Mapping[str, str] = {}
     wrong: Mapping[str, str] = {}
 
 
-NOTHING = Typed()
+NO_INPUT = RejectedInput()
 
 
-def form_page(
-    form: ShownForm, hidden: Mapping[str, str], query: Mapping[str, str], typed: Typed = NOTHING
+def render_form_page(
+    form: FormPage,
+    hidden: Mapping[str, str],
+    query: Mapping[str, str],
+    typed: RejectedInput = NO_INPUT,
 ) -> str:
     """`hidden` travels with the post; `query` is kept when the language is changed.
 
     The form posts to the page's own address.
     """
-    said = form_phrases(form.language)
+    said = form_texts(form.language)
     parts = [
         *_paragraphs(form.intro),
-        *_mend(form, typed, said),
+        *_error_summary(form, typed, said),
         *_form(form, hidden, typed, said),
         *_languages(form, query, said),
         f"<script{_attributes(src=f'{form.id}.js?lang={form.language}', defer=True)}></script>",
@@ -101,22 +104,24 @@ def form_page(
     if form.captcha:
         parts.append(f"<script{_attributes(src=form.captcha.script, defer=True)}></script>")
     headline = form.headline or form.id.replace("-", " ").capitalize()
-    return _whole(form.language, headline, f"{said.mend} " if typed.wrong else "", parts)
+    return _render_page(form.language, headline, f"{said.mend} " if typed.wrong else "", parts)
 
 
-def thanks_page(form: ShownForm) -> str:
+def thanks_page(form: FormPage) -> str:
     """After a post without a script, where the form names no page of its own."""
-    said = form_phrases(form.language)
-    return _whole(form.language, said.thanks, "", _paragraphs(form.thanks or said.thanks_says))
+    said = form_texts(form.language)
+    return _render_page(
+        form.language, said.thanks, "", _paragraphs(form.thanks or said.thanks_says)
+    )
 
 
-def too_large_page(form: ShownForm) -> str:
+def too_large_page(form: FormPage) -> str:
     """A post that was not even read."""
-    said = form_phrases(form.language)
-    return _whole(form.language, said.refused, "", _paragraphs(said.too_large))
+    said = form_texts(form.language)
+    return _render_page(form.language, said.refused, "", _paragraphs(said.too_large))
 
 
-def _whole(language: str, headline: str, before: str, parts: Iterable[str]) -> str:
+def _render_page(language: str, headline: str, before: str, parts: Iterable[str]) -> str:
     return _PAGE.format(
         language=escape(language),
         title=escape(before + headline),
@@ -127,10 +132,10 @@ def _whole(language: str, headline: str, before: str, parts: Iterable[str]) -> s
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [_filled("<p>{}</p>", text)] if text else []
+    return [_fill_markup("<p>{}</p>", text)] if text else []
 
 
-def _mend(form: ShownForm, typed: Typed, said: FormPhrases) -> list[str]:
+def _error_summary(form: FormPage, typed: RejectedInput, said: FormTexts) -> list[str]:
     """All that is to be mended, at the top, where a screen reader begins."""
     if not typed.wrong:
         return []
@@ -138,18 +143,22 @@ def _mend(form: ShownForm, typed: Typed, said: FormPhrases) -> list[str]:
     if form.consent:
         labels[form.consent.name] = ("consent", form.consent.text)
     rows = [
-        _filled('<li><a href="#{}">{}</a>: {}</li>', *labels[name], told(code, form.language))
+        _fill_markup(
+            '<li><a href="#{}">{}</a>: {}</li>',
+            *labels[name],
+            describe_form_fault(code, form.language),
+        )
         if name in labels
-        else _filled("<li>{}: {}</li>", name, told(code, form.language))
+        else _fill_markup("<li>{}: {}</li>", name, describe_form_fault(code, form.language))
         for name, code in typed.wrong.items()
     ]
-    heading = _filled("<h2>{}</h2>", said.mend)
+    heading = _fill_markup("<h2>{}</h2>", said.mend)
     opening = '<div class="mend" role="alert" tabindex="-1" autofocus>'
     return [opening, heading, "<ul>", *rows, "</ul>", "</div>"]
 
 
 def _form(
-    form: ShownForm, hidden: Mapping[str, str], typed: Typed, said: FormPhrases
+    form: FormPage, hidden: Mapping[str, str], typed: RejectedInput, said: FormTexts
 ) -> Iterable[str]:
     files = any(field.kind == "file" for field in form.fields)
     more = {"enctype": "multipart/form-data"} if files else {}
@@ -161,7 +170,7 @@ def _form(
     if form.honeypot:
         yield (
             '<div class="trap" aria-hidden="true">'
-            + _filled('<label for="trap">{}</label>', said.empty)
+            + _fill_markup('<label for="trap">{}</label>', said.empty)
             + f"<input{_attributes(id='trap', name=form.honeypot, tabindex='-1')}"
             ' autocomplete="off"></div>'
         )
@@ -170,17 +179,17 @@ def _form(
     if form.captcha:
         at = _attributes(**{"class": form.captcha.widget, "data-sitekey": form.captcha.site_key})
         yield f'<div class="field"><div{at}></div></div>'
-        yield _filled("<noscript><p>{}</p></noscript>", said.by_hand)
-    yield _filled("<button>{}</button>", form.button or said.send)
+        yield _fill_markup("<noscript><p>{}</p></noscript>", said.by_hand)
+    yield _fill_markup("<button>{}</button>", form.button or said.send)
     yield '<p class="leadloop-status" role="status"></p>'
     yield "</form>"
 
 
-def _field(field: ShownField, id_: str, typed: Typed, language: str) -> str:
+def _field(field: FormField, id_: str, typed: RejectedInput, language: str) -> str:
     value = typed.values.get(field.name, field.value)
     if field.kind == "hidden":
         return f"<input{_attributes(type='hidden', name=field.name, value=value)}>"
-    said = form_phrases(language)
+    said = form_texts(language)
     fault = typed.wrong.get(field.name)
     common: dict[str, str | bool] = {
         "id": id_,
@@ -193,23 +202,21 @@ def _field(field: ShownField, id_: str, typed: Typed, language: str) -> str:
             if what
         ),
     }  # fmt: skip
-    label = _filled("{}", field.label)
+    label = _fill_markup("{}", field.label)
     if not field.required:
-        label += _filled(" <small>({})</small>", said.optional)
+        label += _fill_markup(" <small>({})</small>", said.optional)
     parts = [f'<label for="{id_}">{label}</label>', _input(field, value, common, said)]
     if fault:
-        parts.append(_error(id_, told(fault, language)))
+        parts.append(_error(id_, describe_form_fault(fault, language)))
     if field.hint:
-        parts.append(_filled('<p class="hint" id="{}-hint">{}</p>', id_, field.hint))
+        parts.append(_fill_markup('<p class="hint" id="{}-hint">{}</p>', id_, field.hint))
     if field.kind == "checkbox":
         parts[:2] = parts[1::-1]
         return f'<div class="field tick">{"".join(parts)}</div>'
     return f'<div class="field">{"".join(parts)}</div>'
 
 
-def _input(
-    field: ShownField, value: str, common: Mapping[str, str | bool], said: FormPhrases
-) -> str:
+def _input(field: FormField, value: str, common: Mapping[str, str | bool], said: FormTexts) -> str:
     longest = str(field.longest)
     match field.kind:
         case "textarea":
@@ -218,7 +225,7 @@ def _input(
                 f"<textarea{_attributes(**common, maxlength=longest)}>\n{escape(value)}</textarea>"
             )
         case "select":
-            first = _filled('<option value="">{}</option>', said.choose)
+            first = _fill_markup('<option value="">{}</option>', said.choose)
             options = "".join(
                 f"<option{_attributes(value=option.value, selected=option.value == value)}>"
                 f"{escape(option.label)}</option>"
@@ -236,7 +243,7 @@ def _input(
             return f"<input{_attributes(**common, type=kind, maxlength=longest, value=value)}>"
 
 
-def _consent(consent: ShownConsent, typed: Typed, language: str) -> str:
+def _consent(consent: FormConsent, typed: RejectedInput, language: str) -> str:
     fault = typed.wrong.get(consent.name)
     ticked = bool(typed.values.get(consent.name)) and fault is None
     box = _attributes(
@@ -246,22 +253,22 @@ def _consent(consent: ShownConsent, typed: Typed, language: str) -> str:
            "aria-describedby": "consent-error" if fault else ""},
     )  # fmt: skip
     version = _attributes(type="hidden", name="consent_version", value=consent.version)
-    text = _filled('<label for="consent">{}</label>', consent.text)
-    error = _error("consent", told(fault, language)) if fault else ""
+    text = _fill_markup('<label for="consent">{}</label>', consent.text)
+    error = _error("consent", describe_form_fault(fault, language)) if fault else ""
     return f'<div class="field tick"><input{version}><input{box}>{text}{error}</div>'
 
 
 def _error(id_: str, text: str) -> str:
-    return _filled('<p class="leadloop-error" id="{}-error">{}</p>', id_, text)
+    return _fill_markup('<p class="leadloop-error" id="{}-error">{}</p>', id_, text)
 
 
-def _languages(form: ShownForm, query: Mapping[str, str], said: FormPhrases) -> Iterable[str]:
+def _languages(form: FormPage, query: Mapping[str, str], said: FormTexts) -> Iterable[str]:
     others = [each for each in form.languages if each != form.language]
     if not others:
         return
     yield f"<nav{_attributes(**{'aria-label': said.other_languages})}>"
     for each in others:
-        name = FORM_PHRASES[each].language if each in FORM_PHRASES else each
+        name = FORM_TEXTS[each].language if each in FORM_TEXTS else each
         at = _attributes(href="?" + urlencode({**query, "lang": each}), lang=each, hreflang=each)
         yield f"<a{at}>{escape(name)}</a>"
     yield "</nav>"
@@ -275,6 +282,6 @@ def _attributes(**values: str | bool) -> str:
     )
 
 
-def _filled(markup: str, *values: str) -> str:
+def _fill_markup(markup: str, *values: str) -> str:
     """The only way a text gets into a page: escaped."""
     return markup.format(*map(escape, values))

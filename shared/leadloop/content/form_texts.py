@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class FormPhrases(NamedTuple):
+class FormTexts(NamedTuple):
     """One language's words. Those from `required` on are named for the fault they tell of."""
 
     language: str
@@ -31,9 +31,9 @@ class FormPhrases(NamedTuple):
     choose: str
 
 
-DEFAULT = "en"
-FORM_PHRASES = {
-    "en": FormPhrases(
+DEFAULT_LANGUAGE = "en"
+FORM_TEXTS = {
+    "en": FormTexts(
         language="English",
         send="Send",
         optional="optional",
@@ -63,7 +63,7 @@ FORM_PHRASES = {
         nul="This holds a sign that cannot be stored. Please type it anew.",
         choose="Please choose",
     ),
-    "de": FormPhrases(
+    "de": FormTexts(
         language="Deutsch",
         send="Absenden",
         optional="freiwillig",
@@ -93,7 +93,7 @@ FORM_PHRASES = {
         nul="Hier steht ein Zeichen, das sich nicht speichern lässt. Bitte neu eintippen.",
         choose="Bitte wählen",
     ),
-    "pl": FormPhrases(
+    "pl": FormTexts(
         language="Polski",
         send="Wyślij",
         optional="opcjonalnie",
@@ -125,12 +125,12 @@ FORM_PHRASES = {
 }
 
 
-def form_phrases(language: str) -> FormPhrases:
+def form_texts(language: str) -> FormTexts:
     """The language's words, or the default's."""
-    return FORM_PHRASES.get(language, FORM_PHRASES[DEFAULT])
+    return FORM_TEXTS.get(language, FORM_TEXTS[DEFAULT_LANGUAGE])
 
 
-def told(fault: str, language: str) -> str:
+def describe_form_fault(fault: str, language: str) -> str:
     """What to mend, by the code of a fault."""
-    known = form_phrases(language)._asdict()
+    known = form_texts(language)._asdict()
     return str(known.get(fault, known["wrong"]))

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Phrases(NamedTuple):
+class LinkPageTexts(NamedTuple):
     """One language's words; `{name}` is filled with a person."""
 
     preferences: str
@@ -27,9 +27,9 @@ class Phrases(NamedTuple):
     facts: tuple[str, str, str, str, str, str, str, str, str]  # as `pages` lists them
 
 
-DEFAULT = "en"
-PHRASES = {
-    "en": Phrases(
+DEFAULT_LANGUAGE = "en"
+LINK_PAGE_TEXTS = {
+    "en": LinkPageTexts(
         preferences="No more offers by e-mail?",
         preferences_asks=(
             "We then send no more offers or tips to your address."
@@ -58,7 +58,7 @@ PHRASES = {
             "Phone", "E-mail",
         ),
     ),
-    "de": Phrases(
+    "de": LinkPageTexts(
         preferences="Keine Angebote mehr per E-Mail?",
         preferences_asks=(
             "Wir schicken dann keine Angebote und Tipps mehr an Ihre Adresse."
@@ -93,7 +93,7 @@ PHRASES = {
             "Telefon", "E-Mail",
         ),
     ),
-    "pl": Phrases(
+    "pl": LinkPageTexts(
         preferences="Nie chcesz więcej ofert e-mailem?",
         preferences_asks=(
             "Nie będziemy już wysyłać ofert ani porad na Twój adres."

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from leadloop.content.header_text import one_line
-from leadloop.content.link_page_texts import DEFAULT, PHRASES, Phrases
+from leadloop.content.link_page_texts import DEFAULT_LANGUAGE, LINK_PAGE_TEXTS, LinkPageTexts
 from leadloop.model.lead import Lead
 
 _MESSAGE_MOST = 600  # characters of a lead's message that the accept page shows
@@ -66,7 +66,7 @@ _PAGE = (
 )
 _PARAGRAPH = "<p>{}</p>"
 _FACT = '<dt>{}</dt><dd dir="auto">{}</dd>'
-_LINKED = '<dt>{}</dt><dd dir="auto"><a href="{}">{}</a></dd>'
+_LINKED_FACT = '<dt>{}</dt><dd dir="auto"><a href="{}">{}</a></dd>'
 _FORM = '<form method="post">\n<button name="{}" value="{}">{}</button>\n</form>'
 
 
@@ -76,33 +76,33 @@ class _Fact(NamedTuple):
     scheme: str = ""  # of a link that the value is: tel, mailto
 
 
-def spoken(accept_language: str | None) -> str:
+def page_language(accept_language: str | None) -> str:
     """The first language of an Accept-Language header (or a plain tag) that our pages speak."""
     tags = re.findall(r"[a-zA-Z]+", (accept_language or "")[:200])
-    return next((tag.lower() for tag in tags if tag.lower() in PHRASES), DEFAULT)
+    return next((tag.lower() for tag in tags if tag.lower() in LINK_PAGE_TEXTS), DEFAULT_LANGUAGE)
 
 
-def unknown_link(language: str = DEFAULT) -> str:
+def unknown_link_page(language: str = DEFAULT_LANGUAGE) -> str:
     """The token is not ours, or was altered; answered with 400."""
-    said = _phrases(language)
+    said = _page_texts(language)
     return _page(language, said.unknown_link, [said.unknown_link_says])
 
 
-def unknown_form(language: str = DEFAULT) -> str:
+def unknown_form_page(language: str = DEFAULT_LANGUAGE) -> str:
     """There is no such form, or no more; answered with 404."""
-    said = _phrases(language)
+    said = _page_texts(language)
     return _page(language, said.unknown_form, [said.unknown_form_says])
 
 
-def expired_link(language: str = DEFAULT) -> str:
+def expired_link_page(language: str = DEFAULT_LANGUAGE) -> str:
     """The token is ours, and its time is over; answered with 410."""
-    said = _phrases(language)
+    said = _page_texts(language)
     return _page(language, said.expired_link, [said.expired_link_says])
 
 
-def preferences(language: str = DEFAULT) -> str:
+def preferences_page(language: str = DEFAULT_LANGUAGE) -> str:
     """Asks; its form posts what a mail program's one click posts (RFC 8058)."""
-    said = _phrases(language)
+    said = _page_texts(language)
     return _page(
         language,
         said.preferences,
@@ -112,44 +112,44 @@ def preferences(language: str = DEFAULT) -> str:
     )
 
 
-def unsubscribed(language: str = DEFAULT) -> str:
+def unsubscribed_page(language: str = DEFAULT_LANGUAGE) -> str:
     """The stop is stored."""
-    said = _phrases(language)
+    said = _page_texts(language)
     return _page(language, said.unsubscribed, [said.unsubscribed_says])
 
 
-def accept(lead: Lead, why_theirs: str = "", language: str = DEFAULT) -> str:
+def accept_page(lead: Lead, why_theirs: str = "", language: str = DEFAULT_LANGUAGE) -> str:
     """What the lead is about, and the button that takes it on; nothing to reach the person by."""
-    said = _phrases(language)
+    said = _page_texts(language)
     return _page(
         language,
         said.accept,
         [said.accept_asks],
-        facts=_about(lead, why_theirs, said),
+        facts=_lead_facts(lead, why_theirs, said),
         button=said.accept_button,
         answer=("do", "accept"),
     )
 
 
-def accepted(lead: Lead, language: str = DEFAULT) -> str:
+def accepted_page(lead: Lead, language: str = DEFAULT_LANGUAGE) -> str:
     """It is the rep's, now or since before; here is how to reach the person."""
-    said, contact = _phrases(language), lead.contact
+    said, contact = _page_texts(language), lead.contact
     ways = ((contact.phone, "tel"), (contact.email, "mailto"))
     rows = zip(said.facts[7:], ways, strict=True)
     reach = [_Fact(label, value, scheme) for label, (value, scheme) in rows if value]
     return _page(
-        language, said.accepted, [said.accepted_says], facts=[*reach, *_about(lead, "", said)]
+        language, said.accepted, [said.accepted_says], facts=[*reach, *_lead_facts(lead, "", said)]
     )
 
 
-def taken(name: str = "", language: str = DEFAULT) -> str:
+def unavailable_lead_page(name: str = "", language: str = DEFAULT_LANGUAGE) -> str:
     """Somebody else has it (`name`), or it is no longer to be taken."""
-    said = _phrases(language)
+    said = _page_texts(language)
     who = [said.taken_says.replace("{name}", one_line(name))] if name else []
     return _page(language, said.taken, who)
 
 
-def _about(lead: Lead, why_theirs: str, said: Phrases) -> list[_Fact]:
+def _lead_facts(lead: Lead, why_theirs: str, said: LinkPageTexts) -> list[_Fact]:
     contact, interest = lead.contact, lead.interest
     name = contact.name or " ".join(filter(None, (contact.first_name, contact.last_name)))
     hot = sorted((row for row in lead.score.points if row.points > 0), key=lambda row: -row.points)
@@ -166,8 +166,8 @@ def _about(lead: Lead, why_theirs: str, said: Phrases) -> list[_Fact]:
     return [_Fact(label, value) for label, value in rows if value]
 
 
-def _phrases(language: str) -> Phrases:
-    return PHRASES[spoken(language)]
+def _page_texts(language: str) -> LinkPageTexts:
+    return LINK_PAGE_TEXTS[page_language(language)]
 
 
 def _page(
@@ -179,21 +179,23 @@ def _page(
     button: str = "",
     answer: tuple[str, str] = ("", ""),
 ) -> str:
-    parts = [_filled(_PARAGRAPH, text) for text in texts]
+    parts = [_fill_markup(_PARAGRAPH, text) for text in texts]
     if rows := [_row(fact) for fact in facts]:
         parts += ["<dl>", *rows, "</dl>"]
     if button:
-        parts.append(_filled(_FORM, *answer, button))
-    return _PAGE.format(language=spoken(language), title=escape(title), parts="\n".join(parts))
+        parts.append(_fill_markup(_FORM, *answer, button))
+    return _PAGE.format(
+        language=page_language(language), title=escape(title), parts="\n".join(parts)
+    )
 
 
 def _row(fact: _Fact) -> str:
     if not fact.scheme:
-        return _filled(_FACT, fact.label, fact.value)
+        return _fill_markup(_FACT, fact.label, fact.value)
     address = f"{fact.scheme}:{quote(fact.value, safe='@+')}"
-    return _filled(_LINKED, fact.label, address, fact.value)
+    return _fill_markup(_LINKED_FACT, fact.label, address, fact.value)
 
 
-def _filled(markup: str, *values: str) -> str:
+def _fill_markup(markup: str, *values: str) -> str:
     """The only way a value gets into a page: escaped."""
     return markup.format(*map(escape, values))

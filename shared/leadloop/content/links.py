@@ -53,28 +53,28 @@ class Download(NamedTuple):
     until: str
 
 
-class Shown(NamedTuple):
+class FormPageTime(NamedTuple):
     """The page of a form was made at `at`, in milliseconds since the epoch."""
 
     form: str
     at: str
 
 
-class Accept(NamedTuple):
+class AcceptLink(NamedTuple):
     """The rep may take the lead."""
 
     lead_id: str
     rep: str
 
 
-Purpose = TypeVar("Purpose", Click, Open, Unsubscribe, Download, Shown, Accept)
+LinkPurpose = TypeVar("LinkPurpose", Click, Open, Unsubscribe, Download, FormPageTime, AcceptLink)
 
 SECRET_BYTES = 32  # at least; the deployment draws more
-TOUCH = "ll"  # the query parameter that brings a click's token to the landing page
+TOUCH_PARAMETER = "ll"  # the query parameter that brings a click's token to the landing page
 
 # What texts in tokens look like: lets deflate say them in a few bits. Part of the token format:
 # a change here makes every link sent before unreadable.
-_WORDS = (
+_DEFLATE_DICTIONARY = (
     b"#1#2breach:recycle:retry:.000000ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
     b".html?utm_source=utm_medium=email&utm_campaign=.example.org/.net/.com/www.http://https://"
     b"\x00due:\x01::step:2027-01-01T00:00:00+00:00#0\x00https://www."
@@ -88,8 +88,8 @@ SALTS: dict[type, str] = {
     Open: "open",
     Unsubscribe: "unsubscribe",
     Download: "download",
-    Shown: "shown",
-    Accept: "accept",
+    FormPageTime: "shown",
+    AcceptLink: "accept",
 }
 
 
@@ -106,7 +106,7 @@ class Links:
                 salt=f"leadloop.{salt}",
                 key_derivation="hmac",
                 digest_method=hashlib.sha256,
-                algorithm=_Half(hashlib.sha256),
+                algorithm=_TruncatedHmac(hashlib.sha256),
             )
             for purpose, salt in SALTS.items()
         }
@@ -135,55 +135,55 @@ class Links:
         """For `GET /d/{token}`."""
         return self._sign(Download(lead_id, delivery_id, offer, str(int(until.timestamp()))))
 
-    def shown(self, form: str, at: datetime) -> str:
+    def form_page_time(self, form: str, at: datetime) -> str:
         """For a form's page, which posts it back."""
-        return self._sign(Shown(form, str(int(at.timestamp() * 1000))))
+        return self._sign(FormPageTime(form, str(int(at.timestamp() * 1000))))
 
     def accept(self, lead_id: str, rep: str) -> str:
         """For `GET` and `POST /a/{token}`."""
-        return self._sign(Accept(lead_id, rep))
+        return self._sign(AcceptLink(lead_id, rep))
 
-    def read(self, token: str, purpose: type[Purpose]) -> Purpose | None:
+    def read(self, token: str, purpose: type[LinkPurpose]) -> LinkPurpose | None:
         """What the token says, or None: not ours, altered, or made for something else."""
         try:
             packed = base64_decode(self._signers[purpose].unsign(token.encode("ascii")))
         except (BadData, UnicodeEncodeError):
             return None
-        return purpose(*_unpacked(packed))
+        return purpose(*_unpack(packed))
 
-    def _sign(self, said: Click | Open | Unsubscribe | Download | Shown | Accept) -> str:
-        return self._signers[type(said)].sign(base64_encode(_packed(said))).decode("ascii")
+    def _sign(self, said: Click | Open | Unsubscribe | Download | FormPageTime | AcceptLink) -> str:
+        return self._signers[type(said)].sign(base64_encode(_pack(said))).decode("ascii")
 
 
-def landing(click: Click, token: str) -> str:
+def landing_url(click: Click, token: str) -> str:
     """The click's target with its token, so that the page's script can confirm the touch."""
     parts = urlsplit(click.url)
-    own = f"{TOUCH}={token}"  # a token needs no escaping
+    own = f"{TOUCH_PARAMETER}={token}"  # a token needs no escaping
     return parts._replace(query=f"{parts.query}&{own}" if parts.query else own).geturl()
 
 
-class _Half(HMACAlgorithm):
+class _TruncatedHmac(HMACAlgorithm):
     """The first 128 bits: half the length in every mail, and still out of reach."""
 
     def get_signature(self, key: bytes, value: bytes) -> bytes:
         return super().get_signature(key, value)[:16]
 
 
-def _packed(said: tuple[str, ...]) -> bytes:
+def _pack(said: tuple[str, ...]) -> bytes:
     lead_id, *rest = said
     raw = b""
     if isinstance(said, Unsubscribe):
         raw = bytes.fromhex(rest.pop())
     short = [part.replace(lead_id, _LEAD) for part in rest]
-    deflate = zlib.compressobj(9, wbits=-15, zdict=_WORDS)
+    deflate = zlib.compressobj(9, wbits=-15, zdict=_DEFLATE_DICTIONARY)
     text = _BREAK.join([lead_id, *short]).encode()
     return bytes([len(raw)]) + raw + deflate.compress(text) + deflate.flush()
 
 
-def _unpacked(packed: bytes) -> list[str]:
+def _unpack(packed: bytes) -> list[str]:
     size = packed[0]
     raw, deflated = packed[1 : 1 + size], packed[1 + size :]
-    inflate = zlib.decompressobj(wbits=-15, zdict=_WORDS)
+    inflate = zlib.decompressobj(wbits=-15, zdict=_DEFLATE_DICTIONARY)
     lead_id, *short = inflate.decompress(deflated).decode().split(_BREAK)
     parts = [lead_id, *(part.replace(_LEAD, lead_id) for part in short)]
     return [*parts, raw.hex()] if raw else parts

@@ -15,7 +15,7 @@ from liquid.context import RenderContext
 from liquid.exceptions import FilterArgumentError
 from liquid.filter import liquid_filter, math_filter, sequence_filter, string_filter, with_context
 
-SAID = " said"  # where links are kept while rendering; whoever says it says nothing
+LINKS_KEY = " said"  # where links are kept while rendering; whoever says it says nothing
 TEXT_MOST = 256 * 1024  # bytes a template may write; a mail is a hundredth of it
 NUMBER_MOST = 10**30  # a product may not; squaring on would take minutes within all other bounds
 
@@ -30,7 +30,7 @@ FILTERS = """
 """.split()  # noqa: SIM905 - the same
 
 
-class Links(Protocol):
+class LinkCollector(Protocol):
     """What keeps the links that are said."""
 
     def link(self, url: str, label: str) -> str:
@@ -40,7 +40,7 @@ class Links(Protocol):
         """The same, by way of a click link."""
 
 
-class Room(Environment):
+class TemplateEnvironment(Environment):
     """Where templates run; a bound that is hit raises, the message is not half said."""
 
     loop_iteration_limit: ClassVar[int | None] = 10_000
@@ -100,21 +100,21 @@ def _date(value: object, form: object = "%Y-%m-%d") -> str:
 @with_context
 @string_filter
 def _link(url: str, label: object = "", *, context: RenderContext) -> str:
-    return _links(context).link(_absolute(url), str(label))
+    return _link_collector(context).link(_check_absolute_url(url), str(label))
 
 
 @with_context
 @string_filter
 def _track(url: str, label: object = "", *, context: RenderContext) -> str:
-    return _links(context).track(_absolute(url), str(label))
+    return _link_collector(context).track(_check_absolute_url(url), str(label))
 
 
-def _links(context: RenderContext) -> Links:
-    links: Links = context.globals[SAID]  # type: ignore[assignment] # render puts it there
+def _link_collector(context: RenderContext) -> LinkCollector:
+    links: LinkCollector = context.globals[LINKS_KEY]  # type: ignore[assignment] # render puts it there
     return links
 
 
-def _absolute(url: str) -> str:
+def _check_absolute_url(url: str) -> str:
     address = url.strip()
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not address.isprintable():

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from leadloop.model.delivery import Delivery
 from leadloop.model.lead import Lead
 
-SHOWN = frozenset(
+TEMPLATE_WORDS = frozenset(
     """
     lead.first_name lead.last_name lead.name lead.company lead.country lead.email lead.phone
     lead.job_title lead.message lead.product lead.product_line lead.source lead.score lead.rating
@@ -24,7 +24,7 @@ SHOWN = frozenset(
 )
 
 
-def words(
+def build_template_context(
     lead: Lead,
     delivery: Delivery,
     *,

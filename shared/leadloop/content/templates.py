@@ -17,11 +17,11 @@ from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
 
 from leadloop.content.header_text import one_line
-from leadloop.content.liquid import SAID, Room
+from leadloop.content.liquid import LINKS_KEY, TemplateEnvironment
 from leadloop.content.policy import Template, Text
 
-_ROOM = Room()
-_WRITTEN = re.compile(r"https?://[^\s<>\"'{}|\\^`]*[^\s<>\"'{}|\\^`.,;:!?)]")
+_ENVIRONMENT = TemplateEnvironment()
+_URL_IN_TEXT = re.compile(r"https?://[^\s<>\"'{}|\\^`]*[^\s<>\"'{}|\\^`.,;:!?)]")
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _SUBJECT_MOST = 200  # characters; a longer one is cut
 
@@ -30,7 +30,7 @@ class TemplateBroken(ValueError):
     """The template cannot be rendered with these words: trying again will not help."""
 
 
-class Message(NamedTuple):
+class RenderedMessage(NamedTuple):
     """One thing said: a subject of one line, and the body in both forms."""
 
     subject: str
@@ -46,19 +46,19 @@ class Tracking(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Said:
+class _RenderedLinks:
     """Links said while rendering: what the text shows for each, and where it goes."""
 
     click: Callable[[str], str] | None
     links: dict[str, str] = field(default_factory=dict)
 
     def link(self, url: str, label: str) -> str:
-        return self._said(url, label)
+        return self._add(url, label)
 
     def track(self, url: str, label: str) -> str:
-        return self._said(self.click(url) if self.click else url, label)
+        return self._add(self.click(url) if self.click else url, label)
 
-    def _said(self, url: str, label: str) -> str:
+    def _add(self, url: str, label: str) -> str:
         shown = f"{label}: {url}" if label else url
         self.links[shown] = url
         return shown
@@ -67,14 +67,14 @@ class _Said:
         return ""
 
 
-def render(
+def render_template(
     template: Template,
     language: str,
     words: Mapping[str, object],
     *,
     default: str,
     tracking: Tracking | None = None,
-) -> Message:
+) -> RenderedMessage:
     """Say it in `language`, else in the `default` one; a missing word is said as nothing.
 
     `words` are plain data (mappings, lists, texts, numbers, datetimes). Without `tracking` a
@@ -84,46 +84,50 @@ def render(
         TemplateBroken: it runs past its bounds, or does what these words cannot do.
 
     """
-    spoken = spoken_language(template, language, default)
+    spoken = choose_language(template, language, default)
     text = template.texts[spoken]
-    said = _Said(tracking.click if tracking else None)
-    said.links.update({url: url for url in _WRITTEN.findall(text.body)})
+    said = _RenderedLinks(tracking.click if tracking else None)
+    said.links.update({url: url for url in _URL_IN_TEXT.findall(text.body)})
     said.links.update(
         {url: url for word, url in words.items() if word.endswith("_url") and isinstance(url, str)}
     )
     try:
-        subject = _parsed(text.subject).render({**words, SAID: said})
-        body = _parsed(text.body).render({**words, SAID: said}).strip()
+        subject = _parse_template(text.subject).render({**words, LINKS_KEY: said})
+        body = _parse_template(text.body).render({**words, LINKS_KEY: said}).strip()
     except (LiquidError, ValueError, ArithmeticError, RecursionError) as error:
-        raise TemplateBroken(f"template {template.id}, {spoken}: {_why(error)}") from error
+        raise TemplateBroken(
+            f"template {template.id}, {spoken}: {_first_error_line(error)}"
+        ) from error
     title = one_line(subject)[:_SUBJECT_MOST]
     picture = tracking.picture if tracking else None
-    return Message(title, f"{body}\n", _as_html(title, body, said.links, spoken, picture))
+    return RenderedMessage(
+        title, f"{body}\n", _render_html(title, body, said.links, spoken, picture)
+    )
 
 
-def spoken_language(template: Template, language: str, default: str) -> str:
+def choose_language(template: Template, language: str, default: str) -> str:
     """Which of the template's languages: the one asked for, its primary tag, or the default."""
     wanted = (language, language.partition("-")[0], default)
     return next((each for each in wanted if each in template.texts), next(iter(template.texts)))
 
 
-def faults(template: Template) -> tuple[str, ...]:
+def template_faults(template: Template) -> tuple[str, ...]:
     """What is wrong with it, one line per fault, each beginning with where: `texts.en.body`."""
     found = []
     for language, text in template.texts.items():
         for name, source in (("subject", text.subject), ("body", text.body)):
             where = f"texts.{language}.{name}"
             try:
-                used = _parsed(source).analyze(include_partials=False).filters
+                used = _parse_template(source).analyze(include_partials=False).filters
             except LiquidError as error:
-                found.append(f"{where}: {_why(error)}")
+                found.append(f"{where}: {_first_error_line(error)}")
             else:
-                unknown = sorted(used.keys() - _ROOM.filters.keys())
+                unknown = sorted(used.keys() - _ENVIRONMENT.filters.keys())
                 found += [f"{where}: unknown filter {each!r}" for each in unknown]
     return tuple(found)
 
 
-def words_of(text: Text) -> frozenset[str]:
+def used_words(text: Text) -> frozenset[str]:
     """The words a text asks for, as `lead.name`; what it assigns itself is not among them.
 
     Raises:
@@ -131,26 +135,26 @@ def words_of(text: Text) -> frozenset[str]:
 
     """
     try:
-        parsed = (_parsed(text.subject), _parsed(text.body))
+        parsed = (_parse_template(text.subject), _parse_template(text.body))
     except LiquidError as error:
-        raise TemplateBroken(_why(error)) from error
+        raise TemplateBroken(_first_error_line(error)) from error
     return frozenset(path for each in parsed for path in each.global_variable_paths())
 
 
 @lru_cache(maxsize=256)
-def _parsed(source: str) -> BoundTemplate:
-    return _ROOM.from_string(source)
+def _parse_template(source: str) -> BoundTemplate:
+    return _ENVIRONMENT.from_string(source)
 
 
-def _why(error: Exception) -> str:
+def _first_error_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _as_html(
+def _render_html(
     title: str, body: str, links: Mapping[str, str], language: str, picture: str | None
 ) -> str:
     paragraphs = "\n".join(
-        f'<p style="margin:0 0 1em">{_linked(each, links)}</p>'
+        f'<p style="margin:0 0 1em">{_link_html(each, links)}</p>'
         for each in re.split(r"\n[ \t]*\n\s*", body)
     )
     direction = "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
@@ -170,7 +174,7 @@ def _as_html(
     )
 
 
-def _linked(text: str, links: Mapping[str, str]) -> str:
+def _link_html(text: str, links: Mapping[str, str]) -> str:
     """`text` escaped, with line breaks kept and each of `links` a link."""
     anchors = {html.escape(shown): (shown, url) for shown, url in links.items() if shown}
 

@@ -10,15 +10,17 @@ from leadloop.decide import command, due, report, signal, submission
 from leadloop.model.command import Command
 from leadloop.model.decision import Decision
 from leadloop.model.due import Due
-from leadloop.model.facts import Ask, Facts, Unknown
+from leadloop.model.facts import FactRequest, Facts, Unknown
 from leadloop.model.report import Report
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Submission
 from leadloop.model.trigger import Trigger
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 
 
-def decide(trigger: Trigger, facts: Facts, book: Compiled, now: datetime) -> Ask | Decision:
+def decide(
+    trigger: Trigger, facts: Facts, book: CompiledPlaybook, now: datetime
+) -> FactRequest | Decision:
     """The decision, or what must be read first. The same arguments give the same answer."""
     try:
         match trigger:
@@ -35,4 +37,4 @@ def decide(trigger: Trigger, facts: Facts, book: Compiled, now: datetime) -> Ask
             case _:
                 assert_never(trigger)
     except Unknown as unknown:
-        return Ask(unknown.refs)
+        return FactRequest(unknown.refs)

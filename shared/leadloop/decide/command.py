@@ -3,10 +3,16 @@
 from datetime import UTC, datetime
 from typing import assert_never
 
-from leadloop.decide.lead.change_set import Draft, without_changes
+from leadloop.decide.lead.change_set import ChangeSet, without_changes
 from leadloop.decide.lead.condition_view import findings_of
-from leadloop.decide.lead.dormant import wake
-from leadloop.decide.lead.qualification import advance, enrol, leave_sequence, release, rescore
+from leadloop.decide.lead.dormant import activate_dormant
+from leadloop.decide.lead.qualification import (
+    enrol,
+    free_rep_capacity,
+    leave_sequence,
+    qualify_or_nurture,
+    rescore,
+)
 from leadloop.identity.account import account_of
 from leadloop.identity.claims import claims_of
 from leadloop.model.command import (
@@ -28,22 +34,22 @@ from leadloop.model.errors import IllegalMove
 from leadloop.model.facts import AccountRef, Facts, PoolRef, RecordRef
 from leadloop.model.lead import Opportunity, OpportunityState, TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.policy.calendar import local_date
-from leadloop.quality.normalise import clean
-from leadloop.routing.fair_share import give
-from leadloop.sales.recycling import again_at, knows_lost, rejection
+from leadloop.quality.normalise import normalise_contact
+from leadloop.routing.fair_share import add_assigned_lead
+from leadloop.sales.recycling import has_loss_reason, recycle_at, rejection_move
 
-BY_A_PERSON = datetime.min.replace(tzinfo=UTC)  # no received value is earlier
+MANUAL_EDIT_TIME = datetime.min.replace(tzinfo=UTC)  # no received value is earlier
 
 
-def decide(command: Command, facts: Facts, book: Compiled, now: datetime) -> Decision:
+def decide(command: Command, facts: Facts, book: CompiledPlaybook, now: datetime) -> Decision:
     """The command's effect, or why it cannot be done: then nothing is changed."""
     ref = RecordRef(command.lead_id)
     facts.require(ref)
     before = facts.record(ref)
     if before is None or before.lead is None:
-        return _no("NotFound", "no such lead", book, now)
+        return _refuse("NotFound", "no such lead", book, now)
     lead = before.lead
     if command.id in lead.applied:
         again = Applied(
@@ -52,10 +58,10 @@ def decide(command: Command, facts: Facts, book: Compiled, now: datetime) -> Dec
         return without_changes(again, book, now)
     if command.expected is not None and command.expected != before.version:
         text = f"the lead is at version {before.version}, not {command.expected}: read it again"
-        return _no("Stale", text, book, now)
+        return _refuse("Stale", text, book, now)
     if lead.account is not None:
         facts.require(AccountRef(lead.account))
-    draft = Draft(
+    draft = ChangeSet(
         trigger_id=command.id,
         facts=facts,
         book=book,
@@ -64,34 +70,34 @@ def decide(command: Command, facts: Facts, book: Compiled, now: datetime) -> Dec
         actor=command.actor,
     )
     try:
-        refused = _kept_quiet(draft, command.action) or _do(draft, command)
+        refused = _refuse_if_dormant(draft, command.action) or _dispatch(draft, command)
     except IllegalMove as illegal:
-        return _no("IllegalMove", str(illegal), book, now)
+        return _refuse("IllegalMove", str(illegal), book, now)
     if refused is not None:
         return without_changes(refused, book, now)
-    return draft.decision(
+    return draft.build_decision(
         Applied(lead_id=command.lead_id, version=draft.version, what=command.action.do)
     )
 
 
-def _no(error: str, text: str, book: Compiled, now: datetime) -> Decision:
+def _refuse(error: str, text: str, book: CompiledPlaybook, now: datetime) -> Decision:
     return without_changes(Refused.model_validate({"error": error, "text": text}), book, now)
 
 
-def _do(draft: Draft, command: Command) -> Refused | None:
+def _dispatch(draft: ChangeSet, command: Command) -> Refused | None:
     match command.action:
         case Accept():
             return _accept(draft, command)
         case Answer() as action:
             return _answer(draft, command, action)
         case action if _may_act(draft, command):
-            return _work(draft, action)
+            return _apply_action(draft, action)
         case _:
             return Refused(error="Forbidden", text="the lead belongs to somebody else")
 
 
-def _work(
-    draft: Draft, action: Reject | Convert | Win | Lose | Disqualify | Release | Edit
+def _apply_action(
+    draft: ChangeSet, action: Reject | Convert | Win | Lose | Disqualify | Release | Edit
 ) -> Refused | None:
     match action:
         case Edit():
@@ -112,13 +118,13 @@ def _work(
             assert_never(action)
 
 
-def _may_act(draft: Draft, command: Command) -> bool:
+def _may_act(draft: ChangeSet, command: Command) -> bool:
     """Sales works its own leads; which role has which verb at all is the door's table."""
     owner = draft.lead.assignment.rep if draft.lead.assignment else None
     return command.actor.role != "sales" or command.actor.id == owner
 
 
-def _accept(draft: Draft, command: Command) -> Refused | None:
+def _accept(draft: ChangeSet, command: Command) -> Refused | None:
     """The owner takes it on; a lead in a queue goes to the first of its pool who asks."""
     lead, rep_id = draft.lead, command.actor.id
     assignment = lead.assignment
@@ -135,45 +141,47 @@ def _accept(draft: Draft, command: Command) -> Refused | None:
             return Refused(error="Forbidden", text=f"only the pool {assignment.pool} may take it")
         draft.facts.require(PoolRef(assignment.pool))
         day = local_date(rep.zone, draft.now)
-        draft.put_pool(give(draft.pool(assignment.pool), assignment.pool, rep_id, day))
-        draft.event("OwnerChanged", before=None, owner=rep_id, pool=assignment.pool, why="claimed")
+        draft.put_pool(add_assigned_lead(draft.pool(assignment.pool), assignment.pool, rep_id, day))
+        draft.record_event(
+            "OwnerChanged", before=None, owner=rep_id, pool=assignment.pool, why="claimed"
+        )
         assignment = assignment.but(rep=rep_id, at=draft.now)
     elif assignment.rep != rep_id and command.actor.role == "sales":
-        return Refused(error="Conflict", text=_whose(draft, assignment.rep))
+        return Refused(error="Conflict", text=_owner_conflict_text(draft, assignment.rep))
     if assignment.accepted_at is not None:
         return Refused(error="Conflict", text="the lead was accepted before")
     if lead.stage is not Stage.CUSTOMER:
-        draft.set(stage=move(lead.stage, Move.ACCEPT))
-    draft.set(assignment=assignment.but(accepted_at=draft.now))
-    draft.no_timer(TimerKind.BREACH)
-    draft.put_account(pool=assignment.pool, rep=assignment.rep)
-    draft.event("LeadAccepted", owner=assignment.rep, pool=assignment.pool)
+        draft.update_lead(stage=move(lead.stage, Move.ACCEPT))
+    draft.update_lead(assignment=assignment.but(accepted_at=draft.now))
+    draft.stop_timers(TimerKind.BREACH)
+    draft.update_account(pool=assignment.pool, rep=assignment.rep)
+    draft.record_event("LeadAccepted", owner=assignment.rep, pool=assignment.pool)
     return None
 
 
-def _whose(draft: Draft, owner: str) -> str:
+def _owner_conflict_text(draft: ChangeSet, owner: str) -> str:
     rep = draft.book.rep(owner)
     return f"the lead belongs to {rep.name if rep else owner} now"
 
 
-def _reject(draft: Draft, action: Reject) -> Refused | None:
+def _reject(draft: ChangeSet, action: Reject) -> Refused | None:
     lifecycle = draft.book.playbook.lifecycle
-    how = rejection(lifecycle, action.reason)
+    how = rejection_move(lifecycle, action.reason)
     if how is None:
         known = ", ".join(row.id for row in lifecycle.reject_reasons)
         return Refused(error="FieldsInvalid", text=f"reason: one of {known}")
     stage = move(draft.lead.stage, how)
-    release(draft)
+    free_rep_capacity(draft)
     handed_back_at = draft.lead.score.total
-    draft.set(stage=stage, assignment=None, handed_back_at=handed_back_at)
+    draft.update_lead(stage=stage, assignment=None, handed_back_at=handed_back_at)
     draft.note = action.note
-    draft.event("LeadRejected", reason=action.reason, stage=str(stage))
+    draft.record_event("LeadRejected", reason=action.reason, stage=str(stage))
     if stage is Stage.NURTURING:
         enrol(draft)
     return None
 
 
-def _convert(draft: Draft, action: Convert) -> Refused | None:
+def _convert(draft: ChangeSet, action: Convert) -> Refused | None:
     stage = move(draft.lead.stage, Move.CONVERT)
     number = len(draft.lead.opportunities) + 1
     opportunity = Opportunity(
@@ -183,22 +191,24 @@ def _convert(draft: Draft, action: Convert) -> Refused | None:
         value=action.value,
         currency=action.currency,
     )
-    draft.set(stage=stage, opportunities=(*draft.lead.opportunities, opportunity))
-    draft.event(
+    draft.update_lead(stage=stage, opportunities=(*draft.lead.opportunities, opportunity))
+    draft.record_event(
         "LeadConverted", opportunity=opportunity.id, value=action.value, currency=action.currency
     )
     return None
 
 
-def _win(draft: Draft, action: Win) -> Refused | None:
-    changed = _close(draft, OpportunityState.WON, value=action.value, currency=action.currency)
+def _win(draft: ChangeSet, action: Win) -> Refused | None:
+    changed = _close_opportunity(
+        draft, OpportunityState.WON, value=action.value, currency=action.currency
+    )
     if changed is None:
         return Refused(error="Conflict", text="the lead has no open opportunity")
     if not changed.existing_customer:
-        draft.set(stage=move(draft.lead.stage, Move.WIN))
-        draft.put_account(customer_since=draft.now)
-    release(draft)
-    draft.event(
+        draft.update_lead(stage=move(draft.lead.stage, Move.WIN))
+        draft.update_account(customer_since=draft.now)
+    free_rep_capacity(draft)
+    draft.record_event(
         "OpportunityWon",
         opportunity=changed.id,
         value=action.value,
@@ -208,37 +218,37 @@ def _win(draft: Draft, action: Win) -> Refused | None:
     return None
 
 
-def _lose(draft: Draft, action: Lose) -> Refused | None:
+def _lose(draft: ChangeSet, action: Lose) -> Refused | None:
     lifecycle = draft.book.playbook.lifecycle
-    if not knows_lost(lifecycle, action.reason):
+    if not has_loss_reason(lifecycle, action.reason):
         known = ", ".join(row.id for row in lifecycle.lost_reasons)
         return Refused(error="FieldsInvalid", text=f"reason: one of {known}")
-    changed = _close(draft, OpportunityState.LOST, reason=action.reason)
+    changed = _close_opportunity(draft, OpportunityState.LOST, reason=action.reason)
     if changed is None:
         return Refused(error="Conflict", text="the lead has no open opportunity")
     draft.note = action.note
-    draft.event("OpportunityLost", opportunity=changed.id, reason=action.reason)
-    release(draft)
+    draft.record_event("OpportunityLost", opportunity=changed.id, reason=action.reason)
+    free_rep_capacity(draft)
     if changed.existing_customer:
         return None
-    draft.set(stage=move(draft.lead.stage, Move.LOSE), assignment=None)
-    _wait(draft, action.reason)
+    draft.update_lead(stage=move(draft.lead.stage, Move.LOSE), assignment=None)
+    _recycle_or_close(draft, action.reason)
     return None
 
 
-def _wait(draft: Draft, reason: str | None) -> None:
+def _recycle_or_close(draft: ChangeSet, reason: str | None) -> None:
     """Of a lead that is recycled: until it is worked again, or never."""
-    again = again_at(draft.book.playbook.lifecycle, reason, draft.lead.cycle, draft.now)
+    again = recycle_at(draft.book.playbook.lifecycle, reason, draft.lead.cycle, draft.now)
     if again is None:
-        draft.set(stage=move(draft.lead.stage, Move.CLOSE))
-        draft.event("LeadClosed", cycle=draft.lead.cycle, reason=reason)
+        draft.update_lead(stage=move(draft.lead.stage, Move.CLOSE))
+        draft.record_event("LeadClosed", cycle=draft.lead.cycle, reason=reason)
     else:
-        draft.timer(TimerKind.RECYCLE, again)
-        draft.event("LeadRecycled", until=again.isoformat(), reason=reason)
+        draft.set_timer(TimerKind.RECYCLE, again)
+        draft.record_event("LeadRecycled", until=again.isoformat(), reason=reason)
 
 
-def _close(
-    draft: Draft,
+def _close_opportunity(
+    draft: ChangeSet,
     state: OpportunityState,
     *,
     value: int | None = None,
@@ -256,20 +266,20 @@ def _close(
         reason=reason,
     )
     others = (o for o in draft.lead.opportunities if o.id != found.id)
-    draft.set(opportunities=(*others, closed))
+    draft.update_lead(opportunities=(*others, closed))
     return closed
 
 
-def _disqualify(draft: Draft, action: Disqualify) -> Refused | None:
+def _disqualify(draft: ChangeSet, action: Disqualify) -> Refused | None:
     stage = move(draft.lead.stage, Move.DISQUALIFY)
     leave_sequence(draft, "disqualified")
-    release(draft)
-    draft.set(stage=stage, assignment=None, open_question=None)
-    draft.event("LeadDisqualified", reason=action.reason)
+    free_rep_capacity(draft)
+    draft.update_lead(stage=stage, assignment=None, open_question=None)
+    draft.record_event("LeadDisqualified", reason=action.reason)
     return None
 
 
-def _answer(draft: Draft, command: Command, action: Answer) -> Refused | None:
+def _answer(draft: ChangeSet, command: Command, action: Answer) -> Refused | None:
     """By who works the lead; where nobody does, by anybody in whose list it waits."""
     asked = draft.lead.open_question
     if asked is None:
@@ -277,14 +287,14 @@ def _answer(draft: Draft, command: Command, action: Answer) -> Refused | None:
     waits_for = draft.book.pool_of(command.actor.id) == asked.pool
     if not _may_act(draft, command) and not (waits_for and draft.lead.assignment is None):
         return Refused(error="Forbidden", text=f"only the pool {asked.pool} may answer")
-    draft.set(open_question=None)
+    draft.update_lead(open_question=None)
     draft.note = action.note
     waited = int((draft.now - asked.at).total_seconds())
-    draft.event("QuestionAnswered", pool=asked.pool, waited_seconds=waited)
+    draft.record_event("QuestionAnswered", pool=asked.pool, waited_seconds=waited)
     return None
 
 
-def _kept_quiet(draft: Draft, action: Action) -> Refused | None:
+def _refuse_if_dormant(draft: ChangeSet, action: Action) -> Refused | None:
     """What is done to a lead as if somebody worked it waits until it is released."""
     may = isinstance(action, Release | Edit | Disqualify)
     if draft.lead.quiet and not may:
@@ -292,16 +302,16 @@ def _kept_quiet(draft: Draft, action: Action) -> Refused | None:
     return None
 
 
-def _release(draft: Draft) -> Refused | None:
+def _release(draft: ChangeSet) -> Refused | None:
     if not draft.lead.quiet:
         return Refused(error="Conflict", text="the lead is not kept quiet")
-    wake(draft, "released")
+    activate_dormant(draft, "released")
     if draft.lead.stage is Stage.RECYCLED:
-        _wait(draft, None)
+        _recycle_or_close(draft, None)
     return None
 
 
-def _edit(draft: Draft, action: Edit) -> Refused | None:
+def _edit(draft: ChangeSet, action: Edit) -> Refused | None:
     """A person's word counts most: it replaces, and no later submission changes it."""
     lead = draft.lead
     unknown = sorted(set(action.contact) - set(Contact.model_fields))
@@ -309,7 +319,7 @@ def _edit(draft: Draft, action: Edit) -> Refused | None:
         return Refused(error="FieldsInvalid", text=f"not a contact field: {', '.join(unknown)}")
     source = draft.book.source(lead.source)
     wanted = lead.contact.but(**action.contact)
-    cleaned = clean(wanted, source.country, source.language)
+    cleaned = normalise_contact(wanted, source.country, source.language)
     lost = [
         name
         for name in ("email", "phone")
@@ -325,17 +335,17 @@ def _edit(draft: Draft, action: Edit) -> Refused | None:
         for claim in (draft.facts.claim(ref) for ref in claims)
         if claim is not None and claim.lead_id != draft.lead_id
     ]
-    draft.set(
+    draft.update_lead(
         contact=cleaned.contact,
-        since={**lead.since, **dict.fromkeys(action.contact, BY_A_PERSON)},
+        since={**lead.since, **dict.fromkeys(action.contact, MANUAL_EDIT_TIME)},
         possible_matches=tuple(dict.fromkeys((*lead.possible_matches, *others))),
     )
     found = findings_of(draft.lead, draft.book)
     account = account_of(cleaned.contact.email, free_mail=found.free_mail)
-    draft.set(account=account or lead.account)
+    draft.update_lead(account=account or lead.account)
     for ref in claims:
         draft.claim(ref)
-    draft.event("ContactEdited", fields=", ".join(sorted(action.contact)))
+    draft.record_event("ContactEdited", fields=", ".join(sorted(action.contact)))
     rescore(draft)
-    advance(draft)
+    qualify_or_nurture(draft)
     return None

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import assert_never
 
-from leadloop.decide.lead.change_set import Draft, without_changes
-from leadloop.decide.lead.qualification import assign, release
+from leadloop.decide.lead.change_set import ChangeSet, without_changes
+from leadloop.decide.lead.qualification import assign, free_rep_capacity
 from leadloop.decide.lead.sequence_step import take_step
 from leadloop.decide.submissions.merge import reopen
 from leadloop.model.decision import Applied, Decision, Ignored
@@ -13,11 +13,11 @@ from leadloop.model.due import Due
 from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef
 from leadloop.model.lead import Timer, TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.sales.service_level import is_escalated
 
 
-def decide(due: Due, facts: Facts, book: Compiled, now: datetime) -> Decision:
+def decide(due: Due, facts: Facts, book: CompiledPlaybook, now: datetime) -> Decision:
     """Each step reads the lead first: a timer that moved or went since then does nothing."""
     if due.delivery_id is not None:
         return _retry(due, due.delivery_id, facts, book, now)
@@ -30,21 +30,21 @@ def decide(due: Due, facts: Facts, book: Compiled, now: datetime) -> Decision:
     if timer is None or timer.at != due.at or timer.at > now:
         return without_changes(Ignored(why="the timer has moved or stopped"), book, now)
     late = timer.not_after is not None and now > timer.not_after
-    draft = Draft(
+    draft = ChangeSet(
         trigger_id=due.id,
         facts=facts,
         book=book,
         now=now,
         record=before,
     )
-    draft.no_timer(due.timer)
-    _work(draft, timer)
-    return draft.decision(
+    draft.stop_timers(due.timer)
+    _run_timer(draft, timer)
+    return draft.build_decision(
         Applied(lead_id=due.lead_id, version=draft.version, what=str(due.timer), late=late)
     )
 
 
-def _work(draft: Draft, timer: Timer) -> None:
+def _run_timer(draft: ChangeSet, timer: Timer) -> None:
     match timer.kind:
         case TimerKind.STEP:
             take_step(draft, timer)
@@ -58,7 +58,7 @@ def _work(draft: Draft, timer: Timer) -> None:
             assert_never(timer.kind)
 
 
-def _take_back(draft: Draft) -> None:
+def _take_back(draft: ChangeSet) -> None:
     """Nobody accepted in time: the next owner gets it, at last the pool that must answer.
 
     In a queue there was nobody who could: it is looked at again, and no chance is used up.
@@ -74,17 +74,19 @@ def _take_back(draft: Draft) -> None:
     if assignment.rep is not None:
         takebacks += 1
         without = (assignment.rep,)
-        release(draft)
+        free_rep_capacity(draft)
         if lead.stage is Stage.QUALIFIED:
-            draft.set(stage=move(lead.stage, Move.TAKE_BACK))
-        draft.set(assignment=assignment.but(takebacks=takebacks))
-        draft.event("LeadTakenBack", owner=assignment.rep, takebacks=takebacks)
+            draft.update_lead(stage=move(lead.stage, Move.TAKE_BACK))
+        draft.update_lead(assignment=assignment.but(takebacks=takebacks))
+        draft.record_event("LeadTakenBack", owner=assignment.rep, takebacks=takebacks)
     level = draft.book.playbook.lifecycle.service_level
     only = level.escalate_to if is_escalated(level, takebacks) else None
     assign(draft, without=without, only=only)
 
 
-def _retry(due: Due, delivery_id: str, facts: Facts, book: Compiled, now: datetime) -> Decision:
+def _retry(
+    due: Due, delivery_id: str, facts: Facts, book: CompiledPlaybook, now: datetime
+) -> Decision:
     ref = DeliveryRef(due.lead_id, delivery_id)
     facts.require(ref)
     delivery = facts.delivery(ref)

@@ -2,9 +2,13 @@
 
 from datetime import datetime
 
-from leadloop.decide.lead.change_set import Draft, without_changes
-from leadloop.decide.lead.qualification import advance, leave_sequence, rescore
-from leadloop.decide.lead.visitors import KEPT_TOUCHPOINTS, noticed, with_touches
+from leadloop.decide.lead.change_set import ChangeSet, without_changes
+from leadloop.decide.lead.qualification import leave_sequence, qualify_or_nurture, rescore
+from leadloop.decide.lead.visitors import (
+    MOST_TOUCHPOINTS,
+    merge_touchpoints,
+    resolve_visitor_signal,
+)
 from leadloop.model.account import Suppression
 from leadloop.model.decision import Applied, Decision, Ignored
 from leadloop.model.delivery import Purpose
@@ -12,33 +16,39 @@ from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef, Suppress
 from leadloop.model.lead import Touchpoint
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.model.signal import Signal
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.quality.user_agent import is_robot
 
-STOPS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
-RETURNED = {*STOPS, "auto_reply", "delayed"}  # news of a mail, and so of whoever it went to
+STOP_REASONS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
+MAIL_EVENTS = {
+    *STOP_REASONS,
+    "auto_reply",
+    "delayed",
+}  # news of a mail, and so of whoever it went to
 
 
-def decide(signal: Signal, facts: Facts, book: Compiled, now: datetime) -> Decision:
+def decide(signal: Signal, facts: Facts, book: CompiledPlaybook, now: datetime) -> Decision:
     """A confirmed signal counts once; a stop ends what is being said to the person."""
     if signal.user_agent is not None and is_robot(signal.user_agent):
         return without_changes(Ignored(why="a robot, no person"), book, now)
     if signal.lead_id is not None:
-        return _of_lead(signal, signal.lead_id, facts, book, now)
+        return _apply_to_lead(signal, signal.lead_id, facts, book, now)
     if signal.visitor is None:
         return without_changes(
             Ignored(why="nobody's: it names neither lead nor visitor"), book, now
         )
-    match noticed(signal, signal.visitor, facts, book, now):
+    match resolve_visitor_signal(signal, signal.visitor, facts, book, now):
         case Signal(lead_id=str(lead_id)) as known:
-            return _of_lead(known, lead_id, facts, book, now)
+            return _apply_to_lead(known, lead_id, facts, book, now)
         case Decision() as kept:
             return kept
         case other:
             raise TypeError(f"a visitor's signal became {other}")
 
 
-def _of_lead(signal: Signal, lead_id: str, facts: Facts, book: Compiled, now: datetime) -> Decision:
+def _apply_to_lead(
+    signal: Signal, lead_id: str, facts: Facts, book: CompiledPlaybook, now: datetime
+) -> Decision:
     ref = RecordRef(lead_id)
     facts.require(ref)
     before = facts.record(ref)
@@ -46,41 +56,41 @@ def _of_lead(signal: Signal, lead_id: str, facts: Facts, book: Compiled, now: da
         return without_changes(Ignored(why="no such lead"), book, now)
     if not signal.confirmed:
         return without_changes(Ignored(why="provisional: nobody has confirmed it"), book, now)
-    if _known(signal, before.lead.touchpoints, before.lead.applied):
+    if _is_repeat(signal, before.lead.touchpoints, before.lead.applied):
         repeated = Applied(
             lead_id=lead_id, version=before.version, what=signal.signal, repeated=True
         )
         return without_changes(repeated, book, now)
-    draft = Draft(
+    draft = ChangeSet(
         trigger_id=signal.id,
         facts=facts,
         book=book,
         now=now,
         record=before,
     )
-    if _of_a_reps_mail(signal, lead_id, facts):
-        draft.event("AlertReturned", signal=signal.signal, delivery=signal.delivery_id)
-        return draft.decision(_applied(signal, draft))
+    if _concerns_rep_mail(signal, lead_id, facts):
+        draft.record_event("AlertReturned", signal=signal.signal, delivery=signal.delivery_id)
+        return draft.build_decision(_applied(signal, draft))
     touch = Touchpoint(id=signal.id, signal=signal.signal, at=signal.at)
-    touchpoints = with_touches(draft.lead.touchpoints, (touch,))
-    draft.set(touchpoints=touchpoints[-KEPT_TOUCHPOINTS:])
-    draft.event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
-    if signal.signal in STOPS:
+    touchpoints = merge_touchpoints(draft.lead.touchpoints, (touch,))
+    draft.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
+    draft.record_event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
+    if signal.signal in STOP_REASONS:
         _stop_all(draft, signal)
     elif signal.signal == "unsubscribe":
         leave_sequence(draft, "unsubscribed")
     rescore(draft)
-    advance(draft)
-    return draft.decision(_applied(signal, draft))
+    qualify_or_nurture(draft)
+    return draft.build_decision(_applied(signal, draft))
 
 
-def _applied(signal: Signal, draft: Draft) -> Applied:
+def _applied(signal: Signal, draft: ChangeSet) -> Applied:
     return Applied(lead_id=draft.lead_id, version=draft.version, what=signal.signal)
 
 
-def _of_a_reps_mail(signal: Signal, lead_id: str, facts: Facts) -> bool:
+def _concerns_rep_mail(signal: Signal, lead_id: str, facts: Facts) -> bool:
     """A mail about the lead that came back from a rep says nothing of the person."""
-    if signal.signal not in RETURNED or signal.delivery_id is None:
+    if signal.signal not in MAIL_EVENTS or signal.delivery_id is None:
         return False
     ref = DeliveryRef(lead_id, signal.delivery_id)
     facts.require(ref)
@@ -88,30 +98,32 @@ def _of_a_reps_mail(signal: Signal, lead_id: str, facts: Facts) -> bool:
     return delivery is not None and delivery.purpose is Purpose.REP_ALERT
 
 
-def _known(signal: Signal, touchpoints: tuple[Touchpoint, ...], applied: tuple[str, ...]) -> bool:
+def _is_repeat(
+    signal: Signal, touchpoints: tuple[Touchpoint, ...], applied: tuple[str, ...]
+) -> bool:
     return signal.id in applied or any(touch.id == signal.id for touch in touchpoints)
 
 
-def _stop_all(draft: Draft, signal: Signal) -> None:
+def _stop_all(draft: ChangeSet, signal: Signal) -> None:
     """Nothing is said any more to the address that was written to, by whatever sequence.
 
     By now the person may have another one; what is said to that goes on.
     """
-    address = _written_to(draft, signal)
+    address = _target_address(draft, signal)
     if address is not None:
         ref = SuppressionRef(address, "all")
         draft.facts.require(ref)
         if draft.facts.suppression(ref) is None:
-            draft.put(Change(ref, None, Suppression(why=signal.signal, at=signal.at)))
+            draft.add_change(Change(ref, None, Suppression(why=signal.signal, at=signal.at)))
     if address != draft.lead.contact.email:
         return
-    leave_sequence(draft, STOPS[signal.signal])
+    leave_sequence(draft, STOP_REASONS[signal.signal])
     if draft.lead.stage in (Stage.NEW, Stage.NURTURING) and draft.lead.contact.phone is None:
-        draft.set(stage=move(draft.lead.stage, Move.DISQUALIFY))
-        draft.event("LeadDisqualified", reason=signal.signal)
+        draft.update_lead(stage=move(draft.lead.stage, Move.DISQUALIFY))
+        draft.record_event("LeadDisqualified", reason=signal.signal)
 
 
-def _written_to(draft: Draft, signal: Signal) -> str | None:
+def _target_address(draft: ChangeSet, signal: Signal) -> str | None:
     """As the delivery kept it; of an old one, the person's address of today."""
     delivery = None
     if signal.delivery_id is not None:

@@ -4,80 +4,86 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from leadloop.decide.lead import auto_response
-from leadloop.decide.lead.change_set import Draft, basis, entry_ref, without_changes
-from leadloop.decide.lead.condition_view import OF_COMPANY
-from leadloop.decide.lead.dormant import keep_as_it_was, nobodys
-from leadloop.decide.lead.qualification import advance, explain, rescore
-from leadloop.decide.lead.visitors import recognised
+from leadloop.decide.lead.change_set import ChangeSet, basis, entry_ref, without_changes
+from leadloop.decide.lead.condition_view import CUSTOMER_FIELD
+from leadloop.decide.lead.dormant import apply_lead_history, unknown_owner_reasons
+from leadloop.decide.lead.qualification import explain_score, qualify_or_nurture, rescore
+from leadloop.decide.lead.visitors import identify_visitor
 from leadloop.decide.submissions import erasure_request
-from leadloop.decide.submissions.attendance import attends
-from leadloop.decide.submissions.captcha import verified
+from leadloop.decide.submissions.attendance import record_attendance
+from leadloop.decide.submissions.captcha import verify_captcha
 from leadloop.decide.submissions.merge import merge_into
 from leadloop.decide.submissions.records import (
     claim_all,
-    claims,
+    claim_refs,
     company_of,
     mail_ref,
-    possible_matches,
+    possible_match_reasons,
     record_of,
-    released,
-    tell_release,
+    record_release,
+    release_changes,
     touch_of,
 )
-from leadloop.decide.submissions.replay import read_anew, unchanged
-from leadloop.decide.submissions.reply import replied
-from leadloop.decide.submissions.vendor_fetch import fetched
-from leadloop.identity.same_person import Holder, Match, same_person
+from leadloop.decide.submissions.replay import merge_replay, unchanged_decision
+from leadloop.decide.submissions.reply import merge_reply
+from leadloop.decide.submissions.vendor_fetch import add_vendor_details
+from leadloop.identity.same_person import ClaimHolder, PersonMatch, match_person
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
-from leadloop.model.event import Entry, Event
+from leadloop.model.event import Event, TimelineEntry
 from leadloop.model.facts import AccountRef, Change, Facts, OfferRef, RecordRef, Ref, VisitorRef
 from leadloop.model.lead import Lead, Record, Score, SubmissionOutcome
 from leadloop.model.submission import Channel, Submission
-from leadloop.playbook.compiled import Compiled
-from leadloop.quality.normalise import Cleaned, clean
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.quality.normalise import NormalisedContact, normalise_contact
 
-ANSWERED_NOW = (Channel.PARTNER, Channel.DESK)  # other bytes are refused at the door
-NOBODYS = Reason(code="no_such_lead", text="it answers a mail about a lead that is no more")
+SYNCHRONOUS_CHANNELS = (Channel.PARTNER, Channel.DESK)  # other bytes are refused at the door
+UNKNOWN_LEAD_REASON = Reason(
+    code="no_such_lead", text="it answers a mail about a lead that is no more"
+)
 QUARANTINED, REJECTED = SubmissionOutcome.QUARANTINED, SubmissionOutcome.REJECTED
 
 
-def decide(submission: Submission, facts: Facts, book: Compiled, now: datetime) -> Decision:
+def decide(submission: Submission, facts: Facts, book: CompiledPlaybook, now: datetime) -> Decision:
     """The submission's one outcome; a second copy of it gets the first one's answer."""
     if submission.fetch is not None:
-        found = fetched(submission, submission.fetch, facts, book, now)
+        found = add_vendor_details(submission, submission.fetch, facts, book, now)
         if isinstance(found, Decision):
             return found
         submission = found
     if submission.captcha is not None:
-        submission = verified(submission, submission.captcha, facts)
+        submission = verify_captcha(submission, submission.captcha, facts)
     source = book.source(submission.source)
-    cleaned = clean(submission.contact, source.country, source.language)
+    cleaned = normalise_contact(submission.contact, source.country, source.language)
     facts.require(*_first_refs(submission, cleaned, book))
     stored = facts.record(RecordRef(submission.id))
     if stored is not None:
-        return _again(submission, stored, facts, book, now)
+        return _answer_repeat(submission, stored, facts, book, now)
     if submission.test and submission.channel is Channel.WEBHOOK:
-        return _tried_out(submission, facts, book, now)
+        return _record_vendor_test(submission, facts, book, now)
     cause = facts.record(RecordRef(submission.cause)) if submission.cause else None
     if cause is not None and cause.lead_id is not None:
-        decision = read_anew(cause, submission, cleaned, facts, book, now)
+        decision = merge_replay(cause, submission, cleaned, facts, book, now)
     else:
         decision = _decide_new(submission, cleaned, facts, book, now)
         if cause is not None and submission.replayed:
-            decision = _if_better(decision, cause, book, now)
+            decision = _require_improvement(decision, cause, book, now)
     return decision._replace(changes=()) if submission.test else decision
 
 
-def _if_better(decision: Decision, cause: Record, book: Compiled, now: datetime) -> Decision:
+def _require_improvement(
+    decision: Decision, cause: Record, book: CompiledPlaybook, now: datetime
+) -> Decision:
     """Nobody has mended it: who ends as before has no successor, or each replay would add one."""
     verdict = decision.outcome
     if isinstance(verdict, Verdict) and verdict.outcome is cause.outcome:
-        return unchanged(cause, verdict.reasons, book, now)
+        return unchanged_decision(cause, verdict.reasons, book, now)
     return decision
 
 
-def _tried_out(submission: Submission, facts: Facts, book: Compiled, now: datetime) -> Decision:
+def _record_vendor_test(
+    submission: Submission, facts: Facts, book: CompiledPlaybook, now: datetime
+) -> Decision:
     """A vendor's test: found by its id, and nowhere else; no event, so nothing counts it."""
     test = Reason(code="test", text="the vendor marks it as a test")
     decision = _without_lead(submission, REJECTED, (test,), facts, book, now)
@@ -90,7 +96,9 @@ def _tried_out(submission: Submission, facts: Facts, book: Compiled, now: dateti
     return decision._replace(changes=silent, events=())
 
 
-def _first_refs(submission: Submission, cleaned: Cleaned, book: Compiled) -> Iterator[Ref]:
+def _first_refs(
+    submission: Submission, cleaned: NormalisedContact, book: CompiledPlaybook
+) -> Iterator[Ref]:
     """All that the first read must bring, so that most submissions need no second for claims."""
     yield RecordRef(submission.id)
     if submission.cause is not None:
@@ -99,44 +107,54 @@ def _first_refs(submission: Submission, cleaned: Cleaned, book: Compiled) -> Ite
         return
     if submission.answers is not None:
         yield RecordRef(submission.answers)
-    yield from claims(submission, cleaned, book)
+    yield from claim_refs(submission, cleaned, book)
     if submission.visitor is not None:
         yield VisitorRef(submission.visitor)
     source, email = book.source(submission.source), cleaned.contact.email
     if email is not None:
-        yield from auto_response.refs(source, email)
+        yield from auto_response.auto_response_refs(source, email)
     if email is not None and source.offer is not None:
         yield OfferRef(source.offer)
     mail, account = mail_ref(submission), company_of(cleaned)
     if mail is not None:
         yield mail
-    if account is not None and OF_COMPANY in book.fit(source.product_line).fields:
+    if account is not None and CUSTOMER_FIELD in book.fit_rules(source.product_line).fields:
         yield AccountRef(account)  # else only who is routed or enrolled asks for it
 
 
 def _decide_new(
-    submission: Submission, cleaned: Cleaned, facts: Facts, book: Compiled, now: datetime
+    submission: Submission,
+    cleaned: NormalisedContact,
+    facts: Facts,
+    book: CompiledPlaybook,
+    now: datetime,
 ) -> Decision:
     if submission.trap:
         honeypot = Reason(code="honeypot", text="a field that no human sees was filled in")
         return _without_lead(submission, REJECTED, (honeypot,), facts, book, now)
     if submission.erases is not None:
-        asked = erasure_request.reason(submission.erases)
+        asked = erasure_request.erasure_reason(submission.erases)
         kept = _without_lead(submission, QUARANTINED, (asked,), facts, book, now)
-        quiet = erasure_request.silenced(submission, submission.erases, facts, book, now)
+        quiet = erasure_request.suppression_changes(submission, submission.erases, facts, book, now)
         return kept._replace(changes=(*kept.changes, *quiet))
     if submission.refused:
         return _without_lead(submission, REJECTED, submission.refused, facts, book, now)
-    if doubts := submission.unreadable or nobodys(submission, book):
+    if doubts := submission.unreadable or unknown_owner_reasons(submission, book):
         return _without_lead(submission, QUARANTINED, doubts, facts, book, now)
     if submission.answers is not None:
-        found = replied(submission, submission.answers, facts, book, now)
-        return found or _without_lead(submission, QUARANTINED, (NOBODYS,), facts, book, now)
-    return _of_person(submission, cleaned, facts, book, now)
+        found = merge_reply(submission, submission.answers, facts, book, now)
+        return found or _without_lead(
+            submission, QUARANTINED, (UNKNOWN_LEAD_REASON,), facts, book, now
+        )
+    return _decide_person(submission, cleaned, facts, book, now)
 
 
-def _of_person(
-    submission: Submission, cleaned: Cleaned, facts: Facts, book: Compiled, now: datetime
+def _decide_person(
+    submission: Submission,
+    cleaned: NormalisedContact,
+    facts: Facts,
+    book: CompiledPlaybook,
+    now: datetime,
 ) -> Decision:
     """Somebody we know, or a new lead, if there is a way to reach them."""
     if not (cleaned.contact.email or cleaned.contact.phone or submission.relay):
@@ -151,12 +169,12 @@ def _of_person(
     match = _match(submission, cleaned, facts, book)
     before = _lead_of(match, facts)
     if before is None:
-        return _found(submission, cleaned, match, facts, book, now)
+        return _create_lead(submission, cleaned, match, facts, book, now)
     return merge_into(before, submission, cleaned, match, facts, book, now)
 
 
-def _again(
-    submission: Submission, stored: Record, facts: Facts, book: Compiled, now: datetime
+def _answer_repeat(
+    submission: Submission, stored: Record, facts: Facts, book: CompiledPlaybook, now: datetime
 ) -> Decision:
     """The stored answer, once more.
 
@@ -173,16 +191,16 @@ def _again(
         repeated=True,
         conflict=conflict,
     )
-    if not conflict or submission.channel in ANSWERED_NOW:
+    if not conflict or submission.channel in SYNCHRONOUS_CHANNELS:
         return without_changes(verdict, book, now)
     return without_changes(verdict, book, now)._replace(
-        changes=_kept_aside(submission, stored, facts)
+        changes=_repeat_changes(submission, stored, facts)
     )
 
 
-def _kept_aside(submission: Submission, stored: Record, facts: Facts) -> tuple[Change, ...]:
+def _repeat_changes(submission: Submission, stored: Record, facts: Facts) -> tuple[Change, ...]:
     trigger_id = f"{submission.id}~{submission.raw.sha256[:12]}"  # each other body once
-    entry = Entry(
+    entry = TimelineEntry(
         lead_id=stored.lead_id or stored.id,
         at=submission.received_at,
         trigger_id=trigger_id,
@@ -205,20 +223,22 @@ def _kept_aside(submission: Submission, stored: Record, facts: Facts) -> tuple[C
     return () if facts.known[ref] else (Change(ref, None, entry),)
 
 
-def _match(submission: Submission, cleaned: Cleaned, facts: Facts, book: Compiled) -> Match:
+def _match(
+    submission: Submission, cleaned: NormalisedContact, facts: Facts, book: CompiledPlaybook
+) -> PersonMatch:
     mail = mail_ref(submission)
     sent_before = facts.claim(mail) if mail else None
     if sent_before is not None:
-        return Match(lead_id=sent_before.lead_id, by="the same mail")
-    held = {ref.what: facts.claim(ref) for ref in claims(submission, cleaned, book)}
+        return PersonMatch(lead_id=sent_before.lead_id, by="the same mail")
+    held = {ref.what: facts.claim(ref) for ref in claim_refs(submission, cleaned, book)}
     ids = {what: claim.lead_id for what, claim in held.items() if claim is not None}
     facts.require(*(RecordRef(lead_id) for lead_id in ids.values()))
     holders = {what: _holder(lead_id, facts) for what, lead_id in ids.items()}
     email, phone, relay = (holders.get(what) for what in ("email", "phone", "relay"))
-    return same_person(cleaned.contact, email, phone, relay)
+    return match_person(cleaned.contact, email, phone, relay)
 
 
-def _lead_of(match: Match, facts: Facts) -> Record | None:
+def _lead_of(match: PersonMatch, facts: Facts) -> Record | None:
     if match.lead_id is None:
         return None
     facts.require(RecordRef(match.lead_id))
@@ -226,11 +246,11 @@ def _lead_of(match: Match, facts: Facts) -> Record | None:
     return record if record is not None and record.lead is not None else None
 
 
-def _holder(lead_id: str, facts: Facts) -> Holder | None:
+def _holder(lead_id: str, facts: Facts) -> ClaimHolder | None:
     record = facts.record(RecordRef(lead_id))
     if record is None or record.lead is None:
         return None
-    return Holder(lead_id=lead_id, contact=record.lead.contact)
+    return ClaimHolder(lead_id=lead_id, contact=record.lead.contact)
 
 
 def _without_lead(
@@ -238,7 +258,7 @@ def _without_lead(
     outcome: SubmissionOutcome,
     reasons: tuple[Reason, ...],
     facts: Facts,
-    book: Compiled,
+    book: CompiledPlaybook,
     now: datetime,
 ) -> Decision:
     event = Event(
@@ -269,18 +289,18 @@ def _without_lead(
         reasons=reasons,
         changes=(
             Change(RecordRef(submission.id), None, record),
-            *released(submission, facts),
+            *release_changes(submission, facts),
         ),
         events=(event,),
     )
 
 
-def _found(
+def _create_lead(
     submission: Submission,
-    cleaned: Cleaned,
-    match: Match,
+    cleaned: NormalisedContact,
+    match: PersonMatch,
     facts: Facts,
-    book: Compiled,
+    book: CompiledPlaybook,
     now: datetime,
 ) -> Decision:
     """Nobody we know: this submission becomes a lead."""
@@ -295,7 +315,7 @@ def _found(
         source=submission.source,
         channel=submission.channel,
         created_at=submission.since,
-        score=Score(model=book.score(product_line).id),
+        score=Score(model=book.score_model(product_line).id),
         account=company_of(cleaned),
         first_touch=touch,
         last_touch=touch,
@@ -306,7 +326,7 @@ def _found(
     record = record_of(submission, SubmissionOutcome.LEAD, (), submission.id, book, now).but(
         lead=lead
     )
-    draft = Draft(
+    draft = ChangeSet(
         trigger_id=submission.id,
         facts=facts,
         book=book,
@@ -316,22 +336,27 @@ def _found(
         actor=submission.released_by,
     )
     began = "ContactSubscribed" if lead.subscriber else "LeadCreated"
-    draft.event(began, source=lead.source, channel=str(lead.channel))
+    draft.record_event(began, source=lead.source, channel=str(lead.channel))
     if match.possible:
-        draft.event("PossibleMatchFound", other=match.possible[0])
-    tell_release(draft, submission)
+        draft.record_event("PossibleMatchFound", other=match.possible[0])
+    record_release(draft, submission)
     claim_all(draft, submission, cleaned)
-    recognised(draft, submission)
-    attends(draft, submission)
-    kept = keep_as_it_was(draft, submission)
+    identify_visitor(draft, submission)
+    record_attendance(draft, submission)
+    kept = apply_lead_history(draft, submission)
     rescore(draft)
-    advance(draft)
-    auto_response.answer(draft, submission)
-    reasons = (*explain(draft), *possible_matches(match), *cleaned.findings.reasons, *kept)
+    qualify_or_nurture(draft)
+    auto_response.answer_inquiry(draft, submission)
+    reasons = (
+        *explain_score(draft),
+        *possible_match_reasons(match),
+        *cleaned.findings.reasons,
+        *kept,
+    )
     draft.reasons = reasons
-    for change in released(submission, facts):
-        draft.put(change)
-    return draft.decision(
+    for change in release_changes(submission, facts):
+        draft.add_change(change)
+    return draft.build_decision(
         Verdict(
             submission_id=submission.id,
             outcome=SubmissionOutcome.LEAD,

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import cache
 
 from leadloop import act as one_hand
-from leadloop.act import Asker, Failure
+from leadloop.act import CheckRunner, Failure
 from leadloop.edge.clock import now, pause
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.telemetry import fault
-from leadloop.edge.wiring import Wiring, wired
+from leadloop.edge.telemetry import log_fault
+from leadloop.edge.wiring import Wiring, get_wiring
 from leadloop.model.decision import Outcome
 from leadloop.model.trigger import Trigger
 from leadloop.settings import TableSettings
@@ -16,30 +16,30 @@ from leadloop.store.keys import Keys
 from leadloop.store.table import DynamoTable
 
 
-def act(triggers: Sequence[Trigger], ask: Asker | None = None) -> list[Outcome | Failure]:
+def act(triggers: Sequence[Trigger], ask: CheckRunner | None = None) -> list[Outcome | Failure]:
     """What became of each trigger, in order; a failure was reported and is to be tried again."""
     results = one_hand.act(
         triggers, table=table(), playbook=playbook(), clock=now, pause=pause, ask=ask
     )
-    return _reported(results)
+    return _report_failures(results)
 
 
-def foresee(triggers: Sequence[Trigger], ask: Asker | None = None) -> list[Outcome | Failure]:
+def preview(triggers: Sequence[Trigger], ask: CheckRunner | None = None) -> list[Outcome | Failure]:
     """What would become of each, in order; nothing is written."""
-    results = one_hand.foresee(
+    results = one_hand.preview(
         triggers, table=table(), playbook=playbook(), clock=now, pause=pause, ask=ask
     )
-    return _reported(results)
+    return _report_failures(results)
 
 
-def _reported(results: list[Outcome | Failure]) -> list[Outcome | Failure]:
+def _report_failures(results: list[Outcome | Failure]) -> list[Outcome | Failure]:
     for result in results:
         if isinstance(result, Failure):
-            fault(f"A {result.trigger.kind} has no outcome yet", result.error)
+            log_fault(f"A {result.trigger.kind} has no outcome yet", result.error)
     return results
 
 
-def act_now(trigger: Trigger, ask: Asker | None = None) -> Outcome:
+def act_now(trigger: Trigger, ask: CheckRunner | None = None) -> Outcome:
     """What became of one trigger, for a door at which somebody waits.
 
     Raises:
@@ -54,7 +54,7 @@ def act_now(trigger: Trigger, ask: Asker | None = None) -> Outcome:
 
 def table() -> DynamoTable:
     """The table of this process."""
-    return _table(wired())
+    return _table(get_wiring())
 
 
 @cache

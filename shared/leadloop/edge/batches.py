@@ -5,28 +5,29 @@ an SQS message id, a stream sequence number).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple, TypedDict, TypeVar
 
-from leadloop.edge.problems import Done, Fault, attempt
+from leadloop.edge.problems import AttemptFailure, AttemptSuccess, attempt
 
-Event = dict[str, Any]  # what Lambda hands to a worker
+LambdaEvent = dict[str, Any]  # what Lambda hands to a worker
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Failed(TypedDict):
+class BatchItemFailure(TypedDict):
     """One record that is to come again."""
 
     itemIdentifier: str
 
 
-class Answer(TypedDict):
+class BatchResponse(TypedDict):
     """What Lambda's event source is told."""
 
-    batchItemFailures: list[Failed]
+    batchItemFailures: list[BatchItemFailure]
 
 
-class Message(NamedTuple):
+class QueueMessage(NamedTuple):
     """One SQS message: `attributes` are SQS's own (ApproximateReceiveCount, …)."""
 
     id: str
@@ -35,10 +36,10 @@ class Message(NamedTuple):
     attributes: Mapping[str, str]
 
 
-def messages(event: Mapping[str, Sequence[Mapping[str, object]]]) -> tuple[Message, ...]:
+def messages(event: Mapping[str, Sequence[Mapping[str, object]]]) -> tuple[QueueMessage, ...]:
     """The messages of an SQS event, in the order they came; `queue` is the queue's name."""
     return tuple(
-        Message(
+        QueueMessage(
             id=str(record["messageId"]),
             body=str(record["body"]),
             queue=str(record["eventSourceARN"]).rsplit(":", 1)[-1],
@@ -48,27 +49,29 @@ def messages(event: Mapping[str, Sequence[Mapping[str, object]]]) -> tuple[Messa
     )
 
 
-def answer(failed: Iterable[str]) -> Answer:
+def build_response(failed: Iterable[str]) -> BatchResponse:
     """Exactly `failed` come again."""
     return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in sorted(set(failed))]}
 
 
-def each(batch: Iterable[Message], what: str, work: Callable[[Message], object]) -> Answer:
+def process_each(
+    batch: Iterable[QueueMessage], what: str, work: Callable[[QueueMessage], object]
+) -> BatchResponse:
     """`work` on every message by itself."""
-    return answer(
+    return build_response(
         message.id
         for message in batch
-        if isinstance(attempt(what, lambda message=message: work(message)), Fault)  # type: ignore[misc]
+        if isinstance(attempt(what, partial(work, message)), AttemptFailure)
     )
 
 
-def fold(
-    batch: Sequence[Message],
+def process_batch(
+    batch: Sequence[QueueMessage],
     what: str,
-    read: Callable[[Message], Sequence[T]],
+    read: Callable[[QueueMessage], Sequence[T]],
     work: Callable[[Sequence[T]], Sequence[R]],
     failed: Callable[[R], bool],
-) -> tuple[Answer, tuple[R, ...]]:
+) -> tuple[BatchResponse, tuple[R, ...]]:
     """Read every message, then `work` on all there is at once, in order.
 
     A message comes again when it cannot be read, or when any of its results `failed`.
@@ -77,12 +80,12 @@ def fold(
     found: list[T] = []
     again: set[str] = set()
     for message in batch:
-        match attempt(what, lambda message=message: read(message)):  # type: ignore[misc]
-            case Done(items):
+        match attempt(what, partial(read, message)):
+            case AttemptSuccess(items):
                 found += items
                 owners += [message.id] * len(items)
-            case Fault():
+            case AttemptFailure():
                 again.add(message.id)
     results = tuple(work(found)) if found else ()
     again |= {owner for owner, result in zip(owners, results, strict=True) if failed(result)}
-    return answer(again), results
+    return build_response(again), results

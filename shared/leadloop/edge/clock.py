@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 from secrets import SystemRandom
 
-_CHANCE = SystemRandom()  # a seeded one would be the same in all that wake from one snapshot
+_RANDOM = SystemRandom()  # a seeded one would be the same in all that wake from one snapshot
 
 
 def now() -> datetime:
@@ -14,4 +14,4 @@ def now() -> datetime:
 
 def pause(tried: int) -> None:
     """Full jitter before try `tried` (1, 2, …): those who collided once do not meet again."""
-    time.sleep(_CHANCE.uniform(0, min(1.0, 0.025 * 2**tried)))
+    time.sleep(_RANDOM.uniform(0, min(1.0, 0.025 * 2**tried)))

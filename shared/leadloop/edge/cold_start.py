@@ -13,7 +13,7 @@ H = TypeVar("H", bound=Callable[..., object])
 gc.disable()
 
 
-def ready(handler: H) -> H:
+def freeze_gc(handler: H) -> H:
     """The init is over: what lives now lives as long as the process."""
     gc.freeze()
     gc.enable()

@@ -17,20 +17,20 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from botocore.exceptions import BotoCoreError, ClientError
 
 from leadloop.edge import problems
-from leadloop.edge.telemetry import fault
+from leadloop.edge.telemetry import log_fault
 from leadloop.model import errors
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-NOTHING = "'none'"
-STYLE = re.compile(r"<style>([^<]*+)</style>")
-Event = dict[str, Any]  # what Lambda gives and takes, before it is typed and after
+CSP_NONE = "'none'"
+STYLE_ELEMENT = re.compile(r"<style>([^<]*+)</style>")
+LambdaEvent = dict[str, Any]  # what Lambda gives and takes, before it is typed and after
 
 
 class Request:
     """What a door reads of a request; header names in lower case, the body as its own bytes."""
 
-    def __init__(self, raw: Event) -> None:
+    def __init__(self, raw: LambdaEvent) -> None:
         context = raw.get("requestContext") or {}
         identity = context.get("identity") or {}
         self.method: str = raw["httpMethod"]
@@ -92,19 +92,19 @@ class Routes(Router):
         super().__init__()  # type: ignore[no-untyped-call]  # Powertools names no types here
 
     @property
-    def asked(self) -> Request:
+    def current_request(self) -> Request:
         """The request that is being answered."""
         return Request(self.current_event.raw_event)
 
 
-def door(*, typed: bool = False) -> APIGatewayRestResolver:
+def build_resolver(*, typed: bool = False) -> APIGatewayRestResolver:
     """A resolver whose every error is a problem (RFC 9457).
 
     `typed`: parameters and bodies are read by their annotations. It costs a cold start a third
     more, so not where the world waits.
     """
     app = APIGatewayRestResolver(enable_validation=typed, serializer=_json)
-    _install(app)
+    _install_error_handlers(app)
     return app
 
 
@@ -113,7 +113,7 @@ def _json(said: object) -> str:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
-def refused(problem: problems.Problem) -> Response[str]:
+def problem_response(problem: problems.Problem) -> Response[str]:
     """The answer that tells of a problem."""
     return Response(
         status_code=problem.status,
@@ -123,7 +123,7 @@ def refused(problem: problems.Problem) -> Response[str]:
     )
 
 
-def html(
+def html_response(
     status: int,
     page: str,
     *,
@@ -135,14 +135,14 @@ def html(
     Its own style sheets are allowed by their hashes; values in it are escaped by its room. What
     more it may do, `policy` says per directive; `referrer` is what it tells where it leads.
     """
-    sheets = (hashlib.sha256(text.encode()).digest() for text in STYLE.findall(page))
+    sheets = (hashlib.sha256(text.encode()).digest() for text in STYLE_ELEMENT.findall(page))
     styles = " ".join(f"'sha256-{base64.b64encode(sheet).decode()}'" for sheet in sheets)
     directives = {
-        "default-src": NOTHING,
-        "style-src": styles or NOTHING,
+        "default-src": CSP_NONE,
+        "style-src": styles or CSP_NONE,
         "form-action": "'self'",
-        "frame-ancestors": NOTHING,
-        "base-uri": NOTHING,
+        "frame-ancestors": CSP_NONE,
+        "base-uri": CSP_NONE,
         **policy,
     }
     return Response(
@@ -158,27 +158,27 @@ def html(
     )
 
 
-def _install(app: APIGatewayRestResolver) -> None:
+def _install_error_handlers(app: APIGatewayRestResolver) -> None:
     """Let `app` answer every exception with a problem; routes simply raise."""
 
     def callers(error: errors.LeadloopError) -> Response[str]:
-        return refused(problems.of(error))
+        return problem_response(problems.problem_from_error(error))
 
     def routers(error: ServiceError) -> Response[str]:
-        detail = problems.NOTHING_HERE if isinstance(error, NotFoundError) else error.msg
-        return refused(problems.problem(error.status_code, str(detail)))
+        detail = problems.NO_RESOURCE_DETAIL if isinstance(error, NotFoundError) else error.msg
+        return problem_response(problems.build_problem(error.status_code, str(detail)))
 
     def typed(error: RequestValidationError) -> Response[str]:
-        return refused(problems.of(_to_mend(error)))
+        return problem_response(problems.problem_from_error(_validation_error(error)))
 
     def aws(error: BotoCoreError | ClientError) -> Response[str]:
-        fault("AWS did not answer", error)
+        log_fault("AWS did not answer", error)
         detail = "Something we need did not answer; nothing is lost on your side, try again."
-        return refused(problems.problem(503, detail, headers=problems.RETRY_AFTER))
+        return problem_response(problems.build_problem(503, detail, headers=problems.RETRY_AFTER))
 
     def ours(error: Exception) -> Response[str]:
-        fault("A request failed", error)
-        return refused(problems.problem(500, "Our fault; it was reported."))
+        log_fault("A request failed", error)
+        return problem_response(problems.build_problem(500, "Our fault; it was reported."))
 
     app.exception_handler(errors.LeadloopError)(callers)
     app.exception_handler(ServiceError)(routers)
@@ -188,7 +188,7 @@ def _install(app: APIGatewayRestResolver) -> None:
     app.not_found(routers)
 
 
-def _to_mend(error: RequestValidationError) -> errors.Unreadable:
+def _validation_error(error: RequestValidationError) -> errors.Unreadable:
     """Each place named as the caller wrote it; the values found there are not repeated."""
     faults = error.errors()
     if any(each["type"] == "json_invalid" for each in faults):

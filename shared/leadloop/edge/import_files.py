@@ -10,23 +10,28 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from leadloop.intake.files.columns import checked
+from leadloop.intake.files.columns import check_meaning
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.errors import Conflict, FieldsInvalid, NotFound, Stale
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.store import imports
-from leadloop.store.imports import Done, FileImport, ImportState
+from leadloop.store.imports import FileImport, ImportProgress, ImportState
 from leadloop.store.table import Table
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-FILES, CONFIRMED, RELEASED, RESULTS = "files/", "confirmed/", "released/", "results/"
-PAGES = "imports/"
+FILES_PREFIX, CONFIRMED_PREFIX, RELEASED_PREFIX, RESULTS_PREFIX = (
+    "files/",
+    "confirmed/",
+    "released/",
+    "results/",
+)
+PAGES_PREFIX = "imports/"
 FILE_BYTES = 100_000_000
-ENDED = (ImportState.DONE, ImportState.RELEASING, ImportState.RELEASED)
-UPLOAD_WITHIN = 3_600  # seconds that an address is good for
+END_STATES = (ImportState.DONE, ImportState.RELEASING, ImportState.RELEASED)
+UPLOAD_SECONDS = 3_600  # seconds that an address is good for
 LONGEST_NAME = 200
 
 
@@ -35,7 +40,7 @@ class Upload(Model):
 
     address: str
     fields: dict[str, str]
-    seconds: int = UPLOAD_WITHIN
+    seconds: int = UPLOAD_SECONDS
     most_bytes: int = FILE_BYTES
 
 
@@ -56,9 +61,9 @@ def begin(table: Table, found: FileImport, s3: "S3Client", bucket: str) -> Uploa
     imports.put(table, found)
     signed = s3.generate_presigned_post(
         bucket,
-        f"{FILES}{found.id}",
+        f"{FILES_PREFIX}{found.id}",
         Conditions=[["content-length-range", 1, FILE_BYTES]],
-        ExpiresIn=UPLOAD_WITHIN,
+        ExpiresIn=UPLOAD_SECONDS,
     )
     return Upload(address=signed["url"], fields=signed["fields"])
 
@@ -86,27 +91,27 @@ def confirm(
     found = find(table, import_id)
     match found.state:
         case ImportState.PROPOSED:
-            found = _agreed(table, found, meaning)
+            found = _agree_columns(table, found, meaning)
         case ImportState.RUNNING if not meaning:
             pass
         case ImportState.FAILED if not meaning:
-            found = _once_more(table, found)
+            found = _resume(table, found)
         case state:
             raise Conflict(f"this import is {state}; there is nothing to confirm")
-    s3.put_object(Bucket=bucket, Key=f"{CONFIRMED}{found.id}", Body=b"")
+    s3.put_object(Bucket=bucket, Key=f"{CONFIRMED_PREFIX}{found.id}", Body=b"")
     return found
 
 
-def _agreed(table: Table, found: FileImport, meaning: dict[str, str] | None) -> FileImport:
+def _agree_columns(table: Table, found: FileImport, meaning: dict[str, str] | None) -> FileImport:
     proposed = {column.name: column.meaning or "" for column in found.columns}
-    agreed = checked({**proposed, **(meaning or {})}, tuple(proposed))
+    agreed = check_meaning({**proposed, **(meaning or {})}, tuple(proposed))
     running = found.but(state=ImportState.RUNNING, meaning=agreed)
     if not imports.put(table, running):
         raise Stale("somebody else confirmed it at the same moment; look at it again")
     return running
 
 
-def _once_more(table: Table, found: FileImport) -> FileImport:
+def _resume(table: Table, found: FileImport) -> FileImport:
     """From where it failed; what is counted is not done twice."""
     state = ImportState.RUNNING if found.meaning else ImportState.AWAITED
     tried = found.but(state=state, refused=None)
@@ -115,7 +120,9 @@ def _once_more(table: Table, found: FileImport) -> FileImport:
     return imports.get(table, found.id) or tried
 
 
-def release(table: Table, import_id: str, actor: Actor, s3: "S3Client", bucket: str) -> FileImport:
+def release_import(
+    table: Table, import_id: str, actor: Actor, s3: "S3Client", bucket: str
+) -> FileImport:
     """Have all that it brought, and was kept quiet, worked from now on; of one that stopped, go on.
 
     Raises:
@@ -132,27 +139,27 @@ def release(table: Table, import_id: str, actor: Actor, s3: "S3Client", bucket: 
         found = found.but(state=ImportState.RELEASING, released_by=actor)
         if not imports.put(table, found):
             raise Stale("somebody else released it at the same moment; look at it again")
-    s3.put_object(Bucket=bucket, Key=f"{RELEASED}{found.id}", Body=b"")
+    s3.put_object(Bucket=bucket, Key=f"{RELEASED_PREFIX}{found.id}", Body=b"")
     return found
 
 
-def progress(table: Table, found: FileImport) -> Done:
+def progress(table: Table, found: FileImport) -> ImportProgress:
     """What is counted by now."""
     if found.outcomes:
-        return Done(frozenset(range(found.pages)), found.outcomes, found.again)
+        return ImportProgress(frozenset(range(found.pages)), found.outcomes, found.again)
     if found.state not in (ImportState.RUNNING, ImportState.FAILED):
-        return Done(frozenset(), {}, 0)
-    return imports.done(table, found.id)
+        return ImportProgress(frozenset(), {}, 0)
+    return imports.read_progress(table, found.id)
 
 
-def released(table: Table, found: FileImport) -> int:
+def count_released_leads(table: Table, found: FileImport) -> int:
     """How many leads by now."""
     if found.state is not ImportState.RELEASING:
         return found.released
-    return sum(imports.released(table, found.id).values())
+    return sum(imports.released_counts(table, found.id).values())
 
 
-def page_number(said: str | None) -> int | None:
+def parse_page_number(said: str | None) -> int | None:
     """Raises: FieldsInvalid."""
     if said is None:
         return None
@@ -163,15 +170,17 @@ def page_number(said: str | None) -> int | None:
 
 def page_key(import_id: str, number: int) -> str:
     """Where a page's rows wait."""
-    return f"{PAGES}{import_id}/rows/{number:06d}.jsonl"
+    return f"{PAGES_PREFIX}{import_id}/rows/{number:06d}.jsonl"
 
 
 def outcomes_key(import_id: str, number: int) -> str:
     """Where it stands what became of a page's rows."""
-    return f"{PAGES}{import_id}/outcomes/{number:06d}.jsonl"
+    return f"{PAGES_PREFIX}{import_id}/outcomes/{number:06d}.jsonl"
 
 
-def outcomes(s3: "S3Client", bucket: str, import_id: str, number: int) -> tuple[RowOutcome, ...]:
+def read_outcomes(
+    s3: "S3Client", bucket: str, import_id: str, number: int
+) -> tuple[RowOutcome, ...]:
     """Of the rows of one page; none while they are not all decided."""
     try:
         found = s3.get_object(Bucket=bucket, Key=outcomes_key(import_id, number))["Body"].read()
@@ -182,17 +191,17 @@ def outcomes(s3: "S3Client", bucket: str, import_id: str, number: int) -> tuple[
     return tuple(RowOutcome.model_validate_json(line) for line in found.splitlines())
 
 
-def result_address(s3: "S3Client", bucket: str, found: FileImport) -> str:
+def result_url(s3: "S3Client", bucket: str, found: FileImport) -> str:
     """Where the result can be fetched for a while. Raises: Conflict: it is not done yet."""
-    if found.state not in ENDED:
+    if found.state not in END_STATES:
         raise Conflict(f"this import is {found.state}; its result is made when all is done")
     name = json.dumps(f"{found.id}.csv")
     return s3.generate_presigned_url(
         "get_object",
         Params={
             "Bucket": bucket,
-            "Key": f"{RESULTS}{found.id}.csv",
+            "Key": f"{RESULTS_PREFIX}{found.id}.csv",
             "ResponseContentDisposition": f"attachment; filename={name}",
         },
-        ExpiresIn=UPLOAD_WITHIN,
+        ExpiresIn=UPLOAD_SECONDS,
     )

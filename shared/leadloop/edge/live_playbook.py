@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from leadloop.edge.versioned_objects import CURRENT, PREFIX, Current, Published, status
-from leadloop.edge.wiring import Wiring, wired
+from leadloop.edge.versioned_objects import (
+    CURRENT,
+    PREFIX,
+    CurrentVersion,
+    VersionedStore,
+    http_status,
+)
+from leadloop.edge.wiring import Wiring, get_wiring
 from leadloop.model.errors import Stale
 from leadloop.playbook import versions
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.playbook.model import Playbook
 from leadloop.settings import PlaybookSettings
 
@@ -19,10 +25,10 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 ASSETS = "assets/"  # what offers give away
-FETCH_WITHIN = 60  # seconds that the address of a file is good for
+ASSET_URL_SECONDS = 60  # seconds that the address of a file is good for
 
 
-class Playbooks(Published[Compiled]):
+class PlaybookStore(VersionedStore[CompiledPlaybook]):
     """The whole playbook, ready to be asked, and publishing another."""
 
     def __init__(
@@ -37,7 +43,7 @@ class Playbooks(Published[Compiled]):
             Stale: another version was published meanwhile; that one stays.
 
         """
-        live, etag = self._current()
+        live, etag = self._read_current()
         if instead_of is not None and live != instead_of:
             raise Stale(f"The live playbook is {live}, not {instead_of}; look at it first.")
         self._s3.put_object(
@@ -46,14 +52,14 @@ class Playbooks(Published[Compiled]):
             Body=versions.dump(playbook),
             ContentType="application/json",
         )
-        body = Current(version=playbook.version).model_dump_json().encode()
+        body = CurrentVersion(version=playbook.version).model_dump_json().encode()
         try:
             if etag is None:
                 self._s3.put_object(Bucket=self._bucket, Key=CURRENT, Body=body, IfNoneMatch="*")
             else:
                 self._s3.put_object(Bucket=self._bucket, Key=CURRENT, Body=body, IfMatch=etag)
         except ClientError as error:
-            if status(error) in {409, 412}:
+            if http_status(error) in {409, 412}:
                 raise Stale("Another playbook was published at the same moment.") from error
             raise
 
@@ -66,35 +72,35 @@ class Playbooks(Published[Compiled]):
         try:
             self._s3.head_object(Bucket=self._bucket, Key=ASSETS + file)
         except ClientError as error:
-            if status(error) == 404:
+            if http_status(error) == 404:
                 return False
             raise
         return True
 
 
 @cache
-def playbooks(wiring: Wiring) -> Playbooks:
+def playbook_store(wiring: Wiring) -> PlaybookStore:
     """The playbooks of one process."""
-    return Playbooks(wiring.s3, wiring.settings(PlaybookSettings).PLAYBOOK_BUCKET)
+    return PlaybookStore(wiring.s3, wiring.settings(PlaybookSettings).PLAYBOOK_BUCKET)
 
 
 def asset_url(file: str) -> str:
     """Where the browser fetches a file of the playbook's assets from, saved under its name."""
-    return wired().s3.generate_presigned_url(
+    return get_wiring().s3.generate_presigned_url(
         "get_object",
         Params={
-            "Bucket": wired().settings(PlaybookSettings).PLAYBOOK_BUCKET,
+            "Bucket": get_wiring().settings(PlaybookSettings).PLAYBOOK_BUCKET,
             "Key": ASSETS + file,
             "ResponseContentDisposition": f'attachment; filename="{file}"',
         },
-        ExpiresIn=FETCH_WITHIN,
+        ExpiresIn=ASSET_URL_SECONDS,
     )
 
 
-def playbook() -> Compiled:
+def playbook() -> CompiledPlaybook:
     """The live playbook of this process."""
-    return playbooks(wired()).live()
+    return playbook_store(get_wiring()).live()
 
 
-def _compiled(content: bytes) -> Compiled:
-    return Compiled(versions.parse(content))
+def _compiled(content: bytes) -> CompiledPlaybook:
+    return CompiledPlaybook(versions.parse(content))

@@ -2,18 +2,18 @@
 
 from functools import cache
 
-from leadloop.edge.versioned_objects import Published
-from leadloop.edge.wiring import Wiring, wired
-from leadloop.playbook.public_sources import Sources
+from leadloop.edge.versioned_objects import VersionedStore
+from leadloop.edge.wiring import Wiring, get_wiring
+from leadloop.playbook.public_sources import PublicSources
 from leadloop.settings import PlaybookSettings
 
 
-def sources() -> Sources:
+def sources() -> PublicSources:
     """Those of this process."""
-    return _published(wired()).live()
+    return _source_store(get_wiring()).live()
 
 
 @cache
-def _published(wiring: Wiring) -> Published[Sources]:
+def _source_store(wiring: Wiring) -> VersionedStore[PublicSources]:
     bucket = wiring.settings(PlaybookSettings).PLAYBOOK_BUCKET
-    return Published(wiring.s3, bucket, Sources.parse)
+    return VersionedStore(wiring.s3, bucket, PublicSources.parse)

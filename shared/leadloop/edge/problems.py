@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Generic, NamedTuple, TypeVar
 
-from leadloop.edge.telemetry import fault
+from leadloop.edge.telemetry import log_fault
 from leadloop.model import errors
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ STATUS: dict[type[errors.LeadloopError], HTTPStatus] = {
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 RETRY_AFTER = {"Retry-After": "1"}
-NOTHING_HERE = "Nothing is here, or it is not yours to see."
+NO_RESOURCE_DETAIL = "Nothing is here, or it is not yours to see."
 
 
 class Problem(NamedTuple):
@@ -43,7 +43,7 @@ class Problem(NamedTuple):
     headers: dict[str, str]
 
 
-def problem(
+def build_problem(
     status: int,
     detail: str,
     *,
@@ -65,7 +65,7 @@ def problem(
     return Problem(int(status), json.dumps(body, ensure_ascii=False), dict(headers or {}))
 
 
-def of(error: errors.LeadloopError) -> Problem:
+def problem_from_error(error: errors.LeadloopError) -> Problem:
     """The problem a caller's fault is answered with."""
     match error:
         case errors.FieldsInvalid(reasons=reasons):
@@ -74,36 +74,36 @@ def of(error: errors.LeadloopError) -> Problem:
             more = {"errors": [{"code": "playbook_invalid", "text": text} for text in faults]}
         case _:
             more = {}
-    return problem(
+    return build_problem(
         STATUS[type(error)],
-        told(error),
+        public_detail(error),
         kind=re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower(),
         headers=RETRY_AFTER if isinstance(error, errors.Busy) else None,
         **more,
     )
 
 
-def told(error: errors.LeadloopError) -> str:
+def public_detail(error: errors.LeadloopError) -> str:
     """What the caller may know of it: not whether something is there that is not theirs."""
-    return NOTHING_HERE if type(error) is errors.NotFound else str(error)
+    return NO_RESOURCE_DETAIL if type(error) is errors.NotFound else str(error)
 
 
-class Fault(NamedTuple):
+class AttemptFailure(NamedTuple):
     """Work that failed for a reason nobody foresaw; it was reported, and is tried again."""
 
     error: Exception
 
 
-class Done(NamedTuple, Generic[T]):
+class AttemptSuccess(NamedTuple, Generic[T]):
     """Work that did not fail, and what it gave."""
 
     value: T
 
 
-def attempt(what: str, work: Callable[[], T]) -> Done[T] | Fault:
+def attempt(what: str, work: Callable[[], T]) -> AttemptSuccess[T] | AttemptFailure:
     """The one place that catches everything: a bad record never takes its neighbours along."""
     try:
-        return Done(work())
+        return AttemptSuccess(work())
     except Exception as error:  # noqa: BLE001  the guard itself
-        fault(what, error)
-        return Fault(error)
+        log_fault(what, error)
+        return AttemptFailure(error)

@@ -7,40 +7,40 @@ from typing import TYPE_CHECKING
 from leadloop.edge import secrets
 from leadloop.edge.clock import now
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.problems import Done, attempt
-from leadloop.edge.wiring import Wiring, wired
+from leadloop.edge.problems import AttemptSuccess, attempt
+from leadloop.edge.wiring import Wiring, get_wiring
 from leadloop.intake.policy import Source
-from leadloop.model.provider_check import Checked, CheckRef, Unanswered
+from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.settings import VendorSettings
 
 if TYPE_CHECKING:
-    from leadloop.providers.checks import Checks
-    from leadloop.providers.http_json import Outside
+    from leadloop.providers.checks import ProviderChecks
+    from leadloop.providers.http_json import HttpClient
 
 
-def ask(refs: Sequence[CheckRef]) -> Mapping[CheckRef, Checked | Unanswered]:
+def ask_providers(refs: Sequence[CheckRef]) -> Mapping[CheckRef, ProviderAnswer | ProviderFailure]:
     """What each of those asked says; for `act`."""
-    return _checks(wired())(refs)
+    return _checks(get_wiring())(refs)
 
 
-def way_out() -> "Outside":
+def outbound_client() -> "HttpClient":
     """How this deployment reaches others."""
-    from leadloop.providers.http_json import Outside  # noqa: PLC0415  most batches ask nobody
+    from leadloop.providers.http_json import HttpClient  # noqa: PLC0415  most batches ask nobody
 
-    return Outside(wired().settings(VendorSettings).OUTBOUND_GATEWAY)
+    return HttpClient(get_wiring().settings(VendorSettings).OUTBOUND_GATEWAY)
 
 
-def key(name: str) -> str | None:
+def vendor_key(name: str) -> str | None:
     """The key of a vendor's API. One that cannot be read now holds up nobody else."""
-    found = attempt("Reading a vendor's key", lambda: secrets.vendors().first(name))
-    return found.value if isinstance(found, Done) else None
+    found = attempt("Reading a vendor's key", lambda: secrets.vendor_secrets().newest_key(name))
+    return found.value if isinstance(found, AttemptSuccess) else None
 
 
 @cache
-def _checks(_wiring: Wiring) -> "Checks":
-    from leadloop.providers.checks import Checks  # noqa: PLC0415  the same
+def _checks(_wiring: Wiring) -> "ProviderChecks":
+    from leadloop.providers.checks import ProviderChecks  # noqa: PLC0415  the same
 
-    return Checks(outside=way_out(), source=_source, secret=key, clock=now)
+    return ProviderChecks(outside=outbound_client(), source=_source, secret=vendor_key, clock=now)
 
 
 def _source(name: str) -> Source | None:

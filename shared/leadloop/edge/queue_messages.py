@@ -3,7 +3,7 @@
 from leadloop.model.base import Model
 
 
-class Ready(Model):
+class ReadyDelivery(Model):
     """A delivery that is ready to be said; what it says is in the table."""
 
     lead_id: str

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
-from leadloop.edge.raw_bodies import Lying
+from leadloop.edge.raw_bodies import StoredObject
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Channel, Location
 
-NOBODY = "unknown"  # no source has this name, so what it brings is quarantined
-REPLIES = "replies"  # nor this one: what people answer to our own mails
+UNKNOWN_SOURCE = "unknown"  # no source has this name, so what it brings is quarantined
+REPLY_SOURCE = "replies"  # nor this one: what people answer to our own mails
 
 
-def locations(body: str) -> tuple[Location, ...]:
+def parse_locations(body: str) -> tuple[Location, ...]:
     """The objects that one message announces; none for S3's own test of the way.
 
     Raises:
@@ -36,10 +36,10 @@ def locations(body: str) -> tuple[Location, ...]:
             raise Unreadable("the message announces no object")
 
 
-def envelope(
+def build_envelope(
     location: Location,
-    lying: Lying,
-    source: str = NOBODY,
+    lying: StoredObject,
+    source: str = UNKNOWN_SOURCE,
     recipient: str | None = None,
     answers: str | None = None,
 ) -> Envelope:

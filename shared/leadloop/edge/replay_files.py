@@ -12,7 +12,7 @@ from typing import TypeVar
 from botocore.exceptions import ClientError
 from pydantic import TypeAdapter
 
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.intake.replay import Filter
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
@@ -23,7 +23,7 @@ PREFIX = "replays/"
 M = TypeVar("M", bound=Model)
 
 
-class Asked(Model):
+class ReplayJob(Model):
     """Who wants what replayed; a `dry_run` only tells what would become of each."""
 
     id: str
@@ -33,7 +33,7 @@ class Asked(Model):
     dry_run: bool = False
 
 
-class Became(Model):
+class ReplayOutcome(Model):
     """What came of one: an outcome of its successor, or why it has none.
 
     `unchanged`: it reads as before. `settled`: it was released meanwhile. `gone`: it is no more.
@@ -47,14 +47,14 @@ class Became(Model):
     reasons: tuple[Reason, ...] = ()
 
 
-class Page(Model):
+class ReplayPage(Model):
     """One page of a replay, as the state machine carries it from the manifest to the task."""
 
     replay: str
     page: int
 
 
-class Found(Model):
+class ReplayManifest(Model):
     """`manifest` is the key of a JSON array of pages; there is none when `pages` is 0."""
 
     replay: str
@@ -63,7 +63,7 @@ class Found(Model):
     pages: int
 
 
-class Ended(Model):
+class ReplaySummary(Model):
     """`failed` are pages of which nothing is known: what is on them was not, or not all, done."""
 
     at: datetime
@@ -72,108 +72,108 @@ class Ended(Model):
     counts: dict[str, int]
 
 
-PAGES = TypeAdapter(list[Page])
+PAGES = TypeAdapter(list[ReplayPage])
 IDS = TypeAdapter(tuple[str, ...])
-RESULTS = TypeAdapter(tuple[Became, ...])
+RESULTS = TypeAdapter(tuple[ReplayOutcome, ...])
 
 
 def bucket() -> str:
     """Where the papers lie."""
-    return wired().settings(ReplaySettings).PAGES_BUCKET
+    return get_wiring().settings(ReplaySettings).PAGES_BUCKET
 
 
-def put_asked(asked: Asked) -> None:
+def put_job(asked: ReplayJob) -> None:
     """The first paper; a flow that is started without it finds nothing."""
     _put(f"{asked.id}/asked.json", asked.model_dump_json().encode())
 
 
-def asked(replay: str) -> Asked:
+def get_job(replay: str) -> ReplayJob:
     """Raises: NotFound."""
-    return Asked.model_validate_json(_get(f"{replay}/asked.json"))
+    return ReplayJob.model_validate_json(_get(f"{replay}/asked.json"))
 
 
-def put_pages(replay: str, pages: Sequence[Sequence[str]]) -> Found:
+def put_pages(replay: str, pages: Sequence[Sequence[str]]) -> ReplayManifest:
     """Ids, page by page, and the manifest that the flow's map reads."""
     for number, ids in enumerate(pages):
         _put(f"{replay}/{number}.json", IDS.dump_json(tuple(ids)))
-    numbered = [Page(replay=replay, page=number) for number in range(len(pages))]
+    numbered = [ReplayPage(replay=replay, page=number) for number in range(len(pages))]
     _put(f"{replay}/manifest.json", PAGES.dump_json(numbered))
     manifest = f"{PREFIX}{replay}/manifest.json"
-    return Found(replay=replay, bucket=bucket(), manifest=manifest, pages=len(pages))
+    return ReplayManifest(replay=replay, bucket=bucket(), manifest=manifest, pages=len(pages))
 
 
-def pages(replay: str) -> list[Page]:
+def get_pages(replay: str) -> list[ReplayPage]:
     """All there are to do. Raises: NotFound: they were not found yet."""
     return PAGES.validate_json(_get(f"{replay}/manifest.json"))
 
 
-def ids(page: Page) -> tuple[str, ...]:
+def get_ids(page: ReplayPage) -> tuple[str, ...]:
     """The submissions of a page."""
     return IDS.validate_json(_get(f"{page.replay}/{page.page}.json"))
 
 
-def put_results(page: Page, results: Sequence[Became]) -> None:
+def put_results(page: ReplayPage, results: Sequence[ReplayOutcome]) -> None:
     """What came of a page; done twice, the later word stands, and says the same of each."""
     _put(f"{page.replay}/results/{page.page}.json", RESULTS.dump_json(tuple(results)))
 
 
-def results(page: Page) -> tuple[Became, ...]:
+def get_results(page: ReplayPage) -> tuple[ReplayOutcome, ...]:
     """Raises: NotFound: the page is not done."""
     return RESULTS.validate_json(_get(f"{page.replay}/results/{page.page}.json"))
 
 
-def done(replay: str) -> frozenset[int]:
+def finished_pages(replay: str) -> frozenset[int]:
     """The pages that are done."""
     names = _names(f"{PREFIX}{replay}/results/")
     return frozenset(int(name.rpartition("/")[2].removesuffix(".json")) for name in names)
 
 
-def end(replay: str, at: datetime) -> Ended:
+def end_replay(replay: str, at: datetime) -> ReplaySummary:
     """Sum up what is known now, and say that no more is coming."""
     try:
-        to_do = pages(replay)
+        to_do = get_pages(replay)
     except NotFound:  # it was not even known which
-        to_do = [Page(replay=replay, page=0)]
-    finished = done(replay)
+        to_do = [ReplayPage(replay=replay, page=0)]
+    finished = finished_pages(replay)
     counts = Counter(
-        became.what for page in to_do if page.page in finished for became in results(page)
+        became.what for page in to_do if page.page in finished for became in get_results(page)
     )
     failed = sum(page.page not in finished for page in to_do)
-    ended = Ended(at=at, pages=len(to_do), failed=failed, counts=dict(counts))
+    ended = ReplaySummary(at=at, pages=len(to_do), failed=failed, counts=dict(counts))
     _put(f"{replay}/ended.json", ended.model_dump_json().encode())
     return ended
 
 
-def ended(replay: str) -> Ended | None:
+def get_summary(replay: str) -> ReplaySummary | None:
     """None while it runs."""
     try:
-        return Ended.model_validate_json(_get(f"{replay}/ended.json"))
+        return ReplaySummary.model_validate_json(_get(f"{replay}/ended.json"))
     except NotFound:
         return None
 
 
-def known() -> list[str]:
+def list_replays() -> list[str]:
     """The ids of all replays that are kept, the latest first."""
-    pager = wired().s3.get_paginator("list_objects_v2")
+    pager = get_wiring().s3.get_paginator("list_objects_v2")
     found = pager.paginate(Bucket=bucket(), Prefix=PREFIX, Delimiter="/")
     names = [each["Prefix"] for page in found for each in page.get("CommonPrefixes", ())]
     return sorted((name.split("/")[1] for name in names), reverse=True)
 
 
 def _names(prefix: str) -> Iterator[str]:
-    pager = wired().s3.get_paginator("list_objects_v2")
+    pager = get_wiring().s3.get_paginator("list_objects_v2")
     for page in pager.paginate(Bucket=bucket(), Prefix=prefix):
         yield from (each["Key"] for each in page.get("Contents", ()))
 
 
 def _put(name: str, body: bytes) -> None:
     key = PREFIX + name
-    wired().s3.put_object(Bucket=bucket(), Key=key, Body=body, ContentType="application/json")
+    get_wiring().s3.put_object(Bucket=bucket(), Key=key, Body=body, ContentType="application/json")
 
 
 def _get(name: str) -> bytes:
     try:
-        found = wired().s3.get_object(Bucket=bucket(), Key=PREFIX + name)
+        found = get_wiring().s3.get_object(Bucket=bucket(), Key=PREFIX + name)
     except ClientError as error:
         if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
             raise NotFound(name) from error

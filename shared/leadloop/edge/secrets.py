@@ -10,11 +10,11 @@ from functools import cache
 
 from botocore.exceptions import ClientError
 
-from leadloop.edge.wiring import Wiring, wired
+from leadloop.edge.wiring import Wiring, get_wiring
 from leadloop.settings import HookSettings, VendorSettings
 
-KEPT = 60.0  # seconds
-NOT_THERE = "ResourceNotFoundException"
+CACHE_SECONDS = 60.0  # seconds
+NO_SECRET_CODE = "ResourceNotFoundException"  # noqa: S105  AWS's name of an error
 
 
 class Secrets:
@@ -33,39 +33,39 @@ class Secrets:
     def keys(self, name: str) -> tuple[str, ...]:
         """Every key that is good now; none if there is no such secret."""
         at, text = self._known.get(name, (float("-inf"), ""))
-        if self._ticks() - at > KEPT:
-            text = self._fresh(name)
+        if self._ticks() - at > CACHE_SECONDS:
+            text = self._read_fresh(name)
             self._known[name] = (self._ticks(), text)
         return tuple(line.strip() for line in text.splitlines() if line.strip())
 
-    def first(self, name: str) -> str | None:
+    def newest_key(self, name: str) -> str | None:
         """The newest key, for who shows one."""
         return next(iter(self.keys(name)), None)
 
-    def _fresh(self, name: str) -> str:
+    def _read_fresh(self, name: str) -> str:
         try:
             return self._read(self._prefix + name)
         except ClientError as error:
-            if error.response["Error"]["Code"] == NOT_THERE:
+            if error.response["Error"]["Code"] == NO_SECRET_CODE:
                 return ""
             raise
 
 
-def hooks() -> Secrets:
+def webhook_secrets() -> Secrets:
     """What vendors prove their posts with."""
-    return _hooks(wired())
+    return _webhook_secrets(get_wiring())
 
 
-def vendors() -> Secrets:
+def vendor_secrets() -> Secrets:
     """What opens vendors' APIs to us."""
-    return _vendors(wired())
+    return _vendor_secrets(get_wiring())
 
 
 @cache
-def _hooks(wiring: Wiring) -> Secrets:
-    return Secrets(wiring.settings(HookSettings).HOOK_SECRETS, wiring.secret_now)
+def _webhook_secrets(wiring: Wiring) -> Secrets:
+    return Secrets(wiring.settings(HookSettings).HOOK_SECRETS, wiring.read_secret)
 
 
 @cache
-def _vendors(wiring: Wiring) -> Secrets:
-    return Secrets(wiring.settings(VendorSettings).VENDOR_SECRETS, wiring.secret_now)
+def _vendor_secrets(wiring: Wiring) -> Secrets:
+    return Secrets(wiring.settings(VendorSettings).VENDOR_SECRETS, wiring.read_secret)

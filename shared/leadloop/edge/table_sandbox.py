@@ -9,21 +9,21 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 
-from leadloop.intake.tables.model import Table
-from leadloop.intake.tables.open import is_workbook, table_of, whole
+from leadloop.intake.tables.model import RowTable
+from leadloop.intake.tables.open import is_workbook, open_table, read_whole
 from leadloop.model.errors import Unreadable
 
-SECONDS = 120
-MEMORY = 1_500_000_000  # bytes of address space
-REFUSED = 3  # exit code: the file was refused in words
-CHILD = """
+TIMEOUT_SECONDS = 120
+MEMORY_BYTES = 1_500_000_000  # bytes of address space
+REFUSED_EXIT_CODE = 3  # exit code: the file was refused in words
+CHILD_SCRIPT = """
 import resource, sys
 sys.path[:] = {path!r}
 resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))
-from leadloop.intake.tables.open import table_of
+from leadloop.intake.tables.open import open_table
 from leadloop.model.errors import Unreadable
 try:
-    for row in table_of([sys.stdin.buffer.read()]).rows:
+    for row in open_table([sys.stdin.buffer.read()]).rows:
         pass
 except Unreadable as refused:
     sys.stdout.write(str(refused))
@@ -31,30 +31,30 @@ except Unreadable as refused:
 """
 
 
-def read_table(chunks: Iterator[bytes]) -> Table:
-    """As `table_of`, of files that nobody vouches for. Raises: Unreadable, TooLarge."""
+def read_table(chunks: Iterator[bytes]) -> RowTable:
+    """As `open_table`, of files that nobody vouches for. Raises: Unreadable, TooLarge."""
     first = next(chunks, b"")
     if not is_workbook(first):
-        return table_of(chain([first], chunks))
-    data = whole(chain([first], chunks))
-    survive(data)
-    return table_of([data])
+        return open_table(chain([first], chunks))
+    data = read_whole(chain([first], chunks))
+    check_in_subprocess(data)
+    return open_table([data])
 
 
-def survive(data: bytes) -> None:
+def check_in_subprocess(data: bytes) -> None:
     """Raises: Unreadable: the workbook is refused, or whoever opens it does not come back."""
-    code = CHILD.format(path=sys.path, memory=MEMORY, refused=REFUSED)
+    code = CHILD_SCRIPT.format(path=sys.path, memory=MEMORY_BYTES, refused=REFUSED_EXIT_CODE)
     try:
         done = subprocess.run(  # noqa: S603  our own interpreter and text; the file is its input
             [sys.executable, "-I", "-S", "-c", code],
             input=data,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=TIMEOUT_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as late:
         raise Unreadable("the workbook keeps its reader for ever") from late
-    if done.returncode == REFUSED:
+    if done.returncode == REFUSED_EXIT_CODE:
         raise Unreadable(done.stdout.decode())
     if done.returncode:
         raise Unreadable("the workbook breaks its reader")

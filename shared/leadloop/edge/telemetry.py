@@ -14,26 +14,26 @@ from leadloop.edge import clock
 
 NAME = "leadloop"  # of the service and of its metrics' namespace
 logger = Logger(service=NAME, location=None)
-_taken: list[tuple[str, str]] = []
+_accepted: list[tuple[str, str]] = []
 
 
-def tell(what: str, counts: Mapping[str, int]) -> None:
+def log_call(what: str, counts: Mapping[str, int]) -> None:
     """One log line about this call, from which CloudWatch takes each count as a metric as well.
 
     (Its embedded metric format: Powertools' own Metrics would print a second line that says the
     same, at half again the time and bytes of every call.)
     """
     extra = {**counts, **_metrics(counts)} if counts else {}
-    logger.info(what, extra={**extra, "taken": tuple(_taken)} if _taken else extra)
-    _taken.clear()
+    logger.info(what, extra={**extra, "taken": tuple(_accepted)} if _accepted else extra)
+    _accepted.clear()
 
 
-def taken(source: str, *ids: str) -> None:
+def record_accepted(source: str, *ids: str) -> None:
     """The line of this call says that these submissions are ours to bring to an end.
 
     Their ids are our own and name nobody; `upkeep` holds the line against what became of them.
     """
-    _taken.extend((source, id_) for id_ in ids)
+    _accepted.extend((source, id_) for id_ in ids)
 
 
 def _metrics(names: Iterable[str]) -> dict[str, Any]:
@@ -46,13 +46,13 @@ def _metrics(names: Iterable[str]) -> dict[str, Any]:
     return {"_aws": {"Timestamp": now, "CloudWatchMetrics": [told]}}
 
 
-def answered(what: str, answer: dict[str, Any]) -> dict[str, Any]:
+def log_answer(what: str, answer: dict[str, Any]) -> dict[str, Any]:
     """`answer` as it is, and its status told."""
-    tell(what, {f"Status{answer['statusCode']}": 1})
+    log_call(what, {f"Status{answer['statusCode']}": 1})
     return answer
 
 
-def fault(what: str, error: BaseException) -> None:
+def log_fault(what: str, error: BaseException) -> None:
     """Our own fault: its type and where it came from, without its message."""
     logger.error(
         what,

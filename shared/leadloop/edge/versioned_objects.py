@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from leadloop.edge.telemetry import fault
+from leadloop.edge.telemetry import log_fault
 from leadloop.model.base import Model
 from leadloop.model.errors import LeadloopError, PlaybookInvalid
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PREFIX = "playbook/"
 CURRENT = PREFIX + "current.json"
-LOOK_EVERY = 10.0  # seconds
+REFRESH_SECONDS = 10.0  # seconds
 
 
 class Versioned(Protocol):
@@ -33,13 +33,13 @@ class Versioned(Protocol):
 P = TypeVar("P", bound=Versioned)
 
 
-class Current(Model):
+class CurrentVersion(Model):
     """What `current.json` says."""
 
     version: str
 
 
-class Published(Generic[P]):
+class VersionedStore(Generic[P]):
     """What is live, as `parse` reads it. `ticks` counts seconds, from anywhere."""
 
     def __init__(
@@ -64,14 +64,14 @@ class Published(Generic[P]):
             ClientError, BotoCoreError: or it cannot be read.
 
         """
-        if self._live is not None and self._ticks() - self._looked < LOOK_EVERY:
+        if self._live is not None and self._ticks() - self._looked < REFRESH_SECONDS:
             return self._live
         try:
-            self._look()
+            self._refresh()
         except (ClientError, BotoCoreError, LeadloopError, ValidationError) as error:
             if self._live is None:
                 raise
-            fault("The published playbook cannot be used; the last good one stays", error)
+            log_fault("The published playbook cannot be used; the last good one stays", error)
         self._looked = self._ticks()
         if self._live is None:
             raise PlaybookInvalid((f"{CURRENT}: nothing is published",))
@@ -83,28 +83,28 @@ class Published(Generic[P]):
             return self._live
         return self._parse(self._read(f"{PREFIX}{version}.json")[0])
 
-    def _look(self) -> None:
-        version, etag = self._current()
+    def _refresh(self) -> None:
+        version, etag = self._read_current()
         if version is None or etag is None or etag == self._etag:
             return
         if self._live is None or self._live.version != version:
             self._live = self.version(version)
         self._etag = etag
 
-    def _current(self) -> tuple[str | None, str | None]:
+    def _read_current(self) -> tuple[str | None, str | None]:
         try:
             body, etag = self._read(CURRENT)
         except ClientError as error:
-            if status(error) == 404:
+            if http_status(error) == 404:
                 return None, None
             raise
-        return Current.model_validate_json(body).version, etag
+        return CurrentVersion.model_validate_json(body).version, etag
 
     def _read(self, key: str) -> tuple[bytes, str]:
         found = self._s3.get_object(Bucket=self._bucket, Key=key)
         return found["Body"].read(), found["ETag"]
 
 
-def status(error: ClientError) -> int:
+def http_status(error: ClientError) -> int:
     """The HTTP status AWS answered with."""
     return error.response["ResponseMetadata"]["HTTPStatusCode"]

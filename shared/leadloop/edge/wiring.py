@@ -35,18 +35,18 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=Settings)
 # Botocore's own says all about this machine, anew for each call, a sixth of its work.
-AGENT = "leadloop"
-RETRYING = Config(
+USER_AGENT = "leadloop"
+RETRY_CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
     connect_timeout=2,
     read_timeout=10,
-    user_agent=AGENT,
+    user_agent=USER_AGENT,
 )
 # Addresses we sign for others: the older signature serves no bucket with a key of its own.
-SIGNING = RETRYING.merge(Config(signature_version="s3v4"))
+SIGNING_CONFIG = RETRY_CONFIG.merge(Config(signature_version="s3v4"))
 # A mail whose answer was lost may have left: the SDK must not send it a second time.
-ONCE = Config(
-    retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10, user_agent=AGENT
+NO_RETRY_CONFIG = Config(
+    retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10, user_agent=USER_AGENT
 )
 
 
@@ -68,15 +68,15 @@ class Wiring:
     @cached_property
     def s3(self) -> "S3Client":
         """For raw bytes, playbooks and pages."""
-        return cast("S3Client", self._client("s3", SIGNING))
+        return cast("S3Client", self._client("s3", SIGNING_CONFIG))
 
     @cached_property
     def ses(self) -> "SESClient":
         """For the one mouth; never retries by itself."""
-        return cast("SESClient", self._client("ses", ONCE))
+        return cast("SESClient", self._client("ses", NO_RETRY_CONFIG))
 
     @cached_property
-    def states(self) -> "SFNClient":
+    def step_functions(self) -> "SFNClient":
         """For flows that are started by a call."""
         return cast("SFNClient", self._client("stepfunctions"))
 
@@ -133,10 +133,10 @@ class Wiring:
     def secret(self, secret_id: str) -> bytes:
         """A secret's text, asked for once per process."""
         if secret_id not in self._secrets:
-            self._secrets[secret_id] = self.secret_now(secret_id).encode()
+            self._secrets[secret_id] = self.read_secret(secret_id).encode()
         return self._secrets[secret_id]
 
-    def secret_now(self, secret_id: str) -> str:
+    def read_secret(self, secret_id: str) -> str:
         """A secret's text as it is now."""
         return str(self._secretsmanager.get_secret_value(SecretId=secret_id)["SecretString"])
 
@@ -152,12 +152,12 @@ class Wiring:
     def _session(self) -> Session:
         return get_session()
 
-    def _client(self, service: str, config: Config = RETRYING) -> Any:  # noqa: ANN401 - typed by who asks
+    def _client(self, service: str, config: Config = RETRY_CONFIG) -> Any:  # noqa: ANN401 - typed by who asks
         """Botocore's own: boto3 would add S3 transfers, which nothing here makes, to each start."""
         return self._session.create_client(service, config=config)
 
 
 @cache
-def wired() -> Wiring:
+def get_wiring() -> Wiring:
     """The wiring of this process."""
     return Wiring()

@@ -9,7 +9,7 @@ from leadloop.model.contact import Contact, Interest
 Values = dict[str, object]
 
 
-class Known(Model):
+class LeadDetails(Model):
     """What is known of a person and the wish.
 
     `since`: when each value was received that is not the founding's, by name: a contact's field,
@@ -22,7 +22,9 @@ class Known(Model):
     since: dict[str, datetime] = {}
 
 
-def merge(kept: Known, founded: datetime, new: Known, received: datetime) -> Known:
+def merge_details(
+    kept: LeadDetails, founded: datetime, new: LeadDetails, received: datetime
+) -> LeadDetails:
     """`kept` with what `new` brings; any order of arrival ends in the same.
 
     A value set by a person has `since` at the beginning of time, so nothing is earlier. The name's
@@ -39,20 +41,20 @@ def merge(kept: Known, founded: datetime, new: Known, received: datetime) -> Kno
             times.pop(name, None)
         values |= incoming
         times |= dict.fromkeys(incoming, received)
-    return _known(values, times)
+    return _build_details(values, times)
 
 
-_TOGETHER = (("name", "first_name", "last_name"), ("street", "postcode", "city", "region"))
+_FIELD_GROUPS = (("name", "first_name", "last_name"), ("street", "postcode", "city", "region"))
 _INTEREST, _FIELDS = "interest.", "fields."
 
 
 def _groups(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """What is taken or left as one."""
-    group_of = {name: group for group in _TOGETHER for name in group}
+    group_of = {name: group for group in _FIELD_GROUPS for name in group}
     yield from dict.fromkeys(group_of.get(name, (name,)) for name in names)
 
 
-def _values(known: Known) -> Values:
+def _values(known: LeadDetails) -> Values:
     """What is given, flat; nothing and the empty text are not."""
     named: Values = {
         **known.contact.model_dump(),
@@ -62,7 +64,7 @@ def _values(known: Known) -> Values:
     return {name: value for name, value in named.items() if value not in (None, "")}
 
 
-def _known(values: Values, since: dict[str, datetime]) -> Known:
+def _build_details(values: Values, since: dict[str, datetime]) -> LeadDetails:
     def under(prefix: str) -> Values:
         return {
             name.removeprefix(prefix): value
@@ -71,7 +73,7 @@ def _known(values: Values, since: dict[str, datetime]) -> Known:
         }
 
     contact = {name: value for name, value in values.items() if name in Contact.model_fields}
-    return Known.model_validate(
+    return LeadDetails.model_validate(
         {
             "contact": contact,
             "interest": under(_INTEREST),

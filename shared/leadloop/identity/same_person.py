@@ -6,14 +6,14 @@ from leadloop.model.base import Model
 from leadloop.model.contact import Contact
 
 
-class Holder(Model):
+class ClaimHolder(Model):
     """A lead that holds a claimed value."""
 
     lead_id: str
     contact: Contact
 
 
-class Match(Model):
+class PersonMatch(Model):
     """`lead_id`: the same person, merge. `possible`: shown to people, never applied."""
 
     lead_id: str | None = None
@@ -21,34 +21,34 @@ class Match(Model):
     possible: tuple[str, ...] = ()
 
 
-def same_person(
+def match_person(
     contact: Contact,
-    by_email: Holder | None,
-    by_phone: Holder | None,
-    by_relay: Holder | None = None,
-) -> Match:
+    by_email: ClaimHolder | None,
+    by_phone: ClaimHolder | None,
+    by_relay: ClaimHolder | None = None,
+) -> PersonMatch:
     """The rules of identity, in order: e-mail, then phone, then both at odds, then a portal's."""
     if by_email is not None:
         other = by_phone is not None and by_phone.lead_id != by_email.lead_id
         possible = (by_phone.lead_id,) if by_phone is not None and other else ()
-        return Match(lead_id=by_email.lead_id, by="e-mail", possible=possible)
+        return PersonMatch(lead_id=by_email.lead_id, by="e-mail", possible=possible)
     if by_phone is None:
-        return _same_conversation(contact, by_relay)
+        return _match_conversation(contact, by_relay)
     both_have_email = bool(contact.email and by_phone.contact.email)
     if both_have_email or names_contradict(contact, by_phone.contact):
-        return Match(possible=(by_phone.lead_id,))
-    return Match(lead_id=by_phone.lead_id, by="phone")
+        return PersonMatch(possible=(by_phone.lead_id,))
+    return PersonMatch(lead_id=by_phone.lead_id, by="phone")
 
 
-def _same_conversation(contact: Contact, known: Holder | None) -> Match:
+def _match_conversation(contact: Contact, known: ClaimHolder | None) -> PersonMatch:
     """As by phone; a portal that has one address for all would fuse those whom nobody named."""
     if known is None:
-        return Match()
+        return PersonMatch()
     other_address = contact.email and known.contact.email and contact.email != known.contact.email
     named = bool(_words(contact) and _words(known.contact))
     if other_address or not named or names_contradict(contact, known.contact):
-        return Match(possible=(known.lead_id,))
-    return Match(lead_id=known.lead_id, by="the portal's address of one conversation")
+        return PersonMatch(possible=(known.lead_id,))
+    return PersonMatch(lead_id=known.lead_id, by="the portal's address of one conversation")
 
 
 def names_contradict(one: Contact, other: Contact) -> bool:

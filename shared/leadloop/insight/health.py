@@ -16,11 +16,11 @@ from leadloop.model.base import Model
 from leadloop.policy.calendar import is_open
 
 WINDOWS = (1, 3, 6, 12, 24, 72)  # hours looked back
-BY_CHANCE = 0.001
+ALARM_PROBABILITY = 0.001
 HOUR = timedelta(hours=1)
 
 
-class Seen(NamedTuple):
+class HourCounts(NamedTuple):
     """One whole hour: what came, and how many of them became a lead or a touch of one."""
 
     hour: datetime
@@ -36,13 +36,19 @@ class Finding(Model):
     text: str
 
 
-def findings(health: SourceHealth, seen: Sequence[Seen], now: datetime) -> tuple[Finding, ...]:
+def health_findings(
+    health: SourceHealth, seen: Sequence[HourCounts], now: datetime
+) -> tuple[Finding, ...]:
     """`seen` has every hour that was watched, oldest first, also those in which nothing came."""
-    found = (_volume(health, seen), _share(health, seen), _token(health, now))
+    found = (
+        _check_volume(health, seen),
+        _check_acceptance(health, seen),
+        _check_token(health, now),
+    )
     return tuple(each for each in found if each is not None)
 
 
-def differing(
+def compare_vendor_count(
     source: str, since: datetime, until: datetime, *, theirs: int, ours: int
 ) -> Finding | None:
     """The vendor counts otherwise than we do."""
@@ -53,25 +59,25 @@ def differing(
     return Finding(source=source, what="count", text=text)
 
 
-def expected(health: SourceHealth, hour: datetime) -> float:
+def expected_count(health: SourceHealth, hour: datetime) -> float:
     """How many usually come in this hour."""
     rows = (row for row in health.hours if is_open(row.week, row.zone, hour))
     return next((row.per_hour for row in rows), 0.0)
 
 
-def _volume(health: SourceHealth, seen: Sequence[Seen]) -> Finding | None:
+def _check_volume(health: SourceHealth, seen: Sequence[HourCounts]) -> Finding | None:
     for hours in WINDOWS:
         window = seen[-hours:]
-        usual = sum(expected(health, each.hour) for each in window)
+        usual = sum(expected_count(health, each.hour) for each in window)
         came = sum(each.received for each in window)
-        if came < usual and at_most_by_poisson(came, usual) < BY_CHANCE:
+        if came < usual and poisson_cdf(came, usual) < ALARM_PROBABILITY:
             what: Literal["silence", "drop"] = "drop" if came else "silence"
             text = f"{came or 'nothing'} came in {len(window)} h, where about {usual:.0f} are usual"
             return Finding(source=health.id, what=what, text=text)
     return None
 
 
-def _share(health: SourceHealth, seen: Sequence[Seen]) -> Finding | None:
+def _check_acceptance(health: SourceHealth, seen: Sequence[HourCounts]) -> Finding | None:
     if health.accepted is None:
         return None
     for hours in WINDOWS:
@@ -79,7 +85,7 @@ def _share(health: SourceHealth, seen: Sequence[Seen]) -> Finding | None:
         came, taken = sum(each.received for each in window), sum(each.accepted for each in window)
         if (
             taken < came * health.accepted
-            and at_most_by_binomial(taken, came, health.accepted) < BY_CHANCE
+            and binomial_cdf(taken, came, health.accepted) < ALARM_PROBABILITY
         ):
             usual = f"{health.accepted:.0%}"
             text = f"{taken} of {came} were accepted in {len(window)} h, where {usual} are usual"
@@ -87,7 +93,7 @@ def _share(health: SourceHealth, seen: Sequence[Seen]) -> Finding | None:
     return None
 
 
-def _token(health: SourceHealth, now: datetime) -> Finding | None:
+def _check_token(health: SourceHealth, now: datetime) -> Finding | None:
     if health.token_until is None:
         return None
     left = (health.token_until - now.date()).days
@@ -98,12 +104,12 @@ def _token(health: SourceHealth, now: datetime) -> Finding | None:
     return Finding(source=health.id, what="token", text=text)
 
 
-def at_most_by_poisson(count: int, mean: float) -> float:
+def poisson_cdf(count: int, mean: float) -> float:
     """P(X ≤ count), X Poisson distributed."""
     return min(1.0, sum(exp(k * log(mean) - mean - lgamma(k + 1)) for k in range(count + 1)))
 
 
-def at_most_by_binomial(count: int, of: int, share: float) -> float:
+def binomial_cdf(count: int, of: int, share: float) -> float:
     """P(X ≤ count), X binomially distributed, 0 < share < 1."""
     return min(
         1.0,

@@ -8,7 +8,7 @@ from leadloop.model.base import Model
 from leadloop.policy.calendar import Week, Zone
 
 
-class Usual(Model):
+class UsualVolume(Model):
     """In the hours of `week`, on the clocks of `zone`, about `per_hour` submissions come."""
 
     week: Week
@@ -24,7 +24,7 @@ class SourceHealth(Model):
     """
 
     id: str
-    hours: tuple[Usual, ...] = ()
+    hours: tuple[UsualVolume, ...] = ()
     accepted: float | None = Field(default=None, gt=0, lt=1)
     token_until: date | None = None
     token_days: int = Field(default=14, ge=1)

@@ -13,14 +13,14 @@ from leadloop.model.base import Model
 from leadloop.model.lead import SubmissionOutcome
 
 
-class Taken(NamedTuple):
+class Receipt(NamedTuple):
     """A door answered yes, in the hour that begins at `hour`."""
 
     hour: datetime
     source: str
 
 
-class Ended(NamedTuple):
+class RecordedOutcome(NamedTuple):
     """What became of a submission that was received in the hour that begins at `hour`."""
 
     hour: datetime
@@ -28,7 +28,7 @@ class Ended(NamedTuple):
     outcome: SubmissionOutcome
 
 
-class Row(Model):
+class ReconciliationRow(Model):
     """One source in one hour: `received` is the sum of the outcomes and of those `missing`.
 
     `successors` (of releases and replays) are no receipts, and apart.
@@ -45,27 +45,29 @@ class Row(Model):
     missing: tuple[str, ...]
 
 
-Place = tuple[datetime, str]
+SourceHour = tuple[datetime, str]
 
 
-def rows(taken: Mapping[str, Taken], ended: Mapping[str, Ended]) -> tuple[Row, ...]:
+def reconcile_submissions(
+    taken: Mapping[str, Receipt], ended: Mapping[str, RecordedOutcome]
+) -> tuple[ReconciliationRow, ...]:
     """By hour and source; both are by submission's id, and tell of the same period."""
-    missing: defaultdict[Place, list[str]] = defaultdict(list)
+    missing: defaultdict[SourceHour, list[str]] = defaultdict(list)
     for id_, yes in taken.items():
         if id_ not in ended:
             missing[yes.hour, yes.source].append(id_)
-    outcomes: defaultdict[Place, Counter[SubmissionOutcome]] = defaultdict(Counter)
-    successors: Counter[Place] = Counter()
+    outcomes: defaultdict[SourceHour, Counter[SubmissionOutcome]] = defaultdict(Counter)
+    successors: Counter[SourceHour] = Counter()
     for id_, end in ended.items():
         if "." in id_:
             successors[end.hour, end.source] += 1
         else:
             outcomes[end.hour, end.source][end.outcome] += 1
     places = sorted({*missing, *outcomes, *successors})
-    return tuple(_row(at, outcomes[at], successors[at], missing[at]) for at in places)
+    return tuple(_build_row(at, outcomes[at], successors[at], missing[at]) for at in places)
 
 
-def unaccounted(rows: Iterable[Row]) -> dict[str, int]:
+def count_missing(rows: Iterable[ReconciliationRow]) -> dict[str, int]:
     """How many are missing, by source; none is nothing to tell."""
     count: Counter[str] = Counter()
     for row in rows:
@@ -73,11 +75,11 @@ def unaccounted(rows: Iterable[Row]) -> dict[str, int]:
     return {source: missing for source, missing in count.items() if missing}
 
 
-def _row(
-    at: Place, outcomes: Counter[SubmissionOutcome], successors: int, missing: list[str]
-) -> Row:
+def _build_row(
+    at: SourceHour, outcomes: Counter[SubmissionOutcome], successors: int, missing: list[str]
+) -> ReconciliationRow:
     hour, source = at
-    return Row(
+    return ReconciliationRow(
         hour=hour,
         source=source,
         received=outcomes.total() + len(missing),

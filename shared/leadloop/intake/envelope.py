@@ -9,17 +9,17 @@ from leadloop.model.base import Model
 from leadloop.model.submission import Channel, Location, Raw, Touch
 
 ID_LENGTH = 26
-Verdict = Literal["PASS", "FAIL", "GRAY"]
+MailVerdict = Literal["PASS", "FAIL", "GRAY"]
 
 
-class Verdicts(Model):
+class MailVerdicts(Model):
     """What the receiving mail server found; None where it said nothing."""
 
-    spf: Verdict | None = None
-    dkim: Verdict | None = None
-    dmarc: Verdict | None = None
-    spam: Verdict | None = None
-    virus: Verdict | None = None
+    spf: MailVerdict | None = None
+    dkim: MailVerdict | None = None
+    dmarc: MailVerdict | None = None
+    spam: MailVerdict | None = None
+    virus: MailVerdict | None = None
 
 
 class Envelope(Model):
@@ -50,7 +50,7 @@ class Envelope(Model):
     headers: dict[str, str] = {}  # by which a webhook proved itself
     shown_at: datetime | None = None
     answers: str | None = None
-    verdicts: Verdicts | None = None
+    verdicts: MailVerdicts | None = None
     test: bool = False
 
     @property
@@ -77,7 +77,7 @@ class Envelope(Model):
             else None,
         )
 
-    def numbered(self, n: int) -> str:
+    def part_id(self, n: int) -> str:
         """The id of the n-th submission in this envelope, counted from 1."""
         return self.id if n == 1 else submission_id(self.source, f"{self.key or self.id}#{n}")
 

@@ -10,15 +10,15 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from leadloop.model.base import Model
-from leadloop.policy.patterns import Pattern, compiled
+from leadloop.policy.patterns import Pattern, compile_pattern
 
-MESSAGE = "interest.message"
+MESSAGE_FIELD = "interest.message"
 LONGEST_SEARCHED = 100_000  # characters
-PLACES = ("label", "row", "subject", "sender", "text")
-Text = Annotated[str, Field(min_length=1, max_length=200)]
+SELECTOR_PLACES = ("label", "row", "subject", "sender", "text")
+ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class Find(Model):
+class FieldSelector(Model):
     """Where the value of a field of ours (`contact.email`, `interest.…`, or an own one) stands.
 
     `label`: what stands before it in the text. `row`: the same, in the first cell of a table row
@@ -27,17 +27,17 @@ class Find(Model):
     fields (`contact__name`) give several at once.
     """
 
-    field: Text
-    label: Text | None = None
-    row: Text | None = None
+    field: ShortText
+    label: ShortText | None = None
+    row: ShortText | None = None
     subject: Pattern | None = None
     sender: Pattern | None = None
     text: Pattern | None = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
-        if sum(getattr(self, place) is not None for place in PLACES) != 1:
-            raise ValueError(f"a field is found in one place: {', '.join(PLACES)}")
+        if sum(getattr(self, place) is not None for place in SELECTOR_PLACES) != 1:
+            raise ValueError(f"a field is found in one place: {', '.join(SELECTOR_PLACES)}")
         return self
 
 
@@ -49,15 +49,15 @@ class MailTemplate(Model):
     the person's own words.
     """
 
-    id: Text
+    id: ShortText
     senders: tuple[str, ...] = ()
     subject: Pattern | None = None
-    find: tuple[Find, ...] = ()
-    others: tuple[Text, ...] = ()
-    ends_message: tuple[Text, ...] = ()
+    find: tuple[FieldSelector, ...] = ()
+    others: tuple[ShortText, ...] = ()
+    ends_message: tuple[ShortText, ...] = ()
 
 
-class Clause(NamedTuple):
+class TemplateMatch(NamedTuple):
     """What one row found, and how it is called for who asks why."""
 
     name: str
@@ -65,15 +65,17 @@ class Clause(NamedTuple):
     said: str
 
 
-def fits(template: MailTemplate, sender_domain: str, subject: str) -> bool:
+def template_matches(template: MailTemplate, sender_domain: str, subject: str) -> bool:
     """Whether a template speaks of this mail."""
-    from_one = not template.senders or any(within(sender_domain, s) for s in template.senders)
+    from_one = not template.senders or any(
+        is_within_domain(sender_domain, s) for s in template.senders
+    )
     return from_one and (template.subject is None or _search(template.subject, subject) is not None)
 
 
-def found_in(
+def search_templates(
     templates: Iterable[MailTemplate], subject: str, sender: str, text: str, message: str | None
-) -> Iterator[Clause]:
+) -> Iterator[TemplateMatch]:
     """What patterns find, in the order of the rows."""
     text = text[:LONGEST_SEARCHED]
     vendors = text.replace(message, "") if message else text
@@ -82,34 +84,34 @@ def found_in(
             for place, pattern, where in (
                 ("subject", find.subject, subject),
                 ("sender", find.sender, sender),
-                ("text", find.text, text if find.field == MESSAGE else vendors),
+                ("text", find.text, text if find.field == MESSAGE_FIELD else vendors),
             ):
                 found = _search(pattern, where) if pattern else None
                 if found is not None:
                     yield from _values(f"{template.id}, row {row}: {place}", find.field, found)
 
 
-def _values(said: str, name: str, found: object) -> Iterator[Clause]:
+def _values(said: str, name: str, found: object) -> Iterator[TemplateMatch]:
     named: dict[str, str | None] = found.groupdict()  # type: ignore[attr-defined]
     for group, text in named.items():
         if group != "value" and text:
-            yield Clause(group.replace("__", "."), text, said)
+            yield TemplateMatch(group.replace("__", "."), text, said)
     groups: tuple[str | None, ...] = found.groups()  # type: ignore[attr-defined]
     text = named.get("value") or (groups[0] if groups and not named else None)
     if text is None and not groups:
         text = found.group()  # type: ignore[attr-defined]
     if text:
-        yield Clause(name, text, said)
+        yield TemplateMatch(name, text, said)
 
 
 def _search(pattern: str, text: str) -> object:
     try:
-        found: object = compiled(pattern).search(text)
+        found: object = compile_pattern(pattern).search(text)
     except UnicodeEncodeError:  # a lone surrogate: RE2 reads UTF-8 only
         return None
     return found
 
 
-def within(domain: str, parent: str) -> bool:
+def is_within_domain(domain: str, parent: str) -> bool:
     """The same domain or one below it."""
     return domain == parent.lower() or domain.endswith(f".{parent.lower()}")

@@ -5,7 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from leadloop.intake.mail_templates import MailTemplate
-from leadloop.intake.public_sources import ConsentText, Door, FormDoor, SecretName, WebhookDoor
+from leadloop.intake.public_sources import (
+    ConsentText,
+    PublicForm,
+    PublicSource,
+    PublicWebhook,
+    SecretName,
+)
 from leadloop.model.base import Model
 from leadloop.model.lifecycle import Stage
 from leadloop.policy.conditions import Condition
@@ -26,7 +32,7 @@ class AutoResponse(Model):
     answers: bool = True
 
 
-class SourceBase(Door):
+class SourceBase(PublicSource):
     """`direct_to_sales` skips the threshold (H1). `offer` is what it promises, given at once.
 
     `subscribes`: who comes this way wants to be written to, and asks sales for nothing. `event`:
@@ -46,11 +52,11 @@ class SourceBase(Door):
     event: str | None = Field(default=None, pattern=r"^[a-z0-9_-]{1,40}$")
 
 
-class FormSource(FormDoor, SourceBase):
+class FormSource(PublicForm, SourceBase):
     """A landing-page form."""
 
 
-class WebhookSource(WebhookDoor, SourceBase):
+class WebhookSource(PublicWebhook, SourceBase):
     """What a vendor posts by itself."""
 
 

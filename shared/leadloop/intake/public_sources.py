@@ -9,31 +9,31 @@ from pydantic import ConfigDict, Field
 
 from leadloop.intake.captchas import CaptchaProvider
 from leadloop.intake.webhook_signatures import (
-    GOOGLE,
-    LINKEDIN,
-    META,
-    STANDARD,
-    TYPEFORM,
+    GOOGLE_KEY,
+    LINKEDIN_SIGNATURE,
+    META_SIGNATURE,
+    STANDARD_SIGNATURE,
+    TYPEFORM_SIGNATURE,
     BodyKey,
     HeaderKey,
-    Proof,
     Signature,
+    WebhookProof,
 )
 from leadloop.model.base import Model
 from leadloop.model.field_kind import FieldKind
 
 SecretName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-PROOFS: dict[str, Signature | HeaderKey | BodyKey] = {
-    "meta": META,
-    "google": GOOGLE,
-    "linkedin": LINKEDIN,
-    "typeform": TYPEFORM,
-    "json": STANDARD,
+SIGNATURE_SCHEMES: dict[str, Signature | HeaderKey | BodyKey] = {
+    "meta": META_SIGNATURE,
+    "google": GOOGLE_KEY,
+    "linkedin": LINKEDIN_SIGNATURE,
+    "typeform": TYPEFORM_SIGNATURE,
+    "json": STANDARD_SIGNATURE,
 }
-ByLanguage = dict[str, str]  # language → words
+TextByLanguage = dict[str, str]  # language → words
 
 
-class Door(Model):
+class PublicSource(Model):
     """`fields` maps this source's names to ours (`contact.…`, `interest.…` or an own field).
 
     `country` and `language` are the defaults for phones and templates where the person gives none.
@@ -49,7 +49,7 @@ class Door(Model):
     fields: dict[str, str] = {}
 
 
-class Wording(Model):
+class ConsentTranslation(Model):
     """A consent's text in another language; a version names one wording."""
 
     version: str
@@ -66,7 +66,7 @@ class ConsentText(Model):
     text: str
     purposes: tuple[str, ...]
     required: bool = True
-    translations: dict[str, Wording] = {}
+    translations: dict[str, ConsentTranslation] = {}
 
     @property
     def versions(self) -> frozenset[str]:
@@ -78,7 +78,7 @@ class OptionRow(Model):
     """What is sent, and what is read in each language; where no label is, the value itself."""
 
     value: str
-    labels: ByLanguage = {}
+    labels: TextByLanguage = {}
 
 
 class FieldRow(Model):
@@ -89,8 +89,8 @@ class FieldRow(Model):
 
     name: str
     kind: FieldKind | None = None
-    labels: ByLanguage = {}
-    hints: ByLanguage = {}
+    labels: TextByLanguage = {}
+    hints: TextByLanguage = {}
     options: tuple[OptionRow, ...] = ()
     accept: tuple[str, ...] = ()
 
@@ -98,10 +98,10 @@ class FieldRow(Model):
 class PageRow(Model):
     """The form's hosted page and what its script renders. No `fields`: all of the mapping."""
 
-    headline: ByLanguage = {}
-    intro: ByLanguage = {}
-    button: ByLanguage = {}
-    thanks: ByLanguage = {}
+    headline: TextByLanguage = {}
+    intro: TextByLanguage = {}
+    button: TextByLanguage = {}
+    thanks: TextByLanguage = {}
     fields: tuple[FieldRow, ...] = ()
 
 
@@ -116,7 +116,7 @@ class CaptchaRow(Model):
     secret: SecretName
 
 
-class FormDoor(Door):
+class PublicForm(PublicSource):
     """A landing-page form: `POST /f/{id}`, shown at `GET /f/{id}`.
 
     `honeypot` is a field no human sees. Who sends sooner than `minimum_seconds` after the page was
@@ -136,12 +136,12 @@ class FormDoor(Door):
     page: PageRow = PageRow()
 
     @property
-    def files(self) -> dict[str, FieldRow]:
+    def file_fields(self) -> dict[str, FieldRow]:
         """The fields that take a file."""
         return {row.name: row for row in self.page.fields if row.kind == "file"}
 
 
-class WebhookDoor(Door):
+class PublicWebhook(PublicSource):
     """What a vendor posts by itself: `POST /hooks/{id}`, with its handshake where it asks for one.
 
     Secrets are named here and lie in Secrets Manager: `secret` proves who sends, `handshake` is
@@ -158,7 +158,7 @@ class WebhookDoor(Door):
     handshake: SecretName | None = None
     token: SecretName | None = None
     forms: tuple[str, ...] = ()
-    proof: Proof | None = None
+    proof: WebhookProof | None = None
     leads: str | None = None
     key_field: str | None = None
     test_field: str | None = None
@@ -167,6 +167,6 @@ class WebhookDoor(Door):
     consent: ConsentText | None = None
 
     @property
-    def proves(self) -> Signature | HeaderKey | BodyKey:
+    def signature_scheme(self) -> Signature | HeaderKey | BodyKey:
         """How a post of this source proves itself: by its own row, else by its vendor's way."""
-        return self.proof or PROOFS[self.format]
+        return self.proof or SIGNATURE_SCHEMES[self.format]

@@ -6,7 +6,7 @@ A way of reading is loaded when something comes by it: all together are a sixth 
 from typing import assert_never
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.fields.attendance import attending
+from leadloop.intake.fields.attendance import resolve_attendance
 from leadloop.intake.policy import (
     DeskSource,
     FeedSource,
@@ -22,7 +22,7 @@ from leadloop.model.base import Model, Reason
 from leadloop.model.submission import Channel, Submission
 
 
-class Unreadable(Model):
+class UnreadableEnvelope(Model):
     """No submission of this source, or in doubt: `submission` goes to quarantine as it is.
 
     It carries the reasons too, the raw bytes, and as much of the person as was understood.
@@ -32,46 +32,48 @@ class Unreadable(Model):
     submission: Submission
 
 
-def read(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, ...] | Unreadable:
+def read_envelope(
+    envelope: Envelope, body: bytes, source: Source
+) -> tuple[Submission, ...] | UnreadableEnvelope:
     """Never raises for what the bytes are; `body` is what the envelope holds or points to.
 
     Of several in one envelope each may be in doubt for itself, and then has `unreadable` reasons.
     """
     try:
-        submissions = check(envelope, body, source)
+        submissions = read_or_raise(envelope, body, source)
     except errors.FieldsInvalid as error:
-        return unreadable(envelope, error.reasons, _parser(source))
+        return build_unreadable(envelope, error.reasons, _parser(source))
     except errors.Unreadable as error:
         reason = Reason(code="unreadable", text=str(error))
-        return unreadable(envelope, (reason,), _parser(source))
+        return build_unreadable(envelope, (reason,), _parser(source))
     if len(submissions) == 1 and (reasons := submissions[0].unreadable):
-        return Unreadable(reasons=reasons, submission=submissions[0])
+        return UnreadableEnvelope(reasons=reasons, submission=submissions[0])
     return submissions
 
 
-def read_nobodys(envelope: Envelope, body: bytes, why: Reason) -> Submission:
+def read_sourceless_mail(envelope: Envelope, body: bytes, why: Reason) -> Submission:
     """A mail that came to no source: an answer to one of ours, else with `why` it is nobody's."""
     if envelope.answers is not None:
-        return read_answer(envelope, body, envelope.answers)
-    from leadloop.intake.mail.read import for_nobody
+        return read_lead_reply(envelope, body, envelope.answers)
+    from leadloop.intake.mail.read import read_unrouted_mail
 
-    return for_nobody(envelope, body, why)
+    return read_unrouted_mail(envelope, body, why)
 
 
-def read_answer(envelope: Envelope, body: bytes, lead_id: str) -> Submission:
+def read_lead_reply(envelope: Envelope, body: bytes, lead_id: str) -> Submission:
     """What somebody says to a mail of ours about that lead."""
     from leadloop.intake.mail.replies import read_reply
 
     return read_reply(envelope, body, lead_id)
 
 
-def check(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, ...]:
+def read_or_raise(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, ...]:
     """As the source reads; of an event's list also how each stands to it."""
-    found = _checked(envelope, body, source)
-    return tuple(map(attending, found)) if source.event is not None else found
+    found = _read_by_source(envelope, body, source)
+    return tuple(map(resolve_attendance, found)) if source.event is not None else found
 
 
-def _checked(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, ...]:
+def _read_by_source(envelope: Envelope, body: bytes, source: Source) -> tuple[Submission, ...]:
     """The same for a door that answers in-line: raises what the caller can mend.
 
     Raises `TooLarge`, `FieldsInvalid` or `Unreadable` of `model.errors`. A mail that is in doubt
@@ -85,11 +87,11 @@ def _checked(envelope: Envelope, body: bytes, source: Source) -> tuple[Submissio
         case PartnerSource() if envelope.channel is Channel.FILE:
             from leadloop.intake.files import rows
 
-            return (rows.check_row(envelope, body, source),)
+            return (rows.read_row(envelope, body, source),)
         case PartnerSource():
-            from leadloop.intake.partners.read import check_partner
+            from leadloop.intake.partners.read import read_partner_post
 
-            return check_partner(envelope, body, source)
+            return read_partner_post(envelope, body, source)
         case MailSource():
             from leadloop.intake.mail.read import read_mail
 
@@ -97,11 +99,11 @@ def _checked(envelope: Envelope, body: bytes, source: Source) -> tuple[Submissio
         case WebhookSource():
             from leadloop.intake.webhooks import read as webhooks
 
-            return webhooks.check_webhook(envelope, body, source)
+            return webhooks.read_webhook_post(envelope, body, source)
         case FileSource():
             from leadloop.intake.files import rows
 
-            return (rows.check_row(envelope, body, source),)
+            return (rows.read_row(envelope, body, source),)
         case FeedSource():
             from leadloop.intake.feeds.read import read_feed
 
@@ -139,9 +141,9 @@ def _parser(source: Source) -> str:
             return flat_document.PARSER
 
 
-def unreadable(
+def build_unreadable(
     envelope: Envelope, reasons: tuple[Reason, ...], parser: str | None = None
-) -> Unreadable:
+) -> UnreadableEnvelope:
     """For quarantine, with all that the envelope alone tells."""
     submission = Submission(
         id=envelope.id,
@@ -155,4 +157,4 @@ def unreadable(
         parser=parser,
         part=0,
     )
-    return Unreadable(reasons=reasons, submission=submission)
+    return UnreadableEnvelope(reasons=reasons, submission=submission)

@@ -9,7 +9,12 @@ from typing import NamedTuple
 
 from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.intake.policy import Source
-from leadloop.intake.read import Unreadable, read, read_answer, unreadable
+from leadloop.intake.read import (
+    UnreadableEnvelope,
+    build_unreadable,
+    read_envelope,
+    read_lead_reply,
+)
 from leadloop.model.base import Model, Moment, Reason
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact
@@ -17,7 +22,7 @@ from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.model.submission import Channel, Submission
 
 HOUR = timedelta(hours=1)
-NO_LONGER = Reason(code="no_longer_there", text="the reader finds it in its envelope no more")
+NOT_IN_ENVELOPE = Reason(code="no_longer_there", text="the reader finds it in its envelope no more")
 
 
 class Filter(Model):
@@ -33,18 +38,18 @@ class Filter(Model):
     since: Moment | None = None
     until: Moment | None = None
 
-    def takes(self, received_at: datetime) -> bool:
+    def includes(self, received_at: datetime) -> bool:
         """Whether the moment is within the period."""
         return (self.since is None or received_at >= self.since) and (
             self.until is None or received_at < self.until
         )
 
-    def covers(self, hour: datetime) -> bool:
+    def includes_hour(self, hour: datetime) -> bool:
         """Whether all of the hour that begins so is within the period."""
-        return self.takes(hour) and (self.until is None or hour + HOUR <= self.until)
+        return self.includes(hour) and (self.until is None or hour + HOUR <= self.until)
 
 
-class Anew(NamedTuple):
+class ReplayResult(NamedTuple):
     """The successor, and what else the envelope holds that was not found before.
 
     The successor has `unreadable` reasons if it is in doubt still.
@@ -54,42 +59,44 @@ class Anew(NamedTuple):
     others: tuple[Submission, ...]
 
 
-def read_anew(held: Record, body: bytes, source: Source | None, by: Actor) -> Anew | None:
+def replay_record(
+    held: Record, body: bytes, source: Source | None, by: Actor
+) -> ReplayResult | None:
     """What the present reader makes of `body` as of `source`; nothing of `held` is lost by it.
 
     An answer to our mail has no source, and is read as one. None: nobody knows how to read it.
     """
     envelope = _envelope(held, source)
     if source is not None:
-        found = read(envelope, body, source)
-        submissions = (found.submission,) if isinstance(found, Unreadable) else found
+        found = read_envelope(envelope, body, source)
+        submissions = (found.submission,) if isinstance(found, UnreadableEnvelope) else found
     elif held.answers is not None:
-        submissions = (read_answer(envelope, body, held.answers),)
+        submissions = (read_lead_reply(envelope, body, held.answers),)
     else:
         return None
     own = next((each for each in submissions if each.part in {held.part, held.part or 1}), None)
     if own is None:
-        own = unreadable(envelope, (NO_LONGER,)).submission.but(part=held.part)
+        own = build_unreadable(envelope, (NOT_IN_ENVELOPE,)).submission.but(part=held.part)
     known = own if own.contact != Contact() else own.but(contact=held.contact or Contact())
     successor = known.but(
-        id=next_id(held.id),
+        id=successor_id(held.id),
         cause=held.id,
         released_by=by,
         captcha=None,  # its token was good for one look
-        unreadable=(*known.unreadable, *_of_captcha(held)),
+        unreadable=(*known.unreadable, *_captcha_reasons(held)),
     )
     # Of a whole envelope nobody could read, and of a mail, the others' ids are known again.
     whole = held.part == 0 or held.channel is Channel.MAIL
     others = tuple(each for each in submissions if each is not own)
-    return Anew(successor, others if whole else ())
+    return ReplayResult(successor, others if whole else ())
 
 
-def _of_captcha(held: Record) -> tuple[Reason, ...]:
+def _captcha_reasons(held: Record) -> tuple[Reason, ...]:
     """What its provider found then."""
     return tuple(each for each in held.reasons if each.code.startswith("captcha_"))
 
 
-def next_id(submission_id: str) -> str:
+def successor_id(submission_id: str) -> str:
     """`X` is released as `X.2`, and that one, should it be released too, as `X.3`."""
     first, _, n = submission_id.partition(".")
     return f"{first}.{int(n or 1) + 1}"

@@ -56,15 +56,15 @@ class BodyKey(Model):
     name: str
 
 
-Proof = Annotated[Signature | HeaderKey | BodyKey, Field(discriminator="by")]
+WebhookProof = Annotated[Signature | HeaderKey | BodyKey, Field(discriminator="by")]
 
-META = Signature(by="signature", header="x-hub-signature-256", prefix="sha256=")
-LINKEDIN = Signature(by="signature", header="x-li-signature", signed="hmacsha256={body}")
-TYPEFORM = Signature(
+META_SIGNATURE = Signature(by="signature", header="x-hub-signature-256", prefix="sha256=")
+LINKEDIN_SIGNATURE = Signature(by="signature", header="x-li-signature", signed="hmacsha256={body}")
+TYPEFORM_SIGNATURE = Signature(
     by="signature", header="typeform-signature", prefix="sha256=", encoding="base64"
 )
-GOOGLE = BodyKey(by="body", name="google_key")
-STANDARD = Signature(
+GOOGLE_KEY = BodyKey(by="body", name="google_key")
+STANDARD_SIGNATURE = Signature(
     by="signature",
     header="webhook-signature",
     prefix="v1,",
@@ -77,7 +77,7 @@ STANDARD = Signature(
 )
 
 
-def proven(
+def is_authentic(
     proof: Signature | HeaderKey | BodyKey,
     headers: Mapping[str, str],
     body: bytes,
@@ -91,15 +91,17 @@ def proven(
     """
     match proof:
         case HeaderKey():
-            return _one_of(headers.get(proof.header.lower(), ""), keys)
+            return _is_known_key(headers.get(proof.header.lower(), ""), keys)
         case BodyKey():
             said = document.get(proof.name)
-            return isinstance(said, str) and _one_of(said, keys)
+            return isinstance(said, str) and _is_known_key(said, keys)
         case Signature():
-            return _signed(proof, headers, body, keys, now)
+            return _is_signed(proof, headers, body, keys, now)
 
 
-def shown(proof: Signature | HeaderKey | BodyKey, headers: Mapping[str, str]) -> dict[str, str]:
+def signed_headers(
+    proof: Signature | HeaderKey | BodyKey, headers: Mapping[str, str]
+) -> dict[str, str]:
     """The headers that can be shown later as proof; a key itself is not kept."""
     if not isinstance(proof, Signature):
         return {}
@@ -108,13 +110,13 @@ def shown(proof: Signature | HeaderKey | BodyKey, headers: Mapping[str, str]) ->
     return {name: headers[name][:LONGEST_HEADER] for name in wanted if name in headers}
 
 
-def _one_of(said: str, keys: Iterable[str]) -> bool:
+def _is_known_key(said: str, keys: Iterable[str]) -> bool:
     told = said.encode("utf-8", "surrogatepass")
     found = [hmac.compare_digest(told, key.encode()) for key in keys if key]  # all, always
     return any(found)
 
 
-def _signed(
+def _is_signed(
     proof: Signature, headers: Mapping[str, str], body: bytes, keys: Iterable[str], now: datetime
 ) -> bool:
     header = headers.get(proof.header.lower(), "")
@@ -122,12 +124,18 @@ def _signed(
         return False
     parts = [part.strip() for part in header.split(proof.separator)]
     timestamp = _timestamp(proof, parts, headers)
-    if timestamp is not None and not _fresh(timestamp, proof.minutes, now):
+    if timestamp is not None and not _is_fresh(timestamp, proof.minutes, now):
         return False
     given = [part.removeprefix(proof.prefix) for part in parts if part.startswith(proof.prefix)]
-    text = _text(proof, headers, timestamp, body)
-    made = [_digest(proof, key, text) for key in _usable(proof, keys)] if text is not None else []
-    sent = [raw for each in given[:MOST_SIGNATURES] if (raw := _raw(proof, each)) is not None]
+    text = _signed_text(proof, headers, timestamp, body)
+    made = (
+        [_digest(proof, key, text) for key in _usable_keys(proof, keys)] if text is not None else []
+    )
+    sent = [
+        raw
+        for each in given[:MOST_SIGNATURES]
+        if (raw := _decode_signature(proof, each)) is not None
+    ]
     found = [hmac.compare_digest(one, other) for one in made for other in sent]  # the same
     return any(found)
 
@@ -142,13 +150,13 @@ def _timestamp(proof: Signature, parts: Iterable[str], headers: Mapping[str, str
     return None
 
 
-def _fresh(timestamp: str, minutes: int, now: datetime) -> bool:
+def _is_fresh(timestamp: str, minutes: int, now: datetime) -> bool:
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 11):
         return False
     return abs(now - datetime.fromtimestamp(int(timestamp), UTC)) <= timedelta(minutes=minutes)
 
 
-def _text(
+def _signed_text(
     proof: Signature, headers: Mapping[str, str], timestamp: str | None, body: bytes
 ) -> bytes | None:
     """What was signed; None if a part of it was not sent."""
@@ -164,11 +172,11 @@ def _text(
     return start + body + end
 
 
-def _usable(proof: Signature, keys: Iterable[str]) -> Iterator[bytes]:
+def _usable_keys(proof: Signature, keys: Iterable[str]) -> Iterator[bytes]:
     """An empty key would let everybody in."""
     for key in keys:
         text = key.removeprefix(proof.key_prefix)
-        found = text.encode() if proof.key == "text" else _decoded(text)
+        found = text.encode() if proof.key == "text" else _decode_base64(text)
         if found:
             yield found
 
@@ -177,16 +185,16 @@ def _digest(proof: Signature, key: bytes, text: bytes) -> bytes:
     return hmac.digest(key, text, proof.algorithm)
 
 
-def _raw(proof: Signature, said: str) -> bytes | None:
+def _decode_signature(proof: Signature, said: str) -> bytes | None:
     if proof.encoding == "base64":
-        return _decoded(said)
+        return _decode_base64(said)
     try:
         return bytes.fromhex(said)
     except ValueError:
         return None
 
 
-def _decoded(text: str) -> bytes | None:
+def _decode_base64(text: str) -> bytes | None:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

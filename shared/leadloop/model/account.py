@@ -38,7 +38,7 @@ class Pool(Model):
     reps: dict[str, RepLoad] = {}
 
 
-class OfferBook(Model):
+class OfferUsage(Model):
     """How many of an offer's pool are `taken`; `given` is the digest of the codes given so far."""
 
     kind: Literal["offer"] = "offer"
@@ -56,7 +56,7 @@ class Claim(Model):
     lead_id: str
 
 
-class Answered(Model):
+class LastAutoResponse(Model):
     """The last automatic answer to this address: who asks in a loop, or for others, gets one."""
 
     kind: Literal["answered"] = "answered"

@@ -53,7 +53,7 @@ class Ignored(Model):
     why: str
 
 
-class Kept(Model):
+class SignalStored(Model):
     """A signal of somebody nobody knows yet waits for who it will be (or did: `repeated`)."""
 
     kind: Literal["kept"] = "kept"
@@ -93,14 +93,16 @@ class Hold(Model):
     why: str
 
 
-class Drop(Model):
+class DropDelivery(Model):
     """Never: consent, stop, too late, or already handed over."""
 
     kind: Literal["drop"] = "drop"
     why: str
 
 
-Outcome = Verdict | Applied | Ignored | Kept | Postponed | Refused | Send | Hold | Drop
+Outcome = (
+    Verdict | Applied | Ignored | SignalStored | Postponed | Refused | Send | Hold | DropDelivery
+)
 
 
 class Decision(NamedTuple):

@@ -25,7 +25,7 @@ class Event(Model):
     data: dict[str, Scalar] = {}
 
 
-class Entry(Model):
+class TimelineEntry(Model):
     """The events one trigger wrote to a lead's timeline, after the founding one."""
 
     kind: Literal["entry"] = "entry"

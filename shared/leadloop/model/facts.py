@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeVar
 
-from leadloop.model.account import Account, Answered, Claim, OfferBook, Pool, Suppression
+from leadloop.model.account import Account, Claim, LastAutoResponse, OfferUsage, Pool, Suppression
 from leadloop.model.delivery import Delivery
-from leadloop.model.event import Entry
+from leadloop.model.event import TimelineEntry
 from leadloop.model.lead import Record
-from leadloop.model.provider_check import Checked, CheckRef, Unanswered
+from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.visitor import Visitor
 
 
@@ -60,7 +60,7 @@ class OfferRef(NamedTuple):
     offer: str
 
 
-class AnsweredRef(NamedTuple):
+class LastAutoResponseRef(NamedTuple):
     """When has this address had the automatic answer `what` last?"""
 
     address: str
@@ -96,7 +96,7 @@ Ref = (
     | AccountRef
     | DeliveryRef
     | SuppressionRef
-    | AnsweredRef
+    | LastAutoResponseRef
     | OfferRef
     | VisitorRef
     | MailRef
@@ -109,13 +109,13 @@ Entity = (
     | Account
     | Delivery
     | Suppression
-    | Answered
-    | OfferBook
+    | LastAutoResponse
+    | OfferUsage
     | Visitor
-    | Entry
+    | TimelineEntry
 )
 
-Question = Ref | CheckRef
+FactRef = Ref | CheckRef
 
 E = TypeVar("E", bound="Entity")
 
@@ -128,16 +128,16 @@ class Change(NamedTuple):
     after: Entity
 
 
-class Ask(NamedTuple):
+class FactRequest(NamedTuple):
     """What a decision must still know: items of ours, and what others say."""
 
-    refs: frozenset[Question]
+    refs: frozenset[FactRef]
 
 
 class Unknown(Exception):
     """A fact is needed that was not read yet."""
 
-    def __init__(self, refs: frozenset[Question]) -> None:
+    def __init__(self, refs: frozenset[FactRef]) -> None:
         super().__init__(f"not read yet: {sorted(map(str, refs))}")
         self.refs = refs
 
@@ -150,9 +150,9 @@ class Facts:
     """
 
     known: Mapping[Ref, Entity | None] = field(default_factory=dict)
-    said: Mapping[CheckRef, Checked | Unanswered] = field(default_factory=dict)
+    said: Mapping[CheckRef, ProviderAnswer | ProviderFailure] = field(default_factory=dict)
 
-    def require(self, *refs: Question) -> None:
+    def require(self, *refs: FactRef) -> None:
         """Say at once what is needed, so that it is read in one go.
 
         Raises:
@@ -187,19 +187,19 @@ class Facts:
         """The stop for this address and scope, or None."""
         return self._known(ref, Suppression)
 
-    def offer(self, ref: OfferRef) -> OfferBook | None:
+    def offer(self, ref: OfferRef) -> OfferUsage | None:
         """The book of an offer, or None before anybody had it."""
-        return self._known(ref, OfferBook)
+        return self._known(ref, OfferUsage)
 
-    def answered(self, ref: AnsweredRef) -> Answered | None:
+    def last_auto_response(self, ref: LastAutoResponseRef) -> LastAutoResponse | None:
         """The last automatic answer to this address, if there was one."""
-        return self._known(ref, Answered)
+        return self._known(ref, LastAutoResponse)
 
     def visitor(self, ref: VisitorRef) -> Visitor | None:
         """What is kept of a browser, or None."""
         return self._known(ref, Visitor)
 
-    def check(self, ref: CheckRef) -> Checked | Unanswered:
+    def check(self, ref: CheckRef) -> ProviderAnswer | ProviderFailure:
         """What came of asking others."""
         self.require(ref)
         return self.said[ref]
@@ -214,7 +214,7 @@ class Facts:
     def learn(
         self,
         answers: Mapping[Ref, Entity | None],
-        said: Mapping[CheckRef, Checked | Unanswered],
+        said: Mapping[CheckRef, ProviderAnswer | ProviderFailure],
     ) -> "Facts":
         """These facts and more; what was known before wins, since the fold may be ahead."""
         return Facts({**answers, **self.known}, {**said, **self.said})

@@ -11,7 +11,7 @@ class Option(Model):
     label: str
 
 
-class ShownField(Model):
+class FormField(Model):
     """`name` is the source's own, as it is posted; `value` stands in it at first.
 
     `longest` counts characters.
@@ -31,7 +31,7 @@ class ShownField(Model):
     longest: int = 500
 
 
-class ShownConsent(Model):
+class FormConsent(Model):
     """The wording in this language, and the version that proves it was this one."""
 
     name: str
@@ -40,7 +40,7 @@ class ShownConsent(Model):
     required: bool
 
 
-class ShownCaptcha(Model):
+class FormCaptcha(Model):
     """The class that its provider's `script` looks for, and the public key of this form."""
 
     widget: str
@@ -48,7 +48,7 @@ class ShownCaptcha(Model):
     script: str
 
 
-class ShownForm(Model):
+class FormPage(Model):
     """Empty words mean: the usual ones of the language. `languages` are all it can be shown in."""
 
     id: str
@@ -58,9 +58,9 @@ class ShownForm(Model):
     intro: str = ""
     button: str = ""
     thanks: str = ""
-    fields: tuple[ShownField, ...] = ()
-    consent: ShownConsent | None = None
-    captcha: ShownCaptcha | None = None
+    fields: tuple[FormField, ...] = ()
+    consent: FormConsent | None = None
+    captcha: FormCaptcha | None = None
     device: bool = False
     honeypot: str | None = None
     thank_you: str | None = None

@@ -9,8 +9,8 @@ from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.event import Event
 from leadloop.model.lifecycle import Stage
-from leadloop.model.provider_check import Checked
-from leadloop.model.submission import Attendance, Channel, ConsentGiven, Raw, Touch
+from leadloop.model.provider_check import ProviderAnswer
+from leadloop.model.submission import Attendance, Channel, ConsentRecord, Raw, Touch
 
 
 class Rating(StrEnum):
@@ -93,14 +93,14 @@ class Enrolment(Model):
     sent: int = 0
 
 
-class Attended(Model):
+class EventAttendance(Model):
     """How the person stands to an event, and since when we were told so."""
 
     status: Attendance
     at: datetime
 
 
-class Given(Model):
+class OfferGrant(Model):
     """What a form promised and the person has: a `code` of a pool, a seat's number, or a file."""
 
     offer: str
@@ -175,11 +175,11 @@ class Lead(Model):
     touchpoints: tuple[Touchpoint, ...] = ()
     first_touch: Touch | None = None
     last_touch: Touch | None = None
-    consents: tuple[ConsentGiven, ...] = ()
+    consents: tuple[ConsentRecord, ...] = ()
     possible_matches: tuple[str, ...] = ()
-    attendance: dict[str, Attended] = {}  # by event
+    attendance: dict[str, EventAttendance] = {}  # by event
     sends: tuple[datetime, ...] = ()
-    given: tuple[Given, ...] = ()
+    given: tuple[OfferGrant, ...] = ()
     subscriber: bool = False
     quiet: bool = False
     open_question: OpenQuestion | None = None
@@ -231,6 +231,6 @@ class Record(Model):
     test: bool = False
     cause: str | None = None
     released_as: str | None = None
-    checks: tuple[Checked, ...] = ()  # what others said of it, by which it was decided
+    checks: tuple[ProviderAnswer, ...] = ()  # what others said of it, by which it was decided
     released_by: Actor | None = None
     kind: Literal["record"] = "record"

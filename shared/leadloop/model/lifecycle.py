@@ -78,7 +78,7 @@ def move(stage: Stage, how: Move) -> Stage:
     return after
 
 
-def mermaid() -> str:
+def stage_diagram() -> str:
     """The table as the state diagram that README shows; a test keeps the two equal."""
     lines = ["stateDiagram-v2", "    [*] --> new"]
     lines += [

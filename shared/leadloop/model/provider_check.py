@@ -14,7 +14,7 @@ class CheckRef(NamedTuple):
     of: str
 
 
-class Checked(Model):
+class ProviderAnswer(Model):
     """What the provider said, byte for byte, and when it was asked."""
 
     kind: Literal["checked"] = "checked"
@@ -23,7 +23,7 @@ class Checked(Model):
     body: bytes
 
 
-class Unanswered(Model):
+class ProviderFailure(Model):
     """No answer is a fact too, not an error. `passing`: another try may be luckier."""
 
     kind: Literal["unanswered"] = "unanswered"

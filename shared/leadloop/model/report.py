@@ -7,7 +7,7 @@ from typing import Literal
 from leadloop.model.base import Model
 
 
-class Met(StrEnum):
+class SendStatus(StrEnum):
     """`sending` claims the delivery before a word is said; the others tell how it ended."""
 
     SENDING = "sending"
@@ -24,7 +24,7 @@ class Report(Model):
     id: str
     lead_id: str
     delivery_id: str
-    met: Met
+    met: SendStatus
     claim: str
     at: datetime
     detail: str | None = None

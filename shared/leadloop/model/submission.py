@@ -8,7 +8,7 @@ from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lifecycle import Stage
-from leadloop.model.provider_check import Checked
+from leadloop.model.provider_check import ProviderAnswer
 
 
 class Channel(StrEnum):
@@ -67,7 +67,7 @@ class Touch(Model):
     captcha: str | None = None
 
 
-class ConsentGiven(Model):
+class ConsentRecord(Model):
     """Proof of a consent: to which purposes, shown which version of the text, when, from where."""
 
     purposes: tuple[str, ...]
@@ -83,7 +83,7 @@ class Fetch(Model):
     id: str
 
 
-class Solved(Model):
+class CaptchaToken(Model):
     """A form's captcha: `provider` knows what `token` is worth; empty where none came along."""
 
     provider: str
@@ -99,14 +99,14 @@ class Attendance(StrEnum):
     ATTENDED = "attended"
 
 
-class Happened(Model):
+class HistoryNote(Model):
     """What another system had noted of a person, and when."""
 
     at: datetime
     text: str
 
 
-class Past(Model):
+class LeadHistory(Model):
     """What another system knew of a person: since when, where they stood, and whose they were.
 
     `owner` is a rep's id, address or name.
@@ -115,7 +115,7 @@ class Past(Model):
     since: datetime
     stage: Stage = Stage.NEW
     owner: str | None = None
-    history: tuple[Happened, ...] = ()
+    history: tuple[HistoryNote, ...] = ()
 
 
 class Submission(Model):
@@ -136,7 +136,7 @@ class Submission(Model):
     contact: Contact = Contact()
     interest: Interest = Interest()
     fields: dict[str, str] = {}
-    consent: ConsentGiven | None = None
+    consent: ConsentRecord | None = None
     touch: Touch | None = None
     trap: bool = False
     test: bool = False
@@ -156,11 +156,11 @@ class Submission(Model):
     message_id: str | None = None
     visitor: str | None = None  # the browser it came from, by the id that its script drew
     fetch: Fetch | None = None  # to be asked for before anything is decided
-    captcha: Solved | None = None  # to be asked for before anything is decided
-    checks: tuple[Checked, ...] = ()  # what others said of it
+    captcha: CaptchaToken | None = None  # to be asked for before anything is decided
+    checks: tuple[ProviderAnswer, ...] = ()  # what others said of it
     erases: str | None = None  # the submission that its vendor wants to be forgotten
     answers: str | None = None  # the lead whose mail of ours it answers
-    past: Past | None = None  # of another system's list: kept, and nothing comes of it
+    past: LeadHistory | None = None  # of another system's list: kept, and nothing comes of it
 
     @property
     def since(self) -> datetime:

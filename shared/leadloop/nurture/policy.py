@@ -48,7 +48,7 @@ class Sequence(Model):
     exits: tuple[Condition, ...] = ()
 
     @model_validator(mode="after")
-    def _comes_to_an_end(self) -> Self:
+    def _check_steps(self) -> Self:
         places = {step.id: place for place, step in enumerate(self.steps)}
         if len(places) < len(self.steps) or END in places:
             raise PydanticCustomError(

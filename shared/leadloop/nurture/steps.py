@@ -15,7 +15,7 @@ from typing import NamedTuple
 from leadloop.nurture.policy import END, BranchStep, SendStep, Sequence, Step
 
 
-class Planned(NamedTuple):
+class PlannedStep(NamedTuple):
     """Where a lead stands, until `at`; past `not_after` (None: never) the step is skipped."""
 
     step: Step
@@ -23,7 +23,7 @@ class Planned(NamedTuple):
     not_after: datetime | None
 
 
-class Turn(NamedTuple):
+class SequenceProgress(NamedTuple):
     """What to send now, if anything; which steps came too late; where it stands then.
 
     `then` is None at the end of the sequence.
@@ -31,58 +31,58 @@ class Turn(NamedTuple):
 
     send: SendStep | None
     skipped: tuple[str, ...]
-    then: Planned | None
+    then: PlannedStep | None
 
 
-def next_step(sequence: Sequence, after: str | None, since: datetime) -> Planned | None:
+def next_step(sequence: Sequence, after: str | None, since: datetime) -> PlannedStep | None:
     """The step that follows `after` (None: the first), planned from `since`; None at the end.
 
     A step that the sequence no longer has is followed by the end.
     """
-    return _planned(sequence, _place(sequence, after) + 1 if after else 0, since)
+    return _plan_step(sequence, _step_index(sequence, after) + 1 if after else 0, since)
 
 
-def turn(
+def advance_sequence(
     sequence: Sequence,
     standing: str,
     at: datetime,
     holds: Callable[[BranchStep], bool],
     now: datetime,
-) -> Turn:
+) -> SequenceProgress:
     """What `now` brings a lead that stands at `standing`, whose time was planned for `at`.
 
     `holds` tells whether a branch's condition holds for the lead. Before `at` nothing happens.
     """
-    place = _place(sequence, standing)
-    planned = _timed(sequence.steps[place], at) if place < len(sequence.steps) else None
+    place = _step_index(sequence, standing)
+    planned = _schedule_step(sequence.steps[place], at) if place < len(sequence.steps) else None
     skipped: list[str] = []
     while planned is not None and planned.at <= now:
         step = planned.step
         if isinstance(step, BranchStep):
             target = step.then if holds(step) else step.otherwise
-            planned = _planned(sequence, _place(sequence, target), planned.at)
+            planned = _plan_step(sequence, _step_index(sequence, target), planned.at)
         elif planned.not_after is not None and now > planned.not_after:
             skipped.append(step.id)
             planned = next_step(sequence, step.id, planned.at)
         else:
-            return Turn(step, tuple(skipped), next_step(sequence, step.id, now))
-    return Turn(None, tuple(skipped), planned)
+            return SequenceProgress(step, tuple(skipped), next_step(sequence, step.id, now))
+    return SequenceProgress(None, tuple(skipped), planned)
 
 
-def _place(sequence: Sequence, step: str) -> int:
+def _step_index(sequence: Sequence, step: str) -> int:
     """Where the step is; `end` and what is not there are behind the last one."""
     ids = [each.id for each in sequence.steps]
     return ids.index(step) if step != END and step in ids else len(ids)
 
 
-def _planned(sequence: Sequence, place: int, since: datetime) -> Planned | None:
+def _plan_step(sequence: Sequence, place: int, since: datetime) -> PlannedStep | None:
     if place >= len(sequence.steps):
         return None
     step = sequence.steps[place]
-    return _timed(step, since + timedelta(hours=step.wait_hours))
+    return _schedule_step(step, since + timedelta(hours=step.wait_hours))
 
 
-def _timed(step: Step, at: datetime) -> Planned:
+def _schedule_step(step: Step, at: datetime) -> PlannedStep:
     if isinstance(step, BranchStep):
-        return Planned(step, at, None)
-    return Planned(step, at, at + timedelta(hours=step.late_after_hours))
+        return PlannedStep(step, at, None)
+    return PlannedStep(step, at, at + timedelta(hours=step.late_after_hours))

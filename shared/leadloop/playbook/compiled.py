@@ -7,28 +7,30 @@ from leadloop.intake.policy import AutoResponse, DeskSource, MailSource, Source
 from leadloop.model.lead import Points
 from leadloop.nurture.policy import BranchStep, Sequence
 from leadloop.playbook.model import Playbook
-from leadloop.policy.conditions import Test, View, compile_condition
+from leadloop.policy.conditions import Predicate, View, compile_condition
 from leadloop.policy.rules import Rules
-from leadloop.routing.choose import Routes
+from leadloop.routing.choose import CompiledRoutes
 from leadloop.routing.policy import Rep
-from leadloop.scoring.fit import fit
+from leadloop.scoring.fit import compile_fit_rules
 from leadloop.scoring.policy import ScoreModel, Thresholds
 
-NEVER = Thresholds(warm=1, hot=1, qualify=1)  # out of reach where nothing gives a point
+UNREACHABLE_THRESHOLDS = Thresholds(
+    warm=1, hot=1, qualify=1
+)  # out of reach where nothing gives a point
 NO_POINTS: Rules[Points] = Rules(())
 NO_SEQUENCES: Rules[Sequence] = Rules(())
-NO_ANSWERS: Rules[AutoResponse] = Rules(())
+NO_AUTO_RESPONSES: Rules[AutoResponse] = Rules(())
 NO_QUESTIONS: Rules[bool] = Rules(())
 
 
-class Compiled:
+class CompiledPlaybook:
     """What `decide` and the doors ask. Names that the loader has checked are simply looked up."""
 
     def __init__(self, playbook: Playbook) -> None:
         self.playbook = playbook
         self.version = playbook.version
-        self._fit = {line: fit(model.fit) for line, model in playbook.scores.items()}
-        self.routes = Routes(playbook.routing.routes)
+        self._fit = {line: compile_fit_rules(model.fit) for line, model in playbook.scores.items()}
+        self.routes = CompiledRoutes(playbook.routing.routes)
         self._sequences = {
             line: Rules((each.when, each) for each in sequences)
             for line, sequences in _by_line(playbook.sequences.values()).items()
@@ -60,14 +62,16 @@ class Compiled:
         local, _, domain = address.casefold().rpartition("@")
         if domain != self.playbook.company.drop_domain.casefold():
             return None
-        return self._drops.get(local)
+        return self._mail_sources.get(local)
 
-    def score(self, product_line: str) -> ScoreModel:
+    def score_model(self, product_line: str) -> ScoreModel:
         """The score model of a product line; one we sell no longer gives no points, to nobody."""
         found = self.playbook.scores.get(product_line)
-        return found or ScoreModel(id="none", product_line=product_line, thresholds=NEVER)
+        return found or ScoreModel(
+            id="none", product_line=product_line, thresholds=UNREACHABLE_THRESHOLDS
+        )
 
-    def fit(self, product_line: str) -> Rules[Points]:
+    def fit_rules(self, product_line: str) -> Rules[Points]:
         """Its points for who the person is."""
         return self._fit.get(product_line, NO_POINTS)
 
@@ -87,21 +91,21 @@ class Compiled:
         """The sequences of a product line, each taking the leads its `when` holds for."""
         return self._sequences.get(product_line, NO_SEQUENCES)
 
-    def exits(self, sequence: str, view: View) -> bool:
+    def is_exit_met(self, sequence: str, view: View) -> bool:
         """Does one of the sequence's exits hold?"""
         return any(holds(view) for holds in self._exits[sequence])
 
-    def branch(self, sequence: str, step: str) -> Test:
+    def branch_predicate(self, sequence: str, step: str) -> Predicate:
         """The condition of a branch step."""
         return self._branches[sequence, step]
 
     def auto_responses(self, source: str) -> Rules[AutoResponse]:
         """What this source answers by itself; the first one that holds."""
-        return self._auto_responses.get(source, NO_ANSWERS)
+        return self._auto_responses.get(source, NO_AUTO_RESPONSES)
 
-    def asks(self, source: str) -> Rules[bool]:
+    def question_rules(self, source: str) -> Rules[bool]:
         """Of whom it holds, the person has asked what somebody may have to answer."""
-        return self._asks.get(source, NO_QUESTIONS)
+        return self._question_rules.get(source, NO_QUESTIONS)
 
     @cached_property
     def _auto_responses(self) -> dict[str, Rules[AutoResponse]]:
@@ -112,7 +116,7 @@ class Compiled:
         }
 
     @cached_property
-    def _asks(self) -> dict[str, Rules[bool]]:
+    def _question_rules(self) -> dict[str, Rules[bool]]:
         return {
             name: Rules([(source.asks, True)])
             for name, source in self.playbook.sources.items()
@@ -120,7 +124,7 @@ class Compiled:
         }
 
     @cached_property
-    def _drops(self) -> dict[str, MailSource]:
+    def _mail_sources(self) -> dict[str, MailSource]:
         sources = self.playbook.sources.values()
         return {s.address.casefold(): s for s in sources if isinstance(s, MailSource)}
 

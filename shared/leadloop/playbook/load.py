@@ -15,10 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from leadloop.model.errors import PlaybookInvalid
-from leadloop.playbook.checks.references import dangling
+from leadloop.playbook.checks.references import playbook_faults
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
-from leadloop.playbook.yaml_document import Document, Fault, said
+from leadloop.playbook.versions import stamp_version
+from leadloop.playbook.yaml_document import Fault, YamlDocument, describe_error
 
 FILES = {
     "company": "company.yaml",
@@ -27,42 +27,42 @@ FILES = {
     "contact": "contact_windows.yaml",
 }
 FOLDERS = ("sources", "scores", "pools", "sequences", "templates", "offers", "health")
-ASIDE = frozenset({"assets", "examples", "README.md"})
+OTHER_ENTRIES = frozenset({"assets", "examples", "README.md"})
 
 
-def load(folder: Path) -> Playbook:
+def load_playbook(folder: Path) -> Playbook:
     """The playbook in `folder`; its version is made from its content.
 
     Raises:
         PlaybookInvalid: with every fault found, each as `file:line: field: what`.
 
     """
-    reading = _Reading(folder)
+    reading = _FolderReader(folder)
     if reading.faults:
         raise _invalid(reading.faults)
     try:
         playbook = Playbook.model_validate({"version": "", **reading.data})
     except ValidationError as error:
-        raise _invalid([reading.fault_of(each) for each in error.errors()]) from None
-    faults = [reading.at(where, what) for where, what in dangling(playbook)]
+        raise _invalid([reading.fault_from_error(each) for each in error.errors()]) from None
+    faults = [reading.fault_at(where, what) for where, what in playbook_faults(playbook)]
     if faults:
         raise _invalid(faults)
-    return stamped(playbook)
+    return stamp_version(playbook)
 
 
-def schema() -> dict[str, Mapping[str, object]]:
+def json_schemas() -> dict[str, Mapping[str, object]]:
     """JSON Schema of each kind of file, by the section's name: for editors and form builders."""
     kinds = get_type_hints(Playbook)
     return {name: TypeAdapter(kinds[name]).json_schema() for name in (*FILES, *FOLDERS)}
 
 
-class _Reading:
+class _FolderReader:
     """What was read, and from where."""
 
     def __init__(self, folder: Path) -> None:
         self.data: dict[str, object] = {}
         self.faults: list[Fault] = []
-        self._files: dict[tuple[str, ...], Document] = {}
+        self._files: dict[tuple[str, ...], YamlDocument] = {}
         if not folder.is_dir():
             self.faults.append(Fault(str(folder), 1, "", "there is no such folder"))
             return
@@ -72,7 +72,7 @@ class _Reading:
                 self._files[(section,)] = document
         for section in FOLDERS:
             self._read_folder(folder, section)
-        expected = {*FILES.values(), *FOLDERS, *ASIDE}
+        expected = {*FILES.values(), *FOLDERS, *OTHER_ENTRIES}
         self.faults += [
             Fault(path.name, 1, "", "nothing reads this; is its name right?")
             for path in sorted(folder.iterdir())
@@ -91,38 +91,40 @@ class _Reading:
                 continue
             data = {"id": path.stem, **document.data}
             if data["id"] != path.stem:
-                self.faults.append(document.fault(["id"], f"is to be the file's name, {path.stem}"))
+                self.faults.append(
+                    document.fault_at(["id"], f"is to be the file's name, {path.stem}")
+                )
             key = str(data.get("product_line")) if section == "scores" else path.stem
             if key in items:
                 what = f"{self._files[section, key].file} is for {key} already"
-                self.faults.append(document.fault(["product_line"], what))
+                self.faults.append(document.fault_at(["product_line"], what))
             items[key] = data
             self._files[section, key] = document
         self.data[section] = items
 
-    def _open(self, folder: Path, path: Path) -> Document | None:
+    def _open(self, folder: Path, path: Path) -> YamlDocument | None:
         name = path.relative_to(folder).as_posix()
         if path.suffix != ".yaml":
             self.faults.append(Fault(name, 1, "", "is not a .yaml file"))
             return None
         try:
-            return Document(name, path.read_bytes())
+            return YamlDocument(name, path.read_bytes())
         except FileNotFoundError:
             self.faults.append(Fault(name, 1, "", "is missing"))
         except Fault as fault:
             self.faults.append(fault)
         return None
 
-    def at(self, where: tuple[str | int, ...], what: str) -> Fault:
+    def fault_at(self, where: tuple[str | int, ...], what: str) -> Fault:
         """A fault at a path of the playbook: `("pools", "field", "reps", 0)`."""
         for size in (2, 1):
             document = self._files.get(tuple(map(str, where[:size])))
             if document is not None:
-                return document.fault(where[size:], what)
+                return document.fault_at(where[size:], what)
         return Fault(str(where[0]), 1, "", what)
 
-    def fault_of(self, error: ErrorDetails) -> Fault:
-        return self.at(error["loc"], said(error))
+    def fault_from_error(self, error: ErrorDetails) -> Fault:
+        return self.fault_at(error["loc"], describe_error(error))
 
 
 def _invalid(faults: list[Fault]) -> PlaybookInvalid:

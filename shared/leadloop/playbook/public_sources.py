@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Discriminator, Tag
 
-from leadloop.intake.public_sources import Door, FormDoor, WebhookDoor
+from leadloop.intake.public_sources import PublicForm, PublicSource, PublicWebhook
 from leadloop.model.base import Model
 
 
@@ -14,7 +14,7 @@ def _kind(source: object) -> str:
     return kind if kind in ("form", "webhook") else "other"
 
 
-class Sources(Model):
+class PublicSources(Model):
     """Nothing else is read: the models of every section would make each cold start a fifth dearer.
 
     What is published has been checked as a whole before.
@@ -24,9 +24,9 @@ class Sources(Model):
     sources: dict[
         str,
         Annotated[
-            Annotated[FormDoor, Tag("form")]
-            | Annotated[WebhookDoor, Tag("webhook")]
-            | Annotated[Door, Tag("other")],
+            Annotated[PublicForm, Tag("form")]
+            | Annotated[PublicWebhook, Tag("webhook")]
+            | Annotated[PublicSource, Tag("other")],
             Discriminator(_kind),
         ],
     ]
@@ -41,12 +41,12 @@ class Sources(Model):
         """
         return cls.model_validate_json(content, extra="ignore")
 
-    def form(self, name: str) -> FormDoor | None:
+    def form(self, name: str) -> PublicForm | None:
         """The form of this name, if it is one."""
         source = self.sources.get(name)
-        return source if isinstance(source, FormDoor) else None
+        return source if isinstance(source, PublicForm) else None
 
-    def webhook(self, name: str) -> WebhookDoor | None:
+    def webhook(self, name: str) -> PublicWebhook | None:
         """The webhook of this name, if it is one."""
         source = self.sources.get(name)
-        return source if isinstance(source, WebhookDoor) else None
+        return source if isinstance(source, PublicWebhook) else None

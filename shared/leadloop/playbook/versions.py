@@ -19,7 +19,7 @@ class Difference(Model):
     after: str | None
 
 
-def stamped(playbook: Playbook) -> Playbook:
+def stamp_version(playbook: Playbook) -> Playbook:
     """With the version that its content has."""
     content = playbook.model_dump_json(exclude={"version"}).encode()
     return playbook.but(version=hashlib.sha256(content).hexdigest()[:12])

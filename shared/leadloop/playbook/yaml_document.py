@@ -15,17 +15,17 @@ from pydantic_core import ErrorDetails
 
 from leadloop.policy.conditions import OPERATORS
 
-Path = Sequence[str | int]
-SAID = {
+FieldPath = Sequence[str | int]
+ERROR_TEXTS = {
     "missing": "is missing",
     "extra_forbidden": "is no field here",
     "union_tag_not_found": "its kind (`kind` or `do`) is missing",
 }
 
 
-def said(error: ErrorDetails) -> str:
+def describe_error(error: ErrorDetails) -> str:
     """What pydantic found, after the name of a field."""
-    what = SAID.get(error["type"], error["msg"])
+    what = ERROR_TEXTS.get(error["type"], error["msg"])
     return what[:1].lower() + what[1:]
 
 
@@ -37,7 +37,7 @@ class Fault(Exception):
         self.place = (file, line, field)
 
 
-class Document:
+class YamlDocument:
     """One file; `data` is what the models read."""
 
     def __init__(self, file: str, content: bytes) -> None:
@@ -46,7 +46,7 @@ class Document:
         try:
             text = content.decode("utf-8-sig")
             node = yaml.compose(text, Loader=_Loader)
-            data = _data(node)
+            data = _node_data(node)
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
             raise Fault(file, line, "", "is not UTF-8") from None
@@ -63,31 +63,31 @@ class Document:
         self.data: dict[str, object] = data
         self._node: yaml.Node = node
 
-    def fault(self, path: Path, what: str) -> Fault:
+    def fault_at(self, path: FieldPath, what: str) -> Fault:
         """At the line of `path`, or of as much of it as there is in the file.
 
         Parts that are no keys but tags of a union (as in pydantic's locations) are left out.
         """
         node, line, field, tagged = self._node, 1, "", False
         for n, part in enumerate(path):
-            found = _step(node, part)
+            found = _child_node(node, part)
             if isinstance(node, yaml.MappingNode) and part in OPERATORS and not tagged:
                 tagged = True
                 continue
             if found is not None:
                 node, line = found
                 tagged = False
-            elif not isinstance(part, str) or n + 1 < len(path) or not _is_name(node):
+            elif not isinstance(part, str) or n + 1 < len(path) or not _is_mapping(node):
                 continue
             field += f"[{part}]" if isinstance(part, int) else f"{'.' if field else ''}{part}"
         return Fault(self.file, line, field, what)
 
 
-def _is_name(node: yaml.Node) -> bool:
+def _is_mapping(node: yaml.Node) -> bool:
     return isinstance(node, yaml.MappingNode)
 
 
-def _step(node: yaml.Node, part: str | int) -> tuple[yaml.Node, int] | None:
+def _child_node(node: yaml.Node, part: str | int) -> tuple[yaml.Node, int] | None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == str(part):
@@ -113,17 +113,17 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-PLAIN = (
+PLAIN_SCALARS = (
     ("tag:yaml.org,2002:null", re.compile(r"(?:null|~|)$"), [*"n~", ""]),
     ("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)$"), [*"tf"]),
     ("tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]{0,17})$"), [*"-0123456789"]),
     ("tag:yaml.org,2002:float", re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+$"), [*"-0123456789"]),
 )
-for _tag, _pattern, _first in PLAIN:
+for _tag, _pattern, _first in PLAIN_SCALARS:
     _Loader.add_implicit_resolver(_tag, _pattern, _first)
 
 
-def _data(node: yaml.Node | None) -> object:
+def _node_data(node: yaml.Node | None) -> object:
     match node:
         case yaml.MappingNode():
             found: dict[str, object] = {}
@@ -131,10 +131,10 @@ def _data(node: yaml.Node | None) -> object:
                 if not isinstance(key, yaml.ScalarNode) or key.value in found:
                     problem = f"{key.value}: stands here twice" if found else "a key is a word"
                     raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-                found[key.value] = _data(value)
+                found[key.value] = _node_data(value)
             return found
         case yaml.SequenceNode():
-            return [_data(item) for item in node.value]
+            return [_node_data(item) for item in node.value]
         case yaml.ScalarNode():
             return _scalar(node)
         case _:

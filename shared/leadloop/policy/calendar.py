@@ -18,12 +18,12 @@ from leadloop.model.base import Model
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = timedelta(days=1)
-MOMENT = timedelta(seconds=1)
+SECOND = timedelta(seconds=1)
 LOOK_AHEAD = 60 * DAY  # a week that opens at all does so long before
 FOREVER = date(9000, 1, 1)  # leave beyond has no end
 
 
-def _known(name: str) -> str:
+def _check_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown; no path; a folder of zones
@@ -33,7 +33,7 @@ def _known(name: str) -> str:
     return name
 
 
-Zone = Annotated[str, AfterValidator(_known)]
+Zone = Annotated[str, AfterValidator(_check_zone)]
 Span = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 Minutes = tuple[int, int]  # of the local day: from, until
 
@@ -51,7 +51,7 @@ class Week(Model):
     sun: tuple[Span, ...] = ()
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _check_spans(self) -> Self:
         if self.always and any(getattr(self, day) for day in DAYS):
             raise PydanticCustomError("week", "is open always, or by days: not both")
         for day in DAYS:
@@ -73,7 +73,7 @@ class Leave(Model):
     last: date
 
     @model_validator(mode="after")
-    def _forward(self) -> Self:
+    def _check_order(self) -> Self:
         if self.last < self.first:
             raise PydanticCustomError("leave", "ends before it begins")
         return self
@@ -84,7 +84,7 @@ def local_date(zone: str, at: datetime) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
-def on_leave(leave: Collection[Leave], zone: str, at: datetime) -> bool:
+def is_on_leave(leave: Collection[Leave], zone: str, at: datetime) -> bool:
     """Whether any of `leave` covers this moment's local day."""
     return bool(leave) and _leave_of(leave, local_date(zone, at)) is not None
 
@@ -105,7 +105,7 @@ def next_open(week: Week, zone: str, at: datetime) -> datetime | None:
     return next((begin for begin, _ in _open_spans(week, zone, at, ())), None)
 
 
-def after_working(
+def add_working_minutes(
     week: Week, zone: str, leave: Collection[Leave], start: datetime, minutes: float
 ) -> datetime | None:
     """When so many working minutes have passed since `start`; None: never.
@@ -157,7 +157,7 @@ def _open_spans(
             at = _midnight_after(away.last, zone)
             until = at + LOOK_AHEAD
             continue
-        offset, piece_end = _piece(zone, at, day)
+        offset, piece_end = _find_offset_end(zone, at, day)
         midnight = datetime.combine(day, time(), tzinfo=UTC) - offset
         for begin, end in hours[day.weekday()]:
             opens = max(at, midnight + timedelta(minutes=begin))
@@ -174,7 +174,7 @@ def _midnight_after(day: date, zone: str) -> datetime:
     return max(midnight.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
-def _piece(zone: str, at: datetime, day: date) -> tuple[timedelta, datetime]:
+def _find_offset_end(zone: str, at: datetime, day: date) -> tuple[timedelta, datetime]:
     """The offset at `at`, and when it or the local day ends: whichever is first."""
     tz = ZoneInfo(zone)
     offset = at.astimezone(tz).utcoffset() or timedelta()
@@ -182,7 +182,7 @@ def _piece(zone: str, at: datetime, day: date) -> tuple[timedelta, datetime]:
     if end.astimezone(tz).utcoffset() == offset:
         return offset, end
     low, high = at, end  # the offset changes on the way: find the second
-    while high - low > MOMENT:
+    while high - low > SECOND:
         middle = low + (high - low) // 2
         same = middle.astimezone(tz).utcoffset() == offset
         low, high = (middle, high) if same else (low, middle)

@@ -21,11 +21,11 @@ from pydantic import (
 )
 
 from leadloop.model.base import Model
-from leadloop.policy.patterns import Pattern, compiled
+from leadloop.policy.patterns import Pattern, compile_pattern
 
 Value = str | int | float | bool | tuple[str, ...] | None
 View = Mapping[str, Value]  # flat, dotted names
-Test = Callable[[View], bool]
+Predicate = Callable[[View], bool]
 
 Number = StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)]
 Scalar = StrictStr | StrictBool | Number
@@ -36,7 +36,7 @@ Words = Annotated[tuple[Word, ...], Field(min_length=1)]
 
 
 @lru_cache(maxsize=64)  # the same message is asked by one rule after the other
-def _folded(text: str) -> tuple[str, frozenset[str]]:
+def _fold_text(text: str) -> tuple[str, frozenset[str]]:
     folded = text.casefold()
     return folded, frozenset(ONE_WORD.findall(folded))
 
@@ -51,10 +51,10 @@ class Clause(Model):
     field: Annotated[str, Field(min_length=1)]
 
     @property
-    def wanted(self) -> str:
+    def requirement(self) -> str:
         raise NotImplementedError
 
-    def test(self) -> Test:
+    def build_predicate(self) -> Predicate:
         raise NotImplementedError
 
 
@@ -65,14 +65,14 @@ class Is(Clause):
     is_: Scalar = Field(alias="is")
 
     @property
-    def wanted(self) -> str:
-        return words(self.is_)
+    def requirement(self) -> str:
+        return format_value(self.is_)
 
-    def test(self) -> Test:
+    def build_predicate(self) -> Predicate:
         field, value = self.field, self.is_
         if isinstance(value, str):
             return lambda view: view.get(field) == value
-        same = _same(value)
+        same = _build_equality(value)
         return lambda view: same(view.get(field))
 
 
@@ -83,11 +83,11 @@ class IsNot(Clause):
     is_not: Scalar
 
     @property
-    def wanted(self) -> str:
-        return f"other than {words(self.is_not)}"
+    def requirement(self) -> str:
+        return f"other than {format_value(self.is_not)}"
 
-    def test(self) -> Test:
-        field, same, kin = self.field, _same(self.is_not), _kin(self.is_not)
+    def build_predicate(self) -> Predicate:
+        field, same, kin = self.field, _build_equality(self.is_not), _comparable_types(self.is_not)
         return lambda view: type(found := view.get(field)) in kin and not same(found)
 
 
@@ -98,11 +98,11 @@ class In(Clause):
     in_: Scalars = Field(alias="in")
 
     @property
-    def wanted(self) -> str:
-        return f"one of {listed(self.in_)}" if len(self.in_) > 1 else listed(self.in_)
+    def requirement(self) -> str:
+        return f"one of {format_values(self.in_)}" if len(self.in_) > 1 else format_values(self.in_)
 
-    def test(self) -> Test:
-        field, among = self.field, _among(self.in_)
+    def build_predicate(self) -> Predicate:
+        field, among = self.field, _build_membership(self.in_)
         return lambda view: among(view.get(field))
 
 
@@ -113,12 +113,12 @@ class NotIn(Clause):
     not_in: Scalars
 
     @property
-    def wanted(self) -> str:
-        return f"none of {listed(self.not_in)}"
+    def requirement(self) -> str:
+        return f"none of {format_values(self.not_in)}"
 
-    def test(self) -> Test:
-        field, among = self.field, _among(self.not_in)
-        kin = frozenset[type]().union({tuple}, *(_kin(value) for value in self.not_in))
+    def build_predicate(self) -> Predicate:
+        field, among = self.field, _build_membership(self.not_in)
+        kin = frozenset[type]().union({tuple}, *(_comparable_types(value) for value in self.not_in))
         return lambda view: type(found := view.get(field)) in kin and not among(found)
 
 
@@ -129,10 +129,10 @@ class AtLeast(Clause):
     at_least: Number
 
     @property
-    def wanted(self) -> str:
+    def requirement(self) -> str:
         return f"at least {self.at_least}"
 
-    def test(self) -> Test:
+    def build_predicate(self) -> Predicate:
         field, least = self.field, self.at_least
         return lambda view: type(n := view.get(field)) in NUMBERS and n >= least  # type: ignore[operator]
 
@@ -144,10 +144,10 @@ class AtMost(Clause):
     at_most: Number
 
     @property
-    def wanted(self) -> str:
+    def requirement(self) -> str:
         return f"at most {self.at_most}"
 
-    def test(self) -> Test:
+    def build_predicate(self) -> Predicate:
         field, most = self.field, self.at_most
         return lambda view: type(n := view.get(field)) in NUMBERS and n <= most  # type: ignore[operator]
 
@@ -159,10 +159,10 @@ class Above(Clause):
     above: Number
 
     @property
-    def wanted(self) -> str:
+    def requirement(self) -> str:
         return f"above {self.above}"
 
-    def test(self) -> Test:
+    def build_predicate(self) -> Predicate:
         field, bound = self.field, self.above
         return lambda view: type(n := view.get(field)) in NUMBERS and n > bound  # type: ignore[operator]
 
@@ -174,10 +174,10 @@ class Below(Clause):
     below: Number
 
     @property
-    def wanted(self) -> str:
+    def requirement(self) -> str:
         return f"below {self.below}"
 
-    def test(self) -> Test:
+    def build_predicate(self) -> Predicate:
         field, bound = self.field, self.below
         return lambda view: type(n := view.get(field)) in NUMBERS and n < bound  # type: ignore[operator]
 
@@ -189,10 +189,10 @@ class Contains(Clause):
     contains: Word
 
     @property
-    def wanted(self) -> str:
-        return f"with {words(self.contains)} in it"
+    def requirement(self) -> str:
+        return f"with {format_value(self.contains)} in it"
 
-    def test(self) -> Test:
+    def build_predicate(self) -> Predicate:
         part = self.contains.casefold()
 
         def holds(found: Value) -> bool:
@@ -211,10 +211,10 @@ class Starts(Clause):
     starts: Word
 
     @property
-    def wanted(self) -> str:
-        return f"beginning with {words(self.starts)}"
+    def requirement(self) -> str:
+        return f"beginning with {format_value(self.starts)}"
 
-    def test(self) -> Test:
+    def build_predicate(self) -> Predicate:
         field, start = self.field, self.starts.casefold()
         return lambda view: (
             isinstance(text := view.get(field), str) and text.casefold().startswith(start)
@@ -228,10 +228,10 @@ class AnyWord(Clause):
     any_word: Words
 
     @property
-    def wanted(self) -> str:
-        return f"with the word {listed(self.any_word, 'or')}"
+    def requirement(self) -> str:
+        return f"with the word {format_values(self.any_word, 'or')}"
 
-    def test(self) -> Test:
+    def build_predicate(self) -> Predicate:
         field = self.field
         wanted = [word.casefold() for word in self.any_word]
         plain = frozenset(word for word in wanted if ONE_WORD.fullmatch(word))
@@ -239,7 +239,7 @@ class AnyWord(Clause):
         bounded = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
 
         def says(text: str) -> bool:
-            folded, words = _folded(text)
+            folded, words = _fold_text(text)
             if not plain.isdisjoint(words):
                 return True
             return any(part in folded for part in phrases) and bounded.search(folded) is not None
@@ -253,18 +253,18 @@ class AnyWord(Clause):
         return holds
 
 
-class Given(Clause):
+class HasValue(Clause):
     """`true`: there is a value, and no empty one; `false`: there is none."""
 
     operator = "given"
     given: StrictBool
 
     @property
-    def wanted(self) -> str:
+    def requirement(self) -> str:
         return "given" if self.given else "not given"
 
-    def test(self) -> Test:
-        field, empty = self.field, EMPTY
+    def build_predicate(self) -> Predicate:
+        field, empty = self.field, EMPTY_VALUES
         if self.given:
             return lambda view: view.get(field) not in empty
         return lambda view: view.get(field) in empty
@@ -277,11 +277,11 @@ class Matches(Clause):
     matches: Pattern
 
     @property
-    def wanted(self) -> str:
+    def requirement(self) -> str:
         return f"like /{self.matches}/"
 
-    def test(self) -> Test:
-        field, search = self.field, compiled(self.matches).search
+    def build_predicate(self) -> Predicate:
+        field, search = self.field, compile_pattern(self.matches).search
 
         def holds(found: Value) -> bool:
             try:
@@ -293,40 +293,41 @@ class Matches(Clause):
 
 
 CLAUSES = (
-    Is, IsNot, In, NotIn, AtLeast, AtMost, Above, Below, Contains, Starts, AnyWord, Given, Matches
+    Is, IsNot, In, NotIn, AtLeast, AtMost, Above, Below, Contains, Starts, AnyWord, HasValue,
+    Matches,
 )  # fmt: skip
 NUMBERS = frozenset({int, float})
-EMPTY = (None, "", ())
+EMPTY_VALUES = (None, "", ())
 
 
-def found_in(view: View, field: str) -> str:
+def format_field(view: View, field: str) -> str:
     """The value in plain words; `nothing` where it is missing or empty."""
     found = view.get(field)
-    return "nothing" if found in EMPTY else words(found)
+    return "nothing" if found in EMPTY_VALUES else format_value(found)
 
 
-def words(value: Value) -> str:
+def format_value(value: Value) -> str:
     """A value as people say it."""
     match value:
         case bool():
             return "yes" if value else "no"
         case tuple():
-            return listed(value, "and")
+            return format_values(value, "and")
         case _:
             return str(value)
 
 
-def listed(values: tuple[Value, ...], last: str = "or") -> str:
+def format_values(values: tuple[Value, ...], last: str = "or") -> str:
     """One or more values as people list them."""
-    *first, final = [words(value) for value in values]
+    *first, final = [format_value(value) for value in values]
     return f"{', '.join(first)} {last} {final}" if first else final
 
 
-def _kin(value: Scalar) -> frozenset[type]:
+def _comparable_types(value: Scalar) -> frozenset[type]:
     return NUMBERS if type(value) in NUMBERS else frozenset({type(value)})
 
 
-def _same(value: Scalar) -> Callable[[Value], bool]:
+def _build_equality(value: Scalar) -> Callable[[Value], bool]:
     if isinstance(value, str):
         return lambda found: found == value
     if isinstance(value, bool):
@@ -334,9 +335,9 @@ def _same(value: Scalar) -> Callable[[Value], bool]:
     return lambda found: type(found) in NUMBERS and found == value
 
 
-def _among(values: tuple[Scalar, ...]) -> Callable[[Value], bool]:
+def _build_membership(values: tuple[Scalar, ...]) -> Callable[[Value], bool]:
     texts = frozenset(value for value in values if isinstance(value, str))
-    others = tuple(_same(value) for value in values if not isinstance(value, str))
+    others = tuple(_build_equality(value) for value in values if not isinstance(value, str))
     if others:
         return lambda found: found in texts or any(same(found) for same in others)
     return lambda found: found in texts or (type(found) is tuple and not texts.isdisjoint(found))

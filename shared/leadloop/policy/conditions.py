@@ -22,24 +22,24 @@ from leadloop.policy.clauses import (
     Below,
     Clause,
     Contains,
-    Given,
+    HasValue,
     In,
     Is,
     IsNot,
     Matches,
     NotIn,
+    Predicate,
     Starts,
-    Test,
     Value,
     View,
-    found_in,
+    format_field,
 )
 
 __all__ = [
     "Condition",
     "Explanation",
-    "Failing",
-    "Test",
+    "FailedClause",
+    "Predicate",
     "Value",
     "View",
     "compile_condition",
@@ -96,7 +96,7 @@ Condition = Annotated[
     | Annotated[Contains, Tag("contains")]
     | Annotated[Starts, Tag("starts")]
     | Annotated[AnyWord, Tag("any_word")]
-    | Annotated[Given, Tag("given")]
+    | Annotated[HasValue, Tag("given")]
     | Annotated[Matches, Tag("matches")]
     | Annotated[All, Tag("all")]
     | Annotated[AnyOf, Tag("any")]
@@ -126,7 +126,7 @@ def _adapter() -> TypeAdapter[Condition]:
     return TypeAdapter(Condition)
 
 
-def compile_condition(condition: Condition) -> Test:
+def compile_condition(condition: Condition) -> Predicate:
     """The condition as a function of a view; it never raises."""
     match condition:
         case All(all=parts):
@@ -137,10 +137,10 @@ def compile_condition(condition: Condition) -> Test:
             test = compile_condition(part)
             return lambda view: not test(view)
         case _:
-            return condition.test()
+            return condition.build_predicate()
 
 
-def _all(tests: tuple[Test, ...]) -> Test:
+def _all(tests: tuple[Predicate, ...]) -> Predicate:
     if len(tests) == 2:
         first, second = tests
         return lambda view: first(view) and second(view)
@@ -157,7 +157,7 @@ def _all(tests: tuple[Test, ...]) -> Test:
     return every
 
 
-def _any(tests: tuple[Test, ...]) -> Test:
+def _any(tests: tuple[Predicate, ...]) -> Predicate:
     if len(tests) == 2:
         first, second = tests
         return lambda view: first(view) or second(view)
@@ -171,7 +171,7 @@ def _any(tests: tuple[Test, ...]) -> Test:
     return some
 
 
-class Failing(Model):
+class FailedClause(Model):
     """The clause that did not hold: its field, what it asks for, and what it found."""
 
     field: str
@@ -184,7 +184,7 @@ class Failing(Model):
         return f"asks for {self.field} {self.wanted}; found {self.found}"
 
 
-Explanation = Callable[[View], Failing | None]
+Explanation = Callable[[View], FailedClause | None]
 
 
 def compile_explanation(condition: Condition) -> Explanation:
@@ -194,26 +194,26 @@ def compile_explanation(condition: Condition) -> Explanation:
     """
     match condition:
         case All(all=parts):
-            return _first_failing(tuple(compile_explanation(part) for part in parts))
+            return _explain_first_failure(tuple(compile_explanation(part) for part in parts))
         case Clause():
-            wanted = condition.wanted
+            wanted = condition.requirement
         case Not(not_=Clause() as clause):
-            wanted = f"not {clause.wanted}"
+            wanted = f"not {clause.requirement}"
         case _:
             wanted = f"({describe(condition)})"
     holds, fields = compile_condition(condition), fields_of(condition)
 
-    def explain(view: View) -> Failing | None:
+    def explain(view: View) -> FailedClause | None:
         if holds(view):
             return None
-        found = ", ".join(found_in(view, field) for field in fields)
-        return Failing(field=", ".join(fields), wanted=wanted, found=found)
+        found = ", ".join(format_field(view, field) for field in fields)
+        return FailedClause(field=", ".join(fields), wanted=wanted, found=found)
 
     return explain
 
 
-def _first_failing(explanations: tuple[Explanation, ...]) -> Explanation:
-    def explain(view: View) -> Failing | None:
+def _explain_first_failure(explanations: tuple[Explanation, ...]) -> Explanation:
+    def explain(view: View) -> FailedClause | None:
         failing = (explanation(view) for explanation in explanations)
         return next((each for each in failing if each), None)
 
@@ -224,13 +224,13 @@ def describe(condition: Condition) -> str:
     """The whole condition in plain words."""
     match condition:
         case All(all=parts):
-            return " and ".join(_part(part) for part in parts)
+            return " and ".join(_describe_part(part) for part in parts)
         case AnyOf(any=parts):
-            return " or ".join(_part(part) for part in parts)
+            return " or ".join(_describe_part(part) for part in parts)
         case Not(not_=part):
             return f"not ({describe(part)})"
         case _:
-            return f"{condition.field} {condition.wanted}"
+            return f"{condition.field} {condition.requirement}"
 
 
 def fields_of(condition: Condition) -> tuple[str, ...]:
@@ -244,6 +244,6 @@ def fields_of(condition: Condition) -> tuple[str, ...]:
             return (condition.field,)
 
 
-def _part(condition: Condition) -> str:
+def _describe_part(condition: Condition) -> str:
     text = describe(condition)
     return f"({text})" if isinstance(condition, All | AnyOf) else text

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 
-def free_at(
+def next_allowed_at(
     times: Iterable[datetime], most: int, per_days: float, now: datetime
 ) -> datetime | None:
     """When the next one is allowed: `now` or later; None where none ever is (`most` is 0).

@@ -9,15 +9,15 @@ from pydantic_core import PydanticCustomError
 
 
 @lru_cache(maxsize=1_024)
-def compiled(pattern: str) -> Any:  # noqa: ANN401 - google-re2 ships no types
+def compile_pattern(pattern: str) -> Any:  # noqa: ANN401 - google-re2 ships no types
     options = re2.Options()
     options.log_errors = False
     return re2.compile(pattern, options)
 
 
-def _is_pattern(pattern: str) -> str:
+def _check_pattern(pattern: str) -> str:
     try:
-        compiled(pattern)
+        compile_pattern(pattern)
     except re2.error as error:
         raise PydanticCustomError(
             "pattern", "is no pattern of RE2: {why}", {"why": error.args[0].decode()}
@@ -25,4 +25,4 @@ def _is_pattern(pattern: str) -> str:
     return pattern
 
 
-Pattern = Annotated[StrictStr, Field(max_length=500), AfterValidator(_is_pattern)]
+Pattern = Annotated[StrictStr, Field(max_length=500), AfterValidator(_check_pattern)]

@@ -22,13 +22,13 @@ from leadloop.policy.clauses import (
     Clause,
     In,
     Is,
-    Test,
+    Predicate,
     View,
 )
 from leadloop.policy.conditions import All, Condition, compile_condition, fields_of
 
 T = TypeVar("T")
-Rows = int  # a set of them: the n-th bit is the n-th row
+RowSet = int  # a set of them: the n-th bit is the n-th row
 
 
 class Rules(Generic[T]):
@@ -40,15 +40,15 @@ class Rules(Generic[T]):
     def __init__(self, rows: Iterable[tuple[Condition | None, T]]) -> None:
         asked = tuple(rows)
         self.fields = frozenset(field for condition, _ in asked for field in _fields(condition))
-        self._rows = tuple((_test(condition), value) for condition, value in asked)
-        self._everyone: Rows = (1 << len(asked)) - 1
-        needed = [tuple(_needed(condition)) for condition, _ in asked]
-        self._words = tuple(_word_sieves(needed, self._everyone))
-        self._numbers = tuple(_number_sieves(needed, self._everyone))
+        self._rows = tuple((_compile_predicate(condition), value) for condition, value in asked)
+        self._everyone: RowSet = (1 << len(asked)) - 1
+        needed = [tuple(_required_clauses(condition)) for condition, _ in asked]
+        self._words = tuple(_text_prefilters(needed, self._everyone))
+        self._numbers = tuple(_number_prefilters(needed, self._everyone))
 
-    def holding(self, view: View) -> tuple[T, ...]:
+    def all_matches(self, view: View) -> tuple[T, ...]:
         """What each condition that holds stands for, in order."""
-        rows, left, found = self._rows, self._in_question(view), []
+        rows, left, found = self._rows, self._candidate_rows(view), []
         while left:
             lowest = left & -left
             left ^= lowest
@@ -57,9 +57,9 @@ class Rules(Generic[T]):
                 found.append(value)
         return tuple(found)
 
-    def first(self, view: View) -> T | None:
+    def first_match(self, view: View) -> T | None:
         """What the first condition that holds stands for, or None if none does."""
-        rows, left = self._rows, self._in_question(view)
+        rows, left = self._rows, self._candidate_rows(view)
         while left:
             lowest = left & -left
             left ^= lowest
@@ -68,7 +68,7 @@ class Rules(Generic[T]):
                 return value
         return None
 
-    def _in_question(self, view: View) -> Rows:
+    def _candidate_rows(self, view: View) -> RowSet:
         left = self._everyone
         for field, rows_of, others in self._words:
             if type(found := view.get(field)) is not tuple:  # a list: `in` asks for one of it
@@ -79,34 +79,34 @@ class Rules(Generic[T]):
         return left
 
 
-class WordSieve(NamedTuple):
+class TextPrefilter(NamedTuple):
     """`rows_of` a text in question; `others` for any other value, or none."""
 
     field: str
-    rows_of: dict[str, Rows]
-    others: Rows
+    rows_of: dict[str, RowSet]
+    others: RowSet
 
 
-class NumberSieve(NamedTuple):
+class NumberPrefilter(NamedTuple):
     """`rows_from` each of `floors`, ascending from −∞, up to the next; `others` for no number."""
 
     field: str
     floors: tuple[float, ...]
-    rows_from: tuple[Rows, ...]
-    others: Rows
+    rows_from: tuple[RowSet, ...]
+    others: RowSet
 
 
-def _needed(condition: Condition | None) -> Iterator[Clause]:
+def _required_clauses(condition: Condition | None) -> Iterator[Clause]:
     """Clauses without which it cannot hold."""
     match condition:
         case All(all=parts):
             for part in parts:
-                yield from _needed(part)
+                yield from _required_clauses(part)
         case Clause():
             yield condition
 
 
-def _word_sieves(rows: Sequence[Sequence[Clause]], everyone: Rows) -> Iterator[WordSieve]:
+def _text_prefilters(rows: Sequence[Sequence[Clause]], everyone: RowSet) -> Iterator[TextPrefilter]:
     asked: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
     for row, clauses in enumerate(rows):
         for clause in clauses:
@@ -114,15 +114,17 @@ def _word_sieves(rows: Sequence[Sequence[Clause]], everyone: Rows) -> Iterator[W
                 of_field = asked[clause.field]
                 of_field[row] = of_field.get(row, texts) & texts
     for field, texts_by_row in asked.items():
-        others = everyone & ~_bits(texts_by_row)
-        rows_of: dict[str, Rows] = {}
+        others = everyone & ~_build_row_set(texts_by_row)
+        rows_of: dict[str, RowSet] = {}
         for row, texts in texts_by_row.items():
             for text in texts:
                 rows_of[text] = rows_of.get(text, others) | 1 << row
-        yield WordSieve(field, rows_of, others)
+        yield TextPrefilter(field, rows_of, others)
 
 
-def _number_sieves(rows: Sequence[Sequence[Clause]], everyone: Rows) -> Iterator[NumberSieve]:
+def _number_prefilters(
+    rows: Sequence[Sequence[Clause]], everyone: RowSet
+) -> Iterator[NumberPrefilter]:
     asked: dict[str, dict[int, tuple[float, float]]] = defaultdict(dict)
     for row, clauses in enumerate(rows):
         for clause in clauses:
@@ -130,14 +132,16 @@ def _number_sieves(rows: Sequence[Sequence[Clause]], everyone: Rows) -> Iterator
                 low, high = asked[clause.field].get(row, (-inf, inf))
                 asked[clause.field][row] = max(low, bounds[0]), min(high, bounds[1])
     for field, bounds_by_row in asked.items():
-        others = everyone & ~_bits(bounds_by_row)
+        others = everyone & ~_build_row_set(bounds_by_row)
         floors = tuple(sorted({-inf, *(b for bounds in bounds_by_row.values() for b in bounds)}))
         rows_from = tuple(
             others
-            | _bits(row for row, (low, high) in bounds_by_row.items() if low <= floor <= high)
+            | _build_row_set(
+                row for row, (low, high) in bounds_by_row.items() if low <= floor <= high
+            )
             for floor in floors
         )
-        yield NumberSieve(field, floors, rows_from, others)
+        yield NumberPrefilter(field, floors, rows_from, others)
 
 
 def _texts(clause: Clause) -> frozenset[str] | None:
@@ -166,11 +170,11 @@ def _fields(condition: Condition | None) -> tuple[str, ...]:
     return () if condition is None else fields_of(condition)
 
 
-def _bits(rows: Iterable[int]) -> Rows:
+def _build_row_set(rows: Iterable[int]) -> RowSet:
     return sum(1 << row for row in rows)
 
 
-def _test(condition: Condition | None) -> Test:
+def _compile_predicate(condition: Condition | None) -> Predicate:
     return _always if condition is None else compile_condition(condition)
 
 

@@ -5,21 +5,23 @@ from urllib.parse import urlencode
 
 from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.public_sources import CaptchaRow
-from leadloop.providers.http_json import PASSING, NoAnswer, Outside
-from leadloop.providers.lead_list import Secret
+from leadloop.providers.http_json import RETRYABLE_STATUSES, HttpClient, NoAnswer
+from leadloop.providers.lead_list import SecretLookup
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
 
-def said(outside: Outside, row: CaptchaRow, secret: Secret, token: str) -> bytes:
+def verify_captcha_token(
+    outside: HttpClient, row: CaptchaRow, secret: SecretLookup, token: str
+) -> bytes:
     """What the provider says of a token, as JSON; raises `NoAnswer`."""
     key = secret(row.secret)
     if not key:
         raise NoAnswer(f"may not be asked: there is no secret {row.secret}", passing=True)
     body = urlencode({"secret": key, "response": token}).encode()
-    reply = outside.call("POST", CAPTCHAS[row.provider].verify, headers=FORM, body=body)
+    reply = outside.call("POST", CAPTCHAS[row.provider].verify, headers=FORM_HEADERS, body=body)
     if reply.status != 200:
-        raise NoAnswer(f"answered {reply.status}", passing=reply.status in PASSING)
+        raise NoAnswer(f"answered {reply.status}", passing=reply.status in RETRYABLE_STATUSES)
     try:
         json.loads(reply.body)
     except (ValueError, RecursionError) as error:

@@ -8,15 +8,15 @@ from urllib.parse import unquote, urlsplit
 from leadloop.providers.http_json import NoAnswer
 from leadloop.providers.public_address import NotPublic
 
-PATIENCE = 15.0  # seconds for each answer of the server
+ANSWER_TIMEOUT = 15.0  # seconds for each answer of the server
 MOST_FILES = 10_000
-CONTROL = re.compile(r"[\0-\x1f\x7f]")  # none stands in a name that we ask for
-AS_BYTES = "latin-1"  # a character for each byte, so that no name breaks the reading of a list
+CONTROL_CHARACTER = re.compile(r"[\0-\x1f\x7f]")  # none stands in a name that we ask for
+WIRE_CHARSET = "latin-1"  # a character for each byte, so that no name breaks the reading of a list
 
-Resolve = Callable[[str, int], str]  # host, port → the one address to connect to
+HostResolver = Callable[[str, int], str]  # host, port → the one address to connect to
 
 
-class Lying(NamedTuple):
+class DropFile(NamedTuple):
     """A file as the server lists it. `stamp` is its time, as the server writes it."""
 
     name: str
@@ -24,21 +24,21 @@ class Lying(NamedTuple):
     stamp: str
 
 
-def on_the_wire(text: str) -> str:
+def encode_wire_text(text: str) -> str:
     """Ours in UTF-8, for a connection that reads and writes `AS_BYTES`."""
-    return text.encode().decode(AS_BYTES)
+    return text.encode().decode(WIRE_CHARSET)
 
 
-def shown(name: str) -> str:
+def decode_wire_text(name: str) -> str:
     """A name out of such a connection, as its writer read it."""
-    came = name.encode(AS_BYTES)
+    came = name.encode(WIRE_CHARSET)
     try:
         return came.decode("utf-8")
     except UnicodeDecodeError:
         return came.decode("cp1252", errors="replace")
 
 
-def newest(files: Iterable[Lying]) -> list[Lying]:
+def newest_files(files: Iterable[DropFile]) -> list[DropFile]:
     """As many as are looked at, the oldest first: old ones that nobody clears away hide no new."""
     return sorted(files, key=lambda file: (file.stamp, file.name))[-MOST_FILES:]
 
@@ -58,16 +58,16 @@ class Login(NamedTuple):
 class Drop(Protocol):
     """An open folder; each of its methods raises `NoAnswer`."""
 
-    def files(self) -> list[Lying]:
+    def files(self) -> list[DropFile]:
         """What lies there now; no folders, no links."""
         ...
 
-    def fetch(self, file: Lying, most: int) -> bytes:
+    def fetch(self, file: DropFile, most: int) -> bytes:
         """Its bytes; with more than `most` there is no answer."""
         ...
 
 
-class Place(NamedTuple):
+class DropLocation(NamedTuple):
     """Where a drop is, its name looked up and judged: `address` is what to connect to."""
 
     scheme: str
@@ -80,7 +80,7 @@ class Place(NamedTuple):
 PORTS = {"ftp": 21, "ftps": 21, "sftp": 22}
 
 
-def place_of(url: str, resolve: Resolve) -> Place:
+def resolve_drop(url: str, resolve: HostResolver) -> DropLocation:
     """Raises `NoAnswer` where the name leads to no public address."""
     target = urlsplit(url)
     port = target.port or PORTS[target.scheme]
@@ -89,4 +89,4 @@ def place_of(url: str, resolve: Resolve) -> Place:
         address = resolve(host, port)
     except NotPublic as error:
         raise NoAnswer(str(error), passing=False) from error
-    return Place(target.scheme, host, address, port, unquote(target.path) or "/")
+    return DropLocation(target.scheme, host, address, port, unquote(target.path) or "/")

@@ -9,47 +9,47 @@ from socket import socket
 from typing import TypeVar
 
 from leadloop.providers.drop import (
-    AS_BYTES,
-    CONTROL,
-    PATIENCE,
+    ANSWER_TIMEOUT,
+    CONTROL_CHARACTER,
+    WIRE_CHARSET,
     Drop,
+    DropFile,
+    DropLocation,
     Login,
-    Lying,
-    Place,
-    newest,
-    on_the_wire,
-    shown,
+    decode_wire_text,
+    encode_wire_text,
+    newest_files,
 )
 from leadloop.providers.http_json import NoAnswer
 
 T = TypeVar("T")
-UNKNOWN_COMMAND = ("500", "501", "502", "504")
-NOTHING_THERE = "550"  # so some say that a folder is empty
+UNKNOWN_COMMAND_CODES = ("500", "501", "502", "504")
+EMPTY_FOLDER_CODE = "550"  # so some say that a folder is empty
 # What LIST says, on most servers, and on those of Windows; folders and links left out.
-UNIX = re.compile(
+UNIX_LIST_LINE = re.compile(
     r"-[-rwxsStT]{9}\S?\s{1,9}\d{1,9}\s{1,40}(?:\S{1,40}\s{1,40}){1,2}?(?P<size>\d{1,15})\s{1,9}"
     r"(?P<stamp>[A-Za-z]{3}\s{1,3}\d{1,2}\s{1,3}(?:\d{4}|\d{1,2}:\d{2}))\s(?P<name>.{1,1000})"
 )
-DOS = re.compile(
+DOS_LIST_LINE = re.compile(
     r"(?P<stamp>\d{2,4}[-/.]\d{2}[-/.]\d{2,4}\s{1,9}\d{1,2}:\d{2}(?:\s?[AP]M)?)\s{1,40}"
     r"(?P<size>\d{1,15})\s(?P<name>.{1,1000})"
 )
-FACTS = ["type", "size", "modify"]
-BREAKS: tuple[type[Exception], ...] = (*all_errors, ValueError)
+MLSD_FACTS = ["type", "size", "modify"]
+CONNECTION_ERRORS: tuple[type[Exception], ...] = (*all_errors, ValueError)
 
 
 @contextmanager
-def opened(place: Place, login: Login) -> Iterator[Drop]:
+def open_ftp_drop(place: DropLocation, login: Login) -> Iterator[Drop]:
     """The folder; raises `NoAnswer`."""
     client = _client(place.scheme)
     try:
-        _asked(lambda: _enter(client, place, login))
-        yield Folder(client)
+        _call_server(lambda: _log_in(client, place, login))
+        yield FtpFolder(client)
     finally:
         client.close()
 
 
-class OneSession(FTP_TLS):
+class SessionReusingFtp(FTP_TLS):
     """Data travels in the TLS session of the commands, as strict servers demand."""
 
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket, int | None]:
@@ -62,32 +62,32 @@ class OneSession(FTP_TLS):
 def _client(scheme: str) -> FTP:
     if scheme == "ftps":
         context = ssl.create_default_context()
-        return OneSession(timeout=PATIENCE, context=context, encoding=AS_BYTES)
-    return FTP(timeout=PATIENCE, encoding=AS_BYTES)  # noqa: S321 - the playbook says whom we know no better way to
+        return SessionReusingFtp(timeout=ANSWER_TIMEOUT, context=context, encoding=WIRE_CHARSET)
+    return FTP(timeout=ANSWER_TIMEOUT, encoding=WIRE_CHARSET)  # noqa: S321 - the playbook says whom we know no better way to
 
 
-def _enter(client: FTP, place: Place, login: Login) -> None:
+def _log_in(client: FTP, place: DropLocation, login: Login) -> None:
     client.connect(place.address, place.port)
     client.host = place.host  # what the certificate must name
-    client.login(on_the_wire(login.user), on_the_wire(login.secret))
+    client.login(encode_wire_text(login.user), encode_wire_text(login.secret))
     if isinstance(client, FTP_TLS):
         client.prot_p()
-    client.cwd(on_the_wire(place.folder))
+    client.cwd(encode_wire_text(place.folder))
     client.voidcmd("TYPE I")
 
 
-class Folder:
+class FtpFolder:
     """One open folder. Names go to the server as they came, whatever charset they are in."""
 
     def __init__(self, client: FTP) -> None:
         self._client = client
         self._as_came: dict[str, str] = {}
 
-    def files(self) -> list[Lying]:
+    def files(self) -> list[DropFile]:
         """By MLSD; servers from before it are asked name by name, or for what people read."""
-        return newest(_asked(self._listed))
+        return newest_files(_call_server(self._list_files))
 
-    def fetch(self, file: Lying, most: int) -> bytes:
+    def fetch(self, file: DropFile, most: int) -> bytes:
         """Raises `NoAnswer`."""
         pieces: list[bytes] = []
         size = 0
@@ -100,94 +100,94 @@ class Folder:
             pieces.append(piece)
 
         def get() -> None:
-            name = self._as_came.get(file.name, on_the_wire(file.name))
+            name = self._as_came.get(file.name, encode_wire_text(file.name))
             try:
                 self._client.retrbinary(f"RETR {name}", keep)
             except (error_perm, error_temp) as error:  # the server is there, and keeps this one
                 raise NoAnswer(f"it is not given: {str(error)[:3]}", passing=False) from error
 
-        _asked(get)
+        _call_server(get)
         return b"".join(pieces)
 
-    def _listed(self) -> list[Lying]:
+    def _list_files(self) -> list[DropFile]:
         try:
-            rows = list(self._client.mlsd(facts=FACTS))
+            rows = list(self._client.mlsd(facts=MLSD_FACTS))
         except error_perm as error:
-            if not str(error).startswith(UNKNOWN_COMMAND):
+            if not str(error).startswith(UNKNOWN_COMMAND_CODES):
                 raise
-            return self._listed_by_name()
+            return self._list_by_name()
         named = [(name, facts) for name, facts in rows if _is_file_name(name)]
         files = [each for each in named if each[1].get("type", "file").casefold() == "file"]
         self._client.voidcmd("TYPE I")  # listing was in text; a size is asked for in bytes
         found = (
-            Lying(self._shown(name), int(facts["size"]), facts.get("modify", ""))
+            DropFile(self._remember_name(name), int(facts["size"]), facts.get("modify", ""))
             if "size" in facts
-            else self._known(name)
+            else self._query_file(name)
             for name, facts in files
         )
         return [file for file in found if file is not None]
 
-    def _listed_by_name(self) -> list[Lying]:
+    def _list_by_name(self) -> list[DropFile]:
         try:
             names = [name.rpartition("/")[2] for name in self._client.nlst()]
         except error_perm as error:
-            if str(error).startswith(NOTHING_THERE):
+            if str(error).startswith(EMPTY_FOLDER_CODE):
                 return []
             raise
         self._client.voidcmd("TYPE I")
         try:
-            found = [self._known(name) for name in names if _is_file_name(name)]
-        except NoSizes:
-            return self._listed_for_people()
+            found = [self._query_file(name) for name in names if _is_file_name(name)]
+        except SizeUnsupported:
+            return self._list_by_text()
         return [file for file in found if file is not None]
 
-    def _listed_for_people(self) -> list[Lying]:
+    def _list_by_text(self) -> list[DropFile]:
         """A time without its year will do: it only has to be the same at two polls."""
         lines: list[str] = []
         self._client.retrlines("LIST", lines.append)
         self._client.voidcmd("TYPE I")
-        found = filter(None, map(read_by_people, lines))
-        return [file._replace(name=self._shown(file.name)) for file in found]
+        found = filter(None, map(parse_list_line, lines))
+        return [file._replace(name=self._remember_name(file.name)) for file in found]
 
-    def _known(self, name: str) -> Lying | None:
+    def _query_file(self, name: str) -> DropFile | None:
         """None for what has no size: a folder. Raises `NoSizes` where nothing ever has one."""
         try:
             size = self._client.size(name) or 0
         except error_perm as error:
-            if str(error).startswith(UNKNOWN_COMMAND):
-                raise NoSizes from error
+            if str(error).startswith(UNKNOWN_COMMAND_CODES):
+                raise SizeUnsupported from error
             return None
         try:
             stamp = self._client.voidcmd(f"MDTM {name}")
         except error_perm:
             stamp = ""
-        return Lying(self._shown(name), size, stamp)
+        return DropFile(self._remember_name(name), size, stamp)
 
-    def _shown(self, name: str) -> str:
-        self._as_came[shown(name)] = name
-        return shown(name)
+    def _remember_name(self, name: str) -> str:
+        self._as_came[decode_wire_text(name)] = name
+        return decode_wire_text(name)
 
 
-class NoSizes(Exception):
+class SizeUnsupported(Exception):
     """The server does not know the question."""
 
 
-def read_by_people(line: str) -> Lying | None:
+def parse_list_line(line: str) -> DropFile | None:
     """A file out of what LIST says; None for folders, links and all else."""
-    found = UNIX.fullmatch(line) or DOS.fullmatch(line)
+    found = UNIX_LIST_LINE.fullmatch(line) or DOS_LIST_LINE.fullmatch(line)
     if found is None or not _is_file_name(found["name"]):
         return None
-    return Lying(found["name"], int(found["size"]), " ".join(found["stamp"].split()))
+    return DropFile(found["name"], int(found["size"]), " ".join(found["stamp"].split()))
 
 
 def _is_file_name(name: str) -> bool:
-    return name not in {".", ".."} and "/" not in name and not CONTROL.search(name)
+    return name not in {".", ".."} and "/" not in name and not CONTROL_CHARACTER.search(name)
 
 
-def _asked(question: Callable[[], T]) -> T:
+def _call_server(question: Callable[[], T]) -> T:
     try:
         return question()
     except ssl.SSLCertVerificationError as error:
         raise NoAnswer("shows another's certificate", passing=False) from error
-    except BREAKS as error:
+    except CONNECTION_ERRORS as error:
         raise NoAnswer(f"no answer: {type(error).__name__}", passing=True) from error

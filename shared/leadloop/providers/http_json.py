@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 
-from leadloop.providers.public_address import NotPublic, public_address
+from leadloop.providers.public_address import NotPublic, resolve_public_address
 
 MOST_BYTES = 64 * 1024
-CONNECT, READ, WHOLE = 3.0, 8.0, 15.0  # seconds
-PIECE = 16 * 1024
-PASSING = frozenset({408, 425, 429, *range(500, 600)})  # what another try may mend
+CONNECT_TIMEOUT, READ_TIMEOUT, TOTAL_TIMEOUT = 3.0, 8.0, 15.0  # seconds
+CHUNK_BYTES = 16 * 1024
+RETRYABLE_STATUSES = frozenset({408, 425, 429, *range(500, 600)})  # what another try may mend
 
 
 class NoAnswer(Exception):
@@ -30,7 +30,7 @@ class NoAnswer(Exception):
         self.why, self.passing = why, passing
 
 
-class Reply(NamedTuple):
+class HttpReply(NamedTuple):
     """Header names in lower case; the body as it is after transport."""
 
     status: int
@@ -38,11 +38,11 @@ class Reply(NamedTuple):
     body: bytes
 
 
-class Outside:
+class HttpClient:
     """Sends requests. `gateway` is `http(s)://host[:port]`, or empty: straight to the address."""
 
     def __init__(
-        self, gateway: str = "", resolve: Callable[[str, int], str] = public_address
+        self, gateway: str = "", resolve: Callable[[str, int], str] = resolve_public_address
     ) -> None:
         self._gateway, self._resolve = gateway.rstrip("/"), resolve
 
@@ -54,7 +54,7 @@ class Outside:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         most: int = MOST_BYTES,
-    ) -> Reply:
+    ) -> HttpReply:
         """The answer, whatever its status.
 
         Raises:
@@ -65,14 +65,16 @@ class Outside:
         if target.scheme != "https" or not target.hostname or target.username is not None:
             raise NoAnswer("not an https address", passing=False)
         path = (target.path or "/") + (f"?{target.query}" if target.query else "")
-        pool, host, path = self._way(target.hostname, target.port or 443, path)
+        pool, host, path = self._connection_pool(target.hostname, target.port or 443, path)
         try:
             with pool:
-                return _asked(pool, method, path, {"Host": host, **(headers or {})}, body, most)
+                return _send_request(
+                    pool, method, path, {"Host": host, **(headers or {})}, body, most
+                )
         except HTTPError as error:
             raise NoAnswer(f"no answer: {type(error).__name__}", passing=True) from error
 
-    def json(
+    def get_json(
         self, url: str, *, headers: Mapping[str, str] | None = None, most: int = MOST_BYTES
     ) -> bytes:
         """The body of a good answer to GET, which is JSON.
@@ -85,16 +87,18 @@ class Outside:
             "GET", url, headers={"Accept": "application/json", **(headers or {})}, most=most
         )
         if reply.status != 200:
-            raise NoAnswer(f"answered {reply.status}", passing=reply.status in PASSING)
+            raise NoAnswer(f"answered {reply.status}", passing=reply.status in RETRYABLE_STATUSES)
         try:
             json.loads(reply.body)
         except (ValueError, RecursionError) as error:
             raise NoAnswer("answered no JSON", passing=True) from error
         return reply.body
 
-    def _way(self, host: str, port: int, path: str) -> tuple[HTTPConnectionPool, str, str]:
+    def _connection_pool(
+        self, host: str, port: int, path: str
+    ) -> tuple[HTTPConnectionPool, str, str]:
         """Whom to connect to, the Host header, and the path asked for there."""
-        wait = Timeout(connect=CONNECT, read=READ)
+        wait = Timeout(connect=CONNECT_TIMEOUT, read=READ_TIMEOUT)
         named = host if port == 443 else f"{host}:{port}"
         if self._gateway:
             gate = urlsplit(self._gateway)
@@ -116,15 +120,15 @@ class Outside:
         return pool, named, path
 
 
-def _asked(
+def _send_request(
     pool: HTTPConnectionPool,
     method: str,
     path: str,
     headers: Mapping[str, str],
     body: bytes | None,
     most: int,
-) -> Reply:
-    until = time.monotonic() + WHOLE
+) -> HttpReply:
+    until = time.monotonic() + TOTAL_TIMEOUT
     answer = pool.urlopen(
         method,
         path,
@@ -137,7 +141,7 @@ def _asked(
     try:
         pieces: list[bytes] = []
         size = 0
-        while piece := answer.read(PIECE):
+        while piece := answer.read(CHUNK_BYTES):
             pieces.append(piece)
             size += len(piece)
             if size > most:
@@ -147,4 +151,4 @@ def _asked(
     finally:
         answer.release_conn()
     named = {name.lower(): value for name, value in answer.headers.items()}
-    return Reply(answer.status, named, b"".join(pieces))
+    return HttpReply(answer.status, named, b"".join(pieces))

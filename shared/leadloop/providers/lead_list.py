@@ -4,20 +4,22 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from leadloop.intake.policy import WebhookSource
-from leadloop.providers.http_json import NoAnswer, Outside
+from leadloop.providers.http_json import HttpClient, NoAnswer
 
-Secret = Callable[[str], str | None]  # by the name a playbook has for it; None: not there (yet)
+SecretLookup = Callable[
+    [str], str | None
+]  # by the name a playbook has for it; None: not there (yet)
 
 
-class Asking(NamedTuple):
+class VendorSession(NamedTuple):
     """`source` is the row that says on whose behalf."""
 
-    outside: Outside
+    outside: HttpClient
     source: WebhookSource
-    secret: Secret
+    secret: SecretLookup
 
     @property
-    def bearer(self) -> Mapping[str, str]:
+    def bearer_header(self) -> Mapping[str, str]:
         """The header that opens the vendor's API.
 
         Raises:
@@ -33,7 +35,7 @@ class Asking(NamedTuple):
         return {"Authorization": f"Bearer {token}"}
 
 
-class Listed(NamedTuple):
+class ListedLead(NamedTuple):
     """A lead that the vendor has: its id, and a post as the vendor would have sent it."""
 
     id: str

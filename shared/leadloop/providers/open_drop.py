@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from leadloop.providers.drop import Drop, Login, Place
+from leadloop.providers.drop import Drop, DropLocation, Login
 
 
 @contextmanager
-def opened(place: Place, login: Login, host_key: str | None) -> Iterator[Drop]:
+def open_drop(place: DropLocation, login: Login, host_key: str | None) -> Iterator[Drop]:
     way: AbstractContextManager[Drop]
     if place.scheme == "sftp":
         from leadloop.providers import sftp  # noqa: PLC0415  slow to load, and few have one
 
-        way = sftp.opened(place, login, host_key or "")
+        way = sftp.open_sftp_drop(place, login, host_key or "")
     else:
         from leadloop.providers import ftp  # noqa: PLC0415  the same
 
-        way = ftp.opened(place, login)
+        way = ftp.open_ftp_drop(place, login)
     with way as drop:
         yield drop

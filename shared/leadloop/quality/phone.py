@@ -22,12 +22,12 @@ TYPES = {
     PhoneNumberType.VOICEMAIL: "voicemail",
 }
 # 491715550123.0, 4.91715550123E+11: as numbers are written, and nobody writes a telephone's so.
-SPREADSHEET = re.compile(
+SPREADSHEET_NUMBER = re.compile(
     r"(?P<plus>\+?)(?P<digits>\d{7,15}(?=\.)|\d(?=[.,]\d{1,14}[eE]))[.,]"
     r"(?P<decimals>\d{1,2}(?![\deE])|\d{1,14}(?=[eE]))(?:[eE]\+?(?P<exponent>\d{1,2}))?"
 )
 # 4.91512E+11 once more, and 49.151.234.567,00: counted with, so that digits are lost or added.
-COUNTED = re.compile(r"\d{5,9}0{6,10}|\d{1,3}([.,'’ ])\d{3}(?:\1\d{3})+(?!\1)[.,]\d{1,2}")
+AMOUNT = re.compile(r"\d{5,9}0{6,10}|\d{1,3}([.,'’ ])\d{3}(?:\1\d{3})+(?!\1)[.,]\d{1,2}")
 DIGITS = re.compile(r"\D")
 LONGEST = 60  # characters; nobody writes a number in more
 
@@ -41,7 +41,7 @@ class Phone(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def phone_of(text: str, regions: tuple[str, ...]) -> Phone | None:
+def parse_phone(text: str, regions: tuple[str, ...]) -> Phone | None:
     """The number as read in the first of `regions` where it is valid; None if in none.
 
     A number with its country code is the same in every region.
@@ -49,12 +49,12 @@ def phone_of(text: str, regions: tuple[str, ...]) -> Phone | None:
     if len(text) > LONGEST:
         return None
     plain = ascii_digits(text).strip()
-    if told := SPREADSHEET.fullmatch(plain):
-        plain = _whole(told)
-    if COUNTED.fullmatch(plain):
+    if told := SPREADSHEET_NUMBER.fullmatch(plain):
+        plain = _restore_digits(told)
+    if AMOUNT.fullmatch(plain):
         return None
     for region in regions or ("ZZ",):
-        number = _without_its_plus(plain, region) or _parsed(plain, region)
+        number = _parse_without_plus(plain, region) or _parse_valid(plain, region)
         if number is not None:
             return Phone(
                 phonenumbers.format_number(number, PhoneNumberFormat.E164),
@@ -64,7 +64,7 @@ def phone_of(text: str, regions: tuple[str, ...]) -> Phone | None:
     return None
 
 
-def _whole(told: re.Match[str]) -> str:
+def _restore_digits(told: re.Match[str]) -> str:
     """The digits of what a spreadsheet has made a number; none where it has lost some of them."""
     digits, decimals, exponent = told["digits"], told["decimals"], int(told["exponent"] or 0)
     lost = exponent > len(decimals) or bool(decimals[exponent:].strip("0"))
@@ -76,17 +76,17 @@ def ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
-def _without_its_plus(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+def _parse_without_plus(text: str, region: str) -> phonenumbers.PhoneNumber | None:
     """491715550123 is +49 171 5550123: nobody who calls inside the country leaves its 0 out."""
     code = str(phonenumbers.country_code_for_region(region))
     digits = DIGITS.sub("", text)
     own_code = text[:1].isdecimal() and digits.startswith(code)
     if not own_code or phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) != "0":
         return None
-    return _parsed(f"+{digits}", region)
+    return _parse_valid(f"+{digits}", region)
 
 
-def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+def _parse_valid(text: str, region: str) -> phonenumbers.PhoneNumber | None:
     try:
         number = phonenumbers.parse(text, region)
     except NumberParseException:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from leadloop.model.account import Pool, RepLoad
 from leadloop.model.base import Model, Reason
-from leadloop.policy.calendar import Week, is_open, local_date, on_leave
+from leadloop.policy.calendar import Week, is_on_leave, is_open, local_date
 from leadloop.routing.policy import PoolPolicy, Rep
 
 
@@ -16,7 +16,7 @@ class Candidate(Model):
     load: RepLoad
 
 
-def available(
+def available_reps(
     pool: PoolPolicy,
     weeks: Mapping[str, Week],
     book: Pool | None,
@@ -28,8 +28,10 @@ def available(
     """The candidates, and for each rep who is none the clause that failed and its value."""
     candidates, why_not = [], []
     for rep in pool.reps:
-        load = today(book.reps.get(rep.id) if book else None, local_date(rep.zone, now))
-        reason = _why_not(pool, weeks, rep, load, language=language, without=without, now=now)
+        load = load_for_day(book.reps.get(rep.id) if book else None, local_date(rep.zone, now))
+        reason = _unavailable_reason(
+            pool, weeks, rep, load, language=language, without=without, now=now
+        )
         if reason is None:
             candidates.append(Candidate(rep=rep, load=load))
         else:
@@ -37,7 +39,7 @@ def available(
     return tuple(candidates), tuple(why_not)
 
 
-def today(load: RepLoad | None, day: date) -> RepLoad:
+def load_for_day(load: RepLoad | None, day: date) -> RepLoad:
     """The load with a new day's count begun, where a new day has begun in the rep's zone.
 
     A clock that is behind another's meets a day that for it has not come: it counts there too.
@@ -49,7 +51,7 @@ def today(load: RepLoad | None, day: date) -> RepLoad:
     return load.but(taken=0, period=day)
 
 
-def _why_not(
+def _unavailable_reason(
     pool: PoolPolicy,
     weeks: Mapping[str, Week],
     rep: Rep,
@@ -64,7 +66,7 @@ def _why_not(
 
     if rep.id in without:
         return no("took_too_long", "let the time to accept pass")
-    if on_leave(rep.leave, rep.zone, now):
+    if is_on_leave(rep.leave, rep.zone, now):
         last = max(leave.last for leave in rep.leave if leave.first <= local_date(rep.zone, now))
         return no("on_leave", f"on leave until {last.isoformat()}")
     if not is_open(weeks[rep.hours], rep.zone, now):

@@ -9,12 +9,12 @@ from leadloop.model.base import Model, Reason
 from leadloop.policy.calendar import local_date
 from leadloop.policy.conditions import View, compile_explanation
 from leadloop.policy.rules import Rules
-from leadloop.routing.availability import available
-from leadloop.routing.fair_share import give, take_turn
+from leadloop.routing.availability import available_reps
+from leadloop.routing.fair_share import add_assigned_lead, take_turn
 from leadloop.routing.policy import PoolPolicy, Rep, Route, Routing
 
 
-class Owner(Model):
+class AccountOwner(Model):
     """Who owned the company before: asked first."""
 
     pool: str
@@ -32,7 +32,7 @@ class Placement(Model):
     book: Pool | None = None
 
 
-class Routes:
+class CompiledRoutes:
     """The routes of a playbook in order, ready to be asked."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
@@ -42,14 +42,14 @@ class Routes:
             for route in routes
         )
 
-    def first(self, view: View) -> Route:
+    def first_match(self, view: View) -> Route:
         """The first that holds; the loader made sure that the last one always does."""
-        found = self._rules.first(view)
+        found = self._rules.first_match(view)
         if found is None:
             raise LookupError("no route holds")
         return found
 
-    def passed_over(self, chosen: Route, view: View) -> tuple[Reason, ...]:
+    def skip_reasons(self, chosen: Route, view: View) -> tuple[Reason, ...]:
         """Each route before the chosen one, with the clause that failed and its value."""
         reasons = []
         for route, explain in takewhile(lambda row: row[0] is not chosen, self._explained):
@@ -59,18 +59,18 @@ class Routes:
         return tuple(reasons)
 
 
-def pools_of(route: Route, owner: Owner | None) -> tuple[str, ...]:
+def pools_of(route: Route, owner: AccountOwner | None) -> tuple[str, ...]:
     """The pools whose books the choice reads."""
     return tuple(dict.fromkeys(((owner.pool,) if owner else ()) + route.pools))
 
 
-def choose(
+def place_lead(
     route: Route,
     *,
     routing: Routing,
     pools: Mapping[str, PoolPolicy],
     books: Mapping[str, Pool | None],
-    owner: Owner | None,
+    owner: AccountOwner | None,
     language: str | None,
     without: Collection[str],
     now: datetime,
@@ -81,7 +81,7 @@ def choose(
     """
     why_not: list[Reason] = []
     if owner is not None:
-        candidates, reasons = available(
+        candidates, reasons = available_reps(
             pools[owner.pool],
             routing.weeks,
             books[owner.pool],
@@ -96,11 +96,13 @@ def choose(
                 rep=known,
                 route=route.id,
                 reason=f"{known.name} already owns the company",
-                book=give(books[owner.pool], owner.pool, known.id, local_date(known.zone, now)),
+                book=add_assigned_lead(
+                    books[owner.pool], owner.pool, known.id, local_date(known.zone, now)
+                ),
             )
         why_not += reasons if owner.pool not in route.pools else ()
     for name in route.pools:
-        candidates, reasons = available(
+        candidates, reasons = available_reps(
             pools[name],
             routing.weeks,
             books[name],

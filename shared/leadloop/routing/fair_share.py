@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from leadloop.model.account import Pool, RepLoad
-from leadloop.routing.availability import Candidate, today
+from leadloop.routing.availability import Candidate, load_for_day
 
 
 def take_turn(
@@ -26,32 +26,32 @@ def take_turn(
     loads[chosen.rep.id] = load.but(
         open=load.open + 1, taken=load.taken + 1, share=load.share - paid
     )
-    return chosen, _with(book, pool, loads)
+    return chosen, _build_pool(book, pool, loads)
 
 
-def give(book: Pool | None, pool: str, rep: str, day: date) -> Pool:
+def add_assigned_lead(book: Pool | None, pool: str, rep: str, day: date) -> Pool:
     """The book with a lead given to `rep` out of turn: it counts as load, not as share."""
     loads = dict(book.reps) if book else {}
-    load = today(loads.get(rep), day)
+    load = load_for_day(loads.get(rep), day)
     loads[rep] = load.but(open=load.open + 1, taken=load.taken + 1)
-    return _with(book, pool, loads)
+    return _build_pool(book, pool, loads)
 
 
-def keep(book: Pool | None, pool: str, rep: str) -> Pool:
+def add_existing_lead(book: Pool | None, pool: str, rep: str) -> Pool:
     """The book with a lead that was the rep's before it came to us: held, but not taken today."""
     loads = dict(book.reps) if book else {}
     load = loads.get(rep, RepLoad())
     loads[rep] = load.but(open=load.open + 1)
-    return _with(book, pool, loads)
+    return _build_pool(book, pool, loads)
 
 
-def free(book: Pool | None, pool: str, rep: str) -> Pool:
+def remove_lead(book: Pool | None, pool: str, rep: str) -> Pool:
     """The book with one lead less held by `rep`."""
     loads = dict(book.reps) if book else {}
     load = loads.get(rep, RepLoad())
     loads[rep] = load.but(open=max(0, load.open - 1))
-    return _with(book, pool, loads)
+    return _build_pool(book, pool, loads)
 
 
-def _with(book: Pool | None, pool: str, loads: dict[str, RepLoad]) -> Pool:
+def _build_pool(book: Pool | None, pool: str, loads: dict[str, RepLoad]) -> Pool:
     return Pool(id=pool, version=book.version if book else 0, reps=loads)

@@ -26,7 +26,7 @@ class RejectReason(Model):
     to: Literal["nurturing", "disqualified"]
 
 
-class LostReason(Model):
+class LossReason(Model):
     """How long a lost lead waits before it is worked again; None: never."""
 
     id: str
@@ -42,6 +42,6 @@ class Lifecycle(Model):
 
     service_level: ServiceLevel
     reject_reasons: tuple[RejectReason, ...]
-    lost_reasons: tuple[LostReason, ...]
+    lost_reasons: tuple[LossReason, ...]
     wait_days: float = Field(default=90, gt=0)
     max_cycles: int = Field(default=3, ge=1)

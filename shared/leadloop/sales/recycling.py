@@ -6,7 +6,7 @@ from leadloop.model.lifecycle import Move
 from leadloop.sales.policy import Lifecycle
 
 
-def rejection(lifecycle: Lifecycle, reason: str) -> Move | None:
+def rejection_move(lifecycle: Lifecycle, reason: str) -> Move | None:
     """The move a reason stands for; None when the playbook has no such reason."""
     found = next((row for row in lifecycle.reject_reasons if row.id == reason), None)
     if found is None:
@@ -14,12 +14,12 @@ def rejection(lifecycle: Lifecycle, reason: str) -> Move | None:
     return Move.REJECT if found.to == "nurturing" else Move.REJECT_FOR_GOOD
 
 
-def knows_lost(lifecycle: Lifecycle, reason: str) -> bool:
+def has_loss_reason(lifecycle: Lifecycle, reason: str) -> bool:
     """Is it a reason of the playbook?"""
     return any(row.id == reason for row in lifecycle.lost_reasons)
 
 
-def again_at(
+def recycle_at(
     lifecycle: Lifecycle, reason: str | None, cycle: int, lost: datetime
 ) -> datetime | None:
     """When a lost lead is worked again; None: never, by its reason or since its cycles are used.

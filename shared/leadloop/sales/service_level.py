@@ -2,18 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from leadloop.policy.calendar import Leave, Week, after_working
+from leadloop.policy.calendar import Leave, Week, add_working_minutes
 from leadloop.sales.policy import ServiceLevel
 
 
-def accept_by(
+def acceptance_deadline(
     level: ServiceLevel, start: datetime, *, week: Week, zone: str, leave: tuple[Leave, ...]
 ) -> datetime | None:
     """The moment the owner's working minutes are used up; None: hours that never open."""
-    return after_working(week, zone, leave, start, level.accept_minutes)
+    return add_working_minutes(week, zone, leave, start, level.accept_minutes)
 
 
-def look_again_at(level: ServiceLevel, start: datetime) -> datetime:
+def queue_review_at(level: ServiceLevel, start: datetime) -> datetime:
     """A lead in a queue has no owner whose hours could count: it is looked at by the clock."""
     return start + timedelta(minutes=level.accept_minutes)
 

@@ -8,7 +8,7 @@ from leadloop.model.lead import Points, Touchpoint
 from leadloop.scoring.policy import BehaviourRule
 
 
-def behaviour(
+def behaviour_points(
     rules: Iterable[BehaviourRule], touchpoints: Iterable[Touchpoint], now: datetime
 ) -> tuple[Points, ...]:
     """A row for each signal that still counts for a point, rounded half up.

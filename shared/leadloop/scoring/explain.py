@@ -5,14 +5,14 @@ from leadloop.model.lead import Score
 from leadloop.scoring.policy import ScoreModel
 
 
-class Missing(Model):
+class HotShortfall(Model):
     """`short` points are missing to be hot; each of `single` would be enough by itself."""
 
     short: int
     single: tuple[str, ...]
 
 
-def missing_to_hot(score: Score, model: ScoreModel) -> Missing:
+def shortfall_to_hot(score: Score, model: ScoreModel) -> HotShortfall:
     """The rules that have not given their points yet, and would lift the lead to hot alone."""
     short = max(0, model.thresholds.hot - score.total)
     got = {row.rule: row.points for row in score.points}
@@ -22,4 +22,4 @@ def missing_to_hot(score: Score, model: ScoreModel) -> Missing:
         for rule in model.behaviour
     ]
     enough = [reason for reason, points in open_fit + open_signals if short and points >= short]
-    return Missing(short=short, single=tuple(enough))
+    return HotShortfall(short=short, single=tuple(enough))

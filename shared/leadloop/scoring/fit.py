@@ -7,7 +7,7 @@ from leadloop.policy.rules import Rules
 from leadloop.scoring.policy import FitRule
 
 
-def fit(rules: Iterable[FitRule]) -> Rules[Points]:
+def compile_fit_rules(rules: Iterable[FitRule]) -> Rules[Points]:
     """A row for each rule, while it holds on the lead's view."""
     return Rules(
         (rule.when, Points(rule=rule.id, points=rule.points, reason=rule.reason)) for rule in rules

@@ -4,7 +4,7 @@ from leadloop.model.lead import Rating
 from leadloop.scoring.policy import Thresholds
 
 
-def rate(total: int, thresholds: Thresholds) -> Rating:
+def rate_score(total: int, thresholds: Thresholds) -> Rating:
     """A total on a threshold has reached it."""
     if total >= thresholds.hot:
         return Rating.HOT

@@ -6,7 +6,7 @@ from datetime import datetime
 from leadloop.model.base import Model
 from leadloop.store import keys
 from leadloop.store.compression import pack, unpack
-from leadloop.store.items import Item, binary, version_of
+from leadloop.store.items import Item, binary_attribute, version_of
 from leadloop.store.table import Put, Table
 
 
@@ -32,12 +32,12 @@ def read(table: Table, sources: Sequence[str]) -> Mapping[str, Checkpoint]:
     places = {keys.checkpoint(source): source for source in sources}
     found = table.get(list(places))
     return {
-        places[key]: Checkpoint.model_validate_json(unpack(binary(item, "body")).json)
+        places[key]: Checkpoint.model_validate_json(unpack(binary_attribute(item, "body")).json)
         for key, item in found.items()
     }
 
 
-def keep(table: Table, source: str, checkpoint: Checkpoint) -> bool:
+def put(table: Table, source: str, checkpoint: Checkpoint) -> bool:
     """Keep it; False when another poll did so at the same moment."""
     key = keys.checkpoint(source)
     there = table.get([key]).get(key)

@@ -52,12 +52,12 @@ DICTIONARIES = {
         b'"playbook":"","lead_id":"","lead":{"contact":{"email":"'
     ),
 }
-PACK_WITH = max(DICTIONARIES)
+CURRENT_DICTIONARY = max(DICTIONARIES)
 MOST_INLINE = 4_096  # bytes of packed raw body an item may hold; above it belongs in S3
 _LENGTH = struct.Struct(">I")
 
 
-class Unpacked(NamedTuple):
+class ItemBody(NamedTuple):
     """What one attribute held; `raw` is None when no bytes were packed."""
 
     json: bytes
@@ -68,17 +68,19 @@ def pack(json: bytes, raw: bytes | None) -> bytes:
     """`json` and `raw` as one attribute's value."""
     # The top bit of the length tells no raw bytes from empty ones.
     head = _LENGTH.pack(len(json) | (0 if raw is None else 1 << 31))
-    squeeze = zlib.compressobj(9, zdict=DICTIONARIES[PACK_WITH])
-    return bytes([PACK_WITH]) + squeeze.compress(head + json + (raw or b"")) + squeeze.flush()
+    squeeze = zlib.compressobj(9, zdict=DICTIONARIES[CURRENT_DICTIONARY])
+    return (
+        bytes([CURRENT_DICTIONARY]) + squeeze.compress(head + json + (raw or b"")) + squeeze.flush()
+    )
 
 
-def unpack(value: bytes) -> Unpacked:
+def unpack(value: bytes) -> ItemBody:
     """The inverse of `pack`, whichever dictionary it was packed with."""
     loosen = zlib.decompressobj(zdict=DICTIONARIES[value[0]])
     data = loosen.decompress(value[1:]) + loosen.flush()
     (length,) = _LENGTH.unpack_from(data)
     end = _LENGTH.size + (length & ~(1 << 31))
-    return Unpacked(data[_LENGTH.size : end], data[end:] if length >> 31 else None)
+    return ItemBody(data[_LENGTH.size : end], data[end:] if length >> 31 else None)
 
 
 def fits_inline(raw: bytes) -> bool:

@@ -16,10 +16,10 @@ from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.store import keys
-from leadloop.store.items import Item, binary, key_of, text
-from leadloop.store.table import Put, Range, Table, walked
+from leadloop.store.items import Item, binary_attribute, key_of, text_attribute
+from leadloop.store.table import Put, Range, Table, query_all
 
-LISTED = 500  # pages a query
+PAGES_PER_QUERY = 500  # pages a query
 
 
 class ImportState(StrEnum):
@@ -81,7 +81,7 @@ class FileImport(Model):
     released: int = 0
 
 
-class Done(NamedTuple):
+class ImportProgress(NamedTuple):
     """What became of rows: how many by outcome, and how many an earlier import had brought."""
 
     pages: frozenset[int]
@@ -103,7 +103,7 @@ def get_all(table: Table, import_ids: Iterable[str]) -> tuple[FileImport, ...]:
     """Those that are there, in their order."""
     wanted = [keys.file_import(import_id) for import_id in import_ids]
     found = table.get(wanted)
-    bodies = (binary(found[key], "body") for key in wanted if key in found)
+    bodies = (binary_attribute(found[key], "body") for key in wanted if key in found)
     return tuple(map(FileImport.model_validate_json, bodies))
 
 
@@ -121,12 +121,14 @@ def put(table: Table, found: FileImport) -> bool:
         "version": written.version,
         "body": written.model_dump_json().encode(),
     }
-    place = keys.listed_import(found.id)
+    place = keys.import_listing(found.id)
     listed = Put({"pk": place.pk, "sk": place.sk, "version": 1}, None)
     return not table.put_all([Put(item, before), *([listed] if before is None else [])])
 
 
-def count(table: Table, import_id: str, number: int, outcomes: Counter[str], again: int) -> None:
+def count_page(
+    table: Table, import_id: str, number: int, outcomes: Counter[str], again: int
+) -> None:
     """All rows of a page have their outcome; said once more, it is the same."""
     key = keys.page(import_id, number)
     shown = " ".join(f"{name}={n}" for name, n in sorted(outcomes.items()))
@@ -134,13 +136,13 @@ def count(table: Table, import_id: str, number: int, outcomes: Counter[str], aga
     table.put_all([Put(item, None)])
 
 
-def count_released(table: Table, import_id: str, number: int, leads: int) -> None:
+def count_released_page(table: Table, import_id: str, number: int, leads: int) -> None:
     """All of a page that was kept quiet is released; said once more, it is the same."""
     key = keys.released_page(import_id, number)
     table.put_all([Put({"pk": key.pk, "sk": key.sk, "version": 1, "leads": leads}, None)])
 
 
-def released(table: Table, import_id: str) -> dict[int, int]:
+def released_counts(table: Table, import_id: str) -> dict[int, int]:
     """How many leads by now, by page."""
     return {
         int(key_of(item).sk.removeprefix(keys.RELEASED)): int(item["leads"])
@@ -148,20 +150,20 @@ def released(table: Table, import_id: str) -> dict[int, int]:
     }
 
 
-def done(table: Table, import_id: str) -> Done:
+def read_progress(table: Table, import_id: str) -> ImportProgress:
     """What is counted by now."""
     pages: set[int] = set()
     outcomes: Counter[str] = Counter()
     again = 0
     for item in _pages(table, import_id, keys.PAGE):
         pages.add(int(key_of(item).sk.removeprefix(keys.PAGE)))
-        for each in text(item, "outcomes").split():
+        for each in text_attribute(item, "outcomes").split():
             name, _, number = each.partition("=")
             outcomes[name] += int(number)
         again += int(item["again"])
-    return Done(frozenset(pages), dict(outcomes), again)
+    return ImportProgress(frozenset(pages), dict(outcomes), again)
 
 
 def _pages(table: Table, import_id: str, begins: str) -> Iterator[Item]:
     wanted = Range(keys.file_import(import_id).pk, begins=begins, fresh=True)
-    return walked(table, wanted, LISTED)
+    return query_all(table, wanted, PAGES_PER_QUERY)

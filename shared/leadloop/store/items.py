@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from leadloop.model.account import Account, Answered, Claim, OfferBook, Pool, Suppression
+from leadloop.model.account import Account, Claim, LastAutoResponse, OfferUsage, Pool, Suppression
 from leadloop.model.delivery import Delivery, DeliveryState
-from leadloop.model.event import Entry
+from leadloop.model.event import TimelineEntry
 from leadloop.model.facts import Entity
 from leadloop.model.lead import Lead, OpportunityState, Record, SubmissionOutcome, TimerKind
 from leadloop.model.lifecycle import Stage
@@ -25,12 +25,12 @@ from leadloop.store.keys import Key
 Value = str | int | bytes
 Item = Mapping[str, Value]
 
-REJECTED_KEPT = timedelta(days=90)
-VISITOR_KEPT = timedelta(days=90)  # a browser nobody is known in, from when it was last seen
-KNOWN_KEPT = timedelta(days=400)  # from when its person was known
-ANSWERED_KEPT = timedelta(days=14)  # long past the day within which it is asked for
-MOST_SHOWN = 80  # characters of a name in a list: its row stays below one write unit (1 KB)
-_WORKED = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
+REJECTED_RETENTION = timedelta(days=90)
+VISITOR_RETENTION = timedelta(days=90)  # a browser nobody is known in, from when it was last seen
+KNOWN_VISITOR_RETENTION = timedelta(days=400)  # from when its person was known
+AUTO_RESPONSE_RETENTION = timedelta(days=14)  # long past the day within which it is asked for
+MOST_CARD_TEXT = 80  # characters of a name in a list: its row stays below one write unit (1 KB)
+_ACTIVE_STAGES = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
 
 
 class Card(NamedTuple):
@@ -54,38 +54,38 @@ class Card(NamedTuple):
 
 def to_item(key: Key, entity: Entity) -> Item:
     """The item of `entity` at `key`."""
-    version = 1 if isinstance(entity, Entry) else entity.version
+    version = 1 if isinstance(entity, TimelineEntry) else entity.version
     shown: dict[str, Value] = {"pk": key.pk, "sk": key.sk, "version": version}
     match entity:
         case Record():
-            shown |= _shown_record(entity)
+            shown |= _record_attributes(entity)
         case Delivery():
-            shown |= _shown_delivery(entity)
+            shown |= _delivery_attributes(entity)
         case Visitor():
-            kept = KNOWN_KEPT if entity.lead_id else VISITOR_KEPT
+            kept = KNOWN_VISITOR_RETENTION if entity.lead_id else VISITOR_RETENTION
             shown["ttl"] = int((entity.seen_at + kept).timestamp())
-        case Answered():
-            shown["ttl"] = int((entity.at + ANSWERED_KEPT).timestamp())
-    return {**shown, "body": _packed(entity)}
+        case LastAutoResponse():
+            shown["ttl"] = int((entity.at + AUTO_RESPONSE_RETENTION).timestamp())
+    return {**shown, "body": _pack_entity(entity)}
 
 
 def to_entity(item: Item) -> Entity:
     """The entity of an item, whatever it is."""
-    unpacked = unpack(binary(item, "body"))
-    entity = _kind(key_of(item)).model_validate_json(unpacked.json)
-    if unpacked.raw is None or not isinstance(entity, Record | Entry) or entity.raw is None:
+    unpacked = unpack(binary_attribute(item, "body"))
+    entity = _entity_type(key_of(item)).model_validate_json(unpacked.json)
+    if unpacked.raw is None or not isinstance(entity, Record | TimelineEntry) or entity.raw is None:
         return entity
     return entity.but(raw=entity.raw.but(body=unpacked.raw))
 
 
 def from_stream(image: Mapping[str, Mapping[str, str]]) -> Entity:
     """The entity of an image as Lambda gets it from the table's stream (binary as base64)."""
-    return to_entity({name: _streamed(value) for name, value in image.items()})
+    return to_entity({name: _parse_stream_value(value) for name, value in image.items()})
 
 
 def key_of(item: Item) -> Key:
     """The primary key an item lies at."""
-    return Key(text(item, "pk"), text(item, "sk"))
+    return Key(text_attribute(item, "pk"), text_attribute(item, "sk"))
 
 
 def version_of(item: Item) -> int:
@@ -98,11 +98,11 @@ def version_of(item: Item) -> int:
 
 def card_of(item: Item) -> Card:
     """What a row of the worklist index shows."""
-    lead_id, at, *rest = json.loads(text(item, "card"))
+    lead_id, at, *rest = json.loads(text_attribute(item, "card"))
     return Card(lead_id, datetime.fromisoformat(at), *rest)
 
 
-def text(item: Item, name: str) -> str:
+def text_attribute(item: Item, name: str) -> str:
     """A text attribute."""
     value = item[name]
     if not isinstance(value, str):
@@ -110,7 +110,7 @@ def text(item: Item, name: str) -> str:
     return value
 
 
-def binary(item: Item, name: str) -> bytes:
+def binary_attribute(item: Item, name: str) -> bytes:
     """A binary attribute."""
     value = item[name]
     if not isinstance(value, bytes):
@@ -118,18 +118,18 @@ def binary(item: Item, name: str) -> bytes:
     return value
 
 
-def size(item: Item) -> int:
+def item_size(item: Item) -> int:
     """Bytes as DynamoDB bills them, but for an index's overhead: names and values."""
-    return sum(len(name.encode()) + _length(value) for name, value in item.items())
+    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
 
 
-def _streamed(value: Mapping[str, str]) -> Value:
+def _parse_stream_value(value: Mapping[str, str]) -> Value:
     if "B" in value:
         return base64.b64decode(value["B"])
     return value["S"] if "S" in value else int(value["N"])
 
 
-def _length(value: Value) -> int:
+def _value_size(value: Value) -> int:
     match value:
         case str():
             return len(value.encode())
@@ -139,11 +139,11 @@ def _length(value: Value) -> int:
             return len(str(value)) // 2 + 2
 
 
-def _kind(key: Key) -> type[Entity]:
+def _entity_type(key: Key) -> type[Entity]:
     if key.sk == keys.RECORD:
         return Record
     if key.sk.startswith(keys.ENTRY):
-        return Entry
+        return TimelineEntry
     if key.sk.startswith(keys.DELIVERY):
         return Delivery
     kinds: dict[str, type[Entity]] = {
@@ -151,51 +151,51 @@ def _kind(key: Key) -> type[Entity]:
         "POOL": Pool,
         "ACCOUNT": Account,
         "CONSENT": Suppression,
-        "ANSWERED": Answered,
-        "OFFER": OfferBook,
+        "ANSWERED": LastAutoResponse,
+        "OFFER": OfferUsage,
         "VISITOR": Visitor,
     }
     return kinds[key.pk.partition("#")[0]]
 
 
-def _packed(entity: Entity) -> bytes:
-    raw = entity.raw if isinstance(entity, Record | Entry) else None
+def _pack_entity(entity: Entity) -> bytes:
+    raw = entity.raw if isinstance(entity, Record | TimelineEntry) else None
     if raw is not None and raw.body is not None:
         entity = entity.but(raw=raw.but(body=None))
         return pack(entity.model_dump_json(exclude_defaults=True).encode(), raw.body)
     return pack(entity.model_dump_json(exclude_defaults=True).encode(), None)
 
 
-def _shown_record(record: Record) -> dict[str, Value]:
+def _record_attributes(record: Record) -> dict[str, Value]:
     shown: dict[str, Value] = {}
     if record.lead is not None:
-        shown |= _due_of(record.id, record.lead)
+        shown |= _lead_due_attributes(record.id, record.lead)
         if listed := _worklist_of(record.lead):
             since = record.lead.created_at
             shown["worklist"] = listed
             asked = record.lead.open_question
             shown["priority"] = (
-                keys.before_all(asked.at)
+                keys.question_priority(asked.at)
                 if asked
                 else keys.priority(record.lead.score.total, since)
             )
-            shown["card"] = _card(lead_card(record, record.lead))
+            shown["card"] = _encode_card(lead_card(record, record.lead))
     elif record.outcome is SubmissionOutcome.QUARANTINED and record.released_as is None:
         shown["worklist"] = keys.QUARANTINE
         shown["priority"] = keys.instant(record.received_at)
-        shown["card"] = _card(_quarantined_card(record))
+        shown["card"] = _encode_card(_quarantined_card(record))
     elif record.outcome is SubmissionOutcome.REJECTED:
-        shown["ttl"] = int((record.decided_at + REJECTED_KEPT).timestamp())
+        shown["ttl"] = int((record.decided_at + REJECTED_RETENTION).timestamp())
     return shown
 
 
-def _due_of(lead_id: str, lead: Lead) -> Iterator[tuple[str, Value]]:
+def _lead_due_attributes(lead_id: str, lead: Lead) -> Iterator[tuple[str, Value]]:
     first = min(lead.timers, key=lambda timer: timer.at, default=None)
     if first is not None:
-        yield from _due(lead_id, first.at, first.kind)
+        yield from _due_attributes(lead_id, first.at, first.kind)
 
 
-def _due(lead_id: str, at: datetime, kind: TimerKind) -> Iterator[tuple[str, Value]]:
+def _due_attributes(lead_id: str, at: datetime, kind: TimerKind) -> Iterator[tuple[str, Value]]:
     yield "due_shard", keys.shard(lead_id)
     yield "due_at", keys.instant(at)
     yield "due_kind", kind.value
@@ -209,7 +209,7 @@ def _worklist_of(lead: Lead) -> str | None:
     again = lead.opportunity is not None and lead.opportunity.state is OpportunityState.OPEN
     if lead.quiet:
         return None
-    if lead.assignment is None or not (lead.stage in _WORKED or again):
+    if lead.assignment is None or not (lead.stage in _ACTIVE_STAGES or again):
         return keys.queue_list(lead.open_question.pool) if lead.open_question else None
     if lead.assignment.rep is None:
         return keys.queue_list(lead.assignment.pool)
@@ -224,8 +224,8 @@ def lead_card(record: Record, lead: Lead) -> Card:
         id=record.id,
         at=lead.created_at,
         source=lead.source,
-        title=(who.name or named or who.email or who.phone or "")[:MOST_SHOWN],
-        company=(who.company or "")[:MOST_SHOWN],
+        title=(who.name or named or who.email or who.phone or "")[:MOST_CARD_TEXT],
+        company=(who.company or "")[:MOST_CARD_TEXT],
         stage=lead.stage,
         rating=lead.rating,
         score=lead.score.total,
@@ -239,20 +239,20 @@ def _quarantined_card(record: Record) -> Card:
         id=record.id,
         at=record.received_at,
         source=record.source,
-        title="; ".join(reason.code for reason in record.reasons)[:MOST_SHOWN],
+        title="; ".join(reason.code for reason in record.reasons)[:MOST_CARD_TEXT],
         parser=record.parser or "",
     )
 
 
-def _card(card: Card) -> str:
+def _encode_card(card: Card) -> str:
     values = [card.id, keys.instant(card.at), *card[2:]]
     while values[-1] == "":
         values.pop()
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
-def _shown_delivery(delivery: Delivery) -> dict[str, Value]:
+def _delivery_attributes(delivery: Delivery) -> dict[str, Value]:
     shown: dict[str, Value] = {"state": delivery.state.value}
     if delivery.state is DeliveryState.WAITING and delivery.retry_at is not None:
-        shown |= _due(delivery.lead_id, delivery.retry_at, TimerKind.RETRY)
+        shown |= _due_attributes(delivery.lead_id, delivery.retry_at, TimerKind.RETRY)
     return shown

@@ -12,10 +12,10 @@ from typing import NamedTuple, assert_never
 
 from leadloop.model.facts import (
     AccountRef,
-    AnsweredRef,
     ClaimRef,
     DeliveryRef,
     EntryRef,
+    LastAutoResponseRef,
     MailRef,
     OfferRef,
     PoolRef,
@@ -25,16 +25,16 @@ from leadloop.model.facts import (
     VisitorRef,
 )
 
-SHARDS = 8  # of the due index; more would be more queries per sweep
+DUE_SHARDS = 8  # of the due index; more would be more queries per sweep
 RECORD, ENTRY, DELIVERY = "S", "E#", "D#"  # what the stream's filters read
 REGISTER = "REGISTER#"
 PAGE, RELEASED = "P#", "R#"  # of an import: rows with their outcome, and leads released
 IMPORTS = "IMPORTS"  # the list of them
-SHEETS = 8  # shards of the register, for the same reason
+REGISTER_SHARDS = 8  # shards of the register, for the same reason
 QUARANTINE = "QUARANTINE"  # the work list of what a person must look at
 
 
-_NAMED = {PoolRef: "POOL", AccountRef: "ACCOUNT", OfferRef: "OFFER"}
+_KEY_KINDS = {PoolRef: "POOL", AccountRef: "ACCOUNT", OfferRef: "OFFER"}
 
 
 class Key(NamedTuple):
@@ -77,17 +77,17 @@ class Keys:
             case DeliveryRef(lead_id=lead_id, delivery_id=delivery_id):
                 pk, sk = f"S#{lead_id}", f"{DELIVERY}{delivery_id}"
             case ClaimRef(what=what, value=value):
-                pk, sk = f"KEY#{what}#{self._hidden(what, value)}", "KEY"
+                pk, sk = f"KEY#{what}#{self._hmac_hex(what, value)}", "KEY"
             case MailRef(message_id=message_id, sha256=sha256):
-                pk, sk = f"KEY#mail#{self._hidden('mail', sha256, message_id)}", "KEY"
+                pk, sk = f"KEY#mail#{self._hmac_hex('mail', sha256, message_id)}", "KEY"
             case SuppressionRef(address=address, scope=scope):
-                pk, sk = stop(self.address_hash(address), scope)
-            case AnsweredRef(address=address, what=what):
+                pk, sk = suppression(self.address_hash(address), scope)
+            case LastAutoResponseRef(address=address, what=what):
                 pk, sk = f"ANSWERED#{self.address_hash(address)}", what
             case VisitorRef(visitor=visitor):
-                pk, sk = f"VISITOR#{self._hidden('visitor', visitor)}", "VISITOR"
+                pk, sk = f"VISITOR#{self._hmac_hex('visitor', visitor)}", "VISITOR"
             case PoolRef(name) | AccountRef(name) | OfferRef(name):
-                kind = _NAMED[type(ref)]
+                kind = _KEY_KINDS[type(ref)]
                 pk, sk = f"{kind}#{name}", kind
             case _:
                 assert_never(ref)
@@ -95,9 +95,9 @@ class Keys:
 
     def address_hash(self, address: str) -> str:
         """What an unsubscribe link carries, so that its door needs neither address nor pepper."""
-        return self._hidden("consent", address)
+        return self._hmac_hex("consent", address)
 
-    def _hidden(self, *parts: str) -> str:
+    def _hmac_hex(self, *parts: str) -> str:
         return hmac.digest(self._pepper, "\0".join(parts).encode(), "sha256").hex()
 
 
@@ -106,7 +106,7 @@ def record(record_id: str) -> Key:
     return Key(f"S#{record_id}", RECORD)
 
 
-def stop(address_hash: str, scope: str) -> Key:
+def suppression(address_hash: str, scope: str) -> Key:
     """A person's stop, by the hash of the address."""
     return Key(f"CONSENT#{address_hash}", scope)
 
@@ -131,7 +131,7 @@ def released_page(import_id: str, number: int) -> Key:
     return Key(f"IMPORT#{import_id}", f"{RELEASED}{number:06d}")
 
 
-def listed_import(import_id: str) -> Key:
+def import_listing(import_id: str) -> Key:
     """An import's place in the list of all: ids sort by time."""
     return Key(IMPORTS, import_id)
 
@@ -158,7 +158,7 @@ def delivery_id(key: Key) -> str | None:
 
 def shard(lead_id: str) -> str:
     """The shard of the due index a lead and its deliveries wait in."""
-    return shard_name(zlib.crc32(lead_id.encode()) % SHARDS)
+    return shard_name(zlib.crc32(lead_id.encode()) % DUE_SHARDS)
 
 
 def shard_name(number: int) -> str:
@@ -178,7 +178,9 @@ def register(shard: int) -> str:
 
 def sheet(first_at: datetime, first_id: str) -> Key:
     """The sheet of submissions of one hour that were told together, by the first of them."""
-    return Key(register(zlib.crc32(first_id.encode()) % SHEETS), f"{instant(first_at)}#{first_id}")
+    return Key(
+        register(zlib.crc32(first_id.encode()) % REGISTER_SHARDS), f"{instant(first_at)}#{first_id}"
+    )
 
 
 def hour(at: datetime) -> str:
@@ -201,6 +203,6 @@ def priority(total: int, since: datetime) -> str:
     return f"{50_000 - max(-49_999, min(49_999, total)):05d}#{instant(since)}"
 
 
-def before_all(since: datetime) -> str:
+def question_priority(since: datetime) -> str:
     """Sorts before every score, who has waited longest first."""
     return f"{0:05d}#{instant(since)}"

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import NamedTuple
 
-from leadloop.store.items import Item, key_of, text, version_of
+from leadloop.store.items import Item, key_of, text_attribute, version_of
 from leadloop.store.keys import Index, Key, Keys
-from leadloop.store.table import Cursor, Put, Range, Rows, check_fits, names
+from leadloop.store.table import Cursor, ItemPage, Put, Range, check_fits, key_attributes
 
 
-class Written(NamedTuple):
+class StreamRecord(NamedTuple):
     """One record of the stream: what lay at a key, and what lies there now."""
 
     old: Item | None
@@ -25,7 +25,7 @@ class MemoryTable:
         self._items: dict[Key, Item] = {}
         self._partitions: defaultdict[tuple[Index | None, str], dict[Key, Item]]
         self._partitions = defaultdict(dict)
-        self._stream: list[Written] = []
+        self._stream: list[StreamRecord] = []
         self._lock = Lock()
 
     def get(self, keys: Sequence[Key]) -> dict[Key, Item]:
@@ -35,7 +35,7 @@ class MemoryTable:
     def put_all(self, puts: Sequence[Put]) -> tuple[Key, ...]:
         check_fits(puts)
         with self._lock:
-            lost = tuple(key_of(put.item) for put in puts if not self._stands(put))
+            lost = tuple(key_of(put.item) for put in puts if not self._condition_holds(put))
             if not lost:
                 for put in puts:
                     self._write(put.item)
@@ -45,38 +45,38 @@ class MemoryTable:
         key = key_of(item)
         old = self._items.get(key)
         for index in (None, *Index):
-            hash_key, _ = names(index)
+            hash_key, _ = key_attributes(index)
             if old is not None and hash_key in old:
-                del self._partitions[index, text(old, hash_key)][key]
+                del self._partitions[index, text_attribute(old, hash_key)][key]
             if hash_key in item:
-                self._partitions[index, text(item, hash_key)][key] = item
+                self._partitions[index, text_attribute(item, hash_key)][key] = item
         self._items[key] = item
-        self._stream.append(Written(old, item))
+        self._stream.append(StreamRecord(old, item))
 
-    def _stands(self, put: Put) -> bool:
+    def _condition_holds(self, put: Put) -> bool:
         there = self._items.get(key_of(put.item))
         return put.before == (None if there is None else version_of(there))
 
-    def query(self, rows: Range, limit: int, after: Cursor | None = None) -> Rows:
-        hash_key, sort_key = names(rows.of)
+    def query(self, rows: Range, limit: int, after: Cursor | None = None) -> ItemPage:
+        hash_key, sort_key = key_attributes(rows.of)
         with self._lock:
             found = [
                 item
                 for item in self._partitions[rows.of, rows.partition].values()
-                if text(item, sort_key).startswith(rows.begins)
-                and rows.since <= text(item, sort_key)
-                and (rows.upto is None or text(item, sort_key) <= rows.upto)
+                if text_attribute(item, sort_key).startswith(rows.begins)
+                and rows.since <= text_attribute(item, sort_key)
+                and (rows.upto is None or text_attribute(item, sort_key) <= rows.upto)
             ]
         return _page(
             found, (sort_key, "pk", "sk"), limit, after, hash_key, backwards=rows.backwards
         )
 
-    def everything(self) -> tuple[Item, ...]:
+    def all_items(self) -> tuple[Item, ...]:
         """All that lies in it, in no order: what a story looks at when it is over."""
         with self._lock:
             return tuple(self._items.values())
 
-    def drain_stream(self) -> tuple[Written, ...]:
+    def drain_stream(self) -> tuple[StreamRecord, ...]:
         """What was written since this was last asked, oldest first: a story's relay reads it."""
         with self._lock:
             written, self._stream = tuple(self._stream), []
@@ -91,9 +91,9 @@ def _page(
     hash_key: str,
     *,
     backwards: bool,
-) -> Rows:
+) -> ItemPage:
     def place(item: Item | Cursor) -> tuple[str, ...]:
-        return tuple(text(item, name) for name in order)
+        return tuple(text_attribute(item, name) for name in order)
 
     ordered = sorted(found, key=place, reverse=backwards)
     if after is not None:
@@ -103,6 +103,6 @@ def _page(
         ]
     page = ordered[:limit]
     if len(page) < limit:
-        return Rows(tuple(page), None)
+        return ItemPage(tuple(page), None)
     named = dict.fromkeys((hash_key, *order))
-    return Rows(tuple(page), {name: text(page[-1], name) for name in named})
+    return ItemPage(tuple(page), {name: text_attribute(page[-1], name) for name in named})

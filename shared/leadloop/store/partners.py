@@ -2,7 +2,7 @@
 
 from leadloop.model.base import Model
 from leadloop.store import keys
-from leadloop.store.items import Item, binary, version_of
+from leadloop.store.items import Item, binary_attribute, version_of
 from leadloop.store.table import Put, Table
 
 
@@ -17,7 +17,7 @@ def get(table: Table, key_sha256: str) -> Partner | None:
     """The partner whose API key has this SHA-256 (hex), or None."""
     key = keys.partner(key_sha256)
     item = table.get([key]).get(key)
-    return None if item is None else Partner.model_validate_json(binary(item, "body"))
+    return None if item is None else Partner.model_validate_json(binary_attribute(item, "body"))
 
 
 def put(table: Table, key_sha256: str, partner: Partner) -> bool:

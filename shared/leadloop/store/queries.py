@@ -13,15 +13,15 @@ from leadloop.model.base import Reason
 from leadloop.model.delivery import Delivery
 from leadloop.model.due import Due
 from leadloop.model.errors import FieldsInvalid
-from leadloop.model.event import Entry
+from leadloop.model.event import TimelineEntry
 from leadloop.model.facts import Entity
 from leadloop.model.lead import TimerKind
 from leadloop.store import keys
-from leadloop.store.items import Card, Item, card_of, key_of, text, to_entity
+from leadloop.store.items import Card, Item, card_of, key_of, text_attribute, to_entity
 from leadloop.store.keys import Index
-from leadloop.store.table import Cursor, Range, Rows, Table, names
+from leadloop.store.table import Cursor, ItemPage, Range, Table, key_attributes
 
-MOST_LOOKED_AT = 2_000  # rows of a list for one page of what is sought in it
+MOST_ROWS_READ = 2_000  # rows of a list for one page of what is sought in it
 T = TypeVar("T")
 E = TypeVar("E", bound=Entity)
 
@@ -35,19 +35,19 @@ class Page(NamedTuple, Generic[T]):
 
 def timeline(
     table: Table, lead_id: str, limit: int, cursor: str | None = None, *, fresh: bool = False
-) -> Page[Entry]:
+) -> Page[TimelineEntry]:
     """What happened to a lead since it was founded, newest first.
 
     `fresh` sees what was committed just now, at twice the price.
     """
     rows = Range(keys.record(lead_id).pk, begins=keys.ENTRY, backwards=True, fresh=fresh)
-    return _page(table, rows, limit, cursor, _as(Entry))
+    return _page(table, rows, limit, cursor, _entity_reader(TimelineEntry))
 
 
 def deliveries(table: Table, lead_id: str, limit: int, cursor: str | None = None) -> Page[Delivery]:
     """What was, or will be, handed to whom about a lead."""
     rows = Range(keys.record(lead_id).pk, begins=keys.DELIVERY)
-    return _page(table, rows, limit, cursor, _as(Delivery))
+    return _page(table, rows, limit, cursor, _entity_reader(Delivery))
 
 
 def rep_list(table: Table, rep: str, limit: int, cursor: str | None = None) -> Page[Card]:
@@ -60,12 +60,12 @@ def queue_list(table: Table, pool: str, limit: int, cursor: str | None = None) -
     return _page(table, Range(keys.queue_list(pool), Index.WORKLIST), limit, cursor, card_of)
 
 
-def first_things_first(card: Card) -> tuple[bool, str, int, datetime]:
+def worklist_order(card: Card) -> tuple[bool, str, int, datetime]:
     """The order of work lists, for rows of several: the same as their index's."""
     return not card.asked, card.asked, -card.score, card.at
 
 
-class Sought(NamedTuple):
+class QuarantineFilter(NamedTuple):
     """Of the quarantine: all that is said must hold; `since` with, `until` without its moment."""
 
     source: str | None = None
@@ -74,7 +74,7 @@ class Sought(NamedTuple):
     since: datetime | None = None
     until: datetime | None = None
 
-    def shows(self, card: Card) -> bool:
+    def matches(self, card: Card) -> bool:
         """Whether the card is of what is sought."""
         return (
             self.source in (None, card.source)
@@ -84,11 +84,11 @@ class Sought(NamedTuple):
         )
 
 
-EVERYTHING = Sought()
+NO_FILTER = QuarantineFilter()
 
 
 def quarantine(
-    table: Table, limit: int, cursor: str | None = None, sought: Sought = EVERYTHING
+    table: Table, limit: int, cursor: str | None = None, sought: QuarantineFilter = NO_FILTER
 ) -> Page[Card]:
     """Submissions a person must look at, oldest first; at most so many are looked at for a page."""
     rows = Range(
@@ -98,15 +98,15 @@ def quarantine(
         upto=None if sought.until is None else keys.instant(sought.until),
     )
     found: list[Card] = []
-    for _ in range(MOST_LOOKED_AT // limit + 1):
+    for _ in range(MOST_ROWS_READ // limit + 1):
         page = _page(table, rows, limit - len(found), cursor, card_of)
-        found += filter(sought.shows, page.rows)
+        found += filter(sought.matches, page.rows)
         if (cursor := page.cursor) is None or len(found) == limit:
             break
     return Page(tuple(found), cursor)
 
 
-def imports(table: Table, limit: int, cursor: str | None = None) -> Page[str]:
+def import_ids(table: Table, limit: int, cursor: str | None = None) -> Page[str]:
     """The ids of files of rows, newest first."""
     rows = Range(keys.IMPORTS, backwards=True)
     return _page(table, rows, limit, cursor, lambda item: key_of(item).sk)
@@ -117,23 +117,23 @@ def due(
 ) -> Page[Due]:
     """What shard `shard` (0 … keys.SHARDS - 1) has due at `now`, longest due first."""
     rows = Range(keys.shard_name(shard), Index.DUE, upto=keys.instant(now))
-    return _page(table, rows, limit, cursor, _due_of)
+    return _page(table, rows, limit, cursor, _read_due)
 
 
 def _page(
     table: Table, rows: Range, limit: int, cursor: str | None, read: Callable[[Item], T]
 ) -> Page[T]:
-    after = None if cursor is None else _read_cursor(cursor)
-    hash_key, sort_key = names(rows.of)
+    after = None if cursor is None else _decode_cursor(cursor)
+    hash_key, sort_key = key_attributes(rows.of)
     if after is not None and (
         after.keys() != {"pk", "sk", hash_key, sort_key} or after[hash_key] != rows.partition
     ):
-        raise _foreign()
+        raise _cursor_error()
     found = table.query(rows, limit, after)
-    return Page(tuple(map(read, found.items)), _cursor_of(found))
+    return Page(tuple(map(read, found.items)), _encode_cursor(found))
 
 
-def _as(kind: type[E]) -> Callable[[Item], E]:
+def _entity_reader(kind: type[E]) -> Callable[[Item], E]:
     def read(item: Item) -> E:
         entity = to_entity(item)
         if not isinstance(entity, kind):
@@ -143,31 +143,31 @@ def _as(kind: type[E]) -> Callable[[Item], E]:
     return read
 
 
-def _due_of(item: Item) -> Due:
+def _read_due(item: Item) -> Due:
     key = key_of(item)
     return Due(
-        timer=TimerKind(text(item, "due_kind")),
+        timer=TimerKind(text_attribute(item, "due_kind")),
         lead_id=keys.lead_id(key),
-        at=datetime.fromisoformat(text(item, "due_at")),
+        at=datetime.fromisoformat(text_attribute(item, "due_at")),
         delivery_id=keys.delivery_id(key),
     )
 
 
-def _foreign() -> FieldsInvalid:
+def _cursor_error() -> FieldsInvalid:
     return FieldsInvalid((Reason(code="cursor", text="the cursor is not one of this list"),))
 
 
-def _cursor_of(found: Rows) -> str | None:
+def _encode_cursor(found: ItemPage) -> str | None:
     if found.cursor is None:
         return None
     return base64.urlsafe_b64encode(json.dumps(dict(found.cursor)).encode()).decode()
 
 
-def _read_cursor(token: str) -> Cursor:
+def _decode_cursor(token: str) -> Cursor:
     try:
         cursor = json.loads(base64.urlsafe_b64decode(token))
     except (ValueError, RecursionError):  # neither base64, nor text, nor JSON
-        raise _foreign() from None
+        raise _cursor_error() from None
     if not isinstance(cursor, dict) or not all(v and isinstance(v, str) for v in cursor.values()):
-        raise _foreign()
+        raise _cursor_error()
     return cursor

@@ -17,10 +17,10 @@ from leadloop.store.read import read
 from leadloop.store.table import Table
 
 MOST_SHEETS = 200  # looked at for one page
-PLACE = re.compile(r"(\d{1,6})\.(\S+)", re.ASCII)
+CURSOR_PATTERN = re.compile(r"(\d{1,6})\.(\S+)", re.ASCII)
 
 
-def leads(table: Table, limit: int, cursor: str | None = None) -> Page[Card]:
+def recent_leads(table: Table, limit: int, cursor: str | None = None) -> Page[Card]:
     """A page may be short and yet not the last.
 
     Raises:
@@ -30,12 +30,12 @@ def leads(table: Table, limit: int, cursor: str | None = None) -> Page[Card]:
     shown, start = (0, None) if cursor is None else _read_cursor(cursor)
     ids: dict[str, None] = {}  # a sheet may be told twice
     following = None
-    for n, sheet in enumerate(register.latest(table, start)):
+    for n, sheet in enumerate(register.latest_sheets(table, start)):
         if len(ids) == limit or n == MOST_SHEETS:
             following = f"0.{sheet.place}"
             break
         skipped = shown if sheet.place == start else 0
-        founded = _founded(sheet)[skipped:]
+        founded = _founded_ids(sheet)[skipped:]
         room = limit - len(ids)
         ids |= dict.fromkeys(founded[:room])
         if len(founded) > room:
@@ -45,7 +45,7 @@ def leads(table: Table, limit: int, cursor: str | None = None) -> Page[Card]:
     return Page(tuple(lead_card(each, each.lead) for each in found if each.lead), following)
 
 
-def _founded(sheet: register.Sheet) -> list[str]:
+def _founded_ids(sheet: register.RegisterSheet) -> list[str]:
     lines = (line for line in sheet.lines if line.outcome is SubmissionOutcome.LEAD)
     return [id_ for line in lines for id_ in line.ids]
 
@@ -57,7 +57,7 @@ def _records(table: Table, ids: dict[str, None]) -> list[Record]:
 
 
 def _read_cursor(token: str) -> tuple[int, str]:
-    found = PLACE.fullmatch(token)
+    found = CURSOR_PATTERN.fullmatch(token)
     if found is None:
         text = "the cursor is not one of this list"
         raise FieldsInvalid((Reason(code="cursor", text=text),))

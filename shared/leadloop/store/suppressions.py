@@ -15,4 +15,6 @@ def put(
     table: Table, address_hash: str, scope: Literal["marketing", "all"], why: Suppression
 ) -> bool:
     """Put the stop; False when it was there already, which serves the person as well."""
-    return not table.put_all([Put(to_item(keys.stop(address_hash, scope), why), before=None)])
+    return not table.put_all(
+        [Put(to_item(keys.suppression(address_hash, scope), why), before=None)]
+    )

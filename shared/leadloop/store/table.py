@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from leadloop.store.items import Item, Value, key_of, size
+from leadloop.store.items import Item, Value, item_size, key_of
 from leadloop.store.keys import Index, Key, Keys
 
 if TYPE_CHECKING:  # stubs are not in the bundle
@@ -23,7 +23,7 @@ MOST_BYTES = 4_000_000  # DynamoDB counts 4 MB; names of expressions are in it t
 MOST_ITEM = 400_000  # bytes of one item, names included
 MOST_PK, MOST_SK = 2_048, 1_024  # bytes of UTF-8
 MOST_TRIES = 10
-_LOST = {
+_CONFLICT_CODES = {
     "ConditionalCheckFailed",
     "TransactionConflict",
     "ThrottlingError",
@@ -55,18 +55,18 @@ class Range(NamedTuple):
     fresh: bool = False
 
 
-class Rows(NamedTuple):
+class ItemPage(NamedTuple):
     """Some items, and where to go on; `cursor` is None on the last page."""
 
     items: tuple[Item, ...]
     cursor: Cursor | None
 
 
-class TooMany(Exception):
+class TransactionTooLarge(Exception):
     """More than one transaction takes (100 keys, 4 MB): decide fewer triggers at once."""
 
 
-class Unstorable(TooMany):
+class Unstorable(TransactionTooLarge):
     """Something that no transaction takes: no UTF-8, or an item or key beyond DynamoDB's limits.
 
     A kind of `TooMany`, so that halving ends with the one trigger whose fault it is.
@@ -93,11 +93,11 @@ class Table(Protocol):
             TooMany: not tried, it would not fit.
         """
 
-    def query(self, rows: Range, limit: int, after: Cursor | None = None) -> Rows:
+    def query(self, rows: Range, limit: int, after: Cursor | None = None) -> ItemPage:
         """A page of at most `limit` items; of an index, only what the index shows."""
 
 
-def walked(table: Table, rows: Range, page: int, after: Cursor | None = None) -> Iterator[Item]:
+def query_all(table: Table, rows: Range, page: int, after: Cursor | None = None) -> Iterator[Item]:
     """All of them from `after` on, asked for `page` at a time."""
     while True:
         found = table.query(rows, page, after)
@@ -114,7 +114,7 @@ class DynamoTable:
         self._client, self._name, self._pause = client, name, pause
 
     def get(self, keys: Sequence[Key]) -> dict[Key, Item]:
-        wanted = [key for key in dict.fromkeys(keys) if _can_be(key.pk)]
+        wanted = [key for key in dict.fromkeys(keys) if _is_possible_partition(key.pk)]
         found: dict[Key, Item] = {}
         for start in range(0, len(wanted), MOST_KEYS):
             for item in self._drain(wanted[start : start + MOST_KEYS]):
@@ -142,15 +142,17 @@ class DynamoTable:
             return ()
         if len(puts) == 1:
             return self._put(puts[0])
-        asked: list[TransactWriteItemTypeDef] = [{"Put": self._asked(put)} for put in puts]
+        asked: list[TransactWriteItemTypeDef] = [{"Put": self._put_request(put)} for put in puts]
         try:
             self._client.transact_write_items(TransactItems=asked)
         except self._client.exceptions.TransactionCanceledException as cancelled:
             codes = [why.get("Code", "None") for why in cancelled.response["CancellationReasons"]]
-            if not set(codes) <= _LOST | {"None"}:
+            if not set(codes) <= _CONFLICT_CODES | {"None"}:
                 raise  # the items themselves are at fault; trying again would not help
             return tuple(
-                key_of(put.item) for put, code in zip(puts, codes, strict=True) if code in _LOST
+                key_of(put.item)
+                for put, code in zip(puts, codes, strict=True)
+                if code in _CONFLICT_CODES
             )
         return ()
 
@@ -158,12 +160,12 @@ class DynamoTable:
         """One item needs no transaction, which would cost twice."""
         lost = self._client.exceptions
         try:
-            self._client.put_item(**self._asked(put))
+            self._client.put_item(**self._put_request(put))
         except (lost.ConditionalCheckFailedException, lost.TransactionConflictException):
             return (key_of(put.item),)
         return ()
 
-    def _asked(self, put: Put) -> "PutTypeDef":
+    def _put_request(self, put: Put) -> "PutTypeDef":
         asked: PutTypeDef = {
             "TableName": self._name,
             "Item": _typed(put.item),
@@ -176,10 +178,10 @@ class DynamoTable:
             asked["ExpressionAttributeValues"] = {":before": {"N": str(put.before)}}
         return asked
 
-    def query(self, rows: Range, limit: int, after: Cursor | None = None) -> Rows:
-        if not _can_be(rows.partition):
+    def query(self, rows: Range, limit: int, after: Cursor | None = None) -> ItemPage:
+        if not _is_possible_partition(rows.partition):
             return _rows((), None)
-        hash_key, sort_key = names(rows.of)
+        hash_key, sort_key = key_attributes(rows.of)
         asked: QueryInputTypeDef = {
             "TableName": self._name,
             "KeyConditionExpression": "#h = :h",
@@ -189,7 +191,7 @@ class DynamoTable:
             "ConsistentRead": rows.fresh,
             "Limit": limit,
         }
-        if sought := _sought(rows):
+        if sought := _sort_key_condition(rows):
             condition, values = sought
             asked["KeyConditionExpression"] = f"#h = :h AND {condition}"
             asked["ExpressionAttributeNames"] = {"#h": hash_key, "#s": sort_key}
@@ -202,7 +204,7 @@ class DynamoTable:
         return _rows(answer["Items"], answer.get("LastEvaluatedKey"))
 
 
-def _sought(rows: Range) -> tuple[str, dict[str, str]] | None:
+def _sort_key_condition(rows: Range) -> tuple[str, dict[str, str]] | None:
     """The condition on the sort key, and its values."""
     if rows.since and rows.upto is not None:
         return "#s BETWEEN :since AND :upto", {":since": rows.since, ":upto": rows.upto}
@@ -213,24 +215,26 @@ def _sought(rows: Range) -> tuple[str, dict[str, str]] | None:
     return ("begins_with(#s, :begins)", {":begins": rows.begins}) if rows.begins else None
 
 
-def _can_be(partition: str) -> bool:
+def _is_possible_partition(partition: str) -> bool:
     """Whether there can be such a partition; DynamoDB calls the question itself an error."""
     return len(partition.encode("utf-8", "surrogatepass")) <= MOST_PK
 
 
 def check_fits(puts: Sequence[Put]) -> None:
     """Raises: TooMany: one transaction does not take them; ValueError: two of one key."""
-    sizes = {key_of(put.item): size(put.item) for put in puts}
+    sizes = {key_of(put.item): item_size(put.item) for put in puts}
     if len(sizes) < len(puts):
         raise ValueError("two puts of one key in one transaction")
     for (pk, sk), bytes_ in sizes.items():
         if bytes_ > MOST_ITEM or len(pk.encode()) > MOST_PK or len(sk.encode()) > MOST_SK:
             raise Unstorable(f"{pk[:80]} {sk[:80]}: an item of {bytes_:,} bytes, or its key")
     if len(puts) > MOST_KEYS or sum(sizes.values()) > MOST_BYTES:
-        raise TooMany(f"{len(puts)} items of {sum(sizes.values()):,} bytes in one transaction")
+        raise TransactionTooLarge(
+            f"{len(puts)} items of {sum(sizes.values()):,} bytes in one transaction"
+        )
 
 
-def names(index: Index | None) -> tuple[str, str]:
+def key_attributes(index: Index | None) -> tuple[str, str]:
     """The attributes a range is partitioned and sorted by."""
     return ("pk", "sk") if index is None else (index.hash_key, index.sort_key)
 
@@ -262,6 +266,6 @@ def _plain_value(value: "AttributeValueTypeDef") -> Value:
 def _rows(
     items: "Sequence[Mapping[str, AttributeValueTypeDef]]",
     last: "Mapping[str, AttributeValueTypeDef] | None",
-) -> Rows:
+) -> ItemPage:
     cursor = {name: value["S"] for name, value in last.items()} if last else None
-    return Rows(tuple(map(_plain, items)), cursor)
+    return ItemPage(tuple(map(_plain, items)), cursor)

@@ -3,23 +3,23 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from tests.contracts.polls.polling import FEED, NOON, Site, publish
-from tests.contracts.servers import web
-from tests.functions.aws_fixture import House, house
+from tests.contracts.polls.polling import FEED, NOON, Site, publish_sources
+from tests.contracts.servers import serve_http
+from tests.functions.aws_fixture import AwsFixture, open_aws_fixture
 
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     made = Site()
-    with web(made.answer) as gateway, house(monkeypatch) as home:
+    with serve_http(made.answer) as gateway, open_aws_fixture(monkeypatch) as home:
         monkeypatch.setenv("OUTBOUND_GATEWAY", gateway)
         made.home = home  # type: ignore[attr-defined]
-        publish(home, fair=FEED)
+        publish_sources(home, fair=FEED)
         yield made
 
 
 @pytest.fixture
-def home(site: Site) -> House:
+def home(site: Site) -> AwsFixture:
     return site.home  # type: ignore[attr-defined]
 
 

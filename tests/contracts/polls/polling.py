@@ -9,17 +9,17 @@ from typing import Any
 
 from feeds.handler import handler
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.intake.envelope import Envelope, sha256
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
+from leadloop.playbook.versions import stamp_version
 from leadloop.store import checkpoints
-from tests.contracts.servers import Said
-from tests.functions.aws_fixture import SECTIONS, House, begin_anew
-from tests.lambda_context import Call
+from tests.contracts.servers import WebResponse
+from tests.functions.aws_fixture import SECTIONS, AwsFixture, reset_caches
+from tests.lambda_context import FakeLambdaContext
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
-CONTEXT = Call()
+CONTEXT = FakeLambdaContext()
 FEED = {
     "kind": "feed",
     "id": "fair",
@@ -31,7 +31,7 @@ FEED = {
 }
 
 
-def rss(*guids: str) -> bytes:
+def build_feed(*guids: str) -> bytes:
     items = "".join(
         f"<item><guid>{g}</guid><f:mail>{g}@fair.example</f:mail><f:name>Né {g}</f:name></item>"
         for g in guids
@@ -45,51 +45,51 @@ class Site:
     clock: Any  # where the test's time stands
 
     def __init__(self) -> None:
-        self.said: dict[str, Said] = {}
+        self.said: dict[str, WebResponse] = {}
         self.asked: list[Mapping[str, str]] = []
 
     def publish(self, document: bytes, host: str = "fair.example") -> None:
         headers = {"ETag": f'"{sha256(document)}"', "Content-Type": "application/rss+xml"}
-        self.said[f"/{host}/leads.xml"] = Said(200, document, headers)
+        self.said[f"/{host}/leads.xml"] = WebResponse(200, document, headers)
 
-    def answer(self, path: str, headers: Mapping[str, str]) -> Said:
+    def answer(self, path: str, headers: Mapping[str, str]) -> WebResponse:
         self.asked.append(headers)
-        said = self.said.get(path, Said(404))
+        said = self.said.get(path, WebResponse(404))
         if headers.get("If-None-Match") == said.headers.get("ETag", "none"):
-            return Said(304)
+            return WebResponse(304)
         return said
 
 
-def publish(home: House, **sources: Mapping[str, Any]) -> None:
+def publish_sources(home: AwsFixture, **sources: Mapping[str, Any]) -> None:
     named = {name: {**source, "id": name} for name, source in sources.items()}
     sections = {**SECTIONS, "sources": {**SECTIONS["sources"], **named}}
-    home.publish(stamped(Playbook.model_validate(sections)))
-    begin_anew()
+    home.publish(stamp_version(Playbook.model_validate(sections)))
+    reset_caches()
 
 
-def polled(minutes: int) -> dict[str, int]:
+def poll_at(minutes: int) -> dict[str, int]:
     Site.clock.move_to(NOON + timedelta(minutes=minutes))
     return handler({}, CONTEXT)
 
 
-def told(home: House) -> list[Envelope]:
-    return [Envelope.model_validate(each) for each in home.waiting("submissions")]
+def queued_envelopes(home: AwsFixture) -> list[Envelope]:
+    return [Envelope.model_validate(each) for each in home.receive_messages("submissions")]
 
 
-def keys(home: House) -> list[str]:
-    return sorted(each.key or "" for each in told(home))
+def queued_keys(home: AwsFixture) -> list[str]:
+    return sorted(each.key or "" for each in queued_envelopes(home))
 
 
-def stored(home: House, source: str = "fair") -> checkpoints.Checkpoint:
+def read_checkpoint(home: AwsFixture, source: str = "fair") -> checkpoints.Checkpoint:
     return checkpoints.read(home.table, [source])[source]
 
 
-def home_source(_home: House) -> dict[str, Any]:
+def feed_source(_home: AwsFixture) -> dict[str, Any]:
     return playbook().playbook.sources["fair"].model_dump(mode="json")
 
 
 @contextmanager
-def one_lost() -> Iterator[None]:
+def drop_one_message() -> Iterator[None]:
     """The queue takes a batch but for its first message. (It says so; nothing is really sent.)"""
 
     def answer(params: Mapping[str, Any], **_: object) -> Any:
@@ -99,7 +99,7 @@ def one_lost() -> Iterator[None]:
         said = {"Failed": [lost], "Successful": taken, "ResponseMetadata": {}}
         return SimpleNamespace(status_code=200), said
 
-    events = wired()._sqs.meta.events
+    events = get_wiring()._sqs.meta.events
     events.register("before-call.sqs.SendMessageBatch", answer)
     try:
         yield
@@ -107,7 +107,7 @@ def one_lost() -> Iterator[None]:
         events.unregister("before-call.sqs.SendMessageBatch", answer)
 
 
-class broken:  # noqa: N801 - reads as a sentence
+class FailingOperation:
     """An operation of AWS fails from its `after`-th call on, as when the process ends there."""
 
     def __init__(self, operation: str, after: int = 0) -> None:
@@ -115,7 +115,7 @@ class broken:  # noqa: N801 - reads as a sentence
         self._left = after
 
     def __enter__(self) -> None:
-        client = wired().dynamodb if self._service == "dynamodb" else wired()._sqs
+        client = get_wiring().dynamodb if self._service == "dynamodb" else get_wiring()._sqs
         self._events = client.meta.events
         self._events.register(f"before-call.{self._service}.{self._name}", self._fail)
 

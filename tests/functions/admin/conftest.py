@@ -2,9 +2,9 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tests.functions.admin.desk import Desk
-from tests.functions.aws_fixture import House
+from tests.functions.aws_fixture import AwsFixture
 
 
 @pytest.fixture
-def desk(home: House, context: LambdaContext) -> Desk:
+def desk(home: AwsFixture, context: LambdaContext) -> Desk:
     return Desk(home, context)

@@ -14,8 +14,8 @@ from leadloop.model.contact import Contact
 from leadloop.model.decision import Verdict
 from leadloop.model.submission import Channel, Raw, Submission
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
-from tests.functions.aws_fixture import SECTIONS, House, http_event
+from leadloop.playbook.versions import stamp_version
+from tests.functions.aws_fixture import SECTIONS, AwsFixture, http_event
 
 IDA, BO = "ida@aqua.example", "bo@aqua.example"
 PEOPLE = {
@@ -28,7 +28,7 @@ PEOPLE = {
 }
 
 
-def sections() -> dict[str, Any]:
+def build_sections() -> dict[str, Any]:
     """The house's playbook, with a second rep who gets nothing, and reasons to say no."""
     ida = SECTIONS["pools"]["field"]["reps"][0]
     bo = {**ida, "id": "bo", "name": "Bo Quist", "email": BO, "max_open": 0}
@@ -44,9 +44,9 @@ def sections() -> dict[str, Any]:
 class Desk:
     """Calls as one of `PEOPLE`; every answer has its JSON in `said`."""
 
-    def __init__(self, home: House, context: LambdaContext) -> None:
+    def __init__(self, home: AwsFixture, context: LambdaContext) -> None:
         self.home, self._context = home, context
-        home.publish(stamped(Playbook.model_validate(sections())))
+        home.publish(stamp_version(Playbook.model_validate(build_sections())))
 
     def call(
         self,
@@ -73,11 +73,11 @@ class Desk:
     def post(self, path: str, body: object = None, **more: Any) -> dict[str, Any]:
         return self.call("POST", path, body, **more)
 
-    def lead(self, email: str = "rosa@pumpen.example", **changes: Any) -> str:
+    def create_lead(self, email: str = "rosa@pumpen.example", **changes: Any) -> str:
         """The id of a lead that qualified and is Ida's."""
         return self.submit(email, **changes).submission_id
 
-    def quarantined(self, body: bytes = b"no mail at all") -> str:
+    def create_quarantined(self, body: bytes = b"no mail at all") -> str:
         why = (Reason(code="unreadable", text="no lead in it"),)
         return self.submit("", source="portal", body=body, unreadable=why).submission_id
 
@@ -98,9 +98,9 @@ class Desk:
         return verdict
 
 
-def said(answer: dict[str, Any]) -> Any:
+def json_body(answer: dict[str, Any]) -> Any:
     return json.loads(answer["body"])
 
 
-def header(answer: dict[str, Any], name: str) -> str:
+def response_header(answer: dict[str, Any], name: str) -> str:
     return answer["multiValueHeaders"][name][0]

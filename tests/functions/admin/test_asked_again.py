@@ -9,25 +9,25 @@ import pytest
 from pytest_socket import enable_socket, socket_allow_hosts
 
 from infra.local import vendor_keys
-from infra.local.fake_vendors import outside
+from infra.local.fake_vendors import serve_fake_vendors
 from infra.local.ports import HOST
 from leadloop.edge import clock
 from leadloop.edge.act import act_now
 from leadloop.edge.live_playbook import playbook
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.read import check
-from leadloop.intake.replay import read_anew
+from leadloop.intake.read import read_or_raise
+from leadloop.intake.replay import replay_record
 from leadloop.model.base import Reason
 from leadloop.model.command import Actor
 from leadloop.model.facts import RecordRef
 from leadloop.model.submission import Channel
-from leadloop.playbook.load import load
+from leadloop.playbook.load import load_playbook
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
-from tests.functions.admin.desk import Desk, said
+from leadloop.playbook.versions import stamp_version
+from tests.functions.admin.desk import Desk, json_body
 from tests.functions.aws_fixture import SECTIONS
 
-ACME = load(Path(__file__).parents[3] / "shared" / "playbooks" / "acme")
+ACME = load_playbook(Path(__file__).parents[3] / "shared" / "playbooks" / "acme")
 SOURCE, KNOWN, UNKNOWN = "meta-home", "90071", "1"
 QUARANTINE = "/admin/v1/quarantine"
 LONG_AGO = timedelta(hours=2)
@@ -44,7 +44,7 @@ def vendor(asking: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     enable_socket()
     socket_allow_hosts([HOST], allow_unix_socket=True)
     vendor_keys.store(asking.home.aws.secretsmanager, hooks="test/hooks/", vendors="test/vendors/")
-    with outside() as address:
+    with serve_fake_vendors() as address:
         monkeypatch.setenv("OUTBOUND_GATEWAY", address)
         yield
 
@@ -64,7 +64,7 @@ def unfetched(lead: str = KNOWN, ago: timedelta = LONG_AGO) -> str:
         body=body,
         content_type="application/json",
     )
-    (named,) = check(envelope, body, playbook().source(SOURCE))
+    (named,) = read_or_raise(envelope, body, playbook().source(SOURCE))
     assert act_now(named).outcome == "quarantined"  # type: ignore[union-attr]
     return named.id
 
@@ -72,9 +72,9 @@ def unfetched(lead: str = KNOWN, ago: timedelta = LONG_AGO) -> str:
 @pytest.mark.usefixtures("vendor")
 def test_a_lead_that_was_not_fetched_is_asked_for_when_it_is_released(asking: Desk) -> None:
     id_ = unfetched()
-    told = said(asking.post(f"{QUARANTINE}/{id_}/fix", {}))
+    told = json_body(asking.post(f"{QUARANTINE}/{id_}/fix", {}))
     assert (told["submission_id"], told["outcome"]) == (f"{id_}.2", "lead")
-    record = asking.home.at(RecordRef(f"{id_}.2"))
+    record = asking.home.read_entity(RecordRef(f"{id_}.2"))
     assert record.lead.contact.email == "greta.sand@posteo.example"
     assert record.checks[0].provider == "meta"
 
@@ -82,7 +82,7 @@ def test_a_lead_that_was_not_fetched_is_asked_for_when_it_is_released(asking: De
 @pytest.mark.usefixtures("vendor")
 def test_many_are_asked_for_at_once(asking: Desk) -> None:
     ids = [unfetched(), unfetched(UNKNOWN)]
-    results = said(asking.post(f"{QUARANTINE}/fix", {"ids": ids}))["results"]
+    results = json_body(asking.post(f"{QUARANTINE}/fix", {"ids": ids}))["results"]
     assert [each["verdict"]["outcome"] for each in results] == ["lead", "quarantined"]
 
 
@@ -90,7 +90,7 @@ def test_many_are_asked_for_at_once(asking: Desk) -> None:
 def test_what_the_vendor_says_of_one_it_does_not_know_stands_in_the_quarantine(
     asking: Desk,
 ) -> None:
-    told = said(asking.post(f"{QUARANTINE}/{unfetched(UNKNOWN)}/fix", {}))
+    told = json_body(asking.post(f"{QUARANTINE}/{unfetched(UNKNOWN)}/fix", {}))
     assert told["outcome"] == "quarantined"
     assert told["reasons"][0]["code"] == "not_fetched"
     assert "404" in told["reasons"][0]["text"]
@@ -100,12 +100,12 @@ def test_a_vendor_that_is_silent_just_now_releases_nothing(asking: Desk) -> None
     id_ = unfetched(ago=timedelta(minutes=2))
     answer = asking.post(f"{QUARANTINE}/{id_}/fix", {})
     assert answer["statusCode"] == 503
-    assert asking.home.at(RecordRef(id_)).released_as is None
+    assert asking.home.read_entity(RecordRef(id_)).released_as is None
 
 
 def test_what_a_person_typed_in_is_asked_of_nobody(asking: Desk) -> None:
     fix = {"fields": {"contact.email": "greta@posteo.example"}}
-    told = said(asking.post(f"{QUARANTINE}/{unfetched()}/fix", fix))
+    told = json_body(asking.post(f"{QUARANTINE}/{unfetched()}/fix", fix))
     assert told["outcome"] == "lead"
 
 
@@ -113,21 +113,21 @@ def test_a_captchas_token_is_good_for_one_look_and_what_was_found_stands(desk: D
     captcha = {"provider": "turnstile", "site_key": "k", "secret": "s"}
     form = {**SECTIONS["sources"]["contact"], "captcha": captcha}
     made = Playbook.model_validate({**SECTIONS, "sources": {"contact": form}})
-    desk.home.publish(stamped(made))
+    desk.home.publish(stamp_version(made))
     source = made.sources["contact"]
     body = json.dumps(
         {"email": "a@b.example", "consent": True, "cf-turnstile-response": "token"}
     ).encode()
     failed = (Reason(code="captcha_failed", text="a machine"),)
     held = desk.submit("", source="contact", body=body, unreadable=failed)
-    record = desk.home.at(RecordRef(held.submission_id))
+    record = desk.home.read_entity(RecordRef(held.submission_id))
     record = record.but(raw=record.raw.but(content_type="application/json"))
-    found = read_anew(record, body, source, Actor(id="u", role="admin"))
+    found = replay_record(record, body, source, Actor(id="u", role="admin"))
     assert found is not None
     anew = found.successor
     assert anew.contact.email == "a@b.example"
     assert anew.captcha is None
-    assert check(_as_it_came(body), body, source)[0].captcha is not None
+    assert read_or_raise(_as_it_came(body), body, source)[0].captcha is not None
     assert anew.unreadable == failed  # a replay has not looked; a person's release clears it
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from leadloop.model.facts import RecordRef
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
-from tests.functions.admin.desk import Desk, said, sections
-from tests.functions.aws_fixture import begin_anew
+from leadloop.playbook.versions import stamp_version
+from tests.functions.admin.desk import Desk, build_sections, json_body
+from tests.functions.aws_fixture import reset_caches
 
 SUBMISSIONS = "/admin/v1/submissions"
 ROSA = {"source": "stand", "submission_key": "k-1", "email": "rosa@pumpen.example", "name": "Rosa"}
@@ -17,7 +17,7 @@ ROSA = {"source": "stand", "submission_key": "k-1", "email": "rosa@pumpen.exampl
 
 @pytest.fixture(autouse=True)
 def stand(desk: Desk) -> None:
-    known = sections()
+    known = build_sections()
     place = {"kind": "desk", "product_line": "pumps", "country": "DE", "language": "en"}
     sources = {
         **known["sources"],
@@ -29,8 +29,8 @@ def stand(desk: Desk) -> None:
             "fields": {"attendance": "fields.attendance"},
         },
     }
-    desk.home.publish(stamped(Playbook.model_validate({**known, "sources": sources})))
-    begin_anew()
+    desk.home.publish(stamp_version(Playbook.model_validate({**known, "sources": sources})))
+    reset_caches()
 
 
 def entered(desk: Desk, who: str = "ida", **entry: Any) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def entered(desk: Desk, who: str = "ida", **entry: Any) -> dict[str, Any]:
 def test_who_is_typed_in_is_a_lead_at_once(desk: Desk) -> None:
     answer = entered(desk, company="Pumpen GmbH")
     assert answer["statusCode"] == 201
-    record = desk.home.at(RecordRef(said(answer)["submission_id"]))
+    record = desk.home.read_entity(RecordRef(json_body(answer)["submission_id"]))
     assert (record.channel, record.source) == ("desk", "stand")
     assert record.lead.contact.company == "Pumpen GmbH"
 
@@ -56,15 +56,15 @@ def test_the_same_key_and_body_is_one_and_another_body_is_refused(desk: Desk) ->
 
 def test_without_a_key_each_entry_is_one_of_its_own(desk: Desk) -> None:
     body = {"source": "stand", "email": "rosa@pumpen.example"}
-    outcomes = [said(desk.post(SUBMISSIONS, body))["outcome"] for _ in range(2)]
+    outcomes = [json_body(desk.post(SUBMISSIONS, body))["outcome"] for _ in range(2)]
     assert outcomes == ["lead", "merged"]
 
 
 def test_an_event_list_tells_who_came(desk: Desk) -> None:
-    lead = said(entered(desk))["lead_id"]
+    lead = json_body(entered(desk))["lead_id"]
     answer = entered(desk, source="fair", attendance="Attended")
-    assert (said(answer)["outcome"], said(answer)["lead_id"]) == ("merged", lead)
-    attended = desk.home.at(RecordRef(lead)).lead.attendance["fair"]
+    assert (json_body(answer)["outcome"], json_body(answer)["lead_id"]) == ("merged", lead)
+    attended = desk.home.read_entity(RecordRef(lead)).lead.attendance["fair"]
     assert attended.status == "attended"
 
 
@@ -87,12 +87,12 @@ def test_what_is_to_mend_is_named(desk: Desk, entry: dict[str, Any], named: str)
 
 
 def test_what_nothing_takes_is_told(desk: Desk) -> None:
-    told = said(entered(desk, fields={"email": "rosa@pumpen.example"}, nmae="Rosa"))
+    told = json_body(entered(desk, fields={"email": "rosa@pumpen.example"}, nmae="Rosa"))
     assert told["ignored"] == ["fields", "nmae"]
 
 
 def test_the_description_names_the_statuses_that_are_answered(desk: Desk) -> None:
-    paths = said(desk.get("/admin/v1/openapi.json"))["paths"]
+    paths = json_body(desk.get("/admin/v1/openapi.json"))["paths"]
     posts = {
         path: set(operations["post"]["responses"])
         for path, operations in paths.items()
@@ -109,7 +109,7 @@ def test_who_has_no_role_enters_nobody(desk: Desk) -> None:
 
 
 def test_it_may_be_read_again_like_any_other(desk: Desk) -> None:
-    id_ = said(entered(desk, email="", name="Rosa"))["submission_id"]
-    shown = said(desk.get(f"/admin/v1/quarantine/{id_}"))
+    id_ = json_body(entered(desk, email="", name="Rosa"))["submission_id"]
+    shown = json_body(desk.get(f"/admin/v1/quarantine/{id_}"))
     assert json.loads(shown["raw"]["text"])["name"] == "Rosa"
     assert shown["now"]["contact"]["name"] == "Rosa"

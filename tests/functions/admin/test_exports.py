@@ -16,7 +16,7 @@ EXPORTS = "/admin/v1/exports"
 
 
 def whole(desk: Desk, name: str, limit: int) -> list[dict[str, Any]]:
-    desk.home.tallied()
+    desk.home.run_tally()
     lines: list[dict[str, Any]] = []
     query = {"limit": str(limit)}
     while True:
@@ -32,9 +32,9 @@ def whole(desk: Desk, name: str, limit: int) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("limit", [1, 3, 500])
 def test_every_lead_and_every_submission_is_there_once(desk: Desk, limit: int) -> None:
-    leads = {desk.lead(f"p{n}@pumpen{n}.example") for n in range(3)}
+    leads = {desk.create_lead(f"p{n}@pumpen{n}.example") for n in range(3)}
     merged = desk.submit("p1@pumpen1.example", body=b"again").submission_id
-    held = desk.quarantined()
+    held = desk.create_quarantined()
     assert sorted(line["id"] for line in whole(desk, "leads.jsonl", limit)) == sorted(leads)
     told = {line["id"]: line["outcome"] for line in whole(desk, "submissions.jsonl", limit)}
     assert told == {**dict.fromkeys(leads, "lead"), merged: "merged", held: "quarantined"}
@@ -43,18 +43,18 @@ def test_every_lead_and_every_submission_is_there_once(desk: Desk, limit: int) -
 def test_a_page_of_long_messages_ends_before_lambda_would_refuse_it(desk: Desk) -> None:
     message = Interest(message="ü" * 10_000)
     for n in range(6):
-        desk.lead(f"p{n}@pumpen{n}.example", interest=message)
+        desk.create_lead(f"p{n}@pumpen{n}.example", interest=message)
     with pytest.MonkeyPatch.context() as smaller:
         smaller.setattr(exports, "MOST_BYTES", 50_000)
         for record in desk.home.records():
-            register.keep(desk.home.table, [record])  # one by one
+            register.put_records(desk.home.table, [record])  # one by one
         first = desk.get(f"{EXPORTS}/leads.jsonl")
         assert 0 < len(first["body"].encode()) <= 50_000
         assert len({line["id"] for line in whole(desk, "leads.jsonl", 500)}) == 6
 
 
 def test_who_has_been_let_go_of_is_left_out(desk: Desk) -> None:
-    kept, gone = desk.lead(), desk.quarantined()
+    kept, gone = desk.create_lead(), desk.create_quarantined()
     key = {"pk": {"S": f"S#{gone}"}, "sk": {"S": "S"}}
     desk.home.aws.dynamodb.delete_item(TableName="leads", Key=key)
     assert [line["id"] for line in whole(desk, "submissions.jsonl", 500)] == [kept]
@@ -72,6 +72,6 @@ def test_a_made_up_cursor_is_refused(desk: Desk, path: str, cursor: str) -> None
 
 @pytest.mark.parametrize("who", ["ida", "nobody"])
 def test_who_may_not_export_gets_nothing(desk: Desk, who: str) -> None:
-    desk.lead()
+    desk.create_lead()
     for name in ("leads.jsonl", "submissions.jsonl"):
         assert desk.get(f"{EXPORTS}/{name}", who=who)["statusCode"] == 403

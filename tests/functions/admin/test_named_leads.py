@@ -7,8 +7,8 @@ from leadloop.intake.webhooks.read import PARSER
 from leadloop.model.facts import RecordRef
 from leadloop.model.submission import Channel, Fetch, Raw
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
-from tests.functions.admin.desk import Desk, said, sections
+from leadloop.playbook.versions import stamp_version
+from tests.functions.admin.desk import Desk, build_sections, json_body
 from tests.unit.intake.webhooks.posts import meta_post
 
 HOOK = {
@@ -24,8 +24,8 @@ HOOK = {
 
 
 def test_what_a_person_fills_in_is_not_asked_of_the_vendor_again(desk: Desk) -> None:
-    with_hook = {**sections(), "sources": {**sections()["sources"], "ads": HOOK}}
-    desk.home.publish(stamped(Playbook.model_validate(with_hook)))
+    with_hook = {**build_sections(), "sources": {**build_sections()["sources"], "ads": HOOK}}
+    desk.home.publish(stamp_version(Playbook.model_validate(with_hook)))
     body = json.dumps(meta_post({"leadgen_id": "71"})).encode()
     named = desk.submit(
         "",
@@ -39,6 +39,6 @@ def test_what_a_person_fills_in_is_not_asked_of_the_vendor_again(desk: Desk) -> 
     assert (named.outcome, named.reasons[0].code) == ("quarantined", "not_fetched")
     fix = {"fields": {"contact.email": "ada@lovelace.example"}}
     answer = desk.post(f"/admin/v1/quarantine/{named.submission_id}/fix", fix)
-    assert (answer["statusCode"], said(answer)["outcome"]) == (200, "lead")
-    lead = desk.home.at(RecordRef(f"{named.submission_id}.2")).lead
+    assert (answer["statusCode"], json_body(answer)["outcome"]) == (200, "lead")
+    lead = desk.home.read_entity(RecordRef(f"{named.submission_id}.2")).lead
     assert (lead.contact.email, lead.fields) == ("ada@lovelace.example", {"vendor_lead_id": "71"})

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from leadloop.edge.live_playbook import Playbooks
-from tests.functions.admin.desk import Desk, header, said
+from leadloop.edge.live_playbook import PlaybookStore
+from tests.functions.admin.desk import Desk, json_body, response_header
 
 PLAYBOOK = "/admin/v1/playbook"
 SAMPLE = Path(__file__).parents[3] / "shared" / "playbooks" / "acme"
@@ -21,20 +21,20 @@ def files() -> dict[str, str]:
 
 
 def live(desk: Desk) -> str:
-    return Playbooks(desk.home.aws.s3, "playbooks").live().version
+    return PlaybookStore(desk.home.aws.s3, "playbooks").live().version
 
 
 def test_the_live_one_is_shown_with_its_version_as_etag(desk: Desk) -> None:
     answer = desk.get(PLAYBOOK, who="marketing")
-    assert header(answer, "ETag") == f'"{live(desk)}"'
-    assert said(answer)["company"]["name"] == "Aqua Pumps"
+    assert response_header(answer, "ETag") == f'"{live(desk)}"'
+    assert json_body(answer)["company"]["name"] == "Aqua Pumps"
 
 
 def test_a_good_one_is_live_and_its_changes_are_told(desk: Desk, files: dict[str, str]) -> None:
     before = live(desk)
     answer = desk.post(PLAYBOOK, {"files": files}, who="marketing", If_Match=f'"{before}"')
     assert answer["statusCode"] == 200
-    told = said(answer)
+    told = json_body(answer)
     assert (told["replaced"], told["version"]) == (before, live(desk))
     assert any(change["path"] == "company.name" for change in told["changes"])
 
@@ -47,7 +47,7 @@ def test_a_broken_one_is_refused_with_file_line_and_field_and_the_last_good_stay
     answer = desk.post(PLAYBOOK, {"files": files})
     assert answer["statusCode"] == 422
     line = files["lifecycle.yaml"].splitlines().index("max_cycles: many") + 1
-    (fault,) = said(answer)["errors"]
+    (fault,) = json_body(answer)["errors"]
     assert fault["text"].startswith(f"lifecycle.yaml:{line}: max_cycles: ")
     assert live(desk) == before
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from admin.quarantine_release import Fix, release
+from admin.quarantine_release import Fix, build_released_submission
 from leadloop.edge.act import act_now
 from leadloop.edge.live_playbook import playbook
-from leadloop.edge.problems import NOTHING_HERE
-from leadloop.intake.files.rows import file_row
-from leadloop.intake.replay import next_id
+from leadloop.edge.problems import NO_RESOURCE_DETAIL
+from leadloop.intake.files.rows import build_file_row
+from leadloop.intake.replay import successor_id
 from leadloop.intake.tables.model import Row
 from leadloop.model.base import Reason
 from leadloop.model.command import Actor
@@ -19,8 +19,8 @@ from leadloop.model.errors import Conflict, FieldsInvalid
 from leadloop.model.facts import RecordRef
 from leadloop.model.submission import Channel
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
-from tests.functions.admin.desk import Desk, header, said, sections
+from leadloop.playbook.versions import stamp_version
+from tests.functions.admin.desk import Desk, build_sections, json_body, response_header
 
 QUARANTINE, SUBMISSIONS = "/admin/v1/quarantine", "/admin/v1/submissions"
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -33,37 +33,37 @@ FIX = {"fields": {"contact.email": "rosa@pumpen.example", "interest.budget": "12
 
 
 def test_it_is_listed_with_its_reason_and_leaves_when_released(desk: Desk) -> None:
-    id_ = desk.quarantined()
-    (row,) = said(desk.get(QUARANTINE))["rows"]
+    id_ = desk.create_quarantined()
+    (row,) = json_body(desk.get(QUARANTINE))["rows"]
     assert (row["id"], row["title"]) == (id_, "unreadable")
     assert desk.post(f"{QUARANTINE}/{id_}/fix", FIX)["statusCode"] == 200
-    assert said(desk.get(QUARANTINE))["rows"] == []
+    assert json_body(desk.get(QUARANTINE))["rows"] == []
 
 
 def test_it_is_released_as_a_submission_of_its_own(desk: Desk) -> None:
-    id_ = desk.quarantined()
-    told = said(desk.post(f"{QUARANTINE}/{id_}/fix", FIX, who="manager"))
+    id_ = desk.create_quarantined()
+    told = json_body(desk.post(f"{QUARANTINE}/{id_}/fix", FIX, who="manager"))
     assert (told["submission_id"], told["outcome"]) == (f"{id_}.2", "lead")
-    first = said(desk.get(f"{SUBMISSIONS}/{id_}"))
+    first = json_body(desk.get(f"{SUBMISSIONS}/{id_}"))
     assert (first["outcome"], first["released_as"]) == ("quarantined", f"{id_}.2")
     assert first["released_by"] == {"id": "u-manager", "role": "manager"}
-    (created, *_) = desk.home.at(RecordRef(f"{id_}.2")).events
+    (created, *_) = desk.home.read_entity(RecordRef(f"{id_}.2")).events
     assert created.actor == "u-manager"
-    events = said(desk.get(f"/admin/v1/leads/{id_}.2/timeline"))["entries"][-1]["events"]
+    events = json_body(desk.get(f"/admin/v1/leads/{id_}.2/timeline"))["entries"][-1]["events"]
     (release_,) = (each for each in events if each["name"] == "SubmissionReleased")
     assert release_["actor"] == "u-manager"
     mended = "contact.email, interest.budget"
     assert release_["data"] == {"submission": id_, "mended": mended}
-    second = said(desk.get(f"{SUBMISSIONS}/{id_}.2"))
+    second = json_body(desk.get(f"{SUBMISSIONS}/{id_}.2"))
     assert (second["cause"], second["lead_id"]) == (id_, f"{id_}.2")
-    lead = said(desk.get(f"/admin/v1/leads/{id_}.2"))["lead"]
+    lead = json_body(desk.get(f"/admin/v1/leads/{id_}.2"))["lead"]
     assert lead["contact"]["email"] == "rosa@pumpen.example"
     assert lead["contact"]["last_name"] == "Marín"
     assert lead["interest"]["budget"] == 12_000
 
 
 def test_a_second_release_is_refused(desk: Desk) -> None:
-    id_ = desk.quarantined()
+    id_ = desk.create_quarantined()
     desk.post(f"{QUARANTINE}/{id_}/fix", FIX)
     again = desk.post(f"{QUARANTINE}/{id_}/fix", FIX)
     assert again["statusCode"] == 409
@@ -74,9 +74,11 @@ def test_a_second_release_is_refused(desk: Desk) -> None:
 def test_of_two_releases_at_once_the_second_learns_that_its_fix_was_not_used(
     desk: Desk,
 ) -> None:
-    id_ = desk.quarantined()
-    held = desk.home.at(RecordRef(id_))
-    first = release(held, b"", playbook().playbook.sources, Fix.model_validate(FIX), BY)
+    id_ = desk.create_quarantined()
+    held = desk.home.read_entity(RecordRef(id_))
+    first = build_released_submission(
+        held, b"", playbook().playbook.sources, Fix.model_validate(FIX), BY
+    )
     act_now(first.but(cause=None))  # as if written between our reading and our writing
     answer = desk.post(f"{QUARANTINE}/{id_}/fix", {"fields": {"contact.phone": "+49305550123"}})
     assert answer["statusCode"] == 409
@@ -84,30 +86,30 @@ def test_of_two_releases_at_once_the_second_learns_that_its_fix_was_not_used(
 
 
 def test_a_release_that_still_cannot_be_reached_is_quarantined_again(desk: Desk) -> None:
-    id_ = desk.quarantined()
-    told = said(desk.post(f"{QUARANTINE}/{id_}/fix", {"fields": {"contact.company": None}}))
+    id_ = desk.create_quarantined()
+    told = json_body(desk.post(f"{QUARANTINE}/{id_}/fix", {"fields": {"contact.company": None}}))
     assert (told["submission_id"], told["outcome"]) == (f"{id_}.2", "quarantined")
-    (event,) = desk.home.at(RecordRef(f"{id_}.2")).events
+    (event,) = desk.home.read_entity(RecordRef(f"{id_}.2")).events
     assert (event.actor, event.data["mended"]) == ("u-admin", "contact.company")
-    told = said(desk.post(f"{QUARANTINE}/{id_}.2/fix", FIX))
+    told = json_body(desk.post(f"{QUARANTINE}/{id_}.2/fix", FIX))
     assert (told["submission_id"], told["outcome"]) == (f"{id_}.3", "lead")
 
 
 def test_the_bytes_come_back_as_they_came(desk: Desk) -> None:
     body = bytes(range(256))
-    answer = desk.get(f"{SUBMISSIONS}/{desk.quarantined(body)}/raw")
+    answer = desk.get(f"{SUBMISSIONS}/{desk.create_quarantined(body)}/raw")
     assert answer["isBase64Encoded"]
     assert base64.b64decode(answer["body"]) == body
-    assert header(answer, "Content-Type") == "application/octet-stream"
-    assert header(answer, "X-Content-Type-Options") == "nosniff"
+    assert response_header(answer, "Content-Type") == "application/octet-stream"
+    assert response_header(answer, "X-Content-Type-Options") == "nosniff"
 
 
 def test_sales_see_neither_quarantine_nor_raw_bytes(desk: Desk) -> None:
-    id_ = desk.quarantined()
+    id_ = desk.create_quarantined()
     assert desk.get(QUARANTINE, who="ida")["statusCode"] == 403
     assert desk.get(f"{SUBMISSIONS}/{id_}/raw", who="ida")["statusCode"] == 403
     assert desk.post(f"{QUARANTINE}/{id_}/fix", FIX, who="ida")["statusCode"] == 403
-    assert desk.home.at(RecordRef(f"{id_}.2")) is None
+    assert desk.home.read_entity(RecordRef(f"{id_}.2")) is None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,7 @@ def test_sales_see_neither_quarantine_nor_raw_bytes(desk: Desk) -> None:
 def test_a_fix_that_cannot_be_is_named_and_releases_nothing(
     desk: Desk, fix: dict[str, object]
 ) -> None:
-    id_ = desk.quarantined()
+    id_ = desk.create_quarantined()
     answer = desk.post(f"{QUARANTINE}/{id_}/fix", fix)
     assert answer["statusCode"] == 422
     assert json.loads(answer["body"])["errors"]
@@ -132,32 +134,32 @@ def test_a_fix_that_cannot_be_is_named_and_releases_nothing(
 
 
 def test_only_what_is_in_quarantine_is_released(desk: Desk) -> None:
-    assert desk.post(f"{QUARANTINE}/{desk.lead()}/fix", FIX)["statusCode"] == 409
+    assert desk.post(f"{QUARANTINE}/{desk.create_lead()}/fix", FIX)["statusCode"] == 409
     assert desk.post(f"{QUARANTINE}/{'A' * 26}/fix", FIX)["statusCode"] == 404
 
 
 def test_releases_are_numbered(desk: Desk) -> None:
-    assert [next_id("X"), next_id("X.2"), next_id("X.9")] == ["X.2", "X.3", "X.10"]
+    assert [successor_id("X"), successor_id("X.2"), successor_id("X.9")] == ["X.2", "X.3", "X.10"]
 
 
 def test_what_the_source_has_learned_to_read_since_is_used(desk: Desk) -> None:
-    held = desk.home.at(RecordRef(desk.quarantined(MAIL)))
+    held = desk.home.read_entity(RecordRef(desk.create_quarantined(MAIL)))
     sources = playbook().playbook.sources
-    released = release(held, MAIL, sources, Fix(), BY)
+    released = build_released_submission(held, MAIL, sources, Fix(), BY)
     assert released.contact.last_name == "Learned"
     assert released.unreadable == ()
 
 
 def test_the_pure_refusals(desk: Desk) -> None:
-    held = desk.home.at(RecordRef(desk.quarantined()))
+    held = desk.home.read_entity(RecordRef(desk.create_quarantined()))
     with pytest.raises(Conflict):
-        release(held.but(released_as="X.2"), b"", {}, Fix(), BY)
+        build_released_submission(held.but(released_as="X.2"), b"", {}, Fix(), BY)
     with pytest.raises(FieldsInvalid):
-        release(held, b"", {}, Fix(), BY)
+        build_released_submission(held, b"", {}, Fix(), BY)
 
 
 def ids(desk: Desk, **query: str) -> list[str]:
-    return [row["id"] for row in said(desk.get(QUARANTINE, query=query))["rows"]]
+    return [row["id"] for row in json_body(desk.get(QUARANTINE, query=query))["rows"]]
 
 
 def test_it_is_filtered_by_source_reason_parser_and_period(desk: Desk) -> None:
@@ -165,7 +167,7 @@ def test_it_is_filtered_by_source_reason_parser_and_period(desk: Desk) -> None:
     other = desk.submit(
         "", body=b"x", unreadable=(code,), parser="labels/1", received_at=AT
     ).submission_id
-    mail = desk.quarantined()
+    mail = desk.create_quarantined()
     assert ids(desk) == [other, mail]
     assert ids(desk, source="portal") == [mail]
     assert ids(desk, reason="no_labels") == [other]
@@ -188,14 +190,14 @@ def test_a_page_of_what_is_sought_is_filled_from_as_many_rows_as_it_takes(desk: 
         for n in range(9)
     ]
     query = {"reason": "odd1", "limit": "2"}
-    first = said(desk.get(QUARANTINE, query=query))
-    rest = said(desk.get(QUARANTINE, query={**query, "cursor": first["next"]}))
+    first = json_body(desk.get(QUARANTINE, query=query))
+    rest = json_body(desk.get(QUARANTINE, query={**query, "cursor": first["next"]}))
     assert [row["id"] for row in (*first["rows"], *rest["rows"])] == wanted[1::3]
 
 
 def test_one_is_shown_as_it_came_beside_what_is_understood_now(desk: Desk) -> None:
-    id_ = desk.quarantined(MAIL.replace(b"Email: rosa@pumpen.example", b"Email: unknown"))
-    shown = said(desk.get(f"{QUARANTINE}/{id_}"))
+    id_ = desk.create_quarantined(MAIL.replace(b"Email: rosa@pumpen.example", b"Email: unknown"))
+    shown = json_body(desk.get(f"{QUARANTINE}/{id_}"))
     assert "Last Name: Learned" in shown["raw"]["text"]
     assert shown["submission"]["reasons"][0]["code"] == "unreadable"
     assert shown["now"]["contact"]["last_name"] == "Learned"
@@ -204,15 +206,15 @@ def test_one_is_shown_as_it_came_beside_what_is_understood_now(desk: Desk) -> No
 
 
 def test_many_are_released_at_once_and_each_is_told_by_itself(desk: Desk) -> None:
-    held = [desk.quarantined(b"mail %d" % n) for n in range(3)]
+    held = [desk.create_quarantined(b"mail %d" % n) for n in range(3)]
     desk.post(f"{QUARANTINE}/{held[1]}/fix", FIX)
     asked = {"ids": [*held, "A" * 26], **FIX}
-    results = said(desk.post(f"{QUARANTINE}/fix", asked))["results"]
+    results = json_body(desk.post(f"{QUARANTINE}/fix", asked))["results"]
     assert [each["id"] for each in results] == asked["ids"]
     outcomes = [each["verdict"] and each["verdict"]["outcome"] for each in results]
     assert outcomes == ["merged", None, "merged", None]
     assert f"{held[1]}.2" in results[1]["refused"]
-    assert results[3]["refused"] == NOTHING_HERE
+    assert results[3]["refused"] == NO_RESOURCE_DETAIL
 
 
 @pytest.mark.parametrize("ids_", [[], ["x"] * 51, "x"])
@@ -222,16 +224,16 @@ def test_how_many_is_bound(desk: Desk, ids_: object) -> None:
 
 def test_a_body_nested_deep_is_the_callers_fault(desk: Desk) -> None:
     deep = '{"fields": ' + "[" * 900 + "]" * 900 + "}"
-    answer = desk.post(f"{QUARANTINE}/{desk.quarantined()}/fix", deep)
+    answer = desk.post(f"{QUARANTINE}/{desk.create_quarantined()}/fix", deep)
     assert answer["statusCode"] in {400, 422}
 
 
 def test_how_somebody_stands_to_an_event_is_mended_in_the_same_four_words(desk: Desk) -> None:
-    known = sections()
+    known = build_sections()
     row = {**known["sources"]["fair"], "event": "fair", "fields": {"state": "fields.attendance"}}
     made = Playbook.model_validate({**known, "sources": {**known["sources"], "fair": row}})
-    desk.home.publish(stamped(made))
-    body = file_row(
+    desk.home.publish(stamp_version(made))
+    body = build_file_row(
         Row(2, ("rosa@pumpen.example", "perhaps")),
         ("mail", "state"),
         {"mail": "contact.email", "state": "fields.attendance"},
@@ -240,9 +242,9 @@ def test_how_somebody_stands_to_an_event_is_mended_in_the_same_four_words(desk: 
     held = desk.submit("", source="fair", body=body, channel=Channel.FILE, unreadable=doubt)
     place = f"{QUARANTINE}/{held.submission_id}/fix"
     wrong = desk.post(place, {"fields": {"fields.attendance": "maybe"}})
-    assert (wrong["statusCode"], said(wrong)["errors"][0]["code"]) == (422, "attendance")
-    told = said(desk.post(place, {"fields": {"fields.attendance": "attended"}}))
-    record = desk.home.at(RecordRef(told["lead_id"]))
+    assert (wrong["statusCode"], json_body(wrong)["errors"][0]["code"]) == (422, "attendance")
+    told = json_body(desk.post(place, {"fields": {"fields.attendance": "attended"}}))
+    record = desk.home.read_entity(RecordRef(told["lead_id"]))
     assert record.lead.contact.email == "rosa@pumpen.example"
     assert record.lead.attendance["fair"].status == "attended"
 

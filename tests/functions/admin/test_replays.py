@@ -12,9 +12,9 @@ from leadloop.model.contact import Contact
 from leadloop.model.facts import RecordRef
 from leadloop.model.submission import Location, Raw
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
-from tests.functions.admin.desk import Desk, header, said, sections
-from tests.functions.aws_fixture import begin_anew
+from leadloop.playbook.versions import stamp_version
+from tests.functions.admin.desk import Desk, build_sections, json_body, response_header
+from tests.functions.aws_fixture import reset_caches
 from upkeep.handler import handler as upkeep
 
 REPLAYS = "/admin/v1/replays"
@@ -30,15 +30,15 @@ def mail(n: int) -> bytes:
 
 def learned() -> Playbook:
     """The company, once somebody has told us."""
-    known = sections()
+    known = build_sections()
     labels = {"wunschname": "contact.name", "erreichbar": "contact.email"}
     portal = {**known["sources"]["portal"], "labels": labels}
     sources = {**known["sources"], "portal": portal}
-    return stamped(Playbook.model_validate({**known, "sources": sources}))
+    return stamp_version(Playbook.model_validate({**known, "sources": sources}))
 
 
 def held(desk: Desk, n: int) -> str:
-    return desk.quarantined(mail(n))
+    return desk.create_quarantined(mail(n))
 
 
 @pytest.fixture
@@ -54,14 +54,14 @@ class Flow:
 
     def learn(self) -> None:
         self.desk.home.publish(learned())
-        begin_anew()  # a process looks every ten seconds
+        reset_caches()  # a process looks every ten seconds
 
     def start(self, **wanted: Any) -> str:
-        self.desk.home.tallied()
+        self.desk.home.run_tally()
         answer = self.desk.post(REPLAYS, wanted)
         assert answer["statusCode"] == 202, answer
-        id_ = said(answer)["id"]
-        assert header(answer, "Location") == f"{REPLAYS}/{id_}"
+        id_ = json_body(answer)["id"]
+        assert response_header(answer, "Location") == f"{REPLAYS}/{id_}"
         return str(id_)
 
     def find(self, id_: str) -> list[dict[str, Any]]:
@@ -87,7 +87,7 @@ class Flow:
         return self.shown(id_)
 
     def shown(self, id_: str) -> dict[str, Any]:
-        shown: dict[str, Any] = said(self.desk.get(f"{REPLAYS}/{id_}"))
+        shown: dict[str, Any] = json_body(self.desk.get(f"{REPLAYS}/{id_}"))
         return shown
 
 
@@ -102,9 +102,9 @@ def test_after_the_template_is_mended_each_becomes_a_lead_and_shows_who_replayed
     assert {each["id"]: each["successor"] for each in shown["results"]} == {
         id_: f"{id_}.2" for id_ in ids
     }
-    first = flow.desk.home.at(RecordRef(ids[0]))
+    first = flow.desk.home.read_entity(RecordRef(ids[0]))
     assert first.released_by.id == "u-admin"
-    lead = flow.desk.home.at(RecordRef(f"{ids[0]}.2")).lead
+    lead = flow.desk.home.read_entity(RecordRef(f"{ids[0]}.2")).lead
     assert lead.contact.email == "rosa@pumpen0.example"
 
 
@@ -173,16 +173,16 @@ def test_two_replays_at_once_make_one_successor_each(flow: Flow) -> None:
     ],
 )
 def test_who_is_meant_is_said_by_any_filter(flow: Flow, wanted: dict[str, str], found: int) -> None:
-    code = flow.desk.home.at(RecordRef(held(flow.desk, 1))).reasons
+    code = flow.desk.home.read_entity(RecordRef(held(flow.desk, 1))).reasons
     flow.desk.submit("", body=b"x", unreadable=code, parser="labels/0")
-    flow.desk.lead()
+    flow.desk.create_lead()
     shown = flow.run(**wanted, dry_run=True)
     assert sum(shown["ended"]["counts"].values()) == found
 
 
 def test_a_part_of_an_hour_is_meant_to_the_minute(flow: Flow) -> None:
     id_ = held(flow.desk, 1)
-    at = flow.desk.home.at(RecordRef(id_)).received_at.isoformat()
+    at = flow.desk.home.read_entity(RecordRef(id_)).received_at.isoformat()
     assert flow.run(since=at, dry_run=True)["ended"]["counts"] == {"unchanged": 1}
     assert flow.run(until=at, dry_run=True)["ended"]["counts"] == {}
 
@@ -196,13 +196,13 @@ def test_a_lead_read_anew_gains_what_was_not_understood_and_nobody_is_told(flow:
         parser="labels/0",
         contact=Contact(email="rosa@pumpen1.example", company="Pumpen"),
     ).submission_id
-    before = flow.desk.home.at(RecordRef(lead)).lead
+    before = flow.desk.home.read_entity(RecordRef(lead)).lead
     told = sum(b"D#" in str(item["sk"]).encode() for item in flow.desk.home.items())
     flow.learn()
     shown = flow.run(outcome="lead", parser="labels/0")
     (became,) = shown["results"]
     assert (became["what"], became["lead_id"]) == ("merged", lead)
-    after = flow.desk.home.at(RecordRef(lead))
+    after = flow.desk.home.read_entity(RecordRef(lead))
     assert after.lead.contact.name == "Rosa Nummer 1"
     assert after.lead.contact.company == before.contact.company
     assert after.released_as == f"{lead}.2"
@@ -247,8 +247,8 @@ def test_who_is_meant_has_to_be_said(flow: Flow, wanted: dict[str, Any]) -> None
     """Nobody has the whole quarantine read anew by a body that was left out."""
     answer = flow.desk.post(REPLAYS, wanted)
     assert answer["statusCode"] == 422
-    assert '{"outcome": "quarantined"}' in said(answer)["errors"][0]["text"]
-    assert said(flow.desk.get(REPLAYS))["replays"] == []
+    assert '{"outcome": "quarantined"}' in json_body(answer)["errors"][0]["text"]
+    assert json_body(flow.desk.get(REPLAYS))["replays"] == []
 
 
 def test_the_whole_quarantine_is_meant_where_that_is_said(flow: Flow) -> None:
@@ -260,11 +260,11 @@ def test_the_whole_quarantine_is_meant_where_that_is_said(flow: Flow) -> None:
 def test_replays_are_listed_the_latest_first_and_a_running_one_says_so(flow: Flow) -> None:
     one = flow.start(source="portal")
     two = flow.start(source="portal")
-    listed = said(flow.desk.get(REPLAYS))["replays"]
+    listed = json_body(flow.desk.get(REPLAYS))["replays"]
     assert [each["id"] for each in listed] == [two, one]
     assert listed[0]["state"] == "finding"
     held(flow.desk, 1)
-    flow.desk.home.tallied()
+    flow.desk.home.run_tally()
     flow.find(two)
     assert flow.shown(two)["state"] == "running"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from admin.roles import ROLES, Caller, Right, caller
+from admin.roles import ROLES, Caller, Right, parse_caller
 from leadloop.model.errors import Forbidden
 from tests.functions.aws_fixture import PLAYBOOK
 
@@ -11,16 +11,16 @@ from tests.functions.aws_fixture import PLAYBOOK
     "groups", ["admin,sales", "[admin sales]", "admin sales", '["admin", "sales"]']
 )
 def test_groups_are_read_however_the_gateway_writes_them(groups: str) -> None:
-    assert caller({"sub": "u1", "cognito:groups": groups}).groups == {"admin", "sales"}
+    assert parse_caller({"sub": "u1", "cognito:groups": groups}).groups == {"admin", "sales"}
 
 
 @pytest.mark.parametrize("group", ["no.admin", "admin@emea", "guests/admin"])
 def test_a_group_that_only_contains_a_role_is_not_that_role(group: str) -> None:
-    assert caller({"sub": "u1", "cognito:groups": group}).groups == {group}
+    assert parse_caller({"sub": "u1", "cognito:groups": group}).groups == {group}
 
 
 def test_a_token_without_a_group_may_do_nothing() -> None:
-    nobody = caller({"sub": "u1"})
+    nobody = parse_caller({"sub": "u1"})
     for right in Right:
         with pytest.raises(Forbidden):
             nobody.role(right)
@@ -30,7 +30,7 @@ def test_a_token_without_a_group_may_do_nothing() -> None:
 def test_an_address_nobody_verified_makes_no_rep(verified: dict[str, str]) -> None:
     claims = {"sub": "u1", "cognito:groups": "sales", "email": "ida@aqua.example", **verified}
     with pytest.raises(Forbidden):
-        caller(claims).acting(Right.WORK, PLAYBOOK)
+        parse_caller(claims).actor_for(Right.WORK, PLAYBOOK)
 
 
 def test_a_rep_acts_under_the_own_id_however_the_address_is_written() -> None:
@@ -40,12 +40,12 @@ def test_a_rep_acts_under_the_own_id_however_the_address_is_written() -> None:
         "email": "Ida@Aqua.example",
         "email_verified": "true",
     }
-    assert caller(claims).acting(Right.WORK, PLAYBOOK).id == "ida"
+    assert parse_caller(claims).actor_for(Right.WORK, PLAYBOOK).id == "ida"
 
 
 def test_a_request_without_a_token_is_nobodys() -> None:
     with pytest.raises(Forbidden):
-        caller({}).role(Right.READ)
+        parse_caller({}).role(Right.READ)
 
 
 def test_a_foreign_group_gives_no_right() -> None:

@@ -10,41 +10,47 @@ from typing import Any
 import pytest
 
 from admin.handler import handler as admin
-from infra.local.client import LeadSeen, SubmissionSeen
-from infra.local.expectations import Actual, answer_faults, faults
-from infra.local.samples import Sample, filled, in_waves, samples, seen
-from leadloop.playbook.load import load
+from infra.local.client import LeadJson, SubmissionJson
+from infra.local.expectations import Observation, compare_answer, compare_result
+from infra.local.samples import (
+    Sample,
+    fill_placeholders,
+    group_into_waves,
+    observe_outcome,
+    read_samples,
+)
+from leadloop.playbook.load import load_playbook
 from leadloop.store import partners
 from leadloop.store.partners import Partner
 from partners.handler import handler as partner
-from tests.functions.aws_fixture import House, house
-from tests.lambda_context import Call
+from tests.functions.aws_fixture import AwsFixture, open_aws_fixture
+from tests.lambda_context import FakeLambdaContext
 
 ROOT = Path(__file__).parents[3]
 KEYS = {"autopoint": "key-of-autopoint", "leadhaus": "key-of-leadhaus"}
 DOORS = {"partners": partner, "admin": admin}
-SAMPLES = tuple(s for s in samples(ROOT / "events") if s.path.parent.name in DOORS)
+SAMPLES = tuple(s for s in read_samples(ROOT / "events") if s.path.parent.name in DOORS)
 CLAIMS = {"sub": "u-1", "cognito:groups": "admin"}
 
 
 class Run:
     """Sends each sample to its handler, and looks up what became of it by the admin API."""
 
-    def __init__(self, home: House) -> None:
+    def __init__(self, home: AwsFixture) -> None:
         self.faults: dict[str, tuple[str, ...]] = {}
         self._bodies: dict[str, str] = {}
         self._submissions: dict[str, str] = {}
         self._leads: dict[str, str] = {}
-        home.publish(load(ROOT / "shared" / "playbooks" / "acme"))
+        home.publish(load_playbook(ROOT / "shared" / "playbooks" / "acme"))
         for source, key in KEYS.items():
             sha256 = hashlib.sha256(key.encode()).hexdigest()
             partners.put(home.table, sha256, Partner(source=source, name=source))
-        for wave in in_waves(SAMPLES):
+        for wave in group_into_waves(SAMPLES):
             for sample in wave:
                 self.faults[sample.name] = tuple(self._faults(sample))
 
     def _faults(self, sample: Sample) -> Iterator[str]:
-        text = filled(
+        text = fill_placeholders(
             sample.path.read_text(),
             partners=KEYS,
             submissions=self._submissions,
@@ -55,24 +61,26 @@ class Run:
         if answer["isBase64Encoded"]:
             body = base64.b64decode(body).decode()
         self._bodies[sample.name] = body
-        actual = Actual(status=answer["statusCode"], answer=body)
+        actual = Observation(status=answer["statusCode"], answer=body)
         if not sample.expected.awaits_outcome:
-            yield from answer_faults(sample.expected, actual)
+            yield from compare_answer(sample.expected, actual)
         else:
             told = json.loads(body)
-            yield from faults(sample.expected, self._seen(sample, actual, told["submission_id"]))
+            yield from compare_result(
+                sample.expected, self._seen(sample, actual, told["submission_id"])
+            )
         if sample.expected.same_answer and body != self._bodies[sample.after or ""]:
             yield f"the answer differs from that of {sample.after}"
 
-    def _seen(self, sample: Sample, actual: Actual, submission_id: str) -> Actual:
+    def _seen(self, sample: Sample, actual: Observation, submission_id: str) -> Observation:
         found = self._get(f"submissions/{submission_id}")
-        submission = SubmissionSeen.model_validate_json(found)
+        submission = SubmissionJson.model_validate_json(found)
         self._submissions[sample.name] = submission_id
         if submission.lead_id is None:
-            return seen(actual, submission, None)
+            return observe_outcome(actual, submission, None)
         self._leads[sample.name] = submission.lead_id
-        lead = LeadSeen.model_validate_json(self._get(f"leads/{submission.lead_id}"))
-        return seen(actual, submission, lead)
+        lead = LeadJson.model_validate_json(self._get(f"leads/{submission.lead_id}"))
+        return observe_outcome(actual, submission, lead)
 
     def _get(self, path: str) -> str:
         event = {
@@ -84,12 +92,12 @@ class Run:
 
     @staticmethod
     def _call(handler: Any, event: Mapping[str, Any]) -> dict[str, Any]:
-        return handler(event, Call())
+        return handler(event, FakeLambdaContext())
 
 
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
-    with pytest.MonkeyPatch.context() as monkeypatch, house(monkeypatch) as home:
+    with pytest.MonkeyPatch.context() as monkeypatch, open_aws_fixture(monkeypatch) as home:
         yield Run(home)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from leadloop.edge import clock
 from leadloop.model.facts import RecordRef, VisitorRef
-from tests.functions.admin.desk import Desk, said
+from tests.functions.admin.desk import Desk, json_body
 
 SIGNALS = "/admin/v1/signals"
 BROWSER = "Zm9yIHRlc3RzIG9ubHkgMQ_-"
@@ -15,30 +15,30 @@ SEEN = {"id": "webinar-7:rosa", "signal": "webinar"}
 
 
 def touched(desk: Desk, lead_id: str) -> list[str]:
-    return [touch.signal for touch in desk.home.at(RecordRef(lead_id)).lead.touchpoints]
+    return [touch.signal for touch in desk.home.read_entity(RecordRef(lead_id)).lead.touchpoints]
 
 
 @pytest.mark.parametrize("who", ["admin", "manager", "marketing"])
 def test_a_webinar_counts_once_by_lead_or_by_address(desk: Desk, who: str) -> None:
-    lead = desk.lead("rosa@pumpen.example")
+    lead = desk.create_lead("rosa@pumpen.example")
     for named in ({"lead_id": lead}, {"email": "Rosa@Pumpen.Example"}):
         answer = desk.post(SIGNALS, {**SEEN, **named}, who=who)
         assert answer["statusCode"] == 200
-    assert said(answer)["repeated"] is True
+    assert json_body(answer)["repeated"] is True
     assert touched(desk, lead) == ["webinar"]
 
 
 def test_a_visitors_waits_for_who_it_will_be(desk: Desk) -> None:
     answer = desk.post(SIGNALS, {**SEEN, "visitor": BROWSER})
-    assert (answer["statusCode"], said(answer)["kind"]) == (200, "kept")
-    assert len(desk.home.at(VisitorRef(BROWSER)).touches) == 1
+    assert (answer["statusCode"], json_body(answer)["kind"]) == (200, "kept")
+    assert len(desk.home.read_entity(VisitorRef(BROWSER)).touches) == 1
 
 
 def test_what_was_done_before_counts_from_then(desk: Desk) -> None:
-    lead = desk.lead()
+    lead = desk.create_lead()
     then = clock.now() - timedelta(days=10)
     desk.post(SIGNALS, {**SEEN, "lead_id": lead, "at": then.isoformat()})
-    (touch,) = desk.home.at(RecordRef(lead)).lead.touchpoints
+    (touch,) = desk.home.read_entity(RecordRef(lead)).lead.touchpoints
     assert touch.at == then
 
 
@@ -62,5 +62,5 @@ def test_what_cannot_be_told_is_refused(desk: Desk, body: dict[str, Any], status
 
 
 def test_sales_tells_nothing_of_behaviour(desk: Desk) -> None:
-    answer = desk.post(SIGNALS, {**SEEN, "lead_id": desk.lead()}, who="ida")
+    answer = desk.post(SIGNALS, {**SEEN, "lead_id": desk.create_lead()}, who="ida")
     assert answer["statusCode"] == 403

@@ -11,12 +11,12 @@ from lxml import html as lxml_html
 from capture.handler import handler
 from leadloop.edge.live_playbook import playbook
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
 from leadloop.model.facts import ClaimRef
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
+from leadloop.playbook.versions import stamp_version
 from qualify.handler import handler as qualify
-from tests.functions.aws_fixture import SECTIONS, House, begin_anew, http_event, sqs_event
+from tests.functions.aws_fixture import SECTIONS, AwsFixture, http_event, reset_caches, sqs_event
 
 HOME = "https://aqua.example"
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -38,12 +38,12 @@ def header(answer: dict[str, Any], name: str) -> str:
     return next(iter(answer["multiValueHeaders"].get(name, [])), "")
 
 
-def republished(home: House, **changes: Any) -> None:
+def republished(home: AwsFixture, **changes: Any) -> None:
     """The house's playbook, its form changed."""
     contact = {**SECTIONS["sources"]["contact"], **changes}
     sections = {**SECTIONS, "sources": {**SECTIONS["sources"], "contact": contact}}
-    home.publish(stamped(Playbook.model_validate(sections)))
-    begin_anew()
+    home.publish(stamp_version(Playbook.model_validate(sections)))
+    reset_caches()
 
 
 def inputs(page: str) -> dict[str, str]:
@@ -53,7 +53,7 @@ def inputs(page: str) -> dict[str, str]:
 
 
 def test_a_form_has_a_page_that_posts_to_its_own_address(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     answer = look(context, "contact")
     assert (answer["statusCode"], header(answer, "Content-Type")[:9]) == (200, "text/html")
@@ -77,7 +77,7 @@ def test_who_opens_a_form_that_is_gone_is_told_by_a_page_and_a_program_by_a_prob
 
 
 def test_a_page_is_made_for_each_person_anew_and_kept_by_nobody(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     first, second = look(context, "contact"), look(context, "contact")
     keys = {inputs(answer["body"])["submission_key"] for answer in (first, second)}
@@ -86,7 +86,7 @@ def test_a_page_is_made_for_each_person_anew_and_kept_by_nobody(
 
 
 def test_a_page_runs_our_script_and_no_other_stands_in_no_frame_and_leads_to_allowed_places(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     policy = dict(
         part.split(" ", 1)
@@ -99,17 +99,17 @@ def test_a_page_runs_our_script_and_no_other_stands_in_no_frame_and_leads_to_all
 
 
 def test_a_page_knows_where_its_visitor_came_from_without_a_script(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     query = {"utm_source": 'news"letter', "gclid": "abc", "email": "no@page.example"}
     answer = look(context, "contact", query, referer="https://search.example/")
     posted = {**inputs(answer["body"]), **PERSON}
     assert send(context, posted)["statusCode"] == 303
-    (message,) = home.waiting("submissions")
+    (message,) = home.receive_messages("submissions")
     envelope = Envelope.model_validate(message)
     source = wired_source()
-    found = read(envelope, envelope.body or b"", source)
-    assert not isinstance(found, Unreadable)
+    found = read_envelope(envelope, envelope.body or b"", source)
+    assert not isinstance(found, UnreadableEnvelope)
     touch = found[0].touch
     assert touch is not None
     assert (touch.utm_source, touch.click_id) == ('news"letter', "gclid:abc")
@@ -122,7 +122,7 @@ def wired_source() -> Any:
 
 
 def test_a_wrong_entry_shows_the_page_again_with_what_was_typed_and_what_to_mend(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     republished(home, required=["contact.email", "contact.company"])
     typed = {**inputs(look(context, "contact")["body"]), "email": "<ada>", "consent": "yes"}
@@ -137,11 +137,11 @@ def test_a_wrong_entry_shows_the_page_again_with_what_was_typed_and_what_to_mend
     (says,) = page.xpath(f"//*[@id='{wrong.get('aria-describedby')}']")
     assert says.text_content() == "Please fill this in."
     assert page.xpath("//*[@role='alert']//a/@href") == [f"#{wrong.get('id')}"]
-    assert home.waiting("submissions") == []
+    assert home.receive_messages("submissions") == []
 
 
 def test_who_wants_json_is_told_in_a_problem_that_names_each_field(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     answer = send(context, {"consent": "yes"}, accept="application/json")
     assert header(answer, "Content-Type") == "application/problem+json"
@@ -150,14 +150,14 @@ def test_who_wants_json_is_told_in_a_problem_that_names_each_field(
 
 
 def test_too_large_a_post_of_a_browser_is_answered_with_a_page(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     answer = send(context, {**PERSON, "message": "x" * 40_000})
     assert (answer["statusCode"], header(answer, "Content-Type")[:9]) == (413, "text/html")
 
 
 def test_a_wording_that_has_changed_is_shown_anew_and_not_ticked(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     answer = send(context, {**PERSON, "consent_version": "v0"})
     assert answer["statusCode"] == 422
@@ -165,11 +165,11 @@ def test_a_wording_that_has_changed_is_shown_anew_and_not_ticked(
     assert again["consent_version"] == "v1"
     assert "consent" not in again
     assert "has changed" in answer["body"]
-    assert home.waiting("submissions") == []
+    assert home.receive_messages("submissions") == []
 
 
 def test_our_own_page_may_post_and_a_page_that_only_looks_like_it_may_not(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     host = "leads.example.com"
     own = send(context, PERSON, host=host, origin=f"https://{host}")
@@ -179,7 +179,7 @@ def test_our_own_page_may_post_and_a_page_that_only_looks_like_it_may_not(
 
 
 def test_without_a_thank_you_page_we_thank_ourselves_and_a_reload_posts_nothing(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     republished(home, thank_you=None)
     answer = send(context, PERSON)
@@ -204,19 +204,19 @@ def test_without_a_thank_you_page_we_thank_ourselves_and_a_reload_posts_nothing(
     ],
 )
 def test_a_page_may_name_its_own_thanks_at_an_allowed_origin_only(
-    home: House, context: LambdaContext, wished: str, taken: bool
+    home: AwsFixture, context: LambdaContext, wished: str, taken: bool
 ) -> None:
     answer = send(context, {**PERSON, "thank_you": wished})
     assert header(answer, "Location") == (wished if taken else f"{HOME}/thanks")
 
 
 def test_an_address_that_is_known_already_looks_like_a_new_one(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     first = send(context, PERSON, accept="application/json")
-    (message,) = home.waiting("submissions")
+    (message,) = home.receive_messages("submissions")
     qualify(sqs_event(json.dumps(message)), context)
-    assert home.at(ClaimRef("email", PERSON["email"]))
+    assert home.read_entity(ClaimRef("email", PERSON["email"]))
     second = send(context, PERSON, accept="application/json")
     for one in (first, second):
         one["body"] = re.sub(r'"[0-9A-Z]{26}"', "ID", one["body"])
@@ -224,33 +224,33 @@ def test_an_address_that_is_known_already_looks_like_a_new_one(
     assert send(context, PERSON) == send(context, {**PERSON, "email": "new@person.example"})
 
 
-def posted_after_a_look(home: House, context: LambdaContext, **changes: str) -> list[str]:
+def posted_after_a_look(home: AwsFixture, context: LambdaContext, **changes: str) -> list[str]:
     """The reasons for which the post of a fresh page would be held back."""
     republished(home, minimum_seconds=3)
     page = look(context, "contact")
     fields = {**inputs(page["body"]), **PERSON, **changes}
     assert send(context, fields)["statusCode"] == 303
-    (message,) = home.waiting("submissions")
+    (message,) = home.receive_messages("submissions")
     envelope = Envelope.model_validate(message)
-    found = read(envelope, envelope.body or b"", wired_source())
-    return [each.code for each in found.reasons] if isinstance(found, Unreadable) else []
+    found = read_envelope(envelope, envelope.body or b"", wired_source())
+    return [each.code for each in found.reasons] if isinstance(found, UnreadableEnvelope) else []
 
 
 def test_who_is_quicker_than_a_person_is_answered_like_success_and_held_back(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     assert posted_after_a_look(home, context) == ["too_quick"]
 
 
 @pytest.mark.parametrize("token", ["", "made up", "a.b"])
 def test_a_page_that_we_did_not_sign_counts_as_none(
-    home: House, context: LambdaContext, token: str
+    home: AwsFixture, context: LambdaContext, token: str
 ) -> None:
     assert posted_after_a_look(home, context, page_token=token) == ["page_not_shown"]
 
 
 def test_the_script_comes_with_the_form_as_data_and_weighs_less_than_10_kb(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     answer = look(context, "contact.js")
     assert header(answer, "Content-Type").startswith("text/javascript")
@@ -262,14 +262,14 @@ def test_the_script_comes_with_the_form_as_data_and_weighs_less_than_10_kb(
 
 
 def test_a_script_that_signs_its_time_is_kept_by_nobody(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     republished(home, minimum_seconds=3)
     assert header(look(context, "contact.js"), "Cache-Control") == "no-store"
 
 
 @pytest.mark.parametrize("name", ["nothing", "nothing.js", "portal", "contact.css", ".js"])
-def test_what_is_no_form_has_no_page(home: House, context: LambdaContext, name: str) -> None:
+def test_what_is_no_form_has_no_page(home: AwsFixture, context: LambdaContext, name: str) -> None:
     assert look(context, name)["statusCode"] == 404
 
 
@@ -283,7 +283,7 @@ def test_what_is_no_form_has_no_page(home: House, context: LambdaContext, name: 
     ],
 )
 def test_a_page_speaks_a_language_that_the_form_has_whole(
-    home: House, context: LambdaContext, asks: dict[str, str], reads: str
+    home: AwsFixture, context: LambdaContext, asks: dict[str, str], reads: str
 ) -> None:
     consent = {
         **SECTIONS["sources"]["contact"]["consent"],
@@ -297,7 +297,7 @@ def test_a_page_speaks_a_language_that_the_form_has_whole(
 
 
 def test_a_captcha_is_off_unless_the_form_asks_for_it_and_then_its_provider_may_come_in(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     provider = "https://challenges.cloudflare.com"
     assert provider not in str(look(context, "contact"))
@@ -314,7 +314,7 @@ def test_a_captcha_is_off_unless_the_form_asks_for_it_and_then_its_provider_may_
 
 
 def test_what_looks_at_a_browser_is_a_file_of_its_own_that_reports_to_nobody(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     answer = look(context, "contact.device.js")
     assert header(answer, "Content-Type").startswith("text/javascript")

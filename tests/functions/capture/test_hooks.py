@@ -11,9 +11,9 @@ from capture.handler import handler
 from leadloop.edge import clock
 from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
+from leadloop.playbook.versions import stamp_version
 from qualify.handler import handler as qualify
-from tests.functions.aws_fixture import SECTIONS, House, again, http_event, sqs_event
+from tests.functions.aws_fixture import SECTIONS, AwsFixture, batch_failures, http_event, sqs_event
 from tests.unit.intake.webhooks.posts import google_post, linkedin_post, meta_post
 
 KEYS = {
@@ -38,14 +38,14 @@ ROWS: dict[str, Any] = {
 
 
 @pytest.fixture
-def hooked(home: House) -> House:
+def hooked(home: AwsFixture) -> AwsFixture:
     base = {"kind": "webhook", "product_line": "pumps", "country": "DE", "language": "en"}
     hooks = {
         name: {**base, "id": name, "format": name, "secret": name, **row}
         for name, row in ROWS.items()
     }
     sections = {**SECTIONS, "sources": {**SECTIONS["sources"], **hooks}}
-    home.publish(stamped(Playbook.model_validate(sections)))
+    home.publish(stamp_version(Playbook.model_validate(sections)))
     for name, key in KEYS.items():
         home.aws.secretsmanager.create_secret(Name=f"test/hooks/{name}", SecretString=key)
     return home
@@ -69,12 +69,12 @@ def signed(said: object, key: str = KEYS["meta"]) -> dict[str, str]:
 
 
 def test_a_proved_post_is_in_the_queue_with_its_proof_when_202_is_said(
-    hooked: House, context: LambdaContext
+    hooked: AwsFixture, context: LambdaContext
 ) -> None:
     said = meta_post({"leadgen_id": "71"})
     answer = post(context, "meta", said, **signed(said))
     assert answer["statusCode"] == 202
-    (message,) = hooked.waiting("submissions")
+    (message,) = hooked.receive_messages("submissions")
     envelope = Envelope.model_validate(message)
     id_ = submission_id("meta", "71")
     assert json.loads(answer["body"]) == {"submission_id": id_, "submission_ids": [id_]}
@@ -84,17 +84,17 @@ def test_a_proved_post_is_in_the_queue_with_its_proof_when_202_is_said(
 
 
 def test_a_batch_is_one_message_and_every_lead_is_named(
-    hooked: House, context: LambdaContext
+    hooked: AwsFixture, context: LambdaContext
 ) -> None:
     said = meta_post({"leadgen_id": "71"}, {"leadgen_id": 72})
     answer = post(context, "meta", said, **signed(said))
     ids = [submission_id("meta", key) for key in ("71", "72")]
     assert json.loads(answer["body"])["submission_ids"] == ids
-    assert len(hooked.waiting("submissions")) == 1
+    assert len(hooked.receive_messages("submissions")) == 1
 
 
 def test_what_proves_nothing_is_refused_and_kept_nowhere(
-    hooked: House, context: LambdaContext
+    hooked: AwsFixture, context: LambdaContext
 ) -> None:
     said = meta_post({"leadgen_id": "71"})
     for hook, body, headers in (
@@ -110,11 +110,11 @@ def test_what_proves_nothing_is_refused_and_kept_nowhere(
         answer = post(context, hook, body, **headers)
         assert answer["statusCode"] == 403, hook
         assert KEYS[hook] not in answer["body"]
-    assert hooked.waiting("submissions") == []
+    assert hooked.receive_messages("submissions") == []
 
 
 def test_a_key_that_is_added_or_taken_away_holds_within_a_minute(
-    hooked: House, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
+    hooked: AwsFixture, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = [0.0]
     monkeypatch.setattr(
@@ -137,7 +137,7 @@ def test_a_key_that_is_added_or_taken_away_holds_within_a_minute(
 
 
 def test_google_and_a_chat_tool_are_taken_by_their_keys(
-    hooked: House, context: LambdaContext
+    hooked: AwsFixture, context: LambdaContext
 ) -> None:
     google = post(context, "google", google_post(google_key=KEYS["google"]))
     chat = post(
@@ -147,19 +147,19 @@ def test_google_and_a_chat_tool_are_taken_by_their_keys(
         X_Chat_Key=KEYS["chat"],
     )
     assert (google["statusCode"], chat["statusCode"]) == (202, 202)
-    bodies = [json.dumps(message) for message in hooked.waiting("submissions")]
-    assert qualify(sqs_event(*bodies), context) == again()
+    bodies = [json.dumps(message) for message in hooked.receive_messages("submissions")]
+    assert qualify(sqs_event(*bodies), context) == batch_failures()
     outcomes = sorted(str(record.outcome) for record in hooked.records())
     assert outcomes == ["lead", "merged"]
 
 
 def test_a_post_about_no_lead_is_taken_note_of_and_not_kept(
-    hooked: House, context: LambdaContext
+    hooked: AwsFixture, context: LambdaContext
 ) -> None:
     said = {"object": "page", "entry": []}
     answer = post(context, "meta", said, **signed(said))
     assert (answer["statusCode"], json.loads(answer["body"])["submission_ids"]) == (200, [])
-    assert hooked.waiting("submissions") == []
+    assert hooked.receive_messages("submissions") == []
 
 
 @pytest.mark.parametrize(
@@ -172,14 +172,14 @@ def test_a_post_about_no_lead_is_taken_note_of_and_not_kept(
     ],
 )
 def test_what_is_no_post_of_ours_is_refused(
-    hooked: House, context: LambdaContext, hook: str, said: str, status: int
+    hooked: AwsFixture, context: LambdaContext, hook: str, said: str, status: int
 ) -> None:
     assert post(context, hook, said)["statusCode"] == status
-    assert hooked.waiting("submissions") == []
+    assert hooked.receive_messages("submissions") == []
 
 
 def test_meta_is_answered_its_challenge_for_our_token_only(
-    hooked: House, context: LambdaContext
+    hooked: AwsFixture, context: LambdaContext
 ) -> None:
     asked = {"hub_mode": "subscribe", "hub_challenge": "1158201444"}
     answer = get(context, "meta", **asked, hub_verify_token=KEYS["verify"])
@@ -191,7 +191,7 @@ def test_meta_is_answered_its_challenge_for_our_token_only(
 
 
 def test_linkedin_is_answered_for_a_challenge_and_signs_nothing_else(
-    hooked: House, context: LambdaContext
+    hooked: AwsFixture, context: LambdaContext
 ) -> None:
     code = "890e4665-4dfe-4ab1-b689-ed553bceeed0"
     answer = get(context, "linkedin", challengeCode=code)
@@ -201,20 +201,20 @@ def test_linkedin_is_answered_for_a_challenge_and_signs_nothing_else(
     assert get(context, "linkedin", challengeCode=forged)["statusCode"] == 400
 
 
-def test_who_has_no_handshake_gives_none(hooked: House, context: LambdaContext) -> None:
+def test_who_has_no_handshake_gives_none(hooked: AwsFixture, context: LambdaContext) -> None:
     assert get(context, "google", challengeCode="x")["statusCode"] == 404
 
 
 def test_a_put_off_lead_comes_again_and_its_neighbour_does_not(
-    hooked: House, context: LambdaContext
+    hooked: AwsFixture, context: LambdaContext
 ) -> None:
     """Nobody has stored the key of Meta's API yet."""
     said = meta_post({"leadgen_id": "71"})
     post(context, "meta", said, **signed(said))
     post(context, "google", google_post(google_key=KEYS["google"]))
-    named, whole = [json.dumps(message) for message in hooked.waiting("submissions")]
-    assert qualify(sqs_event(named, whole), context) == again("m0")
+    named, whole = [json.dumps(message) for message in hooked.receive_messages("submissions")]
+    assert qualify(sqs_event(named, whole), context) == batch_failures("m0")
     late = json.loads(named) | {"received_at": (clock.now() - timedelta(hours=1)).isoformat()}
-    assert qualify(sqs_event(json.dumps(late)), context) == again()
+    assert qualify(sqs_event(json.dumps(late)), context) == batch_failures()
     reasons = [record.reasons[0].code for record in hooked.records() if record.lead is None]
     assert reasons == ["not_fetched"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.functions.start import loaded_by
+from tests.functions.start import modules_loaded_by
 
 # Rooms of who decides, and of doors that few people use.
 NOT_FOR_A_POST = (
@@ -30,7 +30,7 @@ NOT_FOR_A_POST = (
 
 @pytest.fixture(scope="module")
 def loaded() -> frozenset[str]:
-    return loaded_by("capture")
+    return modules_loaded_by("capture")
 
 
 @pytest.mark.parametrize("module", NOT_FOR_A_POST)

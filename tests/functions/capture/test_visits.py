@@ -8,7 +8,13 @@ from capture.handler import handler
 from engage.handler import handler as engage
 from leadloop.model.facts import RecordRef, VisitorRef
 from qualify.handler import handler as qualify
-from tests.functions.aws_fixture import House, again, begin_anew, http_event, sqs_event
+from tests.functions.aws_fixture import (
+    AwsFixture,
+    batch_failures,
+    http_event,
+    reset_caches,
+    sqs_event,
+)
 
 BROWSER = "Zm9yIHRlc3RzIG9ubHkgMQ_-"
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36"
@@ -29,44 +35,44 @@ def tell(context: LambdaContext, said: object, agent: str = CHROME) -> dict[str,
     )
 
 
-def worked_off(home: House, context: LambdaContext) -> None:
+def worked_off(home: AwsFixture, context: LambdaContext) -> None:
     for queue, worker in (("signals", engage), ("submissions", qualify)):
-        for message in home.waiting(queue):
-            assert worker(sqs_event(json.dumps(message)), context) == again()
+        for message in home.receive_messages(queue):
+            assert worker(sqs_event(json.dumps(message)), context) == batch_failures()
 
 
 def test_a_visit_waits_with_the_browser_and_joins_who_fills_in_a_form_there(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     answer = tell(context, seen("a", "b", page="https://aqua.example/pumps?mail=ada#x"))
     assert answer["statusCode"] == 204
     assert answer["multiValueHeaders"]["Access-Control-Allow-Origin"] == ["*"]
     worked_off(home, context)
-    assert len(home.at(VisitorRef(BROWSER)).touches) == 2
+    assert len(home.read_entity(VisitorRef(BROWSER)).touches) == 2
     form = json.dumps({**ADA, "visitor_id": BROWSER})
     posted = handler(
         http_event("POST", "/f/contact", form, content_type="application/json"), context
     )
     worked_off(home, context)
-    lead = home.at(RecordRef(json.loads(posted["body"])["submission_id"])).lead
+    lead = home.read_entity(RecordRef(json.loads(posted["body"])["submission_id"])).lead
     assert [touch.signal for touch in lead.touchpoints] == ["visit", "visit"]
     tell(context, seen("b", "c"))
     worked_off(home, context)
-    lead = home.at(RecordRef(json.loads(posted["body"])["submission_id"])).lead
+    lead = home.read_entity(RecordRef(json.loads(posted["body"])["submission_id"])).lead
     assert len(lead.touchpoints) == 3
 
 
-def test_a_pages_query_is_not_kept(home: House, context: LambdaContext) -> None:
+def test_a_pages_query_is_not_kept(home: AwsFixture, context: LambdaContext) -> None:
     tell(context, seen("a", page="https://aqua.example/pumps?mail=ada@lovelace.example#x"))
-    (message,) = home.waiting("signals")
+    (message,) = home.receive_messages("signals")
     assert message["detail"] == "https://aqua.example/pumps"
 
 
-def test_a_robot_counts_for_nothing(home: House, context: LambdaContext) -> None:
+def test_a_robot_counts_for_nothing(home: AwsFixture, context: LambdaContext) -> None:
     for agent in ("Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", ""):
         tell(context, seen("a"), agent)
     worked_off(home, context)
-    assert home.at(VisitorRef(BROWSER)) is None
+    assert home.read_entity(VisitorRef(BROWSER)) is None
     assert home.items() == []
 
 
@@ -87,28 +93,28 @@ def test_a_robot_counts_for_nothing(home: House, context: LambdaContext) -> None
     ],
 )
 def test_what_is_no_visit_is_refused_and_kept_nowhere(
-    home: House, context: LambdaContext, said: object, status: int
+    home: AwsFixture, context: LambdaContext, said: object, status: int
 ) -> None:
     assert tell(context, said)["statusCode"] == status
-    assert home.waiting("signals") == []
+    assert home.receive_messages("signals") == []
 
 
 def test_the_script_is_served_and_serving_it_tells_nothing(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     answer = handler(http_event("GET", "/b"), context)
-    assert (answer["statusCode"], home.waiting("signals")) == (200, [])
+    assert (answer["statusCode"], home.receive_messages("signals")) == (200, [])
     assert answer["multiValueHeaders"]["Content-Type"] == ["text/javascript; charset=utf-8"]
     assert "sendBeacon" in answer["body"]
 
 
-def test_a_queue_that_is_gone_is_no_204(home: House, context: LambdaContext) -> None:
+def test_a_queue_that_is_gone_is_no_204(home: AwsFixture, context: LambdaContext) -> None:
     home.aws.sqs.delete_queue(QueueUrl=home.queues["signals"])
     assert tell(context, seen("a"))["statusCode"] == 503
 
 
 def test_a_form_with_a_strange_visitor_is_a_form_all_the_same(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     for visitor in ("x", 7, None, "a" * 65, "ö" * 30):
         body = json.dumps({**ADA, "visitor_id": visitor})
@@ -117,5 +123,5 @@ def test_a_form_with_a_strange_visitor_is_a_form_all_the_same(
         )
         assert posted["statusCode"] == 202
     worked_off(home, context)
-    begin_anew()
+    reset_caches()
     assert not [item for item in home.items() if item["pk"]["S"].startswith("VISITOR#")]

@@ -12,26 +12,26 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from deliver.handler import handler
-from leadloop.content.links import Accept, Links
+from leadloop.content.links import AcceptLink, Links
 from leadloop.edge.act import act
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.account import Suppression
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.facts import DeliveryRef
-from leadloop.model.report import Met, Report
-from leadloop.playbook.versions import stamped
+from leadloop.model.report import Report, SendStatus
+from leadloop.playbook.versions import stamp_version
 from leadloop.store import suppressions
 from tests.functions.aws_fixture import (
-    LINKS,
+    LINKS_SECRET,
     PLAYBOOK,
-    PUBLIC,
+    PUBLIC_ADDRESS,
     REGION,
-    House,
-    again,
-    begin_anew,
+    AwsFixture,
+    batch_failures,
+    reset_caches,
     sqs_event,
 )
-from tests.functions.leads import LEAD, bring_due, delivery_of, founded
+from tests.functions.leads import LEAD, create_lead, fire_timer, only_delivery
 
 
 def mails() -> list[EmailMessage]:
@@ -45,103 +45,103 @@ def text(mail: EmailMessage) -> str:
     return str(body.get_content())
 
 
-def ready(home: House) -> str:
-    return json.dumps({"lead_id": LEAD, "delivery_id": delivery_of(home).id})
+def ready(home: AwsFixture) -> str:
+    return json.dumps({"lead_id": LEAD, "delivery_id": only_delivery(home).id})
 
 
-def state(home: House) -> DeliveryState:
-    return delivery_of(home).state
+def state(home: AwsFixture) -> DeliveryState:
+    return only_delivery(home).state
 
 
-def test_the_rep_is_told_who_and_how_to_accept(home: House, context: LambdaContext) -> None:
-    founded(home, company="Engines Ltd")
-    assert handler(sqs_event(ready(home)), context) == again()
+def test_the_rep_is_told_who_and_how_to_accept(home: AwsFixture, context: LambdaContext) -> None:
+    create_lead(home, company="Engines Ltd")
+    assert handler(sqs_event(ready(home)), context) == batch_failures()
     (mail,) = mails()
     assert mail["To"] == "Ida Noor <ida@aqua.example>"
     assert mail["Subject"] == "New lead: Ada Lovelace"
-    assert mail["X-Leadloop-Delivery"] == delivery_of(home).id
+    assert mail["X-Leadloop-Delivery"] == only_delivery(home).id
     assert mail["X-Leadloop-Lead"] == LEAD
-    token = text(mail).split(f"{PUBLIC}/a/")[1].split()[0]
-    assert Links(LINKS).read(token, Accept) == Accept(LEAD, "ida")
+    token = text(mail).split(f"{PUBLIC_ADDRESS}/a/")[1].split()[0]
+    assert Links(LINKS_SECRET).read(token, AcceptLink) == AcceptLink(LEAD, "ida")
     assert state(home) is DeliveryState.SENT
 
 
-def test_a_redelivered_message_is_not_said_again(home: House, context: LambdaContext) -> None:
-    founded(home, company="Engines Ltd")
+def test_a_redelivered_message_is_not_said_again(home: AwsFixture, context: LambdaContext) -> None:
+    create_lead(home, company="Engines Ltd")
     message = ready(home)
     for _ in range(3):
-        assert handler(sqs_event(message), context) == again()
+        assert handler(sqs_event(message), context) == batch_failures()
     assert len(mails()) == 1
     assert state(home) is DeliveryState.SENT
 
 
 def test_the_claim_of_a_run_that_died_makes_it_unknown_and_never_resent(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
-    founded(home, company="Engines Ltd")
-    waiting = delivery_of(home)
+    create_lead(home, company="Engines Ltd")
+    waiting = only_delivery(home)
     act(
         [
             Report(
                 id="x",
                 lead_id=LEAD,
                 delivery_id=waiting.id,
-                met=Met.SENDING,
+                met=SendStatus.SENDING,
                 claim="a run that died",
                 at=waiting.created_at,
             )
         ]
     )
-    assert handler(sqs_event(ready(home)), context) == again()
+    assert handler(sqs_event(ready(home)), context) == batch_failures()
     assert mails() == []
     assert state(home) is DeliveryState.UNKNOWN
 
 
 def test_a_nurture_mail_brings_its_links_and_one_click_to_stop(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     say_hello(home)
-    assert handler(sqs_event(ready(home)), context) == again()
+    assert handler(sqs_event(ready(home)), context) == batch_failures()
     (mail,) = mails()
     stop = mail["List-Unsubscribe"].strip("<>")
-    assert stop.startswith(f"{PUBLIC}/u/")
+    assert stop.startswith(f"{PUBLIC_ADDRESS}/u/")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert f"{PUBLIC}/t/" in text(mail)
+    assert f"{PUBLIC_ADDRESS}/t/" in text(mail)
     assert stop in text(mail)
 
 
 def test_who_said_stop_after_the_decision_is_not_written_to(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     record = say_hello(home)
     hidden = home.table.keys.address_hash("ada@lovelace.example")
     suppressions.put(home.table, hidden, "marketing", Suppression(why="stop", at=record.decided_at))
-    assert handler(sqs_event(ready(home)), context) == again()
+    assert handler(sqs_event(ready(home)), context) == batch_failures()
     assert mails() == []
     assert state(home) is DeliveryState.DROPPED
 
 
 def test_an_answer_that_was_lost_is_unknown_and_not_sent_again(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
-    founded(home, company="Engines Ltd")
+    create_lead(home, company="Engines Ltd")
     message = ready(home)
 
     def lost(**_: Any) -> None:
         raise ReadTimeoutError(endpoint_url="https://email.example")
 
-    wired().ses.meta.events.register("before-send.ses.SendRawEmail", lost)
+    get_wiring().ses.meta.events.register("before-send.ses.SendRawEmail", lost)
     for _ in range(2):
-        assert handler(sqs_event(message), context) == again()
+        assert handler(sqs_event(message), context) == batch_failures()
     assert state(home) is DeliveryState.UNKNOWN
 
 
 @pytest.mark.parametrize("write", [1, 2], ids=["of the claim", "of the end"])
 @pytest.mark.parametrize("committed", [False, True])
 def test_a_write_without_an_answer_is_tried_again_by_the_run_that_knows(
-    home: House, context: LambdaContext, write: int, committed: bool
+    home: AwsFixture, context: LambdaContext, write: int, committed: bool
 ) -> None:
-    founded(home, company="Engines Ltd")
+    create_lead(home, company="Engines Ltd")
     writes = count(1)
 
     def unanswered(**_: Any) -> None:
@@ -149,42 +149,42 @@ def test_a_write_without_an_answer_is_tried_again_by_the_run_that_knows(
             raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
 
     at = "after-call" if committed else "before-call"
-    wired().dynamodb.meta.events.register(f"{at}.dynamodb.PutItem", unanswered)
-    assert handler(sqs_event(ready(home)), context) == again()
+    get_wiring().dynamodb.meta.events.register(f"{at}.dynamodb.PutItem", unanswered)
+    assert handler(sqs_event(ready(home)), context) == batch_failures()
     assert len(mails()) == 1
     assert state(home) is DeliveryState.SENT
 
 
 def test_what_cannot_be_written_is_refused_and_says_why(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
-    founded(home, company="Engines Ltd")
+    create_lead(home, company="Engines Ltd")
     without = {name: t for name, t in PLAYBOOK.templates.items() if name != "rep_alert"}
-    home.publish(stamped(PLAYBOOK.but(templates=without)))
-    begin_anew()
-    assert handler(sqs_event(ready(home)), context) == again()
-    failed = home.at(DeliveryRef(LEAD, delivery_of(home).id))
+    home.publish(stamp_version(PLAYBOOK.but(templates=without)))
+    reset_caches()
+    assert handler(sqs_event(ready(home)), context) == batch_failures()
+    failed = home.read_entity(DeliveryRef(LEAD, only_delivery(home).id))
     assert failed.state is DeliveryState.FAILED
     assert "rep_alert" in failed.detail
     assert mails() == []
 
 
-def test_a_poisonous_message_comes_again_alone(home: House, context: LambdaContext) -> None:
-    founded(home, company="Engines Ltd")
-    assert handler(sqs_event("{}", ready(home)), context) == again("m0")
+def test_a_poisonous_message_comes_again_alone(home: AwsFixture, context: LambdaContext) -> None:
+    create_lead(home, company="Engines Ltd")
+    assert handler(sqs_event("{}", ready(home)), context) == batch_failures("m0")
     assert len(mails()) == 1
 
 
 def test_nothing_of_the_person_is_logged(
-    home: House, context: LambdaContext, capsys: pytest.CaptureFixture[str]
+    home: AwsFixture, context: LambdaContext, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    founded(home, company="Engines Ltd")
+    create_lead(home, company="Engines Ltd")
     handler(sqs_event(ready(home)), context)
     said = capsys.readouterr()
     assert "ovelace" not in said.out + said.err
 
 
-def say_hello(home: House) -> Any:
-    record = founded(home)
-    bring_due(record)
+def say_hello(home: AwsFixture) -> Any:
+    record = create_lead(home)
+    fire_timer(record)
     return record

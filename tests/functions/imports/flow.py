@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from imports.handler import handler
-from tests.functions.aws_fixture import House, http_event
-from tests.lambda_context import Call
+from tests.functions.aws_fixture import AwsFixture, http_event
+from tests.lambda_context import FakeLambdaContext
 
 ADMIN = {
     "sub": "u-1",
@@ -13,7 +13,7 @@ ADMIN = {
     "email": "a@aqua.example",
     "email_verified": "true",
 }
-CONTEXT = Call()
+CONTEXT = FakeLambdaContext()
 PEOPLE = (
     "E-Mail,Name,Firma,Halle\n"
     "ada@lovelace.example,Ada Lovelace,Engines Ltd,4\n"
@@ -23,33 +23,33 @@ PEOPLE = (
 )
 
 
-def sent(home: House, import_id: str, data: str | bytes) -> None:
+def upload_file(home: AwsFixture, import_id: str, data: str | bytes) -> None:
     """Where the address of the answer leads to."""
     body = data.encode() if isinstance(data, str) else data
     home.aws.s3.put_object(Bucket="raw", Key=f"files/{import_id}", Body=body)
 
 
-def opened(import_id: str, prefix: str = "files") -> dict[str, Any]:
+def open_import(import_id: str, prefix: str = "files") -> dict[str, Any]:
     return handler({"task": "open", "key": f"{prefix}/{import_id}"}, CONTEXT)
 
 
-def pages(home: House, found: dict[str, Any]) -> list[dict[str, Any]]:
+def list_pages(home: AwsFixture, found: dict[str, Any]) -> list[dict[str, Any]]:
     listed = home.aws.s3.get_object(Bucket=found["bucket"], Key=found["manifest"])
     return list(json.loads(listed["Body"].read()))
 
 
-def run(home: House, import_id: str, prefix: str = "files") -> dict[str, Any]:
+def run_import(home: AwsFixture, import_id: str, prefix: str = "files") -> dict[str, Any]:
     """To its end; the answer of its last task."""
-    found = opened(import_id, prefix)
+    found = open_import(import_id, prefix)
     if found["next"] == "nothing":
         return found
     if found["next"] == "pages":
-        for page in pages(home, found):
+        for page in list_pages(home, found):
             handler({"task": "rows", **page}, CONTEXT)
     return handler({"task": "close", "import": import_id}, CONTEXT)
 
 
-def admin(method: str, path: str, body: object = None, **query: str) -> dict[str, Any]:
+def call_admin(method: str, path: str, body: object = None, **query: str) -> dict[str, Any]:
     """As an admin asks."""
     from admin.handler import handler as desk  # noqa: PLC0415
 
@@ -61,19 +61,19 @@ def admin(method: str, path: str, body: object = None, **query: str) -> dict[str
     return {"status": answer["statusCode"], **json.loads(answer["body"] or "{}")}
 
 
-def begun(source: str = "fair") -> str:
+def start_import(source: str = "fair") -> str:
     """The id of a new import."""
-    return str(admin("POST", "", {"source": source, "name": "march.csv"})["import_id"])
+    return str(call_admin("POST", "", {"source": source, "name": "march.csv"})["import_id"])
 
 
-def imported(home: House, data: str | bytes = PEOPLE, source: str = "fair") -> str:
+def import_file(home: AwsFixture, data: str | bytes = PEOPLE, source: str = "fair") -> str:
     """A file that was brought and done."""
-    import_id = begun(source)
-    sent(home, import_id, data)
-    assert run(home, import_id).get("outcome") == "done"
+    import_id = start_import(source)
+    upload_file(home, import_id, data)
+    assert run_import(home, import_id).get("outcome") == "done"
     return import_id
 
 
-def result(home: House, import_id: str) -> str:
+def read_result(home: AwsFixture, import_id: str) -> str:
     found = home.aws.s3.get_object(Bucket="raw", Key=f"results/{import_id}.csv")
     return str(found["Body"].read().decode("utf-8-sig"))

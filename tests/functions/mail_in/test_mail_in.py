@@ -9,7 +9,7 @@ from leadloop.edge import received_mail
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.submission import Location
 from mail_in.handler import handler
-from tests.functions.aws_fixture import House, again, sqs_event
+from tests.functions.aws_fixture import AwsFixture, batch_failures, sqs_event
 
 LEAD = "L" * 26
 TOP = (
@@ -37,7 +37,7 @@ def portal_mail(to: str = "portal@drop.aqua.example", recipient: str | None = No
     return (TOP.format(recipient=recipient or to) + MAIL.format(to=to)).encode()
 
 
-def arrive(home: House, body: bytes, key: str = "in/abc") -> str:
+def arrive(home: AwsFixture, body: bytes, key: str = "in/abc") -> str:
     home.aws.s3.put_object(Bucket="raw", Key=key, Body=body)
     return json.dumps(
         {
@@ -48,15 +48,15 @@ def arrive(home: House, body: bytes, key: str = "in/abc") -> str:
     )
 
 
-def envelopes(home: House) -> list[Envelope]:
-    return [Envelope.model_validate(message) for message in home.waiting("submissions")]
+def envelopes(home: AwsFixture) -> list[Envelope]:
+    return [Envelope.model_validate(message) for message in home.receive_messages("submissions")]
 
 
 def test_a_vendors_mail_goes_to_the_queue_with_where_it_lies(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     body = portal_mail()
-    assert handler(sqs_event(arrive(home, body)), context) == again()
+    assert handler(sqs_event(arrive(home, body)), context) == batch_failures()
     (envelope,) = envelopes(home)
     assert envelope.source == "portal"
     assert envelope.location == Location(bucket="raw", key="in/abc")
@@ -65,7 +65,9 @@ def test_a_vendors_mail_goes_to_the_queue_with_where_it_lies(
     assert envelope.id == submission_id("portal", "in/abc")
 
 
-def test_the_same_notice_twice_is_the_same_submission(home: House, context: LambdaContext) -> None:
+def test_the_same_notice_twice_is_the_same_submission(
+    home: AwsFixture, context: LambdaContext
+) -> None:
     notice = arrive(home, portal_mail())
     handler(sqs_event(notice, notice), context)
     first, second = envelopes(home)
@@ -73,7 +75,7 @@ def test_the_same_notice_twice_is_the_same_submission(home: House, context: Lamb
 
 
 def test_the_receiving_server_knows_better_than_the_to_line(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     body = portal_mail(to="someone@else.example", recipient="Portal@drop.aqua.example")
     handler(sqs_event(arrive(home, body)), context)
@@ -91,20 +93,20 @@ def test_the_receiving_server_knows_better_than_the_to_line(
     ],
 )
 def test_a_mail_for_nobody_we_know_is_handed_on_too(
-    home: House, context: LambdaContext, body: bytes
+    home: AwsFixture, context: LambdaContext, body: bytes
 ) -> None:
-    assert handler(sqs_event(arrive(home, body)), context) == again()
+    assert handler(sqs_event(arrive(home, body)), context) == batch_failures()
     (envelope,) = envelopes(home)
     assert envelope.source == "unknown"
 
 
 @pytest.mark.parametrize("lead", [LEAD, f"{LEAD}.2"])  # the second was in quarantine once
 def test_our_own_mail_that_bounced_is_a_signal_of_its_lead(
-    home: House, context: LambdaContext, lead: str
+    home: AwsFixture, context: LambdaContext, lead: str
 ) -> None:
     ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {lead}\r\n"
     handler(sqs_event(arrive(home, BOUNCE.format(ours=ours).encode())), context)
-    (signal,) = home.waiting("signals")
+    (signal,) = home.receive_messages("signals")
     assert (signal["signal"], signal["lead_id"], signal["delivery_id"]) == (
         "bounce",
         lead,
@@ -113,15 +115,15 @@ def test_our_own_mail_that_bounced_is_a_signal_of_its_lead(
     assert signal["confirmed"] is True
 
 
-def test_a_bounce_of_another_day_stops_nobody(home: House, context: LambdaContext) -> None:
+def test_a_bounce_of_another_day_stops_nobody(home: AwsFixture, context: LambdaContext) -> None:
     ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {LEAD}\r\n"
     delayed = BOUNCE.format(ours=ours).replace("failed", "delayed")
     handler(sqs_event(arrive(home, delayed.encode())), context)
-    assert [signal["signal"] for signal in home.waiting("signals")] == ["delayed"]
+    assert [signal["signal"] for signal in home.receive_messages("signals")] == ["delayed"]
 
 
 def test_a_complaint_about_our_mail_is_a_signal_of_its_lead(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {LEAD}\r\n"
     complaint = (
@@ -130,32 +132,35 @@ def test_a_complaint_about_our_mail_is_a_signal_of_its_lead(
         .replace("Action: failed", "Feedback-Type: abuse\r\nVersion: 1")
     )
     handler(sqs_event(arrive(home, complaint.format(ours=ours).encode())), context)
-    assert [signal["signal"] for signal in home.waiting("signals")] == ["complaint"]
+    assert [signal["signal"] for signal in home.receive_messages("signals")] == ["complaint"]
     not_a_persons = complaint.replace("abuse", "auth-failure").format(ours=ours).encode()
     handler(sqs_event(arrive(home, not_a_persons)), context)
-    assert home.waiting("signals") == []
+    assert home.receive_messages("signals") == []
 
 
 def test_a_machines_answer_is_a_submission_too_so_that_it_has_an_outcome(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
-    assert handler(sqs_event(arrive(home, BOUNCE.format(ours="").encode())), context) == again()
-    assert (home.waiting("signals"), len(envelopes(home))) == ([], 1)
+    assert (
+        handler(sqs_event(arrive(home, BOUNCE.format(ours="").encode())), context)
+        == batch_failures()
+    )
+    assert (home.receive_messages("signals"), len(envelopes(home))) == ([], 1)
 
 
 def test_a_mail_that_is_not_there_comes_again_and_its_neighbours_do_not(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     good = arrive(home, portal_mail())
     event = sqs_event(good.replace("abc", "gone"), good, "{}", "no json")
-    assert handler(event, context) == again("m0", "m2", "m3")
+    assert handler(event, context) == batch_failures("m0", "m2", "m3")
     assert len(envelopes(home)) == 1
 
 
 @pytest.mark.parametrize("key", ["in/plain", "in/a b+c%20ü", "in/%2B"])
-def test_a_strange_key_is_found(home: House, key: str) -> None:
+def test_a_strange_key_is_found(home: AwsFixture, key: str) -> None:
     notice = {"Records": [{"s3": {"bucket": {"name": "raw"}, "object": {"key": quote_plus(key)}}}]}
-    assert received_mail.locations(json.dumps(notice)) == (Location(bucket="raw", key=key),)
+    assert received_mail.parse_locations(json.dumps(notice)) == (Location(bucket="raw", key=key),)
 
 
 def test_eventbridges_announcement_is_understood_too() -> None:
@@ -163,13 +168,13 @@ def test_eventbridges_announcement_is_understood_too() -> None:
         "detail-type": "Object Created",
         "detail": {"bucket": {"name": "raw"}, "object": {"key": "in/a b", "version-id": "v1"}},
     }
-    assert received_mail.locations(json.dumps(notice)) == (
+    assert received_mail.parse_locations(json.dumps(notice)) == (
         Location(bucket="raw", key="in/a b", version="v1"),
     )
 
 
 def test_s3s_own_test_of_the_way_is_nothing() -> None:
-    assert received_mail.locations('{"Service": "Amazon S3", "Event": "s3:TestEvent"}') == ()
+    assert received_mail.parse_locations('{"Service": "Amazon S3", "Event": "s3:TestEvent"}') == ()
 
 
 @pytest.mark.parametrize(
@@ -182,7 +187,7 @@ def test_s3s_own_test_of_the_way_is_nothing() -> None:
     ],
 )
 def test_a_mail_made_to_break_parsers_still_comes_to_the_queue(
-    home: House, context: LambdaContext, hostile: bytes
+    home: AwsFixture, context: LambdaContext, hostile: bytes
 ) -> None:
-    assert handler(sqs_event(arrive(home, hostile)), context) == again()
+    assert handler(sqs_event(arrive(home, hostile)), context) == batch_failures()
     assert [envelope.source for envelope in envelopes(home)] == ["unknown"]

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from leadloop.model.base import Reason
-from leadloop.model.event import Entry
+from leadloop.model.event import TimelineEntry
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.model.submission import Channel, Raw, Touch
-from partners.answer import STATUS, answer, first_own
+from partners.answer import STATUS, build_answer, first_submission
 from partners.lookup import verdict_of
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -32,8 +32,8 @@ def record(
     )
 
 
-def touch(trigger_id: str, source: str) -> Entry:
-    return Entry(
+def touch(trigger_id: str, source: str) -> TimelineEntry:
+    return TimelineEntry(
         lead_id="L",
         at=NOON,
         trigger_id=trigger_id,
@@ -48,18 +48,18 @@ def test_a_person_another_source_owns_is_answered_like_a_new_person() -> None:
     new = record("A1", SubmissionOutcome.LEAD, lead_id="A1")
     timeline = [touch("H2", "leadhaus"), touch("A1", "autopoint")]
 
-    told = answer(verdict_of(merged), first_own("autopoint", founding, timeline))
+    told = build_answer(verdict_of(merged), first_submission("autopoint", founding, timeline))
 
-    assert told.model_dump_json() == answer(verdict_of(new), "A1").model_dump_json()
+    assert told.model_dump_json() == build_answer(verdict_of(new), "A1").model_dump_json()
 
 
 def test_the_second_time_it_is_merged_with_the_partners_own_first() -> None:
     founding = record("L", SubmissionOutcome.LEAD, source="leadhaus", lead_id="L")
     timeline = [touch("A2", "autopoint"), touch("A1", "autopoint"), touch("H2", "leadhaus")]
 
-    told = answer(
+    told = build_answer(
         verdict_of(record("A2", SubmissionOutcome.MERGED, lead_id="L")),
-        first_own("autopoint", founding, timeline),
+        first_submission("autopoint", founding, timeline),
     )
 
     assert (told.outcome, told.lead_id) == (SubmissionOutcome.MERGED, "A1")
@@ -68,16 +68,16 @@ def test_the_second_time_it_is_merged_with_the_partners_own_first() -> None:
 
 def test_its_own_founding_submission_is_what_it_is_merged_with() -> None:
     founding = record("A1", SubmissionOutcome.LEAD, lead_id="A1")
-    told = answer(
+    told = build_answer(
         verdict_of(record("A2", SubmissionOutcome.MERGED, lead_id="A1")),
-        first_own("autopoint", founding, []),
+        first_submission("autopoint", founding, []),
     )
     assert (told.outcome, told.lead_id) == (SubmissionOutcome.MERGED, "A1")
 
 
 @pytest.mark.parametrize("outcome", [SubmissionOutcome.QUARANTINED, SubmissionOutcome.REJECTED])
 def test_a_no_carries_its_reasons_and_no_lead(outcome: SubmissionOutcome) -> None:
-    told = answer(verdict_of(record("A1", outcome)), None)
+    told = build_answer(verdict_of(record("A1", outcome)), None)
     assert told.reasons
     assert told.lead_id is None
 

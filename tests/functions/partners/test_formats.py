@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from leadloop.intake.text.media_types import PAIRS
+from leadloop.intake.text.media_types import FORM_URLENCODED
 from leadloop.model.facts import RecordRef
-from tests.functions.aws_fixture import House
-from tests.functions.partners.door import call, key_of, publish, said
+from tests.functions.aws_fixture import AwsFixture
+from tests.functions.partners.door import api_key_of, call_partner_api, json_body, publish_partners
 
 MAPPED = {
     "required": ["mail"],
@@ -51,31 +51,34 @@ ADF = """<?adf version="1.0"?><adf><prospect><id source="x">R-1</id><customer><c
 <email>rosa@pumpen.example</email></contact></customer></prospect></adf>"""
 LINES = "\r\n".join(f"{name} = {value}" for name, value in VALUES.items())
 BODIES = [
-    (PAIRS, urlencode(VALUES)),
+    (FORM_URLENCODED, urlencode(VALUES)),
     ("text/plain; charset=utf-8", LINES),
     ("text/xml", XML),
 ]
 
 
 @pytest.fixture
-def post(home: House, context: LambdaContext) -> Any:
-    publish(home, portal24=MAPPED)
+def post(home: AwsFixture, context: LambdaContext) -> Any:
+    publish_partners(home, portal24=MAPPED)
 
     def post(content_type: str, body: str, key: str | None = None) -> dict[str, Any]:
-        headers: dict[str, Any] = {"content_type": content_type, "x_api_key": key_of("portal24")}
+        headers: dict[str, Any] = {
+            "content_type": content_type,
+            "x_api_key": api_key_of("portal24"),
+        }
         more: dict[str, Any] = {} if key is None else {"Idempotency_Key": key}
-        return call(context, "POST", "/v1/leads", body, **headers, **more)
+        return call_partner_api(context, "POST", "/v1/leads", body, **headers, **more)
 
     return post
 
 
 @pytest.mark.parametrize(("content_type", "body"), BODIES, ids=["pairs", "lines", "xml"])
 def test_the_same_lead_comes_out_of_every_format(
-    home: House, post: Any, content_type: str, body: str
+    home: AwsFixture, post: Any, content_type: str, body: str
 ) -> None:
     answer = post(content_type, body)
     assert answer["statusCode"] == 201
-    lead = home.at(RecordRef(said(answer)["lead_id"])).lead
+    lead = home.read_entity(RecordRef(json_body(answer)["lead_id"])).lead
     assert (lead.contact.email, lead.contact.last_name) == ("rosa@pumpen.example", "Marín")
     assert (lead.contact.company, lead.interest.employees) == ("Marín & Töchter", 1200)
     assert lead.fields == {"built": "1998"}
@@ -85,7 +88,7 @@ def test_the_same_lead_comes_out_of_every_format(
     ("content_type", "body"), [*BODIES, ("text/xml", ADF)], ids=["pairs", "lines", "xml", "adf"]
 )
 def test_the_partners_own_id_serves_as_the_key_in_every_format(
-    home: House, post: Any, content_type: str, body: str
+    home: AwsFixture, post: Any, content_type: str, body: str
 ) -> None:
     first, second = post(content_type, body), post(content_type, body)
     assert first["body"] == second["body"]
@@ -107,13 +110,15 @@ REFUSED = [
     ("text/xml", "<!DOCTYPE a [<!ENTITY x 'y'>]><anfrage>&x;</anfrage>", 400, "DOCTYPE"),
     ("text/xml", "<anfrage>" * 9_000 + "</anfrage>" * 9_000, 400, "no XML"),
     ("image/png", "x", 400, "text/plain"),
-    (PAIRS, '{"mail": "a@b.example"}', 400, "with Content-Type: application/json"),
+    (FORM_URLENCODED, '{"mail": "a@b.example"}', 400, "with Content-Type: application/json"),
     ("text/plain", '{"mail": "a@b.example"}', 400, "with Content-Type: application/json"),
-    (PAIRS, XML, 400, "with Content-Type: application/xml"),
+    (FORM_URLENCODED, XML, 400, "with Content-Type: application/xml"),
 ]
 
 
-def test_what_cannot_be_read_says_what_to_mend_and_keeps_nothing(home: House, post: Any) -> None:
+def test_what_cannot_be_read_says_what_to_mend_and_keeps_nothing(
+    home: AwsFixture, post: Any
+) -> None:
     for content_type, body, status, what in REFUSED:
         answer = post(content_type, body)
         assert answer["statusCode"] == status, body[:50]

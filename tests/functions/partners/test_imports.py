@@ -5,18 +5,18 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tests.functions.aws_fixture import House, begin_anew
+from tests.functions.aws_fixture import AwsFixture, reset_caches
 from tests.functions.imports import flow
-from tests.functions.leads import founded
-from tests.functions.partners.door import call, key_of, publish, said
+from tests.functions.leads import create_lead
+from tests.functions.partners.door import api_key_of, call_partner_api, json_body, publish_partners
 
 FILE = "email,company\nada@lovelace.example,Engines Ltd\ngrace@navy.example,\n,Nobody Ltd\n"
 
 
 @pytest.fixture
-def house_of_two(home: House) -> House:
-    publish(home, autopoint={})
-    begin_anew()
+def house_of_two(home: AwsFixture) -> AwsFixture:
+    publish_partners(home, autopoint={})
+    reset_caches()
     return home
 
 
@@ -28,19 +28,21 @@ def asked(
     body: str | None = None,
     **query: str,
 ) -> dict[str, Any]:
-    answer = call(context, method, f"/v1/imports{path}", body, query or None, x_api_key=key_of(by))
-    return {"status": answer["statusCode"], **said(answer)}
+    answer = call_partner_api(
+        context, method, f"/v1/imports{path}", body, query or None, x_api_key=api_key_of(by)
+    )
+    return {"status": answer["statusCode"], **json_body(answer)}
 
 
-def imported(home: House, context: LambdaContext, data: str = FILE, by: str = "haus") -> str:
+def imported(home: AwsFixture, context: LambdaContext, data: str = FILE, by: str = "haus") -> str:
     import_id = str(asked(context, "POST", by=by, body='{"name": "march.csv"}')["import_id"])
-    flow.sent(home, import_id, data)
-    assert flow.run(home, import_id)["outcome"] == "done"
+    flow.upload_file(home, import_id, data)
+    assert flow.run_import(home, import_id)["outcome"] == "done"
     return import_id
 
 
 def test_a_file_is_taken_by_the_partners_own_words(
-    house_of_two: House, context: LambdaContext
+    house_of_two: AwsFixture, context: LambdaContext
 ) -> None:
     import_id = imported(house_of_two, context)
     shown = asked(context, "GET", f"/{import_id}", page="0")
@@ -51,7 +53,7 @@ def test_a_file_is_taken_by_the_partners_own_words(
     assert "reasons" in shown["outcomes"][2]
 
 
-def test_nobody_elses_import_is_there(house_of_two: House, context: LambdaContext) -> None:
+def test_nobody_elses_import_is_there(house_of_two: AwsFixture, context: LambdaContext) -> None:
     import_id = imported(house_of_two, context)
     other = asked(context, "GET", f"/{import_id}", by="autopoint")
     none = asked(context, "GET", "/NOBODYS", by="autopoint")
@@ -60,9 +62,9 @@ def test_nobody_elses_import_is_there(house_of_two: House, context: LambdaContex
 
 
 def test_that_another_knows_the_person_is_not_told(
-    house_of_two: House, context: LambdaContext
+    house_of_two: AwsFixture, context: LambdaContext
 ) -> None:
-    founded(house_of_two, email="ada@lovelace.example")
+    create_lead(house_of_two, email="ada@lovelace.example")
     import_id = imported(house_of_two, context)
     shown = asked(context, "GET", f"/{import_id}", page="0")
     assert shown["taken"] == 2
@@ -71,24 +73,24 @@ def test_that_another_knows_the_person_is_not_told(
 
 
 def test_who_was_sent_twice_by_the_partner_is_told_so(
-    house_of_two: House, context: LambdaContext
+    house_of_two: AwsFixture, context: LambdaContext
 ) -> None:
     import_id = imported(house_of_two, context, f"{FILE}ada@lovelace.example,Again Ltd\n")
     *_, last = asked(context, "GET", f"/{import_id}", page="0")["outcomes"]
     assert (last["outcome"], last["reasons"][0]["code"]) == ("merged", "sent_before")
 
 
-def test_without_a_key_there_is_nothing(house_of_two: House, context: LambdaContext) -> None:
+def test_without_a_key_there_is_nothing(house_of_two: AwsFixture, context: LambdaContext) -> None:
     assert asked(context, "POST", by="stranger")["status"] == 403
     assert asked(context, "GET", "/x", by="stranger")["status"] == 403
 
 
 @pytest.mark.parametrize("page", ["-1", "x", "1e3", "١", "1" * 9])
-def test_a_page_is_a_number(house_of_two: House, context: LambdaContext, page: str) -> None:
+def test_a_page_is_a_number(house_of_two: AwsFixture, context: LambdaContext, page: str) -> None:
     import_id = asked(context, "POST")["import_id"]
     assert asked(context, "GET", f"/{import_id}", page=page)["status"] == 422
 
 
 @pytest.mark.parametrize("body", ['{"name": 7}', '{"name": "a\\u0000b"}'])
-def test_a_name_is_text(house_of_two: House, context: LambdaContext, body: str) -> None:
+def test_a_name_is_text(house_of_two: AwsFixture, context: LambdaContext, body: str) -> None:
     assert asked(context, "POST", body=body)["status"] == 422

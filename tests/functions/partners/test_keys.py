@@ -12,8 +12,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from leadloop.model.facts import RecordRef
 from leadloop.store import partners
 from leadloop.store.partners import Partner
-from tests.functions.aws_fixture import House
-from tests.functions.partners.door import call, key_of, publish, said
+from tests.functions.aws_fixture import AwsFixture
+from tests.functions.partners.door import api_key_of, call_partner_api, json_body, publish_partners
 
 PARTNERS = ("haus", "anton", "berta")
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -32,43 +32,45 @@ ROSA = {"email": "rosa@pumpen.example", "last_name": "Marín"}
 
 
 @pytest.fixture
-def doors(home: House) -> House:
-    publish(home, anton={}, berta={})
+def doors(home: AwsFixture) -> AwsFixture:
+    publish_partners(home, anton={}, berta={})
     return home
 
 
 def test_no_partner_learns_anything_of_anothers_submissions(
-    doors: House, context: LambdaContext
+    doors: AwsFixture, context: LambdaContext
 ) -> None:
     ids = {}
     for name in PARTNERS:
         canary = {**ROSA, "email": f"canary-{name}@pumpen.example", "last_name": f"Canary{name}"}
         body = json.dumps(canary)
-        posted = call(context, "POST", "/v1/leads", body, x_api_key=key_of(name))
-        ids[name] = said(posted)["submission_id"]
+        posted = call_partner_api(context, "POST", "/v1/leads", body, x_api_key=api_key_of(name))
+        ids[name] = json_body(posted)["submission_id"]
     unknown = "Z" * 26
     for owner, id_ in ids.items():
         for other in PARTNERS:
             if other == owner:
                 continue
             for verb in VERBS:
-                key = key_of(other)
+                key = api_key_of(other)
                 path = f"/v1/submissions/{id_}"
-                answer = call(context, verb, path, x_api_key=key)
-                none = call(context, verb, path.replace(id_, unknown), x_api_key=key)
+                answer = call_partner_api(context, verb, path, x_api_key=key)
+                none = call_partner_api(context, verb, path.replace(id_, unknown), x_api_key=key)
                 assert answer["statusCode"] == none["statusCode"] == 404
                 assert answer["body"] == none["body"]
                 assert "anary" not in answer["body"]
 
 
-def test_no_route_opens_without_a_key_of_a_partner(doors: House, context: LambdaContext) -> None:
+def test_no_route_opens_without_a_key_of_a_partner(
+    doors: AwsFixture, context: LambdaContext
+) -> None:
     for source in ("contact", "gone"):
-        sha256 = hashlib.sha256(key_of(source).encode()).hexdigest()
+        sha256 = hashlib.sha256(api_key_of(source).encode()).hexdigest()
         partners.put(doors.table, sha256, Partner(source=source, name="A form, or one that left"))
     for key in (None, "", "bad", "key-of-hau", "KEY-OF-HAUS", "key-of-contact", "key-of-gone"):
         headers: dict[str, Any] = {} if key is None else {"x_api_key": key}
         for method, path in ROUTES:
-            answer = call(context, method, path, json.dumps(ROSA), **headers)
+            answer = call_partner_api(context, method, path, json.dumps(ROSA), **headers)
             assert answer["statusCode"] == 403, (key, path)
     assert doors.records() == []
 
@@ -87,39 +89,39 @@ def test_no_route_opens_without_a_key_of_a_partner(doors: House, context: Lambda
     ids=["json", "groups", "pairs", "lines"],
 )  # fmt: skip
 def test_fields_of_ours_are_not_taken_from_outside_and_are_told_as_ignored(
-    doors: House, context: LambdaContext, content_type: str, body: str
+    doors: AwsFixture, context: LambdaContext, content_type: str, body: str
 ) -> None:
-    headers: dict[str, Any] = {"x_api_key": key_of("haus"), "content_type": content_type}
-    answer = call(context, "POST", "/v1/leads", body, **headers)
+    headers: dict[str, Any] = {"x_api_key": api_key_of("haus"), "content_type": content_type}
+    answer = call_partner_api(context, "POST", "/v1/leads", body, **headers)
     plain = json.dumps({**ROSA, "email": "plain@pumpen.example"})
-    same = call(context, "POST", "/v1/leads", plain, x_api_key=key_of("haus"))
+    same = call_partner_api(context, "POST", "/v1/leads", plain, x_api_key=api_key_of("haus"))
 
     assert answer["statusCode"] == 201
-    told = {name.rpartition(".")[2] for name in said(answer)["ignored"]}
+    told = {name.rpartition(".")[2] for name in json_body(answer)["ignored"]}
     assert set(INNER) <= told
-    assert "ignored" not in said(same)
-    left, right = (_inside(doors, said(each)["lead_id"]) for each in (answer, same))
+    assert "ignored" not in json_body(same)
+    left, right = (_inside(doors, json_body(each)["lead_id"]) for each in (answer, same))
     assert left == right
-    path = f"/v1/submissions/{said(answer)['submission_id']}"
-    again = call(context, "GET", path, x_api_key=key_of("haus"))
+    path = f"/v1/submissions/{json_body(answer)['submission_id']}"
+    again = call_partner_api(context, "GET", path, x_api_key=api_key_of("haus"))
     assert again["body"] == answer["body"]
 
 
 def test_elements_that_adf_does_not_have_are_told_as_ignored(
-    doors: House, context: LambdaContext
+    doors: AwsFixture, context: LambdaContext
 ) -> None:
     tags = "".join(f"<{name}>9</{name}>" for name in ("owner_id", "score", "stage"))
     adf = (
         f"<adf><prospect>{tags}<customer><contact><name part='last'>Marín</name>"
         f"<email>rosa@pumpen.example</email><verified>1</verified></contact></customer></prospect></adf>"
     )
-    headers: dict[str, Any] = {"x_api_key": key_of("haus"), "content_type": "application/xml"}
-    told = said(call(context, "POST", "/v1/leads", adf, **headers))
+    headers: dict[str, Any] = {"x_api_key": api_key_of("haus"), "content_type": "application/xml"}
+    told = json_body(call_partner_api(context, "POST", "/v1/leads", adf, **headers))
     assert told["ignored"] == ["owner_id", "score", "stage", "verified"]
 
 
-def _inside(home: House, lead_id: str) -> Mapping[str, Any]:
-    record = home.at(RecordRef(lead_id))
+def _inside(home: AwsFixture, lead_id: str) -> Mapping[str, Any]:
+    record = home.read_entity(RecordRef(lead_id))
     assert record.outcome == "lead"
     lead = record.lead.model_dump(exclude={"contact", "created_at", "first_touch", "last_touch"})
     return {**_timeless(lead), "version": record.version, "source": record.source}

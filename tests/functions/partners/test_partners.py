@@ -9,27 +9,27 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from jsonschema import Draft202012Validator
 
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.facts import RecordRef
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.playbook.model import Playbook
-from leadloop.playbook.versions import stamped
+from leadloop.playbook.versions import stamp_version
 from leadloop.store import partners
 from leadloop.store.partners import Partner
-from leadloop.store.table import Cursor, DynamoTable, Range, Rows
+from leadloop.store.table import Cursor, DynamoTable, ItemPage, Range
 from partners.handler import handler
-from tests.functions.aws_fixture import PUBLIC, SECTIONS, House, http_event
+from tests.functions.aws_fixture import PUBLIC_ADDRESS, SECTIONS, AwsFixture, http_event
 
 KEYS = {"haus": "key-of-haus", "autopoint": "key-of-autopoint"}
 ROSA = {"email": "rosa@pumpen.example", "last_name": "Marín", "company": "Marín GmbH"}
 
 
 @pytest.fixture
-def door(home: House, context: LambdaContext) -> "Door":
+def door(home: AwsFixture, context: LambdaContext) -> "Door":
     haus = SECTIONS["sources"]["haus"]
     second = {**haus, "id": "autopoint", "key_field": "ref", "required": ["contact.email"]}
     sections = {**SECTIONS, "sources": {**SECTIONS["sources"], "autopoint": second}}
-    home.publish(stamped(Playbook.model_validate(sections)))
+    home.publish(stamp_version(Playbook.model_validate(sections)))
     for source, key in KEYS.items():
         sha256 = hashlib.sha256(key.encode()).hexdigest()
         assert partners.put(home.table, sha256, Partner(source=source, name=source))
@@ -78,20 +78,22 @@ def media(answer: dict[str, Any]) -> str:
     return answer["multiValueHeaders"]["Content-Type"][0]
 
 
-def test_a_new_person_is_a_lead_and_the_answer_says_so_at_once(home: House, door: Door) -> None:
+def test_a_new_person_is_a_lead_and_the_answer_says_so_at_once(
+    home: AwsFixture, door: Door
+) -> None:
     answer = door.post(ROSA)
 
     told = said(answer)
     assert answer["statusCode"] == 201
     assert told["outcome"] == "lead"
     assert told["lead_id"] == told["submission_id"]
-    record = home.at(RecordRef(told["submission_id"]))
+    record = home.read_entity(RecordRef(told["submission_id"]))
     assert record.outcome is SubmissionOutcome.LEAD
     assert record.lead.contact.last_name == "Marín"
 
 
 def test_the_same_key_and_body_is_one_lead_and_one_answer_byte_for_byte(
-    home: House, door: Door
+    home: AwsFixture, door: Door
 ) -> None:
     first, second = door.post(ROSA, key="k-1"), door.post(ROSA, key="k-1")
     assert first["body"] == second["body"]
@@ -100,7 +102,7 @@ def test_the_same_key_and_body_is_one_lead_and_one_answer_byte_for_byte(
 
 
 def test_the_same_key_with_another_body_is_refused_and_keeps_nothing(
-    home: House, door: Door
+    home: AwsFixture, door: Door
 ) -> None:
     door.post(ROSA, key="k-1")
     answer = door.post({**ROSA, "email": "other@pumpen.example"}, key="k-1")
@@ -109,14 +111,14 @@ def test_the_same_key_with_another_body_is_refused_and_keeps_nothing(
     assert len(home.records()) == 1
 
 
-def test_the_mapped_field_serves_as_the_key(home: House, door: Door) -> None:
+def test_the_mapped_field_serves_as_the_key(home: AwsFixture, door: Door) -> None:
     lead = {**ROSA, "ref": "A-7"}
     first, second = door.post(lead, who="autopoint"), door.post(lead, who="autopoint")
     assert first["body"] == second["body"]
     assert len(home.records()) == 1
 
 
-def test_the_same_key_of_two_partners_is_two_submissions(home: House, door: Door) -> None:
+def test_the_same_key_of_two_partners_is_two_submissions(home: AwsFixture, door: Door) -> None:
     ids = {said(door.post(ROSA, who=who, key="k-1"))["submission_id"] for who in KEYS}
     assert len(ids) == 2
 
@@ -129,12 +131,12 @@ def test_the_same_person_from_the_same_partner_is_merged_with_its_own_first(door
     assert said(again)["lead_id"] == first["submission_id"]
 
 
-def test_a_partner_cannot_tell_that_another_knows_the_person(home: House, door: Door) -> None:
+def test_a_partner_cannot_tell_that_another_knows_the_person(home: AwsFixture, door: Door) -> None:
     theirs = said(door.post(ROSA, who="haus"))
     answer = door.post(ROSA, who="autopoint")
 
     told = said(answer)
-    assert home.at(RecordRef(told["submission_id"])).outcome is SubmissionOutcome.MERGED
+    assert home.read_entity(RecordRef(told["submission_id"])).outcome is SubmissionOutcome.MERGED
     assert answer["statusCode"] == 201
     new = said(door.post({**ROSA, "email": "new@other.example"}, who="autopoint"))
     assert told.keys() == new.keys()
@@ -173,7 +175,7 @@ def test_who_cannot_be_reached_is_quarantined_with_the_reason(door: Door) -> Non
 
 
 def test_a_lead_nobody_could_ever_reach_is_rejected_with_the_reason_and_kept(
-    home: House, door: Door
+    home: AwsFixture, door: Door
 ) -> None:
     answer = door.post({**ROSA, "email": "rosa@mailinator.com"})
     assert answer["statusCode"] == 422
@@ -181,7 +183,7 @@ def test_a_lead_nobody_could_ever_reach_is_rejected_with_the_reason_and_kept(
     told = said(answer)
     assert told["outcome"] == "rejected"
     assert told["reasons"][0]["code"] == "email_disposable"
-    assert home.at(RecordRef(told["submission_id"])).outcome is SubmissionOutcome.REJECTED
+    assert home.read_entity(RecordRef(told["submission_id"])).outcome is SubmissionOutcome.REJECTED
     again = door.look_up(told["submission_id"])
     assert (again["statusCode"], said(again)["outcome"]) == (200, "rejected")
 
@@ -191,7 +193,7 @@ def test_a_throw_away_address_with_a_phone_is_a_lead(door: Door) -> None:
     assert door.post(lead)["statusCode"] == 201
 
 
-def test_a_test_is_decided_like_any_other_and_leaves_nothing(home: House, door: Door) -> None:
+def test_a_test_is_decided_like_any_other_and_leaves_nothing(home: AwsFixture, door: Door) -> None:
     answer = door.post({**ROSA, "message": "x" * 9000}, query={"test": "1"}, key="k-1")
     assert answer["statusCode"] == 201
     assert home.records() == []
@@ -215,7 +217,7 @@ def test_a_test_is_decided_like_any_other_and_leaves_nothing(home: House, door: 
     ],
 )
 def test_what_cannot_be_read_is_a_problem_and_nothing_is_written(
-    home: House, door: Door, body: str, status: int
+    home: AwsFixture, door: Door, body: str, status: int
 ) -> None:
     answer = door.post(body)
     assert answer["statusCode"] == status
@@ -226,7 +228,7 @@ def test_what_cannot_be_read_is_a_problem_and_nothing_is_written(
 
 @pytest.mark.parametrize("query", [{"test": "yes"}, {"test": ""}])
 def test_an_unknown_test_mode_is_never_taken_for_a_real_lead(
-    home: House, door: Door, query: dict[str, str]
+    home: AwsFixture, door: Door, query: dict[str, str]
 ) -> None:
     assert door.post(ROSA, query=query)["statusCode"] == 422
     assert home.records() == []
@@ -245,29 +247,29 @@ def test_an_overlong_key_is_refused_by_its_length(door: Door) -> None:
 
 
 @pytest.mark.parametrize("key", ["nobody's", ""])
-def test_a_wrong_key_is_forbidden(home: House, door: Door, key: str) -> None:
+def test_a_wrong_key_is_forbidden(home: AwsFixture, door: Door, key: str) -> None:
     assert door.post(ROSA, who=key)["statusCode"] == 403
     assert home.records() == []
 
 
-def test_a_partner_that_left_the_playbook_is_forbidden(home: House, door: Door) -> None:
+def test_a_partner_that_left_the_playbook_is_forbidden(home: AwsFixture, door: Door) -> None:
     sha256 = hashlib.sha256(b"key-of-gone").hexdigest()
     partners.put(home.table, sha256, Partner(source="gone", name="Gone"))
     assert door.post(ROSA, who="key-of-gone")["statusCode"] == 403
 
 
-def test_a_key_of_no_partner_source_is_forbidden(home: House, door: Door) -> None:
+def test_a_key_of_no_partner_source_is_forbidden(home: AwsFixture, door: Door) -> None:
     sha256 = hashlib.sha256(b"key-of-form").hexdigest()
     partners.put(home.table, sha256, Partner(source="contact", name="A form"))
     assert door.post(ROSA, who="key-of-form")["statusCode"] == 403
 
 
-def test_inner_fields_of_ours_are_not_taken_from_outside(home: House, door: Door) -> None:
+def test_inner_fields_of_ours_are_not_taken_from_outside(home: AwsFixture, door: Door) -> None:
     inner = {"score": 100, "stage": "customer", "owner_id": "ida", "version": 9, "test": True}
     told = said(door.post({**ROSA, **inner}))
-    record = home.at(RecordRef(told["submission_id"]))
+    record = home.read_entity(RecordRef(told["submission_id"]))
     plain = said(door.post({**ROSA, "email": "plain@other.example"}))
-    same = home.at(RecordRef(plain["submission_id"]))
+    same = home.read_entity(RecordRef(plain["submission_id"]))
     assert (record.lead.stage, record.lead.score, record.version) == (
         same.lead.stage,
         same.lead.score,
@@ -275,17 +277,17 @@ def test_inner_fields_of_ours_are_not_taken_from_outside(home: House, door: Door
     )
 
 
-def test_big_bodies_lie_in_s3_byte_for_byte(home: House, door: Door) -> None:
+def test_big_bodies_lie_in_s3_byte_for_byte(home: AwsFixture, door: Door) -> None:
     noise = hashlib.shake_256(b"noise").hexdigest(4500)
     body = json.dumps({**ROSA, "message": noise})
     told = said(door.post(body))
-    kept = home.at(RecordRef(told["submission_id"])).raw
+    kept = home.read_entity(RecordRef(told["submission_id"])).raw
     assert kept.body is None
     found = home.aws.s3.get_object(Bucket=kept.location.bucket, Key=kept.location.key)
     assert found["Body"].read() == body.encode()
 
 
-def test_a_big_body_that_is_refused_leaves_nothing_behind(home: House, door: Door) -> None:
+def test_a_big_body_that_is_refused_leaves_nothing_behind(home: AwsFixture, door: Door) -> None:
     door.post(ROSA, key="k-1")
     noise = hashlib.shake_256(b"noise").hexdigest(4500)
     answer = door.post({**ROSA, "message": noise}, key="k-1")
@@ -294,7 +296,7 @@ def test_a_big_body_that_is_refused_leaves_nothing_behind(home: House, door: Doo
 
 
 def test_who_loses_every_round_is_told_to_come_again_and_nothing_is_written(
-    home: House, door: Door
+    home: AwsFixture, door: Door
 ) -> None:
     def lose(params: dict[str, Any], **_: object) -> Any:
         asked = json.loads(params["body"])["TransactItems"]
@@ -304,7 +306,7 @@ def test_who_loses_every_round_is_told_to_come_again_and_nothing_is_written(
             "ResponseMetadata": {},
         }
 
-    wired().dynamodb.meta.events.register("before-call.dynamodb.TransactWriteItems", lose)
+    get_wiring().dynamodb.meta.events.register("before-call.dynamodb.TransactWriteItems", lose)
     answer = door.post(ROSA)
     assert answer["statusCode"] == 503
     assert int(answer["multiValueHeaders"]["Retry-After"][0]) > 0
@@ -316,7 +318,7 @@ def test_the_description_is_openapi_and_needs_no_key(door: Door) -> None:
     answer = door.call("GET", "/v1/openapi.json")
     described = said(answer)
     assert described["openapi"].startswith("3.1")
-    assert described["servers"] == [{"url": PUBLIC}]
+    assert described["servers"] == [{"url": PUBLIC_ADDRESS}]
     assert set(described["paths"]) == {
         "/v1/imports",
         "/v1/imports/{import_id}",
@@ -357,7 +359,9 @@ def test_what_was_merged_a_moment_ago_is_answered_from_what_was_just_written(
     asked: list[bool] = []
     query = DynamoTable.query
 
-    def watched(table: DynamoTable, rows: Range, limit: int, after: Cursor | None = None) -> Rows:
+    def watched(
+        table: DynamoTable, rows: Range, limit: int, after: Cursor | None = None
+    ) -> ItemPage:
         asked.append(rows.fresh)
         return query(table, rows, limit, after)
 

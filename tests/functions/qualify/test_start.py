@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.functions.start import loaded_by
+from tests.functions.start import modules_loaded_by
 
 UNTIL_ASKED = (
     "leadloop.intake.forms.read",
@@ -18,7 +18,7 @@ UNTIL_ASKED = (
 
 @pytest.fixture(scope="module")
 def loaded() -> frozenset[str]:
-    return loaded_by("qualify")
+    return modules_loaded_by("qualify")
 
 
 @pytest.mark.parametrize("module", UNTIL_ASKED)

@@ -5,11 +5,11 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.event import Entry, Event
+from leadloop.model.event import Event, TimelineEntry
 from leadloop.model.facts import DeliveryRef, EntryRef, Ref
 from leadloop.store.items import to_item
 from relay.handler import handler
-from tests.functions.aws_fixture import House, again
+from tests.functions.aws_fixture import AwsFixture, batch_failures
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LEAD = "L" * 26
@@ -24,10 +24,12 @@ DELIVERY = Delivery(
     created_at=AT,
 )
 HAPPENED = Event(id=f"{LEAD}#2", name="LeadScored", occurred_at=AT, cause=LEAD, lead_id=LEAD)
-ENTRY = Entry(lead_id=LEAD, at=AT, trigger_id=LEAD, events=(HAPPENED,), note="call me on 0123")
+ENTRY = TimelineEntry(
+    lead_id=LEAD, at=AT, trigger_id=LEAD, events=(HAPPENED,), note="call me on 0123"
+)
 
 
-def image(home: House, ref: Ref, entity: Any) -> dict[str, Any]:
+def image(home: AwsFixture, ref: Ref, entity: Any) -> dict[str, Any]:
     typed: dict[str, Any] = {}
     for name, value in to_item(home.table.keys.of(ref), entity).items():
         match value:
@@ -55,35 +57,35 @@ def stream(*images: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_ready_delivery_goes_to_its_queue_and_says_nothing_of_the_person(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     told = handler(stream(image(home, DeliveryRef(LEAD, DELIVERY.id), DELIVERY)), context)
-    assert told == again()
-    assert home.waiting("deliveries") == [{"lead_id": LEAD, "delivery_id": DELIVERY.id}]
+    assert told == batch_failures()
+    assert home.receive_messages("deliveries") == [{"lead_id": LEAD, "delivery_id": DELIVERY.id}]
 
 
 def test_events_go_to_the_lake_and_a_persons_note_does_not(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     ref = EntryRef(LEAD, AT.isoformat(), LEAD, 0)
-    assert handler(stream(image(home, ref, ENTRY)), context) == again()
-    (line,) = home.lake()
+    assert handler(stream(image(home, ref, ENTRY)), context) == batch_failures()
+    (line,) = home.lake_lines()
     assert (line["id"], line["name"]) == (HAPPENED.id, "LeadScored")
     assert "0123" not in str(line)
 
 
 def test_a_broken_record_comes_again_and_its_neighbours_are_forwarded(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     good = image(home, DeliveryRef(LEAD, DELIVERY.id), DELIVERY)
     broken = {**good, "body": {"B": "AAAA"}}
-    assert handler(stream(broken, good), context) == again("100")
-    assert len(home.waiting("deliveries")) == 1
+    assert handler(stream(broken, good), context) == batch_failures("100")
+    assert len(home.receive_messages("deliveries")) == 1
 
 
-def test_what_the_queue_does_not_take_comes_again(home: House, context: LambdaContext) -> None:
+def test_what_the_queue_does_not_take_comes_again(home: AwsFixture, context: LambdaContext) -> None:
     many = [DELIVERY.but(id=f"{LEAD}#{n}") for n in range(12)]  # more than one batch of messages
     images = [image(home, DeliveryRef(LEAD, each.id), each) for each in many]
-    assert handler(stream(*images), context) == again()
-    sent = home.waiting("deliveries")
+    assert handler(stream(*images), context) == batch_failures()
+    sent = home.receive_messages("deliveries")
     assert {message["delivery_id"] for message in sent} == {each.id for each in many}

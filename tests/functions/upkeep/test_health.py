@@ -12,36 +12,36 @@ from moto.sns.models import sns_backends
 
 from leadloop.content.policy import CodeOffer
 from leadloop.edge.reports import reconciliation, vendor_statements
-from leadloop.edge.reports.reconciliation import HOUR, Account
-from leadloop.edge.reports.vendor_statements import Claimed, Statement
-from leadloop.insight.policy import SourceHealth, Usual
-from leadloop.insight.reconciliation import Row
+from leadloop.edge.reports.reconciliation import HOUR, Reconciliation
+from leadloop.edge.reports.vendor_statements import Statement, VendorCount
+from leadloop.insight.policy import SourceHealth, UsualVolume
+from leadloop.insight.reconciliation import ReconciliationRow
 from leadloop.model.command import Actor
-from leadloop.playbook.versions import stamped
+from leadloop.playbook.versions import stamp_version
 from leadloop.policy.calendar import Week
-from tests.functions.aws_fixture import PLAYBOOK, REGION, House, begin_anew
-from tests.functions.leads import founded
+from tests.functions.aws_fixture import PLAYBOOK, REGION, AwsFixture, reset_caches
+from tests.functions.leads import create_lead
 from upkeep.handler import handler as upkeep
 
 NOON = datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
-ALWAYS = Usual(week=Week(always=True), zone="UTC", per_hour=10)
+ALWAYS = UsualVolume(week=Week(always=True), zone="UTC", per_hour=10)
 HEALTH = {"contact": SourceHealth(id="contact", hours=(ALWAYS,))}
 
 
 @pytest.fixture(autouse=True)
-def watched(home: House) -> Iterator[None]:
-    home.publish(stamped(PLAYBOOK.but(health=HEALTH)))
+def watched(home: AwsFixture) -> Iterator[None]:
+    home.publish(stamp_version(PLAYBOOK.but(health=HEALTH)))
     with time_machine.travel(NOON, tick=False):
         yield
 
 
 def account(hour: datetime, source: str, received: int) -> None:
-    row = Row(
+    row = ReconciliationRow(
         hour=hour, source=source, received=received, lead=received, merged=0, quarantined=0,
         rejected=0, successors=0, missing=(),
     )  # fmt: skip
-    kept = Account(since=hour, until=hour + HOUR, rows=(row,))
-    reconciliation.put(reconciliation.name_of(hour), kept)
+    kept = Reconciliation(since=hour, until=hour + HOUR, rows=(row,))
+    reconciliation.put(reconciliation.report_name(hour), kept)
 
 
 def looked(context: LambdaContext) -> Any:
@@ -55,12 +55,14 @@ def others(context: LambdaContext) -> Any:
     return said["others"]
 
 
-def rung(home: House) -> list[str]:
+def rung(home: AwsFixture) -> list[str]:
     topic = sns_backends[DEFAULT_ACCOUNT_ID][REGION].topics[home.topic]
     return [message for _, message, *_ in topic.sent_notifications]
 
 
-def test_a_source_that_brings_what_is_usual_is_well(home: House, context: LambdaContext) -> None:
+def test_a_source_that_brings_what_is_usual_is_well(
+    home: AwsFixture, context: LambdaContext
+) -> None:
     for back in range(1, 5):
         account(reconciliation.hour_of(NOON) - (back + 1) * HOUR, "contact", 10)
     source = looked(context)
@@ -69,7 +71,7 @@ def test_a_source_that_brings_what_is_usual_is_well(home: House, context: Lambda
 
 
 def test_silence_is_told_once_though_it_lasts_and_again_when_it_is_back(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     account(reconciliation.hour_of(NOON) - 3 * HOUR, "contact", 10)
     account(reconciliation.hour_of(NOON) - 2 * HOUR, "portal", 2)
@@ -86,25 +88,25 @@ def test_silence_is_told_once_though_it_lasts_and_again_when_it_is_back(
 
 
 def test_hours_in_which_nothing_came_at_all_are_hours_of_silence(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     account(reconciliation.hour_of(NOON) - 9 * HOUR, "contact", 10)
     assert [each["what"] for each in looked(context)["findings"]] == ["silence"]
 
 
 def test_before_there_is_any_account_nobody_is_called_silent(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     assert looked(context)["findings"] == []
 
 
 def stated(count: int) -> None:
-    claimed = Claimed(source="portal", since=NOON - 2 * HOUR, until=NOON, count=count)
+    claimed = VendorCount(source="portal", since=NOON - 2 * HOUR, until=NOON, count=count)
     vendor_statements.put(Statement(claimed=claimed, by=Actor(id="u-1", role="marketing"), at=NOON))
 
 
 def test_a_vendor_who_counts_otherwise_is_told_until_we_count_the_same(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     stated(2)
     (found,) = others(context)
@@ -120,16 +122,16 @@ def test_a_vendor_who_counts_otherwise_is_told_until_we_count_the_same(
 
 
 def test_an_offer_that_runs_low_is_told_before_it_is_gone(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     voucher = CodeOffer(id="voucher", kind="code", template="hello", codes=("A", "B", "C"), low=1)
     contact = PLAYBOOK.sources["contact"].but(offer="voucher")
     sources = {**PLAYBOOK.sources, "contact": contact}
-    home.publish(stamped(PLAYBOOK.but(offers={"voucher": voucher}, sources=sources)))
+    home.publish(stamp_version(PLAYBOOK.but(offers={"voucher": voucher}, sources=sources)))
     told = []
     for n in range(3):
-        begin_anew()
-        founded(home, lead_id=f"{n}" * 26, email=f"reader{n}@mill.example")
+        reset_caches()
+        create_lead(home, lead_id=f"{n}" * 26, email=f"reader{n}@mill.example")
         found = others(context)
         told.append([each["what"] for each in found])
     assert told == [[], ["offer_low"], ["offer_gone"]]

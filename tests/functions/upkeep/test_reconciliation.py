@@ -19,7 +19,7 @@ from leadloop.intake.envelope import submission_id
 from leadloop.model.facts import RecordRef
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
-from tests.functions.aws_fixture import REGION, House, again, http_event, sqs_event
+from tests.functions.aws_fixture import REGION, AwsFixture, batch_failures, http_event, sqs_event
 from upkeep.handler import handler as upkeep
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -47,7 +47,7 @@ def lines() -> Iterator[StringIO]:
         handler.setStream(stream or sys.stdout)
 
 
-def said_at_the_door(home: House, lines: StringIO) -> None:
+def said_at_the_door(home: AwsFixture, lines: StringIO) -> None:
     """It is in the log group, as Lambda puts it there."""
     stamp = int(AT.timestamp() * 1000)
     home.aws.logs.create_log_stream(logGroupName="doors", logStreamName="one")
@@ -71,7 +71,7 @@ def row_of(account: dict[str, Any], source: str) -> dict[str, Any]:
     return row
 
 
-def rung(home: House) -> list[str]:
+def rung(home: AwsFixture) -> list[str]:
     topic = sns_backends[DEFAULT_ACCOUNT_ID][REGION].topics[home.topic]
     return [message for _, message, *_ in topic.sent_notifications]
 
@@ -83,27 +83,27 @@ def at_nine() -> Any:
 
 
 def test_all_that_was_taken_has_come_to_an_end(
-    home: House, context: LambdaContext, lines: StringIO
+    home: AwsFixture, context: LambdaContext, lines: StringIO
 ) -> None:
     for n in range(3):
         post(context, n)
     said_at_the_door(home, lines)
-    for body in home.waiting("submissions"):
-        assert qualify(sqs_event(json.dumps(body)), context) == again()
-    home.tallied()
+    for body in home.receive_messages("submissions"):
+        assert qualify(sqs_event(json.dumps(body)), context) == batch_failures()
+    home.run_tally()
     row = row_of(balanced(context), "contact")
     assert (row["received"], row["lead"], row["missing"]) == (3, 3, [])
     assert rung(home) == []
 
 
 def test_who_was_taken_and_lost_raises_an_alarm_that_names_the_source(
-    home: House, context: LambdaContext, lines: StringIO
+    home: AwsFixture, context: LambdaContext, lines: StringIO
 ) -> None:
     ids = [post(context, n) for n in range(3)]
     said_at_the_door(home, lines)
-    for body in home.waiting("submissions")[1:]:
+    for body in home.receive_messages("submissions")[1:]:
         qualify(sqs_event(json.dumps(body)), context)
-    home.tallied()
+    home.run_tally()
     row = row_of(balanced(context), "contact")
     assert (row["received"], row["lead"], row["missing"]) == (3, 2, [ids[0]])
     (alarm,) = rung(home)
@@ -112,11 +112,11 @@ def test_who_was_taken_and_lost_raises_an_alarm_that_names_the_source(
 
 
 def test_who_is_not_on_the_register_yet_is_found_by_its_record(
-    home: House, context: LambdaContext, lines: StringIO
+    home: AwsFixture, context: LambdaContext, lines: StringIO
 ) -> None:
     post(context, 1)
     said_at_the_door(home, lines)
-    for body in home.waiting("submissions"):
+    for body in home.receive_messages("submissions"):
         qualify(sqs_event(json.dumps(body)), context)
     assert row_of(balanced(context), "contact")["lead"] == 1
 
@@ -125,7 +125,7 @@ MAIL = b"From: a@portal.example\r\nTo: portal@drop.aqua.example\r\nSubject: x\r\
 
 
 def test_a_mail_that_nobody_took_in_is_announced_again_and_taken_in_once(
-    home: House, context: LambdaContext
+    home: AwsFixture, context: LambdaContext
 ) -> None:
     home.aws.s3.put_object(Bucket="raw", Key="in/a mail+1", Body=MAIL)
     account = balanced(context)
@@ -133,12 +133,12 @@ def test_a_mail_that_nobody_took_in_is_announced_again_and_taken_in_once(
     assert row_of(account, "unknown")["missing"] == [submission_id("unknown", "in/a mail+1")]
     assert "unknown: 1" in rung(home)[0]
 
-    (notice,) = home.waiting("received_mail")
-    assert mail_in(sqs_event(json.dumps(notice)), context) == again()
-    (envelope,) = home.waiting("submissions")
-    assert qualify(sqs_event(json.dumps(envelope)), context) == again()
+    (notice,) = home.receive_messages("received_mail")
+    assert mail_in(sqs_event(json.dumps(notice)), context) == batch_failures()
+    (envelope,) = home.receive_messages("submissions")
+    assert qualify(sqs_event(json.dumps(envelope)), context) == batch_failures()
     id_ = submission_id("portal", "in/a mail+1")
-    assert home.at(RecordRef(id_)).raw.location.key == "in/a mail+1"
+    assert home.read_entity(RecordRef(id_)).raw.location.key == "in/a mail+1"
 
     account = balanced(context)
     assert account["again"] == []
@@ -146,13 +146,15 @@ def test_a_mail_that_nobody_took_in_is_announced_again_and_taken_in_once(
     assert len(rung(home)) == 1
 
 
-def test_a_mail_that_came_a_moment_ago_is_left_alone(home: House, context: LambdaContext) -> None:
+def test_a_mail_that_came_a_moment_ago_is_left_alone(
+    home: AwsFixture, context: LambdaContext
+) -> None:
     with time_machine.travel(LATER - timedelta(minutes=5), tick=True):
         home.aws.s3.put_object(Bucket="raw", Key="in/new", Body=MAIL)
     assert balanced(context)["again"] == []
 
 
-def test_lines_that_are_not_ours_are_passed_over(home: House, context: LambdaContext) -> None:
+def test_lines_that_are_not_ours_are_passed_over(home: AwsFixture, context: LambdaContext) -> None:
     home.aws.logs.create_log_stream(logGroupName="doors", logStreamName="one")
     home.aws.logs.put_log_events(
         logGroupName="doors",

@@ -22,12 +22,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from leadloop.channels import channels
-from leadloop.channels.email import send
-from leadloop.channels.letter import Failed, Letter, Mailbox, Refused, Sent, Unknown
-from leadloop.content.templates import Message
+from leadloop.channels import build_channels
+from leadloop.channels.email import send_email
+from leadloop.channels.letter import (
+    Letter,
+    Mailbox,
+    SendAccepted,
+    SendFailed,
+    SendRefused,
+    SendUnknown,
+)
+from leadloop.content.templates import RenderedMessage
 from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.report import Met
+from leadloop.model.report import SendStatus
 
 if TYPE_CHECKING:
     from types_boto3_ses import SESClient
@@ -46,7 +53,7 @@ DELIVERY = Delivery(
 )
 LETTER = Letter(
     delivery=DELIVERY,
-    message=Message("Ihre Pumpe", "Grüße\n", "<p>Grüße</p>\n"),
+    message=RenderedMessage("Ihre Pumpe", "Grüße\n", "<p>Grüße</p>\n"),
     to=Mailbox("jana@customer.example"),
     sender=Mailbox("hello@acme.example", "Acme Pumpen"),
     at=AT,
@@ -102,7 +109,7 @@ def mime_of(letter: Letter) -> bytes:
         "provide-client-params.ses.SendRawEmail",
         lambda params, **_: handed.append(params["RawMessage"]["Data"]),
     )
-    assert isinstance(send(ses, letter), Sent)
+    assert isinstance(send_email(ses, letter), SendAccepted)
     return cast("bytes", handed[0])
 
 
@@ -114,15 +121,15 @@ def read(mime: bytes) -> EmailMessage:
 def test_an_accepted_mail_is_sent_and_tells_the_providers_id() -> None:
     ses = client()
     ses.verify_domain_identity(Domain="acme.example")
-    answer = channels(ses=ses)["email"](LETTER)
-    assert isinstance(answer, Sent)
+    answer = build_channels(ses=ses)["email"](LETTER)
+    assert isinstance(answer, SendAccepted)
     assert answer.detail
-    assert answer.met is Met.SENT
+    assert answer.met is SendStatus.SENT
 
 
 @mock_aws
 def test_a_sender_that_ses_does_not_know_is_refused() -> None:
-    assert send(client(), LETTER) == Refused("MessageRejected")
+    assert send_email(client(), LETTER) == SendRefused("MessageRejected")
 
 
 def test_the_one_click_headers_are_on_lines_of_their_own_unencoded() -> None:
@@ -145,7 +152,7 @@ def test_an_automatic_answer_says_that_it_is_one() -> None:
 
 def test_marketing_without_an_unsubscribe_link_is_a_fault_of_ours() -> None:
     with pytest.raises(ValueError, match="unsubscribe link"):
-        send(client(), LETTER._replace(unsubscribe_url=None))
+        send_email(client(), LETTER._replace(unsubscribe_url=None))
 
 
 def test_the_message_is_the_same_bytes_each_time_it_is_made() -> None:
@@ -155,7 +162,7 @@ def test_the_message_is_the_same_bytes_each_time_it_is_made() -> None:
 def test_names_and_texts_of_every_script_arrive_letter_for_letter() -> None:
     text = "Zażółć gęślą jaźń. สวัสดี. Xin chào. سلام ۱۲۳. 👋\n"
     letter = LETTER._replace(
-        message=Message("Zażółć สวัสดี " * 12, text, f"<p>{text}</p>\n"),
+        message=RenderedMessage("Zażółć สวัสดี " * 12, text, f"<p>{text}</p>\n"),
         sender=Mailbox("hello@acme.example", "ACME สวัสดี"),
         reply_to=Mailbox("olena@acme.example", "Олена «Лена», O'Neil"),
     )
@@ -174,7 +181,9 @@ def test_names_and_texts_of_every_script_arrive_letter_for_letter() -> None:
 
 
 def test_encoded_body_lines_stay_within_76_characters() -> None:
-    long = LETTER._replace(message=Message("s", "x" * 3000 + "\n", "<p>" + "é" * 3000 + "</p>\n"))
+    long = LETTER._replace(
+        message=RenderedMessage("s", "x" * 3000 + "\n", "<p>" + "é" * 3000 + "</p>\n")
+    )
     body = mime_of(long).partition(b"\r\n\r\n")[2]
     assert max(map(len, body.split(b"\r\n"))) <= 76
 
@@ -201,7 +210,7 @@ def test_no_text_of_anybody_can_begin_a_header(name: str, subject: str) -> None:
         sender=Mailbox("hello@acme.example", name),
         reply_to=Mailbox("olena@acme.example", f"{name}\r\nBcc: evil@x.example"),
     )
-    assert isinstance(send(LOSING, letter), Unknown)
+    assert isinstance(send_email(LOSING, letter), SendUnknown)
     mail = read(HANDED.pop())
     assert set(mail.keys()) == HEADERS
     assert [a.addr_spec for a in mail["From"].addresses] == ["hello@acme.example"]
@@ -228,45 +237,47 @@ def test_an_address_that_ses_cannot_take_is_refused_before_anything_is_said(addr
     def unreachable(_: AWSRequest) -> AWSResponse:
         raise AssertionError("it was sent")
 
-    answer = send(answering(unreachable), LETTER._replace(to=Mailbox(address)))
-    assert isinstance(answer, Refused)
+    answer = send_email(answering(unreachable), LETTER._replace(to=Mailbox(address)))
+    assert isinstance(answer, SendRefused)
     assert address == "" or address not in answer.detail
 
 
 @pytest.mark.parametrize(
     ("status", "code", "met"),
     [
-        (400, "MessageRejected", Met.REFUSED),
-        (400, "InvalidParameterValue", Met.REFUSED),
-        (400, "Throttling", Met.FAILED),
-        (429, "TooManyRequestsException", Met.FAILED),
-        (403, "AccessDenied", Met.FAILED),
-        (400, "AccountSendingPausedException", Met.FAILED),
-        (503, "ServiceUnavailable", Met.FAILED),
-        (500, "InternalFailure", Met.UNKNOWN),
-        (504, "GatewayTimeout", Met.UNKNOWN),
+        (400, "MessageRejected", SendStatus.REFUSED),
+        (400, "InvalidParameterValue", SendStatus.REFUSED),
+        (400, "Throttling", SendStatus.FAILED),
+        (429, "TooManyRequestsException", SendStatus.FAILED),
+        (403, "AccessDenied", SendStatus.FAILED),
+        (400, "AccountSendingPausedException", SendStatus.FAILED),
+        (503, "ServiceUnavailable", SendStatus.FAILED),
+        (500, "InternalFailure", SendStatus.UNKNOWN),
+        (504, "GatewayTimeout", SendStatus.UNKNOWN),
     ],
 )
-def test_what_ses_answers_tells_whether_to_try_again(status: int, code: str, met: Met) -> None:
-    answer = send(refusing(status, code), LETTER)
+def test_what_ses_answers_tells_whether_to_try_again(
+    status: int, code: str, met: SendStatus
+) -> None:
+    answer = send_email(refusing(status, code), LETTER)
     assert (answer.met, answer.detail) == (met, code)
 
 
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (ConnectTimeoutError(endpoint_url="x"), Failed),
-        (EndpointConnectionError(endpoint_url="x"), Failed),
-        (ReadTimeoutError(endpoint_url="x"), Unknown),
-        (ConnectionClosedError(endpoint_url="x"), Unknown),
+        (ConnectTimeoutError(endpoint_url="x"), SendFailed),
+        (EndpointConnectionError(endpoint_url="x"), SendFailed),
+        (ReadTimeoutError(endpoint_url="x"), SendUnknown),
+        (ConnectionClosedError(endpoint_url="x"), SendUnknown),
     ],
 )
 def test_a_lost_connection_is_failed_only_if_nothing_can_have_left(
-    error: Exception, kind: type[Failed | Unknown]
+    error: Exception, kind: type[SendFailed | SendUnknown]
 ) -> None:
-    assert isinstance(send(raising(error), LETTER), kind)
+    assert isinstance(send_email(raising(error), LETTER), kind)
 
 
 def test_a_client_that_would_send_twice_by_itself_is_refused() -> None:
     with pytest.raises(ValueError, match="must not retry"):
-        send(client(total_max_attempts=3), LETTER)
+        send_email(client(total_max_attempts=3), LETTER)

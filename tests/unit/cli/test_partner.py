@@ -9,8 +9,8 @@ from botocore.stub import ANY, Stubber
 
 from leadloop.cli import partner
 from leadloop.cli.main import main
-from leadloop.cli.partner import NotAdded, Place, add
-from leadloop.playbook.load import load
+from leadloop.cli.partner import NotAdded, PartnerRegistry, add_partner
+from leadloop.playbook.load import load_playbook
 from leadloop.playbook.model import Playbook
 from leadloop.store import partners
 from leadloop.store.memory_table import MemoryTable
@@ -20,26 +20,26 @@ SAMPLE = Path(__file__).parents[3] / "shared" / "playbooks" / "acme"
 
 @pytest.fixture(scope="module")
 def playbook() -> Playbook:
-    return load(SAMPLE)
+    return load_playbook(SAMPLE)
 
 
 @pytest.fixture
-def place() -> Place:
+def place() -> PartnerRegistry:
     client = boto3.client(
         "apigateway", "us-east-1", aws_access_key_id="testing", aws_secret_access_key="testing"
     )
-    return Place(client, "plan-1", MemoryTable())
+    return PartnerRegistry(client, "plan-1", MemoryTable())
 
 
 def test_the_key_is_registered_with_the_plan_and_only_its_hash_is_kept(
-    place: Place, playbook: Playbook
+    place: PartnerRegistry, playbook: Playbook
 ) -> None:
     with Stubber(place.apigateway) as gateway:
         asked = {"name": "AutoPoint", "value": ANY, "enabled": True}
         gateway.add_response("create_api_key", {"id": "k-1"}, asked)
         joined = {"usagePlanId": "plan-1", "keyId": "k-1", "keyType": "API_KEY"}
         gateway.add_response("create_usage_plan_key", {}, joined)
-        key = add("AutoPoint", "autopoint", place, playbook)
+        key = add_partner("AutoPoint", "autopoint", place, playbook)
         gateway.assert_no_pending_responses()
 
     assert 20 <= len(key) <= 128
@@ -50,18 +50,18 @@ def test_the_key_is_registered_with_the_plan_and_only_its_hash_is_kept(
 
 @pytest.mark.parametrize("source", ["machines-quote", "nobody", ""])
 def test_a_source_that_is_no_partner_of_the_live_playbook_gets_no_key(
-    place: Place, playbook: Playbook, source: str
+    place: PartnerRegistry, playbook: Playbook, source: str
 ) -> None:
     with Stubber(place.apigateway), pytest.raises(NotAdded, match="autopoint, leadhaus"):
-        add("AutoPoint", source, place, playbook)
+        add_partner("AutoPoint", source, place, playbook)
 
 
-def test_two_keys_are_never_the_same(place: Place, playbook: Playbook) -> None:
+def test_two_keys_are_never_the_same(place: PartnerRegistry, playbook: Playbook) -> None:
     with Stubber(place.apigateway) as gateway:
         for n in range(2):
             gateway.add_response("create_api_key", {"id": f"k-{n}"})
             gateway.add_response("create_usage_plan_key", {})
-        keys = {add("AutoPoint", "autopoint", place, playbook) for _ in range(2)}
+        keys = {add_partner("AutoPoint", "autopoint", place, playbook) for _ in range(2)}
     assert len(keys) == 2
 
 

@@ -8,8 +8,8 @@ from moto import mock_aws
 
 from leadloop.cli.main import main
 from leadloop.cli.playbook import publish
-from leadloop.edge.live_playbook import Playbooks
-from leadloop.playbook.load import load
+from leadloop.edge.live_playbook import PlaybookStore
+from leadloop.playbook.load import load_playbook
 
 ACME = Path(__file__).parents[3] / "shared/playbooks/acme"
 
@@ -110,19 +110,19 @@ def test_the_difference_of_two_folders_is_said_value_by_value(
 def test_publishing_says_what_changes_and_goes_over_nobody(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = load(folder)
+    first = load_playbook(folder)
     replace(folder / "pools/senior.yaml", "weight: 2", "weight: 3")
-    second = load(folder)
+    second = load_playbook(folder)
     with mock_aws():
         s3 = boto3.client("s3", "us-east-1")
         s3.create_bucket(Bucket="playbooks")
-        assert publish(first, Playbooks(s3, "playbooks")) == 0
-        assert publish(second, Playbooks(s3, "playbooks"), instead_of=first.version) == 0
+        assert publish(first, PlaybookStore(s3, "playbooks")) == 0
+        assert publish(second, PlaybookStore(s3, "playbooks"), instead_of=first.version) == 0
         assert capsys.readouterr().out == (
             f"{first.version} is live instead of none\n"
             "pools.senior.reps.greta.weight: 2 → 3\n"
             f"{second.version} is live instead of {first.version}\n"
         )
-        assert publish(first, Playbooks(s3, "playbooks"), instead_of=first.version) == 1
+        assert publish(first, PlaybookStore(s3, "playbooks"), instead_of=first.version) == 1
         assert second.version in capsys.readouterr().err
-        assert Playbooks(s3, "playbooks").live().playbook == second
+        assert PlaybookStore(s3, "playbooks").live().playbook == second

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadloop.consent.may_contact import Send, may_contact
+from leadloop.consent.may_contact import SendAllowed, may_contact
 from leadloop.consent.policy import ContactPolicy
 from leadloop.consent.time_zones import country_of, zones_of
 from leadloop.model.contact import Contact
-from leadloop.model.decision import Drop, Hold
+from leadloop.model.decision import DropDelivery, Hold
 from leadloop.model.delivery import Purpose
-from leadloop.model.submission import ConsentGiven
+from leadloop.model.submission import ConsentRecord
 from leadloop.policy.calendar import is_open
 
 DAILY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -29,7 +29,7 @@ POLICY = ContactPolicy.model_validate(
         ],
     }
 )
-YES = ConsentGiven(
+YES = ConsentRecord(
     purposes=("contact", "marketing"), text_version="3", at=datetime(2026, 1, 1, tzinfo=UTC)
 )
 DENVER = Contact(email="ann@customer.example", phone="+13035551234", country="US")
@@ -37,7 +37,9 @@ BERLIN = Contact(email="jana@customer.example", country="DE")
 NOON = datetime(2026, 6, 3, 18, tzinfo=UTC)  # a Wednesday, noon in Denver, 20:00 in Berlin
 
 
-def ask(contact: Contact = DENVER, now: datetime = NOON, **changes: Any) -> Send | Hold | Drop:
+def ask(
+    contact: Contact = DENVER, now: datetime = NOON, **changes: Any
+) -> SendAllowed | Hold | DropDelivery:
     facts: dict[str, Any] = {"stops": (), "consents": (YES,), "sends": (), **changes}
     policy = facts.pop("policy", POLICY)
     purpose = facts.pop("purpose", Purpose.NURTURE)
@@ -49,16 +51,16 @@ def utc(zone: str, *when: int) -> datetime:
 
 
 def test_with_consent_at_a_good_hour_we_speak() -> None:
-    assert ask() == Send()
+    assert ask() == SendAllowed()
 
 
 @pytest.mark.parametrize("stops", [("marketing",), ("all",), ("marketing", "all")])
 def test_a_stop_drops_whatever_else_holds(stops: tuple[str, ...]) -> None:
-    assert isinstance(ask(stops=stops), Drop)
+    assert isinstance(ask(stops=stops), DropDelivery)
 
 
 def test_an_alert_to_a_rep_asks_nothing_of_the_person() -> None:
-    assert ask(purpose=Purpose.REP_ALERT, stops=("all",), consents=()) == Send()
+    assert ask(purpose=Purpose.REP_ALERT, stops=("all",), consents=()) == SendAllowed()
 
 
 @pytest.mark.parametrize(
@@ -75,12 +77,12 @@ def test_an_automatic_answer_minds_a_full_stop_and_the_day(
     stops: tuple[str, ...], sends: tuple[datetime, ...], told: bool
 ) -> None:
     asked = ask(purpose=Purpose.AUTO_RESPONSE, stops=stops, sends=sends, consents=())
-    assert isinstance(asked, Send if told else Drop)
+    assert isinstance(asked, SendAllowed if told else DropDelivery)
 
 
 @pytest.mark.parametrize("consents", [(), (YES.but(purposes=("contact",)),)])
-def test_without_a_consent_to_marketing_nothing_is_said(consents: tuple[ConsentGiven]) -> None:
-    assert ask(consents=consents) == Drop(why="no consent to marketing")
+def test_without_a_consent_to_marketing_nothing_is_said(consents: tuple[ConsentRecord]) -> None:
+    assert ask(consents=consents) == DropDelivery(why="no consent to marketing")
 
 
 def test_a_third_message_within_a_week_waits_until_the_first_is_a_week_old() -> None:
@@ -97,7 +99,7 @@ def test_a_limit_that_ends_at_night_waits_for_the_morning_after() -> None:
 
 
 def test_a_limit_of_none_drops() -> None:
-    assert isinstance(ask(policy=POLICY.but(most=0)), Drop)
+    assert isinstance(ask(policy=POLICY.but(most=0)), DropDelivery)
 
 
 def test_at_night_it_waits_for_the_persons_own_morning_and_not_the_windows() -> None:
@@ -109,7 +111,7 @@ def test_at_night_it_waits_for_the_persons_own_morning_and_not_the_windows() -> 
 
 def test_what_could_only_be_said_too_late_is_dropped_at_once() -> None:
     night = utc("America/Denver", 2026, 6, 3, 2)
-    assert isinstance(ask(now=night, not_after=night + timedelta(hours=5)), Drop)
+    assert isinstance(ask(now=night, not_after=night + timedelta(hours=5)), DropDelivery)
     assert isinstance(ask(now=night, not_after=night + timedelta(hours=6)), Hold)
 
 
@@ -122,12 +124,12 @@ def test_a_country_without_a_window_of_its_own_has_the_one_of_all_others() -> No
 
 
 def test_no_window_at_all_is_no_bound() -> None:
-    assert ask(now=NOON + timedelta(hours=12), policy=POLICY.but(windows=())) == Send()
+    assert ask(now=NOON + timedelta(hours=12), policy=POLICY.but(windows=())) == SendAllowed()
 
 
 def test_a_window_that_never_opens_drops() -> None:
     never = POLICY.windows[2].but(week=POLICY.windows[2].week.but(tue=()))
-    assert isinstance(ask(policy=POLICY.but(windows=(never,))), Drop)
+    assert isinstance(ask(policy=POLICY.but(windows=(never,))), DropDelivery)
 
 
 @pytest.mark.parametrize(
@@ -141,21 +143,21 @@ def test_over_a_clock_change_the_morning_is_eight_on_the_wall(
     last_night: datetime, morning: datetime
 ) -> None:
     assert ask(BERLIN, last_night) == Hold(until=morning, why="outside the contact window of DE")
-    assert ask(BERLIN, morning) == Send()
+    assert ask(BERLIN, morning) == SendAllowed()
     assert isinstance(ask(BERLIN, morning - timedelta(seconds=1)), Hold)
 
 
 @pytest.mark.parametrize(
     ("evening", "answer"),
     [
-        (datetime(2026, 3, 28, 19, 59, 59, tzinfo=UTC), Send),  # 20:59:59 in winter
+        (datetime(2026, 3, 28, 19, 59, 59, tzinfo=UTC), SendAllowed),  # 20:59:59 in winter
         (datetime(2026, 3, 28, 20, tzinfo=UTC), Hold),
-        (datetime(2026, 3, 29, 18, 59, 59, tzinfo=UTC), Send),  # 20:59:59 in summer
+        (datetime(2026, 3, 29, 18, 59, 59, tzinfo=UTC), SendAllowed),  # 20:59:59 in summer
         (datetime(2026, 3, 29, 19, tzinfo=UTC), Hold),
     ],
 )
 def test_over_a_clock_change_the_evening_is_nine_on_the_wall(
-    evening: datetime, answer: type[Send | Hold]
+    evening: datetime, answer: type[SendAllowed | Hold]
 ) -> None:
     assert isinstance(ask(BERLIN, evening), answer)
 
@@ -189,10 +191,10 @@ def test_a_hold_ends_at_a_moment_when_we_may_speak_and_never_in_the_past(
     now = moment.replace(tzinfo=UTC)
     sends = tuple(now - timedelta(days=ago) for ago in days_ago)
     answer = ask(contact, now, sends=sends)
-    assert not isinstance(answer, Drop)
+    assert not isinstance(answer, DropDelivery)
     if isinstance(answer, Hold):
         assert answer.until > now
-        assert ask(contact, answer.until, sends=sends) == Send()
+        assert ask(contact, answer.until, sends=sends) == SendAllowed()
     elif contact.country == "US":
         zones = zones_of(contact)
         assert all(is_open(POLICY.windows[0].week, zone, now) for zone in zones)

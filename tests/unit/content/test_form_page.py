@@ -2,26 +2,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from leadloop.content.form_page import Typed, form_page, thanks_page, too_large_page
-from leadloop.content.form_texts import DEFAULT, FORM_PHRASES, told
-from leadloop.model.form import Option, ShownConsent, ShownField, ShownForm
+from leadloop.content.form_page import RejectedInput, render_form_page, thanks_page, too_large_page
+from leadloop.content.form_texts import DEFAULT_LANGUAGE, FORM_TEXTS, describe_form_fault
+from leadloop.model.form import FormConsent, FormField, FormPage, Option
 
-FORM = ShownForm(
+FORM = FormPage(
     id="f",
     language="en",
     languages=("en", "de"),
     headline="Ask",
     fields=(
-        ShownField(name="email", label="E-mail", kind="email", required=True),
-        ShownField(name="message", label="Message", kind="textarea", hint="In any language"),
-        ShownField(
+        FormField(name="email", label="E-mail", kind="email", required=True),
+        FormField(name="message", label="Message", kind="textarea", hint="In any language"),
+        FormField(
             name="when", label="When", kind="select", options=(Option(value="now", label="Now"),)
         ),
-        ShownField(name="news", label="News", kind="checkbox"),
-        ShownField(name="plan", label="Plan", kind="file", accept=(".pdf", ".png")),
-        ShownField(name="lang", label="Language", kind="hidden", value="en"),
+        FormField(name="news", label="News", kind="checkbox"),
+        FormField(name="plan", label="Plan", kind="file", accept=(".pdf", ".png")),
+        FormField(name="lang", label="Language", kind="hidden", value="en"),
     ),
-    consent=ShownConsent(name="ok", version="1", text="Yes.", required=True),
+    consent=FormConsent(name="ok", version="1", text="Yes.", required=True),
     honeypot="url",
 )
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
@@ -35,14 +35,16 @@ def tags(page: str) -> list[str]:
 def test_whatever_was_typed_the_page_stays_the_page(text: str) -> None:
     def shown(said: str) -> str:
         names = ("email", "message", "lang", "ok")
-        typed = Typed(dict.fromkeys(names, said), {"email": said or "x", f"a{said}": "nul"})
-        return form_page(FORM, {"utm_source": said}, {"utm_source": said}, typed)
+        typed = RejectedInput(dict.fromkeys(names, said), {"email": said or "x", f"a{said}": "nul"})
+        return render_form_page(FORM, {"utm_source": said}, {"utm_source": said}, typed)
 
     assert tags(shown(text)) == tags(shown("a"))
 
 
 def test_each_input_has_a_label_and_each_hint_and_fault_its_input() -> None:
-    page = html.fromstring(form_page(FORM, {}, {}, Typed({}, {"message": "too_long"})))
+    page = html.fromstring(
+        render_form_page(FORM, {}, {}, RejectedInput({}, {"message": "too_long"}))
+    )
     labels = set(page.xpath("//label/@for"))
     visible = page.xpath("//form//*[@name and not(@type='hidden')]")
     assert {each.get("id") for each in visible} <= labels
@@ -53,27 +55,29 @@ def test_each_input_has_a_label_and_each_hint_and_fault_its_input() -> None:
 
 
 def test_a_form_with_a_file_is_posted_in_parts() -> None:
-    page = html.fromstring(form_page(FORM, {}, {}))
+    page = html.fromstring(render_form_page(FORM, {}, {}))
     assert page.xpath("//form/@enctype") == ["multipart/form-data"]
     assert page.xpath("//input[@type='file']/@accept") == [".pdf,.png"]
 
 
 def test_what_was_chosen_and_ticked_comes_back() -> None:
-    page = html.fromstring(form_page(FORM, {}, {}, Typed({"when": "now", "news": "yes"})))
+    page = html.fromstring(
+        render_form_page(FORM, {}, {}, RejectedInput({"when": "now", "news": "yes"}))
+    )
     assert page.xpath("//option[@selected]/@value") == ["now"]
     assert page.xpath("//input[@checked]/@name") == ["news"]
 
 
 def test_another_language_is_one_link_away_and_keeps_where_the_visitor_came_from() -> None:
-    page = html.fromstring(form_page(FORM, {}, {"utm_source": "a&b"}))
+    page = html.fromstring(render_form_page(FORM, {}, {"utm_source": "a&b"}))
     assert page.xpath("//nav/a/@href") == ["?utm_source=a%26b&lang=de"]
 
 
 def test_every_language_has_a_word_for_all_of_it() -> None:
-    for language, said in FORM_PHRASES.items():
+    for language, said in FORM_TEXTS.items():
         assert all(said), language
-        assert told("no such code", language) == said.wrong
-    assert told("required", "th") == FORM_PHRASES[DEFAULT].required
+        assert describe_form_fault("no such code", language) == said.wrong
+    assert describe_form_fault("required", "th") == FORM_TEXTS[DEFAULT_LANGUAGE].required
 
 
 def test_thanks_are_the_forms_own_or_the_usual_ones() -> None:

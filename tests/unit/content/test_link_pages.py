@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from leadloop.content import link_pages
-from leadloop.content.link_page_texts import PHRASES
+from leadloop.content.link_page_texts import LINK_PAGE_TEXTS
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead, Points, Score
 from leadloop.model.submission import Channel
@@ -38,24 +38,24 @@ LEAD = Lead(
     ),
 )
 ALL: dict[str, Callable[[str], str]] = {
-    "unknown_link": link_pages.unknown_link,
-    "unknown_form": link_pages.unknown_form,
-    "expired_link": link_pages.expired_link,
-    "preferences": link_pages.preferences,
-    "unsubscribed": link_pages.unsubscribed,
-    "accept": lambda language: link_pages.accept(LEAD, "Route south", language),
-    "accepted": lambda language: link_pages.accepted(LEAD, language),
-    "taken": lambda language: link_pages.taken("Anna", language),
+    "unknown_link": link_pages.unknown_link_page,
+    "unknown_form": link_pages.unknown_form_page,
+    "expired_link": link_pages.expired_link_page,
+    "preferences": link_pages.preferences_page,
+    "unsubscribed": link_pages.unsubscribed_page,
+    "accept": lambda language: link_pages.accept_page(LEAD, "Route south", language),
+    "accepted": lambda language: link_pages.accepted_page(LEAD, language),
+    "taken": lambda language: link_pages.unavailable_lead_page("Anna", language),
 }
 
 
-@pytest.mark.parametrize("language", [*PHRASES, "th", ""])
+@pytest.mark.parametrize("language", [*LINK_PAGE_TEXTS, "th", ""])
 @pytest.mark.parametrize("name", ALL)
 def test_every_page_is_whole_and_plain_in_every_language(name: str, language: str) -> None:
     source = ALL[name](language)
     page = lxml_html.fromstring(source)
     assert source.startswith("<!doctype html>\n")
-    assert page.get("lang") == (language if language in PHRASES else "en")
+    assert page.get("lang") == (language if language in LINK_PAGE_TEXTS else "en")
     assert page.xpath("string(//title)") == page.xpath("string(//main/h1)") != ""
     assert page.xpath("count(//h1)") == 1
     assert page.xpath("//meta[@name='viewport']")
@@ -64,7 +64,7 @@ def test_every_page_is_whole_and_plain_in_every_language(name: str, language: st
 
 
 def test_the_style_is_the_one_that_its_hash_allows() -> None:
-    (style,) = re.findall(r"<style>(.*?)</style>", link_pages.preferences(), re.DOTALL)
+    (style,) = re.findall(r"<style>(.*?)</style>", link_pages.preferences_page(), re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"'sha256-{digest}'" == link_pages.STYLE_SOURCE
 
@@ -72,8 +72,8 @@ def test_the_style_is_the_one_that_its_hash_allows() -> None:
 @pytest.mark.parametrize(
     ("source", "answer"),
     [
-        (link_pages.preferences(), ("List-Unsubscribe", "One-Click")),
-        (link_pages.accept(LEAD), ("do", "accept")),
+        (link_pages.preferences_page(), ("List-Unsubscribe", "One-Click")),
+        (link_pages.accept_page(LEAD), ("do", "accept")),
     ],
 )
 def test_a_page_that_asks_posts_to_its_own_address(source: str, answer: tuple[str, str]) -> None:
@@ -85,16 +85,16 @@ def test_a_page_that_asks_posts_to_its_own_address(source: str, answer: tuple[st
 
 def test_a_page_that_tells_has_no_form() -> None:
     for source in (
-        link_pages.unknown_link(),
-        link_pages.unsubscribed(),
-        link_pages.accepted(LEAD),
-        link_pages.taken(),
+        link_pages.unknown_link_page(),
+        link_pages.unsubscribed_page(),
+        link_pages.accepted_page(LEAD),
+        link_pages.unavailable_lead_page(),
     ):
         assert "<form" not in source
 
 
 def test_the_accept_page_says_who_why_hot_and_why_theirs_but_not_how_to_reach_them() -> None:
-    page = lxml_html.fromstring(link_pages.accept(LEAD, "Route south"))
+    page = lxml_html.fromstring(link_pages.accept_page(LEAD, "Route south"))
     facts = dict(
         zip(
             [dt.text_content() for dt in page.xpath("//dt")],
@@ -114,7 +114,7 @@ def test_the_accept_page_says_who_why_hot_and_why_theirs_but_not_how_to_reach_th
 
 
 def test_once_accepted_the_page_says_how_to_reach_the_person() -> None:
-    page = lxml_html.fromstring(link_pages.accepted(LEAD))
+    page = lxml_html.fromstring(link_pages.accepted_page(LEAD))
     reached = {link.text: link.get("href") for link in page.xpath("//a")}
     assert reached == {
         "+4930123456": "tel:+4930123456",
@@ -124,7 +124,7 @@ def test_once_accepted_the_page_says_how_to_reach_the_person() -> None:
 
 def test_an_address_cannot_add_to_the_mail_that_its_link_begins() -> None:
     odd = LEAD.but(contact=LEAD.contact.but(email="a?bcc=b&c%0a@mueller.example"))
-    (link,) = lxml_html.fromstring(link_pages.accepted(odd)).xpath(
+    (link,) = lxml_html.fromstring(link_pages.accepted_page(odd)).xpath(
         "//a[starts-with(@href,'mailto')]"
     )
     assert link.get("href") == "mailto:a%3Fbcc%3Db%26c%250a@mueller.example"
@@ -132,7 +132,7 @@ def test_an_address_cannot_add_to_the_mail_that_its_link_begins() -> None:
 
 def test_what_is_not_known_has_no_row() -> None:
     empty = LEAD.but(contact=Contact(), interest=Interest(), score=Score(model="machines"))
-    assert lxml_html.fromstring(link_pages.accept(empty)).xpath("//dt/text()") == ["Asks for"]
+    assert lxml_html.fromstring(link_pages.accept_page(empty)).xpath("//dt/text()") == ["Asks for"]
 
 
 @given(st.text())
@@ -142,9 +142,9 @@ def test_nothing_a_lead_typed_becomes_markup(text: str) -> None:
         contact=LEAD.contact.but(name=hostile, company=hostile), interest=Interest(message=hostile)
     )
     for source in (
-        link_pages.accept(lead, hostile),
-        link_pages.accepted(lead),
-        link_pages.taken(hostile),
+        link_pages.accept_page(lead, hostile),
+        link_pages.accepted_page(lead),
+        link_pages.unavailable_lead_page(hostile),
     ):
         tags = set(re.findall(r"<(\w+)", re.sub(r"(?s)<style>.*?</style>", "", source)))
         assert tags <= set("html head meta title body main h1 p dl dt dd a form button".split())  # noqa: SIM905
@@ -162,4 +162,4 @@ def test_nothing_a_lead_typed_becomes_markup(text: str) -> None:
     ],
 )
 def test_the_first_language_we_speak_is_spoken(header: str | None, language: str) -> None:
-    assert link_pages.spoken(header) == language
+    assert link_pages.page_language(header) == language

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 
 from leadloop.content.links import (
     SALTS,
-    Accept,
+    AcceptLink,
     Click,
     Download,
+    FormPageTime,
     Links,
     Open,
-    Shown,
     Unsubscribe,
-    landing,
+    landing_url,
 )
 
 LEAD = "MFRGGZDFMZTWQ2LKNNWG23TPOA"
@@ -22,7 +22,7 @@ FIRST = f"{LEAD}#1"
 STEP = f"due:{LEAD}::step:2026-11-21T23:25:47.123456+00:00#0"
 HASH = "0123456789abcdef" * 4
 LINKS = Links("a secret that is long enough for links")
-PURPOSES: tuple[Any, ...] = (Click, Open, Unsubscribe, Accept)
+PURPOSES: tuple[Any, ...] = (Click, Open, Unsubscribe, AcceptLink)
 
 
 def test_each_token_says_what_it_was_made_for() -> None:
@@ -31,7 +31,9 @@ def test_each_token_says_what_it_was_made_for() -> None:
     assert LINKS.read(LINKS.open(LEAD, STEP), Open) == Open(LEAD, STEP)
     stop = Unsubscribe(LEAD, STEP, HASH)
     assert LINKS.read(LINKS.unsubscribe(LEAD, STEP, HASH), Unsubscribe) == stop
-    assert LINKS.read(LINKS.accept(LEAD, "anna.nowak"), Accept) == Accept(LEAD, "anna.nowak")
+    assert LINKS.read(LINKS.accept(LEAD, "anna.nowak"), AcceptLink) == AcceptLink(
+        LEAD, "anna.nowak"
+    )
 
 
 def test_a_token_is_good_for_its_own_purpose_only() -> None:
@@ -39,7 +41,7 @@ def test_a_token_is_good_for_its_own_purpose_only() -> None:
         Click: LINKS.click(LEAD, FIRST, "https://acme.example/"),
         Open: LINKS.open(LEAD, FIRST),
         Unsubscribe: LINKS.unsubscribe(LEAD, FIRST, HASH),
-        Accept: LINKS.accept(LEAD, "anna"),
+        AcceptLink: LINKS.accept(LEAD, "anna"),
     }
     for made_for, token in tokens.items():
         assert {p for p in PURPOSES if LINKS.read(token, p) is not None} == {made_for}
@@ -83,9 +85,9 @@ def test_another_secret_knows_nothing_of_our_tokens() -> None:
 def test_after_a_change_of_secret_old_links_work_and_new_ones_are_signed_anew() -> None:
     old, new = "the old secret, long enough for links", "the new secret, long enough for links"
     both = Links(old, new)
-    assert both.read(Links(old).accept(LEAD, "anna"), Accept) is not None
-    assert Links(new).read(both.accept(LEAD, "anna"), Accept) is not None
-    assert Links(old).read(both.accept(LEAD, "anna"), Accept) is None
+    assert both.read(Links(old).accept(LEAD, "anna"), AcceptLink) is not None
+    assert Links(new).read(both.accept(LEAD, "anna"), AcceptLink) is not None
+    assert Links(old).read(both.accept(LEAD, "anna"), AcceptLink) is None
 
 
 @pytest.mark.parametrize("secrets", [(), ("",), ("short",), ("x" * 40, "short")])
@@ -133,7 +135,7 @@ def test_ids_of_any_letters_come_back_as_they_were(lead: str, rest: str) -> None
 def test_the_landing_page_is_told_the_token_beside_what_its_address_says(
     url: str, address: str
 ) -> None:
-    assert landing(Click(LEAD, FIRST, url), "tok") == address
+    assert landing_url(Click(LEAD, FIRST, url), "tok") == address
 
 
 def test_a_link_that_was_sent_before_a_class_got_another_name_is_still_read() -> None:
@@ -143,10 +145,10 @@ def test_a_link_that_was_sent_before_a_class_got_another_name_is_still_read() ->
         "APMxZGC0cjEEAA.Xcwxkkg1XqsQ1rCZiyZsuQ": (Open, "L1:D1"),
         "AgD_8zFkYLRyMQQA.DiH1h4HLJ-_sL_g-JH8nDg": (Unsubscribe, "00ff"),
         "APMxZGC0cjFkSC_NTEllMDS3NDM0NAL6AgA.eVRSSjTErZ-RiBX9iVVvXw": (Download, "1796112000"),
-        "AEtjMDS3NDM0NII4HgA.4kuVn4IVL9KbQERV2mK_tg": (Shown, "1796112000000"),
+        "AEtjMDS3NDM0NII4HgA.4kuVn4IVL9KbQERV2mK_tg": (FormPageTime, "1796112000000"),
     }
     for token, (purpose, last) in sent.items():
         read = links.read(token, purpose)
         assert read is not None
         assert read[-1] == last
-    assert set(SALTS) == {purpose for purpose, _ in sent.values()} | {Accept}
+    assert set(SALTS) == {purpose for purpose, _ in sent.values()} | {AcceptLink}

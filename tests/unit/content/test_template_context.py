@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leadloop.content.template_context import SHOWN, words
+from leadloop.content.template_context import TEMPLATE_WORDS, build_template_context
 from leadloop.model.contact import Contact
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.lead import Lead, Points, Score
@@ -53,7 +53,10 @@ def paths(words: Mapping[str, object], before: str = "") -> Iterator[str]:
 
 
 def test_the_words_a_template_may_use_are_the_words_it_gets() -> None:
-    assert set(paths(words(LEAD, delivery(route_reason="r"), company=COMPANY))) == SHOWN
+    assert (
+        set(paths(build_template_context(LEAD, delivery(route_reason="r"), company=COMPANY)))
+        == TEMPLATE_WORDS
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,12 +69,12 @@ def test_the_words_a_template_may_use_are_the_words_it_gets() -> None:
     ],
 )
 def test_a_person_is_named_as_given_else_by_the_parts(contact: Contact, name: str) -> None:
-    said = words(LEAD.but(contact=contact), delivery(), company=COMPANY)
+    said = build_template_context(LEAD.but(contact=contact), delivery(), company=COMPANY)
     assert said["lead"]["name"] == name  # type: ignore[index]
 
 
 def test_reasons_are_those_of_the_decision_else_of_the_score_strongest_first() -> None:
-    now = words(LEAD, delivery(), company=COMPANY)
+    now = build_template_context(LEAD, delivery(), company=COMPANY)
     assert now["reasons"] == ["Large company", "Looked at prices"]
-    then = words(LEAD, delivery(reasons="Wrote twice\nCalled"), company=COMPANY)
+    then = build_template_context(LEAD, delivery(reasons="Wrote twice\nCalled"), company=COMPANY)
     assert then["reasons"] == ["Wrote twice", "Called"]

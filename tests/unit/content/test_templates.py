@@ -10,12 +10,12 @@ from lxml import html as lxml_html
 from leadloop.content.header_text import one_line
 from leadloop.content.policy import Template, Text
 from leadloop.content.templates import (
-    Message,
+    RenderedMessage,
     TemplateBroken,
     Tracking,
-    faults,
-    render,
-    words_of,
+    render_template,
+    template_faults,
+    used_words,
 )
 
 TRACKING = Tracking(
@@ -27,11 +27,11 @@ def template(body: str, subject: str = "Hello") -> Template:
     return Template(id="guide", texts={"en": Text(subject=subject, body=body)})
 
 
-def said(body: str, subject: str = "Hello", **words: object) -> Message:
-    return render(template(body, subject), "en", words, default="en", tracking=TRACKING)
+def said(body: str, subject: str = "Hello", **words: object) -> RenderedMessage:
+    return render_template(template(body, subject), "en", words, default="en", tracking=TRACKING)
 
 
-def hrefs(message: Message) -> list[str]:
+def hrefs(message: RenderedMessage) -> list[str]:
     return [str(href) for href in lxml_html.fromstring(message.html).xpath("//a/@href")]
 
 
@@ -68,7 +68,7 @@ def test_a_tracked_link_is_a_click_link_in_both_parts_and_may_have_a_label() -> 
 
 def test_without_tracking_a_tracked_link_goes_to_its_target() -> None:
     body = template("{{ 'https://acme.example/a?x=1&y=2' | track }}")
-    message = render(body, "en", {}, default="en")
+    message = render_template(body, "en", {}, default="en")
     assert message.text == "https://acme.example/a?x=1&y=2\n"
     assert hrefs(message) == ["https://acme.example/a?x=1&y=2"]
     assert "<img" not in message.html
@@ -113,7 +113,7 @@ def test_a_subject_is_one_line_without_turned_directions_and_not_endless() -> No
 )
 def test_the_language_is_the_leads_else_the_companys(wanted: str, spoken: str) -> None:
     texts = {"de": Text(subject="s", body="Hallo"), "en": Text(subject="s", body="Hello")}
-    message = render(Template(id="t", texts=texts), wanted, {}, default="en")
+    message = render_template(Template(id="t", texts=texts), wanted, {}, default="en")
     assert message.text == f"{spoken}\n"
 
 
@@ -124,7 +124,9 @@ def test_a_mail_runs_as_its_language_does_whatever_a_name_begins_with(
     language: str, direction: str
 ) -> None:
     texts = {language: Text(subject="s", body="{{ name }} is yours.")}
-    message = render(Template(id="t", texts=texts), language, {"name": "سارا"}, default=language)
+    message = render_template(
+        Template(id="t", texts=texts), language, {"name": "سارا"}, default=language
+    )
     assert lxml_html.fromstring(message.html).get("dir") == direction
     assert message.html.count("dir=") == 1
 
@@ -171,7 +173,7 @@ def test_a_template_that_costs_too_much_or_cannot_be_said_is_broken_soon(body: s
     ],
 )
 def test_a_template_that_is_no_good_is_told_before_it_is_published(body: str, fault: str) -> None:
-    assert fault in faults(template(body))
+    assert fault in template_faults(template(body))
 
 
 def test_numbers_are_reckoned_with() -> None:
@@ -180,7 +182,10 @@ def test_numbers_are_reckoned_with() -> None:
 
 def test_a_good_template_has_no_faults() -> None:
     assert (
-        faults(template("{{ lead.name | default: 'you' }} {{ 'https://a.example' | track }}")) == ()
+        template_faults(
+            template("{{ lead.name | default: 'you' }} {{ 'https://a.example' | track }}")
+        )
+        == ()
     )
 
 
@@ -189,7 +194,7 @@ def test_the_words_a_text_asks_for_are_known_before_it_is_said() -> None:
         subject="{{ lead.name }}",
         body="{% assign own = 1 %}{{ own }}{% if lead.score > 5 %}{{ unsubscribe_url }}{% endif %}",
     )
-    assert words_of(text) == {"lead.name", "lead.score", "unsubscribe_url"}
+    assert used_words(text) == {"lead.name", "lead.score", "unsubscribe_url"}
 
 
 def test_no_template_reads_a_clock() -> None:

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from leadloop.model.command import Accept
-from leadloop.model.decision import Applied, Drop, Ignored, Outcome, Send
+from leadloop.model.decision import Applied, DropDelivery, Ignored, Outcome, Send
 from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.facts import DeliveryRef
-from leadloop.model.report import Met, Report
+from leadloop.model.report import Report, SendStatus
 from leadloop.store.read import read
 from tests.stories.people import INES, KUBA
 from tests.stories.world import World
@@ -21,13 +21,15 @@ class Mouth:
         self.world = World()
         self.world.settle = lambda: None  # type: ignore[method-assign] # the test is the mouth
         person = KUBA if nurture else INES
-        self.lead_id = self.world.submit(self.world.form("machines-quote", person)).submission_id
+        self.lead_id = self.world.submit(
+            self.world.post_form("machines-quote", person)
+        ).submission_id
         if nurture:
-            self.world.wait(hours=2)
+            self.world.advance(hours=2)
         (ready,) = self.world.ready()
         self.delivery_id = ready.id
 
-    def report(self, met: Met, claim: str = "mine") -> Outcome:
+    def report(self, met: SendStatus, claim: str = "mine") -> Outcome:
         report = Report(
             id=f"{claim}-{met}",
             lead_id=self.lead_id,
@@ -50,24 +52,24 @@ class Mouth:
 @pytest.mark.parametrize("nurture", [False, True])
 def test_claimed_said_and_closed(nurture: bool) -> None:
     mouth = Mouth(nurture=nurture)
-    send = mouth.report(Met.SENDING)
+    send = mouth.report(SendStatus.SENDING)
     assert isinstance(send, Send)
     assert send.address == ("jakub@tartak-wisniewski.pl" if nurture else send.address)
-    assert isinstance(mouth.report(Met.SENT), Applied)
+    assert isinstance(mouth.report(SendStatus.SENT), Applied)
     assert mouth.delivery.state is DeliveryState.SENT
 
 
 def test_a_second_run_finds_the_claim_foreign_and_says_nothing() -> None:
     mouth = Mouth(nurture=False)
-    mouth.report(Met.SENDING)
-    assert isinstance(mouth.report(Met.SENDING, claim="theirs"), Drop)
+    mouth.report(SendStatus.SENDING)
+    assert isinstance(mouth.report(SendStatus.SENDING, claim="theirs"), DropDelivery)
     assert mouth.delivery.state is DeliveryState.UNKNOWN
 
 
 def test_our_own_claim_whose_answer_was_lost_goes_on() -> None:
     mouth = Mouth(nurture=True)
-    mouth.report(Met.SENDING)
-    assert isinstance(mouth.report(Met.SENDING), Send)
+    mouth.report(SendStatus.SENDING)
+    assert isinstance(mouth.report(SendStatus.SENDING), Send)
     assert mouth.delivery.state is DeliveryState.SENDING
 
 
@@ -76,36 +78,36 @@ def test_our_own_claim_goes_on_though_it_was_the_last_message_allowed() -> None:
     world = mouth.world
     most = world.playbook.playbook.contact.most
     world.remember_sends(mouth.lead_id, [world.now - timedelta(hours=1)] * (most - 1))
-    assert isinstance(mouth.report(Met.SENDING), Send)
-    assert isinstance(mouth.report(Met.SENDING), Send)
+    assert isinstance(mouth.report(SendStatus.SENDING), Send)
+    assert isinstance(mouth.report(SendStatus.SENDING), Send)
 
 
 def test_our_own_claim_goes_on_though_a_copy_gave_it_up_before_its_answer_came() -> None:
     """Else nobody says it: the copy takes us for dead, and we take it for said."""
     mouth = Mouth(nurture=True)
-    mouth.report(Met.SENDING)
-    mouth.report(Met.SENDING, claim="theirs")
-    send = mouth.report(Met.SENDING)
+    mouth.report(SendStatus.SENDING)
+    mouth.report(SendStatus.SENDING, claim="theirs")
+    send = mouth.report(SendStatus.SENDING)
     assert isinstance(send, Send)
     assert send.delivery == mouth.delivery
     assert mouth.delivery.state is DeliveryState.SENDING
-    mouth.report(Met.SENT)
+    mouth.report(SendStatus.SENT)
     assert (mouth.delivery.state, mouth.delivery.detail) == (DeliveryState.SENT, None)
 
 
 def test_what_may_have_left_is_not_said_again_by_its_own_run() -> None:
     mouth = Mouth(nurture=False)
-    mouth.report(Met.SENDING)
-    mouth.report(Met.UNKNOWN)
-    assert isinstance(mouth.report(Met.SENDING), Drop)
+    mouth.report(SendStatus.SENDING)
+    mouth.report(SendStatus.UNKNOWN)
+    assert isinstance(mouth.report(SendStatus.SENDING), DropDelivery)
     assert mouth.delivery.state is DeliveryState.UNKNOWN
 
 
-@pytest.mark.parametrize("met", [Met.FAILED, Met.REFUSED])
-def test_what_never_left_the_house_counts_against_no_limit(met: Met) -> None:
+@pytest.mark.parametrize("met", [SendStatus.FAILED, SendStatus.REFUSED])
+def test_what_never_left_the_house_counts_against_no_limit(met: SendStatus) -> None:
     mouth = Mouth(nurture=True)
     before = mouth.world.lead(mouth.lead_id).sends
-    mouth.report(Met.SENDING)
+    mouth.report(SendStatus.SENDING)
     assert mouth.world.lead(mouth.lead_id).sends == (*before, mouth.world.now)
     mouth.report(met)
     assert mouth.world.lead(mouth.lead_id).sends == before
@@ -116,27 +118,29 @@ def test_failed_tries_leave_the_last_message_allowed_to_the_next_try() -> None:
     world = mouth.world
     most = world.playbook.playbook.contact.most
     world.remember_sends(mouth.lead_id, [world.now - timedelta(hours=1)] * (most - 1))
-    mouth.report(Met.SENDING)
-    mouth.report(Met.FAILED)
-    world.wait(minutes=2)
-    assert isinstance(mouth.report(Met.SENDING, claim="next"), Send)
+    mouth.report(SendStatus.SENDING)
+    mouth.report(SendStatus.FAILED)
+    world.advance(minutes=2)
+    assert isinstance(mouth.report(SendStatus.SENDING, claim="next"), Send)
 
 
 def test_what_is_said_is_not_said_again() -> None:
     mouth = Mouth(nurture=False)
-    mouth.report(Met.SENDING)
-    mouth.report(Met.SENT)
-    assert isinstance(mouth.report(Met.SENDING, claim="theirs"), Drop)
+    mouth.report(SendStatus.SENDING)
+    mouth.report(SendStatus.SENT)
+    assert isinstance(mouth.report(SendStatus.SENDING, claim="theirs"), DropDelivery)
     assert mouth.delivery.state is DeliveryState.SENT
 
 
 def test_a_failed_try_waits_longer_each_time_and_at_last_has_failed() -> None:
     mouth = Mouth(nurture=False)
-    mouth.world.command(mouth.lead_id, Accept(), by="mia", role="manager")  # or it is taken back
+    mouth.world.run_command(
+        mouth.lead_id, Accept(), by="mia", role="manager"
+    )  # or it is taken back
     waits = []
     for number in range(6):
-        mouth.report(Met.SENDING, claim=f"run{number}")
-        mouth.report(Met.FAILED, claim=f"run{number}")
+        mouth.report(SendStatus.SENDING, claim=f"run{number}")
+        mouth.report(SendStatus.FAILED, claim=f"run{number}")
         if mouth.delivery.retry_at is None:
             break
         waits.append(mouth.delivery.retry_at - mouth.world.now)
@@ -148,13 +152,13 @@ def test_a_failed_try_waits_longer_each_time_and_at_last_has_failed() -> None:
 
 @pytest.mark.parametrize(
     ("met", "state"),
-    [(Met.REFUSED, DeliveryState.FAILED), (Met.UNKNOWN, DeliveryState.UNKNOWN)],
+    [(SendStatus.REFUSED, DeliveryState.FAILED), (SendStatus.UNKNOWN, DeliveryState.UNKNOWN)],
 )
 def test_what_was_refused_or_may_have_left_is_never_tried_again(
-    met: Met, state: DeliveryState
+    met: SendStatus, state: DeliveryState
 ) -> None:
     mouth = Mouth(nurture=False)
-    mouth.report(Met.SENDING)
+    mouth.report(SendStatus.SENDING)
     mouth.report(met)
     assert mouth.delivery.state is state
     mouth.world.now += timedelta(days=30)
@@ -165,45 +169,47 @@ def test_what_was_refused_or_may_have_left_is_never_tried_again(
 @pytest.mark.parametrize(
     ("met", "state"),
     [
-        (Met.SENT, DeliveryState.SENT),
-        (Met.REFUSED, DeliveryState.FAILED),
-        (Met.FAILED, DeliveryState.WAITING),
-        (Met.UNKNOWN, DeliveryState.UNKNOWN),
+        (SendStatus.SENT, DeliveryState.SENT),
+        (SendStatus.REFUSED, DeliveryState.FAILED),
+        (SendStatus.FAILED, DeliveryState.WAITING),
+        (SendStatus.UNKNOWN, DeliveryState.UNKNOWN),
     ],
 )
 def test_a_run_that_was_given_up_too_early_still_tells_what_came_of_it(
-    met: Met, state: DeliveryState
+    met: SendStatus, state: DeliveryState
 ) -> None:
     mouth = Mouth(nurture=False)
-    mouth.report(Met.SENDING)
-    mouth.report(Met.SENDING, claim="theirs")  # a copy of the message, while ours is being said
+    mouth.report(SendStatus.SENDING)
+    mouth.report(
+        SendStatus.SENDING, claim="theirs"
+    )  # a copy of the message, while ours is being said
     mouth.report(met)
     assert mouth.delivery.state is state
 
 
 def test_who_gave_a_run_up_cannot_end_it() -> None:
     mouth = Mouth(nurture=False)
-    mouth.report(Met.SENDING)
-    mouth.report(Met.SENDING, claim="theirs")
-    assert isinstance(mouth.report(Met.SENT, claim="theirs"), Ignored)
+    mouth.report(SendStatus.SENDING)
+    mouth.report(SendStatus.SENDING, claim="theirs")
+    assert isinstance(mouth.report(SendStatus.SENT, claim="theirs"), Ignored)
     assert mouth.delivery.state is DeliveryState.UNKNOWN
 
 
 def test_an_end_reported_by_a_run_that_has_no_claim_changes_nothing() -> None:
     mouth = Mouth(nurture=False)
-    mouth.report(Met.SENDING)
-    assert isinstance(mouth.report(Met.SENT, claim="theirs"), Ignored)
+    mouth.report(SendStatus.SENDING)
+    assert isinstance(mouth.report(SendStatus.SENT, claim="theirs"), Ignored)
     assert mouth.delivery.state is DeliveryState.SENDING
 
 
 def test_a_nurture_message_that_is_too_late_is_dropped() -> None:
     mouth = Mouth(nurture=True)
     mouth.world.now += timedelta(days=30)
-    assert isinstance(mouth.report(Met.SENDING), Drop)
+    assert isinstance(mouth.report(SendStatus.SENDING), DropDelivery)
     assert mouth.delivery.state is DeliveryState.DROPPED
 
 
 def test_a_delivery_nobody_knows_is_ignored() -> None:
     mouth = Mouth(nurture=False)
     mouth.delivery_id = "other#0"
-    assert isinstance(mouth.report(Met.SENDING), Ignored)
+    assert isinstance(mouth.report(SendStatus.SENDING), Ignored)

@@ -6,14 +6,14 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from leadloop.edge.live_playbook import Playbooks
-from leadloop.edge.versioned_objects import LOOK_EVERY
+from leadloop.edge.live_playbook import PlaybookStore
+from leadloop.edge.versioned_objects import REFRESH_SECONDS
 from leadloop.model.errors import PlaybookInvalid, Stale
-from leadloop.playbook.versions import stamped
+from leadloop.playbook.versions import stamp_version
 from tests.functions.aws_fixture import PLAYBOOK
 
 BUCKET = "playbooks"
-OTHER = stamped(PLAYBOOK.but(company=PLAYBOOK.company.but(name="Aqua Pumps & Sons")))
+OTHER = stamp_version(PLAYBOOK.but(company=PLAYBOOK.company.but(name="Aqua Pumps & Sons")))
 
 
 class Ticks:
@@ -38,50 +38,50 @@ def ticks() -> Ticks:
 
 
 @pytest.fixture
-def playbooks(s3: Any, ticks: Ticks) -> Playbooks:
-    return Playbooks(s3, BUCKET, ticks=ticks)
+def playbooks(s3: Any, ticks: Ticks) -> PlaybookStore:
+    return PlaybookStore(s3, BUCKET, ticks=ticks)
 
 
-def test_what_is_published_is_live(playbooks: Playbooks) -> None:
+def test_what_is_published_is_live(playbooks: PlaybookStore) -> None:
     playbooks.publish(PLAYBOOK)
     assert playbooks.live().playbook == PLAYBOOK
 
 
-def test_nothing_published_says_so(playbooks: Playbooks) -> None:
+def test_nothing_published_says_so(playbooks: PlaybookStore) -> None:
     with pytest.raises(PlaybookInvalid, match="nothing is published"):
         playbooks.live()
 
 
 def test_another_version_is_live_within_ten_seconds_and_not_asked_for_before(
-    playbooks: Playbooks, ticks: Ticks
+    playbooks: PlaybookStore, ticks: Ticks
 ) -> None:
     playbooks.publish(PLAYBOOK)
     playbooks.live()
     playbooks.publish(OTHER)
     assert playbooks.live().version == PLAYBOOK.version
-    ticks.seconds += LOOK_EVERY
+    ticks.seconds += REFRESH_SECONDS
     assert playbooks.live().version == OTHER.version
 
 
-def test_conditions_are_compiled_once_per_version(playbooks: Playbooks, ticks: Ticks) -> None:
+def test_conditions_are_compiled_once_per_version(playbooks: PlaybookStore, ticks: Ticks) -> None:
     playbooks.publish(PLAYBOOK)
     first = playbooks.live()
-    ticks.seconds += LOOK_EVERY
+    ticks.seconds += REFRESH_SECONDS
     assert playbooks.live() is first
 
 
 @pytest.mark.parametrize("broken", [b"{not json", b'{"version": "gone"}', b"{}"])
 def test_the_last_good_playbook_stays_whatever_is_found(
-    s3: Any, playbooks: Playbooks, ticks: Ticks, broken: bytes
+    s3: Any, playbooks: PlaybookStore, ticks: Ticks, broken: bytes
 ) -> None:
     playbooks.publish(PLAYBOOK)
     playbooks.live()
     s3.put_object(Bucket=BUCKET, Key="playbook/current.json", Body=broken)
-    ticks.seconds += LOOK_EVERY
+    ticks.seconds += REFRESH_SECONDS
     assert playbooks.live().version == PLAYBOOK.version
 
 
-def test_who_saw_an_older_version_publishes_nothing(playbooks: Playbooks) -> None:
+def test_who_saw_an_older_version_publishes_nothing(playbooks: PlaybookStore) -> None:
     playbooks.publish(PLAYBOOK)
     playbooks.publish(OTHER)
     with pytest.raises(Stale):
@@ -89,21 +89,21 @@ def test_who_saw_an_older_version_publishes_nothing(playbooks: Playbooks) -> Non
     assert playbooks.live().version == OTHER.version
 
 
-def test_an_unseen_version_can_be_read_by_name(playbooks: Playbooks) -> None:
+def test_an_unseen_version_can_be_read_by_name(playbooks: PlaybookStore) -> None:
     playbooks.publish(PLAYBOOK)
     playbooks.publish(OTHER)
     assert playbooks.version(PLAYBOOK.version).playbook == PLAYBOOK
 
 
-def test_a_version_that_never_was_is_an_error(playbooks: Playbooks) -> None:
+def test_a_version_that_never_was_is_an_error(playbooks: PlaybookStore) -> None:
     with pytest.raises(ClientError):
         playbooks.version("0" * 12)
 
 
-def test_of_two_who_publish_at_once_one_is_told(s3: Any, playbooks: Playbooks) -> None:
+def test_of_two_who_publish_at_once_one_is_told(s3: Any, playbooks: PlaybookStore) -> None:
     playbooks.publish(PLAYBOOK)
     overtaken: Any = _Overtaken(s3, lambda: playbooks.publish(OTHER))
-    slow = Playbooks(overtaken, BUCKET)
+    slow = PlaybookStore(overtaken, BUCKET)
     with pytest.raises(Stale):
         slow.publish(PLAYBOOK)
     assert playbooks.live().version == OTHER.version

@@ -3,11 +3,11 @@ import json
 import pytest
 
 from leadloop.edge import problems
-from leadloop.edge.http import door
-from leadloop.edge.problems import Done, Fault, attempt
+from leadloop.edge.http import build_resolver
+from leadloop.edge.problems import AttemptFailure, AttemptSuccess, attempt
 from leadloop.model import errors
 from leadloop.model.base import Reason
-from tests.lambda_context import Call
+from tests.lambda_context import FakeLambdaContext
 
 EVENT = {
     "httpMethod": "GET",
@@ -24,13 +24,13 @@ def tree(root: type[errors.LeadloopError]) -> set[type[errors.LeadloopError]]:
 
 
 def answered(error: Exception) -> tuple[int, dict[str, object], dict[str, list[str]]]:
-    app = door()
+    app = build_resolver()
 
     @app.get("/")
     def route() -> None:
         raise error
 
-    answer = app.resolve(EVENT, Call())
+    answer = app.resolve(EVENT, FakeLambdaContext())
     return answer["statusCode"], json.loads(answer["body"]), answer["multiValueHeaders"]
 
 
@@ -90,13 +90,13 @@ def test_our_fault_tells_nothing_to_the_caller_nor_of_the_person_to_the_log(
 
 
 def test_an_unknown_path_is_a_problem_too() -> None:
-    answer = door().resolve(EVENT, Call())
+    answer = build_resolver().resolve(EVENT, FakeLambdaContext())
     assert answer["statusCode"] == 404
     assert json.loads(answer["body"])["status"] == 404
 
 
 def test_an_attempt_gives_the_value_or_the_fault() -> None:
-    assert attempt("Adding", lambda: 1 + 1) == Done(2)
+    assert attempt("Adding", lambda: 1 + 1) == AttemptSuccess(2)
     failed = attempt("Dividing", lambda: 1 // 0)
-    assert isinstance(failed, Fault)
+    assert isinstance(failed, AttemptFailure)
     assert isinstance(failed.error, ZeroDivisionError)

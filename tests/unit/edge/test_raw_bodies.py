@@ -34,32 +34,36 @@ def submission(body: bytes) -> Submission:
 
 def test_a_small_body_stays_in_the_submission(s3: Any) -> None:
     small = submission(b"x" * 50_000)  # packs to almost nothing
-    assert raw_bodies.keep(s3, BUCKET, small) == small
-    assert raw_bodies.body(s3, small.raw) == b"x" * 50_000
+    assert raw_bodies.store_large_body(s3, BUCKET, small) == small
+    assert raw_bodies.read_body(s3, small.raw) == b"x" * 50_000
 
 
 def test_a_big_body_lies_in_s3_and_is_given_back_byte_for_byte(s3: Any) -> None:
     big = submission(os.urandom(9_000))
-    kept = raw_bodies.keep(s3, BUCKET, big)
+    kept = raw_bodies.store_large_body(s3, BUCKET, big)
     assert kept.raw.body is None
     assert kept.raw.location is not None
     assert kept.raw.location.key.startswith(f"raw/{big.id}")
-    assert raw_bodies.body(s3, kept.raw) == big.raw.body
+    assert raw_bodies.read_body(s3, kept.raw) == big.raw.body
 
 
 def test_a_second_body_under_one_id_leaves_the_first_where_it_is(s3: Any) -> None:
-    first, second = (raw_bodies.keep(s3, BUCKET, submission(os.urandom(9_000))) for _ in range(2))
+    first, second = (
+        raw_bodies.store_large_body(s3, BUCKET, submission(os.urandom(9_000))) for _ in range(2)
+    )
     assert first.raw.location != second.raw.location
-    assert hashlib.sha256(raw_bodies.body(s3, first.raw)).hexdigest() == first.raw.sha256
+    assert hashlib.sha256(raw_bodies.read_body(s3, first.raw)).hexdigest() == first.raw.sha256
 
 
 def test_keeping_twice_is_keeping_once(s3: Any) -> None:
     big = submission(os.urandom(9_000))
-    assert raw_bodies.keep(s3, BUCKET, big) == raw_bodies.keep(s3, BUCKET, big)
+    assert raw_bodies.store_large_body(s3, BUCKET, big) == raw_bodies.store_large_body(
+        s3, BUCKET, big
+    )
 
 
 def test_what_lies_in_s3_already_is_left_there(s3: Any) -> None:
     lying = Location(bucket=BUCKET, key="in/mail")
     mail = submission(b"")
     mail = mail.but(raw=mail.raw.but(body=None, location=lying))
-    assert raw_bodies.keep(s3, BUCKET, mail).raw.location == lying
+    assert raw_bodies.store_large_body(s3, BUCKET, mail).raw.location == lying

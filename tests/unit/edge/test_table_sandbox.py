@@ -23,7 +23,7 @@ def workbook() -> bytes:
 
 @pytest.mark.parametrize(
     ("limit", "value", "why"),
-    [("MEMORY", 30_000_000, "breaks its reader"), ("SECONDS", 0.001, "for ever")],
+    [("MEMORY_BYTES", 30_000_000, "breaks its reader"), ("TIMEOUT_SECONDS", 0.001, "for ever")],
 )
 def test_a_workbook_that_its_reader_does_not_survive_is_refused(
     workbook: bytes, monkeypatch: pytest.MonkeyPatch, limit: str, value: float, why: str

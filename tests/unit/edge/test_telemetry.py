@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from leadloop.edge.telemetry import fault, taken, tell
+from leadloop.edge.telemetry import log_call, log_fault, record_accepted
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def said() -> Iterator[StringIO]:
 
 
 def test_one_line_is_the_log_and_the_metrics(said: StringIO) -> None:
-    tell("Captured", {"Status202": 1, "Refused": 0})
+    log_call("Captured", {"Status202": 1, "Refused": 0})
     (line,) = said.getvalue().splitlines()
     told = json.loads(line)
     (metrics,) = told["_aws"]["CloudWatchMetrics"]
@@ -36,7 +36,7 @@ def test_one_line_is_the_log_and_the_metrics(said: StringIO) -> None:
 
 
 def test_where_nothing_is_counted_there_is_no_metric(said: StringIO) -> None:
-    tell("Looked", {})
+    log_call("Looked", {})
     assert "_aws" not in json.loads(said.getvalue())
 
 
@@ -44,7 +44,7 @@ def test_a_fault_names_its_kind_and_place_and_not_what_it_says(said: StringIO) -
     try:
         int("someone@example.com")
     except ValueError as error:
-        fault("A request failed", error)
+        log_fault("A request failed", error)
     assert "someone@example.com" not in said.getvalue()
     told = json.loads(said.getvalue())
     assert told["error"] == "ValueError"
@@ -52,9 +52,9 @@ def test_a_fault_names_its_kind_and_place_and_not_what_it_says(said: StringIO) -
 
 
 def test_what_a_door_took_is_told_once_and_by_our_own_ids(said: StringIO) -> None:
-    taken("contact", "A1", "A2")
+    record_accepted("contact", "A1", "A2")
     for _ in range(2):
-        tell("Captured", {"Status202": 1})
+        log_call("Captured", {"Status202": 1})
     first, second = map(json.loads, said.getvalue().splitlines())
     assert first["taken"] == [["contact", "A1"], ["contact", "A2"]]
     assert "taken" not in second

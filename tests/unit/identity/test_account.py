@@ -3,7 +3,7 @@
 import pytest
 
 from leadloop.identity.account import account_of
-from leadloop.quality.email import email_of
+from leadloop.quality.email import parse_email
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from leadloop.quality.email import email_of
 def test_the_registrable_domain_is_the_company_however_it_is_spelt(
     written: str, account: str
 ) -> None:
-    email = email_of(written)
+    email = parse_email(written)
     assert email is not None
     assert account_of(email.address, free_mail=False) == account
 

@@ -6,14 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.insight.health import (
-    Finding,
-    Seen,
-    at_most_by_binomial,
-    at_most_by_poisson,
-    findings,
-)
-from leadloop.insight.policy import SourceHealth, Usual
+from leadloop.insight.health import Finding, HourCounts, binomial_cdf, health_findings, poisson_cdf
+from leadloop.insight.policy import SourceHealth, UsualVolume
 from leadloop.policy.calendar import Week
 
 NOW = datetime(2026, 11, 4, 15, 20, tzinfo=UTC)  # a Wednesday
@@ -21,15 +15,15 @@ DAYTIME = Week.model_validate(dict.fromkeys(("mon", "tue", "wed", "thu", "fri"),
 
 
 def usual(per_hour: float, week: Week = Week(always=True)) -> SourceHealth:  # noqa: B008
-    return SourceHealth(id="form", hours=(Usual(week=week, zone="UTC", per_hour=per_hour),))
+    return SourceHealth(id="form", hours=(UsualVolume(week=week, zone="UTC", per_hour=per_hour),))
 
 
-def came(*counts: int, accepted: int | None = None, until: int = 14) -> list[Seen]:
+def came(*counts: int, accepted: int | None = None, until: int = 14) -> list[HourCounts]:
     """The last hours, the newest last; all were accepted if nothing else is said."""
     last = NOW.replace(hour=until, minute=0)
     hours = [last - timedelta(hours=back) for back in reversed(range(len(counts)))]
     return [
-        Seen(hour, count, count if accepted is None else accepted)
+        HourCounts(hour, count, count if accepted is None else accepted)
         for hour, count in zip(hours, counts, strict=True)
     ]
 
@@ -39,30 +33,30 @@ def what(found: tuple[Finding, ...]) -> list[str]:
 
 
 def test_a_busy_source_that_is_silent_for_an_hour_is_told_at_once() -> None:
-    (finding,) = findings(usual(10), came(9, 11, 0), NOW)
+    (finding,) = health_findings(usual(10), came(9, 11, 0), NOW)
     assert (finding.source, finding.what) == ("form", "silence")
     assert finding.text == "nothing came in 1 h, where about 10 are usual"
 
 
 def test_a_quiet_source_is_not_called_silent_before_its_silence_means_something() -> None:
-    assert findings(usual(0.5), came(*[0] * 6), NOW) == ()
-    assert what(findings(usual(0.5), came(*[0] * 24), NOW)) == ["silence"]
+    assert health_findings(usual(0.5), came(*[0] * 6), NOW) == ()
+    assert what(health_findings(usual(0.5), came(*[0] * 24), NOW)) == ["silence"]
 
 
 def test_half_of_what_is_usual_for_a_day_is_a_drop() -> None:
-    assert what(findings(usual(6), came(*[3] * 24), NOW)) == ["drop"]
+    assert what(health_findings(usual(6), came(*[3] * 24), NOW)) == ["drop"]
 
 
 def test_nothing_is_expected_where_no_row_is_open() -> None:
     night = came(*[0] * 5, until=5)
-    assert findings(usual(50, DAYTIME), night, NOW) == ()
+    assert health_findings(usual(50, DAYTIME), night, NOW) == ()
 
 
 def test_many_that_are_refused_are_told_few_are_not() -> None:
     health = SourceHealth(id="form", accepted=0.8)
-    assert findings(health, came(20, accepted=13), NOW) == ()
-    assert what(findings(health, came(20, accepted=8), NOW)) == ["refusals"]
-    assert findings(health, came(3, accepted=1), NOW) == ()
+    assert health_findings(health, came(20, accepted=13), NOW) == ()
+    assert what(health_findings(health, came(20, accepted=8), NOW)) == ["refusals"]
+    assert health_findings(health, came(3, accepted=1), NOW) == ()
 
 
 @pytest.mark.parametrize(
@@ -74,18 +68,18 @@ def test_many_that_are_refused_are_told_few_are_not() -> None:
     ],
 )
 def test_a_token_is_told_before_it_lapses(until: date, text: str | None) -> None:
-    found = findings(SourceHealth(id="meta", token_until=until), (), NOW)
+    found = health_findings(SourceHealth(id="meta", token_until=until), (), NOW)
     assert [finding.text for finding in found] == ([text] if text else [])
 
 
 @given(st.floats(0.1, 200), st.integers(1, 72))
 def test_who_brings_what_is_usual_is_never_told_of(per_hour: float, hours: int) -> None:
     seen = came(*[int(per_hour) + 1] * hours)
-    assert findings(usual(per_hour), seen, NOW) == ()
+    assert health_findings(usual(per_hour), seen, NOW) == ()
 
 
 def test_the_chances_are_those_of_the_tables() -> None:
-    assert at_most_by_poisson(0, 3) == pytest.approx(0.04979, abs=1e-5)
-    assert at_most_by_poisson(4, 10) == pytest.approx(0.02925, abs=1e-5)
-    assert at_most_by_binomial(3, 10, 0.5) == pytest.approx(0.171875)
-    assert at_most_by_binomial(10, 10, 0.5) == pytest.approx(1)
+    assert poisson_cdf(0, 3) == pytest.approx(0.04979, abs=1e-5)
+    assert poisson_cdf(4, 10) == pytest.approx(0.02925, abs=1e-5)
+    assert binomial_cdf(3, 10, 0.5) == pytest.approx(0.171875)
+    assert binomial_cdf(10, 10, 0.5) == pytest.approx(1)

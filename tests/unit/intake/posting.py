@@ -12,17 +12,19 @@ from leadloop.intake.policy import FormSource
 from leadloop.model import errors
 from leadloop.model.submission import Submission
 
-GOOD = {"email": "ada@acme.example", "consent": True}
+VALID_FIELDS = {"email": "ada@acme.example", "consent": True}
 
 
-def posted(
+def read_post(
     enveloped: Callable[..., Envelope], form: FormSource, values: Any, **more: Any
 ) -> Submission:
     body = json.dumps(values).encode()
     return check_form(enveloped(body, **more), body, form)
 
 
-def refused(enveloped: Callable[..., Envelope], form: FormSource, values: Any) -> dict[str, str]:
+def read_refusals(
+    enveloped: Callable[..., Envelope], form: FormSource, values: Any
+) -> dict[str, str]:
     with pytest.raises(errors.FieldsInvalid) as caught:
-        posted(enveloped, form, values)
+        read_post(enveloped, form, values)
     return {reason.text.partition(":")[0]: reason.code for reason in caught.value.reasons}

@@ -31,12 +31,12 @@ def test_further_submissions_of_one_envelope_have_ids_of_their_own(
     enveloped: Callable[..., Envelope],
 ) -> None:
     envelope = enveloped(b"")
-    assert envelope.numbered(1) == envelope.id
-    assert envelope.numbered(2) == submission_id("src", "key-1#2")
+    assert envelope.part_id(1) == envelope.id
+    assert envelope.part_id(2) == submission_id("src", "key-1#2")
 
 
 def test_without_a_key_the_further_ids_hang_on_the_envelopes(
     enveloped: Callable[..., Envelope],
 ) -> None:
     envelope = enveloped(b"", key=None)
-    assert envelope.numbered(3) == submission_id("src", f"{envelope.id}#3")
+    assert envelope.part_id(3) == submission_id("src", f"{envelope.id}#3")

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.feeds.read import ENTRY
+from leadloop.intake.feeds.read import ENTRY_TYPE
 from leadloop.intake.formats.adf import read_adf
 from leadloop.intake.mail.message import open_mail
-from leadloop.intake.mail.prospects import prospects_of
+from leadloop.intake.mail.prospects import read_prospects
 from leadloop.intake.policy import FeedSource, MailSource, PartnerSource
-from leadloop.intake.read import Unreadable, check, read
+from leadloop.intake.read import UnreadableEnvelope, read_envelope, read_or_raise
 from leadloop.intake.text.decoding import text_of_bytes
 from leadloop.model import errors
 from leadloop.model.submission import Channel, Submission
@@ -146,7 +146,7 @@ MOJIBAKE = ("JÃ¶rg â€“ " * 100 + "\n").encode() * 800
     ],
 )  # fmt: skip
 def test_a_mail_that_is_made_to_cost_costs_little(body: bytes) -> None:
-    assert cost(lambda: prospects_of(open_mail(body), DROP)) < 4
+    assert cost(lambda: read_prospects(open_mail(body), DROP)) < 4
 
 
 def test_mending_has_one_budget_for_all_texts_of_a_mail() -> None:
@@ -157,7 +157,7 @@ def test_mending_has_one_budget_for_all_texts_of_a_mail() -> None:
 
 
 def taken(enveloped: Callable[..., Envelope], body: bytes, source: MailSource, **more: Any) -> Any:
-    return read(enveloped(body, Channel.MAIL, **more), body, source)
+    return read_envelope(enveloped(body, Channel.MAIL, **more), body, source)
 
 
 def test_s13_what_is_no_text_shows_a_sign_and_keeps_its_bytes(
@@ -182,7 +182,7 @@ def test_s13_strange_letters_are_stored_or_refused_never_fatal(
     message["From"] = "a@b.example"
     message.set_content(f"Name: {name}\nEmail: ada@byron.example\n")
     found = taken(enveloped, message.as_bytes(), drop)
-    made: Submission = found.submission if isinstance(found, Unreadable) else found[0]
+    made: Submission = found.submission if isinstance(found, UnreadableEnvelope) else found[0]
     assert made.contact.email == "ada@byron.example"
 
 
@@ -195,7 +195,7 @@ def test_s16_a_mail_is_trusted_by_verdict_never_by_its_own_word(
     for top in (b"", says, b"Received: x\nReceived: y\n" + says):
         body = top + b"From: x@portal.example\n\n" + text
         found = taken(enveloped, body, source, verdicts={"dmarc": "FAIL"})
-        assert isinstance(found, Unreadable)
+        assert isinstance(found, UnreadableEnvelope)
         assert {"forged", "sender_not_trusted"} <= {reason.code for reason in found.reasons}
 
 
@@ -230,8 +230,8 @@ def test_s13_the_same_in_adf(sign: str) -> None:
         (json.dumps([{"name": "Ada\0Byron", "email": "ada@byron.example"}]), "application/json"),
         ('[{"name": "Ada\\ud800Byron", "email": "ada@byron.example"}]', "application/json"),
         (DOCUMENT.format("&#xD800;"), "application/xml"),
-        ('{"text": "Name: Ada\\u0000Byron\\nEmail: ada@byron.example"}', ENTRY),
-        ('{"text": "Name: Ada\\ud800Byron\\nEmail: ada@byron.example"}', ENTRY),
+        ('{"text": "Name: Ada\\u0000Byron\\nEmail: ada@byron.example"}', ENTRY_TYPE),
+        ('{"text": "Name: Ada\\ud800Byron\\nEmail: ada@byron.example"}', ENTRY_TYPE),
     ],
 )
 def test_s13_the_same_in_a_drop(enveloped: Callable[..., Envelope], body: str, kind: str) -> None:
@@ -241,7 +241,7 @@ def test_s13_the_same_in_a_drop(enveloped: Callable[..., Envelope], body: str, k
          "address": "https://a.example/feed", "fields": fields}
     )  # fmt: skip
     envelope = enveloped(body.encode(), Channel.FEED, content_type=kind)
-    found = read(envelope, body.encode(), source)
+    found = read_envelope(envelope, body.encode(), source)
     assert isinstance(found, tuple), found
     assert found[0].contact.name == "Ada\ufffdByron"
 
@@ -252,12 +252,14 @@ def test_s13_who_posts_is_told_what_to_mend(
 ) -> None:
     body = DOCUMENT.format(sign).encode()
     with pytest.raises(errors.Unreadable, match=r"remove the NUL|is no character"):
-        check(enveloped(body, Channel.PARTNER, content_type="text/xml"), body, partner)
+        read_or_raise(enveloped(body, Channel.PARTNER, content_type="text/xml"), body, partner)
 
 
 def test_adf_in_utf_16_that_does_not_say_so_is_read(
     enveloped: Callable[..., Envelope], partner: PartnerSource
 ) -> None:
     body = DOCUMENT.format(" é ").encode("utf-16-be")
-    (made,) = check(enveloped(body, Channel.PARTNER, content_type="text/xml"), body, partner)
+    (made,) = read_or_raise(
+        enveloped(body, Channel.PARTNER, content_type="text/xml"), body, partner
+    )
     assert made.contact.name == "Ada é Byron"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from leadloop.intake.mail.message import open_mail
-from leadloop.intake.mail.prospects import prospects_of
+from leadloop.intake.mail.prospects import read_prospects
 from leadloop.intake.policy import MailSource
 
 ADA = ("Ada Byron", "ada@byron.example", "202-555-0146")
@@ -93,7 +93,7 @@ LAYOUTS: dict[str, tuple[str, Callable[[Pairs], str]]] = {
 @pytest.fixture
 def one(drop: MailSource) -> Callable[[bytes], Any]:
     def reading(raw: bytes) -> Any:
-        (prospect,) = prospects_of(open_mail(raw), drop)
+        (prospect,) = read_prospects(open_mail(raw), drop)
         return prospect
 
     return reading

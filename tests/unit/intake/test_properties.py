@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from leadloop.intake.envelope import Envelope, sha256
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
 from leadloop.model.submission import Channel, Submission
 
 TEXT = st.text(st.characters() | st.sampled_from("\0\ud800\udfff"))
@@ -58,7 +58,7 @@ sources = pytest.mark.parametrize("kind", ["form", "partner", "drop", "hook"])
 
 
 def submissions(found: Any) -> tuple[Submission, ...]:
-    return (found.submission,) if isinstance(found, Unreadable) else found
+    return (found.submission,) if isinstance(found, UnreadableEnvelope) else found
 
 
 @sources
@@ -77,13 +77,13 @@ def test_nothing_breaks_the_reader_and_nothing_is_lost(
     source = request.getfixturevalue(kind)
     channel = Channel.MAIL if kind == "drop" else Channel.FORM
     envelope = enveloped(body, channel, content_type=content_type)
-    found = read(envelope, body, source)
+    found = read_envelope(envelope, body, source)
     made = submissions(found)
     assert made
     assert len({each.id for each in made}) == len(made)
     assert made[0].id == envelope.id
     assert all(each.raw.body == body and each.raw.sha256 == sha256(body) for each in made)
-    assert isinstance(found, Unreadable) == bool(len(made) == 1 and made[0].unreadable)
-    assert submissions(read(envelope, body, source)) == made
+    assert isinstance(found, UnreadableEnvelope) == bool(len(made) == 1 and made[0].unreadable)
+    assert submissions(read_envelope(envelope, body, source)) == made
     for each in made:
         assert Submission.model_validate_json(each.model_dump_json()) == each

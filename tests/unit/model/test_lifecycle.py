@@ -1,7 +1,7 @@
 import pytest
 
 from leadloop.model.errors import IllegalMove
-from leadloop.model.lifecycle import MOVES, Move, Stage, mermaid, move
+from leadloop.model.lifecycle import MOVES, Move, Stage, move, stage_diagram
 
 LIFE = [
     (Stage.NEW, Move.NURTURE, Stage.NURTURING),
@@ -49,4 +49,4 @@ def test_every_stage_can_be_reached_from_new() -> None:
 
 
 def test_the_diagram_has_an_arrow_for_each_move() -> None:
-    assert mermaid().count("-->") == 1 + sum(len(row) for row in MOVES.values())
+    assert stage_diagram().count("-->") == 1 + sum(len(row) for row in MOVES.values())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from leadloop.nurture.policy import BranchStep, Sequence
-from leadloop.nurture.steps import next_step, turn
+from leadloop.nurture.steps import advance_sequence, next_step
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -67,7 +67,7 @@ def test_the_first_step_waits_from_entering() -> None:
 
 def test_a_step_in_time_is_sent_and_the_next_waits_from_then() -> None:
     now = START + hours(3)
-    result = turn(PUMPS, "hello", START + hours(1), never, now)
+    result = advance_sequence(PUMPS, "hello", START + hours(1), never, now)
     assert result.send is not None
     assert result.send.id == "hello"
     assert result.then is not None
@@ -75,20 +75,20 @@ def test_a_step_in_time_is_sent_and_the_next_waits_from_then() -> None:
 
 
 def test_a_branch_is_asked_when_its_time_has_come_and_not_before() -> None:
-    early = turn(PUMPS, "clicked", START, always, START - hours(1))
+    early = advance_sequence(PUMPS, "clicked", START, always, START - hours(1))
     assert (early.send, early.then and early.then.step.id) == (None, "clicked")
-    clicked = turn(PUMPS, "clicked", START, always, START)
+    clicked = advance_sequence(PUMPS, "clicked", START, always, START)
     assert (clicked.send, clicked.then and clicked.then.step.id) == (None, "offer")
     assert clicked.then is not None
     assert clicked.then.at == START + hours(24)
-    silent = turn(PUMPS, "clicked", START, never, START)
+    silent = advance_sequence(PUMPS, "clicked", START, never, START)
     assert silent.send is not None
     assert silent.send.id == "guide"
 
 
 def test_a_step_too_late_is_skipped_and_the_next_is_planned_from_the_planned_time() -> None:
     steps = sequence(send("one", 0), send("two", 100), send("three", 100))
-    result = turn(steps, "one", START, never, START + hours(49))
+    result = advance_sequence(steps, "one", START, never, START + hours(49))
     assert (result.send, result.skipped) == (None, ("one",))
     assert result.then is not None
     assert (result.then.step.id, result.then.at) == ("two", START + hours(100))
@@ -97,7 +97,7 @@ def test_a_step_too_late_is_skipped_and_the_next_is_planned_from_the_planned_tim
 def test_after_a_long_stop_one_message_goes_out_and_not_a_burst() -> None:
     steps = sequence(send("one", 0), send("two", 24), send("three", 24))
     now = START + hours(50)
-    result = turn(steps, "one", START, never, now)
+    result = advance_sequence(steps, "one", START, never, now)
     assert result.skipped == ("one",)
     assert result.send is not None
     assert result.send.id == "two"
@@ -107,18 +107,20 @@ def test_after_a_long_stop_one_message_goes_out_and_not_a_burst() -> None:
 
 def test_the_moment_of_not_after_itself_is_still_in_time() -> None:
     steps = sequence(send("one", 0, late=48))
-    assert turn(steps, "one", START, never, START + hours(48)).send is not None
-    late = turn(steps, "one", START, never, START + hours(48) + timedelta(microseconds=1))
+    assert advance_sequence(steps, "one", START, never, START + hours(48)).send is not None
+    late = advance_sequence(
+        steps, "one", START, never, START + hours(48) + timedelta(microseconds=1)
+    )
     assert late == (None, ("one",), None)
 
 
 def test_a_branch_to_end_leaves_the_sequence() -> None:
     steps = sequence(branch("ask", 1, "end", "more"), send("more", 1))
-    assert turn(steps, "ask", START, always, START) == (None, (), None)
+    assert advance_sequence(steps, "ask", START, always, START) == (None, (), None)
 
 
 def test_a_step_the_playbook_no_longer_has_ends_the_sequence() -> None:
-    assert turn(PUMPS, "gone", START, always, START) == (None, (), None)
+    assert advance_sequence(PUMPS, "gone", START, always, START) == (None, (), None)
     assert next_step(PUMPS, "gone", START) is None
 
 
@@ -157,7 +159,7 @@ def test_every_lead_of_any_sequence_ends_and_no_message_is_early_doubled_or_too_
         if stand is None:
             break
         now = stand.at + hours(delays[turns] if turns < len(delays) else 0)
-        result = turn(
+        result = advance_sequence(
             steps, stand.step.id, stand.at, lambda b: bool(answers >> int(b.id[1:]) & 1), now
         )
         if result.send is not None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.playbook.broken import faults, replace
+from tests.unit.playbook.broken import load_faults, replace_text
 
 
 @pytest.mark.parametrize(
@@ -324,17 +324,17 @@ from tests.unit.playbook.broken import faults, replace
 def test_a_fault_names_file_line_and_field(
     folder: Path, file: str, old: str, new: str, fault: str
 ) -> None:
-    replace(folder / file, old, new)
-    found = faults(folder)
+    replace_text(folder / file, old, new)
+    found = load_faults(folder)
     assert any(each.startswith(fault) for each in found), "\n".join(found)
     assert len(found) == 1, "one mistake, one fault"
 
 
 def test_all_faults_are_told_at_once_in_order(folder: Path) -> None:
-    replace(folder / "company.yaml", "drop_domain", "dropdomain")
-    replace(folder / "scores/machines.yaml", "points: 20", "points: x")
-    replace(folder / "scores/machines.yaml", "points: 15", "points: y")
-    assert [each.split(": ")[0] for each in faults(folder)] == [
+    replace_text(folder / "company.yaml", "drop_domain", "dropdomain")
+    replace_text(folder / "scores/machines.yaml", "points: 20", "points: x")
+    replace_text(folder / "scores/machines.yaml", "points: 15", "points: y")
+    assert [each.split(": ")[0] for each in load_faults(folder)] == [
         "company.yaml:1",
         "company.yaml:3",
         "scores/machines.yaml:6",
@@ -349,8 +349,8 @@ def test_a_file_that_is_missing_strange_or_misnamed_is_told(folder: Path) -> Non
     (folder / "pools/empty.yaml").write_text("")
     (folder / "pools/latin.yaml").write_bytes("name: Börse\n".encode("latin-1"))
     (folder / "pools/deep.yaml").write_text("a: " + "[" * 5000)
-    replace(folder / "sequences/machines.yaml", "product_line:", "id: pumps\nproduct_line:")
-    assert faults(folder) == (
+    replace_text(folder / "sequences/machines.yaml", "product_line:", "id: pumps\nproduct_line:")
+    assert load_faults(folder) == (
         "lifecycle.yaml:1: is missing",
         "pools/deep.yaml:1: is nested too deep",
         "pools/empty.yaml:1: has no fields: write `field: value` lines",
@@ -362,11 +362,13 @@ def test_a_file_that_is_missing_strange_or_misnamed_is_told(folder: Path) -> Non
 
 
 def test_two_scores_for_one_product_line_are_one_too_many(folder: Path) -> None:
-    replace(folder / "scores/machines.yaml", "product_line: machines", "product_line: homecare")
-    assert faults(folder) == (
+    replace_text(
+        folder / "scores/machines.yaml", "product_line: machines", "product_line: homecare"
+    )
+    assert load_faults(folder) == (
         "scores/machines.yaml:1: product_line: scores/homecare.yaml is for homecare already",
     )
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    assert faults(tmp_path / "none") == (f"{tmp_path / 'none'}:1: there is no such folder",)
+    assert load_faults(tmp_path / "none") == (f"{tmp_path / 'none'}:1: there is no such folder",)

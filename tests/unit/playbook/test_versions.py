@@ -3,16 +3,16 @@ from pathlib import Path
 import pytest
 
 from leadloop.model.errors import PlaybookInvalid
-from leadloop.playbook.load import load
-from leadloop.playbook.versions import Difference, diff, dump, parse, stamped
+from leadloop.playbook.load import load_playbook
+from leadloop.playbook.versions import Difference, diff, dump, parse, stamp_version
 
 
 def test_what_is_published_is_read_again_the_same(acme: Path) -> None:
-    playbook = load(acme)
+    playbook = load_playbook(acme)
     again = parse(dump(playbook))
     assert again == playbook
     assert list(again.sequences) == list(playbook.sequences)
-    assert stamped(again).version == playbook.version
+    assert stamp_version(again).version == playbook.version
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"version": 1}', b"\xff"])
@@ -22,7 +22,7 @@ def test_what_is_no_playbook_is_refused(content: bytes) -> None:
 
 
 def test_the_difference_names_each_value_that_changed(acme: Path) -> None:
-    before = load(acme)
+    before = load_playbook(acme)
     score = before.scores["machines"]
     after = before.but(
         version="other",

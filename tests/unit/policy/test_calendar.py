@@ -10,11 +10,11 @@ from leadloop.policy.calendar import (
     Leave,
     Week,
     Zone,
-    after_working,
+    add_working_minutes,
+    is_on_leave,
     is_open,
     local_date,
     next_open,
-    on_leave,
 )
 
 OFFICE = Week(**dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-17:00",)))  # type: ignore[arg-type]
@@ -46,7 +46,7 @@ def test_it_opens_on_monday_morning_after_a_friday_evening() -> None:
 def test_what_never_opens_has_no_next() -> None:
     now = utc("2026-01-05T08:00")
     assert next_open(NEVER, "Europe/Berlin", now) is None
-    assert after_working(NEVER, "Europe/Berlin", (), now, 1) is None
+    assert add_working_minutes(NEVER, "Europe/Berlin", (), now, 1) is None
     assert not is_open(NEVER, "Europe/Berlin", now)
 
 
@@ -54,15 +54,15 @@ def test_always_is_always() -> None:
     night = utc("2026-03-29T01:00")
     assert is_open(ALWAYS, "Europe/Berlin", night)
     assert next_open(ALWAYS, "Europe/Berlin", night) == night
-    assert after_working(ALWAYS, "Europe/Berlin", (), night, 90) == night + 90 * MINUTE
+    assert add_working_minutes(ALWAYS, "Europe/Berlin", (), night, 90) == night + 90 * MINUTE
 
 
 def test_working_time_skips_the_weekend_and_leave() -> None:
     thursday = utc("2026-01-08T15:30")  # 16:30 in Berlin
-    assert after_working(OFFICE, "Europe/Berlin", (), thursday, 30) == utc("2026-01-08T16:00")
-    assert after_working(OFFICE, "Europe/Berlin", (), thursday, 31) == utc("2026-01-09T08:01")
+    assert add_working_minutes(OFFICE, "Europe/Berlin", (), thursday, 30) == utc("2026-01-08T16:00")
+    assert add_working_minutes(OFFICE, "Europe/Berlin", (), thursday, 31) == utc("2026-01-09T08:01")
     friday_off = (Leave(first=date(2026, 1, 9), last=date(2026, 1, 9)),)
-    assert after_working(OFFICE, "Europe/Berlin", friday_off, thursday, 31) == utc(
+    assert add_working_minutes(OFFICE, "Europe/Berlin", friday_off, thursday, 31) == utc(
         "2026-01-12T08:01"
     )
 
@@ -70,18 +70,18 @@ def test_working_time_skips_the_weekend_and_leave() -> None:
 def test_leave_until_2099_is_waited_for_and_leave_for_ever_is_not() -> None:
     now = utc("2026-01-05T08:00")
     long = (Leave(first=date(2020, 1, 1), last=date(2099, 12, 31)),)
-    assert after_working(ALWAYS, "Europe/Berlin", long, now, 1) == utc("2099-12-31T23:01")
+    assert add_working_minutes(ALWAYS, "Europe/Berlin", long, now, 1) == utc("2099-12-31T23:01")
     ever = (Leave(first=date(2020, 1, 1), last=date.max),)
-    assert after_working(ALWAYS, "Europe/Berlin", ever, now, 1) is None
+    assert add_working_minutes(ALWAYS, "Europe/Berlin", ever, now, 1) is None
 
 
 def test_leave_is_of_local_days_both_ends_included() -> None:
     leave = (Leave(first=date(2026, 5, 4), last=date(2026, 5, 5)),)
-    assert not on_leave(leave, "America/New_York", utc("2026-05-04T03:59"))
-    assert on_leave(leave, "America/New_York", utc("2026-05-04T04:00"))
-    assert on_leave(leave, "America/New_York", utc("2026-05-06T03:59"))
-    assert not on_leave(leave, "America/New_York", utc("2026-05-06T04:00"))
-    assert not on_leave((), "America/New_York", utc("2026-05-04T04:00"))
+    assert not is_on_leave(leave, "America/New_York", utc("2026-05-04T03:59"))
+    assert is_on_leave(leave, "America/New_York", utc("2026-05-04T04:00"))
+    assert is_on_leave(leave, "America/New_York", utc("2026-05-06T03:59"))
+    assert not is_on_leave(leave, "America/New_York", utc("2026-05-06T04:00"))
+    assert not is_on_leave((), "America/New_York", utc("2026-05-04T04:00"))
 
 
 def test_the_local_date_is_not_the_utc_date() -> None:
@@ -96,13 +96,13 @@ SPRING, AUTUMN = "2026-03-29", "2026-10-25"  # both Sundays, in Berlin
 def test_an_hour_that_does_not_exist_is_not_worked() -> None:
     # 01:00-02:00, then the clock jumps to 03:00: two hours really pass until 04:00.
     begin = utc("2026-03-29T00:00")
-    assert after_working(NIGHT, "Europe/Berlin", (), begin, 120) == utc("2026-03-29T02:00")
+    assert add_working_minutes(NIGHT, "Europe/Berlin", (), begin, 120) == utc("2026-03-29T02:00")
     assert not is_open(NIGHT, "Europe/Berlin", utc("2026-03-29T02:00"))
 
 
 def test_an_hour_that_comes_twice_is_worked_twice() -> None:
     begin = utc("2026-10-24T23:00")
-    assert after_working(NIGHT, "Europe/Berlin", (), begin, 240) == utc("2026-10-25T03:00")
+    assert add_working_minutes(NIGHT, "Europe/Berlin", (), begin, 240) == utc("2026-10-25T03:00")
 
 
 def test_an_opening_inside_the_gap_opens_when_the_clock_has_jumped() -> None:
@@ -223,7 +223,7 @@ def test_working_minutes_agree_with_the_wall_clock(
     while rest and at < start + timedelta(days=4):
         rest -= worked(week, zone, leave, at)
         at += MINUTE
-    found = after_working(week, zone, leave, start, minutes)
+    found = add_working_minutes(week, zone, leave, start, minutes)
     if rest:
         assert found is None or found > at
     else:
@@ -240,7 +240,7 @@ def test_working_time_adds_up(
     week: Week, place: tuple[str, datetime], first: int, more: int
 ) -> None:
     zone, start = place
-    half = after_working(week, zone, (), start, first)
-    whole = after_working(week, zone, (), start, first + more)
+    half = add_working_minutes(week, zone, (), start, first)
+    whole = add_working_minutes(week, zone, (), start, first + more)
     if half is not None:
-        assert after_working(week, zone, (), half, more) == whole
+        assert add_working_minutes(week, zone, (), half, more) == whole

@@ -20,21 +20,21 @@ def rules(*conditions: object) -> Rules[int]:
 
 def test_all_that_hold_come_in_order_and_the_first_is_the_first_of_them() -> None:
     asked = rules(BIG, NEAR, MIDDLE, GERMAN, None)
-    assert asked.holding({"country": "DE", "employees": 1000}) == (0, 1, 2, 3, 4)
-    assert asked.holding({"country": "AT", "employees": 10}) == (1, 4)
-    assert asked.first({"country": "AT", "employees": 10}) == 1
-    assert asked.first({}) == 4
+    assert asked.all_matches({"country": "DE", "employees": 1000}) == (0, 1, 2, 3, 4)
+    assert asked.all_matches({"country": "AT", "employees": 10}) == (1, 4)
+    assert asked.first_match({"country": "AT", "employees": 10}) == 1
+    assert asked.first_match({}) == 4
 
 
 def test_where_none_holds_nothing_is_said() -> None:
-    assert rules(GERMAN, BIG).first({"country": "FR"}) is None
-    assert rules(GERMAN, BIG).holding({"country": "FR"}) == ()
-    assert rules().first({}) is None
+    assert rules(GERMAN, BIG).first_match({"country": "FR"}) is None
+    assert rules(GERMAN, BIG).all_matches({"country": "FR"}) == ()
+    assert rules().first_match({}) is None
 
 
 def test_a_list_is_in_when_one_of_it_is() -> None:
     speaks = {"field": "languages", "in": ["de", "pl"]}
-    assert rules(speaks).holding({"languages": ("en", "pl")}) == (0,)
+    assert rules(speaks).all_matches({"languages": ("en", "pl")}) == (0,)
 
 
 FIELDS = st.sampled_from(["a", "b"])
@@ -81,5 +81,5 @@ def test_asked_together_they_say_what_each_says_alone(
         if condition is None or compile_condition(condition)(view)
     )
     together = Rules((condition, n) for n, condition in enumerate(conditions))
-    assert together.holding(view) == alone
-    assert together.first(view) == (alone[0] if alone else None)
+    assert together.all_matches(view) == alone
+    assert together.first_match(view) == (alone[0] if alone else None)

@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from leadloop.providers.public_address import NotPublic, is_public, public_address
+from leadloop.providers.public_address import NotPublic, is_public_address, resolve_public_address
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ from leadloop.providers.public_address import NotPublic, is_public, public_addre
     ],
 )
 def test_what_is_not_on_the_public_internet_is_refused(address: str) -> None:
-    assert not is_public(address)
+    assert not is_public_address(address)
 
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "157.240.1.35", "2606:4700::1111"])
 def test_what_is_public_is_taken(address: str) -> None:
-    assert is_public(address)
+    assert is_public_address(address)
 
 
 def names(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
@@ -51,17 +51,17 @@ def test_one_inner_address_among_public_ones_is_enough_to_refuse(
 ) -> None:
     names(monkeypatch, "1.1.1.1", "127.0.0.1")
     with pytest.raises(NotPublic):
-        public_address("rebinding.example", 443)
+        resolve_public_address("rebinding.example", 443)
 
 
 def test_the_address_that_was_judged_is_the_one_to_connect_to(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     names(monkeypatch, "1.1.1.1")
-    assert public_address("graph.example", 443) == "1.1.1.1"
+    assert resolve_public_address("graph.example", 443) == "1.1.1.1"
 
 
 def test_a_name_without_an_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     names(monkeypatch)
     with pytest.raises(NotPublic):
-        public_address("nowhere.example", 443)
+        resolve_public_address("nowhere.example", 443)

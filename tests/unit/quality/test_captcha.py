@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.quality.captcha import finding
+from leadloop.quality.captcha import parse_captcha_result
 
 
 @pytest.mark.parametrize(
@@ -19,9 +19,9 @@ from leadloop.quality.captcha import finding
     ],
 )
 def test_only_what_is_the_senders_own_fault_counts_against_him(said: bytes, found: str) -> None:
-    assert finding(said) == found
+    assert parse_captcha_result(said) == found
 
 
 @given(st.binary(max_size=80))
 def test_nothing_that_a_provider_says_is_an_error(said: bytes) -> None:
-    assert finding(said) in {"passed", "failed", "unanswered"}
+    assert parse_captcha_result(said) in {"passed", "failed", "unanswered"}

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from leadloop.model.contact import Contact
 from leadloop.quality.country import country_code, country_name
-from leadloop.quality.email import email_of, one_slip
-from leadloop.quality.normalise import clean
-from leadloop.quality.phone import phone_of
+from leadloop.quality.email import is_one_typo, parse_email
+from leadloop.quality.normalise import normalise_contact
+from leadloop.quality.phone import parse_phone
 
 TEXT = st.none() | st.text(max_size=40)
 CONTACTS = st.builds(
@@ -26,13 +26,13 @@ CONTACTS = st.builds(
 
 @given(CONTACTS)
 def test_cleaning_what_is_clean_changes_nothing(contact: Contact) -> None:
-    once = clean(contact, "DE", "en").contact
-    assert clean(once, "DE", "en").contact == once
+    once = normalise_contact(contact, "DE", "en").contact
+    assert normalise_contact(once, "DE", "en").contact == once
 
 
 @given(CONTACTS)
 def test_what_is_refused_is_said(contact: Contact) -> None:
-    cleaned = clean(contact, "DE", "en")
+    cleaned = normalise_contact(contact, "DE", "en")
     codes = {reason.code for reason in cleaned.findings.reasons}
     assert (cleaned.findings.phone_valid is False) == ("phone_invalid" in codes)
     assert (cleaned.findings.email_valid is False) == ("email_invalid" in codes)
@@ -57,18 +57,22 @@ def test_what_is_refused_is_said(contact: Contact) -> None:
     ],
 )
 def test_a_number_has_one_spelling(text: str, regions: Any, e164: str, kind: str) -> None:
-    phone = phone_of(text, regions)
+    phone = parse_phone(text, regions)
     assert phone is not None
     assert (phone.e164, phone.type) == (e164, kind)
 
 
 def test_the_persons_country_is_asked_before_the_sources() -> None:
-    contact = clean(Contact(phone="0912 345 678", country="Việt Nam"), "DE", "de").contact
+    contact = normalise_contact(
+        Contact(phone="0912 345 678", country="Việt Nam"), "DE", "de"
+    ).contact
     assert (contact.phone, contact.country) == ("+84912345678", "VN")
 
 
 def test_a_number_of_the_sources_country_is_known_whatever_the_persons() -> None:
-    contact = clean(Contact(phone="030 12345678", country="Iceland"), "DE", "de").contact
+    contact = normalise_contact(
+        Contact(phone="030 12345678", country="Iceland"), "DE", "de"
+    ).contact
     assert contact.phone == "+493012345678"
 
 
@@ -76,11 +80,11 @@ def test_a_number_of_the_sources_country_is_known_whatever_the_persons() -> None
     "text", ["12345", "call me", "+", "", "0" * 100, "+999 12345678", "1" * 59]
 )
 def test_what_is_no_number_is_none(text: str) -> None:
-    assert phone_of(text, ("DE",)) is None
+    assert parse_phone(text, ("DE",)) is None
 
 
 def test_an_invalid_phone_is_quoted_in_its_reason() -> None:
-    cleaned = clean(Contact(phone="12345"), "DE", "de")
+    cleaned = normalise_contact(Contact(phone="12345"), "DE", "de")
     assert cleaned.findings.reasons[0].text == "Phone “12345” is not a number of Germany"
 
 
@@ -108,12 +112,12 @@ def test_an_invalid_phone_is_quoted_in_its_reason() -> None:
     ],
 )
 def test_an_address_has_one_normal_form(text: str, claimed: str | None) -> None:
-    found = email_of(text)
+    found = parse_email(text)
     assert (found.address if found else None) == claimed
 
 
 def test_what_an_address_tells() -> None:
-    findings = clean(Contact(email="Info@GMX.de"), "DE", "de").findings
+    findings = normalise_contact(Contact(email="Info@GMX.de"), "DE", "de").findings
     assert findings.free_mail
     assert findings.role_address
     assert not findings.disposable
@@ -121,7 +125,7 @@ def test_what_an_address_tells() -> None:
 
 
 def test_an_address_to_throw_away_is_told() -> None:
-    findings = clean(Contact(email="x@mailinator.com"), "DE", "de").findings
+    findings = normalise_contact(Contact(email="x@mailinator.com"), "DE", "de").findings
     assert findings.disposable
     assert [reason.code for reason in findings.reasons] == ["email_disposable"]
 
@@ -141,20 +145,20 @@ def test_an_address_to_throw_away_is_told() -> None:
     ],
 )
 def test_one_slip_of_the_finger_is_suggested_never_changed(typed: str, meant: str | None) -> None:
-    email = email_of(typed)
+    email = parse_email(typed)
     assert email is not None
     assert (email.address, email.suggestion) == (typed, meant)
 
 
 def test_a_slip_is_not_taken_for_a_trick() -> None:
-    email = email_of("a@gmial.com")
+    email = parse_email("a@gmial.com")
     assert email is not None
     assert not email.disposable
 
 
 @given(st.text("abc", max_size=5), st.text("abc", max_size=5))
 def test_one_slip_is_the_same_from_both_sides(one: str, other: str) -> None:
-    assert one_slip(one, other) == one_slip(other, one)
+    assert is_one_typo(one, other) == is_one_typo(other, one)
 
 
 @given(st.text("abc", min_size=2, max_size=6), st.data())
@@ -162,7 +166,7 @@ def test_every_kind_of_slip_is_seen(word: str, data: Any) -> None:
     at = data.draw(st.integers(0, len(word) - 2))
     swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     for slipped in (swapped, word[:at] + word[at + 1 :], word[:at] + "z" + word[at:], f"{word}z"):
-        assert slipped == word or one_slip(slipped, word)
+        assert slipped == word or is_one_typo(slipped, word)
 
 
 @pytest.mark.parametrize(
@@ -191,14 +195,16 @@ def test_every_kind_of_slip_is_seen(word: str, data: Any) -> None:
 def test_a_name_is_split_only_when_the_split_is_certain(
     full: Any, country: Any, first: Any, last: Any
 ) -> None:
-    contact = clean(Contact(name=full, country=country), "DE", "en").contact
+    contact = normalise_contact(Contact(name=full, country=country), "DE", "en").contact
     assert (contact.name, contact.first_name, contact.last_name) == (full, first, last)
 
 
 def test_parts_that_were_given_make_the_full_name() -> None:
-    contact = clean(Contact(first_name="Ánh", last_name="Nguyễn", country="VN"), "DE", "en").contact
+    contact = normalise_contact(
+        Contact(first_name="Ánh", last_name="Nguyễn", country="VN"), "DE", "en"
+    ).contact
     assert contact.name == "Nguyễn Ánh"
-    contact = clean(Contact(first_name="Ada", last_name="Byron"), "DE", "en").contact
+    contact = normalise_contact(Contact(first_name="Ada", last_name="Byron"), "DE", "en").contact
     assert contact.name == "Ada Byron"
 
 
@@ -225,9 +231,9 @@ def test_a_country_is_known_by_code_and_name(text: str, code: str | None) -> Non
 
 
 def test_a_country_nobody_knows_is_kept_as_given() -> None:
-    assert clean(Contact(country="Atlantis"), "DE", "en").contact.country == "Atlantis"
+    assert normalise_contact(Contact(country="Atlantis"), "DE", "en").contact.country == "Atlantis"
     assert country_name("XX") == "XX"
 
 
 def test_the_language_is_its_primary_tag() -> None:
-    assert clean(Contact(language="pt_BR"), "DE", "en").contact.language == "pt"
+    assert normalise_contact(Contact(language="pt_BR"), "DE", "en").contact.language == "pt"

@@ -1,6 +1,6 @@
 import pytest
 
-from leadloop.quality.phone import phone_of
+from leadloop.quality.phone import parse_phone
 
 
 @pytest.mark.parametrize(
@@ -8,7 +8,7 @@ from leadloop.quality.phone import phone_of
     ["491715550123", "491715550123.0", "4.91715550123E+11", "4,91715550123e11", "+491715550123.0"],
 )
 def test_a_number_that_a_spreadsheet_took_for_one_is_the_same_number(text: str) -> None:
-    found = phone_of(text, ("DE",))
+    found = parse_phone(text, ("DE",))
     assert found is not None
     assert found.e164 == "+491715550123"
 
@@ -22,7 +22,7 @@ def test_a_number_that_a_spreadsheet_took_for_one_is_the_same_number(text: str) 
 )
 def test_a_number_that_a_spreadsheet_rounded_is_nobodys(text: str) -> None:
     """Its last digits are lost, or a decimal point stands among them."""
-    assert phone_of(text, ("DE", "US")) is None
+    assert parse_phone(text, ("DE", "US")) is None
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,6 @@ def test_a_number_that_a_spreadsheet_rounded_is_nobodys(text: str) -> None:
     ],
 )
 def test_a_number_as_people_dial_it_stays_what_it_was(text: str, region: str, e164: str) -> None:
-    found = phone_of(text, (region,))
+    found = parse_phone(text, (region,))
     assert found is not None
     assert found.e164 == e164

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.model.account import Pool, RepLoad
-from leadloop.routing.availability import Candidate, today
-from leadloop.routing.fair_share import free, give, take_turn
+from leadloop.routing.availability import Candidate, load_for_day
+from leadloop.routing.fair_share import add_assigned_lead, remove_lead, take_turn
 from leadloop.routing.policy import Rep
 
 DAY = date(2026, 3, 2)
@@ -21,7 +21,7 @@ def turns(book: Pool | None, reps: list[Rep], count: int) -> tuple[list[str], Po
     taken = []
     for _ in range(count):
         loads = book.reps if book else {}
-        candidates = [Candidate(rep=r, load=today(loads.get(r.id), DAY)) for r in reps]
+        candidates = [Candidate(rep=r, load=load_for_day(loads.get(r.id), DAY)) for r in reps]
         chosen, book = take_turn(book, "pool", candidates)
         taken.append(chosen.rep.id)
     return taken, book
@@ -59,20 +59,20 @@ def test_credits_always_sum_to_nothing() -> None:
 
 
 def test_a_lead_given_out_of_turn_counts_as_load_and_not_as_share() -> None:
-    book = give(None, "pool", "ana", DAY)
+    book = add_assigned_lead(None, "pool", "ana", DAY)
     assert book.reps["ana"] == RepLoad(open=1, taken=1, period=DAY, share=0)
 
 
 def test_a_freed_lead_is_open_no_more_but_was_taken_today() -> None:
-    book = free(give(None, "pool", "ana", DAY), "pool", "ana")
+    book = remove_lead(add_assigned_lead(None, "pool", "ana", DAY), "pool", "ana")
     assert (book.reps["ana"].open, book.reps["ana"].taken) == (0, 1)
 
 
 def test_a_clock_that_is_behind_does_not_bring_the_day_before_back() -> None:
     begun = RepLoad(open=2, taken=5, period=DAY)
-    assert today(begun, date(2026, 3, 1)) == begun
+    assert load_for_day(begun, date(2026, 3, 1)) == begun
 
 
 def test_a_new_day_begins_a_new_count() -> None:
     yesterday = RepLoad(open=2, taken=5, period=date(2026, 3, 1))
-    assert today(yesterday, DAY) == RepLoad(open=2, taken=0, period=DAY)
+    assert load_for_day(yesterday, DAY) == RepLoad(open=2, taken=0, period=DAY)

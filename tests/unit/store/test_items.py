@@ -13,17 +13,25 @@ from leadloop.model.delivery import DeliveryState
 from leadloop.model.facts import AccountRef, ClaimRef, DeliveryRef, MailRef, SuppressionRef
 from leadloop.model.lead import SubmissionOutcome, Timer, TimerKind
 from leadloop.store import compression, keys
-from leadloop.store.items import REJECTED_KEPT, Item, Value, from_stream, size, to_entity, to_item
+from leadloop.store.items import (
+    REJECTED_RETENTION,
+    Item,
+    Value,
+    from_stream,
+    item_size,
+    to_entity,
+    to_item,
+)
 from leadloop.store.keys import Keys
 from tests.contracts.samples import (
     FORM,
     LEAD_ID,
     NOW,
-    delivery,
-    entry,
+    build_delivery,
+    build_entry,
+    build_full_lead,
+    build_quarantined,
     entry_ref,
-    full_lead,
-    quarantined,
     words,
 )
 
@@ -33,14 +41,14 @@ STORED = {1: "AXj5TDP4w2tgYBCthidDRPKpBToGAHrnCWI="}  # by dictionary; each stay
 
 
 def test_the_full_sample_lead_is_at_most_two_kilobytes() -> None:
-    item = to_item(KEY, full_lead())
-    plain = len(full_lead().model_dump_json(exclude_defaults=True))
-    print(f"full sample lead: {size(item)} bytes (plain JSON {plain})")  # noqa: T201 - wanted
-    assert size(item) <= 2_048
+    item = to_item(KEY, build_full_lead())
+    plain = len(build_full_lead().model_dump_json(exclude_defaults=True))
+    print(f"full sample lead: {item_size(item)} bytes (plain JSON {plain})")  # noqa: T201 - wanted
+    assert item_size(item) <= 2_048
 
 
 def test_a_lead_shows_its_earliest_timer_only() -> None:
-    record = full_lead()
+    record = build_full_lead()
     assert record.lead is not None
     early = Timer(kind=TimerKind.STEP, at=NOW)
     late = Timer(kind=TimerKind.RECYCLE, at=NOW + timedelta(days=9))
@@ -52,17 +60,17 @@ def test_a_lead_shows_its_earliest_timer_only() -> None:
 
 
 def test_a_row_of_a_list_stays_within_one_write_unit_however_long_a_name_is() -> None:
-    record = full_lead()
+    record = build_full_lead()
     assert record.lead is not None
     endless = record.lead.contact.but(name="ไพศาล" * 500, company="č" * 2_000)
     item = to_item(KEY, record.but(lead=record.lead.but(contact=endless)))
     row = {n: item[n] for n in ("pk", "sk", "worklist", "priority", "card")}
-    assert size(row) <= 1_024
+    assert item_size(row) <= 1_024
     assert to_entity(item) == record.but(lead=record.lead.but(contact=endless))
 
 
 def test_a_change_that_no_list_shows_writes_no_index() -> None:
-    record = full_lead()
+    record = build_full_lead()
     assert record.lead is not None
     touched = record.but(version=record.version + 1, lead=record.lead.but(applied=("another",)))
     item, after = to_item(KEY, record), to_item(KEY, touched)
@@ -72,12 +80,12 @@ def test_a_change_that_no_list_shows_writes_no_index() -> None:
 
 
 def test_a_rejection_goes_after_ninety_days_and_nothing_else_does() -> None:
-    record = quarantined("q", NOW)
+    record = build_quarantined("q", NOW)
     assert "ttl" not in to_item(keys.record("q"), record)
-    assert "ttl" not in to_item(KEY, full_lead())
+    assert "ttl" not in to_item(KEY, build_full_lead())
     rejected = record.but(outcome=SubmissionOutcome.REJECTED)
     ttl = to_item(keys.record("q"), rejected)["ttl"]
-    assert ttl == int((NOW + REJECTED_KEPT).timestamp())
+    assert ttl == int((NOW + REJECTED_RETENTION).timestamp())
 
 
 @pytest.mark.parametrize("state", DeliveryState)
@@ -85,7 +93,7 @@ def test_a_delivery_shows_its_state_to_the_filter_and_its_retry_while_it_waits(
     state: DeliveryState,
 ) -> None:
     ref = DeliveryRef(LEAD_ID, "T#0")
-    item = to_item(KEYS.of(ref), delivery(LEAD_ID).but(state=state, retry_at=NOW))
+    item = to_item(KEYS.of(ref), build_delivery(LEAD_ID).but(state=state, retry_at=NOW))
     assert item["state"] == state.value
     assert item["sk"] == "D#T#0"
     assert ("due_at" in item) == (state is DeliveryState.WAITING)
@@ -106,10 +114,10 @@ def _image(item: Item) -> dict[str, dict[str, str]]:
 
 
 def test_a_stream_image_is_the_entity_again() -> None:
-    of_entry = entry(LEAD_ID, 1)
-    of_delivery = delivery(LEAD_ID)
+    of_entry = build_entry(LEAD_ID, 1)
+    of_delivery = build_delivery(LEAD_ID)
     for key, entity in (
-        (KEY, full_lead()),
+        (KEY, build_full_lead()),
         (KEYS.of(entry_ref(of_entry)), of_entry),
         (KEYS.of(DeliveryRef(LEAD_ID, "T#0")), of_delivery),
     ):
@@ -117,7 +125,7 @@ def test_a_stream_image_is_the_entity_again() -> None:
 
 
 def test_a_body_that_came_later_is_kept_beside_its_entry() -> None:
-    later = entry(LEAD_ID, 1).but(raw=full_lead().raw.but(body=b"\x00\xff other bytes"))
+    later = build_entry(LEAD_ID, 1).but(raw=build_full_lead().raw.but(body=b"\x00\xff other bytes"))
     assert to_entity(to_item(KEYS.of(entry_ref(later)), later)) == later
 
 

@@ -6,24 +6,24 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from leadloop.content.offers import Exhausted, grant
+from leadloop.content.offers import OfferExhausted, grant_offer
 from leadloop.content.policy import DownloadOffer, Offer
-from leadloop.decide.lead.change_set import Draft
-from leadloop.decide.lead.condition_view import OF_COMPANY, asked_view, language_of
-from leadloop.decide.lead.qualification import who_answers
-from leadloop.decide.lead.send_permission import SCOPES, Say, may_speak
+from leadloop.decide.lead.change_set import ChangeSet
+from leadloop.decide.lead.condition_view import CUSTOMER_FIELD, inquiry_view, language_of
+from leadloop.decide.lead.qualification import question_pool
+from leadloop.decide.lead.send_permission import SCOPES, SendPermission, check_send_permission
 from leadloop.intake.policy import AutoResponse, Source
 from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.facts import AnsweredRef, Change, OfferRef, Ref, SuppressionRef
-from leadloop.model.lead import Given, OpenQuestion
+from leadloop.model.facts import Change, LastAutoResponseRef, OfferRef, Ref, SuppressionRef
+from leadloop.model.lead import OfferGrant, OpenQuestion
 from leadloop.model.submission import Submission
 
 
-def answer(draft: Draft, submission: Submission) -> None:
+def answer_inquiry(draft: ChangeSet, submission: Submission) -> None:
     """To a person without an address nothing is said: there is nowhere to say it."""
     if draft.lead.quiet:
         return
-    row, asked = _asked(draft, submission)
+    row, asked = _match_response(draft, submission)
     reachable = draft.lead.contact.email is not None
     promised = draft.book.source(submission.source).offer
     said = None
@@ -31,56 +31,56 @@ def answer(draft: Draft, submission: Submission) -> None:
         said = _respond(draft, row, submission.received_at)
     if reachable and promised in draft.book.playbook.offers and promised != (row and row.offer):
         offer = draft.book.playbook.offers[promised]
-        _give(draft, offer, offer.template)
-    if asked and not (row is not None and row.answers and _will_be_said(draft, said)):
-        leave_to_a_person(draft, submission.received_at)
+        _send_offer(draft, offer, offer.template)
+    if asked and not (row is not None and row.answers and _may_be_sent(draft, said)):
+        record_open_question(draft, submission.received_at)
 
 
-def refs(source: Source, email: str) -> Iterator[Ref]:
+def auto_response_refs(source: Source, email: str) -> Iterator[Ref]:
     """What tells whether an answer may be said; only who may be left to a person is asked of."""
     if source.asks is None or not any(row.answers for row in source.auto_responses):
         return
     yield from (SuppressionRef(email, scope) for scope in SCOPES)
     for row in source.auto_responses:
         if row.answers:
-            yield AnsweredRef(email, row.offer or str(Purpose.AUTO_RESPONSE))
+            yield LastAutoResponseRef(email, row.offer or str(Purpose.AUTO_RESPONSE))
 
 
-def _will_be_said(draft: Draft, said: Delivery | None) -> bool:
+def _may_be_sent(draft: ChangeSet, said: Delivery | None) -> bool:
     """Who had the same answer today, or has stopped all messages, is answered by nobody else."""
     if said is None:
         return False
-    ruling = may_speak(said, draft.lead, draft.facts, draft.book, draft.now)
-    return isinstance(ruling, Say)
+    ruling = check_send_permission(said, draft.lead, draft.facts, draft.book, draft.now)
+    return isinstance(ruling, SendPermission)
 
 
-def leave_to_a_person(draft: Draft, since: datetime) -> None:
+def record_open_question(draft: ChangeSet, since: datetime) -> None:
     """Before all other work of who works the lead, or of who would get it; the oldest waits on."""
     lead, before = draft.lead, draft.lead.open_question
     if before is not None:
-        draft.set(open_question=before.but(at=min(before.at, since)))
+        draft.update_lead(open_question=before.but(at=min(before.at, since)))
         return
-    pool = lead.assignment.pool if lead.assignment else who_answers(draft)
-    draft.set(open_question=OpenQuestion(at=since, pool=pool))
-    draft.event("QuestionAsked", pool=pool)
+    pool = lead.assignment.pool if lead.assignment else question_pool(draft)
+    draft.update_lead(open_question=OpenQuestion(at=since, pool=pool))
+    draft.record_event("QuestionAsked", pool=pool)
 
 
-def _asked(draft: Draft, submission: Submission) -> tuple[AutoResponse | None, bool]:
+def _match_response(draft: ChangeSet, submission: Submission) -> tuple[AutoResponse | None, bool]:
     """The first answer of the source that fits what was asked now, and whether that was much."""
     source = draft.book.source(submission.source)
     if not source.auto_responses and source.asks is None:
         return None, False
-    rows, asks = draft.book.auto_responses(source.id), draft.book.asks(source.id)
-    account = draft.account() if OF_COMPANY in rows.fields | asks.fields else None
-    view = asked_view(submission, draft.lead, account, draft.book)
-    return rows.first(view), bool(asks.first(view))
+    rows, asks = draft.book.auto_responses(source.id), draft.book.question_rules(source.id)
+    account = draft.account() if CUSTOMER_FIELD in rows.fields | asks.fields else None
+    view = inquiry_view(submission, draft.lead, account, draft.book)
+    return rows.first_match(view), bool(asks.first_match(view))
 
 
-def _respond(draft: Draft, row: AutoResponse, received_at: datetime) -> Delivery | None:
+def _respond(draft: ChangeSet, row: AutoResponse, received_at: datetime) -> Delivery | None:
     """The answer, if there is one: what was asked for may be gone."""
     if row.offer is not None:
-        return _give(draft, draft.book.playbook.offers[row.offer], row.template)
-    return draft.deliver(
+        return _send_offer(draft, draft.book.playbook.offers[row.offer], row.template)
+    return draft.queue_delivery(
         Purpose.AUTO_RESPONSE,
         template=row.template,
         language=language_of(draft.lead, draft.book),
@@ -88,15 +88,15 @@ def _respond(draft: Draft, row: AutoResponse, received_at: datetime) -> Delivery
     )
 
 
-def _give(draft: Draft, offer: Offer, template: str) -> Delivery | None:
+def _send_offer(draft: ChangeSet, offer: Offer, template: str) -> Delivery | None:
     """Who has it already is given the same once more, be it the same code or the same seat."""
     given = next((each for each in draft.lead.given if each.offer == offer.id), None)
     if given is None:
-        given = _first(draft, offer)
-    words = template if given is not None else _of_none_left(offer)
+        given = _grant_offer(draft, offer)
+    words = template if given is not None else _exhausted_template(offer)
     if words is None:
         return None
-    said = draft.deliver(
+    said = draft.queue_delivery(
         Purpose.OFFER,
         template=words,
         language=language_of(draft.lead, draft.book),
@@ -106,21 +106,21 @@ def _give(draft: Draft, offer: Offer, template: str) -> Delivery | None:
     return None if given is None else said
 
 
-def _of_none_left(offer: Offer) -> str | None:
+def _exhausted_template(offer: Offer) -> str | None:
     return None if isinstance(offer, DownloadOffer) else offer.none_left
 
 
-def _first(draft: Draft, offer: Offer) -> Given | None:
+def _grant_offer(draft: ChangeSet, offer: Offer) -> OfferGrant | None:
     before = None if isinstance(offer, DownloadOffer) else draft.facts.offer(OfferRef(offer.id))
-    granted = grant(offer, before)
-    if isinstance(granted, Exhausted):
-        draft.event("OfferExhausted", offer=offer.id, why=granted.why)
+    granted = grant_offer(offer, before)
+    if isinstance(granted, OfferExhausted):
+        draft.record_event("OfferExhausted", offer=offer.id, why=granted.why)
         return None
     if granted.book is not None:
         version = before.version if before else 0
         after = granted.book.but(version=version + 1)
-        draft.put(Change(OfferRef(offer.id), version or None, after))
-    given = Given(offer=offer.id, code=granted.code, at=draft.now)
-    draft.set(given=(*draft.lead.given, given))
-    draft.event("OfferGiven", offer=offer.id)
+        draft.add_change(Change(OfferRef(offer.id), version or None, after))
+    given = OfferGrant(offer=offer.id, code=granted.code, at=draft.now)
+    draft.update_lead(given=(*draft.lead.given, given))
+    draft.record_event("OfferGiven", offer=offer.id)
     return given

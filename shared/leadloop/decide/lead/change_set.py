@@ -7,7 +7,7 @@ from leadloop.model.base import Reason
 from leadloop.model.command import Actor
 from leadloop.model.decision import Basis, Decision, Outcome
 from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.event import Entry, Event, Scalar
+from leadloop.model.event import Event, Scalar, TimelineEntry
 from leadloop.model.facts import (
     AccountRef,
     Change,
@@ -22,12 +22,12 @@ from leadloop.model.facts import (
 )
 from leadloop.model.lead import Record, Timer, TimerKind
 from leadloop.model.submission import Touch
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 
-REMEMBERED = 8  # triggers by which an own write is known again
+MOST_APPLIED_TRIGGERS = 8  # triggers by which an own write is known again
 
 
-class Draft:
+class ChangeSet:
     """`lead` is the working copy; everything else is noted here until `decision`.
 
     `record` is the stored one the lead is in, or (`founding`) the one it begins with.
@@ -39,7 +39,7 @@ class Draft:
         trigger_id: str,
         record: Record,
         facts: Facts,
-        book: Compiled,
+        book: CompiledPlaybook,
         now: datetime,
         founding: bool = False,
         actor: Actor | None = None,
@@ -63,11 +63,11 @@ class Draft:
         """The version the lead will have."""
         return 1 if self._founding else self._record.version + 1
 
-    def set(self, **changes: object) -> None:
+    def update_lead(self, **changes: object) -> None:
         """Change the lead."""
         self.lead = self.lead.but(**changes)
 
-    def event(self, name: str, **data: Scalar) -> None:
+    def record_event(self, name: str, **data: Scalar) -> None:
         """Note what happened; `data` without direct identifiers of the person."""
         self._events.append(
             Event(
@@ -81,18 +81,20 @@ class Draft:
             )
         )
 
-    def timer(self, kind: TimerKind, at: datetime, not_after: datetime | None = None) -> None:
+    def set_timer(self, kind: TimerKind, at: datetime, not_after: datetime | None = None) -> None:
         """Set the one timer of this kind; none while the lead is kept quiet."""
         if self.lead.quiet:
             return
         others = tuple(timer for timer in self.lead.timers if timer.kind is not kind)
-        self.set(timers=(*others, Timer(kind=kind, at=at, not_after=not_after)))
+        self.update_lead(timers=(*others, Timer(kind=kind, at=at, not_after=not_after)))
 
-    def no_timer(self, *kinds: TimerKind) -> None:
+    def stop_timers(self, *kinds: TimerKind) -> None:
         """Stop the timers of these kinds."""
-        self.set(timers=tuple(timer for timer in self.lead.timers if timer.kind not in kinds))
+        self.update_lead(
+            timers=tuple(timer for timer in self.lead.timers if timer.kind not in kinds)
+        )
 
-    def deliver(  # noqa: PLR0913 - the delivery's own fields
+    def queue_delivery(  # noqa: PLR0913 - the delivery's own fields
         self,
         purpose: Purpose,
         *,
@@ -142,7 +144,7 @@ class Draft:
         """The lead's company, if it has one and somebody owns it."""
         return self.facts.account(AccountRef(self.lead.account)) if self.lead.account else None
 
-    def put_account(self, **changes: object) -> None:
+    def update_account(self, **changes: object) -> None:
         """Note the company's owner or that it became a customer; no company: nothing to note."""
         if self.lead.account is None:
             return
@@ -155,14 +157,14 @@ class Draft:
         if self.facts.claim(ref) is None:
             self._others.append(Change(ref, None, Claim(lead_id=self.lead_id)))
 
-    def put(self, change: Change) -> None:
+    def add_change(self, change: Change) -> None:
         """One more item in the same transaction."""
         self._others.append(change)
 
-    def decision(self, outcome: Outcome) -> Decision:
+    def build_decision(self, outcome: Outcome) -> Decision:
         """Everything noted, as the write set of one decision."""
         events = tuple(self._events)
-        self.set(applied=(*self.lead.applied, self.trigger_id)[-REMEMBERED:])
+        self.update_lead(applied=(*self.lead.applied, self.trigger_id)[-MOST_APPLIED_TRIGGERS:])
         record_ref: Ref = RecordRef(self.lead_id)
         changes = list(self._others)
         after = self._record.but(lead=self.lead, version=self.version, why_not=self.why_not)
@@ -172,7 +174,7 @@ class Draft:
         else:
             changes.append(Change(record_ref, self._record.version, after))
             if events:
-                entry = Entry(
+                entry = TimelineEntry(
                     lead_id=self.lead_id,
                     at=self.now,
                     trigger_id=self.trigger_id,
@@ -198,16 +200,16 @@ class Draft:
         )
 
 
-def entry_ref(entry: Entry) -> EntryRef:
+def entry_ref(entry: TimelineEntry) -> EntryRef:
     """Where an entry lies on its lead's timeline."""
     return EntryRef(entry.lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)
 
 
-def basis(book: Compiled, now: datetime) -> Basis:
+def basis(book: CompiledPlaybook, now: datetime) -> Basis:
     """What the decision rests on, beside the facts."""
     return Basis(playbook=book.version, now=now)
 
 
-def without_changes(outcome: Outcome, book: Compiled, now: datetime) -> Decision:
+def without_changes(outcome: Outcome, book: CompiledPlaybook, now: datetime) -> Decision:
     """A decision that there is nothing to write."""
     return Decision(outcome=outcome, basis=basis(book, now))

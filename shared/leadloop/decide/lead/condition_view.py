@@ -7,31 +7,31 @@ from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Submission
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.policy.conditions import Value, View
-from leadloop.quality.normalise import Findings, clean
+from leadloop.quality.normalise import ContactFindings, normalise_contact
 
-OF_COMPANY = "customer"  # the one name that the company has a word in
-PROFILE = tuple(Contact.model_fields)
+CUSTOMER_FIELD = "customer"  # the one name that the company has a word in
+PROFILE_FIELDS = tuple(Contact.model_fields)
 
 
-def findings_of(lead: Lead, book: Compiled) -> Findings:
+def findings_of(lead: Lead, book: CompiledPlaybook) -> ContactFindings:
     """What is known of the quality of the lead's own details."""
     source = book.source(lead.source)
-    return clean(lead.contact, source.country, source.language).findings
+    return normalise_contact(lead.contact, source.country, source.language).findings
 
 
-def language_of(lead: Lead, book: Compiled) -> str:
+def language_of(lead: Lead, book: CompiledPlaybook) -> str:
     """The person's language, else the source's."""
     return lead.contact.language or book.source(lead.source).language
 
 
-def view_of(lead: Lead, account: Account | None, book: Compiled) -> View:
+def view_of(lead: Lead, account: Account | None, book: CompiledPlaybook) -> View:
     """The names that playbooks use; what is not known is not there."""
     source, found = book.source(lead.source), findings_of(lead, book)
     view: dict[str, Value] = {
-        **_named("contact", lead.contact),
-        **_named("interest", lead.interest),
+        **_prefix_fields("contact", lead.contact),
+        **_prefix_fields("interest", lead.interest),
         **{f"fields.{name}": value for name, value in lead.fields.items()},
         "contact.email_domain": found.email_domain,
         "contact.free_mail": found.free_mail,
@@ -53,7 +53,7 @@ def view_of(lead: Lead, account: Account | None, book: Compiled) -> View:
         "score.fit": lead.score.fit,
         "score.behaviour": lead.score.behaviour,
         "completeness": _completeness(lead.contact),
-        OF_COMPANY: lead.stage is Stage.CUSTOMER
+        CUSTOMER_FIELD: lead.stage is Stage.CUSTOMER
         or (account is not None and account.customer_since is not None),
     }
     for word, count in Counter(touch.signal for touch in lead.touchpoints).items():
@@ -63,11 +63,13 @@ def view_of(lead: Lead, account: Account | None, book: Compiled) -> View:
     return {name: value for name, value in view.items() if value is not None}
 
 
-def asked_view(submission: Submission, lead: Lead, account: Account | None, book: Compiled) -> View:
+def inquiry_view(
+    submission: Submission, lead: Lead, account: Account | None, book: CompiledPlaybook
+) -> View:
     """The lead, with this inquiry's own interest and way in before what was known earlier."""
     source = book.source(submission.source)
     asked: dict[str, Value] = {
-        **_named("interest", submission.interest),
+        **_prefix_fields("interest", submission.interest),
         **{f"fields.{name}": value for name, value in submission.fields.items()},
         "source": submission.source,
         "vendor": source.vendor,
@@ -77,10 +79,10 @@ def asked_view(submission: Submission, lead: Lead, account: Account | None, book
     return {**view_of(lead, account, book), **given}
 
 
-def _named(prefix: str, model: Contact | Interest) -> dict[str, Value]:
+def _prefix_fields(prefix: str, model: Contact | Interest) -> dict[str, Value]:
     return {f"{prefix}.{name}": getattr(model, name) for name in type(model).model_fields}
 
 
 def _completeness(contact: Contact) -> int:
-    given = sum(1 for name in PROFILE if getattr(contact, name))
-    return round(100 * given / len(PROFILE))
+    given = sum(1 for name in PROFILE_FIELDS if getattr(contact, name))
+    return round(100 * given / len(PROFILE_FIELDS))

@@ -7,17 +7,17 @@ that. Its owner holds nothing yet, so that no pool's book is changed before.
 from collections.abc import Iterator
 from typing import assert_never
 
-from leadloop.decide.lead.change_set import Draft, entry_ref
+from leadloop.decide.lead.change_set import ChangeSet, entry_ref
 from leadloop.decide.lead.qualification import (
-    advance,
+    alert_owner,
     assign,
     enrol,
+    qualify_or_nurture,
     rescore,
-    tell_owner,
-    time_to_accept,
+    start_accept_timer,
 )
 from leadloop.model.base import Reason
-from leadloop.model.event import Entry, Event
+from leadloop.model.event import Event, TimelineEntry
 from leadloop.model.facts import Change, PoolRef
 from leadloop.model.lead import (
     Assignment,
@@ -25,48 +25,57 @@ from leadloop.model.lead import (
     OpportunityState,
 )
 from leadloop.model.lifecycle import Stage
-from leadloop.model.submission import Past, Submission
-from leadloop.playbook.compiled import Compiled
-from leadloop.routing.fair_share import keep
+from leadloop.model.submission import LeadHistory, Submission
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.routing.fair_share import add_existing_lead
 from leadloop.routing.policy import Rep
 
-WORKED = (Stage.NEW, Stage.NURTURING, Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED)
-OWNED = (Stage.ACCEPTED, Stage.CONVERTED)
-HAD = (Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED, Stage.CUSTOMER)  # by somebody
-ROUTE = "kept"  # the route of who had it before
+ACTIVE_STAGES = (Stage.NEW, Stage.NURTURING, Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED)
+OWNER_REQUIRED_STAGES = (Stage.ACCEPTED, Stage.CONVERTED)
+OWNER_POSSIBLE_STAGES = (
+    Stage.QUALIFIED,
+    Stage.ACCEPTED,
+    Stage.CONVERTED,
+    Stage.CUSTOMER,
+)  # by somebody
+PREVIOUS_OWNER_ROUTE = "kept"  # the route of who had it before
 
 
-def keep_as_it_was(draft: Draft, submission: Submission) -> tuple[Reason, ...]:
+def apply_lead_history(draft: ChangeSet, submission: Submission) -> tuple[Reason, ...]:
     """A new lead of another system's list gets its stage, owner and history; any other nothing."""
     past = submission.past
     if past is None:
         return ()
-    rep = _known(past.owner, draft.book) if past.stage in HAD else None
-    draft.set(quiet=True, stage=past.stage, subscriber=False)
+    rep = _find_rep(past.owner, draft.book) if past.stage in OWNER_POSSIBLE_STAGES else None
+    draft.update_lead(quiet=True, stage=past.stage, subscriber=False)
     if rep is not None:
-        draft.set(assignment=_kept(rep, past, draft.book))
+        draft.update_lead(assignment=_past_assignment(rep, past, draft.book))
     if past.stage in (Stage.CONVERTED, Stage.CUSTOMER):
-        draft.set(opportunities=(_deal(draft, past),))
+        draft.update_lead(opportunities=(_past_opportunity(draft, past),))
     if past.stage is Stage.CUSTOMER:
-        draft.put_account(customer_since=past.since)
-    draft.event("LeadKeptQuiet", stage=str(past.stage), owner=rep.id if rep else None)
-    tell_history(draft, past, submission.source)
-    if past.owner is None or rep is not None or past.stage not in HAD:
+        draft.update_account(customer_since=past.since)
+    draft.record_event("LeadKeptQuiet", stage=str(past.stage), owner=rep.id if rep else None)
+    record_history(draft, past, submission.source)
+    if past.owner is None or rep is not None or past.stage not in OWNER_POSSIBLE_STAGES:
         return ()
     text = f"“{past.owner}”, who had it, is nobody of ours"
     return (Reason(code="owner_unknown", text=text),)
 
 
-def nobodys(submission: Submission, book: Compiled) -> tuple[Reason, ...]:
+def unknown_owner_reasons(submission: Submission, book: CompiledPlaybook) -> tuple[Reason, ...]:
     """Why its lead cannot be kept as it was: somebody works on it, and we do not know who."""
     past = submission.past
-    if past is None or past.stage not in OWNED or _known(past.owner, book) is not None:
+    if (
+        past is None
+        or past.stage not in OWNER_REQUIRED_STAGES
+        or _find_rep(past.owner, book) is not None
+    ):
         return ()
     text = f"owner: “{past.owner}”, who has what is {past.stage}, is nobody of ours"
     return (Reason(code="owner", text=text),)
 
 
-def tell_history(draft: Draft, past: Past, source: str) -> None:
+def record_history(draft: ChangeSet, past: LeadHistory, source: str) -> None:
     """Each note on the timeline, at its own time."""
     for n, note in enumerate(past.history):
         event = Event(
@@ -77,7 +86,7 @@ def tell_history(draft: Draft, past: Past, source: str) -> None:
             lead_id=draft.lead_id,
             data={"source": source},
         )
-        entry = Entry(
+        entry = TimelineEntry(
             lead_id=draft.lead_id,
             at=note.at,
             trigger_id=f"{draft.trigger_id}~",
@@ -85,29 +94,29 @@ def tell_history(draft: Draft, past: Past, source: str) -> None:
             events=(event,),
             note=note.text,
         )
-        draft.put(Change(entry_ref(entry), None, entry))
+        draft.add_change(Change(entry_ref(entry), None, entry))
 
 
-def wake(draft: Draft, why: str) -> None:
+def activate_dormant(draft: ChangeSet, why: str) -> None:
     """Quiet no more: worked from where it stands, by who had it."""
-    draft.set(quiet=False)
-    draft.event("LeadReleased", why=why, stage=str(draft.lead.stage))
+    draft.update_lead(quiet=False)
+    draft.record_event("LeadReleased", why=why, stage=str(draft.lead.stage))
     match draft.lead.stage:
         case Stage.NEW | Stage.NURTURING:
             rescore(draft)
-            advance(draft)
+            qualify_or_nurture(draft)
             if draft.lead.stage is Stage.NURTURING and draft.lead.enrolment is None:
                 enrol(draft)
         case Stage.QUALIFIED | Stage.ACCEPTED | Stage.CONVERTED:
             rescore(draft)
-            _take_up(draft)
+            _restore_owner(draft)
         case Stage.CUSTOMER | Stage.RECYCLED | Stage.DISQUALIFIED:
             pass  # nobody works on it until the person asks, or a wait is over
         case stage:
             assert_never(stage)
 
 
-def _take_up(draft: Draft) -> None:
+def _restore_owner(draft: ChangeSet) -> None:
     """Whose it was holds it now; has he left meanwhile, it is given away like any other."""
     before = draft.lead.assignment
     rep = draft.book.rep(before.rep) if before is not None and before.rep is not None else None
@@ -115,24 +124,29 @@ def _take_up(draft: Draft) -> None:
         assign(draft)
         return
     draft.facts.require(PoolRef(before.pool))
-    draft.put_pool(keep(draft.pool(before.pool), before.pool, rep.id))
-    draft.set(assignment=before.but(held=True))
+    draft.put_pool(add_existing_lead(draft.pool(before.pool), before.pool, rep.id))
+    draft.update_lead(assignment=before.but(held=True))
     if before.accepted_at is None:
-        time_to_accept(draft, rep)
-        tell_owner(draft, "had it before")
+        start_accept_timer(draft, rep)
+        alert_owner(draft, "had it before")
 
 
-def _kept(rep: Rep, past: Past, book: Compiled) -> Assignment | None:
+def _past_assignment(rep: Rep, past: LeadHistory, book: CompiledPlaybook) -> Assignment | None:
     pool = book.pool_of(rep.id)
     if pool is None:
         return None
     accepted = None if past.stage is Stage.QUALIFIED else past.since
     return Assignment(
-        pool=pool, rep=rep.id, at=past.since, route=ROUTE, held=False, accepted_at=accepted
+        pool=pool,
+        rep=rep.id,
+        at=past.since,
+        route=PREVIOUS_OWNER_ROUTE,
+        held=False,
+        accepted_at=accepted,
     )
 
 
-def _deal(draft: Draft, past: Past) -> Opportunity:
+def _past_opportunity(draft: ChangeSet, past: LeadHistory) -> Opportunity:
     won = past.stage is Stage.CUSTOMER
     return Opportunity(
         id=f"{draft.lead_id}-1",
@@ -142,7 +156,7 @@ def _deal(draft: Draft, past: Past) -> Opportunity:
     )
 
 
-def _known(owner: str | None, book: Compiled) -> Rep | None:
+def _find_rep(owner: str | None, book: CompiledPlaybook) -> Rep | None:
     """By id, address or name; two of one name are nobody."""
     if owner is None:
         return None
@@ -152,5 +166,5 @@ def _known(owner: str | None, book: Compiled) -> Rep | None:
     return found[0] if len(found) == 1 else None
 
 
-def _reps(book: Compiled) -> Iterator[Rep]:
+def _reps(book: CompiledPlaybook) -> Iterator[Rep]:
     return (rep for pool in book.playbook.pools.values() for rep in pool.reps)

@@ -8,40 +8,42 @@ first one's: one browser never makes two people one.
 
 from datetime import datetime
 
-from leadloop.decide.lead.change_set import Draft, basis, without_changes
-from leadloop.model.decision import Decision, Kept
+from leadloop.decide.lead.change_set import ChangeSet, basis, without_changes
+from leadloop.model.decision import Decision, SignalStored
 from leadloop.model.facts import Change, Facts, VisitorRef
 from leadloop.model.lead import Touchpoint
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Submission
 from leadloop.model.visitor import Visitor
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 
-KEPT_TOUCHES = 32  # the latest, of a browser; what is older has all but faded
-KEPT_TOUCHPOINTS = 64  # the same, of a lead
+MOST_TOUCHES = 32  # the latest, of a browser; what is older has all but faded
+MOST_TOUCHPOINTS = 64  # the same, of a lead
 
 
-def noticed(
-    signal: Signal, visitor: str, facts: Facts, book: Compiled, now: datetime
+def resolve_visitor_signal(
+    signal: Signal, visitor: str, facts: Facts, book: CompiledPlaybook, now: datetime
 ) -> Signal | Decision:
     """The signal of the person who is known there, or kept until somebody is."""
     ref = VisitorRef(visitor)
     facts.require(ref)
     known = facts.visitor(ref)
-    lead_id = _whose(known, signal.at)
+    lead_id = _visitor_lead(known, signal.at)
     if lead_id is not None:
         return signal.but(lead_id=lead_id)
     before = known or Visitor(version=0, seen_at=signal.at)
     if any(touch.id == signal.id for touch in before.touches):
-        return without_changes(Kept(what=signal.signal, repeated=True), book, now)
-    touches = with_touches(before.touches, (_touch(signal),))[-KEPT_TOUCHES:]
+        return without_changes(SignalStored(what=signal.signal, repeated=True), book, now)
+    touches = merge_touchpoints(before.touches, (_build_touchpoint(signal),))[-MOST_TOUCHES:]
     seen_at = max(before.seen_at, signal.at)
     after = before.but(version=before.version + 1, seen_at=seen_at, touches=touches)
     change = Change(ref, before.version or None, after)
-    return Decision(outcome=Kept(what=signal.signal), basis=basis(book, now), changes=(change,))
+    return Decision(
+        outcome=SignalStored(what=signal.signal), basis=basis(book, now), changes=(change,)
+    )
 
 
-def recognised(draft: Draft, submission: Submission) -> None:
+def identify_visitor(draft: ChangeSet, submission: Submission) -> None:
     """The form's browser is this person's now, with what was done there before anybody was known.
 
     A form that comes late changes nothing for who was known there meanwhile.
@@ -54,9 +56,9 @@ def recognised(draft: Draft, submission: Submission) -> None:
     if before.since is not None and at < before.since:
         return
     if before.touches:
-        touchpoints = with_touches(draft.lead.touchpoints, before.touches)
-        draft.set(touchpoints=touchpoints[-KEPT_TOUCHPOINTS:])
-        draft.event("VisitorRecognised", touches=len(before.touches))
+        touchpoints = merge_touchpoints(draft.lead.touchpoints, before.touches)
+        draft.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
+        draft.record_event("VisitorRecognised", touches=len(before.touches))
     if before.lead_id == draft.lead_id:
         return
     after = before.but(
@@ -67,10 +69,10 @@ def recognised(draft: Draft, submission: Submission) -> None:
         since=at,
         previous=before.lead_id,
     )
-    draft.put(Change(ref, before.version or None, after))
+    draft.add_change(Change(ref, before.version or None, after))
 
 
-def with_touches(
+def merge_touchpoints(
     touches: tuple[Touchpoint, ...], more: tuple[Touchpoint, ...]
 ) -> tuple[Touchpoint, ...]:
     """All of them, each once, in the order of time."""
@@ -78,12 +80,12 @@ def with_touches(
     return tuple(sorted(every.values(), key=lambda touch: (touch.at, touch.id)))
 
 
-def _whose(known: Visitor | None, at: datetime) -> str | None:
+def _visitor_lead(known: Visitor | None, at: datetime) -> str | None:
     if known is None or known.lead_id is None:
         return None
     earlier = known.since is not None and at < known.since
     return known.previous if earlier and known.previous is not None else known.lead_id
 
 
-def _touch(signal: Signal) -> Touchpoint:
+def _build_touchpoint(signal: Signal) -> Touchpoint:
     return Touchpoint(id=signal.id, signal=signal.signal, at=signal.at)

@@ -2,34 +2,40 @@
 
 from datetime import datetime
 
-from leadloop.decide.lead.change_set import Draft
+from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.identity.account import account_of
 from leadloop.identity.claims import claims_of
-from leadloop.identity.same_person import Match
-from leadloop.intake.mail.relay_addresses import is_conversation
+from leadloop.identity.same_person import PersonMatch
+from leadloop.intake.mail.relay_addresses import is_conversation_address
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
 from leadloop.model.facts import Change, ClaimRef, Facts, MailRef, RecordRef
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.model.submission import Channel, Submission, Touch
-from leadloop.playbook.compiled import Compiled
-from leadloop.quality.normalise import Cleaned
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.quality.normalise import NormalisedContact
 
 
-def claims(submission: Submission, cleaned: Cleaned, book: Compiled) -> tuple[ClaimRef, ...]:
+def claim_refs(
+    submission: Submission, cleaned: NormalisedContact, book: CompiledPlaybook
+) -> tuple[ClaimRef, ...]:
     shared = book.playbook.company.shared_contacts
-    return claims_of(cleaned.contact, shared, _conversation(submission))
+    return claims_of(cleaned.contact, shared, _relay_claim(submission))
 
 
-def _conversation(submission: Submission) -> ClaimRef | None:
+def _relay_claim(submission: Submission) -> ClaimRef | None:
     """Only as a mail tells it, whose reader knows a portal's address from a person's."""
     relay = submission.relay
-    if submission.channel is not Channel.MAIL or relay is None or not is_conversation(relay):
+    if (
+        submission.channel is not Channel.MAIL
+        or relay is None
+        or not is_conversation_address(relay)
+    ):
         return None
     return ClaimRef("relay", f"{submission.source} {relay.casefold()}")
 
 
-def company_of(cleaned: Cleaned) -> str | None:
+def company_of(cleaned: NormalisedContact) -> str | None:
     return account_of(cleaned.contact.email, free_mail=cleaned.findings.free_mail)
 
 
@@ -48,7 +54,7 @@ def record_of(
     outcome: SubmissionOutcome,
     reasons: tuple[Reason, ...],
     lead_id: str | None,
-    book: Compiled,
+    book: CompiledPlaybook,
     now: datetime,
 ) -> Record:
     return Record(
@@ -71,14 +77,14 @@ def record_of(
     )
 
 
-def tell_release(draft: Draft, submission: Submission) -> None:
+def record_release(draft: ChangeSet, submission: Submission) -> None:
     """By whom, the draft knows; of what, and what they mended, by name."""
     if submission.cause is not None:
         mended = ", ".join(submission.mended)
-        draft.event("SubmissionReleased", submission=submission.cause, mended=mended)
+        draft.record_event("SubmissionReleased", submission=submission.cause, mended=mended)
 
 
-def released(submission: Submission, facts: Facts) -> tuple[Change, ...]:
+def release_changes(submission: Submission, facts: Facts) -> tuple[Change, ...]:
     """A release from quarantine is shown on the submission it was made from."""
     if submission.cause is None:
         return ()
@@ -94,11 +100,11 @@ def released(submission: Submission, facts: Facts) -> tuple[Change, ...]:
     return (Change(ref, cause.version, after),)
 
 
-def draft_of(
-    submission: Submission, before: Record, facts: Facts, book: Compiled, now: datetime
-) -> Draft:
+def open_change_set(
+    submission: Submission, before: Record, facts: Facts, book: CompiledPlaybook, now: datetime
+) -> ChangeSet:
     """The lead of `before`, to which the submission is to add."""
-    return Draft(
+    return ChangeSet(
         trigger_id=submission.id,
         facts=facts,
         book=book,
@@ -108,15 +114,15 @@ def draft_of(
     )
 
 
-def merged(draft: Draft, submission: Submission, reasons: tuple[Reason, ...]) -> Decision:
+def finish_merge(draft: ChangeSet, submission: Submission, reasons: tuple[Reason, ...]) -> Decision:
     """The submission belongs to the draft's lead."""
     outcome = SubmissionOutcome.MERGED
     record = record_of(submission, outcome, reasons, draft.lead_id, draft.book, draft.now)
-    draft.put(Change(RecordRef(submission.id), None, record))
+    draft.add_change(Change(RecordRef(submission.id), None, record))
     if submission.cause != draft.lead_id:  # else the lead's own record tells of the release
-        for change in released(submission, draft.facts):
-            draft.put(change)
-    return draft.decision(
+        for change in release_changes(submission, draft.facts):
+            draft.add_change(change)
+    return draft.build_decision(
         Verdict(
             submission_id=submission.id,
             outcome=outcome,
@@ -127,15 +133,15 @@ def merged(draft: Draft, submission: Submission, reasons: tuple[Reason, ...]) ->
     )
 
 
-def claim_all(draft: Draft, submission: Submission, cleaned: Cleaned) -> None:
-    for ref in claims(submission, cleaned, draft.book):
+def claim_all(draft: ChangeSet, submission: Submission, cleaned: NormalisedContact) -> None:
+    for ref in claim_refs(submission, cleaned, draft.book):
         draft.claim(ref)
     mail = mail_ref(submission)
     if mail is not None:
         draft.claim(mail)
 
 
-def possible_matches(match: Match) -> tuple[Reason, ...]:
+def possible_match_reasons(match: PersonMatch) -> tuple[Reason, ...]:
     return tuple(
         Reason(code="possible_match", text=f"may be the same person as lead {other}")
         for other in match.possible

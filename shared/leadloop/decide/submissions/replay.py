@@ -7,28 +7,28 @@ merges by the law of every merge, so what the same reading brought before is not
 from datetime import datetime
 
 from leadloop.decide.lead.change_set import without_changes
-from leadloop.decide.lead.qualification import advance, rescore
-from leadloop.decide.submissions.records import claim_all, company_of, draft_of, merged
-from leadloop.identity.merge import Known, merge
+from leadloop.decide.lead.qualification import qualify_or_nurture, rescore
+from leadloop.decide.submissions.records import claim_all, company_of, finish_merge, open_change_set
+from leadloop.identity.merge import LeadDetails, merge_details
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
 from leadloop.model.facts import Facts, RecordRef
 from leadloop.model.lead import Lead, Record
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Submission
-from leadloop.playbook.compiled import Compiled
-from leadloop.quality.normalise import Cleaned
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.quality.normalise import NormalisedContact
 
-READ_ANEW = Reason(code="read_anew", text="a later reader understood more of it")
-DIFFERS = "differs"
+REPLAY_REASON = Reason(code="read_anew", text="a later reader understood more of it")
+DIFFERENCE_CODE = "differs"
 
 
-def read_anew(
+def merge_replay(
     cause: Record,
     submission: Submission,
-    cleaned: Cleaned,
+    cleaned: NormalisedContact,
     facts: Facts,
-    book: Compiled,
+    book: CompiledPlaybook,
     now: datetime,
 ) -> Decision:
     """The lead of `cause` with what it had not; the same again if that is nothing."""
@@ -37,31 +37,33 @@ def read_anew(
     facts.require(RecordRef(cause.lead_id))
     before = facts.record(RecordRef(cause.lead_id))
     if before is None or before.lead is None or submission.unreadable:
-        return unchanged(cause, cause.reasons, book, now)
+        return unchanged_decision(cause, cause.reasons, book, now)
     if before.id == cause.id:  # then the release is shown by the same change
         before = before.but(released_as=submission.id, released_by=submission.released_by)
-    draft = draft_of(submission, before, facts, book, now)
-    known = _known(draft.lead)
-    both = _merged(known, draft.lead.created_at, submission, cleaned)
+    draft = open_change_set(submission, before, facts, book, now)
+    known = _lead_values(draft.lead)
+    both = _merge_fields(known, draft.lead.created_at, submission, cleaned)
     if known == both:
-        return unchanged(cause, _differing(both, submission, cleaned), book, now)
-    draft.set(
+        return unchanged_decision(cause, _difference_reasons(both, submission, cleaned), book, now)
+    draft.update_lead(
         contact=both.contact,
         interest=both.interest,
         fields=both.fields,
         since=both.since,
         account=draft.lead.account or company_of(cleaned),
     )
-    draft.event("SubmissionReadAnew", submission=submission.id, parser=submission.parser)
+    draft.record_event("SubmissionReadAnew", submission=submission.id, parser=submission.parser)
     claim_all(draft, submission, cleaned)
     rescore(draft)
     if draft.lead.stage in (Stage.NEW, Stage.NURTURING):
-        advance(draft)
-    return merged(draft, submission, (READ_ANEW, *_differing(both, submission, cleaned)))
+        qualify_or_nurture(draft)
+    return finish_merge(
+        draft, submission, (REPLAY_REASON, *_difference_reasons(both, submission, cleaned))
+    )
 
 
-def unchanged(
-    cause: Record, reasons: tuple[Reason, ...], book: Compiled, now: datetime
+def unchanged_decision(
+    cause: Record, reasons: tuple[Reason, ...], book: CompiledPlaybook, now: datetime
 ) -> Decision:
     """Nothing better came of it: what was decided then stands, and there is no successor."""
     verdict = Verdict(
@@ -74,16 +76,22 @@ def unchanged(
     return without_changes(verdict, book, now)
 
 
-def _merged(known: Known, created_at: datetime, read: Submission, cleaned: Cleaned) -> Known:
-    brought = Known(contact=cleaned.contact, interest=read.interest, fields=read.fields)
-    return merge(known, created_at, brought, read.received_at)
+def _merge_fields(
+    known: LeadDetails, created_at: datetime, read: Submission, cleaned: NormalisedContact
+) -> LeadDetails:
+    brought = LeadDetails(contact=cleaned.contact, interest=read.interest, fields=read.fields)
+    return merge_details(known, created_at, brought, read.received_at)
 
 
-def _known(lead: Lead) -> Known:
-    return Known(contact=lead.contact, interest=lead.interest, fields=lead.fields, since=lead.since)
+def _lead_values(lead: Lead) -> LeadDetails:
+    return LeadDetails(
+        contact=lead.contact, interest=lead.interest, fields=lead.fields, since=lead.since
+    )
 
 
-def _differing(merged: Known, submission: Submission, cleaned: Cleaned) -> tuple[Reason, ...]:
+def _difference_reasons(
+    merged: LeadDetails, submission: Submission, cleaned: NormalisedContact
+) -> tuple[Reason, ...]:
     """By field, without the values: they are the person's."""
     pairs = (
         ("contact", merged.contact.model_dump(), cleaned.contact.model_dump()),
@@ -91,7 +99,10 @@ def _differing(merged: Known, submission: Submission, cleaned: Cleaned) -> tuple
         ("fields", merged.fields, submission.fields),
     )
     return tuple(
-        Reason(code=DIFFERS, text=f"{group}.{name}: reads otherwise now; the lead keeps its own")
+        Reason(
+            code=DIFFERENCE_CODE,
+            text=f"{group}.{name}: reads otherwise now; the lead keeps its own",
+        )
         for group, held, brought in pairs
         for name, value in brought.items()
         if value is not None and held.get(name) != value

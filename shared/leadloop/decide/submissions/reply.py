@@ -3,24 +3,30 @@
 import hashlib
 from datetime import datetime
 
-from leadloop.decide.lead.auto_response import leave_to_a_person
-from leadloop.decide.lead.change_set import Draft, without_changes
-from leadloop.decide.lead.qualification import advance, rescore, tell_owner
-from leadloop.decide.lead.visitors import KEPT_TOUCHPOINTS, with_touches
-from leadloop.decide.submissions.records import draft_of, merged, record_of, released, tell_release
+from leadloop.decide.lead.auto_response import record_open_question
+from leadloop.decide.lead.change_set import ChangeSet, without_changes
+from leadloop.decide.lead.qualification import alert_owner, qualify_or_nurture, rescore
+from leadloop.decide.lead.visitors import MOST_TOUCHPOINTS, merge_touchpoints
+from leadloop.decide.submissions.records import (
+    finish_merge,
+    open_change_set,
+    record_of,
+    record_release,
+    release_changes,
+)
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
 from leadloop.model.facts import Change, Facts, RecordRef
 from leadloop.model.lead import SubmissionOutcome, Touchpoint
 from leadloop.model.submission import Submission
-from leadloop.playbook.compiled import Compiled
+from leadloop.playbook.compiled import CompiledPlaybook
 
 REPLY = "reply"
-REASON = Reason(code=REPLY, text="answers a mail of ours")
+REPLY_REASON = Reason(code=REPLY, text="answers a mail of ours")
 
 
-def replied(
-    submission: Submission, lead_id: str, facts: Facts, book: Compiled, now: datetime
+def merge_reply(
+    submission: Submission, lead_id: str, facts: Facts, book: CompiledPlaybook, now: datetime
 ) -> Decision | None:
     """Merged into the lead whose mail it answers; None: there is no such lead.
 
@@ -30,43 +36,43 @@ def replied(
     before = facts.record(RecordRef(lead_id))
     if before is None or before.lead is None:
         return None
-    touch = Touchpoint(id=_id(submission), signal=REPLY, at=submission.received_at)
+    touch = Touchpoint(id=_touchpoint_id(submission), signal=REPLY, at=submission.received_at)
     if any(known.id == touch.id for known in before.lead.touchpoints):
-        return _counted_before(submission, lead_id, facts, book, now)
-    draft = draft_of(submission, before, facts, book, now)
-    _count(draft, submission, touch)
-    return merged(draft, submission, (REASON,))
+        return _repeat_decision(submission, lead_id, facts, book, now)
+    draft = open_change_set(submission, before, facts, book, now)
+    _record_reply(draft, submission, touch)
+    return finish_merge(draft, submission, (REPLY_REASON,))
 
 
-def _counted_before(
-    submission: Submission, lead_id: str, facts: Facts, book: Compiled, now: datetime
+def _repeat_decision(
+    submission: Submission, lead_id: str, facts: Facts, book: CompiledPlaybook, now: datetime
 ) -> Decision:
-    outcome, reasons = SubmissionOutcome.MERGED, (REASON,)
+    outcome, reasons = SubmissionOutcome.MERGED, (REPLY_REASON,)
     verdict = Verdict(
         submission_id=submission.id, outcome=outcome, lead_id=lead_id, reasons=reasons
     )
     record = record_of(submission, outcome, reasons, lead_id, book, now)
     kept = Change(RecordRef(submission.id), None, record)
     return without_changes(verdict, book, now)._replace(
-        changes=(kept, *released(submission, facts))
+        changes=(kept, *release_changes(submission, facts))
     )
 
 
-def _count(draft: Draft, submission: Submission, touch: Touchpoint) -> None:
-    touchpoints = with_touches(draft.lead.touchpoints, (touch,))[-KEPT_TOUCHPOINTS:]
+def _record_reply(draft: ChangeSet, submission: Submission, touch: Touchpoint) -> None:
+    touchpoints = merge_touchpoints(draft.lead.touchpoints, (touch,))[-MOST_TOUCHPOINTS:]
     owned = draft.lead.assignment is not None
-    draft.set(touchpoints=touchpoints)
+    draft.update_lead(touchpoints=touchpoints)
     draft.note = submission.interest.message
-    tell_release(draft, submission)
-    draft.event("SignalConfirmed", signal=REPLY, delivery=None)
+    record_release(draft, submission)
+    draft.record_event("SignalConfirmed", signal=REPLY, delivery=None)
     rescore(draft)
-    advance(draft)
-    leave_to_a_person(draft, submission.received_at)
+    qualify_or_nurture(draft)
+    record_open_question(draft, submission.received_at)
     if owned:  # else whoever has just become the owner is told anyway
-        tell_owner(draft, "has answered a mail of ours")
+        alert_owner(draft, "has answered a mail of ours")
 
 
-def _id(submission: Submission) -> str:
+def _touchpoint_id(submission: Submission) -> str:
     """The same for every copy of one mail, and nothing that tells whose it is."""
     named = (submission.message_id or submission.id).encode()
     return f"{REPLY}:{hashlib.sha256(named).hexdigest()[:26]}"

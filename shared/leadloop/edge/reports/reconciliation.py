@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from botocore.exceptions import ClientError
 
-from leadloop.edge.wiring import wired
-from leadloop.insight.reconciliation import Row, Taken
+from leadloop.edge.wiring import get_wiring
+from leadloop.insight.reconciliation import Receipt, ReconciliationRow
 from leadloop.model.base import Model
 from leadloop.model.errors import NotYet
 from leadloop.settings import DoorLogsSettings, ReplaySettings
@@ -17,12 +17,12 @@ LATEST = "latest"
 HOUR = timedelta(hours=1)
 
 
-class Account(Model):
+class Reconciliation(Model):
     """All that was received from `since` to `until`; `again` are mails that are taken in again."""
 
     since: datetime
     until: datetime
-    rows: tuple[Row, ...]
+    rows: tuple[ReconciliationRow, ...]
     again: tuple[str, ...] = ()
 
 
@@ -31,14 +31,14 @@ def hour_of(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
 
 
-def name_of(hour: datetime) -> str:
+def report_name(hour: datetime) -> str:
     """The name of an hour's account."""
     return hour.strftime("%Y-%m-%dT%H")
 
 
-def put(name: str, account: Account) -> None:
+def put(name: str, account: Reconciliation) -> None:
     """Keep an account by its name, for as long as the bucket keeps things."""
-    wired().s3.put_object(
+    get_wiring().s3.put_object(
         Bucket=_bucket(),
         Key=f"{PREFIX}{name}.json",
         Body=account.model_dump_json().encode(),
@@ -46,10 +46,10 @@ def put(name: str, account: Account) -> None:
     )
 
 
-def get(name: str) -> Account:
+def get(name: str) -> Reconciliation:
     """Raises: NotYet: there is none of that hour, or no more."""
     try:
-        found = wired().s3.get_object(Bucket=_bucket(), Key=f"{PREFIX}{name}.json")
+        found = get_wiring().s3.get_object(Bucket=_bucket(), Key=f"{PREFIX}{name}.json")
     except ClientError as error:
         if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
             raise NotYet(
@@ -57,23 +57,23 @@ def get(name: str) -> Account:
                 "over for an hour, and one of its own for each in which something was received"
             ) from error
         raise
-    return Account.model_validate_json(found["Body"].read())
+    return Reconciliation.model_validate_json(found["Body"].read())
 
 
-def taken(since: datetime, until: datetime) -> dict[str, Taken]:
+def read_accepted(since: datetime, until: datetime) -> dict[str, Receipt]:
     """What the doors said they took, by submission."""
-    found: dict[str, Taken] = {}
-    for group in wired().settings(DoorLogsSettings).DOOR_LOGS.split(","):
-        for at, said in _lines(group, since, until):
-            found |= {id_: Taken(hour_of(at), source) for source, id_ in said}
+    found: dict[str, Receipt] = {}
+    for group in get_wiring().settings(DoorLogsSettings).DOOR_LOGS.split(","):
+        for at, said in _read_log_lines(group, since, until):
+            found |= {id_: Receipt(hour_of(at), source) for source, id_ in said}
     return found
 
 
-def _lines(
+def _read_log_lines(
     group: str, since: datetime, until: datetime
 ) -> Iterator[tuple[datetime, Sequence[tuple[str, str]]]]:
     pages = (
-        wired()
+        get_wiring()
         .logs.get_paginator("filter_log_events")
         .paginate(
             logGroupName=group,
@@ -85,10 +85,10 @@ def _lines(
     for page in pages:
         for event in page["events"]:
             at = datetime.fromtimestamp(event["timestamp"] / 1000, since.tzinfo)
-            yield at, _said(event["message"])
+            yield at, _accepted_in_line(event["message"])
 
 
-def _said(line: str) -> Sequence[tuple[str, str]]:
+def _accepted_in_line(line: str) -> Sequence[tuple[str, str]]:
     """Of a line that is not one of ours, nothing."""
     try:
         said = json.loads(line[line.index("{") :])
@@ -98,4 +98,4 @@ def _said(line: str) -> Sequence[tuple[str, str]]:
 
 
 def _bucket() -> str:
-    return wired().settings(ReplaySettings).PAGES_BUCKET
+    return get_wiring().settings(ReplaySettings).PAGES_BUCKET

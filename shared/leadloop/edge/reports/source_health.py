@@ -4,7 +4,7 @@ from datetime import datetime
 
 from botocore.exceptions import ClientError
 
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.insight.health import Finding
 from leadloop.model.base import Model
 from leadloop.model.errors import NotYet
@@ -23,7 +23,7 @@ class SourceReport(Model):
     findings: tuple[Finding, ...]
 
 
-class Report(Model):
+class HealthReport(Model):
     """As of `at`; `others` are findings of whatever source, watched by the hour or not."""
 
     at: datetime
@@ -37,22 +37,24 @@ class Report(Model):
         return (*by_hour, *self.others)
 
 
-def put(report: Report) -> None:
+def put(report: HealthReport) -> None:
     """Keep it in the place of the one before."""
-    wired().s3.put_object(
-        Bucket=wired().settings(ReplaySettings).PAGES_BUCKET,
+    get_wiring().s3.put_object(
+        Bucket=get_wiring().settings(ReplaySettings).PAGES_BUCKET,
         Key=KEY,
         Body=report.model_dump_json().encode(),
         ContentType="application/json",
     )
 
 
-def get() -> Report:
+def get() -> HealthReport:
     """Raises: NotYet: nobody has looked."""
     try:
-        found = wired().s3.get_object(Bucket=wired().settings(ReplaySettings).PAGES_BUCKET, Key=KEY)
+        found = get_wiring().s3.get_object(
+            Bucket=get_wiring().settings(ReplaySettings).PAGES_BUCKET, Key=KEY
+        )
     except ClientError as error:
         if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
             raise NotYet("there is no report on the sources yet: one is made every hour") from error
         raise
-    return Report.model_validate_json(found["Body"].read())
+    return HealthReport.model_validate_json(found["Body"].read())

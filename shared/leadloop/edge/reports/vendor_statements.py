@@ -6,17 +6,17 @@ from datetime import datetime
 from pydantic import Field
 
 from leadloop.edge.act import table
-from leadloop.edge.wiring import wired
+from leadloop.edge.wiring import get_wiring
 from leadloop.model.base import Model, Moment
 from leadloop.model.command import Actor
 from leadloop.settings import ReplaySettings
 from leadloop.store import keys, register
 
 PREFIX = "reports/statements/"
-TEST = "test"  # the reason of a vendor's tests, which no vendor counts
+TEST_REASON = "test"  # the reason of a vendor's tests, which no vendor counts
 
 
-class Claimed(Model):
+class VendorCount(Model):
     """So many leads of a source in whole hours from `since` to `until`, by the vendor's account."""
 
     source: str
@@ -28,7 +28,7 @@ class Claimed(Model):
 class Statement(Model):
     """The claim, and who brought it; kept as long as the bucket keeps things."""
 
-    claimed: Claimed
+    claimed: VendorCount
     by: Actor
     at: datetime
 
@@ -37,7 +37,7 @@ def put(statement: Statement) -> None:
     """A later one of the same source and period takes its place."""
     claimed = statement.claimed
     name = f"{claimed.source}/{keys.hour(claimed.since)}_{keys.hour(claimed.until)}"
-    wired().s3.put_object(
+    get_wiring().s3.put_object(
         Bucket=_bucket(),
         Key=f"{PREFIX}{name}.json",
         Body=statement.model_dump_json().encode(),
@@ -45,27 +45,29 @@ def put(statement: Statement) -> None:
     )
 
 
-def kept() -> Iterator[Statement]:
+def read_statements() -> Iterator[Statement]:
     """All that are kept, by source."""
-    pages = wired().s3.get_paginator("list_objects_v2").paginate(Bucket=_bucket(), Prefix=PREFIX)
+    pages = (
+        get_wiring().s3.get_paginator("list_objects_v2").paginate(Bucket=_bucket(), Prefix=PREFIX)
+    )
     for page in pages:
         for each in page.get("Contents", ()):
-            found = wired().s3.get_object(Bucket=_bucket(), Key=each["Key"])
+            found = get_wiring().s3.get_object(Bucket=_bucket(), Key=each["Key"])
             yield Statement.model_validate_json(found["Body"].read())
 
 
-def ours(claimed: Claimed) -> int:
+def count_received_leads(claimed: VendorCount) -> int:
     """How many came of it in that time, whatever became of them; tests and successors apart."""
     ids = {
         id_
-        for sheet in register.walk(table(), claimed.since, claimed.until)
+        for sheet in register.walk_sheets(table(), claimed.since, claimed.until)
         if sheet.hour < claimed.until
         for line in sheet.lines
-        if line.source == claimed.source and TEST not in line.reasons
+        if line.source == claimed.source and TEST_REASON not in line.reasons
         for id_ in line.ids
     }
     return sum("." not in id_ for id_ in ids)
 
 
 def _bucket() -> str:
-    return wired().settings(ReplaySettings).PAGES_BUCKET
+    return get_wiring().settings(ReplaySettings).PAGES_BUCKET

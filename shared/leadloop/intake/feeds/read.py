@@ -7,33 +7,33 @@ import json
 from collections.abc import Iterator, Mapping
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.fields.flat_document import text_of
+from leadloop.intake.fields.flat_document import value_as_text
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import (
-    LONG,
+    LONG_FIELDS,
     LONGEST,
-    arrange_as_shown,
-    full_name,
-    missing,
-    submission_of,
+    build_parts_leniently,
+    build_submission,
+    missing_field_reasons,
+    qualified_name,
 )
-from leadloop.intake.files.rows import check_row
+from leadloop.intake.files.rows import read_row
 from leadloop.intake.formats.adf import read_adf
 from leadloop.intake.formats.labelled_text import read_labels
 from leadloop.intake.mail.read import read_mail
 from leadloop.intake.policy import FeedSource, FileSource, MailSource
 from leadloop.intake.text.bodies import json_object
 from leadloop.intake.text.decoding import text_of_bytes
-from leadloop.intake.text.json_paths import Found, followed
+from leadloop.intake.text.json_paths import DocumentValues, follow_paths
 from leadloop.intake.text.media_types import XML_TYPES, media_type
 from leadloop.model.base import Reason
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.submission import Submission
 
 PARSER = "feed/2"  # the next number whenever the same bytes would be read differently
-ENTRY = "application/vnd.leadloop.entry+json"
-ROW = "application/vnd.leadloop.row+json"
-MAIL = "message/rfc822"
+ENTRY_TYPE = "application/vnd.leadloop.entry+json"
+ROW_TYPE = "application/vnd.leadloop.row+json"
+MAIL_TYPE = "message/rfc822"
 MESSAGE = "interest.message"
 MOST_BYTES = 10_000_000
 MOST_RECORDS = 1_000
@@ -47,16 +47,16 @@ def read_feed(envelope: Envelope, body: bytes, source: FeedSource) -> tuple[Subm
     if len(body) > MOST_BYTES:
         raise TooLarge(f"the file has {len(body)} bytes; {MOST_BYTES} are the most")
     match media_type(envelope.content_type):
-        case media if media == ENTRY:
+        case media if media == ENTRY_TYPE:
             return (_entry(envelope, json_object(body), source),)
         case media if media in XML_TYPES:
             return tuple(_prospects(envelope, body, source))
         case "application/json" | "text/json":
             return tuple(_records(envelope, body, source))
-        case media if media == MAIL:
-            return read_mail(envelope, body, _as_mail(source))
-        case media if media == ROW:
-            return (check_row(envelope, body, _as_file(source)),)
+        case media if media == MAIL_TYPE:
+            return read_mail(envelope, body, _mail_source(source))
+        case media if media == ROW_TYPE:
+            return (read_row(envelope, body, _file_source(source)),)
         case _:
             raise Unreadable(
                 "the file cannot be read: ADF, JSON, mails and tables of rows can, "
@@ -67,10 +67,10 @@ def read_feed(envelope: Envelope, body: bytes, source: FeedSource) -> tuple[Subm
 def _entry(envelope: Envelope, entry: Mapping[str, object], source: FeedSource) -> Submission:
     """Labels in its text, what the playbook maps above them; the rest of it is the message."""
     text = str(entry.get("text") or "")
-    own = {plain_label(label): full_name(ours) for label, ours in source.labels.items()}
+    own = {plain_label(label): qualified_name(ours) for label, ours in source.labels.items()}
     said = "\n".join(each for each in (str(entry.get("title") or ""), text) if each)
-    values = {MESSAGE: said[: LONGEST[MESSAGE in LONG]], **read_labels(text, own).values}
-    return _submission(envelope, values, followed(entry, source.fields), source)
+    values = {MESSAGE: said[: LONGEST[MESSAGE in LONG_FIELDS]], **read_labels(text, own).values}
+    return _submission(envelope, values, follow_paths(entry, source.fields), source)
 
 
 def _records(envelope: Envelope, body: bytes, source: FeedSource) -> Iterator[Submission]:
@@ -84,37 +84,41 @@ def _records(envelope: Envelope, body: bytes, source: FeedSource) -> Iterator[Su
         raise TooLarge(f"the file has {len(records)} records; {MOST_RECORDS} are the most")
     for n, record in enumerate(records, 1):
         if isinstance(record, dict):
-            yield _submission(envelope, {}, followed(record, source.fields), source, n)
+            yield _submission(envelope, {}, follow_paths(record, source.fields), source, n)
         else:
             reason = Reason(code="unreadable", text=f"record {n} is no object")
-            yield _submission(envelope, {}, Found({}, (reason,)), source, n)
+            yield _submission(envelope, {}, DocumentValues({}, (reason,)), source, n)
 
 
 def _submission(
-    envelope: Envelope, values: dict[str, str], found: Found, source: FeedSource, n: int = 1
+    envelope: Envelope,
+    values: dict[str, str],
+    found: DocumentValues,
+    source: FeedSource,
+    n: int = 1,
 ) -> Submission:
     """`values` by our names, and above them what was found by the source's own."""
     doubts = list(found.misfits)
     for name, value in found.values.items():
-        ours = full_name(source.fields[name])
-        text = None if value is None else text_of(ours, value)
+        ours = qualified_name(source.fields[name])
+        text = None if value is None else value_as_text(ours, value)
         if text:
             values[ours] = text
         elif value is not None and text is None:
             doubts.append(Reason(code="wrong_type", text=f"{name}: is neither text nor number"))
-    parts, faults = arrange_as_shown(values)
-    doubts += [*faults, *missing(source.required, parts, source.fields)]
-    return submission_of(envelope, parts, PARSER, n=n).but(unreadable=tuple(doubts))
+    parts, faults = build_parts_leniently(values)
+    doubts += [*faults, *missing_field_reasons(source.required, parts, source.fields)]
+    return build_submission(envelope, parts, PARSER, n=n).but(unreadable=tuple(doubts))
 
 
 def _prospects(envelope: Envelope, body: bytes, source: FeedSource) -> Iterator[Submission]:
     for n, prospect in enumerate(read_adf(text_of_bytes(body, None)), 1):
-        lacks = missing(source.required, prospect.parts, source.fields)
-        made = submission_of(envelope, prospect.parts, prospect.parser, n=n)
+        lacks = missing_field_reasons(source.required, prospect.parts, source.fields)
+        made = build_submission(envelope, prospect.parts, prospect.parser, n=n)
         yield made.but(unreadable=(*prospect.doubts, *lacks))
 
 
-def _as_file(source: FeedSource) -> FileSource:
+def _file_source(source: FeedSource) -> FileSource:
     """How a row is read: as one that a colleague brings."""
     return FileSource(
         kind="file",
@@ -128,7 +132,7 @@ def _as_file(source: FeedSource) -> FileSource:
     )
 
 
-def _as_mail(source: FeedSource) -> MailSource:
+def _mail_source(source: FeedSource) -> MailSource:
     """How a mail that lies in the drop is read: as the vendor's mails are."""
     return MailSource(
         kind="mail",

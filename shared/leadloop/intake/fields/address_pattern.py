@@ -2,6 +2,6 @@
 
 import re
 
-EMAIL = re.compile(
+EMAIL_PATTERN = re.compile(
     r"(?<![^\s<>,;:\"'()\[\]@])[^\s<>,;:\"'()\[\]@]{1,64}+@[^\s<>,;:\"'()\[\]@]{1,255}"
 )

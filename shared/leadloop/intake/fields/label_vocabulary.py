@@ -7,7 +7,7 @@ from functools import lru_cache
 
 LONGEST_LABEL = 120
 MOST_ALTERNATIVES = 3
-NAMES = {
+LABELS_BY_FIELD = {
     "contact.first_name": "first name|firstname|first|given name|given names|forename|vorname"
     "|rufname|prénom|imię|nombre de pila|primer nombre|primeiro nome|voornaam|förnamn|fornavn"
     "|etunimi|křestní jméno|jméno|keresztnév|prenume|ad|adı|isim|имя|名|名字"
@@ -143,18 +143,26 @@ NAMES = {
     "|ref.|reference number|request id|inquiry id|enquiry id|anfrage-nr.|anfragenummer",
     "fields.accepts_marketing": "accepts marketing",
 }
-COMMON = {label.casefold(): name for name, labels in NAMES.items() for label in labels.split("|")}
-JOINTS = re.compile(r"[\s._-]+")  # "E-Mail Adresse", "e-mail-adresse" and "email_adresse" are one
-JOINED = {JOINTS.sub("", label): name for label, name in COMMON.items()}
+FIELD_BY_LABEL = {
+    label.casefold(): name
+    for name, labels in LABELS_BY_FIELD.items()
+    for label in labels.split("|")
+}
+LABEL_JOINTS = re.compile(
+    r"[\s._-]+"
+)  # "E-Mail Adresse", "e-mail-adresse" and "email_adresse" are one
+FIELD_BY_JOINED_LABEL = {
+    LABEL_JOINTS.sub("", label): name for label, name in FIELD_BY_LABEL.items()
+}
 ALTERNATIVES = re.compile(r"\s?[/|]\s?|\s(?:or|oder|ou|and|und|et|y)\s")
 # They name the person with a name behind them, and alone they are the heading of their part.
-PERSONS = frozenset(
+PERSON_LABELS = frozenset(
     "customer client buyer renter tenant applicant participant attendee purchaser kunde "
     "interessent interessentin käufer mieter acheteur demandeur locataire cliente comprador "
     "interesado acquirente richiedente klient kupujący klant kund köpare køber zákazník "
     "клиент покупатель заказчик покупець замовник müşteri العميل".casefold().split()
 )
-OWNER = re.compile(
+PERSON_PREFIX = re.compile(
     r"^(?:(?:and )?(?:what is|what's|please enter|enter|provide|please provide|quel(?:le)? est"
     r"|cuál es|qual [èé]|wie (?:ist|lautet)|wat is)\s+)?"
     r"(?:(?:the|your|my|ihr|ihre|deine|dein|votre|vos|tu|su|il tuo|la tua|seu|sua|twój|twoje|twoja"
@@ -164,13 +172,13 @@ OWNER = re.compile(
     r"|student|member|subscriber|participant|attendee|purchaser|person|invitee|registrant|respondent|kunde|kunden|interessent"
     r"|interessenten|klient|cliente|client)(?:'s|s')?[\s_-]+)?"
 )
-OF_OWNER = re.compile(
+PERSON_SUFFIX = re.compile(
     r"(?:\s(?:of|des|der|du|de la|del|della|dello|do|da)\s(?:the )?(?:customer|client|buyer|lead"
     r"|kunden|interessenten|absenders|anfragenden|client|cliente))$"
     r"|\s(?:клиента|покупателя|заказчика|пользователя|клієнта|покупця|замовника|klienta|zákazníka)$"
 )
-ASIDE = re.compile(r"\s?[(\[][^()\[\]]{0,40}+[)\]]?\s?\*?$|^(?:\d{1,2}|q\d{1,2})\s?[.):]\s?")
-_OTHER = (
+LABEL_ASIDE = re.compile(r"\s?[(\[][^()\[\]]{0,40}+[)\]]?\s?\*?$|^(?:\d{1,2}|q\d{1,2})\s?[.):]\s?")
+_OTHER_PARTY = (
     "agent|listing agent|buyer'?s agent|sales agent|agency|dealer|dealership|dealer name|seller"
     "|salesperson|sales ?person|sales rep|sales consultant|rep|representative|account manager"
     "|manager|property manager|leasing (?:agent|office)|landlord|owner|listing (?:broker|office)"
@@ -215,20 +223,20 @@ _OTHER = (
     "|영업사원|판매자|중개사|중개인|매니저|지점|môi giới|nhân viên|tư vấn viên|người bán|đại lý"
     "|ตัวแทน|พนักงานขาย|ผู้ขาย|นายหน้า|agen|penjual"
 )
-_PART = (
+_HEADING_SUFFIX = (
     r"(?: (?:info|information|informationen|details|contact|contact info|contact information"
     r"|contact details|data|name|profile|kontakt|kontaktdaten|daten|coordonnées|datos|dati))?"
 )
 # Who is named in lead mails besides the person: a label, or the heading of a part of the mail.
-_YOURS = (
+_ARTICLE = (
     r"(?:(?:your|the|ihre?|votre|su|tu|il tuo|la tua|seu|sua|uw|je|din|twój|váš|vaše|ваш|teie)\s)?"
 )
-OTHERS = re.compile(rf"{_YOURS}(?:{_OTHER}){_PART}")
-THEIR_HEADING = re.compile(
-    rf"{_YOURS}(?:{_OTHER}){_PART}"
-    rf"|(?:about|contact) (?:your |the )?(?:{_OTHER})"
+OTHER_PARTY_LABEL = re.compile(rf"{_ARTICLE}(?:{_OTHER_PARTY}){_HEADING_SUFFIX}")
+OTHER_PARTY_HEADING = re.compile(
+    rf"{_ARTICLE}(?:{_OTHER_PARTY}){_HEADING_SUFFIX}"
+    rf"|(?:about|contact) (?:your |the )?(?:{_OTHER_PARTY})"
 )
-YOUR_HEADING = re.compile(
+PERSON_HEADING = re.compile(
     r"(?:your |the |new |neue[rs]? |nouvelle |nouveau |nuev[oa] |nuov[oa] |nov[oa] |nowe |nieuwe "
     r"|ny )?(?:customer|client|buyer|contact|lead|prospect|consumer|renter|tenant"
     r"|applicant|shopper|visitor|guest|homeowner|user|sender|inquirer|submission|form|inquiry"
@@ -240,7 +248,7 @@ YOUR_HEADING = re.compile(
     r"|datos|dati|dane|gegevens|uppgifter|fields|responses|answers|summary))?"
 )
 # The end from the first of its signs only: a long run inside a line is looked at once.
-EDGES = re.compile(r"^[^\w]+|(?<![^\w.#])[^\w.#]+$")
+LABEL_EDGES = re.compile(r"^[^\w]+|(?<![^\w.#])[^\w.#]+$")
 # What vendors print below the fields; it belongs to no field.
 FOOTER = re.compile(
     r"^\W{0,4}(?:manage submissions|does this submission look like spam|reply directly|reply on "
@@ -250,7 +258,7 @@ FOOTER = re.compile(
     re.IGNORECASE,
 )
 # Where an older mail begins that is only quoted.
-QUOTED = re.compile(
+QUOTED_MAIL_START = re.compile(
     r"^(?:-{2,}\s*(?:original message|ursprüngliche nachricht|message d'origine|forwarded message)"
     r"|on .{5,120} wrote:\s*$|am .{5,120} schrieb .{1,120}:\s*$|le .{5,120} a écrit\s?:\s*$"
     r"|el .{5,120} escribió:\s*$|il .{5,120} ha scritto:\s*$|op .{5,120} schreef .{1,120}:\s*$"
@@ -264,30 +272,32 @@ def plain_label(label: str) -> str:
     """A label without its decoration: "📌 *Phone Number*" and "phone  number" are one."""
     if not label.isascii():
         label = unicodedata.normalize("NFKC", label.replace("’", "'"))  # "ＴＥＬ" too
-    return EDGES.sub("", " ".join(label.replace("*", "").casefold().split()))
+    return LABEL_EDGES.sub("", " ".join(label.replace("*", "").casefold().split()))
 
 
 @lru_cache(maxsize=1_024)
-def is_others(label: str) -> bool:
+def is_other_party(label: str) -> bool:
     """Whether it speaks of somebody else than the person."""
-    return OTHERS.fullmatch(plain_label(label)) is not None
+    return OTHER_PARTY_LABEL.fullmatch(plain_label(label)) is not None
 
 
 @lru_cache(maxsize=4_096)
-def common(plain: str) -> str | None:
+def match_common_label(plain: str) -> str | None:
     """Our name for a label in plain form, whoever's of the vendor's customers it is said to be."""
-    bare = plain_label(ASIDE.sub("", plain))
+    bare = plain_label(LABEL_ASIDE.sub("", plain))
     for label in (plain, bare):
-        for way in (label, OWNER.sub("", label, count=1), OF_OWNER.sub("", label)):
-            if name := COMMON.get(way) or JOINED.get(JOINTS.sub("", way)):
-                return None if OTHERS.fullmatch(label) else name
-    return _either(bare)
+        for way in (label, PERSON_PREFIX.sub("", label, count=1), PERSON_SUFFIX.sub("", label)):
+            if name := FIELD_BY_LABEL.get(way) or FIELD_BY_JOINED_LABEL.get(
+                LABEL_JOINTS.sub("", way)
+            ):
+                return None if OTHER_PARTY_LABEL.fullmatch(label) else name
+    return _match_alternatives(bare)
 
 
-def _either(label: str) -> str | None:
+def _match_alternatives(label: str) -> str | None:
     """Of “Phone / Mobile”, or “Name / Vorname”: what each of them says."""
     parts = ALTERNATIVES.split(label)
-    names = {COMMON.get(part) for part in parts}
+    names = {FIELD_BY_LABEL.get(part) for part in parts}
     if len(parts) > MOST_ALTERNATIVES or len(parts) == 1 or None in names:
         return None
     if names <= {"contact.name", "contact.first_name", "contact.last_name"}:
@@ -295,9 +305,9 @@ def _either(label: str) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
-def known(label: str, own: Mapping[str, str]) -> str | None:
+def field_for_label(label: str, own: Mapping[str, str]) -> str | None:
     """Our name for a vendor's label; its own playbook is asked first."""
     if len(label) > LONGEST_LABEL:
         return None
     plain = plain_label(label)
-    return own[plain] if plain in own else common(plain)
+    return own[plain] if plain in own else match_common_label(plain)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from leadloop.intake.fields.mapping import Parts
+from leadloop.intake.fields.mapping import SubmissionParts
 from leadloop.model.base import Reason
 
 
@@ -13,7 +13,7 @@ class Prospect(NamedTuple):
     `by` tells what gave each field, by our full names.
     """
 
-    parts: Parts
+    parts: SubmissionParts
     parser: str
     doubts: tuple[Reason, ...] = ()
     by: Mapping[str, str] = {}

@@ -2,9 +2,9 @@
 
 import re
 
-VISITOR = r"^[A-Za-z0-9_-]{22,64}$"
+VISITOR_PATTERN = r"^[A-Za-z0-9_-]{22,64}$"
 
 
-def visitor_of(value: object) -> str | None:
+def read_visitor_id(value: object) -> str | None:
     """The visitor that a form names, if it is one that the script may have drawn."""
-    return value if isinstance(value, str) and re.fullmatch(VISITOR, value) else None
+    return value if isinstance(value, str) and re.fullmatch(VISITOR_PATTERN, value) else None

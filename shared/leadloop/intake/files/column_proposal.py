@@ -9,27 +9,27 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from leadloop.intake.fields.label_vocabulary import COMMON, known, plain_label
-from leadloop.intake.fields.mapping import CONSENT
-from leadloop.intake.files.columns import Column, own_meaning
-from leadloop.intake.tables.cell_shapes import kind_of
+from leadloop.intake.fields.label_vocabulary import FIELD_BY_LABEL, field_for_label, plain_label
+from leadloop.intake.fields.mapping import CONSENT_FIELD
+from leadloop.intake.files.columns import Column, map_columns
+from leadloop.intake.tables.cell_shapes import cell_kind
 
-SURE, LIKELY, SEEN, UNLIKELY = 1.0, 0.95, 0.8, 0.3
-LESS = 0.01  # a name that says whose or which it is gives way to one that says no more
-CUT_OFF = 88  # of 100: below, two words are only somewhat alike
-MOST_OF = 0.7  # of a column's cells
-AGAIN = re.compile(r"\s\(\d{1,3}\)?$")  # as columns of one name are told apart
-SHARED = 4  # rows of one value: whoever that is, it is not the row's own person
-WORDS = re.compile(r"[_./\s]+|(?<=[a-z])(?=[A-Z])")
+SURE, LIKELY, CELLS_ONLY, UNLIKELY = 1.0, 0.95, 0.8, 0.3
+SPECIFIC_PENALTY = 0.01  # a name that says whose or which it is gives way to one that says no more
+LEAST_SIMILARITY = 88  # of 100: below, two words are only somewhat alike
+MATCHING_SHARE = 0.7  # of a column's cells
+REPEAT_SUFFIX = re.compile(r"\s\(\d{1,3}\)?$")  # as columns of one name are told apart
+SHARED_ROWS = 4  # rows of one value: whoever that is, it is not the row's own person
+WORD_BREAK = re.compile(r"[_./\s]+|(?<=[a-z])(?=[A-Z])")
 # Of several of one person's.
-WHICH = frozenset(
+QUALIFIERS = frozenset(
     (
         *("work", "business", "office", "main", "primary", "private", "personal", "value", "1"),
         *("geschäftlich", "geschäftliche", "dienstlich", "dienstliche", "privat"),
     )
 )
 # Who else has a name and an address in a list of people.
-OTHERS = frozenset(
+OTHER_PARTY_WORDS = frozenset(
     (
         *("accountmanager", "agent", "anbieter", "asesor", "assigned", "assistant"),
         *("assistent", "assistenten", "bearbeiter", "berater", "betreuer", "broker", "by"),
@@ -43,17 +43,17 @@ OTHERS = frozenset(
         *("vorgesetzte", "vorgesetzten"),
     )
 )
-FIRMS = frozenset(
+COMPANY_WORDS = frozenset(
     ("associated", "company", "organisation", "organization", "zentrale", "firma", "empresa")
 )
 # Who may be a person or a firm.
-PARTIES = frozenset(
+AMBIGUOUS_PARTIES = frozenset(
     (
         *("name", "attendee", "buyer", "client", "cliente", "customer", "klant", "klient"),
         *("kunde", "lead"),
     )
 )
-LOOKS = {
+EXPECTED_KINDS = {
     "contact.name": {"word", "words", "text"},
     "contact.first_name": {"word", "words"},
     "contact.last_name": {"word", "words"},
@@ -63,18 +63,18 @@ LOOKS = {
     "interest.budget": {"whole", "number", "money"},
     "interest.employees": {"whole", "number", "code"},
 }
-TELLING = {"contact.email": "mail", "contact.website": "address"}  # by their cells alone
-NAMES = frozenset({"contact.name", "contact.first_name", "contact.last_name"})
-PERSONS = NAMES | {"contact.email", "contact.phone"}
+KINDS_BY_CELLS = {"contact.email": "mail", "contact.website": "address"}  # by their cells alone
+NAME_FIELDS = frozenset({"contact.name", "contact.first_name", "contact.last_name"})
+PERSON_FIELDS = NAME_FIELDS | {"contact.email", "contact.phone"}
 
 
-class _Idea(NamedTuple):
+class _Candidate(NamedTuple):
     confidence: float
     place: int
     meaning: str
 
 
-def proposed(
+def propose_columns(
     columns: Sequence[str], rows: Iterable[Sequence[str]], mapped: Mapping[str, str]
 ) -> tuple[Column, ...]:
     """Each of our names is proposed for one column only, the one it fits best."""
@@ -83,17 +83,19 @@ def proposed(
         for rows in (list(rows),)
         for place in range(len(columns))
     ]
-    agreed = own_meaning(columns, mapped)
+    agreed = map_columns(columns, mapped)
     said = {name.casefold() for name in mapped}
-    ideas: list[_Idea] = []
+    ideas: list[_Candidate] = []
     for place, name in enumerate(columns):
         if name in agreed and name.strip().casefold() in said:
-            ideas.append(_Idea(SURE, place, agreed[name]))
+            ideas.append(_Candidate(SURE, place, agreed[name]))
         else:
-            own = [_Idea(SURE, place, agreed[name])] if name in agreed else ()
-            ideas += _weighed(own or _ideas(name, place, cells[place]), cells[place])
-    taken: dict[int, _Idea] = {}
-    for idea in sorted(_without_titles(ideas, columns), key=lambda i: (-i.confidence, i.place)):
+            own = [_Candidate(SURE, place, agreed[name])] if name in agreed else ()
+            ideas += _weigh_candidates(own or _candidates(name, place, cells[place]), cells[place])
+    taken: dict[int, _Candidate] = {}
+    for idea in sorted(
+        _drop_ambiguous_names(ideas, columns), key=lambda i: (-i.confidence, i.place)
+    ):
         if idea.place not in taken and idea.meaning not in {i.meaning for i in taken.values()}:
             taken[idea.place] = idea
     return tuple(
@@ -107,68 +109,78 @@ def proposed(
     )
 
 
-def _weighed(ideas: Iterable[_Idea], cells: Sequence[str]) -> Iterator[_Idea]:
+def _weigh_candidates(ideas: Iterable[_Candidate], cells: Sequence[str]) -> Iterator[_Candidate]:
     """A column without cells tells nobody, and one of a single value is no person's own."""
-    shared = len(cells) >= SHARED and len({cell.casefold() for cell in cells}) * SHARED <= len(
-        cells
-    )
+    shared = len(cells) >= SHARED_ROWS and len(
+        {cell.casefold() for cell in cells}
+    ) * SHARED_ROWS <= len(cells)
     for idea in ideas:
-        doubtful = not cells or (shared and idea.meaning in PERSONS)
+        doubtful = not cells or (shared and idea.meaning in PERSON_FIELDS)
         yield idea._replace(confidence=UNLIKELY) if doubtful else idea
 
 
-def _without_titles(ideas: Sequence[_Idea], columns: Sequence[str]) -> Iterator[_Idea]:
+def _drop_ambiguous_names(
+    ideas: Sequence[_Candidate], columns: Sequence[str]
+) -> Iterator[_Candidate]:
     """“Name” or “customer” beside a contact's name, or its halves, may be a firm's or a deal's."""
-    sure = [idea for idea in ideas if idea.confidence > SEEN]
-    bare = {idea for idea in sure if AGAIN.sub("", plain_label(columns[idea.place])) in PARTIES}
+    sure = [idea for idea in ideas if idea.confidence > CELLS_ONLY]
+    bare = {
+        idea
+        for idea in sure
+        if REPEAT_SUFFIX.sub("", plain_label(columns[idea.place])) in AMBIGUOUS_PARTIES
+    }
     told = {idea.meaning for idea in sure if idea not in bare}
     better = "contact.name" in told or {"contact.first_name", "contact.last_name"} <= told
     return (idea for idea in ideas if not (better and idea in bare))
 
 
-def _ideas(name: str, place: int, cells: Sequence[str]) -> Iterator[_Idea]:
-    words = [word for word in WORDS.split(name) if any(map(str.isalnum, word))]
+def _candidates(name: str, place: int, cells: Sequence[str]) -> Iterator[_Candidate]:
+    words = [word for word in WORD_BREAK.split(name) if any(map(str.isalnum, word))]
     label = " ".join(words)
     said = {part for word in words for part in plain_label(word).split("-")}
-    if said & OTHERS:
+    if said & OTHER_PARTY_WORDS:
         return
-    kinds = [kind_of(cell) for cell in cells]
-    for meaning, kind in TELLING.items():
-        if kinds and kinds.count(kind) >= MOST_OF * len(kinds):
-            yield _Idea(SEEN, place, meaning)
-    named, confidence = _named(label)
-    if named is not None and not (named in PERSONS and said & FIRMS):
-        wanted = LOOKS.get(named)
-        fits = not wanted or not kinds or sum(k in wanted for k in kinds) >= MOST_OF * len(kinds)
-        if fits or named not in NAMES:
-            yield _Idea(confidence if fits else min(confidence, UNLIKELY), place, named)
+    kinds = [cell_kind(cell) for cell in cells]
+    for meaning, kind in KINDS_BY_CELLS.items():
+        if kinds and kinds.count(kind) >= MATCHING_SHARE * len(kinds):
+            yield _Candidate(CELLS_ONLY, place, meaning)
+    named, confidence = _match_label(label)
+    if named is not None and not (named in PERSON_FIELDS and said & COMPANY_WORDS):
+        wanted = EXPECTED_KINDS.get(named)
+        fits = (
+            not wanted
+            or not kinds
+            or sum(k in wanted for k in kinds) >= MATCHING_SHARE * len(kinds)
+        )
+        if fits or named not in NAME_FIELDS:
+            yield _Candidate(confidence if fits else min(confidence, UNLIKELY), place, named)
 
 
-def _named(label: str) -> tuple[str | None, float]:
+def _match_label(label: str) -> tuple[str | None, float]:
     """By the label alone: exactly, else by the one most like it."""
     from rapidfuzz import fuzz, process  # noqa: PLC0415  who only reads rows needs it not
 
     plain = plain_label(label)
-    if plain in COMMON:
-        return COMMON[plain], LIKELY
-    exact = known(label, {}) or known(_whichever(plain), {})
+    if plain in FIELD_BY_LABEL:
+        return FIELD_BY_LABEL[plain], LIKELY
+    exact = field_for_label(label, {}) or field_for_label(_strip_qualifiers(plain), {})
     if exact is not None:
-        return exact, LIKELY - LESS
-    if plain in (CONSENT, "opt in", "einwilligung", "consentement", "zgoda"):
-        return CONSENT, LIKELY
+        return exact, LIKELY - SPECIFIC_PENALTY
+    if plain in (CONSENT_FIELD, "opt in", "einwilligung", "consentement", "zgoda"):
+        return CONSENT_FIELD, LIKELY
     found = process.extractOne(
-        plain, COMMON.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=CUT_OFF
+        plain, FIELD_BY_LABEL.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=LEAST_SIMILARITY
     )
     if found is None:
         return None, 0.0
-    return COMMON[found[0]], 0.9 * found[1] / 100
+    return FIELD_BY_LABEL[found[0]], 0.9 * found[1] / 100
 
 
-def _whichever(label: str) -> str:
+def _strip_qualifiers(label: str) -> str:
     """“Phone 1 value” and “business phone” are a phone."""
     words = label.split()
-    while len(words) > 1 and words[-1] in WHICH:
+    while len(words) > 1 and words[-1] in QUALIFIERS:
         words.pop()
-    while len(words) > 1 and words[0] in WHICH:
+    while len(words) > 1 and words[0] in QUALIFIERS:
         words.pop(0)
     return " ".join(words)

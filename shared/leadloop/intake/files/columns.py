@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from leadloop.intake.fields.mapping import full_name, target
+from leadloop.intake.fields.mapping import qualified_name, resolve_name
 from leadloop.intake.files.rows import HINTS
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 
-MISSPELT = ("fields.contact.", "fields.interest.")  # of a group, and no field in it
-REACHED_BY = ("contact.email", "contact.phone")
+MISSPELT_PREFIXES = ("fields.contact.", "fields.interest.")  # of a group, and no field in it
+REACH_FIELDS = ("contact.email", "contact.phone")
 
 
 class Column(Model):
@@ -20,25 +20,25 @@ class Column(Model):
     examples: tuple[str, ...]
 
 
-def own_meaning(columns: Sequence[str], mapped: Mapping[str, str]) -> dict[str, str]:
+def map_columns(columns: Sequence[str], mapped: Mapping[str, str]) -> dict[str, str]:
     """Column → our name, as the playbook or our own words have it; whatever their case."""
     lower = {name.casefold(): ours for name, ours in mapped.items()}
     found: dict[str, str] = {}
     for column in columns:
         name = column.strip()
-        ours = target(name, mapped) or target(name.casefold(), lower)
+        ours = resolve_name(name, mapped) or resolve_name(name.casefold(), lower)
         ours = ours or (name.casefold() if name.casefold() in HINTS else None)
         if ours is not None and ours not in found.values():
             found[column] = ours
     return found
 
 
-def is_enough(meaning: Mapping[str, str]) -> bool:
+def has_contact_address(meaning: Mapping[str, str]) -> bool:
     """Can people be reached by what the file tells?"""
-    return any(ours in REACHED_BY for ours in meaning.values())
+    return any(ours in REACH_FIELDS for ours in meaning.values())
 
 
-def is_agreed(
+def is_meaning_agreed(
     meaning: Mapping[str, str], columns: Sequence[Column], mapped: Mapping[str, str]
 ) -> bool:
     """Nobody has to be asked: the playbook tells how people are reached, or all that is known.
@@ -49,10 +49,10 @@ def is_agreed(
     said = {name.casefold() for name in mapped}
     by_playbook = {c: ours for c, ours in meaning.items() if c.strip().casefold() in said}
     more = any(column.meaning and column.name not in meaning for column in columns)
-    return is_enough(by_playbook) or (is_enough(meaning) and not more)
+    return has_contact_address(by_playbook) or (has_contact_address(meaning) and not more)
 
 
-def checked(meaning: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
+def check_meaning(meaning: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
     """What a person confirmed, by our full names; an empty name leaves a column out.
 
     Raises: FieldsInvalid: there is no such column or field, or two columns mean the same.
@@ -60,16 +60,16 @@ def checked(meaning: Mapping[str, str], columns: Sequence[str]) -> dict[str, str
     found: dict[str, str] = {}
     faults = []
     for column, name in meaning.items():
-        ours = name if name in HINTS else full_name(name) if name else ""
+        ours = name if name in HINTS else qualified_name(name) if name else ""
         if column not in columns:
             faults.append(Reason(code="unknown_column", text=f"{column}: the file has none such"))
         elif ours and ours in found.values():
             faults.append(Reason(code="twice", text=f"{column}: {ours} has a column already"))
-        elif ours in {"interest.product_line", "fields."} or ours.startswith(MISSPELT):
+        elif ours in {"interest.product_line", "fields."} or ours.startswith(MISSPELT_PREFIXES):
             faults.append(Reason(code="unknown_field", text=f"{column}: there is no {name}"))
         elif ours:
             found[column] = ours
-    if not faults and not is_enough(found):
+    if not faults and not has_contact_address(found):
         text = "no column tells an e-mail address or a phone number"
         faults.append(Reason(code="nobody_to_reach", text=text))
     if faults:

@@ -10,28 +10,28 @@ from datetime import UTC, datetime
 from leadloop.intake.policy import FileSource
 from leadloop.model.base import Reason
 from leadloop.model.lifecycle import Stage
-from leadloop.model.submission import Happened, Past, Submission
+from leadloop.model.submission import HistoryNote, LeadHistory, Submission
 
 SINCE, STAGE, OWNER, HISTORY = (f"fields.{name}" for name in ("since", "stage", "owner", "history"))
-TOLD = frozenset({SINCE, STAGE, OWNER, HISTORY})
+HISTORY_FIELDS = frozenset({SINCE, STAGE, OWNER, HISTORY})
 MOST_NOTES = 20  # of one row; what is more stays in its last one
 DAY = r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}"
 CLOCK = r"(?:[T ]+(?P<clock>\d\d?:\d\d(?::\d\d)?)(?:\.\d+)?\s*(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 MOMENT = re.compile(rf"(?P<day>{DAY}),?{CLOCK}(?=$|[\s:;,–—-])")
 
 
-def told(values: Mapping[str, str]) -> dict[str, str]:
+def history_values(values: Mapping[str, str]) -> dict[str, str]:
     """Of a row's values, by our full names, those that tell of the past."""
-    return {name: text.strip() for name, text in values.items() if name in TOLD}
+    return {name: text.strip() for name, text in values.items() if name in HISTORY_FIELDS}
 
 
-def remembering(submission: Submission, told: Mapping[str, str], source: FileSource) -> Submission:
+def add_history(submission: Submission, told: Mapping[str, str], source: FileSource) -> Submission:
     """The same with its `past`; what of that cannot be read is a doubt more."""
     here, day, word = submission.received_at, told.get(SINCE), told.get(STAGE, "")
     since = _moment(day, source) if day else here
     stage = _stage(word, source)
     owner = told.get(OWNER, "")
-    past = Past(
+    past = LeadHistory(
         since=min(since or here, here),
         stage=stage or Stage.NEW,
         owner=source.owners.get(owner, owner) or None,
@@ -58,7 +58,7 @@ def _stage(said: str, source: FileSource) -> Stage | None:
     return {"": Stage.NEW, **ours, **words}.get(said.casefold())
 
 
-def _history(said: str, since: datetime, source: FileSource) -> Iterator[Happened]:
+def _history(said: str, since: datetime, source: FileSource) -> Iterator[HistoryNote]:
     """A note for each line that begins with a day; lines without one belong to the one before."""
     notes: list[tuple[datetime, list[str]]] = []
     for line in filter(None, map(str.strip, said.splitlines())):
@@ -71,7 +71,7 @@ def _history(said: str, since: datetime, source: FileSource) -> Iterator[Happene
         else:
             notes.append((since, [line]))
     for at, lines in notes:
-        yield Happened(at=at, text="\n".join(lines))
+        yield HistoryNote(at=at, text="\n".join(lines))
 
 
 def _moment(said: str, source: FileSource) -> datetime | None:

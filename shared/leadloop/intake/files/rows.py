@@ -7,24 +7,24 @@ from html import unescape
 from pydantic import ValidationError, field_validator
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.fields.attribution import CLICK_IDS, UTM, touch_of
-from leadloop.intake.fields.flat_document import proof
+from leadloop.intake.fields.attribution import CLICK_IDS, UTM, read_touch
+from leadloop.intake.fields.flat_document import consent_record
 from leadloop.intake.fields.mapping import (
-    CONSENT,
-    LONG,
-    NUMBERS,
-    arrange_as_shown,
-    full_name,
-    given,
-    missing,
-    number_of,
-    submission_of,
+    CONSENT_FIELD,
+    LONG_FIELDS,
+    NUMBER_FIELDS,
+    build_parts_leniently,
+    build_submission,
+    missing_field_reasons,
+    parse_number,
+    qualified_name,
+    value_or_none,
 )
-from leadloop.intake.files.lead_history import remembering, told
+from leadloop.intake.files.lead_history import add_history, history_values
 from leadloop.intake.policy import FileSource, PartnerSource
-from leadloop.intake.tables.formula_escaping import unescaped
+from leadloop.intake.tables.formula_escaping import unescape_cell
 from leadloop.intake.tables.model import Row
-from leadloop.intake.text.character_references import shown
+from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.intake.text.decoding import text_of_bytes
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import Unreadable
@@ -32,13 +32,15 @@ from leadloop.model.submission import Submission
 
 PARSER = "rows/3"
 ROW_BYTES = 192 * 1024
-ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[\da-fA-F]{2,5});")
+HTML_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[\da-fA-F]{2,5});")
 # An address as a link or as mail programs write it, and nothing but one.
-ADDRESS = re.compile(
+WRAPPED_ADDRESS = re.compile(
     r"(?:mailto:|[^<>@,;]{0,200}<)\s{0,3}([^\s<>@,;]{1,64}@[^\s<>@,;]{1,255}+)\s{0,3}>?",
     re.IGNORECASE,
 )
-TAGGED = re.compile(r"[pz]:(?=[+\w])")  # so Meta's lists keep a spreadsheet from counting with them
+META_PREFIX = re.compile(
+    r"[pz]:(?=[+\w])"
+)  # so Meta's lists keep a spreadsheet from counting with them
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page"})
 
 
@@ -52,8 +54,10 @@ class FileRow(Model):
 
     @field_validator("values")
     @classmethod
-    def _are_ours(cls, values: dict[str, str]) -> dict[str, str]:
-        if strange := [name for name in values if name not in HINTS and full_name(name) != name]:
+    def _check_names(cls, values: dict[str, str]) -> dict[str, str]:
+        if strange := [
+            name for name in values if name not in HINTS and qualified_name(name) != name
+        ]:
             raise ValueError(f"no names of ours: {', '.join(strange)}")
         return values
 
@@ -63,22 +67,22 @@ class FileRow(Model):
         return self.model_dump_json(exclude_defaults=True).encode("utf-8", "replace")
 
 
-def file_row(row: Row, columns: Sequence[str], meaning: Mapping[str, str]) -> FileRow:
+def build_file_row(row: Row, columns: Sequence[str], meaning: Mapping[str, str]) -> FileRow:
     """`meaning` is column → our name; what no column of ours takes is kept beside."""
     values: dict[str, str] = {}
     others: dict[str, str] = {}
     for column, cell in zip(columns, row.cells, strict=False):
-        text = shown(unescaped(cell))
+        text = replace_unstorable(unescape_cell(cell))
         if not text.strip():
             continue
         if column in meaning:
             values[meaning[column]] = text
         else:
-            others[shown(column)] = text
+            others[replace_unstorable(column)] = text
     return FileRow(line=row.line, values=values, others=others, doubts=row.doubts)
 
 
-def check_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSource) -> Submission:
+def read_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSource) -> Submission:
     """In doubt, with what was understood, where anything is missing or wrong: nobody waits.
 
     Raises: Unreadable: the bytes are no row of ours.
@@ -87,47 +91,55 @@ def check_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSourc
         row = FileRow.model_validate_json(body)
     except ValidationError as error:
         raise Unreadable("the bytes are not those of a file's row") from error
-    past = told(row.values) if isinstance(source, FileSource) and source.quiet else {}
+    past = history_values(row.values) if isinstance(source, FileSource) and source.quiet else {}
     values = {name: text for name, text in row.values.items() if name not in past}
-    parts, faults = arrange_as_shown(_tidy(values))
-    doubts = [*row.doubts, *faults, *missing(source.required, parts, source.fields)]
+    parts, faults = build_parts_leniently(_clean_values(values))
+    doubts = [*row.doubts, *faults, *missing_field_reasons(source.required, parts, source.fields)]
     if source.consent and source.consent.required and not parts.consent:
         doubts.append(Reason(code="consent_required", text="consent: has to be given"))
     hints = {name: row.values[name] for name in HINTS & row.values.keys()}
-    made = submission_of(
+    made = build_submission(
         envelope,
         parts,
         PARSER,
-        touch=touch_of(envelope, hints),
-        consent=proof(envelope, parts, source.consent),
+        touch=read_touch(envelope, hints),
+        consent=consent_record(envelope, parts, source.consent),
     ).but(unreadable=tuple(doubts))
     if not isinstance(source, FileSource) or not source.quiet:
         return made
-    return remembering(made, past, source)
+    return add_history(made, past, source)
 
 
-def _as_meant(name: str, text: str) -> str:
+def _strip_wrapping(name: str, text: str) -> str:
     """Without what a program has written around it."""
-    if ENTITY.search(text):
+    if HTML_ENTITY.search(text):
         text = unescape(text)
     match name:
-        case "contact.email" if (found := ADDRESS.fullmatch(text.strip())) is not None:
+        case "contact.email" if (found := WRAPPED_ADDRESS.fullmatch(text.strip())) is not None:
             return found[1]
         case "contact.phone" | "contact.postcode":
-            return TAGGED.sub("", text.strip(), count=1) if TAGGED.match(text.strip()) else text
+            return (
+                META_PREFIX.sub("", text.strip(), count=1)
+                if META_PREFIX.match(text.strip())
+                else text
+            )
         case _:
             return text
 
 
-def _tidy(values: Mapping[str, str]) -> dict[str, str]:
+def _clean_values(values: Mapping[str, str]) -> dict[str, str]:
     """Placeholders are no values; a number that is none becomes an own field, word for word."""
     tidy: dict[str, str] = {}
     for name, text in values.items():
         if name in HINTS:
             continue
-        if name == CONSENT or name.startswith("fields."):
+        if name == CONSENT_FIELD or name.startswith("fields."):
             tidy[name] = text
-        elif (plain := given(_as_meant(name, text_of_bytes(text.encode(), None)))) is not None:
-            own = name in NUMBERS and number_of(plain) is None
+        elif (
+            plain := value_or_none(_strip_wrapping(name, text_of_bytes(text.encode(), None)))
+        ) is not None:
+            own = name in NUMBER_FIELDS and parse_number(plain) is None
             tidy[f"fields.{name.partition('.')[2]}" if own else name] = plain
-    return {name: text if name in LONG else " ".join(text.split()) for name, text in tidy.items()}
+    return {
+        name: text if name in LONG_FIELDS else " ".join(text.split()) for name, text in tidy.items()
+    }

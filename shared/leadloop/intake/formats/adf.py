@@ -10,11 +10,11 @@ from html import entities
 
 from lxml import etree
 
-from leadloop.intake.fields.address_pattern import EMAIL
-from leadloop.intake.fields.mapping import LONG, arrange_as_shown, given
+from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
+from leadloop.intake.fields.mapping import LONG_FIELDS, build_parts_leniently, value_or_none
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.text import character_references
-from leadloop.intake.text.character_references import shown
+from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
@@ -24,32 +24,32 @@ MOST_CHARACTERS = 500_000
 DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 INSTRUCTION = re.compile(r"<\?[^<>]{0,500}>")
 BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
-NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 TAG = re.compile(r"<[A-Za-z][^<>]*>")
-OPENING = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w.-]*)")
-UNQUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|=\s*([^\s\"'<>=/]+)")
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+START_TAG = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w.-]*)")
+UNQUOTED_ATTRIBUTE = re.compile(r"\"[^\"]*\"|'[^']*'|=\s*([^\s\"'<>=/]+)")
+FORBIDDEN_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CDATA = "<![CDATA["
-SECTIONS = re.compile(r"(<!\[CDATA\[(?:[^\]]|\](?!\]>))*+(?:\]\]>|\Z))")
+CDATA_SECTION = re.compile(r"(<!\[CDATA\[(?:[^\]]|\](?!\]>))*+(?:\]\]>|\Z))")
 DOCUMENT = re.compile(r"<(?:[\w-]{1,40}:)?adf[\s>].*", re.IGNORECASE | re.DOTALL)
-OPENED = re.compile(r"<(?:[\w-]{1,40}:)?prospect[\s/>]", re.IGNORECASE)
-CLOSED = re.compile(r"</(?:[\w-]{1,40}:)?prospect\s*>", re.IGNORECASE)
-WHERE = {
+PROSPECT_START = re.compile(r"<(?:[\w-]{1,40}:)?prospect[\s/>]", re.IGNORECASE)
+PROSPECT_END = re.compile(r"</(?:[\w-]{1,40}:)?prospect\s*>", re.IGNORECASE)
+FIELD_ORIGINS = {
     "contact.name": "ADF customer name", "contact.first_name": "ADF customer name, part first",
     "contact.last_name": "ADF customer name, part last", "contact.email": "ADF customer email",
     "contact.phone": "ADF customer phone", "interest.product": "ADF vehicle",
     "interest.message": "ADF comments", "fields.vendor_lead_id": "ADF id",
 }  # fmt: skip
-PARTS = {
+NAME_PART_ALIASES = {
     "given": "first", "family": "last", "surname": "last", "fullname": "full",
     "firstname": "first", "lastname": "last",
 }  # fmt: skip
-NAME_PARTS = frozenset({*PARTS, "first", "middle", "last", "full", "suffix"})
-NO_VOICE = frozenset({"fax", "pager"})
-OTHERS = frozenset({"vendor", "provider"})
-LEAVES = frozenset({"name", "email", "phone"})  # one that is not closed swallows the next
-QUOTES = " “”„‟‘’«»'\"`"  # round an attribute that a word processor went over
-NOT_WANTED = frozenset({"sell", "trade-in"})
+NAME_PARTS = frozenset({*NAME_PART_ALIASES, "first", "middle", "last", "full", "suffix"})
+NON_VOICE_PHONES = frozenset({"fax", "pager"})
+OTHER_PARTIES = frozenset({"vendor", "provider"})
+LEAF_TAGS = frozenset({"name", "email", "phone"})  # one that is not closed swallows the next
+QUOTE_CHARACTERS = " “”„‟‘’«»'\"`"  # round an attribute that a word processor went over
+SELLER_INTERESTS = frozenset({"sell", "trade-in"})
 ADF_WORDS = (
     "adf address amount apartment balance bodystyle city colorcombination comments condition "
     "contact country customer description doors earliestdate email exteriorcolor finance id "
@@ -65,18 +65,18 @@ XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 def is_adf(text: str) -> bool:
     """Whether there is an ADF document in a text."""
-    return DOCUMENT.search(text) is not None and OPENED.search(text) is not None
+    return DOCUMENT.search(text) is not None and PROSPECT_START.search(text) is not None
 
 
-def before_adf(text: str) -> str:
+def text_before_adf(text: str) -> str:
     """What stands above the document."""
     match = DOCUMENT.search(text)
     return text[: match.start()] if match else text
 
 
-def foreign_names(text: str) -> tuple[str, ...]:
+def foreign_elements(text: str) -> tuple[str, ...]:
     """The elements that are none of ADF's, which nobody reads."""
-    named = (tag.lower()[:LONGEST_FOREIGN] for tag in OPENING.findall(text))
+    named = (tag.lower()[:LONGEST_FOREIGN] for tag in START_TAG.findall(text))
     return tuple(sorted(set(named) - ADF_NAMES)[:MOST_FOREIGN])
 
 
@@ -84,16 +84,18 @@ def read_adf(text: str) -> tuple[Prospect, ...]:
     """All prospects of a document; raises `Unreadable` when there is none or it is hostile."""
     if len(text) > MOST_CHARACTERS:
         raise Unreadable(f"the XML has more than {MOST_CHARACTERS} characters")
-    if DECLARATION.search(FORBIDDEN.sub("", text)):  # a NUL inside it would hide one
+    if DECLARATION.search(FORBIDDEN_CHARACTER.sub("", text)):  # a NUL inside it would hide one
         raise Unreadable("the XML has a DOCTYPE or entity declaration; send it without")
-    match = DOCUMENT.search(INSTRUCTION.sub("", FORBIDDEN.sub("", shown(text))))
+    match = DOCUMENT.search(
+        INSTRUCTION.sub("", FORBIDDEN_CHARACTER.sub("", replace_unstorable(text)))
+    )
     if match is None:
         raise Unreadable("there is no <adf> element")
     document = match.group()
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    root = etree.fromstring(_marked_up(document).encode("utf-8", "replace"), parser)
+    root = etree.fromstring(_repair_document(document).encode("utf-8", "replace"), parser)
     if root is None:
         raise Unreadable("the XML cannot be read")
     prospects = [node for node in root.iter() if _tag(node) == "prospect"]
@@ -101,39 +103,42 @@ def read_adf(text: str) -> tuple[Prospect, ...]:
         raise Unreadable("there is no <prospect> in the ADF")
     if len(prospects) > MOST_PROSPECTS:
         raise Unreadable(f"more than {MOST_PROSPECTS} prospects in one document")
-    cut = len(OPENED.findall(document)) > len(CLOSED.findall(document))
-    return tuple(_prospect(node, _begun(document) if cut else None) for node in prospects)
+    cut = len(PROSPECT_START.findall(document)) > len(PROSPECT_END.findall(document))
+    return tuple(_prospect(node, _trailing_text(document) if cut else None) for node in prospects)
 
 
-def _begun(document: str) -> str:
+def _trailing_text(document: str) -> str:
     """The text in whose midst a document ends, if it is in one."""
     rest = document.rpartition(">")[2]
     return "" if "<" in rest else rest.strip()
 
 
-def _well_formed(document: str) -> str:
+def _repair_markup(document: str) -> str:
     """Mend what parsers lose: HTML's named letters, bare ampersands, attributes without quotes."""
-    named = NAMED.sub(
+    named = NAMED_ENTITY.sub(
         lambda m: m[0] if m[1] in XML_NAMES else entities.html5.get(f"{m[1]};", m[0]), document
     )
-    numbered = character_references.REFERENCE.sub(_character, named)
-    escaped = FORBIDDEN.sub("", BARE_AMPERSAND.sub("&amp;", numbered))  # named ones may be, too
-    return TAG.sub(lambda tag: UNQUOTED.sub(_quoted, tag[0]), escaped)
+    numbered = character_references.REFERENCE.sub(_valid_reference, named)
+    escaped = FORBIDDEN_CHARACTER.sub(
+        "", BARE_AMPERSAND.sub("&amp;", numbered)
+    )  # named ones may be, too
+    return TAG.sub(lambda tag: UNQUOTED_ATTRIBUTE.sub(_quote_attribute, tag[0]), escaped)
 
 
-def _character(match: re.Match[str]) -> str:
+def _valid_reference(match: re.Match[str]) -> str:
     """The reference as it stands, unless it is of no character: lxml fails at half of one."""
-    return match[0] if character_references.is_one(match) else "\ufffd"
+    return match[0] if character_references.is_valid_character(match) else "\ufffd"
 
 
-def _marked_up(document: str) -> str:
+def _repair_document(document: str) -> str:
     """Mended but for its CDATA, in which every sign stands for itself."""
     return "".join(
-        part if part.startswith(CDATA) else _well_formed(part) for part in SECTIONS.split(document)
+        part if part.startswith(CDATA) else _repair_markup(part)
+        for part in CDATA_SECTION.split(document)
     )
 
 
-def _quoted(match: re.Match[str]) -> str:
+def _quote_attribute(match: re.Match[str]) -> str:
     return f'="{match[1]}"' if match[1] else match[0]
 
 
@@ -141,128 +146,140 @@ def _prospect(node: etree._Element, cut: str | None) -> Prospect:
     """`cut` is the text with which a cut document ends; a number that is not all there is none."""
     customer = _customer(node)
     values = {
-        **(_person(customer) if customer is not None else {}),
-        **_wish(node, customer),
+        **(_contact_values(customer) if customer is not None else {}),
+        **_interest_values(node, customer),
         **_ids(node),
     }
-    texts = {name: text for name, value in values.items() if (text := given(value))}
+    texts = {name: text for name, value in values.items() if (text := value_or_none(value))}
     if cut:
-        texts = {name: text for name, text in texts.items() if text != cut or name in LONG}
-    parts, faults = arrange_as_shown(texts)
+        texts = {name: text for name, text in texts.items() if text != cut or name in LONG_FIELDS}
+    parts, faults = build_parts_leniently(texts)
     doubts = list(faults)
     if cut is not None:
         doubts.append(Reason(code="cut_off", text="the XML ends in the middle"))
     if customer is None:
         doubts.append(Reason(code="no_customer", text="there is no <customer>"))
-    elif _is_of_several(customer):
+    elif _has_several_contacts(customer):
         said = "there are several contacts, and none of them is said to be the first"
         doubts.append(Reason(code="two_persons", text=said))
     if not parts.contact.email and not parts.contact.phone:
         doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a customer"))
-    by = {name: WHERE.get(name, f"ADF {name.partition('.')[2]}") for name in texts}
+    by = {name: FIELD_ORIGINS.get(name, f"ADF {name.partition('.')[2]}") for name in texts}
     return Prospect(parts, PARSER, tuple(doubts), by)
 
 
 def _customer(prospect: etree._Element) -> etree._Element | None:
     """Also one that an unclosed element swallowed, but never inside the dealer or the portal."""
     for node in prospect.iter():
-        if _tag(node) == "customer" and not any(_tag(up) in OTHERS for up in node.iterancestors()):
+        if _tag(node) == "customer" and not any(
+            _tag(up) in OTHER_PARTIES for up in node.iterancestors()
+        ):
             return node
     return None
 
 
-def _person(customer: etree._Element) -> dict[str, str | None]:
+def _contact_values(customer: etree._Element) -> dict[str, str | None]:
     """The contact, also where a vendor forgot the `<contact>` around it."""
     contact = next(iter(_contacts(customer)), customer)
     named = list(_fields(contact, "name"))
     names = {
-        PARTS.get(part, part): given(text)
+        NAME_PART_ALIASES.get(part, part): value_or_none(text)
         for name in reversed(named)
-        if _said(name, "type").lower() != "business"
+        if _attribute(name, "type").lower() != "business"
         for part, text in _parts(name)
     }
-    companies = [name for name in named if _said(name, "type").lower() == "business"]
+    companies = [name for name in named if _attribute(name, "type").lower() == "business"]
     address = next(_children(contact, "address"), contact)
     phones = _phones(contact)
     first = " ".join(n for n in (names.get("first"), names.get("middle")) if n)
-    streets = (given(_text(street)) for street in _children(address, "street"))
+    streets = (value_or_none(_text(street)) for street in _children(address, "street"))
     return {
         "contact.name": names.get("full"),
-        "contact.first_name": first or _first(contact, "firstname"),
-        "contact.last_name": names.get("last") or _first(contact, "lastname"),
-        "contact.email": _address(next(map(_own, _fields(contact, "email")), None)),
+        "contact.first_name": first or _child_text(contact, "firstname"),
+        "contact.last_name": names.get("last") or _child_text(contact, "lastname"),
+        "contact.email": _extract_email(next(map(_direct_text, _fields(contact, "email")), None)),
         "contact.phone": phones[0] if phones else None,
         "fields.other_phones": ", ".join(phones[1:]) or None,
-        "contact.company": _own(companies[0]) if companies else None,
+        "contact.company": _direct_text(companies[0]) if companies else None,
         "contact.street": ", ".join(street for street in streets if street),
-        "contact.city": _first(address, "city"),
-        "contact.region": _first(address, "regioncode"),
-        "contact.postcode": _first(address, "postalcode"),
-        "contact.country": _first(address, "country"),
+        "contact.city": _child_text(address, "city"),
+        "contact.region": _child_text(address, "regioncode"),
+        "contact.postcode": _child_text(address, "postalcode"),
+        "contact.country": _child_text(address, "country"),
     }
 
 
 def _contacts(customer: etree._Element) -> list[etree._Element]:
     """The one that is said to be the first before the others."""
     return sorted(
-        _children(customer, "contact"), key=lambda each: _said(each, "primarycontact") != "1"
+        _children(customer, "contact"), key=lambda each: _attribute(each, "primarycontact") != "1"
     )
 
 
-def _is_of_several(customer: etree._Element) -> bool:
+def _has_several_contacts(customer: etree._Element) -> bool:
     first, *others = [*_contacts(customer), customer]
-    return len(others) > 1 and _said(first, "primarycontact") != "1"
+    return len(others) > 1 and _attribute(first, "primarycontact") != "1"
 
 
 def _parts(name: etree._Element) -> Iterator[tuple[str, str]]:
     """Of a name its part and text; some write the parts as elements inside it."""
     inside = [child for child in name if _tag(child) in NAME_PARTS]
     for child in inside:
-        yield _tag(child), _own(child)
+        yield _tag(child), _direct_text(child)
     if not inside:
-        yield (_said(name, "part") or "full").lower(), _own(name)
+        yield (_attribute(name, "part") or "full").lower(), _direct_text(name)
 
 
-def _address(text: str | None) -> str | None:
+def _extract_email(text: str | None) -> str | None:
     """The first of several, without `mailto:`; what holds none stays, for somebody to see."""
-    found = EMAIL.search(text or "")
+    found = EMAIL_PATTERN.search(text or "")
     return found[0] if found else text
 
 
 def _phones(contact: etree._Element) -> list[str]:
     """Each number once, the preferred one first; fax and pager are not for talking."""
     phones = _fields(contact, "phone")
-    voices = [phone for phone in phones if _said(phone, "type").lower() not in NO_VOICE]
-    voices.sort(key=lambda phone: _said(phone, "preferredcontact") != "1")
-    return list(dict.fromkeys(text for phone in voices if (text := given(_own(phone)))))
+    voices = [
+        phone for phone in phones if _attribute(phone, "type").lower() not in NON_VOICE_PHONES
+    ]
+    voices.sort(key=lambda phone: _attribute(phone, "preferredcontact") != "1")
+    return list(
+        dict.fromkeys(text for phone in voices if (text := value_or_none(_direct_text(phone))))
+    )
 
 
-def _wish(prospect: etree._Element, customer: etree._Element | None) -> dict[str, str | None]:
+def _interest_values(
+    prospect: etree._Element, customer: etree._Element | None
+) -> dict[str, str | None]:
     vehicles = sorted(
         _children(prospect, "vehicle"),
-        key=lambda v: _said(v, "interest").lower() in NOT_WANTED,
+        key=lambda v: _attribute(v, "interest").lower() in SELLER_INTERESTS,
     )
     found: dict[str, str | None] = {}
     if vehicles:
         vehicle = vehicles[0]
-        words = (given(_first(vehicle, part)) for part in ("year", "make", "model", "trim"))
+        words = (
+            value_or_none(_child_text(vehicle, part)) for part in ("year", "make", "model", "trim")
+        )
         found = {
             "interest.product": " ".join(word for word in words if word),
-            "fields.stock": _first(vehicle, "stock") or _first(vehicle, "stocknumber"),
-            "fields.vin": _first(vehicle, "vin"),
-            "interest.message": _first(vehicle, "comments"),
+            "fields.stock": _child_text(vehicle, "stock") or _child_text(vehicle, "stocknumber"),
+            "fields.vin": _child_text(vehicle, "vin"),
+            "interest.message": _child_text(vehicle, "comments"),
         }
     if customer is not None:
         timeframe = next(_children(customer, "timeframe"), None)
         if timeframe is not None:
-            found["interest.timeframe"] = _first(timeframe, "description") or _text(timeframe)
-        found["interest.message"] = _first(customer, "comments") or found.get("interest.message")
+            found["interest.timeframe"] = _child_text(timeframe, "description") or _text(timeframe)
+        found["interest.message"] = _child_text(customer, "comments") or found.get(
+            "interest.message"
+        )
     return found
 
 
 def _ids(prospect: etree._Element) -> dict[str, str | None]:
     return {
-        "fields.vendor_lead_id": _first(prospect, "id"),
+        "fields.vendor_lead_id": _child_text(prospect, "id"),
     }
 
 
@@ -275,19 +292,19 @@ def _fields(contact: etree._Element, tag: str) -> Iterator[etree._Element]:
     for child in contact:
         if _tag(child) == tag:
             yield child
-        if _tag(child) in LEAVES:
+        if _tag(child) in LEAF_TAGS:
             yield from _fields(child, tag)
 
 
-def _own(field: etree._Element) -> str:
+def _direct_text(field: etree._Element) -> str:
     """Its text without that of fields it swallowed."""
     texts = [field.text or ""]
     for child in field:
-        texts += ["" if _tag(child) in LEAVES | {""} else _own(child), child.tail or ""]
+        texts += ["" if _tag(child) in LEAF_TAGS | {""} else _direct_text(child), child.tail or ""]
     return " ".join("".join(texts).split())
 
 
-def _first(node: etree._Element, tag: str) -> str | None:
+def _child_text(node: etree._Element, tag: str) -> str | None:
     return next((_text(child) for child in _children(node, tag)), None)
 
 
@@ -297,10 +314,10 @@ def _tag(node: etree._Element) -> str:
     return name.rpartition(":")[2].lower()
 
 
-def _said(node: etree._Element, name: str) -> str:
+def _attribute(node: etree._Element, name: str) -> str:
     """An attribute, whatever its case; empty where it is not said."""
     found = (value for key, value in node.attrib.items() if str(key).lower() == name)
-    return str(next(found, "")).strip(QUOTES)
+    return str(next(found, "")).strip(QUOTE_CHARACTERS)
 
 
 def _text(node: etree._Element) -> str:

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from leadloop.intake.fields.address_pattern import EMAIL
-from leadloop.intake.fields.label_vocabulary import known
-from leadloop.intake.fields.mapping import arrange_as_shown, given
+from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
+from leadloop.intake.fields.label_vocabulary import field_for_label
+from leadloop.intake.fields.mapping import build_parts_leniently, value_or_none
 from leadloop.intake.fields.prospect import Prospect
-from leadloop.intake.formats.labelled_text import NAMES, REACHES, Words, as_fields_want
+from leadloop.intake.formats.labelled_text import (
+    ADDRESS_FIELDS,
+    NAME_FIELDS,
+    SourceLabels,
+    normalise_values,
+)
 from leadloop.intake.tables.model import Row
-from leadloop.intake.tables.text_table import text_table
+from leadloop.intake.tables.text_table import read_text_table
 from leadloop.intake.text.html_text import Grid
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
@@ -17,70 +22,73 @@ from leadloop.model.errors import Unreadable
 PARSER = "rows/3"  # the next number whenever the same bytes would be read differently
 MOST_ROWS = 200  # of one mail; longer lists are a file's business, which can be watched and resumed
 LONGEST_LINE = 8_000  # bytes: mending quotes costs with the square of it
-MOST_ABOVE = 10  # rows that may stand above the header
+MOST_ROWS_ABOVE = 10  # rows that may stand above the header
 
 
-def read_attachment(data: bytes, own: Words) -> tuple[Prospect, ...]:
+def read_attachment(data: bytes, own: SourceLabels) -> tuple[Prospect, ...]:
     """One prospect a row of a CSV file; none where its columns are no person's.
 
     Raises: Unreadable, when there are more rows than a mail may bring, or it is no table.
     """
     if max(map(len, data.split(b"\n"))) > LONGEST_LINE:
         raise Unreadable(f"the table has a line of more than {LONGEST_LINE} bytes")
-    table = text_table([data])
-    if not is_head(table.columns, own):
+    table = read_text_table([data])
+    if not is_header_row(table.columns, own):
         return ()
     return _prospects(table.columns, list(islice(table.rows, MOST_ROWS + 1)), own)
 
 
-def read_grid(grid: Grid, own: Words) -> tuple[Prospect, ...]:
+def read_grid(grid: Grid, own: SourceLabels) -> tuple[Prospect, ...]:
     """The same for a table inside a mail, or the one person it tells of. Raises: Unreadable."""
     if pairs := _pairs(grid, own):
         return (_prospect([label for label, _ in pairs], [value for _, value in pairs], own),)
-    at = next((n for n, row in enumerate(grid[:MOST_ABOVE]) if is_head(row, own)), None)
+    at = next((n for n, row in enumerate(grid[:MOST_ROWS_ABOVE]) if is_header_row(row, own)), None)
     if at is None:
         return ()
     rows = (Row(n, cells) for n, cells in enumerate(grid) if n > at and any(cells))
     return _prospects(grid[at], list(rows), own)
 
 
-def is_head(row: Sequence[str], own: Words) -> bool:
+def is_header_row(row: Sequence[str], own: SourceLabels) -> bool:
     """Whether these cells name columns of a person."""
-    names = {known(cell, own.labels) for cell in row} - {None}
+    names = {field_for_label(cell, own.labels) for cell in row} - {None}
     return (
         len(names) > 1
-        and bool(names & (REACHES | NAMES))
-        and not any(EMAIL.search(cell) for cell in row)
+        and bool(names & (ADDRESS_FIELDS | NAME_FIELDS))
+        and not any(EMAIL_PATTERN.search(cell) for cell in row)
     )
 
 
-def _prospects(head: Sequence[str], rows: Sequence[Row], own: Words) -> tuple[Prospect, ...]:
+def _prospects(head: Sequence[str], rows: Sequence[Row], own: SourceLabels) -> tuple[Prospect, ...]:
     if len(rows) > MOST_ROWS:
         raise Unreadable(f"a list of more than {MOST_ROWS} rows is too long for a mail: import it")
     return tuple(_prospect(head, row.cells, own, row.doubts) for row in rows)
 
 
-def _pairs(grid: Grid, own: Words) -> list[tuple[str, str]]:
+def _pairs(grid: Grid, own: SourceLabels) -> list[tuple[str, str]]:
     """Of rows like “label, value, label, value”; none where any label is none that we know."""
     words = {**own.labels, **own.rows}
     rows = [[cell for cell in row if cell] for row in grid if any(row)]
     if any(len(row) % 2 for row in rows) or not any(len(row) > 2 for row in rows):
         return []
     pairs = [pair for row in rows for pair in zip(row[::2], row[1::2], strict=True)]
-    told = all(known(label, words) and not known(value, words) for label, value in pairs)
+    told = all(
+        field_for_label(label, words) and not field_for_label(value, words)
+        for label, value in pairs
+    )
     return pairs if told else []
 
 
 def _prospect(
-    head: Sequence[str], cells: Sequence[str], own: Words, doubts: tuple[Reason, ...] = ()
+    head: Sequence[str], cells: Sequence[str], own: SourceLabels, doubts: tuple[Reason, ...] = ()
 ) -> Prospect:
-    names = [known(cell, {**own.labels, **own.rows}) for cell in head]
+    names = [field_for_label(cell, {**own.labels, **own.rows}) for cell in head]
     found: dict[str, str] = {}
     by: dict[str, str] = {}
     for column, name, cell in zip(head, names, cells, strict=False):
-        if name is not None and name not in found and given(cell) is not None:
+        if name is not None and name not in found and value_or_none(cell) is not None:
             found[name], by[name] = cell, f"column “{column}”"
-    parts, faults = arrange_as_shown(as_fields_want(found, by))
+    parts, faults = build_parts_leniently(normalise_values(found, by))
     reasons = [*doubts, *faults]
     if not parts.contact.email and not parts.contact.phone:
         reasons.append(Reason(code="nobody_to_reach", text="no e-mail and no phone in the row"))

@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeGuard
 
-from leadloop.intake.fields.label_vocabulary import OTHERS, known, plain_label
-from leadloop.intake.fields.mapping import arrange_as_shown, given
+from leadloop.intake.fields.label_vocabulary import OTHER_PARTY_LABEL, field_for_label, plain_label
+from leadloop.intake.fields.mapping import build_parts_leniently, value_or_none
 from leadloop.intake.fields.prospect import Prospect
-from leadloop.intake.formats.labelled_text import Words, as_fields_want
-from leadloop.intake.text.character_references import json_as_shown
+from leadloop.intake.formats.labelled_text import SourceLabels, normalise_values
+from leadloop.intake.text.character_references import replace_unstorable_json
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
@@ -18,30 +18,41 @@ MOST_LEADS = 50
 MOST_VALUES = 2_000
 MOST_DEPTH = 12
 WORDS = re.compile(r"[_\-.\s]+|(?<=[a-z0-9])(?=[A-Z])")
-LISTS = ("leads", "prospects", "inquiries", "items", "submissions", "records", "data", "entries")
-Value = str | bool | int | float
+LIST_NAMES = (
+    "leads",
+    "prospects",
+    "inquiries",
+    "items",
+    "submissions",
+    "records",
+    "data",
+    "entries",
+)
+JsonScalar = str | bool | int | float
 PLAIN_PARTS = frozenset({"number", "value", "address"})  # of `phones: [{type, number}]`
 # Whoever stands inside what is offered offers it.
-THINGS = frozenset(
+OFFER_GROUPS = frozenset(
     {"listing", "property", "vehicle", "car", "ad", "advert", "advertisement", "unit", "inventory"}
     | {"objekt", "inserat", "fahrzeug", "annonce", "bien", "anuncio", "inmueble", "immobile"}
 )
 # How vendors spell a question and its answer: {"name": …, "value": …}
-QUESTIONS = ("label", "question", "title", "column_name", "column_id", "field", "key", "name")
-ANSWERS = ("value", "answer", "string_value", "values", "text", "response")
+QUESTION_KEYS = ("label", "question", "title", "column_name", "column_id", "field", "key", "name")
+ANSWER_KEYS = ("value", "answer", "string_value", "values", "text", "response")
 
 
-def is_object(text: str) -> bool:
+def is_json_text(text: str) -> bool:
     """Whether a text is nothing but JSON."""
     stripped = text.strip()
     return (
-        stripped[:1] in ("{", "[") and stripped[-1:] in ("}", "]") and _loaded(stripped) is not None
+        stripped[:1] in ("{", "[")
+        and stripped[-1:] in ("}", "]")
+        and _load_json(stripped) is not None
     )
 
 
-def read_objects(text: str, own: Words) -> tuple[Prospect, ...]:
+def read_json_leads(text: str, own: SourceLabels) -> tuple[Prospect, ...]:
     """One prospect for each object of a list, or the one; raises `Unreadable`."""
-    document = _loaded(text.strip())
+    document = _load_json(text.strip())
     leads = _leads(document)
     if leads is None:
         raise Unreadable("the JSON holds no object")
@@ -50,16 +61,16 @@ def read_objects(text: str, own: Words) -> tuple[Prospect, ...]:
     return tuple(_prospect(lead, own) for lead in leads)
 
 
-def _loaded(text: str) -> object:
+def _load_json(text: str) -> object:
     try:
-        return json.loads(json_as_shown(text.encode("utf-8", "replace")))
+        return json.loads(replace_unstorable_json(text.encode("utf-8", "replace")))
     except (ValueError, RecursionError):
         return None
 
 
 def _leads(document: object) -> list[Mapping[str, object]] | None:
     if isinstance(document, dict):
-        for name in LISTS:
+        for name in LIST_NAMES:
             inner = document.get(name)
             if _is_list(inner) and not _is_answers(inner):
                 return inner
@@ -73,25 +84,25 @@ def _is_list(value: object) -> TypeGuard[list[Mapping[str, object]]]:
     return isinstance(value, list) and bool(value) and all(isinstance(i, dict) for i in value)
 
 
-def _prospect(lead: Mapping[str, object], own: Words) -> Prospect:
+def _prospect(lead: Mapping[str, object], own: SourceLabels) -> Prospect:
     found: dict[str, str] = {}
     by: dict[str, str] = {}
     doubts: list[Reason] = []
     for path, value in _values(lead):
-        name, text = _name(path, own), _said(value)
-        if name is not None and name not in found and given(text) is not None:
+        name, text = _name(path, own), _value_text(value)
+        if name is not None and name not in found and value_or_none(text) is not None:
             found[name], by[name] = text, f"JSON {'.'.join(path)}"
             if name == "contact.phone" and not isinstance(value, str):
                 lacks = "phone: came as a number, which has no plus and no zero before it"
                 doubts.append(Reason(code="phone_as_number", text=lacks))
-    parts, faults = arrange_as_shown(as_fields_want(found, by))
+    parts, faults = build_parts_leniently(normalise_values(found, by))
     doubts += faults
     if not parts.contact.email and not parts.contact.phone:
         doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a person"))
     return Prospect(parts, PARSER, tuple(doubts), by)
 
 
-def _name(path: tuple[str, ...], own: Words) -> str | None:
+def _name(path: tuple[str, ...], own: SourceLabels) -> str | None:
     """Our name for where a value lies: by the whole path, else by its last part.
 
     Nobody inside a group that speaks of somebody else (`dealer.email`) is the person.
@@ -100,8 +111,8 @@ def _name(path: tuple[str, ...], own: Words) -> str | None:
         return dotted
     groups = [_label(part) for part in path[:-1]]
     last = groups[-1] if groups and _label(path[-1]) in PLAIN_PARTS else path[-1]
-    name = known(last, own.labels) or known(_label(last), own.labels)
-    if name and name.startswith("contact.") and any(_is_others(group) for group in groups):
+    name = field_for_label(last, own.labels) or field_for_label(_label(last), own.labels)
+    if name and name.startswith("contact.") and any(_is_other_party(group) for group in groups):
         return None
     return name
 
@@ -110,12 +121,12 @@ def _label(part: str) -> str:
     return " ".join(WORDS.split(part)).casefold().strip()
 
 
-def _is_others(group: str) -> bool:
+def _is_other_party(group: str) -> bool:
     plain = plain_label(group)
-    return plain in THINGS or OTHERS.fullmatch(plain) is not None
+    return plain in OFFER_GROUPS or OTHER_PARTY_LABEL.fullmatch(plain) is not None
 
 
-def _said(value: Value) -> str:
+def _value_text(value: JsonScalar) -> str:
     match value:
         case bool():
             return str(value).lower()
@@ -125,7 +136,7 @@ def _said(value: Value) -> str:
             return str(value)
 
 
-def _values(lead: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], Value]]:
+def _values(lead: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], JsonScalar]]:
     """Breadth first, so that what stands higher comes first; bounded."""
     waiting: list[tuple[tuple[str, ...], object]] = [((name,), v) for name, v in lead.items()]
     for n, (path, value) in enumerate(waiting):
@@ -137,12 +148,12 @@ def _values(lead: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], Value
             case dict() if len(path) < MOST_DEPTH:
                 waiting += [((*path, str(name)), inner) for name, inner in value.items()]
             case list() if len(path) < MOST_DEPTH:
-                waiting += list(_inside(path, value))
+                waiting += list(_expand_list(path, value))
             case _:
                 pass
 
 
-def _inside(
+def _expand_list(
     path: tuple[str, ...], values: list[object]
 ) -> Iterator[tuple[tuple[str, ...], object]]:
     for value in values:
@@ -162,8 +173,10 @@ def _is_answers(values: Sequence[object]) -> bool:
 def _answer(value: object) -> tuple[str, object] | None:
     if not isinstance(value, dict):
         return None
-    question = next((value[name] for name in QUESTIONS if isinstance(value.get(name), str)), None)
-    answers = [value[name] for name in ANSWERS if name in value]
+    question = next(
+        (value[name] for name in QUESTION_KEYS if isinstance(value.get(name), str)), None
+    )
+    answers = [value[name] for name in ANSWER_KEYS if name in value]
     if question is None or not answers:
         return None
     first = answers[0]

@@ -8,7 +8,13 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from leadloop.intake.fields.label_vocabulary import COMMON, JOINED, is_others, known, plain_label
+from leadloop.intake.fields.label_vocabulary import (
+    FIELD_BY_JOINED_LABEL,
+    FIELD_BY_LABEL,
+    field_for_label,
+    is_other_party,
+    plain_label,
+)
 
 COLON = re.compile(
     r"[^\w>\"“]{0,8}(?P<label>\w[^:：\x1f]{0,80}?)\s{0,8}(?::(?:\s+(?P<value>.*))?|：\s*(?P<wide>.*))$"
@@ -27,26 +33,26 @@ OTHER_SIGNS = (
 INLINE = re.compile(r":\s")
 COLUMN = re.compile(r"\s{3}(?=\w)")  # before a second column's label, whatever it is called
 WORD = re.compile(r"[^\s,;|]+\s{0,3}$")
-EDGE, MARKS = " \t|", "*_"  # round a value: “| Name | Ada |”, “*Name:* Ada”
-WITHIN = frozenset(  # labels that go on in the line of another
+EDGE_CHARACTERS, MARK_CHARACTERS = " \t|", "*_"  # round a value: “| Name | Ada |”, “*Name:* Ada”
+INLINE_FIELDS = frozenset(  # labels that go on in the line of another
     {"contact.email", "contact.phone", "contact.last_name", "interest.message"}
     | {"contact.postcode", "fields.accepts_marketing"}
 )
-LAST_WORDS = frozenset(label.split()[-1] for label, name in COMMON.items() if name in WITHIN) | {
-    label for label, name in JOINED.items() if name in WITHIN
-}
+INLINE_LAST_WORDS = frozenset(
+    label.split()[-1] for label, name in FIELD_BY_LABEL.items() if name in INLINE_FIELDS
+) | {label for label, name in FIELD_BY_JOINED_LABEL.items() if name in INLINE_FIELDS}
 MOST_COLONS, MOST_WORDS = 40, 3  # of a line, and of a label inside it
 LONGEST_INLINE = 40
 
 
-class Pair(NamedTuple):
+class LabelLine(NamedTuple):
     """A label and what stands behind it, perhaps nothing."""
 
     label: str
     value: str
 
 
-class Inline(NamedTuple):
+class InlineLabel(NamedTuple):
     """A label inside another's value: where it begins, and where what it says does."""
 
     start: int
@@ -54,29 +60,31 @@ class Inline(NamedTuple):
     end: int
 
 
-def stated(line: str) -> Pair | None:
+def parse_label_line(line: str) -> LabelLine | None:
     """By a colon."""
     match = COLON.match(line)
-    return match and Pair(match["label"], match["value"] or match["wide"] or "")
+    return match and LabelLine(match["label"], match["value"] or match["wide"] or "")
 
 
-def loosely(line: str, own: Mapping[str, str]) -> Pair | None:
+def parse_loose_label_line(line: str, own: Mapping[str, str]) -> LabelLine | None:
     """By other signs, or a colon without a blank: a label we know, and no head of a table.
 
     Of somebody else's, too.
     """
     for layout in OTHER_SIGNS:
         match = layout.match(line)
-        if match is None or not (known(match["label"], own) or is_others(match["label"])):
+        if match is None or not (
+            field_for_label(match["label"], own) or is_other_party(match["label"])
+        ):
             continue
         sign = match.groupdict().get("sign") or "\0"
         beside = match["value"].split(sign.strip() or sign, 1)[0]
-        if known(undecorated(beside), own) is None:
-            return Pair(match["label"], match["value"])
+        if field_for_label(strip_marks(beside), own) is None:
+            return LabelLine(match["label"], match["value"])
     return None
 
 
-def inline(value: str, own: Mapping[str, str]) -> Inline | None:
+def find_inline_label(value: str, own: Mapping[str, str]) -> InlineLabel | None:
     """The first further label in a line: “Ada Byron, Phone: 202…”."""
     for n, colon in enumerate(INLINE.finditer(value)):
         if n == MOST_COLONS:
@@ -85,7 +93,7 @@ def inline(value: str, own: Mapping[str, str]) -> Inline | None:
         beside = list(COLUMN.finditer(value, max(0, end - LONGEST_INLINE), end))
         if beside and beside[-1].start():
             label = value[beside[-1].end() : end]
-            return Inline(len(value[: beside[-1].start()].rstrip()), label, colon.end())
+            return InlineLabel(len(value[: beside[-1].start()].rstrip()), label, colon.end())
         if not _may_end_a_label(value[max(0, end - LONGEST_INLINE) : end], own):
             continue
         for _ in range(MOST_WORDS):
@@ -94,19 +102,19 @@ def inline(value: str, own: Mapping[str, str]) -> Inline | None:
                 break
             start = word.start()
             label = value[start:end]
-            if known(label, own) in WITHIN:
+            if field_for_label(label, own) in INLINE_FIELDS:
                 before = value[:start].rstrip(" \t\r\n,;|")
-                return Inline(len(before), label, colon.end()) if before else None
+                return InlineLabel(len(before), label, colon.end()) if before else None
     return None
 
 
 def _may_end_a_label(text: str, own: Mapping[str, str]) -> bool:
     """By its last word alone: asking for all that stands before a colon would cost seconds."""
     last = plain_label(text).rpartition(" ")[2]
-    return last in LAST_WORDS or any(label.endswith(last) for label in own)
+    return last in INLINE_LAST_WORDS or any(label.endswith(last) for label in own)
 
 
-def undecorated(value: str) -> str:
+def strip_marks(value: str) -> str:
     """Stars at the end alone may be a mask."""
-    bare = value.strip(EDGE)
-    return bare.strip(EDGE + MARKS) if bare[:1] in MARKS else bare
+    bare = value.strip(EDGE_CHARACTERS)
+    return bare.strip(EDGE_CHARACTERS + MARK_CHARACTERS) if bare[:1] in MARK_CHARACTERS else bare

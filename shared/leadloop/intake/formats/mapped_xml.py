@@ -13,7 +13,13 @@ from typing import Any
 from lxml import etree
 
 from leadloop.intake.formats.adf import DECLARATION
-from leadloop.intake.text.json_paths import LONGEST_PATH, LONGEST_TOLD, MOST_NAMES, MOST_TOLD, Found
+from leadloop.intake.text.json_paths import (
+    LONGEST_PATH,
+    LONGEST_REPORTED,
+    MOST_NAMES,
+    MOST_REPORTED,
+    DocumentValues,
+)
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
@@ -24,7 +30,7 @@ PREDICATE = re.compile(r"\[[^\]]*+(?:\]|\Z)")
 Leaf = tuple[object, str | None]  # an element, or one of its attributes
 
 
-def open_xml(text: str) -> etree._Element:
+def parse_xml(text: str) -> etree._Element:
     """The root, its names without namespaces; raises `Unreadable`, which says where it breaks."""
     if DECLARATION.search(text):
         raise Unreadable("the XML has a DOCTYPE or entity declaration; send it without")
@@ -47,7 +53,7 @@ def open_xml(text: str) -> etree._Element:
     return root
 
 
-def followed(root: etree._Element, paths: Iterable[str]) -> Found:
+def read_xpaths(root: etree._Element, paths: Iterable[str]) -> DocumentValues:
     """What stands at each path, None where nothing does; a path must find one thing."""
     values: dict[str, object] = {}
     misfits: list[Reason] = []
@@ -69,7 +75,7 @@ def followed(root: etree._Element, paths: Iterable[str]) -> Found:
         if len(found) > 1:
             text = f"{path}: stands there {len(found)} times, and we take one"
             misfits.append(Reason(code="misfit", text=text))
-    return Found(values, tuple(misfits), _ignored(root, taken, spoken))
+    return DocumentValues(values, tuple(misfits), _ignored_paths(root, taken, spoken))
 
 
 def xpath_fault(path: str) -> str | None:
@@ -111,14 +117,14 @@ def _leaf(found: Any) -> Leaf:  # noqa: ANN401 - the same
     return parent, found.attrname if found.is_attribute else None
 
 
-def _ignored(root: etree._Element, taken: set[Leaf], spoken: set[str]) -> tuple[str, ...]:
+def _ignored_paths(root: etree._Element, taken: set[Leaf], spoken: set[str]) -> tuple[str, ...]:
     found = (
         path
         for leaf, path in islice(_leaves(root), MOST_NAMES)
         if leaf not in taken and path.rpartition("/")[2].lstrip("@") not in spoken
     )
-    told = dict.fromkeys(path[:LONGEST_TOLD] for path in found)
-    return tuple(sorted(told)[:MOST_TOLD])
+    told = dict.fromkeys(path[:LONGEST_REPORTED] for path in found)
+    return tuple(sorted(told)[:MOST_REPORTED])
 
 
 def _leaves(root: etree._Element) -> Iterator[tuple[Leaf, str]]:

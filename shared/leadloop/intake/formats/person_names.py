@@ -6,7 +6,7 @@ Whoever signs a mail, or prints an address below it, has a phone as well; it is 
 import re
 from collections.abc import Iterable
 
-SIGNED = re.compile(  # the vendor's own good-bye
+GOODBYE = re.compile(  # the vendor's own good-bye
     r"[ \t]{0,9}(?:(?:with )?(?:best|kind|warm)(?:est)? (?:regards|wishes)|regards|sincerely"
     r"|yours (?:sincerely|truly|faithfully)|mit (?:freundlichen"
     r"|besten|herzlichen) grü(?:ß|ss)en|(?:viele|beste|freundliche|herzliche) grü(?:ß|ss)e"
@@ -19,24 +19,24 @@ SIGNED = re.compile(  # the vendor's own good-bye
     r"[ \t]{0,9}[,.!]?[ \t]{0,9}$",
     re.IGNORECASE,
 )
-LIGHTLY_SIGNED = re.compile(  # and it may be said, or drawn, above a lead as well
+LIGHT_GOODBYE = re.compile(  # and it may be said, or drawn, above a lead as well
     r"[ \t]{0,9}(?:(?:many )?thanks|thank you|cheers|best|lg|vg|--?|—)[ \t]{0,9}[,.!]?[ \t]{0,9}$",
     re.IGNORECASE,
 )
 # What stands for a name where the vendor does not tell it.
-NOBODY = re.compile(
+GENERIC_NAME = re.compile(
     r"(?:an? |the |new |your )?(?:(?:potential|prospective|new|yelp|google|angi|thumbtack|anonymous"
     r"|website|web) )*(?:customers?|users?|clients?|homeowners?|leads?|guests?|consumers?|someone"
     r"|somebody|visitors?|buyers?|renters?|prospects?|callers?|interessent|kunde|test|unbekannt"
     r"|inconnu|desconocido|sconosciuto)",
     re.IGNORECASE,
 )
-NO_NAMES_SIGN = re.compile(r"\d{2}|[={}<>|@]|:\s")
+NON_NAME_SIGN = re.compile(r"\d{2}|[={}<>|@]|:\s")
 # A line that is somebody's name, or a house's: what stands below it is theirs.
-SOMEBODY = re.compile(
+NAME_LINE = re.compile(
     r"[ \t]{0,9}(?:[^\W\d_][\w.'’-]{0,30} ){1,4}[^\W\d_][\w.'’-]{0,30}[ \t]{0,9},?[ \t]{0,9}$"
 )
-HOUSE = re.compile(
+COMPANY_SUFFIX = re.compile(
     r"\b(?:gmbh|ag|kg|e\.? ?k\.|ltd|llc|inc|corp|plc|s\.?a\.?r\.?l|sas|s\.?l\.?u?|s\.?a|s\.?r\.?l"
     r"|s\.?p\.?a|b\.?v|n\.?v|sp\. z o\. ?o|s\.?r\.?o|a\.s|ab|aps|a/s|oy|lda|ltda|pty|ooo"
     r"|ооо|тов)\.?$"
@@ -44,7 +44,7 @@ HOUSE = re.compile(
     re.IGNORECASE,
 )
 # Words that no person is called by, in what a sentence seems to name.
-NOT_A_NAME = re.compile(
+NON_NAME_WORD = re.compile(
     r"\b(?:customers?|users?|homeowners?|clients?|leads?|team|ads|services?|support|inc|llc|ltd|gmbh"
     r"|website|form|online|listing|property|business|company|app|portal|notification|inquiry"
     r"|request|message|yelp|google|angi|thumbtack|zillow|realtor|facebook|instagram|linkedin)\b",
@@ -55,50 +55,52 @@ YES_OR_NO = re.compile(
     r"|\d{0,9}",
     re.IGNORECASE,
 )
-LONGEST_HOUSE = 16  # characters of how a company's name ends
-LONGEST, MOST_WORDS = 40, 4  # of a name in a line
-NO_LETTERS = re.compile(r"[^\w\s.'’-]|[\d_]|\.\s*$")
+LONGEST_SUFFIX = 16  # characters of how a company's name ends
+LONGEST_NAME, MOST_WORDS = 40, 4  # of a name in a line
+NON_NAME_LETTER = re.compile(r"[^\w\s.'’-]|[\d_]|\.\s*$")
 
 
-def is_none(text: str) -> bool:
+def is_generic_name(text: str) -> bool:
     """Whether nobody is called so."""
-    return NOBODY.fullmatch(text.strip()) is not None or NO_NAMES_SIGN.search(text) is not None
+    return (
+        GENERIC_NAME.fullmatch(text.strip()) is not None or NON_NAME_SIGN.search(text) is not None
+    )
 
 
-def is_good_bye(line: str) -> bool:
+def is_goodbye(line: str) -> bool:
     """Where whoever writes the mail ends it, whatever came before."""
-    return SIGNED.match(line) is not None
+    return GOODBYE.match(line) is not None
 
 
-def is_light_good_bye(line: str) -> bool:
+def is_light_goodbye(line: str) -> bool:
     """The same, once the lead has been told."""
-    return LIGHTLY_SIGNED.match(line) is not None
+    return LIGHT_GOODBYE.match(line) is not None
 
 
-def is_answer(text: str) -> bool:
+def is_yes_or_no(text: str) -> bool:
     """“Owner: yes” asks the person what they are; nobody else is named."""
     return YES_OR_NO.fullmatch(text.strip()) is not None
 
 
-def is_house(line: str) -> bool:
+def is_company_line(line: str) -> bool:
     """A line that ends as a company's name does."""
-    return HOUSE.search(line.strip()[-LONGEST_HOUSE:]) is not None
+    return COMPANY_SUFFIX.search(line.strip()[-LONGEST_SUFFIX:]) is not None
 
 
-def may_be(text: str) -> bool:
+def may_be_name(text: str) -> bool:
     """As a name is written, in letters of any script."""
     words = text.split()
     return (
-        0 < len(text) <= LONGEST
+        0 < len(text) <= LONGEST_NAME
         and len(words) <= MOST_WORDS
-        and NO_LETTERS.search(text) is None
+        and NON_NAME_LETTER.search(text) is None
         and not any(word[0].islower() for word in words)
-        and NOT_A_NAME.search(text) is None
+        and NON_NAME_WORD.search(text) is None
     )
 
 
-def is_other(line: str, known: Iterable[str]) -> bool:
+def is_other_name(line: str, known: Iterable[str]) -> bool:
     """A line that is a name, and none of those that are known."""
-    if SOMEBODY.match(line) is None or not line.istitle() or NOT_A_NAME.search(line):
+    if NAME_LINE.match(line) is None or not line.istitle() or NON_NAME_WORD.search(line):
         return False
     return line.strip(" \t,").casefold() not in {name.casefold() for name in known}

@@ -12,23 +12,25 @@ PHONE = re.compile(
 EXTENSION = re.compile(r"(?:ext\.?|x)\s{0,3}\d{1,6}$", re.IGNORECASE)
 MOST_DIGITS, LEAST_DIGITS = 15, 7  # of one number (E.164), and of one that has its area with it
 # What goes on right behind a number that ended too soon: a mask, or a sign that we do not know.
-GOES_ON = re.compile(r"[\s.-]{0,3}[*•xX#…]{2}|[^\s,;|&\w]\d")
+CONTINUATION = re.compile(r"[\s.-]{0,3}[*•xX#…]{2}|[^\s,;|&\w]\d")
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(
     map(ord, "\u200b\u200e\u200f\u202a\u202c\u2060\ufeff\xad")
 )
 
 
-def number_in(text: str) -> str | None:
+def find_phone(text: str) -> str | None:
     """The first number of a value; none where it is not all there."""
     plain = unicodedata.normalize("NFKC", text).translate(DASHES) if not text.isascii() else text
     match = PHONE.search(plain)
-    if match is None or GOES_ON.match(plain, match.end()):
+    if match is None or CONTINUATION.match(plain, match.end()):
         return None
-    if _digits(EXTENSION.sub("", match[0])) <= MOST_DIGITS:
+    if _count_digits(EXTENSION.sub("", match[0])) <= MOST_DIGITS:
         return match[0]
     several = re.split(r"[/·]", match[0])  # an area has few digits, and a slash behind it
-    return several[0].strip() if all(_digits(one) >= LEAST_DIGITS for one in several) else None
+    return (
+        several[0].strip() if all(_count_digits(one) >= LEAST_DIGITS for one in several) else None
+    )
 
 
-def _digits(text: str) -> int:
+def _count_digits(text: str) -> int:
     return sum(sign.isdigit() for sign in text)

@@ -20,7 +20,7 @@ from leadloop.model.errors import TooLarge, Unreadable
 
 MOST_BYTES = 5_000_000
 JSON_FEED = "https://jsonfeed.org/version/"
-JSON_NAMES = {  # the later before the earlier, where both are there
+JSON_FEED_NAMES = {  # the later before the earlier, where both are there
     "id": "id",
     "url": "link",
     "title": "title",
@@ -32,17 +32,21 @@ JSON_NAMES = {  # the later before the earlier, where both are there
 GZIP = b"\x1f\x8b"
 MOST_ENTRIES = 5_000
 LONGEST_TEXT = 20_000  # characters of one value
-ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
+ENTITY_DECLARATION = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 # What the parser raises on documents that nobody meant (found by trying).
-BREAKS = (ValueError, LookupError, OverflowError, AttributeError, TypeError, RecursionError)
+PARSER_ERRORS = (ValueError, LookupError, OverflowError, AttributeError, TypeError, RecursionError)
 DIGIT = re.compile(r"\d")
 MARKUP = re.compile(r"<[A-Za-z/!]")
 # What the parser gives once more in another shape, or only for itself.
-PASSING = re.compile(r"published|updated|link|guid|.*comments?|.*(?:count|total|views|hits)")
-LEFT_OUT = re.compile(r".*_(?:detail|parsed)|content|links|authors|publishers|guidislink|id|tags")
+UNSTABLE_FIELDS = re.compile(
+    r"published|updated|link|guid|.*comments?|.*(?:count|total|views|hits)"
+)
+SKIPPED_FIELDS = re.compile(
+    r".*_(?:detail|parsed)|content|links|authors|publishers|guidislink|id|tags"
+)
 
 
-class Entry(NamedTuple):
+class FeedEntry(NamedTuple):
     """`guid` tells it from the feed's others for ever; `body` is its JSON, names as in `Names`.
 
     `version` is of what somebody says in it: when it was told is not, nor any number, which may
@@ -54,7 +58,7 @@ class Entry(NamedTuple):
     version: str
 
 
-def entries_of(document: bytes, content_type: str | None = None) -> tuple[Entry, ...]:
+def parse_feed(document: bytes, content_type: str | None = None) -> tuple[FeedEntry, ...]:
     """All of a document, in its order; raises `Unreadable` for what is no feed or a hostile one.
 
     An entry has `title`, `link`, `summary`, `text` (the summary or content without markup),
@@ -62,18 +66,18 @@ def entries_of(document: bytes, content_type: str | None = None) -> tuple[Entry,
     prefix and name, as in `lead_phone`.
     """
     if document.startswith(GZIP):
-        document = _unpacked(document)
+        document = _gunzip(document)
     if len(document) > MOST_BYTES:
         raise TooLarge(f"the feed has {len(document)} bytes; {MOST_BYTES} are the most")
-    if ENTITY.search(document.replace(b"\0", b"")):
+    if ENTITY_DECLARATION.search(document.replace(b"\0", b"")):
         raise Unreadable("the feed declares entities")
     if document.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return tuple(map(_entry, _objects(document)))
+        return tuple(map(_entry, _json_feed_items(document)))
     headers = {"content-type": content_type} if content_type else {}
-    mended = io.BytesIO(character_references.IN_BYTES.sub(_character, document))
+    mended = io.BytesIO(character_references.BYTES_REFERENCE.sub(_replace_invalid, document))
     try:
         parsed = feedparser.parse(mended, response_headers=headers)
-    except BREAKS as error:
+    except PARSER_ERRORS as error:
         raise Unreadable("the feed is too broken to be read") from error
     if not parsed.entries and not parsed.get("version"):
         raise Unreadable("this is neither RSS nor Atom nor JSON Feed")
@@ -82,7 +86,7 @@ def entries_of(document: bytes, content_type: str | None = None) -> tuple[Entry,
     return tuple(_entry(each) for each in parsed.entries)
 
 
-def _objects(document: bytes) -> Iterator[Mapping[str, Any]]:
+def _json_feed_items(document: bytes) -> Iterator[Mapping[str, Any]]:
     """Of a JSON Feed, in the words of the others."""
     try:
         found = json.loads(document)
@@ -95,13 +99,13 @@ def _objects(document: bytes) -> Iterator[Mapping[str, Any]]:
         raise TooLarge(f"the feed has {len(items)} entries; {MOST_ENTRIES} are the most")
     for item in items:
         each = item if isinstance(item, dict) else {"content_text": json.dumps(item)}
-        said = {ours: str(each[name]) for name, ours in JSON_NAMES.items() if each.get(name)}
+        said = {ours: str(each[name]) for name, ours in JSON_FEED_NAMES.items() if each.get(name)}
         tags = each.get("tags")
         terms = [{"term": tag} for tag in tags] if isinstance(tags, list) else []
-        yield {**said, "tags": terms, **_of_its_maker(each)}
+        yield {**said, "tags": terms, **_extension_values(each)}
 
 
-def _of_its_maker(item: Mapping[str, Any]) -> dict[str, str]:
+def _extension_values(item: Mapping[str, Any]) -> dict[str, str]:
     """`lead_phone` of `"_lead": {"phone": …}`."""
     return {
         f"{name[1:]}_{inner}": str(value)
@@ -112,7 +116,7 @@ def _of_its_maker(item: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _unpacked(document: bytes) -> bytes:
+def _gunzip(document: bytes) -> bytes:
     """A file that its server does not say it has packed."""
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(document, MOST_BYTES + 1)
@@ -120,14 +124,14 @@ def _unpacked(document: bytes) -> bytes:
         raise Unreadable("the feed is packed, and broken") from error
 
 
-def _entry(entry: Mapping[str, Any]) -> Entry:
+def _entry(entry: Mapping[str, Any]) -> FeedEntry:
     values = dict(_values(entry))
     body = json.dumps(values, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
-    said = {name: value for name, value in values.items() if not PASSING.fullmatch(name)}
+    said = {name: value for name, value in values.items() if not UNSTABLE_FIELDS.fullmatch(name)}
     words = _without_counts(json.dumps(said, sort_keys=True))
     version = hashlib.sha256(words.encode()).hexdigest()
     own = entry.get("id") or entry.get("link")
-    return Entry(_short(str(own)) if own else version, body, version)
+    return FeedEntry(_shorten_id(str(own)) if own else version, body, version)
 
 
 def _without_counts(text: str) -> str:
@@ -137,7 +141,7 @@ def _without_counts(text: str) -> str:
 
 def _values(entry: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     for name, value in entry.items():
-        if isinstance(value, str) and value and not LEFT_OUT.fullmatch(name):
+        if isinstance(value, str) and value and not SKIPPED_FIELDS.fullmatch(name):
             yield name, value[:LONGEST_TEXT]
     if entry.get("id"):
         yield "guid", str(entry["id"])[:LONGEST_TEXT]
@@ -153,10 +157,10 @@ def _values(entry: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
         yield "categories", terms
 
 
-def _character(found: re.Match[bytes]) -> bytes:
+def _replace_invalid(found: re.Match[bytes]) -> bytes:
     """A reference to no character would break the whole feed: it is shown as what it is."""
-    return found[0] if character_references.is_one(found) else b"&#xFFFD;"
+    return found[0] if character_references.is_valid_character(found) else b"&#xFFFD;"
 
 
-def _short(text: str) -> str:
+def _shorten_id(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else hashlib.sha256(text.encode()).hexdigest()

@@ -1,35 +1,35 @@
 """A form's row of the playbook as a page shows it: what is not said follows from the mapping."""
 
 from leadloop.intake.captchas import CAPTCHAS
-from leadloop.intake.fields.mapping import CONSENT, LONG, LONGEST, name_of, target
-from leadloop.intake.forms.field_defaults import AUTOCOMPLETE, KINDS, LABELS
-from leadloop.intake.public_sources import ByLanguage, FieldRow, FormDoor
-from leadloop.model.field_kind import FieldKind
-from leadloop.model.form import (
-    Option,
-    ShownCaptcha,
-    ShownConsent,
-    ShownField,
-    ShownForm,
+from leadloop.intake.fields.mapping import (
+    CONSENT_FIELD,
+    LONG_FIELDS,
+    LONGEST,
+    resolve_name,
+    source_name,
 )
+from leadloop.intake.forms.field_defaults import AUTOCOMPLETE, KINDS, LABELS
+from leadloop.intake.public_sources import FieldRow, PublicForm, TextByLanguage
+from leadloop.model.field_kind import FieldKind
+from leadloop.model.form import FormCaptcha, FormConsent, FormField, FormPage, Option
 
-LANGUAGE = "contact.language"
+LANGUAGE_FIELD = "contact.language"
 
 
-def shown(source: FormDoor, language: str | None = None) -> ShownForm:
+def build_form_page(source: PublicForm, language: str | None = None) -> FormPage:
     """In the language wished for, if the form has it; else in its own."""
-    spoken = languages(source)
+    spoken = form_languages(source)
     chosen = language if language in spoken else source.language
     page = source.page
-    rows = page.fields or _usual(source)
-    return ShownForm(
+    rows = page.fields or _default_rows(source)
+    return FormPage(
         id=source.id,
         language=chosen,
         languages=spoken,
-        headline=_said(page.headline, chosen, source),
-        intro=_said(page.intro, chosen, source),
-        button=_said(page.button, chosen, source),
-        thanks=_said(page.thanks, chosen, source),
+        headline=_text_in(page.headline, chosen, source),
+        intro=_text_in(page.intro, chosen, source),
+        button=_text_in(page.button, chosen, source),
+        thanks=_text_in(page.thanks, chosen, source),
         fields=tuple(_field(row, source, chosen) for row in rows),
         consent=_consent(source, chosen),
         captcha=_captcha(source),
@@ -39,7 +39,7 @@ def shown(source: FormDoor, language: str | None = None) -> ShownForm:
     )
 
 
-def languages(source: FormDoor) -> tuple[str, ...]:
+def form_languages(source: PublicForm) -> tuple[str, ...]:
     """The form's own first. Another one needs a headline, and the wording of what is agreed to."""
     consent = source.consent
     others = (
@@ -50,35 +50,35 @@ def languages(source: FormDoor) -> tuple[str, ...]:
     return (source.language, *others)
 
 
-def _usual(source: FormDoor) -> tuple[FieldRow, ...]:
+def _default_rows(source: PublicForm) -> tuple[FieldRow, ...]:
     """All of the mapping, in its order; what is required and not mapped comes by our own name."""
     names = dict.fromkeys((*source.fields, *source.required))
     asked: dict[str, str] = {}
     for name in names:
-        ours = target(name, source.fields)
-        if ours and ours != CONSENT:
-            asked.setdefault(ours, name_of(ours, source.fields))
+        ours = resolve_name(name, source.fields)
+        if ours and ours != CONSENT_FIELD:
+            asked.setdefault(ours, source_name(ours, source.fields))
     return tuple(FieldRow(name=name) for name in asked.values())
 
 
-def _field(row: FieldRow, source: FormDoor, language: str) -> ShownField:
-    ours = target(row.name, source.fields) or ""
-    required = {target(name, source.fields) for name in source.required}
+def _field(row: FieldRow, source: PublicForm, language: str) -> FormField:
+    ours = resolve_name(row.name, source.fields) or ""
+    required = {resolve_name(name, source.fields) for name in source.required}
     label = row.labels.get(language) or LABELS.get(ours, {}).get(language)
-    return ShownField(
+    return FormField(
         name=row.name,
-        label=label or _said(row.labels, language, source) or _plain(ours, row.name),
+        label=label or _text_in(row.labels, language, source) or _default_label(ours, row.name),
         kind=row.kind or _kind(row, ours),
-        value=language if ours == LANGUAGE else "",
+        value=language if ours == LANGUAGE_FIELD else "",
         required=ours in required,
-        hint=_said(row.hints, language, source),
+        hint=_text_in(row.hints, language, source),
         options=tuple(
-            Option(value=each.value, label=_said(each.labels, language, source) or each.value)
+            Option(value=each.value, label=_text_in(each.labels, language, source) or each.value)
             for each in row.options
         ),
         accept=row.accept,
         autocomplete=AUTOCOMPLETE.get(ours, ""),
-        longest=LONGEST[ours in LONG],
+        longest=LONGEST[ours in LONG_FIELDS],
     )
 
 
@@ -86,31 +86,31 @@ def _kind(row: FieldRow, ours: str) -> FieldKind:
     return "select" if row.options else KINDS.get(ours, "text")
 
 
-def _plain(ours: str, name: str) -> str:
+def _default_label(ours: str, name: str) -> str:
     """In a language that we have no words of: English, or the field's name as words."""
     known = LABELS.get(ours, {}).get("en")
     return known or name.replace("_", " ").replace(".", " ").strip().capitalize()
 
 
-def _consent(source: FormDoor, language: str) -> ShownConsent | None:
+def _consent(source: PublicForm, language: str) -> FormConsent | None:
     consent = source.consent
     if consent is None:
         return None
     words = consent if language == source.language else consent.translations[language]
-    return ShownConsent(
-        name=name_of(CONSENT, source.fields),
+    return FormConsent(
+        name=source_name(CONSENT_FIELD, source.fields),
         version=words.version,
         text=words.text,
         required=consent.required,
     )
 
 
-def _captcha(source: FormDoor) -> ShownCaptcha | None:
+def _captcha(source: PublicForm) -> FormCaptcha | None:
     if source.captcha is None:
         return None
     kind = CAPTCHAS[source.captcha.provider]
-    return ShownCaptcha(widget=kind.widget, site_key=source.captcha.site_key, script=kind.script)
+    return FormCaptcha(widget=kind.widget, site_key=source.captcha.site_key, script=kind.script)
 
 
-def _said(words: ByLanguage, language: str, source: FormDoor) -> str:
+def _text_in(words: TextByLanguage, language: str, source: PublicForm) -> str:
     return words.get(language) or words.get(source.language, "")

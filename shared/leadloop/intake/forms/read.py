@@ -4,27 +4,27 @@ from collections.abc import Mapping
 
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.fields.flat_document import (
+    CONSENT_VERSION_FIELD,
     PARSER,
-    VERSION,
     VISITOR_FIELD,
-    _parts,
-    _texts,
+    _check_parts,
+    _known_texts,
     _touch,
-    checked,
-    ignored,
-    proof,
+    check_document,
+    consent_record,
+    ignored_names,
 )
 from leadloop.intake.fields.mapping import (
-    CONSENT,
-    Parts,
-    arrange,
-    name_of,
-    submission_of,
+    CONSENT_FIELD,
+    SubmissionParts,
+    build_parts,
+    build_submission,
+    source_name,
 )
-from leadloop.intake.fields.visitor_id import visitor_of
-from leadloop.intake.forms.metadata import as_shown, hurry, solved
-from leadloop.intake.public_sources import Door, FieldRow, FormDoor
-from leadloop.intake.text.bodies import document_of, refuse_beyond
+from leadloop.intake.fields.visitor_id import read_visitor_id
+from leadloop.intake.forms.metadata import apply_consent_version, bot_suspicions, read_captcha_token
+from leadloop.intake.public_sources import FieldRow, PublicForm, PublicSource
+from leadloop.intake.text.bodies import check_size, parse_body
 from leadloop.intake.text.multipart import FilePart
 from leadloop.model.base import Reason
 from leadloop.model.submission import Submission
@@ -33,83 +33,87 @@ FORM_BYTES = 32 * 1024
 WITH_FILE_BYTES = 128 * 1024  # base64 in a message, it is still well below what a queue takes
 
 
-def check_form(envelope: Envelope, body: bytes, source: FormDoor) -> Submission:
+def check_form(envelope: Envelope, body: bytes, source: PublicForm) -> Submission:
     """Who was too quick has `unreadable` reasons.
 
     Raises:
         TooLarge, Unreadable, FieldsInvalid: it says all there is to mend.
 
     """
-    refuse_beyond(most_bytes(source), body)
-    document = document_of(envelope.content_type, body)
-    parts = understood(document, source)
-    if _trapped(document, source):
-        return submission_of(envelope, parts, PARSER).but(trap=True)
-    return submission_of(
+    check_size(most_bytes(source), body)
+    document = parse_body(envelope.content_type, body)
+    parts = parse_form(document, source)
+    if _hits_honeypot(document, source):
+        return build_submission(envelope, parts, PARSER).but(trap=True)
+    return build_submission(
         envelope,
         parts,
         PARSER,
         touch=_touch(envelope, document),
-        consent=as_shown(proof(envelope, parts, source.consent), document, source),
-        unreadable=hurry(envelope, source),
+        consent=apply_consent_version(
+            consent_record(envelope, parts, source.consent), document, source
+        ),
+        unreadable=bot_suspicions(envelope, source),
     ).but(
-        captcha=solved(document, source),
-        visitor=visitor_of(document.get(VISITOR_FIELD)),
-        ignored=ignored(document, source, source.honeypot),
+        captcha=read_captcha_token(document, source),
+        visitor=read_visitor_id(document.get(VISITOR_FIELD)),
+        ignored=ignored_names(document, source, source.honeypot),
     )
 
 
-def understood(
-    document: Mapping[str, object], source: FormDoor, misfits: tuple[Reason, ...] = ()
-) -> Parts:
+def parse_form(
+    document: Mapping[str, object], source: PublicForm, misfits: tuple[Reason, ...] = ()
+) -> SubmissionParts:
     """What a post says: all that a door has to know. Raises `FieldsInvalid`: all there is to mend.
 
     `misfits` are faults that the door found. A filled honeypot asks for nothing more: who fills it
     learns nothing from our answer.
     """
-    if _trapped(document, source):
-        return arrange(_texts(document, source)[0])[0]
+    if _hits_honeypot(document, source):
+        return build_parts(_known_texts(document, source)[0])[0]
     files = _file_faults(document, source)
-    return _parts(document, source, source.consent, (*misfits, *files))
+    return _check_parts(document, source, source.consent, (*misfits, *files))
 
 
-def _trapped(document: Mapping[str, object], source: FormDoor) -> bool:
+def _hits_honeypot(document: Mapping[str, object], source: PublicForm) -> bool:
     return bool(source.honeypot and str(document.get(source.honeypot) or "").strip())
 
 
-def most_bytes(source: FormDoor) -> int:
+def most_bytes(source: PublicForm) -> int:
     """What a post may weigh."""
-    return WITH_FILE_BYTES if source.files else FORM_BYTES
+    return WITH_FILE_BYTES if source.file_fields else FORM_BYTES
 
 
-def other_wording(document: Mapping[str, object], source: FormDoor) -> tuple[Reason, ...]:
+def consent_version_faults(
+    document: Mapping[str, object], source: PublicForm
+) -> tuple[Reason, ...]:
     """A fault where the person was shown another text than today's: it is to be read again."""
-    version = document.get(VERSION)
+    version = document.get(CONSENT_VERSION_FIELD)
     if source.consent is None or version is None or version in source.consent.versions:
         return ()
-    name = name_of(CONSENT, source.fields)
+    name = source_name(CONSENT_FIELD, source.fields)
     text = f"{name}: the text has changed; it is to be read and agreed to again"
     return (Reason(code="consent_changed", text=text, field=name),)
 
 
-def check_desk(envelope: Envelope, body: bytes, source: Door) -> Submission:
+def check_desk(envelope: Envelope, body: bytes, source: PublicSource) -> Submission:
     """What a colleague typed in; as strict as a form, without consent and honeypot."""
-    refuse_beyond(FORM_BYTES, body)
-    document = document_of(envelope.content_type, body)
-    submission = checked(envelope, document, source, None)
-    return submission.but(ignored=ignored(document, source, "source"))
+    check_size(FORM_BYTES, body)
+    document = parse_body(envelope.content_type, body)
+    submission = check_document(envelope, document, source, None)
+    return submission.but(ignored=ignored_names(document, source, "source"))
 
 
-def _file_faults(document: Mapping[str, object], source: FormDoor) -> tuple[Reason, ...]:
-    rows = source.files
+def _file_faults(document: Mapping[str, object], source: PublicForm) -> tuple[Reason, ...]:
+    rows = source.file_fields
     return tuple(
         Reason(code="file_refused", text=f"{name}: {what}", field=name)
         for name, value in document.items()
-        if (what := _no_file(value, rows.get(name)))
+        if (what := _file_fault(value, rows.get(name)))
     )
 
 
-def _no_file(value: object, row: FieldRow | None) -> str | None:
+def _file_fault(value: object, row: FieldRow | None) -> str | None:
     if row is None:
         return "takes no file; leave it out" if isinstance(value, FilePart) else None
     if not isinstance(value, FilePart):

@@ -3,26 +3,26 @@
 import re
 from collections.abc import Mapping
 
-from leadloop.intake.public_sources import FormDoor
+from leadloop.intake.public_sources import PublicForm
 
-WISHED = "thank_you"  # the field by which a page names its own
+THANK_YOU_FIELD = "thank_you"  # the field by which a page names its own
 # No user, no backslash, no blank, no control sign: nothing that two readers read differently.
-ADDRESS = re.compile(r"(https?://[a-z0-9.-]+(?::\d{1,5})?)(?:[/?#][!-\[\]-~]*)?")
+WEB_ADDRESS = re.compile(r"(https?://[a-z0-9.-]+(?::\d{1,5})?)(?:[/?#][!-\[\]-~]*)?")
 
 
-def thanks_of(document: Mapping[str, object], source: FormDoor) -> str | None:
+def redirect_target(document: Mapping[str, object], source: PublicForm) -> str | None:
     """An address to send the browser to, or None: then we thank on a page of our own."""
-    wished = document.get(WISHED)
-    if isinstance(wished, str) and _origin(wished) in _allowed(source):
+    wished = document.get(THANK_YOU_FIELD)
+    if isinstance(wished, str) and _origin(wished) in _allowed_origins(source):
         return wished
     return source.thank_you
 
 
-def _allowed(source: FormDoor) -> frozenset[str]:
+def _allowed_origins(source: PublicForm) -> frozenset[str]:
     own = _origin(source.thank_you or "")
     return frozenset({*source.allowed_origins, *([own] if own else ())})
 
 
 def _origin(address: str) -> str | None:
-    found = ADDRESS.fullmatch(address)
+    found = WEB_ADDRESS.fullmatch(address)
     return found[1] if found else None

@@ -6,32 +6,34 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from leadloop.intake.fields.visitor_id import VISITOR
+from leadloop.intake.fields.visitor_id import VISITOR_PATTERN
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
 from leadloop.model.signal import Signal
 
 VISIT_BYTES = 4096
-MOST_SEEN = 20  # of one post
-WORD = Literal["visit", "download", "webinar", "follow"]  # what a browser may tell of itself
+MOST_EVENTS = 20  # of one post
+BrowserSignal = Literal[
+    "visit", "download", "webinar", "follow"
+]  # what a browser may tell of itself
 
 
-class Seen(Model):
+class VisitEvent(Model):
     """One thing that was done. `id` is the script's, so that it counts once however often told."""
 
     id: Annotated[str, Field(pattern=r"^[\w.:-]{1,64}$")]
-    signal: WORD = "visit"
+    signal: BrowserSignal = "visit"
     page: Annotated[str, Field(max_length=500)] | None = None
 
 
 class Visit(Model):
     """What a visitor did of late."""
 
-    visitor: Annotated[str, Field(pattern=VISITOR)]
-    events: Annotated[tuple[Seen, ...], Field(min_length=1, max_length=MOST_SEEN)]
+    visitor: Annotated[str, Field(pattern=VISITOR_PATTERN)]
+    events: Annotated[tuple[VisitEvent, ...], Field(min_length=1, max_length=MOST_EVENTS)]
 
 
-def visit_of(body: bytes) -> Visit:
+def parse_visit(body: bytes) -> Visit:
     """Raises `TooLarge`, `Unreadable` or `FieldsInvalid`, which say what to mend."""
     if len(body) > VISIT_BYTES:
         raise TooLarge(f"A visit has at most {VISIT_BYTES} bytes.")
@@ -48,7 +50,7 @@ def visit_of(body: bytes) -> Visit:
         raise FieldsInvalid(tuple(reasons)) from None
 
 
-def signals_of(visit: Visit, at: datetime, user_agent: str | None) -> tuple[Signal, ...]:
+def build_signals(visit: Visit, at: datetime, user_agent: str | None) -> tuple[Signal, ...]:
     """Each as a signal of the visitor; of a page only its path, since a query may name a person."""
     return tuple(
         Signal(

@@ -11,7 +11,7 @@ from leadloop.intake.text.decoding import text_of_bytes
 LONGEST_HEADER = 10_000
 
 
-def header(message: Message, name: str) -> str:
+def read_header(message: Message, name: str) -> str:
     """The first one of this name, decoded, on one line; empty if there is none."""
     value = next((str(v) for n, v in message.raw_items() if n.lower() == name.lower()), "")
     value = value[:LONGEST_HEADER]
@@ -28,7 +28,7 @@ def header(message: Message, name: str) -> str:
     return " ".join(text.replace("\0", "").split())
 
 
-def parameter(message: Message, name: str) -> str:
+def read_parameter(message: Message, name: str) -> str:
     """One of `Content-Type`, lower-case; empty where there is none, or none that can be read."""
     try:
         found = message.get_param(name, "")
@@ -37,7 +37,7 @@ def parameter(message: Message, name: str) -> str:
     return found.lower() if isinstance(found, str) else ""
 
 
-def addresses_of(text: str) -> list[tuple[str, str]]:
+def parse_addresses(text: str) -> list[tuple[str, str]]:
     """Display names and addresses of a header line, both as written; none where it is hostile."""
     try:
         return getaddresses([" ".join(text[:LONGEST_HEADER].split())])
@@ -45,12 +45,12 @@ def addresses_of(text: str) -> list[tuple[str, str]]:
         return []
 
 
-def address(message: Message, name: str) -> tuple[str | None, str | None]:
+def read_address(message: Message, name: str) -> tuple[str | None, str | None]:
     """Display name and address, only if there is exactly one address and no doubt about it."""
     raw = next((str(v) for n, v in message.raw_items() if n.lower() == name.lower()), "")
-    found = addresses_of(raw)
+    found = parse_addresses(raw)
     if len(found) != 1 or found[0][1].count("@") != 1 or re.search(r"\s", found[0][1]):
         return None, None
     label = Message()
     label["X"] = found[0][0]
-    return header(label, "X") or None, found[0][1]
+    return read_header(label, "X") or None, found[0][1]

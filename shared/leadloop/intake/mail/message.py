@@ -10,11 +10,11 @@ from email import message_from_bytes
 from email.message import Message
 from typing import NamedTuple
 
-from leadloop.intake.envelope import Verdicts
-from leadloop.intake.mail.bounces import MOST_SAID, Look, Nature, returned
+from leadloop.intake.envelope import MailVerdicts
+from leadloop.intake.mail.bounces import MOST_REPORT_TEXT, MailEvidence, Nature, classify_mail
 from leadloop.intake.mail.charset_guess import charset_by_labels
-from leadloop.intake.mail.headers import address, header
-from leadloop.intake.mail.verdicts import verdicts_of
+from leadloop.intake.mail.headers import read_address, read_header
+from leadloop.intake.mail.verdicts import read_verdicts
 from leadloop.intake.text.decoding import Decoder
 from leadloop.intake.text.html_text import text_of_html
 from leadloop.intake.text.media_types import XML_TYPES
@@ -25,14 +25,14 @@ PARSED_BYTES = 12 * 1024 * 1024  # of a mail; what lies beyond are attachments t
 HEAD_BYTES = 256 * 1024
 MOST_PARTS, MOST_DEPTH, MOST_HEADERS = 1_000, 50, 500
 MOST_BOUNDARIES = 4_000  # lines that may begin a part, before the parser is let at them
-MOST_LOOKS = 20_000_000  # the parser looks at each line once for every multipart it is inside
-LOOKS_A_LINE = 8  # what a line costs besides, in such looks
+MOST_PARSE_COST = 20_000_000  # the parser looks at each line once for every multipart it is inside
+LINE_COST = 8  # what a line costs besides, in such looks
 TEXT_BYTES = 600_000  # of one text part; the rest is not read
 MAIL_TEXT_BYTES = 1_500_000  # of all text parts of a mail together
 TABLE_BYTES = 1_000_000  # of a CSV attachment; one of more rows than a mail may bring is refused
-WHOLE_BYTES = 200_000  # of a mail, in which the lines of one that came back are looked for
-TABULAR = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
-NAMED = {  # what an attachment is by the end of its name, whatever its type says
+RAW_TEXT_BYTES = 200_000  # of a mail, in which the lines of one that came back are looked for
+TABLE_TYPES = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
+KIND_BY_EXTENSION = {  # what an attachment is by the end of its name, whatever its type says
     ".xml": "xml", ".adf": "xml", ".json": "json", ".csv": "table", ".tsv": "table",
 }  # fmt: skip
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
@@ -40,11 +40,11 @@ SPAM_TAG = re.compile(
     r"\W{0,4}(?:\[|\{|\*{2,5}|\()\s?(?:potential |possible )?spam\W", re.IGNORECASE
 )
 DELIVERY = re.compile(rb"(?im)^X-Leadloop-Delivery:[ \t]*([!-~]{1,200})[ \t]*\r?$")
-KINDS = ("plain", "html", "xml", "json", "plain inside", "html inside")
-ENCLOSED = {"plain": "plain inside", "html": "html inside"}  # of an attached mail
+TEXT_KINDS = ("plain", "html", "xml", "json", "plain inside", "html inside")
+ENCLOSED_KINDS = {"plain": "plain inside", "html": "html inside"}  # of an attached mail
 
 
-class Mail(NamedTuple):
+class MailMessage(NamedTuple):
     """`answers` are the message ids it answers, `delivery` ours that came back inside it.
 
     `recipients` are those whose mail it is that came back, and `lasting` tells that it would come
@@ -57,7 +57,7 @@ class Mail(NamedTuple):
     reply_to: str | None
     reply_name: str | None
     message_id: str | None
-    verdicts: Verdicts
+    verdicts: MailVerdicts
     nature: Nature
     recipients: tuple[str, ...]
     lasting: bool
@@ -73,27 +73,29 @@ class Mail(NamedTuple):
     tables: tuple[bytes, ...]  # CSV attachments
 
 
-def open_mail(body: bytes) -> Mail:
+def open_mail(body: bytes) -> MailMessage:
     """Raises `TooLarge` or `Unreadable` for what would cost too much to look at."""
-    message = _parsed(body)
-    texts, tables, types = _texts(message)
-    name, sender = address(message, "From")
-    reply_name, reply_to = address(message, "Reply-To")
-    subject = header(message, "Subject")
+    message = _parse_bounded(body)
+    texts, tables, types = _collect_texts(message)
+    name, sender = read_address(message, "From")
+    reply_name, reply_to = read_address(message, "Reply-To")
+    subject = read_header(message, "Subject")
     plain, markup = "\n".join(texts["plain"]), "\n".join(texts["html"])
-    whole = _lines(body[:WHOLE_BYTES].decode("latin-1"))
-    said = plain if plain.strip() else text_of_html(markup[:MOST_SAID])
+    whole = _normalize_newlines(body[:RAW_TEXT_BYTES].decode("latin-1"))
+    said = plain if plain.strip() else text_of_html(markup[:MOST_REPORT_TEXT])
     said = said or whole.partition("\n\n")[2]  # a mail whose parts cannot be told apart
-    found = returned(Look(message, types, subject, _lines(said[:MOST_SAID]), whole))
+    found = classify_mail(
+        MailEvidence(message, types, subject, _normalize_newlines(said[:MOST_REPORT_TEXT]), whole)
+    )
     inside = "\n".join((*texts["plain inside"], *map(text_of_html, texts["html inside"][:1])))
-    return Mail(
+    return MailMessage(
         subject=subject,
         sender=sender,
         sender_name=name,
         reply_to=reply_to,
         reply_name=reply_name,
-        message_id=next(iter(MESSAGE_ID.findall(header(message, "Message-ID"))), None),
-        verdicts=verdicts_of(message),
+        message_id=next(iter(MESSAGE_ID.findall(read_header(message, "Message-ID"))), None),
+        verdicts=read_verdicts(message),
         nature=found.nature,
         recipients=found.recipients,
         lasting=found.lasting,
@@ -101,8 +103,8 @@ def open_mail(body: bytes) -> Mail:
         spam=_is_spam(message, subject),
         answers=tuple(
             dict.fromkeys(
-                MESSAGE_ID.findall(header(message, "In-Reply-To"))
-                + MESSAGE_ID.findall(header(message, "References"))
+                MESSAGE_ID.findall(read_header(message, "In-Reply-To"))
+                + MESSAGE_ID.findall(read_header(message, "References"))
             )
         ),
         delivery=next((m[1].decode() for m in DELIVERY.finditer(body[:TEXT_BYTES])), None),
@@ -115,12 +117,12 @@ def open_mail(body: bytes) -> Mail:
     )
 
 
-def nature(mail: Mail) -> Nature:
+def mail_nature(mail: MailMessage) -> Nature:
     """What sort of mail it is; all but `lead` belong to something we sent."""
     return mail.nature
 
 
-def _parsed(body: bytes) -> Message:
+def _parse_bounded(body: bytes) -> Message:
     if len(body) > MAIL_BYTES:
         raise TooLarge(f"the mail has more than {MAIL_BYTES} bytes")
     head = re.split(rb"\r?\n\r?\n", body[: HEAD_BYTES + 4], maxsplit=1)[0]
@@ -130,7 +132,7 @@ def _parsed(body: bytes) -> Message:
     if parsed.count(b"\n--") + parsed.count(b"\r--") > MOST_BOUNDARIES:
         raise Unreadable("the mail has too many parts")
     lines = parsed.count(b"\n") + parsed.count(b"\r") - parsed.count(b"\r\n")
-    if lines * (parsed.lower().count(b"boundary") + LOOKS_A_LINE) > MOST_LOOKS:
+    if lines * (parsed.lower().count(b"boundary") + LINE_COST) > MOST_PARSE_COST:
         raise Unreadable("the mail has too many lines for its parts")
     try:
         return message_from_bytes(parsed)
@@ -138,11 +140,11 @@ def _parsed(body: bytes) -> Message:
         raise Unreadable("the mail is nested too deep") from error
 
 
-def _texts(
+def _collect_texts(
     message: Message,
 ) -> tuple[dict[str, list[str]], tuple[bytes, ...], frozenset[str]]:
     """The texts by their kind, against one budget for all; tables; the types of all parts."""
-    texts: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    texts: dict[str, list[str]] = {kind: [] for kind in TEXT_KINDS}
     tables: list[bytes] = []
     types: set[str] = set()
     reader = Decoder()
@@ -151,7 +153,7 @@ def _texts(
         types.add(part.get_content_type())
         kind = None if part.is_multipart() else _kind(part)
         if enclosed:
-            kind = ENCLOSED.get(kind or "")
+            kind = ENCLOSED_KINDS.get(kind or "")
         if kind is None or left <= 0:
             continue
         payload = part.get_payload(decode=True)
@@ -163,7 +165,7 @@ def _texts(
             else:
                 charset = _charset(part)
                 charset = charset_by_labels(read, charset) or charset
-                texts[kind].append(reader.text(read, charset))
+                texts[kind].append(reader.decode(read, charset))
     return texts, tuple(tables), frozenset(types)
 
 
@@ -188,12 +190,12 @@ def _parts(message: Message) -> Iterator[tuple[Message, bool]]:
 def _kind(part: Message) -> str | None:
     content_type = part.get_content_type()
     file_name = (_filename(part) or "").lower()
-    by_name = NAMED.get(file_name[file_name.rfind(".") :]) if "." in file_name else None
+    by_name = KIND_BY_EXTENSION.get(file_name[file_name.rfind(".") :]) if "." in file_name else None
     if content_type in XML_TYPES or by_name == "xml":
         return "xml"
     if content_type == "application/json" or by_name == "json":
         return "json"
-    if content_type in TABULAR or by_name == "table":
+    if content_type in TABLE_TYPES or by_name == "table":
         return "table"
     if _disposition(part) == "attachment":
         return None
@@ -208,7 +210,7 @@ def _filename(part: Message) -> str | None:
 
 
 def _disposition(part: Message) -> str:
-    return header(part, "Content-Disposition").partition(";")[0].strip().lower()
+    return read_header(part, "Content-Disposition").partition(";")[0].strip().lower()
 
 
 def _charset(part: Message) -> str | None:
@@ -218,18 +220,20 @@ def _charset(part: Message) -> str | None:
         return None
 
 
-def _lines(text: str) -> str:
+def _normalize_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _is_bulk(message: Message) -> bool:
     return bool(
-        header(message, "List-Unsubscribe")
-        or header(message, "List-Id")
-        or header(message, "Precedence").lower() in {"bulk", "list", "junk"}
+        read_header(message, "List-Unsubscribe")
+        or read_header(message, "List-Id")
+        or read_header(message, "Precedence").lower() in {"bulk", "list", "junk"}
     )
 
 
 def _is_spam(message: Message, subject: str) -> bool:
-    flag = header(message, "X-Spam-Flag").lower() or header(message, "X-Spam-Status").lower()
+    flag = (
+        read_header(message, "X-Spam-Flag").lower() or read_header(message, "X-Spam-Status").lower()
+    )
     return flag.startswith("yes") or SPAM_TAG.match(subject) is not None

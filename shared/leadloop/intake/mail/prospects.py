@@ -9,37 +9,47 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from leadloop.intake.fields.mapping import Parts, arrange_as_shown, full_name, given
+from leadloop.intake.fields.mapping import (
+    SubmissionParts,
+    build_parts_leniently,
+    qualified_name,
+    value_or_none,
+)
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import grids, json_leads, labelled_text, person_names
-from leadloop.intake.formats.adf import before_adf, is_adf, read_adf
+from leadloop.intake.formats.adf import is_adf, read_adf, text_before_adf
 from leadloop.intake.formats.labelled_text import (
-    Labelled,
-    Words,
-    as_fields_want,
+    LabelledValues,
+    SourceLabels,
+    build_source_labels,
+    normalise_values,
     read_labels,
-    words_of,
 )
-from leadloop.intake.mail.forwarded import PASSED_ON, forward_of
-from leadloop.intake.mail.message import Mail
-from leadloop.intake.mail.relay_addresses import is_conversation, is_relay
-from leadloop.intake.mail_templates import MailTemplate, fits, found_in, within
+from leadloop.intake.mail.forwarded import FORWARD_SEPARATOR, split_forward
+from leadloop.intake.mail.message import MailMessage
+from leadloop.intake.mail.relay_addresses import is_conversation_address, is_relay_address
+from leadloop.intake.mail_templates import (
+    MailTemplate,
+    is_within_domain,
+    search_templates,
+    template_matches,
+)
 from leadloop.intake.policy import MailSource
-from leadloop.intake.text.html_text import CELL, grids_of_html, text_of_html
+from leadloop.intake.text.html_text import CELL_SEPARATOR, grids_of_html, text_of_html
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-MACHINES = re.compile(
+MACHINE_ADDRESS = re.compile(
     r"(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|notifications?|bounces?)\b[^@]{0,64}@",
     re.IGNORECASE,
 )
 # Who answers at such an address is the vendor's staff as often as the person.
-ROLES = re.compile(
+ROLE_ADDRESS = re.compile(
     r"(?:info|support|help|hello|contact|kontakt|service|sales|team|office|admin|marketing|news"
     r"|newsletter|leads?|mail|web|webmaster|customer\.?(?:care|service)|feedback|billing)@",
     re.IGNORECASE,
 )
-ABOUT_A_LEAD = re.compile(
+INQUIRY_SUBJECT = re.compile(
     r"\b(?:leads?|inquir|enquir|message from|contact(?: form| request)|form submission|submission"
     r"|call ?back|rückruf|interested in|requested|request(?:s|ed)? (?:a|for|from)|quote"
     r"|is looking for|anfrage|interessent|kontaktformular|nachricht von|demande|message de|contacto"
@@ -47,14 +57,14 @@ ABOUT_A_LEAD = re.compile(
     r"|bericht van|förfrågan|forespørsel|заявка|запрос|お問い合わせ|询盘|문의)",
     re.IGNORECASE,
 )
-SUMMARY = re.compile(
+SUMMARY_SUBJECT = re.compile(
     r"\b(?:summary|digest|weekly|monthly|daily|report|statistics|newsletter|invoice|receipt"
     r"|your subscription|webinar|zusammenfassung|wochenbericht|rechnung|facture|résumé|resumen"
     r"|riepilogo|podsumowanie|overzicht)\b",
     re.IGNORECASE,
 )
 # What answers us, or is said to everybody, whatever it speaks of.
-ANSWERS_US = re.compile(
+ACKNOWLEDGEMENT_SUBJECT = re.compile(
     r"\b(?:thank you for (?:your|contacting)|(?:we(?:'ve| have)? )?received your|bien reçue?"
     r"|eingangsbestätigung|(?:ist )?eingegangen|abbiamo ricevuto|hemos recibido"
     r"|recebemos (?:seu|sua)|dziękujemy za|bedankt voor|tack för|tak for|press release"
@@ -62,7 +72,7 @@ ANSWERS_US = re.compile(
     re.IGNORECASE,
 )
 # Of a vendor's own business with us. Who asks us something says so, or what it is.
-NO_INQUIRY = re.compile(
+BUSINESS_SUBJECT = re.compile(
     r"\b(?:(?:weekly|monthly|daily|quarterly) \w{1,20}|newsletter|statistics|invoice|receipt"
     r"|payment (?:received|reminder|failed|due)|your subscription|password|quota|rechnung"
     r"|(?:was|is) (?:now )?(?:published|live)"
@@ -73,30 +83,30 @@ NO_INQUIRY = re.compile(
     r"|发票|發票|청구서)\b",
     re.IGNORECASE,
 )
-FLAGGED = re.compile(  # by the vendor itself, which saw what we do not
+SPAM_FLAG = re.compile(  # by the vendor itself, which saw what we do not
     r"(?i)(?:flagged|marked|identified|classified|detected|caught) as (?:\w{1,12} )?spam"
     r"|\bspam(?: score| status)?\s{0,3}:\s{0,3}(?:yes|true|likely|high)\b"
     r"|als spam (?:markiert|eingestuft|erkannt)|marqué comme spam"
 )
-SECOND_LEVEL = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "or", "ne"})
+SECOND_LEVEL_DOMAINS = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "or", "ne"})
 
 
-SAID = {"adf": "ADF", "json": "JSON", "rows": "table of rows"}
+FORMAT_NAMES = {"adf": "ADF", "json": "JSON", "rows": "table of rows"}
 
 
-def prospects_of(mail: Mail, source: MailSource) -> tuple[Prospect, ...]:
+def read_prospects(mail: MailMessage, source: MailSource) -> tuple[Prospect, ...]:
     """One for each person, in doubt or not; raises `Unreadable` where nothing can be made of it."""
-    own = _words(mail, source)
+    own = _source_labels(mail, source)
     markup = text_of_html(mail.markup)
-    structured = _structured(mail, source, own, markup)
+    structured = _read_structured(mail, source, own, markup)
     if source.format not in {"labels", "auto"}:
         if not structured:
-            raise Unreadable(f"there is no {SAID[source.format]} in the mail")
+            raise Unreadable(f"there is no {FORMAT_NAMES[source.format]} in the mail")
         return structured
     if not structured:
-        return (_labelled(mail, source, own, markup),)
-    spoken = _labelled(mail, source, own, markup) if _has_text(mail, markup) else None
-    if spoken is None or not _reachable(spoken.parts) or _same_as_any(spoken, structured):
+        return (_read_labelled_text(mail, source, own, markup),)
+    spoken = _read_labelled_text(mail, source, own, markup) if _has_text(mail, markup) else None
+    if spoken is None or not _is_reachable(spoken.parts) or _matches_any(spoken, structured):
         return structured
     if all(_is_empty(prospect.parts) for prospect in structured):
         return (spoken,)
@@ -104,7 +114,9 @@ def prospects_of(mail: Mail, source: MailSource) -> tuple[Prospect, ...]:
     return tuple(p._replace(doubts=(*p.doubts, doubt)) for p in structured)
 
 
-def _structured(mail: Mail, source: MailSource, own: Words, markup: str) -> tuple[Prospect, ...]:
+def _read_structured(
+    mail: MailMessage, source: MailSource, own: SourceLabels, markup: str
+) -> tuple[Prospect, ...]:
     """Of the first format that is there and that the source may use."""
     readers: dict[str, Callable[[], tuple[Prospect, ...]]] = {
         "adf": lambda: _adf(mail, source, markup),
@@ -117,7 +129,7 @@ def _structured(mail: Mail, source: MailSource, own: Words, markup: str) -> tupl
     return ()
 
 
-def _adf(mail: Mail, source: MailSource, markup: str) -> tuple[Prospect, ...]:
+def _adf(mail: MailMessage, source: MailSource, markup: str) -> tuple[Prospect, ...]:
     for text in mail.documents:
         if is_adf(text):
             return read_adf(text)
@@ -129,17 +141,17 @@ def _adf(mail: Mail, source: MailSource, markup: str) -> tuple[Prospect, ...]:
 
 def _inside_fields(text: str) -> bool:
     """Whether labels come before the ADF: then it is a person's own words, not the vendor's."""
-    return bool(read_labels(before_adf(text), {}).values)
+    return bool(read_labels(text_before_adf(text), {}).values)
 
 
-def _json(mail: Mail, own: Words, markup: str) -> tuple[Prospect, ...]:
+def _json(mail: MailMessage, own: SourceLabels, markup: str) -> tuple[Prospect, ...]:
     for text in (*mail.objects, mail.plain, markup):
-        if json_leads.is_object(text):
-            return json_leads.read_objects(text, own)
+        if json_leads.is_json_text(text):
+            return json_leads.read_json_leads(text, own)
     return ()
 
 
-def _rows(mail: Mail, own: Words) -> tuple[Prospect, ...]:
+def _rows(mail: MailMessage, own: SourceLabels) -> tuple[Prospect, ...]:
     for data in mail.tables:
         if found := grids.read_attachment(data, own):
             return found
@@ -149,20 +161,20 @@ def _rows(mail: Mail, own: Words) -> tuple[Prospect, ...]:
     return ()
 
 
-def _has_text(mail: Mail, markup: str) -> bool:
+def _has_text(mail: MailMessage, markup: str) -> bool:
     return bool(mail.plain.strip() or markup.strip())
 
 
-def _is_empty(parts: Parts) -> bool:
+def _is_empty(parts: SubmissionParts) -> bool:
     return not parts.contact.model_dump(exclude_none=True)
 
 
-def _same_as_any(spoken: Prospect, structured: tuple[Prospect, ...]) -> bool:
+def _matches_any(spoken: Prospect, structured: tuple[Prospect, ...]) -> bool:
     """Nothing contradicts where neither says who it is by an address or a number."""
-    return any(_same(spoken.parts, other.parts) for other in structured)
+    return any(_is_same_person(spoken.parts, other.parts) for other in structured)
 
 
-def _same(one: Parts, other: Parts) -> bool:
+def _is_same_person(one: SubmissionParts, other: SubmissionParts) -> bool:
     emails = {(p.contact.email or "").casefold() for p in (one, other)}
     phones = {re.sub(r"\D", "", p.contact.phone or "")[-9:] for p in (one, other)}
     if "" not in emails:
@@ -173,99 +185,105 @@ def _same(one: Parts, other: Parts) -> bool:
     return "" in names or len(names) == 1
 
 
-def _plain_name(parts: Parts) -> str:
+def _plain_name(parts: SubmissionParts) -> str:
     contact = parts.contact
     whole = contact.name or " ".join(filter(None, (contact.first_name, contact.last_name)))
     return " ".join(sorted(whole.casefold().split()))
 
 
-def templates_of(mail: Mail, source: MailSource) -> tuple[MailTemplate, ...]:
+def matching_templates(mail: MailMessage, source: MailSource) -> tuple[MailTemplate, ...]:
     """The source's rows that speak of this mail."""
-    domain = _house(mail.sender or "")
-    return tuple(t for t in source.templates if fits(t, domain, mail.subject))
+    domain = _domain_of(mail.sender or "")
+    return tuple(t for t in source.templates if template_matches(t, domain, mail.subject))
 
 
-def _words(mail: Mail, source: MailSource) -> Words:
-    templates = templates_of(mail, source)
+def _source_labels(mail: MailMessage, source: MailSource) -> SourceLabels:
+    templates = matching_templates(mail, source)
     finds = [find for template in templates for find in template.find]
     mapped = {**source.fields, **source.labels}
-    return words_of(
-        {**{label: full_name(name) for label, name in mapped.items()},
-         **{find.label: full_name(find.field) for find in finds if find.label}},
-        {find.row: full_name(find.field) for find in finds if find.row},
+    return build_source_labels(
+        {**{label: qualified_name(name) for label, name in mapped.items()},
+         **{find.label: qualified_name(find.field) for find in finds if find.label}},
+        {find.row: qualified_name(find.field) for find in finds if find.row},
         [label for template in templates for label in template.others],
         tuple(start for template in templates for start in template.ends_message),
     )  # fmt: skip
 
 
-def _labelled(mail: Mail, source: MailSource, own: Words, markup: str) -> Prospect:
+def _read_labelled_text(
+    mail: MailMessage, source: MailSource, own: SourceLabels, markup: str
+) -> Prospect:
     """The plain text if it names somebody, else the HTML, which is often the fuller of the two."""
-    plain = mail.plain.replace(CELL, " ")  # only a table makes cells
+    plain = mail.plain.replace(CELL_SEPARATOR, " ")  # only a table makes cells
     texts = [text for text in (plain, markup) if text.strip()]
     if mail.inside.strip():
-        texts = [f"{text}\n{PASSED_ON}\n{mail.inside}" for text in texts or [""]]
+        texts = [f"{text}\n{FORWARD_SEPARATOR}\n{mail.inside}" for text in texts or [""]]
     if not texts:
         raise Unreadable("the mail has no text")
-    read = [_as_forwarded(read_labels(text, own), text, mail, own) for text in texts]
-    text, best, passed_on, above = max(read, key=lambda each: _understood(each.found))
+    read = [_read_forwarded(read_labels(text, own), text, mail, own) for text in texts]
+    text, best, passed_on, above = max(read, key=lambda each: _completeness(each.found))
     if passed_on:
         mail = mail._replace(reply_to=None, sender=None)  # they are who passed it on
     values, by = dict(best.values), dict(best.by)
-    for name, found, said in _clauses(mail, source, text, best):
+    for name, found, said in _template_values(mail, source, text, best):
         values[name], by[name] = found, said
-    values = as_fields_want(values, by)
-    _sort_out_addresses(values, by, mail, source)
-    parts, faults = arrange_as_shown(values)
-    doubts = [*faults, *_in_doubt(mail, text, best, parts)]
+    values = normalise_values(values, by)
+    _assign_addresses(values, by, mail, source)
+    parts, faults = build_parts_leniently(values)
+    doubts = [*faults, *_text_doubts(mail, text, best, parts)]
     if above:
         said = "above what was passed on stands somebody's address or number, too"
         doubts.append(Reason(code="two_persons", text=said))
     return Prospect(parts, labelled_text.PARSER, tuple(doubts), by)
 
 
-class _Read(NamedTuple):
+class _TextReading(NamedTuple):
     """A text, what is found in it, and whether somebody passed it on, who stands `above` it."""
 
     text: str
-    found: Labelled
+    found: LabelledValues
     passed_on: bool = False
     above: bool = False
 
 
-def _as_forwarded(found: Labelled, text: str, mail: Mail, own: Words) -> _Read:
+def _read_forwarded(
+    found: LabelledValues, text: str, mail: MailMessage, own: SourceLabels
+) -> _TextReading:
     """What was passed on, unless what stands above it is a vendor's mail with a person's words."""
-    forward = forward_of(text, mail.subject)
+    forward = split_forward(text, mail.subject)
     if forward is None:
-        return _Read(text, found)
+        return _TextReading(text, found)
     above, below = read_labels(forward.above, own), read_labels(forward.below, own)
-    if labelled_text.MESSAGE in above.values or not _understood(below)[0]:
-        return _Read(text, found)
-    return _Read(forward.below, below, passed_on=True, above=_understood(above)[0])
+    if labelled_text.MESSAGE in above.values or not _completeness(below)[0]:
+        return _TextReading(text, found)
+    return _TextReading(forward.below, below, passed_on=True, above=_completeness(above)[0])
 
 
-def _clauses(
-    mail: Mail, source: MailSource, text: str, best: Labelled
+def _template_values(
+    mail: MailMessage, source: MailSource, text: str, best: LabelledValues
 ) -> Iterator[tuple[str, str, str]]:
     """What the vendor's own rows found; the first row that finds a field gives it."""
-    templates = templates_of(mail, source)
+    templates = matching_templates(mail, source)
     message = best.values.get("interest.message")
     seen: set[str] = set()
-    for clause in found_in(templates, mail.subject, mail.sender_name or "", text, message):
-        name = full_name(clause.name)
-        if name in labelled_text.NAMES and person_names.NOT_A_NAME.search(clause.text):
+    for clause in search_templates(templates, mail.subject, mail.sender_name or "", text, message):
+        name = qualified_name(clause.name)
+        if name in labelled_text.NAME_FIELDS and person_names.NON_NAME_WORD.search(clause.text):
             continue
-        if name not in seen and given(clause.text) is not None:
+        if name not in seen and value_or_none(clause.text) is not None:
             seen.add(name)
             yield name, clause.text, clause.said
 
 
-def _in_doubt(mail: Mail, text: str, best: Labelled, parts: Parts) -> Iterator[Reason]:
-    if FLAGGED.search(text.replace(best.values.get("interest.message") or "\0", "")):
+def _text_doubts(
+    mail: MailMessage, text: str, best: LabelledValues, parts: SubmissionParts
+) -> Iterator[Reason]:
+    if SPAM_FLAG.search(text.replace(best.values.get("interest.message") or "\0", "")):
         yield Reason(code="spam", text="the vendor itself calls it spam")
-    if best.of_several:
+    if best.has_several_persons:
         yield Reason(code="several_persons", text="the mail tells of more than one person")
-    if _reachable(parts):
-        yield from _in_doubt_who(mail, parts)
+    if _is_reachable(parts):
+        yield from _person_doubts(mail, parts)
         return
     if mail.bulk and not best.values:
         yield Reason(code="newsletter", text="it was sent to many and names nobody")
@@ -279,52 +297,54 @@ def _in_doubt(mail: Mail, text: str, best: Labelled, parts: Parts) -> Iterator[R
         yield Reason(code="contact_of_others", text="what reaches somebody is a dealer's")
 
 
-def _in_doubt_who(mail: Mail, parts: Parts) -> Iterator[Reason]:
+def _person_doubts(mail: MailMessage, parts: SubmissionParts) -> Iterator[Reason]:
     """Somebody can be reached: a footer's shop or an account manager as well as the person."""
     if parts.interest.message:
         return
-    ours = ABOUT_A_LEAD.search(mail.subject) is not None
-    if ANSWERS_US.search(mail.subject) or (NO_INQUIRY.search(mail.subject) and not ours):
+    ours = INQUIRY_SUBJECT.search(mail.subject) is not None
+    if ACKNOWLEDGEMENT_SUBJECT.search(mail.subject) or (
+        BUSINESS_SUBJECT.search(mail.subject) and not ours
+    ):
         yield Reason(code="no_inquiry", text="the subject speaks of the vendor's own business")
-    elif not ours and not _named(parts) and not _is_own(parts.contact.email, mail):
+    elif not ours and not _has_name(parts) and not _is_personal_address(parts.contact.email, mail):
         yield Reason(code="nobody_named", text="who can be reached has no name and asks nothing")
 
 
-def _is_own(email: str | None, mail: Mail) -> bool:
+def _is_personal_address(email: str | None, mail: MailMessage) -> bool:
     """Whether an address alone may be a person's: a number alone stands in every footer."""
     return bool(email) and not (
         mail.bulk
-        or ROLES.match(email or "")
-        or _same_house(_house(mail.sender or ""), _house(email or ""))
+        or ROLE_ADDRESS.match(email or "")
+        or _is_same_organisation(_domain_of(mail.sender or ""), _domain_of(email or ""))
     )
 
 
-def _understood(labelled: Labelled) -> tuple[bool, int]:
+def _completeness(labelled: LabelledValues) -> tuple[bool, int]:
     found = labelled.values.keys()
     return bool({"contact.email", "contact.phone"} & found), len(found)
 
 
-def _reachable(parts: Parts) -> bool:
-    relayed = "relay_email" in parts.fields and _named(parts)
+def _is_reachable(parts: SubmissionParts) -> bool:
+    relayed = "relay_email" in parts.fields and _has_name(parts)
     return bool(parts.contact.email or parts.contact.phone or relayed)
 
 
-def _named(parts: Parts) -> bool:
+def _has_name(parts: SubmissionParts) -> bool:
     return bool(parts.contact.name or parts.contact.first_name or parts.contact.last_name)
 
 
-def _sort_out_addresses(
-    values: dict[str, str], by: dict[str, str], mail: Mail, source: MailSource
+def _assign_addresses(
+    values: dict[str, str], by: dict[str, str], mail: MailMessage, source: MailSource
 ) -> None:
     """A portal's relay address is kept as a way to answer, never as the person's own.
 
     Where no label gives an address, `Reply-To` is the person's if it is not the sender's house.
     """
     email = values.get("contact.email")
-    if email is not None and MACHINES.match(email):
+    if email is not None and MACHINE_ADDRESS.match(email):
         del values["contact.email"]
         email = None
-    if email is not None and _relays(email, mail, source):
+    if email is not None and _is_relay_address(email, mail, source):
         values["fields.relay_email"] = values.pop("contact.email")
         by["fields.relay_email"] = by.pop("contact.email", "")
         return
@@ -333,14 +353,14 @@ def _sort_out_addresses(
         return
     if reply_to is None:
         _relay_of_sender(values, by, mail, source)
-    elif MACHINES.match(reply_to) is None:
-        theirs = _same_house(_house(mail.sender or ""), _house(reply_to))
-        if theirs or _relays(reply_to, mail, source):
+    elif MACHINE_ADDRESS.match(reply_to) is None:
+        theirs = _is_same_organisation(_domain_of(mail.sender or ""), _domain_of(reply_to))
+        if theirs or _is_relay_address(reply_to, mail, source):
             values["fields.relay_email"], by["fields.relay_email"] = reply_to, "Reply-To"
             _name_of_sender(values, by, mail)
         elif _may_be_the_person(reply_to, values, mail):
             values["contact.email"], by["contact.email"] = reply_to, "Reply-To"
-            if not any(name in values for name in labelled_text.NAMES) and _is_a_name(
+            if not any(name in values for name in labelled_text.NAME_FIELDS) and _is_a_name(
                 mail.reply_name
             ):
                 values["contact.name"] = mail.reply_name or ""
@@ -348,18 +368,22 @@ def _sort_out_addresses(
 
 
 def _relay_of_sender(
-    values: dict[str, str], by: dict[str, str], mail: Mail, source: MailSource
+    values: dict[str, str], by: dict[str, str], mail: MailMessage, source: MailSource
 ) -> None:
     sender = mail.sender or ""
-    if _relays(sender, mail, source) and MACHINES.match(sender) is None and not ROLES.match(sender):
+    if (
+        _is_relay_address(sender, mail, source)
+        and MACHINE_ADDRESS.match(sender) is None
+        and not ROLE_ADDRESS.match(sender)
+    ):
         values["fields.relay_email"], by["fields.relay_email"] = sender, "From"
         _name_of_sender(values, by, mail)
 
 
-def _name_of_sender(values: dict[str, str], by: dict[str, str], mail: Mail) -> None:
+def _name_of_sender(values: dict[str, str], by: dict[str, str], mail: MailMessage) -> None:
     """A portal that writes in the person's name; only where the subject says the same name."""
     name = mail.sender_name
-    if any(each in values for each in labelled_text.NAMES) or not _is_a_name(name):
+    if any(each in values for each in labelled_text.NAME_FIELDS) or not _is_a_name(name):
         return
     if name and name.casefold() in mail.subject.casefold():
         values["contact.name"], by["contact.name"] = name, "the name at From, and in the subject"
@@ -367,36 +391,40 @@ def _name_of_sender(values: dict[str, str], by: dict[str, str], mail: Mail) -> N
 
 def _is_a_name(text: str | None) -> bool:
     return (
-        bool(text) and "@" not in (text or "") and person_names.NOBODY.fullmatch(text or "") is None
+        bool(text)
+        and "@" not in (text or "")
+        and person_names.GENERIC_NAME.fullmatch(text or "") is None
     )
 
 
-def _may_be_the_person(address: str, values: Mapping[str, str], mail: Mail) -> bool:
+def _may_be_the_person(address: str, values: Mapping[str, str], mail: MailMessage) -> bool:
     """A newsletter has a Reply-To of another house too: the mail must speak of an inquiry."""
     if any(name.startswith("contact.") for name in values):
         return True
-    if mail.bulk or ROLES.match(address) or SUMMARY.search(mail.subject):
+    if mail.bulk or ROLE_ADDRESS.match(address) or SUMMARY_SUBJECT.search(mail.subject):
         return False
-    return bool("interest.message" in values or ABOUT_A_LEAD.search(mail.subject))
+    return bool("interest.message" in values or INQUIRY_SUBJECT.search(mail.subject))
 
 
-def _relays(address: str, mail: Mail, source: MailSource) -> bool:
-    domain = _house(address)
-    if is_relay(address) or any(within(domain, relay) for relay in source.relays):
+def _is_relay_address(address: str, mail: MailMessage, source: MailSource) -> bool:
+    domain = _domain_of(address)
+    if is_relay_address(address) or any(is_within_domain(domain, relay) for relay in source.relays):
         return True
-    return is_conversation(address) and _same_house(domain, _house(mail.sender or ""))
+    return is_conversation_address(address) and _is_same_organisation(
+        domain, _domain_of(mail.sender or "")
+    )
 
 
-def _same_house(one: str, other: str) -> bool:
-    return bool(one) and _registered(one) == _registered(other)
+def _is_same_organisation(one: str, other: str) -> bool:
+    return bool(one) and _registrable_domain(one) == _registrable_domain(other)
 
 
-def _registered(domain: str) -> str:
+def _registrable_domain(domain: str) -> str:
     """What somebody registered, near enough: `acme.co.uk` of `mail.acme.co.uk`."""
     parts = domain.split(".")
-    three = len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in SECOND_LEVEL
+    three = len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in SECOND_LEVEL_DOMAINS
     return ".".join(parts[-3 if three else -2 :])
 
 
-def _house(address: str) -> str:
+def _domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower()

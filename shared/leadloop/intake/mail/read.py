@@ -5,18 +5,18 @@ of our mails by machine is no inquiry, whatever it says.
 """
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.fields.mapping import missing, submission_of
+from leadloop.intake.fields.mapping import build_submission, missing_field_reasons
 from leadloop.intake.fields.prospect import Prospect
-from leadloop.intake.mail.message import Mail, open_mail
-from leadloop.intake.mail.prospects import prospects_of
-from leadloop.intake.mail_templates import within
+from leadloop.intake.mail.message import MailMessage, open_mail
+from leadloop.intake.mail.prospects import read_prospects
+from leadloop.intake.mail_templates import is_within_domain
 from leadloop.intake.policy import MailSource
 from leadloop.model.base import Reason
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.submission import Submission
 
 PARSER = "mail/3"  # of a mail in which no reader found its format
-MACHINES = {
+MACHINE_MAIL_TEXTS = {
     "bounce": "a mail that could not be delivered came back",
     "complaint": "somebody calls a mail spam",
     "auto_reply": "a machine answers a mail",
@@ -29,23 +29,23 @@ def read_mail(envelope: Envelope, body: bytes, source: MailSource) -> tuple[Subm
     Raises `Unreadable` or `TooLarge` when nothing at all can be made of the mail.
     """
     mail = open_mail(body)
-    if answer := answer_of_a_machine(mail):
-        return (no_inquiry(envelope, answer),)
-    doubts = doubts_of(envelope, mail, source)
+    if answer := machine_mail_reason(mail):
+        return (build_rejection(envelope, answer),)
+    doubts = mail_doubts(envelope, mail, source)
     return tuple(
         _submission(envelope, mail, source, prospect, doubts, n)
-        for n, prospect in enumerate(prospects_of(mail, source), 1)
+        for n, prospect in enumerate(read_prospects(mail, source), 1)
     )
 
 
-def for_nobody(envelope: Envelope, body: bytes, why: Reason) -> Submission:
+def read_unrouted_mail(envelope: Envelope, body: bytes, why: Reason) -> Submission:
     """A mail to an address that is no source's: for somebody to look at, unless a machine wrote it.
 
     Bounces of our own mail come this way, to the address it was from.
     """
-    submission = no_inquiry(envelope, why)
+    submission = build_rejection(envelope, why)
     try:
-        answer = answer_of_a_machine(open_mail(body))
+        answer = machine_mail_reason(open_mail(body))
     except (TooLarge, Unreadable):
         answer = None
     return (
@@ -55,13 +55,13 @@ def for_nobody(envelope: Envelope, body: bytes, why: Reason) -> Submission:
     )
 
 
-def answer_of_a_machine(mail: Mail) -> Reason | None:
+def machine_mail_reason(mail: MailMessage) -> Reason | None:
     """Whether, and why, the mail is no inquiry."""
-    why = MACHINES.get(mail.nature)
+    why = MACHINE_MAIL_TEXTS.get(mail.nature)
     return Reason(code=mail.nature, text=why) if why else None
 
 
-def no_inquiry(envelope: Envelope, why: Reason) -> Submission:
+def build_rejection(envelope: Envelope, why: Reason) -> Submission:
     """For the record: it is rejected."""
     return Submission(
         id=envelope.id,
@@ -77,19 +77,19 @@ def no_inquiry(envelope: Envelope, why: Reason) -> Submission:
 
 def _submission(
     envelope: Envelope,
-    mail: Mail,
+    mail: MailMessage,
     source: MailSource,
     prospect: Prospect,
     doubts: tuple[Reason, ...],
     n: int,
 ) -> Submission:
-    lacks = missing(source.required, prospect.parts, source.fields)
-    submission = submission_of(envelope, prospect.parts, prospect.parser, n=n)
+    lacks = missing_field_reasons(source.required, prospect.parts, source.fields)
+    submission = build_submission(envelope, prospect.parts, prospect.parser, n=n)
     own = f"{mail.message_id}#{n}" if mail.message_id and n > 1 else mail.message_id
     return submission.but(message_id=own, unreadable=(*doubts, *prospect.doubts, *lacks))
 
 
-def doubts_of(envelope: Envelope, mail: Mail, source: MailSource) -> tuple[Reason, ...]:
+def mail_doubts(envelope: Envelope, mail: MailMessage, source: MailSource) -> tuple[Reason, ...]:
     """What speaks against the mail as a whole, whatever it says."""
     verdicts = envelope.verdicts or mail.verdicts
     reasons = []
@@ -101,7 +101,7 @@ def doubts_of(envelope: Envelope, mail: Mail, source: MailSource) -> tuple[Reaso
         reasons.append(Reason(code="forged", text="the sender's domain says it is not its mail"))
     domain = (mail.sender or "").rpartition("@")[2].lower()
     if source.trusted_senders and not (
-        any(within(domain, trusted) for trusted in source.trusted_senders)
+        any(is_within_domain(domain, trusted) for trusted in source.trusted_senders)
         and verdicts.dmarc in {"PASS", None}
     ):
         reasons.append(

@@ -2,9 +2,9 @@
 
 import re
 
-from leadloop.intake.mail_templates import within
+from leadloop.intake.mail_templates import is_within_domain
 
-RELAYS = (
+RELAY_DOMAINS = (
     "convo.zillow.com",
     "craigslist.org",
     "messaging.yelp.com",
@@ -32,31 +32,33 @@ RELAYS = (
     "privaterelay.appleid.com",
     "mozmail.com",
 )
-SHOPS = re.compile(r"(?:^|\.)(?:marketplace\.amazon|members\.ebay)\.(?:com?\.)?[a-z]{2,3}$")
+MARKETPLACE_DOMAIN = re.compile(
+    r"(?:^|\.)(?:marketplace\.amazon|members\.ebay)\.(?:com?\.)?[a-z]{2,3}$"
+)
 # The first part of a domain below the portal's own, as nobody's own mail server is called.
-LIKE_A_RELAY = re.compile(
+RELAY_LIKE_DOMAIN = re.compile(
     r"^[\w-]{0,30}(?:reply|relay|convo|conversation|messag|anonym|proxy|mask|guest|forwarding)"
     r"[\w-]{0,30}\.[\w-]{1,60}\.[\w.-]{2,}$"
 )
 
 
 # The local part of an address that a program made up.
-MADE_UP = re.compile(
+GENERATED_MAILBOX = re.compile(
     r"(?:reply|conv|msg|lead|relay|inbound)[+._-]|[^@+]{0,64}\+[^@]{8}|(?=[a-z-]*\d)(?=[\d-]*[a-z])"
     r"[a-z0-9-]{8,64}$"
 )
 
 
-def is_conversation(address: str) -> bool:
+def is_conversation_address(address: str) -> bool:
     """Whether it was made up for one person's conversation, and is not a portal's one for all."""
-    return MADE_UP.match(address.rpartition("@")[0].lower()) is not None
+    return GENERATED_MAILBOX.match(address.rpartition("@")[0].lower()) is not None
 
 
-def is_relay(address: str) -> bool:
+def is_relay_address(address: str) -> bool:
     """Whether a portal made this address up for one conversation."""
     domain = address.rpartition("@")[2].lower()
     return (
-        any(within(domain, relay) for relay in RELAYS)
-        or SHOPS.search(domain) is not None
-        or LIKE_A_RELAY.match(domain) is not None
+        any(is_within_domain(domain, relay) for relay in RELAY_DOMAINS)
+        or MARKETPLACE_DOMAIN.search(domain) is not None
+        or RELAY_LIKE_DOMAIN.match(domain) is not None
     )

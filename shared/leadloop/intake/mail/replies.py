@@ -3,11 +3,11 @@
 import re
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.fields.label_vocabulary import QUOTED
-from leadloop.intake.fields.mapping import LONGEST, tidied
+from leadloop.intake.fields.label_vocabulary import QUOTED_MAIL_START
+from leadloop.intake.fields.mapping import LONGEST, normalise_whitespace
 from leadloop.intake.mail.message import open_mail
-from leadloop.intake.mail.read import answer_of_a_machine, no_inquiry
-from leadloop.intake.text.character_references import shown
+from leadloop.intake.mail.read import build_rejection, machine_mail_reason
+from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.intake.text.html_text import text_of_html
 from leadloop.model.base import Reason
 from leadloop.model.contact import Interest
@@ -20,7 +20,7 @@ LONGEST_LEAD_IN = 300  # characters of "On Monday Ada <ada@…> wrote:", also ov
 ENVELOPE_LINE = re.compile(
     r"(?:to|sent|date|an|gesendet|datum|à|envoyé|do|a|enviado|aan)\W{0,3}:", re.IGNORECASE
 )
-HEADS = ("from:", "von:", "de:", "od:", "da:", "van:", "*from:*", "*von:*")
+HEADER_STARTS = ("from:", "von:", "de:", "od:", "da:", "van:", "*from:*", "*von:*")
 
 
 def read_reply(envelope: Envelope, body: bytes, lead_id: str) -> Submission:
@@ -28,13 +28,13 @@ def read_reply(envelope: Envelope, body: bytes, lead_id: str) -> Submission:
 
     Whoever wrote it had our mail, so what servers found out of the sender says nothing against it.
     """
-    read = no_inquiry(envelope, Reason(code="reply", text="")).but(parser=PARSER)
+    read = build_rejection(envelope, Reason(code="reply", text="")).but(parser=PARSER)
     try:
         mail = open_mail(body)
     except (TooLarge, Unreadable) as error:
         why = Reason(code="unreadable", text=str(error))
         return read.but(refused=(), unreadable=(why,), answers=lead_id)
-    if answer := answer_of_a_machine(mail):
+    if answer := machine_mail_reason(mail):
         return read.but(refused=(answer,))
     verdicts = envelope.verdicts or mail.verdicts
     virus = Reason(code="virus", text="the mail server found a virus")
@@ -43,17 +43,17 @@ def read_reply(envelope: Envelope, body: bytes, lead_id: str) -> Submission:
         refused=(),
         unreadable=(virus,) if verdicts.virus == "FAIL" else (),
         answers=lead_id,
-        interest=Interest(message=own_words(said)[: LONGEST[True]] or None),
+        interest=Interest(message=strip_quoted_text(said)[: LONGEST[True]] or None),
         message_id=mail.message_id,
     )
 
 
-def own_words(text: str) -> str:
+def strip_quoted_text(text: str) -> str:
     """Up to the mail that is quoted below, without lines that are quoted between and the signature.
 
     Where that leaves nothing, all of it: somebody may write below what he quotes.
     """
-    text = shown(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = replace_unstorable(text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = text.split("\n")[:MOST_LINES]
     kept: list[str] = []
     for n, line in enumerate(lines):
@@ -61,19 +61,19 @@ def own_words(text: str) -> str:
             break
         if not line.lstrip().startswith(">"):
             kept.append(line)
-    own = tidied("\n".join(kept), long=True)
-    return own or tidied(text, long=True)
+    own = normalise_whitespace("\n".join(kept), long=True)
+    return own or normalise_whitespace(text, long=True)
 
 
 def _begins_a_quote(lines: list[str], n: int) -> bool:
     line = lines[n].strip()
-    if QUOTED.match(line):
+    if QUOTED_MAIL_START.match(line):
         return True
-    if line.casefold().startswith(HEADS):
+    if line.casefold().startswith(HEADER_STARTS):
         return any(ENVELOPE_LINE.match(after.lstrip(" *")) for after in lines[n + 1 : n + 5])
     following = lines[n + 1].strip() if n + 1 < len(lines) else ""
-    return _leads_in(line) or (bool(line) and _leads_in(f"{line} {following}"))
+    return _introduces_quote(line) or (bool(line) and _introduces_quote(f"{line} {following}"))
 
 
-def _leads_in(line: str) -> bool:
+def _introduces_quote(line: str) -> bool:
     return len(line) <= LONGEST_LEAD_IN and line.endswith(":") and "@" in line and "<" in line

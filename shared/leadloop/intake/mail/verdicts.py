@@ -7,36 +7,36 @@ in. So only the first line of each name counts, and only above the second `Recei
 import re
 from email.message import Message
 
-from leadloop.intake.envelope import Verdict, Verdicts
+from leadloop.intake.envelope import MailVerdict, MailVerdicts
 
-SERVER = "amazonses.com"
-WORDS: dict[str, Verdict] = {"pass": "PASS", "fail": "FAIL", "softfail": "FAIL"}
-METHOD = re.compile(r"(?:^|;)\s*(spf|dkim|dmarc)=([a-z]+)", re.IGNORECASE)
+RECEIVING_SERVER = "amazonses.com"
+VERDICT_WORDS: dict[str, MailVerdict] = {"pass": "PASS", "fail": "FAIL", "softfail": "FAIL"}
+METHOD_RESULT = re.compile(r"(?:^|;)\s*(spf|dkim|dmarc)=([a-z]+)", re.IGNORECASE)
 COMMENT = re.compile(r"\([^()]*\)")
 
 
-def verdicts_of(message: Message) -> Verdicts:
+def read_verdicts(message: Message) -> MailVerdicts:
     """Nothing where the topmost block is not the receiving server's."""
-    top = _topmost(message)
+    top = _topmost_headers(message)
     results = COMMENT.sub("", " ".join(top.get("authentication-results", "").split()))
     server, _, rest = results.partition(";")
-    methods: dict[str, Verdict] = {}
-    if server.strip().lower() == SERVER:
-        for method, word in METHOD.findall(f";{rest}"):
-            verdict = WORDS.get(word.lower(), "GRAY")
+    methods: dict[str, MailVerdict] = {}
+    if server.strip().lower() == RECEIVING_SERVER:
+        for method, word in METHOD_RESULT.findall(f";{rest}"):
+            verdict = VERDICT_WORDS.get(word.lower(), "GRAY")
             # one good signature is enough: a mail may carry several
             if methods.get(method.lower()) != "PASS":
                 methods[method.lower()] = verdict
-    return Verdicts(
+    return MailVerdicts(
         spf=methods.get("spf"),
         dkim=methods.get("dkim"),
         dmarc=methods.get("dmarc"),
-        spam=_scan(top.get("x-ses-spam-verdict")),
-        virus=_scan(top.get("x-ses-virus-verdict")),
+        spam=_scan_verdict(top.get("x-ses-spam-verdict")),
+        virus=_scan_verdict(top.get("x-ses-virus-verdict")),
     )
 
 
-def _topmost(message: Message) -> dict[str, str]:
+def _topmost_headers(message: Message) -> dict[str, str]:
     top: dict[str, str] = {}
     for name, value in message.raw_items():
         if name.lower() == "received" and "received" in top:
@@ -45,7 +45,7 @@ def _topmost(message: Message) -> dict[str, str]:
     return top
 
 
-def _scan(text: str | None) -> Verdict | None:
+def _scan_verdict(text: str | None) -> MailVerdict | None:
     if text is None:
         return None
-    return WORDS.get(text.strip().lower(), "GRAY")
+    return VERDICT_WORDS.get(text.strip().lower(), "GRAY")

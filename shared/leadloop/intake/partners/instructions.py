@@ -14,11 +14,18 @@ from urllib.parse import urlencode
 from lxml import etree
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.intake.fields.mapping import CONSENT, LONG, LONGEST, NUMBERS, full_name, target
-from leadloop.intake.partners.read import check_partner
+from leadloop.intake.fields.mapping import (
+    CONSENT_FIELD,
+    LONG_FIELDS,
+    LONGEST,
+    NUMBER_FIELDS,
+    qualified_name,
+    resolve_name,
+)
+from leadloop.intake.partners.read import read_partner_post
 from leadloop.intake.policy import PartnerSource
-from leadloop.intake.text.json_paths import DOTTED, PLAIN
-from leadloop.intake.text.media_types import PAIRS
+from leadloop.intake.text.json_paths import DOTTED_NAME, PLAIN_NAME
+from leadloop.intake.text.media_types import FORM_URLENCODED
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Channel
@@ -43,14 +50,14 @@ SAMPLES = {
     "interest.employees": "120",
     "interest.timeframe": "within three months",
     "interest.product": "What the person asked for",
-    CONSENT: "true",
+    CONSENT_FIELD: "true",
 }
-OWN, OWN_ID = "as agreed", "A-1001"
-SIMPLE = re.compile(r"(?:/[A-Za-z_][\w.-]*)+(?:/@[A-Za-z_][\w.-]*)?")
+SAMPLE_TEXT, SAMPLE_ID = "as agreed", "A-1001"
+SIMPLE_PATH = re.compile(r"(?:/[A-Za-z_][\w.-]*)+(?:/@[A-Za-z_][\w.-]*)?")
 PREDICATE = re.compile(r"\[[^\]]*+(?:\]|\Z)")
 
 
-class Field(NamedTuple):
+class FieldInstruction(NamedTuple):
     """A name (or path) the partner may use, what of ours it is, and what it must look like."""
 
     name: str
@@ -59,65 +66,67 @@ class Field(NamedTuple):
     looks: str
 
 
-class Example(NamedTuple):
+class PostExample(NamedTuple):
     """A body that the reader takes; `fields` are the names of its format, where it has its own."""
 
     title: str
     content_type: str
     body: str
-    fields: tuple[Field, ...] = ()
+    fields: tuple[FieldInstruction, ...] = ()
 
 
-def fields(source: PartnerSource) -> tuple[Field, ...]:
+def field_instructions(source: PartnerSource) -> tuple[FieldInstruction, ...]:
     """The partner's own names, in the playbook's order; consent where it is asked for."""
-    found = [_field(name, source.fields, source) for name in source.fields]
+    found = [_field_instruction(name, source.fields, source) for name in source.fields]
     named = {field.ours for field in found}
     required = [name for name in source.required if name not in source.fields]
-    asks = [CONSENT] if source.consent is not None else []
+    asks = [CONSENT_FIELD] if source.consent is not None else []
     found += [
-        _field(name, source.fields, source)
+        _field_instruction(name, source.fields, source)
         for name in (*required, *asks)
-        if target(name, source.fields) not in named
+        if resolve_name(name, source.fields) not in named
     ]
     return tuple(found)
 
 
 def common_names(source: PartnerSource) -> tuple[str, ...]:
     """Our own words, which every partner may use for what its own names do not bring."""
-    brought = {field.ours for field in fields(source)}
+    brought = {field.ours for field in field_instructions(source)}
     ours = (*Contact.model_fields, *Interest.model_fields)
     return tuple(
         name
         for name in ours
         if name not in source.fields
-        and (known := target(name, source.fields)) is not None
+        and (known := resolve_name(name, source.fields)) is not None
         and known not in brought
     )
 
 
-def examples(source: PartnerSource, now: datetime) -> tuple[Example, ...]:
+def build_examples(source: PartnerSource, now: datetime) -> tuple[PostExample, ...]:
     """One in each format that the reader takes."""
     wanted = (_json(source), _pairs(source), _lines(source), _adf(source), *_xml(source))
-    return tuple(example for example in wanted if _is_taken(example, source, now))
+    return tuple(example for example in wanted if _is_accepted(example, source, now))
 
 
-def _field(name: str, mapped: Mapping[str, str], source: PartnerSource) -> Field:
-    ours = target(name, mapped) or full_name(name)
-    wanted = {target(each, source.fields) for each in source.required}
+def _field_instruction(
+    name: str, mapped: Mapping[str, str], source: PartnerSource
+) -> FieldInstruction:
+    ours = resolve_name(name, mapped) or qualified_name(name)
+    wanted = {resolve_name(each, source.fields) for each in source.required}
     if source.consent is not None and source.consent.required:
-        wanted.add(CONSENT)
-    return Field(name, ours, ours in wanted, _looks(ours))
+        wanted.add(CONSENT_FIELD)
+    return FieldInstruction(name, ours, ours in wanted, _describe_format(ours))
 
 
-def _looks(ours: str) -> str:
-    if ours == CONSENT:
+def _describe_format(ours: str) -> str:
+    if ours == CONSENT_FIELD:
         return "true or false"
-    if ours in NUMBERS:
+    if ours in NUMBER_FIELDS:
         return "a whole number"
-    return f"text, at most {LONGEST[ours in LONG]:,} characters"
+    return f"text, at most {LONGEST[ours in LONG_FIELDS]:,} characters"
 
 
-def _is_taken(example: Example, source: PartnerSource, now: datetime) -> bool:
+def _is_accepted(example: PostExample, source: PartnerSource, now: datetime) -> bool:
     body = example.body.encode()
     envelope = Envelope(
         id=submission_id(source.id, "example"),
@@ -131,7 +140,7 @@ def _is_taken(example: Example, source: PartnerSource, now: datetime) -> bool:
         test=True,
     )
     try:
-        (submission,) = check_partner(envelope, body, source)
+        (submission,) = read_partner_post(envelope, body, source)
     except Unreadable:
         return False
     return bool(submission.contact.email or submission.contact.phone)
@@ -142,37 +151,39 @@ def _values(source: PartnerSource) -> dict[str, str]:
 
     With the partner's own id of the lead, and always a way to reach the person.
     """
-    known = [field for field in fields(source) if field.required or is_name(field.name)]
+    known = [
+        field for field in field_instructions(source) if field.required or is_plain_name(field.name)
+    ]
     values = {field.name: _sample(field.ours, source) for field in known}
     if not {field.ours for field in known} & {"contact.email", "contact.phone"}:
         values["email"] = SAMPLES["contact.email"]
-    if source.key_field is not None and is_name(source.key_field):
-        values.setdefault(source.key_field, OWN_ID)
+    if source.key_field is not None and is_plain_name(source.key_field):
+        values.setdefault(source.key_field, SAMPLE_ID)
     return values
 
 
-def is_name(path: str) -> bool:
+def is_plain_name(path: str) -> bool:
     """Whether a path can be written in an example as it stands."""
-    return PLAIN.fullmatch(path) is not None or DOTTED.fullmatch(path) is not None
+    return PLAIN_NAME.fullmatch(path) is not None or DOTTED_NAME.fullmatch(path) is not None
 
 
 def _sample(ours: str, source: PartnerSource) -> str:
     if ours == "contact.country":
         return source.country
-    return source.language if ours == "contact.language" else SAMPLES.get(ours, OWN)
+    return source.language if ours == "contact.language" else SAMPLES.get(ours, SAMPLE_TEXT)
 
 
-def _json(source: PartnerSource) -> Example:
+def _json(source: PartnerSource) -> PostExample:
     document: dict[str, Any] = {}
     for name, text in _values(source).items():
-        value = int(text) if target(name, source.fields) in NUMBERS else text
-        steps = name.split(".") if DOTTED.fullmatch(name) else [name]
-        _put(document, steps, True if value == "true" else value)
+        value = int(text) if resolve_name(name, source.fields) in NUMBER_FIELDS else text
+        steps = name.split(".") if DOTTED_NAME.fullmatch(name) else [name]
+        _set_nested(document, steps, True if value == "true" else value)
     body = json.dumps(document, indent=2, ensure_ascii=False)
-    return Example("JSON", "application/json", body)
+    return PostExample("JSON", "application/json", body)
 
 
-def _put(document: dict[str, Any], steps: list[str], value: object) -> None:
+def _set_nested(document: dict[str, Any], steps: list[str], value: object) -> None:
     *groups, last = steps
     for group in groups:
         document = document.setdefault(group, {})
@@ -181,25 +192,25 @@ def _put(document: dict[str, Any], steps: list[str], value: object) -> None:
     document.setdefault(last, value)
 
 
-def _pairs(source: PartnerSource) -> Example:
-    return Example("Name-value pairs", PAIRS, urlencode(_values(source)))
+def _pairs(source: PartnerSource) -> PostExample:
+    return PostExample("Name-value pairs", FORM_URLENCODED, urlencode(_values(source)))
 
 
-def _lines(source: PartnerSource) -> Example:
+def _lines(source: PartnerSource) -> PostExample:
     body = "\n".join(f"{name}={value}" for name, value in _values(source).items())
-    return Example("Lines of name=value", "text/plain", body)
+    return PostExample("Lines of name=value", "text/plain", body)
 
 
-def _adf(source: PartnerSource) -> Example:
+def _adf(source: PartnerSource) -> PostExample:
     company = f"""
         <name part="full" type="business">{SAMPLES["contact.company"]}</name>"""
-    required = {target(name, source.fields) for name in source.required}
+    required = {resolve_name(name, source.fields) for name in source.required}
     body = f"""\
 <?xml version="1.0" encoding="UTF-8"?>
 <?adf version="1.0"?>
 <adf>
   <prospect status="new">
-    <id source="{source.id}">{OWN_ID}</id>
+    <id source="{source.id}">{SAMPLE_ID}</id>
     <customer>
       <contact>
         <name part="first">{SAMPLES["contact.first_name"]}</name>
@@ -213,10 +224,10 @@ def _adf(source: PartnerSource) -> Example:
     </customer>
   </prospect>
 </adf>"""
-    return Example("ADF 1.0", "application/xml", body)
+    return PostExample("ADF 1.0", "application/xml", body)
 
 
-def _xml(source: PartnerSource) -> Iterator[Example]:
+def _xml(source: PartnerSource) -> Iterator[PostExample]:
     """Built by the paths themselves, without their predicates; the reader judges the result."""
     if source.xml is None:
         return
@@ -224,22 +235,22 @@ def _xml(source: PartnerSource) -> Iterator[Example]:
     key = {source.xml.key: ""} if source.xml.key else {}
     for path, ours in {**source.xml.fields, **key}.items():
         plain = PREDICATE.sub("", path)
-        if not SIMPLE.fullmatch(plain):
+        if not SIMPLE_PATH.fullmatch(plain):
             continue
         top, *steps = plain.strip("/").split("/")
         if root is None:
             root = etree.Element(top)
         if root.tag == top:
-            _grow(root, steps, _sample(full_name(ours), source) if ours else OWN_ID)
+            _set_element(root, steps, _sample(qualified_name(ours), source) if ours else SAMPLE_ID)
     if root is None:
         return
     etree.indent(root)
-    named = tuple(_field(path, source.xml.fields, source) for path in source.xml.fields)
+    named = tuple(_field_instruction(path, source.xml.fields, source) for path in source.xml.fields)
     body = etree.tostring(root, encoding="unicode")
-    yield Example("XML of your own", "application/xml", body, named)
+    yield PostExample("XML of your own", "application/xml", body, named)
 
 
-def _grow(element: etree._Element, steps: list[str], value: str) -> None:
+def _set_element(element: etree._Element, steps: list[str], value: str) -> None:
     for step in steps:
         if step.startswith("@"):
             element.set(step[1:], value)

@@ -7,24 +7,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.fields.flat_document import HINTS, checked, proof
-from leadloop.intake.fields.mapping import CONSENT, fault_of, missing, submission_of, target
+from leadloop.intake.fields.flat_document import HINTS, check_document, consent_record
+from leadloop.intake.fields.mapping import (
+    CONSENT_FIELD,
+    build_submission,
+    missing_field_reasons,
+    resolve_name,
+    storage_fault,
+)
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import mapped_xml
-from leadloop.intake.formats.adf import foreign_names, is_adf, read_adf
+from leadloop.intake.formats.adf import foreign_elements, is_adf, read_adf
 from leadloop.intake.policy import PartnerSource, XmlBody
 from leadloop.intake.text import json_paths
 from leadloop.intake.text.bodies import (
     MOST_FIELDS,
-    document_of,
+    check_content_type,
+    check_size,
     json_object,
-    refuse_beyond,
-    refuse_mislabelled,
+    parse_body,
 )
-from leadloop.intake.text.character_references import REFERENCE, is_one
+from leadloop.intake.text.character_references import REFERENCE, is_valid_character
 from leadloop.intake.text.decoding import text_of_bytes
-from leadloop.intake.text.json_paths import Found
-from leadloop.intake.text.media_types import PAIRS, XML_TYPES, media_type
+from leadloop.intake.text.json_paths import DocumentValues
+from leadloop.intake.text.media_types import FORM_URLENCODED, XML_TYPES, media_type
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid, Unreadable
 from leadloop.model.submission import Submission
@@ -33,50 +39,52 @@ PARTNER_BYTES = 192 * 1024
 GROUPS = ("contact", "interest", "fields")
 
 
-def check_partner(envelope: Envelope, body: bytes, source: PartnerSource) -> tuple[Submission, ...]:
+def read_partner_post(
+    envelope: Envelope, body: bytes, source: PartnerSource
+) -> tuple[Submission, ...]:
     """Raises `TooLarge`, `Unreadable` or `FieldsInvalid`, which says all there is to mend."""
-    refuse_beyond(PARTNER_BYTES, body)
+    check_size(PARTNER_BYTES, body)
     if media_type(envelope.content_type) not in XML_TYPES:
-        found = _flat(_document(envelope.content_type, body), source)
-        return (_checked(envelope, found, source),)
-    text = _whole(text_of_bytes(body, None))
+        found = _flatten_document(_document(envelope.content_type, body), source)
+        return (_build_submission(envelope, found, source),)
+    text = _refuse_unstorable(text_of_bytes(body, None))
     if source.xml is None or is_adf(text):
         prospects = read_adf(text)
-        ignored = foreign_names(text)
+        ignored = foreign_elements(text)
         return tuple(
             _prospect(envelope, prospect, n, source).but(ignored=ignored)
             for n, prospect in enumerate(prospects, 1)
         )
-    found = _found_in_xml(text, source.xml)
-    submission = _checked(envelope, found, _as_xml(source, source.xml))
+    found = _read_mapped_xml(text, source.xml)
+    submission = _build_submission(envelope, found, _xml_source(source, source.xml))
     return (submission.but(parser=mapped_xml.PARSER),)
 
 
-def key_of(content_type: str | None, body: bytes, source: PartnerSource) -> str | None:
+def partner_key(content_type: str | None, body: bytes, source: PartnerSource) -> str | None:
     """The mapped field that serves as the key when the header is missing.
 
     Raises as `check_partner` does, since who cannot be read has no key.
     """
-    refuse_beyond(PARTNER_BYTES, body)
-    found = _key_in(content_type, body, source)
+    check_size(PARTNER_BYTES, body)
+    found = _raw_key(content_type, body, source)
     key = (str(found).strip() or None) if isinstance(found, str | int) else None
-    if key and (fault := fault_of(source.key_field or "key", key)):
+    if key and (fault := storage_fault(source.key_field or "key", key)):
         raise FieldsInvalid((fault,))
     return key
 
 
-def _key_in(content_type: str | None, body: bytes, source: PartnerSource) -> object:
+def _raw_key(content_type: str | None, body: bytes, source: PartnerSource) -> object:
     if media_type(content_type) not in XML_TYPES:
         if source.key_field is None:
             return None
         document = _document(content_type, body)
-        return json_paths.followed(document, [source.key_field]).values.get(source.key_field)
+        return json_paths.follow_paths(document, [source.key_field]).values.get(source.key_field)
     text = text_of_bytes(body, None)
     if source.xml is None or is_adf(text):
         prospects = read_adf(text) if source.key_field else ()
         return prospects[0].parts.fields.get("vendor_lead_id") if len(prospects) == 1 else None
     key = source.xml.key
-    return key and mapped_xml.followed(mapped_xml.open_xml(text), [key]).values.get(key)
+    return key and mapped_xml.read_xpaths(mapped_xml.parse_xml(text), [key]).values.get(key)
 
 
 def _document(content_type: str | None, body: bytes) -> Mapping[str, object]:
@@ -86,18 +94,18 @@ def _document(content_type: str | None, body: bytes) -> Mapping[str, object]:
             return json_object(body)
         case "text/plain":
             return _lines(body)
-        case media if media == PAIRS:
-            return document_of(content_type, body)
+        case media if media == FORM_URLENCODED:
+            return parse_body(content_type, body)
         case other:
             raise Unreadable(
-                f"cannot read “{other}”; send application/json, {PAIRS}, text/plain "
+                f"cannot read “{other}”; send application/json, {FORM_URLENCODED}, text/plain "
                 "(lines of name=value) or application/xml"
             )
 
 
 def _lines(body: bytes) -> dict[str, object]:
     """`name=value`, a line each; a value is taken as it stands."""
-    refuse_mislabelled(body, "text/plain")
+    check_content_type(body, "text/plain")
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -111,7 +119,7 @@ def _lines(body: bytes) -> dict[str, object]:
             raise Unreadable(f"line {n} is not name=value")
         if name in values:
             raise Unreadable(
-                f"line {n}: {name[: json_paths.LONGEST_TOLD]} stands there a second time"
+                f"line {n}: {name[: json_paths.LONGEST_REPORTED]} stands there a second time"
             )
         if len(values) == MOST_FIELDS:
             raise Unreadable(f"the text has more than {MOST_FIELDS} lines")
@@ -119,49 +127,54 @@ def _lines(body: bytes) -> dict[str, object]:
     return values
 
 
-def _whole(text: str) -> str:
+def _refuse_unstorable(text: str) -> str:
     """Who posts can still mend it, so it is not only shown."""
     if (at := text.find("\0")) >= 0:
         raise Unreadable(f"remove the NUL character, character {at + 1} of the XML")
     for found in REFERENCE.finditer(text):
-        if not is_one(found):
+        if not is_valid_character(found):
             raise Unreadable(f"{found[0]} is no character; leave it out")
     return text
 
 
-def _checked(envelope: Envelope, found: Found, source: PartnerSource) -> Submission:
-    submission = checked(envelope, found.values, source, source.consent, found.misfits)
+def _build_submission(
+    envelope: Envelope, found: DocumentValues, source: PartnerSource
+) -> Submission:
+    submission = check_document(envelope, found.values, source, source.consent, found.misfits)
     return submission.but(ignored=found.ignored)
 
 
-def _found_in_xml(text: str, xml: XmlBody) -> Found:
+def _read_mapped_xml(text: str, xml: XmlBody) -> DocumentValues:
     key = () if xml.key is None else (xml.key,)
-    return mapped_xml.followed(mapped_xml.open_xml(text), (*xml.fields, *key))
+    return mapped_xml.read_xpaths(mapped_xml.parse_xml(text), (*xml.fields, *key))
 
 
-def _as_xml(source: PartnerSource, xml: XmlBody) -> PartnerSource:
+def _xml_source(source: PartnerSource, xml: XmlBody) -> PartnerSource:
     """The source as its XML speaks: what is required is named by the path that brings it."""
-    wanted = {target(name, source.fields) for name in source.required}
-    required = tuple(path for path in xml.fields if target(path, xml.fields) in wanted)
+    wanted = {resolve_name(name, source.fields) for name in source.required}
+    required = tuple(path for path in xml.fields if resolve_name(path, xml.fields) in wanted)
     return source.but(fields=xml.fields, required=required)
 
 
 def _prospect(envelope: Envelope, prospect: Prospect, n: int, source: PartnerSource) -> Submission:
-    reasons = [*prospect.doubts, *missing(source.required, prospect.parts, source.fields)]
+    reasons = [
+        *prospect.doubts,
+        *missing_field_reasons(source.required, prospect.parts, source.fields),
+    ]
     if source.consent and source.consent.required and not prospect.parts.consent:
         reasons.append(Reason(code="consent_required", text="consent: has to be given"))
     if reasons:
         raise FieldsInvalid(tuple(reasons))
-    return submission_of(
+    return build_submission(
         envelope,
         prospect.parts,
         prospect.parser,
         n=n,
-        consent=proof(envelope, prospect.parts, source.consent),
+        consent=consent_record(envelope, prospect.parts, source.consent),
     )
 
 
-def _flat(document: Mapping[str, Any], source: PartnerSource) -> Found:
+def _flatten_document(document: Mapping[str, Any], source: PartnerSource) -> DocumentValues:
     """Our groups opened up, the partner's paths followed; a path's value goes by its own name.
 
     Only what the playbook maps comes in under `fields`.
@@ -171,8 +184,10 @@ def _flat(document: Mapping[str, Any], source: PartnerSource) -> Found:
         inner = document.get(group)
         if isinstance(inner, dict):
             flat.update({f"{group}.{name}": value for name, value in inner.items()})
-    found = json_paths.followed(document, [path for path in source.fields if path not in flat])
+    found = json_paths.follow_paths(document, [path for path in source.fields if path not in flat])
     key = () if source.key_field is None else (source.key_field,)
-    ours = (name for name in flat if target(name, source.fields) is not None)
-    taken = {*source.fields, *key, *ours, *HINTS, CONSENT}
-    return Found({**flat, **found.values}, found.misfits, json_paths.ignored(document, taken))
+    ours = (name for name in flat if resolve_name(name, source.fields) is not None)
+    taken = {*source.fields, *key, *ours, *HINTS, CONSENT_FIELD}
+    return DocumentValues(
+        {**flat, **found.values}, found.misfits, json_paths.ignored_names(document, taken)
+    )

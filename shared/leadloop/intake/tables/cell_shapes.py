@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-MOST = 60  # characters looked at
-LONGEST = 300  # of a cell that is anything but text
+SAMPLE_CHARACTERS = 60  # characters looked at
+LONGEST_TYPED = 300  # of a cell that is anything but text
 RUNS = (
     (re.compile(r"[^\W\d_]+"), "a"),
     (re.compile(r"\d+"), "9"),
@@ -24,33 +24,33 @@ KINDS = (
     ("word", re.compile(r"\S+")),
     ("words", re.compile(r"\S.{0,60}", re.DOTALL)),
 )
-DATA = frozenset({"mail", "address", "date", "time", "whole", "number", "money", "phone"})
+DATA_KINDS = frozenset({"mail", "address", "date", "time", "whole", "number", "money", "phone"})
 
 
 @lru_cache(maxsize=20_000)
-def kind_of(cell: str) -> str:
+def cell_kind(cell: str) -> str:
     """Of a cell without blanks around it; a long text is “text”."""
-    if len(cell) > LONGEST:
+    if len(cell) > LONGEST_TYPED:
         return "text"
     return next((kind for kind, form in KINDS if form.fullmatch(cell)), "text")
 
 
 def is_data(cell: str) -> bool:
     """No name of a column looks so."""
-    return kind_of(cell.strip()) in DATA
+    return cell_kind(cell.strip()) in DATA_KINDS
 
 
 @lru_cache(maxsize=20_000)
-def shape_of(cell: str) -> str:
+def run_pattern(cell: str) -> str:
     """Runs of letters and digits as one each: `a-9` of “MG-8769”."""
-    shape = cell[:MOST]
+    shape = cell[:SAMPLE_CHARACTERS]
     for run, sign in RUNS:
         shape = run.sub(sign, shape)
     return shape[:20]
 
 
 @lru_cache(maxsize=20_000)
-def form_of(cell: str) -> str:
+def letter_pattern(cell: str) -> str:
     """Letter for letter: `AA-9999` of “MG-8769”."""
     return "".join(
         "9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in cell[:20]

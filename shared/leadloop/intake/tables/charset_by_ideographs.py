@@ -7,25 +7,25 @@ write into one part of itself, and in another charset the same bytes are signs t
 import codecs
 
 # The narrower before the wider, which may hold all of the other's bytes.
-COMMON = {
+COMMON_RANGES = {
     "cp949": ((0xB0A1, 0xC8FE),),
     "euc_jp": ((0xA4A1, 0xA5FE), (0xB0A1, 0xCFFE)),
     "gb18030": ((0xB0A1, 0xD7FE),),
     "cp932": ((0x829F, 0x8396), (0x889F, 0x9872)),
     "big5": ((0xA440, 0xC67E),),
 }
-MOST = 20_000  # bytes looked at
-LEAST = 0.75  # of its signs
+SAMPLE_BYTES = 20_000  # bytes looked at
+LEAST_SHARE = 0.75  # of its signs
 
 
-def charset_by_signs(data: bytes) -> str | None:
+def charset_by_ideographs(data: bytes) -> str | None:
     """None where the bytes are of no such charset."""
-    shares = {charset: _share(data[:MOST], charset) for charset in COMMON}
+    shares = {charset: _common_share(data[:SAMPLE_BYTES], charset) for charset in COMMON_RANGES}
     best = max(shares, key=lambda charset: shares[charset])
-    return best if shares[best] >= LEAST else None
+    return best if shares[best] >= LEAST_SHARE else None
 
 
-def _share(data: bytes, charset: str) -> float:
+def _common_share(data: bytes, charset: str) -> float:
     """Of its signs that are common ones; none stands in the midst of a western word."""
     try:
         text = codecs.getincrementaldecoder(charset)().decode(data)
@@ -38,5 +38,5 @@ def _share(data: bytes, charset: str) -> float:
         signs += 1
         code = int.from_bytes(sign.encode(charset))
         in_word = before.isascii() and before.isalpha()
-        common += not in_word and any(low <= code <= high for low, high in COMMON[charset])
+        common += not in_word and any(low <= code <= high for low, high in COMMON_RANGES[charset])
     return common / signs if signs else 0.0

@@ -35,20 +35,20 @@ ALPHABETS = {
     "Arabic": "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي",
     "Thai": "".join(map(chr, (*range(0xE01, 0xE3B), *range(0xE40, 0xE4F)))),
 }
-WEST = ("German", "French", "Spanish", "Portuguese", "Italian", "Nordic", "Icelandic", "Dutch")
-EAST = ("Polish", "Czech", "Hungarian", "Slovak", "Romanian", "Croatian", "German")
+WESTERN = ("German", "French", "Spanish", "Portuguese", "Italian", "Nordic", "Icelandic", "Dutch")
+EASTERN = ("Polish", "Czech", "Hungarian", "Slovak", "Romanian", "Croatian", "German")
 CYRILLIC = ("Russian", "Ukrainian")
 # The likelier before the others, where two give the same letters.
 CHARSETS = {
-    "cp1252": WEST,
-    "cp1250": EAST,
-    "iso8859_2": EAST,
+    "cp1252": WESTERN,
+    "cp1250": EASTERN,
+    "iso8859_2": EASTERN,
     "cp1254": ("Turkish",),
     "cp1257": ("Latvian", "Lithuanian", "Estonian"),
-    "cp850": WEST,
-    "cp852": EAST,
-    "mac_roman": WEST,
-    "mac_latin2": EAST,
+    "cp850": WESTERN,
+    "cp852": EASTERN,
+    "mac_roman": WESTERN,
+    "mac_latin2": EASTERN,
     "cp1251": CYRILLIC,
     "koi8_r": ("Russian",),
     "koi8_u": ("Ukrainian",),
@@ -64,17 +64,17 @@ CHARSETS = {
 OTHER_SCRIPTS = frozenset(
     charset for charset, languages in CHARSETS.items() if ALPHABETS[languages[0]][-1] > "ͯ"
 )
-MIXED = 0.85  # what a letter counts that only another language of the west has
-ONE_CASE = 0.95  # what a text weighs that has capitals only, or none
-LEAST = 0.6  # of the letters; below, no language was found
-MOST = 20_000  # letters looked at
+MIXED_WEIGHT = 0.85  # what a letter counts that only another language of the west has
+ONE_CASE_WEIGHT = 0.95  # what a text weighs that has capitals only, or none
+LEAST_SHARE = 0.6  # of the letters; below, no language was found
+SAMPLE_LETTERS = 20_000  # letters looked at
 # Typographers' signs that may stand in a word.
-IN_WORDS = "’‘·´`"
-OPENING = "«»“”‘„‚¿¡–—…•"  # what may stand before a word
+INNER_SIGNS = "’‘·´`"
+OPENING_SIGNS = "«»“”‘„‚¿¡–—…•"  # what may stand before a word
 ORDINALS = "ªº"  # each ends its word
 
 
-class Letter(NamedTuple):
+class NonAsciiLetter(NamedTuple):
     """One that is not ASCII, with its neighbours."""
 
     before: str
@@ -84,7 +84,7 @@ class Letter(NamedTuple):
 
 def charset_by_letters(data: bytes, guessed: str | None) -> str | None:
     """None where no language is found; `guessed` is believed among charsets that fit as well."""
-    fits = {charset: fit for charset in CHARSETS if (fit := _fit(data, charset)) >= LEAST}
+    fits = {charset: fit for charset in CHARSETS if (fit := _fit(data, charset)) >= LEAST_SHARE}
     if not fits:
         return None
     best = max(fits.values())
@@ -98,43 +98,45 @@ def _fit(data: bytes, charset: str) -> float:
         text = data.decode(charset)
     except UnicodeDecodeError:
         return 0.0
-    letters = [each for _, each in zip(range(MOST), _letters(text), strict=False)]
+    letters = [each for _, each in zip(range(SAMPLE_LETTERS), _letters(text), strict=False)]
     if not letters:
         return 0.0
-    placed = filter(_is_in_its_place, letters)
+    placed = filter(_is_well_placed, letters)
     own_script = charset in OTHER_SCRIPTS
-    own = filter(_is_among_its_own, placed) if own_script else placed
+    own = filter(_is_in_one_script, placed) if own_script else placed
     good = [each.sign.lower() for each in own]
     languages = [ALPHABETS[language] for language in CHARSETS[charset]]
     best: float = max(sum(sign in language for sign in good) for language in languages)
-    if CHARSETS[charset] == WEST:
-        best = max(best, MIXED * sum(any(sign in each for each in languages) for sign in good))
-    return best / len(letters) * (ONE_CASE if _is_of_one_case(letters) and own_script else 1)
+    if CHARSETS[charset] == WESTERN:
+        best = max(
+            best, MIXED_WEIGHT * sum(any(sign in each for each in languages) for sign in good)
+        )
+    return best / len(letters) * (ONE_CASE_WEIGHT if _has_one_case(letters) and own_script else 1)
 
 
-def _is_of_one_case(letters: Sequence[Letter]) -> bool:
+def _has_one_case(letters: Sequence[NonAsciiLetter]) -> bool:
     """Names have capitals, where a script has any."""
     return any(x.sign.isupper() for x in letters) != any(x.sign.islower() for x in letters)
 
 
-def _letters(text: str) -> Iterator[Letter]:
+def _letters(text: str) -> Iterator[NonAsciiLetter]:
     """Signs between words are no letters of any language, and tell nothing."""
     padded = f" {text} "
     for (before, sign), (_, after) in pairwise(pairwise(padded)):
-        if sign.isascii() or sign in IN_WORDS:
+        if sign.isascii() or sign in INNER_SIGNS:
             continue
-        in_word = after.isalpha() and (before.isalpha() or sign not in OPENING)
+        in_word = after.isalpha() and (before.isalpha() or sign not in OPENING_SIGNS)
         if in_word or sign.isalpha() or sign < "\xa0" or "─" <= sign <= "▟":  # nobody draws boxes
-            yield Letter(before, sign, after)
+            yield NonAsciiLetter(before, sign, after)
 
 
-def _is_in_its_place(letter: Letter) -> bool:
+def _is_well_placed(letter: NonAsciiLetter) -> bool:
     """No capital stands behind a small letter."""
     if letter.sign in ORDINALS:
         return not letter.after.isalpha()
     return not (letter.sign.isupper() and letter.before.islower())
 
 
-def _is_among_its_own(letter: Letter) -> bool:
+def _is_in_one_script(letter: NonAsciiLetter) -> bool:
     """No word is written in two scripts."""
     return not any(each.isascii() and each.isalpha() for each in (letter.before, letter.after))

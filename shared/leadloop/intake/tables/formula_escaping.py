@@ -5,26 +5,30 @@ Law: `unescaped(escaped(text)) == text`, for every text.
 
 import re
 
-RUN = tuple("=+-@\t\r\n＝＋－＠")  # what a cell begins with that Excel and its kin compute
-MARK = "'"
+FORMULA_STARTS = tuple(
+    "=+-@\t\r\n＝＋－＠"
+)  # what a cell begins with that Excel and its kin compute
+TEXT_MARK = "'"
 # A link, and the text that is seen of it.
-SHOWN = re.compile(
+HYPERLINK = re.compile(
     r'=hyperlink\(\s?"[^"]*+(?:""[^"]*+)*+"\s?[,;]\s?"([^"]*+(?:""[^"]*+)*+)"\s?\)', re.IGNORECASE
 )
-MARKED = (*RUN, MARK)
+MARKED_STARTS = (*FORMULA_STARTS, TEXT_MARK)
 
 
-def escaped(text: str) -> str:
+def escape_cell(text: str) -> str:
     """For a CSV that people open in a spreadsheet."""
-    risky = text.startswith(RUN) or (text.startswith(MARK) and text[1:].startswith(MARKED))
-    return MARK + text if risky else text
+    risky = text.startswith(FORMULA_STARTS) or (
+        text.startswith(TEXT_MARK) and text[1:].startswith(MARKED_STARTS)
+    )
+    return TEXT_MARK + text if risky else text
 
 
-def unescaped(text: str) -> str:
+def unescape_cell(text: str) -> str:
     """What was meant; other programs mark so, too, or write a formula that is only a text."""
-    if text.startswith(MARK) and text[1:].startswith(MARKED):
+    if text.startswith(TEXT_MARK) and text[1:].startswith(MARKED_STARTS):
         return text[1:]
-    if shown := SHOWN.fullmatch(text):
+    if shown := HYPERLINK.fullmatch(text):
         return shown[1].replace('""', '"')
     is_text = len(text) >= 3 and text.startswith('="') and text.endswith('"')
     return (

@@ -10,14 +10,14 @@ from leadloop.intake.tables.cell_shapes import is_data
 Cells = Sequence[str]
 MOST_ABOVE = 60  # records that may stand above the rows
 MOST_LEVELS = 4  # lines of a header
-FILLED = 0.6  # of the columns that a header names
-BELOW = 12  # lines that tell which columns are used
-AGAIN = 0.6  # of a row's words that are the header's
-CONTENTS_LOOKED_AT = 200
-MOSTLY = 0.7  # of a column's cells
+NAMED_SHARE = 0.6  # of the columns that a header names
+ROWS_BELOW = 12  # lines that tell which columns are used
+REPEAT_SHARE = 0.6  # of a row's words that are the header's
+CONTENT_SAMPLE_ROWS = 200
+DATA_SHARE = 0.7  # of a column's cells
 
 
-class Head(NamedTuple):
+class TableHeader(NamedTuple):
     """`names` of the columns, from records `first` to before `rows`; none are `column 3`."""
 
     names: tuple[str, ...]
@@ -26,34 +26,34 @@ class Head(NamedTuple):
     named: bool = True
 
 
-def head_of(records: Sequence[Cells]) -> Head:
+def find_header(records: Sequence[Cells]) -> TableHeader:
     """Of the first records of a file, blank ones included."""
     width = _width(records)
     if width == 0:
-        return Head((), 0, len(records), named=False)
-    at = next((n for n in range(min(len(records), MOST_ABOVE)) if _names_rows(records, n)), 0)
-    if _is_data(records[at], records[at + 1 : at + CONTENTS_LOOKED_AT]):
-        return Head(unique([""] * width), at, at, named=False)
-    first, rows = _levels(records, at)
-    names = [" ".join(name.split()) for name in _merged(records[first:rows])]
-    return Head(unique(names), first, rows)
+        return TableHeader((), 0, len(records), named=False)
+    at = next((n for n in range(min(len(records), MOST_ABOVE)) if _is_header_line(records, n)), 0)
+    if _is_data(records[at], records[at + 1 : at + CONTENT_SAMPLE_ROWS]):
+        return TableHeader(unique_names([""] * width), at, at, named=False)
+    first, rows = _header_span(records, at)
+    names = [" ".join(name.split()) for name in _merge_levels(records[first:rows])]
+    return TableHeader(unique_names(names), first, rows)
 
 
-def is_head_again(cells: Cells, names: Cells) -> bool:
+def is_repeated_header(cells: Cells, names: Cells) -> bool:
     """A second header among the rows, the same one or another."""
     words = [word for cell in cells if (word := cell.strip().casefold())]
     known = {name.casefold() for name in names}
     hits = sum(word in known for word in words)
-    return hits >= 2 and hits >= AGAIN * len(words)
+    return hits >= 2 and hits >= REPEAT_SHARE * len(words)
 
 
-def goes_on(cells: Cells, below: Sequence[Cells]) -> bool:
+def continues_header(cells: Cells, below: Sequence[Cells]) -> bool:
     """A line right below the header that only says more of some columns, as “restated” does?"""
-    said = says_what(cells)
+    said = cell_texts(cells)
     return 0 not in said and bool(said) and all(_is_word_above(n, cells, below) for n in said)
 
 
-def unlike(cells: Cells, sample: Sequence[Cells]) -> bool:
+def is_unlike_rows(cells: Cells, sample: Sequence[Cells]) -> bool:
     """Words wherever the rows hold data, and no data anywhere."""
     places = [place for place, cell in enumerate(cells) if cell.strip()]
     return not any(is_data(cells[place]) for place in places) and any(
@@ -61,13 +61,13 @@ def unlike(cells: Cells, sample: Sequence[Cells]) -> bool:
     )
 
 
-def says_what(cells: Cells) -> dict[int, str]:
+def cell_texts(cells: Cells) -> dict[int, str]:
     """What stands in which place, whatever its case."""
     said = ((place, " ".join(cell.split()).casefold()) for place, cell in enumerate(cells))
     return {place: text for place, text in said if text}
 
 
-def unique(names: Sequence[str]) -> tuple[str, ...]:
+def unique_names(names: Sequence[str]) -> tuple[str, ...]:
     """Every column can be told from the others; one without a name is called by its place."""
     seen: Counter[str] = Counter()
     made = []
@@ -80,24 +80,24 @@ def unique(names: Sequence[str]) -> tuple[str, ...]:
 
 def _width(records: Sequence[Cells]) -> int:
     """The most common width of what is no blank line and no title."""
-    widths = Counter(len(cells) for cells in records if _filled(cells))
+    widths = Counter(len(cells) for cells in records if _count_nonblank(cells))
     wide = {width: count for width, count in widths.items() if width > 1}
     several = wide if sum(wide.values()) * 4 > sum(widths.values()) else widths
     return max(several.items(), key=lambda item: (item[1], item[0]))[0] if several else 0
 
 
-def _names_rows(records: Sequence[Cells], at: int) -> bool:
+def _is_header_line(records: Sequence[Cells], at: int) -> bool:
     """Does the line say something in most of the columns that those below it fill?"""
-    below = [cells for cells in records[at + 1 : at + 1 + BELOW] if _filled(cells)]
+    below = [cells for cells in records[at + 1 : at + 1 + ROWS_BELOW] if _count_nonblank(cells)]
     width = max(map(len, (records[at], *below)))
     used = sum(
         any(len(cells) > place and cells[place].strip() for cells in below)
         for place in range(width)
     )
-    return _filled(records[at]) >= max(min(2, used), round(FILLED * used), 1)
+    return _count_nonblank(records[at]) >= max(min(2, used), round(NAMED_SHARE * used), 1)
 
 
-def _filled(cells: Cells) -> int:
+def _count_nonblank(cells: Cells) -> int:
     return sum(bool(cell.strip()) for cell in cells)
 
 
@@ -120,10 +120,10 @@ def _is_word_above(place: int, cells: Cells, below: Sequence[Cells]) -> bool:
 def _holds_data(rows: Sequence[Cells], place: int) -> bool:
     """Rather than words, of which a header might be one."""
     column = [row[place] for row in rows if len(row) > place and row[place].strip()]
-    return bool(column) and sum(map(is_data, column)) / len(column) > MOSTLY
+    return bool(column) and sum(map(is_data, column)) / len(column) > DATA_SHARE
 
 
-def _levels(records: Sequence[Cells], at: int) -> tuple[int, int]:
+def _header_span(records: Sequence[Cells], at: int) -> tuple[int, int]:
     """From the first to behind the last line of the header.
 
     A line below goes on with it that fills its gaps with words; lines above belong to it when its
@@ -131,14 +131,16 @@ def _levels(records: Sequence[Cells], at: int) -> tuple[int, int]:
     """
     first, end = at, at + 1
     head = records[at]
-    if end < len(records) and _fills_gaps(head, records[end], records[end + 1 : end + 1 + BELOW]):
+    if end < len(records) and _fills_gaps(
+        head, records[end], records[end + 1 : end + 1 + ROWS_BELOW]
+    ):
         end += 1
     names = [cell.strip() for cell in head if cell.strip()]
     while (
         len(set(names)) < len(names)
         and first > 0
         and at - first < MOST_LEVELS
-        and _filled(records[first - 1]) >= 2
+        and _count_nonblank(records[first - 1]) >= 2
     ):
         first -= 1
     return first, end
@@ -151,13 +153,13 @@ def _fills_gaps(head: Cells, below: Cells, rows: Sequence[Cells]) -> bool:
     new = [place for place in filled if place in gaps]
     if not new or len(below) != len(head) or any(is_data(below[place]) for place in filled):
         return False
-    if new == gaps and not any(map(is_data, head)) and unlike(below, rows):
+    if new == gaps and not any(map(is_data, head)) and is_unlike_rows(below, rows):
         return True
     grouped = [place for place in filled if place not in gaps]
     return all(place + 1 in gaps for place in grouped)
 
 
-def _merged(levels: Sequence[Cells]) -> list[str]:
+def _merge_levels(levels: Sequence[Cells]) -> list[str]:
     """Names of one line from several: a group's name stands before those of its columns."""
     if len(levels) == 1:
         return list(levels[0])
@@ -168,12 +170,12 @@ def _merged(levels: Sequence[Cells]) -> list[str]:
         parts = []
         for depth, row in enumerate(rows):
             below = any(lower[place] for lower in rows[depth + 1 :])
-            parts.append(row[place] or (_group(rows[: depth + 1], place) if below else ""))
+            parts.append(row[place] or (_group_name(rows[: depth + 1], place) if below else ""))
         names.append(" ".join(filter(None, parts)))
     return names
 
 
-def _group(rows: Sequence[Cells], place: int) -> str:
+def _group_name(rows: Sequence[Cells], place: int) -> str:
     """The name to the left on the lowest line, if no line above begins another group between."""
     *above, row = rows
     for left in range(place, -1, -1):

@@ -31,7 +31,7 @@ class About(Model):
 
 
 @dataclass(frozen=True)
-class Table:
+class RowTable:
     """`rows` can be walked through once."""
 
     about: About

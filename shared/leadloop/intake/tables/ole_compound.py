@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from leadloop.model.errors import Unreadable
 
 HEADER = struct.Struct("<I I I I I I I I")  # from byte 44 on
-FREE = 0xFFFFFFFA  # this and above mark ends, not sectors
+END_MARKERS = 0xFFFFFFFA  # this and above mark ends, not sectors
 MOST_SECTORS = 400_000
 ENTRY = 128  # bytes of the directory
 STREAM, ROOT = 2, 5
@@ -18,12 +18,12 @@ STREAM, ROOT = 2, 5
 def check_compound(data: bytes) -> None:
     """Raises: Unreadable: it is broken, or its chains have no end."""
     try:
-        _Compound(data).check()
+        _CompoundFile(data).check()
     except (struct.error, IndexError, ValueError) as error:
         raise Unreadable("the old workbook is broken") from error
 
 
-class _Compound:
+class _CompoundFile:
     def __init__(self, data: bytes) -> None:
         shift, small_shift = struct.unpack_from("<HH", data, 30)
         if shift not in (9, 12) or small_shift != 6:
@@ -40,14 +40,16 @@ class _Compound:
 
     def check(self) -> None:
         """Walk every chain once."""
-        small = self._table(self._chain(self._small, self._next)) if self._small < FREE else []
+        small = (
+            self._table(self._chain(self._small, self._next)) if self._small < END_MARKERS else []
+        )
         directory = list(self._chain(self._directory, self._next))
         for sector in directory:
             for entry in range(0, self._size, ENTRY):
-                at = self._at(sector) + entry
-                kind, start = self._data[at + 66], self._number(at + 116)
-                size = self._number(at + 120)
-                if kind not in (STREAM, ROOT) or start >= FREE or not size:
+                at = self._sector_offset(sector) + entry
+                kind, start = self._data[at + 66], self._read_number(at + 116)
+                size = self._read_number(at + 120)
+                if kind not in (STREAM, ROOT) or start >= END_MARKERS or not size:
                     continue
                 is_small = kind == STREAM and size < self._cutoff
                 for _ in self._chain(start, small if is_small else self._next):
@@ -56,38 +58,42 @@ class _Compound:
     def _table_sectors(self) -> Iterator[int]:
         """Where the table of chains itself lies."""
         for place in range(109):
-            sector = self._number(76 + 4 * place)
-            if sector < FREE:
+            sector = self._read_number(76 + 4 * place)
+            if sector < END_MARKERS:
                 yield sector
         sector, seen = self._lists, 0
-        while sector < FREE and seen <= self._list_count:
-            at, entries = self._at(sector), self._size // 4 - 1
+        while sector < END_MARKERS and seen <= self._list_count:
+            at, entries = self._sector_offset(sector), self._size // 4 - 1
             yield from (
-                number for n in range(entries) if (number := self._number(at + 4 * n)) < FREE
+                number
+                for n in range(entries)
+                if (number := self._read_number(at + 4 * n)) < END_MARKERS
             )
-            sector, seen = self._number(at + 4 * entries), seen + 1
-        if sector < FREE:
+            sector, seen = self._read_number(at + 4 * entries), seen + 1
+        if sector < END_MARKERS:
             raise ValueError("the list of tables has no end")
 
     def _table(self, sectors: Iterator[int]) -> list[int]:
         table: list[int] = []
         for sector in sectors:
-            table += struct.unpack_from(f"<{self._size // 4}I", self._data, self._at(sector))
+            table += struct.unpack_from(
+                f"<{self._size // 4}I", self._data, self._sector_offset(sector)
+            )
             if len(table) > MOST_SECTORS:
                 raise ValueError("too many sectors")
         return table
 
     def _chain(self, start: int, following: Sequence[int]) -> Iterator[int]:
         sector, seen = start, 0
-        while sector < FREE:
+        while sector < END_MARKERS:
             yield sector
             sector, seen = following[sector], seen + 1
             if seen > len(following):
                 raise ValueError("a chain has no end")
 
-    def _at(self, sector: int) -> int:
+    def _sector_offset(self, sector: int) -> int:
         return (sector + 1) * self._size
 
-    def _number(self, at: int) -> int:
+    def _read_number(self, at: int) -> int:
         number: int = struct.unpack_from("<I", self._data, at)[0]
         return number

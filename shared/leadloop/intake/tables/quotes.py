@@ -7,41 +7,41 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-WRAPPED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"[,;\t]{0,500}\s{0,3}')
-INSIDE = (",", ";", "\t", "|")
+WRAPPED_LINE = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"[,;\t]{0,500}\s{0,3}')
+INNER_DELIMITERS = (",", ";", "\t", "|")
 
 
-CURLY = re.compile(r"(?:^|[,;\t|])\s?[“„][^“”„\r\n]{0,500}+[“”](?=\s?(?:[,;\t|\r\n]|$))")
-STRAIGHT = str.maketrans(dict.fromkeys("“”„", '"'))
+CURLY_CELL = re.compile(r"(?:^|[,;\t|])\s?[“„][^“”„\r\n]{0,500}+[“”](?=\s?(?:[,;\t|\r\n]|$))")
+STRAIGHT_QUOTES = str.maketrans(dict.fromkeys("“”„", '"'))
 
 
-def are_curly(lines: Sequence[str]) -> bool:
+def has_curly_quotes(lines: Sequence[str]) -> bool:
     """Most of them have cells in such quotes, and none has the plain ones."""
     said = [line for line in lines if line.strip()]
-    hits = sum(CURLY.search(line) is not None for line in said)
+    hits = sum(CURLY_CELL.search(line) is not None for line in said)
     return hits * 2 > len(said) and not any('"' in line for line in said)
 
 
-def straightened(lines: Iterable[str]) -> Iterator[str]:
+def replace_curly_quotes(lines: Iterable[str]) -> Iterator[str]:
     """With plain quotes in their place."""
-    return (line.translate(STRAIGHT) for line in lines)
+    return (line.translate(STRAIGHT_QUOTES) for line in lines)
 
 
-def are_wrapped(lines: Sequence[str]) -> bool:
+def has_wrapped_lines(lines: Sequence[str]) -> bool:
     """Every line is one quoted cell, and inside all have as many cells again."""
-    found = [WRAPPED.fullmatch(line) for line in lines if line.strip()]
-    texts = [_plain(each[1]) for each in found if each is not None]
-    return 1 < len(texts) == len(found) and any(_is_table(texts, sign) for sign in INSIDE)
+    found = [WRAPPED_LINE.fullmatch(line) for line in lines if line.strip()]
+    texts = [_undouble_quotes(each[1]) for each in found if each is not None]
+    return 1 < len(texts) == len(found) and any(_is_table(texts, sign) for sign in INNER_DELIMITERS)
 
 
-def unwrapped(lines: Iterable[str]) -> Iterator[str]:
+def unwrap_lines(lines: Iterable[str]) -> Iterator[str]:
     """What stands in them; one that is not wrapped stays as it is."""
     for line in lines:
-        found = WRAPPED.fullmatch(line)
-        yield line if found is None else f"{_plain(found[1])}\n"
+        found = WRAPPED_LINE.fullmatch(line)
+        yield line if found is None else f"{_undouble_quotes(found[1])}\n"
 
 
-def _plain(text: str) -> str:
+def _undouble_quotes(text: str) -> str:
     return text.replace('""', '"')
 
 

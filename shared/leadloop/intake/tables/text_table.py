@@ -7,25 +7,30 @@ why, and where it stands; its cells are then what was understood.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from leadloop.intake.tables.dialect import LOOKED_AT, dialect_of
-from leadloop.intake.tables.header import head_of, unique
-from leadloop.intake.tables.lines import charset_of, lines
-from leadloop.intake.tables.model import About, Row, Table
-from leadloop.intake.tables.quotes import are_curly, are_wrapped, straightened, unwrapped
-from leadloop.intake.tables.records import Dialect, Record, records
-from leadloop.intake.tables.repair import Guess, Profile, mended, unquoted
-from leadloop.intake.tables.row_filter import Told, told
+from leadloop.intake.tables.dialect import SAMPLE_LINES, detect_dialect
+from leadloop.intake.tables.header import find_header, unique_names
+from leadloop.intake.tables.lines import decode_lines, detect_charset
+from leadloop.intake.tables.model import About, Row, RowTable
+from leadloop.intake.tables.quotes import (
+    has_curly_quotes,
+    has_wrapped_lines,
+    replace_curly_quotes,
+    unwrap_lines,
+)
+from leadloop.intake.tables.records import Dialect, TextRecord, parse_records
+from leadloop.intake.tables.repair import ColumnProfile, LineRepair, repair_line, unquote_cell
+from leadloop.intake.tables.row_filter import FilteredRecord, filter_rows
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
 HEAD_BYTES = 256 * 1024  # what charset, dialect and header are found from
 MOST_COLUMNS = 500
-MOST_MENDED = 200  # lines of one file; a file with more is not worth guessing at
-STRANGE = 4.5  # what a cell costs that is like none in its column
-MUCH_BETTER = 2.0  # a guess must be to stand against a line that has the right number of cells
+MOST_REPAIRS = 200  # lines of one file; a file with more is not worth guessing at
+STRANGE_COST = 4.5  # what a cell costs that is like none in its column
+REPAIR_MARGIN = 2.0  # a guess must be to stand against a line that has the right number of cells
 
 
-def text_table(chunks: Iterable[bytes]) -> Table:
+def read_text_table(chunks: Iterable[bytes]) -> RowTable:
     """Of CSV, TSV and their kin, streamed: never more than a part is held.
 
     Raises:
@@ -33,23 +38,23 @@ def text_table(chunks: Iterable[bytes]) -> Table:
 
     """
     stream = iter(chunks)
-    head, parts = begun(stream)
-    charset = charset_of(head)
-    text = lines(chain(parts, stream), charset)
-    sample = list(islice(text, LOOKED_AT))
-    if are_wrapped(sample):
-        sample, text = list(unwrapped(sample)), unwrapped(text)
-    elif are_curly(sample):
-        sample, text = list(straightened(sample)), straightened(text)
-    dialect = dialect_of(sample)
-    found = list(records(iter(sample), dialect, None))
-    top = head_of([record.cells or () for record in found])
+    head, parts = read_head(stream)
+    charset = detect_charset(head)
+    text = decode_lines(chain(parts, stream), charset)
+    sample = list(islice(text, SAMPLE_LINES))
+    if has_wrapped_lines(sample):
+        sample, text = list(unwrap_lines(sample)), unwrap_lines(text)
+    elif has_curly_quotes(sample):
+        sample, text = list(replace_curly_quotes(sample)), replace_curly_quotes(text)
+    dialect = detect_dialect(sample)
+    found = list(parse_records(iter(sample), dialect, None))
+    top = find_header([record.cells or () for record in found])
     if not top.names or len(top.names) > MOST_COLUMNS:
         raise Unreadable(f"no table of at most {MOST_COLUMNS} columns was found in the file")
     body = found[top.rows :]
-    names, doubt = _checked(top.names, found[top.first : top.rows], body)
+    names, doubt = _fit_header(top.names, found[top.first : top.rows], body)
     first = body[0].line if body else len(sample) + 1
-    every = records(chain(sample, text), dialect, len(names))
+    every = parse_records(chain(sample, text), dialect, len(names))
     about = About(
         format="text",
         charset=charset,
@@ -57,14 +62,14 @@ def text_table(chunks: Iterable[bytes]) -> Table:
         line=found[top.first].line if top.named else None,
         doubt=doubt,
     )
-    reader = _Reader(names, dialect, body)
+    reader = _RecordFitter(names, dialect, body)
     header = [record.text for record in found[top.first : top.rows]]
     below = (record for record in every if record.line >= first)
-    said = told(below, names, header, [record.cells or () for record in body])
-    return Table(about, names, map(reader.row, said))
+    said = filter_rows(below, names, header, [record.cells or () for record in body])
+    return RowTable(about, names, map(reader.fit, said))
 
 
-def begun(stream: Iterator[bytes]) -> tuple[bytes, list[bytes]]:
+def read_head(stream: Iterator[bytes]) -> tuple[bytes, list[bytes]]:
     """The first bytes to look at, and the chunks that were taken for them."""
     taken, size = list[bytes](), 0
     for chunk in stream:
@@ -75,19 +80,19 @@ def begun(stream: Iterator[bytes]) -> tuple[bytes, list[bytes]]:
     return b"".join(taken)[:HEAD_BYTES], taken
 
 
-def _checked(
-    names: tuple[str, ...], head: Sequence[Record], body: Sequence[Record]
+def _fit_header(
+    names: tuple[str, ...], head: Sequence[TextRecord], body: Sequence[TextRecord]
 ) -> tuple[tuple[str, ...], str | None]:
     """A name too few or too many would put every cell below a wrong one.
 
     Where each row has one cell more, its first is the row's own name, as statisticians write it; or
     a separator is missing in the header, so that a person must look at it.
     """
-    widths = [len(_trimmed(record.cells, len(names))) for record in body if record.cells]
+    widths = [len(_trim_blanks(record.cells, len(names))) for record in body if record.cells]
     blank = any(not cell.strip() for record in head for cell in (record.cells or ())[:-1])
     line = head[-1].line if head else 1
     if widths and not blank and set(widths) == {len(names) + 1}:
-        return unique(["", *names]), (
+        return unique_names(["", *names]), (
             f"line {line}: the header names {len(names)} columns, the rows have one cell more; "
             f"the first is taken for the row's own name"
         )
@@ -101,65 +106,69 @@ def _checked(
     return names, None
 
 
-class _Reader:
+class _RecordFitter:
     """Fits each record into the columns."""
 
-    def __init__(self, columns: Sequence[str], dialect: Dialect, sample: Sequence[Record]) -> None:
+    def __init__(
+        self, columns: Sequence[str], dialect: Dialect, sample: Sequence[TextRecord]
+    ) -> None:
         self._columns, self._dialect = columns, dialect
         width = len(columns)
         good = [
-            _trimmed(r.cells, width) for r in sample if r.cells and any(map(str.strip, r.cells))
+            _trim_blanks(r.cells, width) for r in sample if r.cells and any(map(str.strip, r.cells))
         ]
         good = [cells for cells in good if len(cells) == width]
-        self._profile = Profile(good, width)
-        costs = sorted(map(self._profile.total, good))
+        self._profile = ColumnProfile(good, width)
+        costs = sorted(map(self._profile.row_cost, good))
         self._usual = costs[len(costs) * 19 // 20] if costs else 0.0
         self._guesses = 0
 
-    def row(self, line: Told) -> Row:
-        row = self._row(line.record)
+    def fit(self, line: FilteredRecord) -> Row:
+        row = self._fit_record(line.record)
         return row._replace(doubts=(*line.doubts, *row.doubts)) if line.doubts else row
 
-    def _row(self, record: Record) -> Row:
+    def _fit_record(self, record: TextRecord) -> Row:
         width = len(self._columns)
         if record.cells is None:
-            return self._guessed(record, "its quotes do not add up")
+            return self._repaired_row(record, "its quotes do not add up")
         if len(record.cells) == width:
-            return self._as_it_stands(record, record.cells)
-        cells = _trimmed((*record.cells, *[""] * (width - len(record.cells))), width)
+            return self._keep_or_repair(record, record.cells)
+        cells = _trim_blanks((*record.cells, *[""] * (width - len(record.cells))), width)
         if len(cells) == width and self._looks_usual(cells[: len(record.cells)]):
             return Row(record.line, cells)
-        return self._guessed(record, f"{len(record.cells)} cells, and the header names {width}")
+        return self._repaired_row(
+            record, f"{len(record.cells)} cells, and the header names {width}"
+        )
 
     def _looks_usual(self, cells: tuple[str, ...]) -> bool:
         """Blanks at its end were left out, or are too many; all else is where it belongs."""
-        costs = [self._profile.cost(place, cell) for place, cell in enumerate(cells)]
-        return not self._profile.is_known or (
-            max(costs, default=0) < STRANGE and sum(costs) <= self._usual + 1
+        costs = [self._profile.cell_cost(place, cell) for place, cell in enumerate(cells)]
+        return not self._profile.is_reliable or (
+            max(costs, default=0) < STRANGE_COST and sum(costs) <= self._usual + 1
         )
 
-    def _as_it_stands(self, record: Record, cells: tuple[str, ...]) -> Row:
+    def _keep_or_repair(self, record: TextRecord, cells: tuple[str, ...]) -> Row:
         """Unless a quote inside a cell tells of a separator that went missing."""
         quote = self._dialect.quote
         if any(cell.count(quote) % 2 for cell in cells):
-            odd = sum(unquoted(cell, self._dialect)[1] for cell in cells)
-            guess = self._guess(record)
-            if guess and guess.cost + MUCH_BETTER < self._profile.total(cells) + odd:
-                return _in_doubt(record, guess.cells, "a separator or quote is missing")
+            odd = sum(unquote_cell(cell, self._dialect)[1] for cell in cells)
+            guess = self._find_repair(record)
+            if guess and guess.cost + REPAIR_MARGIN < self._profile.row_cost(cells) + odd:
+                return _doubtful_row(record, guess.cells, "a separator or quote is missing")
         return Row(record.line, cells)
 
-    def _guessed(self, record: Record, why: str) -> Row:
-        guess = self._guess(record)
-        return _in_doubt(record, guess.cells if guess else None, why)
+    def _repaired_row(self, record: TextRecord, why: str) -> Row:
+        guess = self._find_repair(record)
+        return _doubtful_row(record, guess.cells if guess else None, why)
 
-    def _guess(self, record: Record) -> Guess | None:
+    def _find_repair(self, record: TextRecord) -> LineRepair | None:
         self._guesses += 1
-        if self._guesses > MOST_MENDED:
+        if self._guesses > MOST_REPAIRS:
             return None
-        return mended(record.text, self._dialect, self._profile, self._usual)
+        return repair_line(record.text, self._dialect, self._profile, self._usual)
 
 
-def _in_doubt(record: Record, cells: tuple[str, ...] | None, why: str) -> Row:
+def _doubtful_row(record: TextRecord, cells: tuple[str, ...] | None, why: str) -> Row:
     """Nothing that was not understood gets into a cell."""
     if cells is None:
         text = f"line {record.line}: {why}"
@@ -168,7 +177,7 @@ def _in_doubt(record: Record, cells: tuple[str, ...] | None, why: str) -> Row:
     return Row(record.line, cells, (Reason(code="mended_line", text=text),))
 
 
-def _trimmed(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+def _trim_blanks(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
     """Without blanks beyond the last column."""
     if len(cells) > width and not any(map(str.strip, cells[width:])):
         return cells[:width]

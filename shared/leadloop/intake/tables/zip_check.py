@@ -17,10 +17,10 @@ from leadloop.model.errors import Unreadable
 MOST_ENTRIES = 2_000
 MOST_UNPACKED = 200_000_000  # bytes
 MOST_RATIO = 100  # unpacked to packed, of what is big at all
-SMALL = 1_000_000  # bytes: below that a ratio says nothing
-NESTED = re.compile(r"\.(zip|xlsx|xlsm|ods|docx|jar|7z|rar|gz|bz2|xz|tar)$", re.IGNORECASE)
+SMALL_BYTES = 1_000_000  # bytes: below that a ratio says nothing
+NESTED_ARCHIVE = re.compile(r"\.(zip|xlsx|xlsm|ods|docx|jar|7z|rar|gz|bz2|xz|tar)$", re.IGNORECASE)
 DIRECTIVE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-PIECE = 65_536
+PIECE_BYTES = 65_536
 OVERLAP = 64
 LOCAL_HEADER = struct.Struct("<4s22xHH")
 
@@ -46,10 +46,10 @@ def check_archive(data: bytes) -> frozenset[str]:
     return frozenset(entry.filename for entry in entries)
 
 
-def pieces(data: bytes, name: str) -> Iterator[bytes]:
+def read_entry(data: bytes, name: str) -> Iterator[bytes]:
     """An entry's content, a piece at a time; of an archive that was checked."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        yield from _unpacked(data, archive.getinfo(name))
+        yield from _unpack_entry(data, archive.getinfo(name))
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
@@ -58,11 +58,11 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise Unreadable("the zip holds a name that leads out of it")
     if (entry.external_attr >> 16) & 0o170000 == 0o120000:
         raise Unreadable("the zip holds a symbolic link")
-    if NESTED.search(entry.filename):
+    if NESTED_ARCHIVE.search(entry.filename):
         raise Unreadable("the zip holds another archive")
     if entry.flag_bits & 0x1:
         raise Unreadable("the file is encrypted; save it without a password")
-    if entry.file_size > SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
+    if entry.file_size > SMALL_BYTES and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
         raise Unreadable(f"the zip packs more than {MOST_RATIO} bytes into one")
 
 
@@ -70,9 +70,12 @@ def _check_content(data: bytes, entry: zipfile.ZipInfo) -> int:
     """Its true size, which the directory may lie about."""
     size, before = 0, b""
     is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
-    for piece in _unpacked(data, entry):
+    for piece in _unpack_entry(data, entry):
         size += len(piece)
-        if size > max(SMALL, MOST_RATIO * max(entry.compress_size, 1)) or size > MOST_UNPACKED:
+        if (
+            size > max(SMALL_BYTES, MOST_RATIO * max(entry.compress_size, 1))
+            or size > MOST_UNPACKED
+        ):
             raise Unreadable(f"the zip packs more than {MOST_RATIO} bytes into one")
         looked_at = before + piece.replace(b"\0", b"")  # UTF-16 has the same letters
         if is_xml and DIRECTIVE.search(looked_at):
@@ -81,7 +84,7 @@ def _check_content(data: bytes, entry: zipfile.ZipInfo) -> int:
     return size
 
 
-def _unpacked(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+def _unpack_entry(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     start = entry.header_offset
     head = data[start : start + 30]
     if len(head) < 30 or not head.startswith(b"PK\3\4"):
@@ -90,17 +93,17 @@ def _unpacked(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     begin = start + 30 + name + extra
     packed = memoryview(data)[begin : begin + entry.compress_size]
     if entry.compress_type == zipfile.ZIP_STORED:
-        for at in range(0, len(packed), PIECE):
-            yield bytes(packed[at : at + PIECE])
+        for at in range(0, len(packed), PIECE_BYTES):
+            yield bytes(packed[at : at + PIECE_BYTES])
         return
     if entry.compress_type != zipfile.ZIP_DEFLATED:
         raise Unreadable("the zip is packed in a way that spreadsheets do not use")
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        for at in range(0, len(packed), PIECE):
-            piece = inflate.decompress(packed[at : at + PIECE], PIECE)
+        for at in range(0, len(packed), PIECE_BYTES):
+            piece = inflate.decompress(packed[at : at + PIECE_BYTES], PIECE_BYTES)
             while piece:
                 yield piece
-                piece = inflate.decompress(inflate.unconsumed_tail, PIECE)
+                piece = inflate.decompress(inflate.unconsumed_tail, PIECE_BYTES)
     except zlib.error as error:
         raise Unreadable("the file is a broken zip") from error

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from leadloop.intake.text.character_references import HALF_A_CHARACTER
+from leadloop.intake.text.character_references import LONE_SURROGATE
 
-MOST_GUESSED = 200_000  # bytes looked at when guessing, of all texts of an envelope together
-MOST_MENDED = 60_000  # characters, the same
-WIDE = 0.3  # share of NULs at every second byte that only UTF-16 has
-MOST_OF_IT = 0.9  # the same of two bytes in four, which are more than a character of UTF-16
-STATEFUL = ("iso-2022", "hz", "utf-16", "utf-32", "utf-7")  # would pass for something else
+MOST_GUESS_BYTES = 200_000  # bytes looked at when guessing, of all texts of an envelope together
+MOST_REPAIR_CHARACTERS = 60_000  # characters, the same
+UTF16_NUL_SHARE = 0.3  # share of NULs at every second byte that only UTF-16 has
+UTF32_NUL_SHARE = 0.9  # the same of two bytes in four, which are more than a character of UTF-16
+STATEFUL_CHARSETS = ("iso-2022", "hz", "utf-16", "utf-32", "utf-7")  # would pass for something else
 MOJIBAKE = re.compile("[ÂÃÄÅ][\u0080-\u00bf]|â€|[ÃÄÅ][€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
@@ -17,26 +17,26 @@ class Decoder:
     """Texts of one envelope, with one budget for what is costly: mending takes 3 s a megabyte."""
 
     def __init__(self) -> None:
-        self._to_mend = MOST_MENDED
-        self._to_guess = MOST_GUESSED
+        self._to_mend = MOST_REPAIR_CHARACTERS
+        self._to_guess = MOST_GUESS_BYTES
 
-    def text(self, data: bytes, declared: str | None) -> str:
+    def decode(self, data: bytes, declared: str | None) -> str:
         """UTF-8 if it is, else as declared, else cp1252, else the best guess; never an error."""
-        for charset in _candidates(data, (declared or "").strip().strip("\"'").lower()):
+        for charset in _candidate_charsets(data, (declared or "").strip().strip("\"'").lower()):
             try:
                 text = data.decode(charset)
             except (UnicodeError, LookupError, ValueError):
                 continue
-            return self._mended(HALF_A_CHARACTER.sub("\ufffd", text))
-        return self._guessed(data)
+            return self._repair_mojibake(LONE_SURROGATE.sub("\ufffd", text))
+        return self._guess(data)
 
-    def _mended(self, text: str) -> str:
+    def _repair_mojibake(self, text: str) -> str:
         """Undo UTF-8 that somebody once read as cp1252: "JÃ¶rg" is nobody's name."""
         if MOJIBAKE.search(text) is None:
             return text
-        return "".join(self._line(line) for line in text.splitlines(keepends=True))
+        return "".join(self._repair_line(line) for line in text.splitlines(keepends=True))
 
-    def _line(self, line: str) -> str:
+    def _repair_line(self, line: str) -> str:
         if MOJIBAKE.search(line) is None or len(line) > self._to_mend:
             return line
         from ftfy import fix_encoding  # noqa: PLC0415  slow to load, seldom needed
@@ -44,7 +44,7 @@ class Decoder:
         self._to_mend -= len(line)
         return fix_encoding(line)
 
-    def _guessed(self, data: bytes) -> str:
+    def _guess(self, data: bytes) -> str:
         from charset_normalizer import from_bytes  # noqa: PLC0415  slow to load, seldom needed
 
         looked_at = data[: self._to_guess]
@@ -55,7 +55,7 @@ class Decoder:
 
 def text_of_bytes(data: bytes, declared: str | None) -> str:
     """One text alone."""
-    return Decoder().text(data, declared)
+    return Decoder().decode(data, declared)
 
 
 def is_utf8(data: bytes) -> bool:
@@ -67,27 +67,27 @@ def is_utf8(data: bytes) -> bool:
     return True
 
 
-def wide(head: bytes) -> str | None:
+def detect_wide_charset(head: bytes) -> str | None:
     """UTF-16 or UTF-32 that does not say so at its beginning, by the bytes it leaves empty."""
     part = head[:4_000]
     half, quarter = max(len(part) // 2, 1), max(len(part) // 4, 1)
-    if min(part[2::4].count(0), part[3::4].count(0)) / quarter > MOST_OF_IT:
+    if min(part[2::4].count(0), part[3::4].count(0)) / quarter > UTF32_NUL_SHARE:
         return "utf-32-le"
-    if min(part[0::4].count(0), part[1::4].count(0)) / quarter > MOST_OF_IT:
+    if min(part[0::4].count(0), part[1::4].count(0)) / quarter > UTF32_NUL_SHARE:
         return "utf-32-be"
-    if part[1::2].count(0) / half > WIDE:
+    if part[1::2].count(0) / half > UTF16_NUL_SHARE:
         return "utf-16-le"
-    if part[0::2].count(0) / half > WIDE:
+    if part[0::2].count(0) / half > UTF16_NUL_SHARE:
         return "utf-16-be"
     return None
 
 
-def _candidates(data: bytes, declared: str) -> Iterator[str]:
+def _candidate_charsets(data: bytes, declared: str) -> Iterator[str]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield "utf-16"
-    elif unsaid := wide(data):
+    elif unsaid := detect_wide_charset(data):
         yield unsaid
-    if declared.startswith(STATEFUL):
+    if declared.startswith(STATEFUL_CHARSETS):
         yield declared
     yield "utf-8-sig"
     if declared and declared.isascii() and "\0" not in declared:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
-CELL = "\x1f"  # between the label and the value of one table row
-SILENT = frozenset({"script", "style", "head", "title", "noscript", "template"})
+CELL_SEPARATOR = "\x1f"  # between the label and the value of one table row
+SKIPPED_TAGS = frozenset({"script", "style", "head", "title", "noscript", "template"})
 PARAGRAPHS = frozenset(
     {"br", "footer", "p", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote", "pre"}
 )
@@ -16,18 +16,20 @@ BLOCKS = frozenset(  # begin a line of their own, and no more than that
     | {"dl", "body", "center", "header"}
 )
 BREAKS = PARAGRAPHS | BLOCKS
-SOFT = "\x1e"  # where a block begins or ends: one line break, however many come together
-BOUNDS = re.compile("(?<![\x1e \\n])[\x1e \\n]{2,}|[\x1e\\n]")  # a run is looked at once
+SOFT_BREAK = "\x1e"  # where a block begins or ends: one line break, however many come together
+BREAK_RUN = re.compile("(?<![\x1e \\n])[\x1e \\n]{2,}|[\x1e\\n]")  # a run is looked at once
 CELLS = frozenset({"td", "th"})
 BLANKS = re.compile(r" {2,}")
 # What a reader of the mail does not see: a preview line, a fallback.
-UNSEEN = re.compile(
+HIDDEN_STYLE = re.compile(
     r"(?:^|;)\s*+(?:display\s*+:\s*+none|visibility\s*+:\s*+hidden|mso-hide\s*+:\s*+all)",
     re.IGNORECASE,
 )
-MARKED = frozenset({"b", "strong", "span", "label", "font", "em", "i", "u"})  # as a label may be
-BESIDE = "\t"  # between it, first in its line, and the text beside it
-LONGEST_MARKED = 80
+INLINE_TAGS = frozenset(
+    {"b", "strong", "span", "label", "font", "em", "i", "u"}
+)  # as a label may be
+LABEL_SEPARATOR = "\t"  # between it, first in its line, and the text beside it
+LONGEST_LABEL = 80
 LONGEST_CELL = 10_000
 MOST_CHARACTERS = 500_000
 MOST_GRIDS, MOST_ROWS, MOST_CELLS = 20, 300, 60
@@ -48,17 +50,19 @@ def text_of_html(markup: str) -> str:
         tag = node.tag if isinstance(node.tag, str) else ""
         if event == "start":
             if done is None:
-                told = "" if tag in SILENT or _is_unseen(node) else _row(node)
+                told = "" if tag in SKIPPED_TAGS or _is_hidden(node) else _table_row_lines(node)
                 done = node if told is not None else None
-                pieces.append(told if told is not None else _break(tag) + _flowing(node.text))
+                pieces.append(
+                    told if told is not None else _break(tag) + _collapse_spaces(node.text)
+                )
             continue
         if done is node:
             done = None
         if done is None:
             pieces.append(_break(tag) if tag != "br" else "")
-            pieces.append(BESIDE * _has_text_beside(node))
-            pieces.append(" " * (tag in CELLS) + _flowing(node.tail))
-    return _tidied("".join(pieces))
+            pieces.append(LABEL_SEPARATOR * _has_text_beside(node))
+            pieces.append(" " * (tag in CELLS) + _collapse_spaces(node.tail))
+    return _collapse_lines("".join(pieces))
 
 
 def grids_of_html(markup: str) -> tuple[Grid, ...]:
@@ -87,15 +91,15 @@ def _tree(markup: str) -> etree._Element | None:
     return etree.fromstring(data, html.HTMLParser(encoding="utf-8", no_network=True))
 
 
-def _is_unseen(node: etree._Element) -> bool:
+def _is_hidden(node: etree._Element) -> bool:
     style = node.get("style") if isinstance(node.tag, str) else None
-    return style is not None and UNSEEN.search(style) is not None
+    return style is not None and HIDDEN_STYLE.search(style) is not None
 
 
 def _has_text_beside(node: etree._Element) -> bool:
     """Whether it begins its line, marked out from the text that goes on there."""
     parent = node.getparent()
-    if node.tag not in MARKED or parent is None or parent.tag in MARKED:
+    if node.tag not in INLINE_TAGS or parent is None or parent.tag in INLINE_TAGS:
         return False
     before = node.getprevious()
     begins = not (parent.text or "").strip() if before is None else before.tag in BREAKS
@@ -108,20 +112,20 @@ def _has_text_beside(node: etree._Element) -> bool:
 
 def _is_short(node: etree._Element) -> bool:
     said = itertools.accumulate(len(text.strip()) for text in node.itertext())
-    return all(length <= LONGEST_MARKED for length in said)
+    return all(length <= LONGEST_LABEL for length in said)
 
 
 def _break(tag: str) -> str:
     if tag in PARAGRAPHS:
         return "\n"
-    return SOFT if tag in BLOCKS else ""
+    return SOFT_BREAK if tag in BLOCKS else ""
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:
     return (child for child in row if child.tag in CELLS)
 
 
-def _row(node: etree._Element) -> str | None:
+def _table_row_lines(node: etree._Element) -> str | None:
     """The lines of a table row that is labels and their values, else None."""
     if node.tag != "tr":
         return None
@@ -131,16 +135,18 @@ def _row(node: etree._Element) -> str | None:
     texts = [_one_line(cell) for cell in cells]
     if len(texts) > 2:
         texts = [text for text in texts if text]
-        if len(texts) % 2 or not all(_labels(cells, text) for text in texts[::2]):
+        if len(texts) % 2 or not all(_is_label_cell(cells, text) for text in texts[::2]):
             return None
     pairs = zip(texts[::2], texts[1::2], strict=True)
     lines = [
-        f"{label[:LONGEST_CELL]}{CELL}{value[:LONGEST_CELL]}" for label, value in pairs if label
+        f"{label[:LONGEST_CELL]}{CELL_SEPARATOR}{value[:LONGEST_CELL]}"
+        for label, value in pairs
+        if label
     ]
-    return SOFT + SOFT.join(lines) + SOFT if lines else None
+    return SOFT_BREAK + SOFT_BREAK.join(lines) + SOFT_BREAK if lines else None
 
 
-def _labels(cells: list[etree._Element], text: str) -> bool:
+def _is_label_cell(cells: list[etree._Element], text: str) -> bool:
     """Whether one of more than two cells is made to be a label: by its mark-up, or its colon."""
     if text.endswith((":", "：")):
         return True
@@ -155,21 +161,21 @@ def _one_line(cell: etree._Element) -> str:
             pieces += [" " if node.tag in BREAKS else "", node.text or ""]
         elif node is not cell:
             pieces.append(node.tail or "")
-    return " ".join("".join(pieces).replace(CELL, " ").split())
+    return " ".join("".join(pieces).replace(CELL_SEPARATOR, " ").split())
 
 
-def _flowing(text: str | None) -> str:
+def _collapse_spaces(text: str | None) -> str:
     if not text:
         return ""
-    return " ".join(f".{text}.".replace(CELL, " ").replace(SOFT, " ").split())[1:-1]
+    return " ".join(f".{text}.".replace(CELL_SEPARATOR, " ").replace(SOFT_BREAK, " ").split())[1:-1]
 
 
-def _tidied(text: str) -> str:
+def _collapse_lines(text: str) -> str:
     """No blanks at the ends of a line, no two blank lines in a row."""
-    broken = BOUNDS.sub(_bound, text)
+    broken = BREAK_RUN.sub(_merge_breaks, text)
     return "\n".join(BLANKS.sub(" ", line.strip(" ")) for line in broken.split("\n")).strip("\n")
 
 
-def _bound(run: re.Match[str]) -> str:
+def _merge_breaks(run: re.Match[str]) -> str:
     blanks, lines = run[0].strip(" "), min(run[0].count("\n"), 2)
     return "\n" * max(1, lines) if blanks else " "

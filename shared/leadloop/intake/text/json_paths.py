@@ -20,16 +20,18 @@ from jmespath.parser import ParsedResult
 from leadloop.model.base import Reason
 
 LONGEST_PATH = 500  # characters
-PLAIN = re.compile(r"[\w /:#-]+(?:\[[\w-]*\])*")  # `first-name`, `Straße`, and PHP's `lead[mail]`
-DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
+PLAIN_NAME = re.compile(
+    r"[\w /:#-]+(?:\[[\w-]*\])*"
+)  # `first-name`, `Straße`, and PHP's `lead[mail]`
+DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 MOST_NAMES = 1_000  # looked at for telling what is there, and what was ignored
-MOST_TOLD = 50
-LONGEST_TOLD = 80
+MOST_REPORTED = 50
+LONGEST_REPORTED = 80
 # What expressions raise on documents that their author did not think of (found by trying).
-BREAKS = (JMESPathError, TypeError, ValueError, RecursionError)
+EXPRESSION_ERRORS = (JMESPathError, TypeError, ValueError, RecursionError)
 
 
-class Found(NamedTuple):
+class DocumentValues(NamedTuple):
     """The values of a document by the names and paths of its source.
 
     `misfits` name each expression that cannot be followed in this document. `ignored` are the
@@ -45,19 +47,19 @@ class Misfit(Exception):
     """The expression cannot be followed in this document."""
 
 
-def followed(document: Mapping[str, object], paths: Collection[str]) -> Found:
+def follow_paths(document: Mapping[str, object], paths: Collection[str]) -> DocumentValues:
     """What lies at each path, None where nothing does."""
     values: dict[str, object] = {}
     misfits: list[Reason] = []
     for path in paths:
         try:
-            values[path] = at(document, path)
+            values[path] = value_at_path(document, path)
         except Misfit:
             misfits.append(Reason(code="misfit", text=f"{path}: does not fit what was sent"))
-    return Found(values, tuple(misfits))
+    return DocumentValues(values, tuple(misfits))
 
 
-def at(document: Mapping[str, object], path: str) -> object:
+def value_at_path(document: Mapping[str, object], path: str) -> object:
     """What lies at a path. One that breaks for want of a name that it speaks of finds nothing.
 
     Raises:
@@ -66,13 +68,13 @@ def at(document: Mapping[str, object], path: str) -> object:
     """
     if path in document:
         return document[path]
-    expression = _compiled(path)
+    expression = _compile_path(path)
     if expression is None:
         return None
     try:
         return expression.search(document)
-    except BREAKS as error:
-        if _spoken(path) <= {name.rpartition(".")[2] for name in _names(document)}:
+    except EXPRESSION_ERRORS as error:
+        if _names_in_path(path) <= {name.rpartition(".")[2] for name in _document_names(document)}:
             raise Misfit(path) from error
         return None
 
@@ -81,9 +83,9 @@ def path_fault(path: str) -> str | None:
     """What is wrong with a path that a playbook names, or None; for who checks playbooks."""
     if len(path) > LONGEST_PATH:
         return f"has {len(path)} characters; {LONGEST_PATH} are the most"
-    expression = _compiled(path)
+    expression = _compile_path(path)
     if expression is None:
-        plain = PLAIN.fullmatch(path) is not None
+        plain = PLAIN_NAME.fullmatch(path) is not None
         return None if plain else "is neither a name nor a JMESPath expression"
     for node in _nodes(expression.parsed):
         if node["type"] == "function_expression" and (what := _call_fault(node)):
@@ -93,23 +95,25 @@ def path_fault(path: str) -> str | None:
     return None
 
 
-def ignored(document: Mapping[str, object], taken: Collection[str]) -> tuple[str, ...]:
+def ignored_names(document: Mapping[str, object], taken: Collection[str]) -> tuple[str, ...]:
     """The names, dotted, of values in a document that none of `taken` (names and paths) asks for.
 
     A name inside a list, or one that a longer expression may reach, counts as asked for when the
     expression speaks of it at all.
     """
-    spoken = {name for path in taken if not DOTTED.fullmatch(path) for name in _spoken(path)}
+    spoken = {
+        name for path in taken if not DOTTED_NAME.fullmatch(path) for name in _names_in_path(path)
+    }
     found = (
         dotted
-        for dotted, is_leaf in _names(document).items()
+        for dotted, is_leaf in _document_names(document).items()
         if is_leaf and dotted not in taken and not spoken.intersection(dotted.split("."))
     )
-    told = dict.fromkeys(name[:LONGEST_TOLD] for name in found)
-    return tuple(sorted(told)[:MOST_TOLD])
+    told = dict.fromkeys(name[:LONGEST_REPORTED] for name in found)
+    return tuple(sorted(told)[:MOST_REPORTED])
 
 
-def _names(document: Mapping[str, object]) -> dict[str, bool]:
+def _document_names(document: Mapping[str, object]) -> dict[str, bool]:
     """Every name, dotted, and whether a value lies there and no group of further names.
 
     Breadth first, and never more than so many: whoever sends thousands is told of the first.
@@ -127,7 +131,7 @@ def _names(document: Mapping[str, object]) -> dict[str, bool]:
 
 
 @lru_cache(maxsize=2_048)
-def _compiled(path: str) -> ParsedResult | None:
+def _compile_path(path: str) -> ParsedResult | None:
     """None: it is no expression, only a name."""
     if len(path) > LONGEST_PATH:
         return None
@@ -135,13 +139,13 @@ def _compiled(path: str) -> ParsedResult | None:
         with warnings.catch_warnings():  # of an older way to write texts, which is still read
             warnings.simplefilter("ignore", PendingDeprecationWarning)
             return jmespath.compile(path)
-    except BREAKS:
+    except EXPRESSION_ERRORS:
         return None
 
 
 @lru_cache(maxsize=2_048)
-def _spoken(path: str) -> frozenset[str]:
-    expression = _compiled(path)
+def _names_in_path(path: str) -> frozenset[str]:
+    expression = _compile_path(path)
     if expression is None:
         return frozenset()
     return frozenset(str(n["value"]) for n in _nodes(expression.parsed) if n["type"] == "field")

@@ -6,9 +6,9 @@ from functools import lru_cache
 XML_TYPES = frozenset(
     {"application/xml", "text/xml", "application/adf+xml", "application/x-adf+xml"}
 )
-PAIRS = "application/x-www-form-urlencoded"
-FORM_TYPES = frozenset({PAIRS, "multipart/form-data"})
-BEGINNINGS = {b"{": "application/json", b"[": "application/json", b"<": "application/xml"}
+FORM_URLENCODED = "application/x-www-form-urlencoded"
+FORM_TYPES = frozenset({FORM_URLENCODED, "multipart/form-data"})
+FIRST_BYTE_TYPES = {b"{": "application/json", b"[": "application/json", b"<": "application/xml"}
 
 
 @lru_cache(maxsize=32)  # a request asks three times, and the world knows few

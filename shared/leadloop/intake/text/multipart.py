@@ -17,14 +17,14 @@ class FilePart(NamedTuple):
     content: bytes
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """The file in one line: the bytes themselves stay in the raw record."""
         name = " ".join("".join(filter(str.isprintable, self.filename)).split())[-MOST_NAME:]
         digest = hashlib.sha256(self.content).hexdigest()
         return f"{name or 'unnamed'} ({len(self.content)} bytes, sha256 {digest})"
 
 
-def parts_of(content_type: str, body: bytes) -> dict[str, str | FilePart]:
+def parse_multipart(content_type: str, body: bytes) -> dict[str, str | FilePart]:
     """The last part of a name counts; a file input that was left empty is not there.
 
     Raises:
@@ -38,7 +38,7 @@ def parts_of(content_type: str, body: bytes) -> dict[str, str | FilePart]:
     boundary = parse_options_header(content_type)[1].get(b"boundary")
     if not boundary:
         raise Unreadable("the multipart body has no boundary in its content type")
-    collected = _Collected()
+    collected = _PartCollector()
     try:
         parser = MultipartParser(
             boundary,
@@ -71,7 +71,7 @@ def parts_of(content_type: str, body: bytes) -> dict[str, str | FilePart]:
     return found
 
 
-class _Collected:
+class _PartCollector:
     """What the parser tells, kept part by part."""
 
     def __init__(self) -> None:

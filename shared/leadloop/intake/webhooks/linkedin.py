@@ -5,59 +5,71 @@ A response that its member deleted is told of too: then nothing of it may be kep
 
 from collections.abc import Iterator
 
-from leadloop.intake.webhooks.vendor_lead import Json, Told, id_of, inner, odd, rows
+from leadloop.intake.webhooks.vendor_lead import (
+    JsonObject,
+    VendorLead,
+    inner_object,
+    list_objects,
+    odd_shape_reason,
+    vendor_id_text,
+)
 
-ACTION = "LEAD_ACTION"
+LEAD_ACTION_TYPE = "LEAD_ACTION"
 
 
-def told(document: Json) -> Iterator[Told]:
+def leads_in(document: JsonObject) -> Iterator[VendorLead]:
     """One lead, new or deleted; posts about anything else tell of none."""
-    if document.get("type", ACTION) != ACTION:
+    if document.get("type", LEAD_ACTION_TYPE) != LEAD_ACTION_TYPE:
         return
-    action, id_ = document.get("leadAction"), _id(document.get("leadGenFormResponse"))
-    doubts = () if id_ else (odd("leadGenFormResponse"),)
+    action, id_ = document.get("leadAction"), _urn_id(document.get("leadGenFormResponse"))
+    doubts = () if id_ else (odd_shape_reason("leadGenFormResponse"),)
     if action == "DELETED":
-        yield Told(id_, {}, deleted=True, doubts=doubts)
+        yield VendorLead(id_, {}, deleted=True, doubts=doubts)
     elif action == "CREATED":
-        yield Told(id_, None if id_ else {}, doubts=doubts)
+        yield VendorLead(id_, None if id_ else {}, doubts=doubts)
 
 
-def answered(document: Json) -> Told:
+def read_fetched_lead(document: JsonObject) -> VendorLead:
     """What the Lead Sync API says of one response, with the form's questions beside it."""
     values: dict[str, object] = {}
     asked = {
-        id_of(q.get("questionId")): q for q in rows(inner(document, "form", "content"), "questions")
+        vendor_id_text(q.get("questionId")): q
+        for q in list_objects(inner_object(document, "form", "content"), "questions")
     }
-    for answer in rows(inner(document, "formResponse"), "answers"):
-        question = asked.get(id_of(answer.get("questionId")), {})
+    for answer in list_objects(inner_object(document, "formResponse"), "answers"):
+        question = asked.get(vendor_id_text(answer.get("questionId")), {})
         name = question.get("predefinedField") or question.get("name") or answer.get("name")
-        said = _said(inner(answer, "answerDetails"), question)
-        for key in (name, id_of(answer.get("questionId"))):
+        said = _answer_text(inner_object(answer, "answerDetails"), question)
+        for key in (name, vendor_id_text(answer.get("questionId"))):
             if isinstance(key, str):
                 values.setdefault(key, said)
-    for field in rows(inner(document, "form"), "hiddenFields"):
+    for field in list_objects(inner_object(document, "form"), "hiddenFields"):
         values.setdefault(str(field.get("name")), field.get("value"))
-    for consent in rows(inner(document, "formResponse"), "consentResponses"):
-        values.setdefault(f"consent:{id_of(consent.get('consentId'))}", consent.get("accepted"))
-    return Told(_id(document.get("id")), values, test=document.get("testLead") is True)
+    for consent in list_objects(inner_object(document, "formResponse"), "consentResponses"):
+        values.setdefault(
+            f"consent:{vendor_id_text(consent.get('consentId'))}", consent.get("accepted")
+        )
+    return VendorLead(_urn_id(document.get("id")), values, test=document.get("testLead") is True)
 
 
-def _id(urn: object) -> str | None:
+def _urn_id(urn: object) -> str | None:
     """`1a-4` of `urn:li:leadGenFormResponse:1a-4`."""
-    text = id_of(urn)
+    text = vendor_id_text(urn)
     return text.rpartition(":")[2] or None if text else None
 
 
-def _said(details: Json, question: Json) -> str | None:
+def _answer_text(details: JsonObject, question: JsonObject) -> str | None:
     """A text, or the labels of what was chosen."""
-    text = inner(details, "textQuestionAnswer").get("answer")
+    text = inner_object(details, "textQuestionAnswer").get("answer")
     if isinstance(text, str):
         return text
-    kind = inner(question, "questionDetails", "multipleChoiceQuestionDetails")
+    kind = inner_object(question, "questionDetails", "multipleChoiceQuestionDetails")
     labels = {
-        id_of(option.get("id")): next(iter(inner(option, "text", "localized").values()), None)
-        for option in rows(kind, "options")
+        vendor_id_text(option.get("id")): next(
+            iter(inner_object(option, "text", "localized").values()), None
+        )
+        for option in list_objects(kind, "options")
     }
-    chosen = inner(details, "multipleChoiceAnswer").get("options")
-    ids = [id_of(each) for each in chosen] if isinstance(chosen, list) else []
+    chosen = inner_object(details, "multipleChoiceAnswer").get("options")
+    ids = [vendor_id_text(each) for each in chosen] if isinstance(chosen, list) else []
     return ", ".join(str(labels.get(each) or each) for each in ids if each) or None

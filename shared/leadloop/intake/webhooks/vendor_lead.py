@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from leadloop.model.base import Reason
 
-Json = Mapping[str, object]
+JsonObject = Mapping[str, object]
 
 
-class Told(NamedTuple):
+class VendorLead(NamedTuple):
     """One lead. `id` is the vendor's, as text.
 
     `values` are its details by the vendor's names; None: the post says only that it is there.
@@ -25,7 +25,7 @@ class Told(NamedTuple):
     ignored: tuple[str, ...] = ()
 
 
-def id_of(value: object) -> str | None:
+def vendor_id_text(value: object) -> str | None:
     """A vendor's id as text: 7, 7.0, "7" and " 7 " are one."""
     match value:
         case bool():
@@ -38,14 +38,14 @@ def id_of(value: object) -> str | None:
             return None
 
 
-def rows(document: Json, name: str) -> Iterator[Json]:
+def list_objects(document: JsonObject, name: str) -> Iterator[JsonObject]:
     """The objects of a list; what is no object, or no list, is passed over."""
     found = document.get(name)
     if isinstance(found, list):
         yield from (row for row in found if isinstance(row, dict))
 
 
-def inner(document: Json, *names: str) -> Json:
+def inner_object(document: JsonObject, *names: str) -> JsonObject:
     """The object at a path, or an empty one."""
     for name in names:
         found = document.get(name)
@@ -55,6 +55,6 @@ def inner(document: Json, *names: str) -> Json:
     return document
 
 
-def odd(name: str) -> Reason:
+def odd_shape_reason(name: str) -> Reason:
     """A part is not of the shape that the vendor describes."""
     return Reason(code="odd_shape", text=f"{name}: is not as this vendor sends it")

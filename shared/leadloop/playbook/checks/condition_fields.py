@@ -14,7 +14,7 @@ from leadloop.policy.clauses import Clause
 from leadloop.policy.conditions import All, AnyOf, Condition, Not
 
 TEXT, NUMBER, YES_NO = "a text", "a number", "true or false"
-KINDS = {
+FIELD_KINDS = {
     **{f"contact.{name}": TEXT for name in Contact.model_fields},
     **{f"interest.{name}": TEXT for name in Interest.model_fields},
     **dict.fromkeys(("interest.budget", "interest.employees"), NUMBER),
@@ -26,14 +26,14 @@ KINDS = {
     **dict.fromkeys(("score.total", "score.fit", "score.behaviour", "cycle"), NUMBER),
     "completeness": NUMBER,
 }
-ONE_OF = {"stage": tuple(Stage), "rating": tuple(Rating), "channel": tuple(Channel)}
-ASKS_FOR = {
+ALLOWED_TEXTS = {"stage": tuple(Stage), "rating": tuple(Rating), "channel": tuple(Channel)}
+OPERATOR_KINDS = {
     **dict.fromkeys(("at_least", "at_most", "above", "below"), NUMBER),
     **dict.fromkeys(("contains", "starts", "any_word", "matches"), TEXT),
 }
 
 
-def misused(
+def condition_faults(
     condition: Condition, own: Collection[str], where: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Clauses that cannot hold: where, and why. `own` are the playbook's own fields."""
@@ -42,18 +42,18 @@ def misused(
             for n, part in enumerate(parts):
                 # as in pydantic's locations: the union's tag, then the key, then the row
                 inside = (*where, condition.operator, condition.operator, n)
-                yield from misused(part, own, inside)
+                yield from condition_faults(part, own, inside)
         case Not(not_=part):
-            yield from misused(part, own, (*where, "not", "not"))
+            yield from condition_faults(part, own, (*where, "not", "not"))
         case _:
-            kind = _kind(condition.field, own)
+            kind = _field_kind(condition.field, own)
             if kind is None:
                 yield (*where, condition.operator, "field"), f"no lead has {condition.field}"
-            elif what := _misfit(condition, kind):
+            elif what := _clause_fault(condition, kind):
                 yield (*where, condition.operator, condition.operator), what
 
 
-def _kind(name: str, own: Collection[str]) -> str | None:
+def _field_kind(name: str, own: Collection[str]) -> str | None:
     group, _, rest = name.partition(".")
     if group == "fields":
         return TEXT if rest in own else None
@@ -61,32 +61,32 @@ def _kind(name: str, own: Collection[str]) -> str | None:
         return NUMBER if rest else None
     if group == "attendance":
         return TEXT if rest else None
-    return KINDS.get(name)
+    return FIELD_KINDS.get(name)
 
 
-def _misfit(clause: Clause, kind: str) -> str | None:
-    asked = ASKS_FOR.get(clause.operator)
+def _clause_fault(clause: Clause, kind: str) -> str | None:
+    asked = OPERATOR_KINDS.get(clause.operator)
     if asked is not None and asked != kind:
         return f"asks for {asked}, but {clause.field} is {kind}"
     if clause.operator not in {"is", "is_not", "in", "not_in"}:
         return None
     given = clause.model_dump()[clause.operator]
     for value in given if isinstance(given, tuple) else (given,):
-        if _kind_of(value) != kind:
-            return f"{value} is {_kind_of(value)}, but {clause.field} is {kind}"
-        words = _words(clause.field)
+        if _value_kind(value) != kind:
+            return f"{value} is {_value_kind(value)}, but {clause.field} is {kind}"
+        words = _allowed_texts(clause.field)
         if words and value not in words:
             return f"{clause.field} is one of {', '.join(words)}"
     return None
 
 
-def _words(name: str) -> tuple[str, ...]:
+def _allowed_texts(name: str) -> tuple[str, ...]:
     """The only texts a value can be; none where it may be any."""
     attendance = tuple(Attendance) if name.startswith("attendance.") else ()
-    return ONE_OF.get(name, attendance)
+    return ALLOWED_TEXTS.get(name, attendance)
 
 
-def _kind_of(value: object) -> str:
+def _value_kind(value: object) -> str:
     if isinstance(value, bool):
         return YES_NO
     return TEXT if isinstance(value, str) else NUMBER

@@ -3,21 +3,21 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from leadloop.intake.fields.mapping import target
+from leadloop.intake.fields.mapping import resolve_name
 from leadloop.intake.formats.mapped_xml import xpath_fault
 from leadloop.intake.policy import FeedSource, FileSource, PartnerSource, WebhookSource, XmlBody
 from leadloop.intake.text.json_paths import path_fault
 from leadloop.model.contact import Contact, Interest
 
 SCHEMES = ("https", "sftp", "ftps", "ftp")
-KEYS = ("ssh-", "ecdsa-")
-Found = tuple[tuple[str | int, ...], str]
-PathFault = Callable[[str], str | None]
-FETCHED = ("meta", "linkedin")
-ONLY_JSON = ("proof", "leads", "key_field", "test_field", "deleted_field", "inside")
+HOST_KEY_TYPES = ("ssh-", "ecdsa-")
+LocatedFault = tuple[tuple[str | int, ...], str]
+PathCheck = Callable[[str], str | None]
+TOKEN_FORMATS = ("meta", "linkedin")
+JSON_ONLY_FIELDS = ("proof", "leads", "key_field", "test_field", "deleted_field", "inside")
 
 
-def no_field(ours: str) -> str | None:
+def unknown_field_fault(ours: str) -> str | None:
     """Why a name is none of ours, or None."""
     group, _, name = ours.partition(".")
     known = {"contact": Contact.model_fields, "interest": Interest.model_fields}.get(group)
@@ -26,23 +26,23 @@ def no_field(ours: str) -> str | None:
     return f"{ours} is no field of ours; there are {', '.join(known)}"
 
 
-def broken_paths(mapped: Mapping[str, str], fault: PathFault) -> Iterator[Found]:
+def mapped_path_faults(mapped: Mapping[str, str], fault: PathCheck) -> Iterator[LocatedFault]:
     """Of a mapping whose names may be paths into a document."""
     for path in mapped:
         if what := fault(path):
             yield ("fields", path), what
 
 
-def partner_faults(source: PartnerSource) -> Iterator[Found]:
+def partner_faults(source: PartnerSource) -> Iterator[LocatedFault]:
     """Of a partner's names and paths, in each format it may post."""
-    yield from broken_paths(source.fields, path_fault)
+    yield from mapped_path_faults(source.fields, path_fault)
     if source.key_field is not None and (what := path_fault(source.key_field)):
         yield ("key_field",), what
     if source.xml is not None:
         yield from ((("xml", *where), what) for where, what in _xml_faults(source, source.xml))
 
 
-def file_faults(source: FileSource, reps: Collection[str]) -> Iterator[Found]:
+def file_faults(source: FileSource, reps: Collection[str]) -> Iterator[LocatedFault]:
     """Of words that only a list from another system has, and of owners we do not have."""
     if not source.quiet and (source.stages or source.owners or source.dates):
         yield ("quiet",), "stages, owners and dates are read of lists that are kept quiet only"
@@ -51,45 +51,45 @@ def file_faults(source: FileSource, reps: Collection[str]) -> Iterator[Found]:
             yield ("owners", theirs), f"{rep} is in no pool"
 
 
-def webhook_faults(source: WebhookSource) -> Iterator[Found]:
+def webhook_faults(source: WebhookSource) -> Iterator[LocatedFault]:
     """Of what only some vendors have, and of the paths into any JSON."""
-    if source.format in FETCHED and source.token is None:
+    if source.format in TOKEN_FORMATS and source.token is None:
         yield ("token",), f"{source.format} only names a lead: the rest needs a token"
     if source.format != "json":
-        for name in ONLY_JSON:
+        for name in JSON_ONLY_FIELDS:
             if getattr(source, name) is not None:
                 yield (name,), f"is for any JSON; how {source.format} posts is known"
         return
     if not source.fields:
         yield ("fields",), "nothing is mapped, so nobody would be understood"
-    yield from broken_paths(source.fields, path_fault)
+    yield from mapped_path_faults(source.fields, path_fault)
     for name in ("leads", "key_field", "test_field", "deleted_field"):
         path = getattr(source, name)
         if path is not None and (what := path_fault(path)):
             yield (name,), what
 
 
-def feed_faults(source: FeedSource) -> Iterator[Found]:
+def feed_faults(source: FeedSource) -> Iterator[LocatedFault]:
     """Of what is polled: where, by what right, and what of it is taken."""
     address = urlsplit(source.address)
     if address.scheme not in SCHEMES or not address.hostname or address.username is not None:
         yield ("address",), f"begins with one of {', '.join(SCHEMES)}, and names no user"
-    if address.scheme == "sftp" and not (source.host_key or "").startswith(KEYS):
+    if address.scheme == "sftp" and not (source.host_key or "").startswith(HOST_KEY_TYPES):
         yield ("host_key",), "is the server's public key, as in “ssh-ed25519 AAAA…”"
     elif address.scheme == "sftp" and source.login is None:
         yield ("login",), "names the secret with the user and the key or password"
-    yield from broken_paths(source.fields, path_fault)
+    yield from mapped_path_faults(source.fields, path_fault)
 
 
-def _xml_faults(source: PartnerSource, xml: XmlBody) -> Iterator[Found]:
-    yield from broken_paths(xml.fields, xpath_fault)
+def _xml_faults(source: PartnerSource, xml: XmlBody) -> Iterator[LocatedFault]:
+    yield from mapped_path_faults(xml.fields, xpath_fault)
     if xml.key is not None and (what := xpath_fault(xml.key)):
         yield ("key",), what
     for path, ours in xml.fields.items():
-        if what := no_field(ours):
+        if what := unknown_field_fault(ours):
             yield ("fields", path), what
-    brought = {target(path, xml.fields) for path in xml.fields}
+    brought = {resolve_name(path, xml.fields) for path in xml.fields}
     for name in source.required:
-        wanted = target(name, source.fields)
+        wanted = resolve_name(name, source.fields)
         if wanted is not None and wanted not in brought:
             yield ("fields",), f"nothing brings {wanted}, which is required"

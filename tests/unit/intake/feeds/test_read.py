@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.feeds.read import ENTRY
-from leadloop.intake.formats.syndication import entries_of
+from leadloop.intake.feeds.read import ENTRY_TYPE
+from leadloop.intake.formats.syndication import parse_feed
 from leadloop.intake.policy import FeedSource
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
 from leadloop.model import errors
 from leadloop.model.submission import Channel, Submission
 
@@ -37,16 +37,16 @@ def rss(items: str) -> bytes:
 
 
 def understood(
-    enveloped: Callable[..., Envelope], body: bytes, kind: str = ENTRY
+    enveloped: Callable[..., Envelope], body: bytes, kind: str = ENTRY_TYPE
 ) -> tuple[Submission, ...]:
-    found = read(enveloped(body, Channel.FEED, content_type=kind), body, SOURCE)
-    return (found.submission,) if isinstance(found, Unreadable) else found
+    found = read_envelope(enveloped(body, Channel.FEED, content_type=kind), body, SOURCE)
+    return (found.submission,) if isinstance(found, UnreadableEnvelope) else found
 
 
 def test_what_is_mapped_and_what_is_labelled_become_the_persons(
     enveloped: Callable[..., Envelope],
 ) -> None:
-    (entry,) = entries_of(rss(ITEM))
+    (entry,) = parse_feed(rss(ITEM))
     (made,) = understood(enveloped, entry.body)
     assert (made.contact.name, made.contact.email) == ("Ada Byron", "ada@fair.example")
     assert (made.interest.product, made.fields) == ("Pumpe", {"size": "DN 80"})
@@ -56,13 +56,13 @@ def test_what_is_mapped_and_what_is_labelled_become_the_persons(
 def test_an_author_is_nobody_unless_the_playbook_says_so(
     enveloped: Callable[..., Envelope],
 ) -> None:
-    entry = entries_of(rss("<item><guid>1</guid><author>editor@fair.example (Ed)</author></item>"))
+    entry = parse_feed(rss("<item><guid>1</guid><author>editor@fair.example (Ed)</author></item>"))
     (made,) = understood(enveloped, entry[0].body)
     assert made.contact.email is None
 
 
 def test_a_free_text_is_the_message(enveloped: Callable[..., Envelope]) -> None:
-    (entry,) = entries_of(
+    (entry,) = parse_feed(
         rss("<item><title>Pumpe</title><description>dringend</description></item>")
     )
     (made,) = understood(enveloped, entry.body)
@@ -70,8 +70,8 @@ def test_a_free_text_is_the_message(enveloped: Callable[..., Envelope]) -> None:
 
 
 def test_the_same_entry_is_the_same_bytes_whatever_stands_around_it() -> None:
-    (alone,) = entries_of(rss(ITEM))
-    amid = entries_of(rss(f"<title>News</title><item><guid>1</guid></item>{ITEM}"))
+    (alone,) = parse_feed(rss(ITEM))
+    amid = parse_feed(rss(f"<title>News</title><item><guid>1</guid></item>{ITEM}"))
     assert alone in amid
     assert alone.guid == "7"
 
@@ -85,8 +85,8 @@ def test_the_same_entry_is_the_same_bytes_whatever_stands_around_it() -> None:
     ],
 )
 def test_an_entry_without_a_guid_is_known_by_its_link_or_its_bytes(item: str) -> None:
-    (entry,) = entries_of(rss(item))
-    (again,) = entries_of(rss(item))
+    (entry,) = parse_feed(rss(item))
+    (again,) = parse_feed(rss(item))
     assert entry == again
     assert entry.guid
 
@@ -100,7 +100,7 @@ def test_a_feed_in_json_has_the_same_entries(enveloped: Callable[..., Envelope])
         "_x": {"mail": "ada@fair.example"},
     }
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Leads", "items": [item, 5]}
-    entry, odd = entries_of(json.dumps(feed).encode("utf-8-sig"))
+    entry, odd = parse_feed(json.dumps(feed).encode("utf-8-sig"))
     (made,) = understood(enveloped, entry.body)
     assert (entry.guid, made.interest.product) == ("7", "Pumpe")
     assert (made.contact.name, made.contact.email) == ("Ada Byron", "ada@fair.example")
@@ -125,11 +125,11 @@ def test_a_feed_in_json_has_the_same_entries(enveloped: Callable[..., Envelope])
 )
 def test_what_is_no_feed_or_a_hostile_one_is_refused(document: bytes) -> None:
     with pytest.raises(errors.Unreadable):
-        entries_of(document)
+        parse_feed(document)
 
 
 def test_a_reference_to_no_character_spoils_one_letter_and_no_feed() -> None:
-    (entry,) = entries_of(rss("<item><title>a&#xD800;b&#99999999999;</title></item>"))
+    (entry,) = parse_feed(rss("<item><title>a&#xD800;b&#99999999999;</title></item>"))
     assert json.loads(entry.body)["title"] == "a\ufffdb\ufffd"
 
 
@@ -138,7 +138,7 @@ def test_a_reference_to_no_character_spoils_one_letter_and_no_feed() -> None:
 )
 def test_whatever_a_feed_says_it_is_read_or_refused(pieces: list[str]) -> None:
     with contextlib.suppress(errors.Unreadable):
-        entries_of(rss("".join(pieces)))
+        parse_feed(rss("".join(pieces)))
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_record_in_doubt_says_why(
         ("application/json", json.dumps([{}] * 1_001).encode()),
         ("application/xml", b"<a/>"),
         ("application/pdf", b"%PDF"),
-        (ENTRY, b"[]"),
+        (ENTRY_TYPE, b"[]"),
         (None, b"x" * 10_000_001),
     ],
 )

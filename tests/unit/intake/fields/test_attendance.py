@@ -1,6 +1,6 @@
 import pytest
 
-from leadloop.intake.fields.attendance import WORDS, attending
+from leadloop.intake.fields.attendance import STATUS_WORDS, resolve_attendance
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.submission import Attendance, Channel, Raw, Submission
 from tests.contracts.samples import NOW
@@ -22,20 +22,20 @@ ENTRY = Submission(
     ],
 )
 def test_the_usual_words_are_known(said: str, status: Attendance) -> None:
-    found = attending(ENTRY.but(fields={"attendance": said, "hall": "7"}))
+    found = resolve_attendance(ENTRY.but(fields={"attendance": said, "hall": "7"}))
     assert found.attendance is status
     assert found.fields == {"hall": "7"}
 
 
 def test_who_is_on_the_list_and_nothing_more_has_registered() -> None:
-    assert attending(ENTRY).attendance is Attendance.REGISTERED
+    assert resolve_attendance(ENTRY).attendance is Attendance.REGISTERED
 
 
 def test_any_other_word_is_told_what_it_may_be() -> None:
     with pytest.raises(FieldsInvalid, match="invited, registered, no_show, attended"):
-        attending(ENTRY.but(fields={"attendance": "perhaps"}))
+        resolve_attendance(ENTRY.but(fields={"attendance": "perhaps"}))
 
 
 def test_no_word_means_two_things() -> None:
-    words = [word for each in WORDS.values() for word in each.split("|")]
+    words = [word for each in STATUS_WORDS.values() for word in each.split("|")]
     assert len(words) == len(set(words))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from leadloop.intake.fields.mapping import arrange, arrange_as_shown
-from leadloop.intake.fields.placeholders import is_nobodys
+from leadloop.intake.fields.mapping import build_parts, build_parts_leniently
+from leadloop.intake.fields.placeholders import is_placeholder_address
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,8 @@ from leadloop.intake.fields.placeholders import is_nobodys
     ],
 )
 def test_a_placeholder_is_nobodys_address(address: str) -> None:
-    assert is_nobodys(address)
-    parts, faults = arrange({"contact.email": address, "contact.phone": "202-555-0146"})
+    assert is_placeholder_address(address)
+    parts, faults = build_parts({"contact.email": address, "contact.phone": "202-555-0146"})
     assert (parts.contact.email, parts.contact.phone, faults) == (None, "202-555-0146", ())
 
 
@@ -47,12 +47,12 @@ def test_a_placeholder_is_nobodys_address(address: str) -> None:
     ],
 )
 def test_what_may_be_a_persons_own_address_stays(address: str) -> None:
-    assert not is_nobodys(address)
-    for way in (arrange, arrange_as_shown):
+    assert not is_placeholder_address(address)
+    for way in (build_parts, build_parts_leniently):
         assert way({"contact.email": address})[0].contact.email == address
 
 
 @pytest.mark.parametrize("address", ["test@test.com", "test@gmail.com", "asdf@asdf.de"])
 def test_who_tries_a_form_out_is_answered_and_in_a_mail_it_is_nobody(address: str) -> None:
-    assert arrange({"contact.email": address})[0].contact.email == address
-    assert arrange_as_shown({"contact.email": address})[0].contact.email is None
+    assert build_parts({"contact.email": address})[0].contact.email == address
+    assert build_parts_leniently({"contact.email": address})[0].contact.email is None

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.intake.files.lead_history import MOST_NOTES, SINCE, STAGE, remembering, told
+from leadloop.intake.files.lead_history import MOST_NOTES, SINCE, STAGE, add_history, history_values
 from leadloop.intake.policy import FileSource
 from leadloop.model.lifecycle import Stage
-from leadloop.model.submission import Channel, Past, Raw, Submission
+from leadloop.model.submission import Channel, LeadHistory, Raw, Submission
 
 HERE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SOURCE = FileSource(
@@ -18,16 +18,20 @@ ROW = Submission(
 )
 
 
-def past(source: FileSource = SOURCE, **said: str) -> Past:
+def past(source: FileSource = SOURCE, **said: str) -> LeadHistory:
     """What is read where nothing is in doubt."""
-    read = remembering(ROW, told({f"fields.{name}": text for name, text in said.items()}), source)
+    read = add_history(
+        ROW, history_values({f"fields.{name}": text for name, text in said.items()}), source
+    )
     assert read.unreadable == ()
     assert read.past is not None
     return read.past
 
 
 def doubts(source: FileSource = SOURCE, **said: str) -> list[str]:
-    read = remembering(ROW, told({f"fields.{name}": text for name, text in said.items()}), source)
+    read = add_history(
+        ROW, history_values({f"fields.{name}": text for name, text in said.items()}), source
+    )
     return [reason.code for reason in read.unreadable]
 
 
@@ -90,7 +94,7 @@ def test_whatever_is_told_nothing_breaks_and_no_note_is_lost(
     since: str, stage: str, lines: list[str]
 ) -> None:
     values = {SINCE: since, STAGE: stage, "fields.history": "\n".join(lines)}
-    read = remembering(ROW, told(values), SOURCE)
+    read = add_history(ROW, history_values(values), SOURCE)
     assert read.past is not None
     assert read.past.since <= HERE
     assert len(read.past.history) <= MOST_NOTES

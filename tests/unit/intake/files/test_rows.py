@@ -4,11 +4,16 @@ from datetime import UTC, datetime
 import pytest
 
 from leadloop.intake.envelope import Envelope, sha256
-from leadloop.intake.files.column_proposal import proposed
-from leadloop.intake.files.columns import checked, is_agreed, is_enough, own_meaning
-from leadloop.intake.files.rows import file_row
+from leadloop.intake.files.column_proposal import propose_columns
+from leadloop.intake.files.columns import (
+    check_meaning,
+    has_contact_address,
+    is_meaning_agreed,
+    map_columns,
+)
+from leadloop.intake.files.rows import build_file_row
 from leadloop.intake.policy import FileSource
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
 from leadloop.intake.tables.model import Row
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid
@@ -33,11 +38,11 @@ MEANING = {
 
 def taken(
     *cells: str, source: FileSource = FAIR, doubts: tuple[Reason, ...] = ()
-) -> tuple[Submission, ...] | Unreadable:
-    return taken_in(file_row(Row(7, cells, doubts), COLUMNS, MEANING).body, source)
+) -> tuple[Submission, ...] | UnreadableEnvelope:
+    return taken_in(build_file_row(Row(7, cells, doubts), COLUMNS, MEANING).body, source)
 
 
-def taken_in(body: bytes, source: FileSource) -> tuple[Submission, ...] | Unreadable:
+def taken_in(body: bytes, source: FileSource) -> tuple[Submission, ...] | UnreadableEnvelope:
     envelope = Envelope(
         id="A" * 26,
         source=source.id,
@@ -47,7 +52,7 @@ def taken_in(body: bytes, source: FileSource) -> tuple[Submission, ...] | Unread
         size=len(body),
         body=body,
     )
-    return read(envelope, body, source)
+    return read_envelope(envelope, body, source)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +61,7 @@ def taken_in(body: bytes, source: FileSource) -> tuple[Submission, ...] | Unread
 )
 def test_a_row_of_an_events_list_tells_how_somebody_stands_to_it(said: str, became: str) -> None:
     source = FAIR.but(event="webinar-may")
-    body = file_row(
+    body = build_file_row(
         Row(2, ("ada@l.example", said)),
         ("mail", "state"),
         {"mail": "contact.email", "state": "fields.attendance"},
@@ -68,9 +73,9 @@ def test_a_row_of_an_events_list_tells_how_somebody_stands_to_it(said: str, beca
 
 def test_a_word_that_is_none_of_the_four_holds_its_row_alone() -> None:
     meaning = {"mail": "contact.email", "state": "fields.attendance"}
-    body = file_row(Row(2, ("ada@l.example", "perhaps")), ("mail", "state"), meaning).body
+    body = build_file_row(Row(2, ("ada@l.example", "perhaps")), ("mail", "state"), meaning).body
     found = taken_in(body, FAIR.but(event="webinar-may"))
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, UnreadableEnvelope)
     assert [reason.code for reason in found.reasons] == ["attendance"]
     assert found.submission.contact.email == "ada@l.example"
 
@@ -89,7 +94,9 @@ def test_a_row_is_a_submission_and_keeps_what_nobody_asked_for() -> None:
 
 
 def test_the_same_row_is_the_same_bytes() -> None:
-    rows = [file_row(Row(7, ("a@b.example", "1"), ()), COLUMNS, MEANING).body for _ in range(2)]
+    rows = [
+        build_file_row(Row(7, ("a@b.example", "1"), ()), COLUMNS, MEANING).body for _ in range(2)
+    ]
     assert rows[0] == rows[1]
 
 
@@ -108,7 +115,7 @@ def test_a_number_that_is_none_is_kept_word_for_word() -> None:
 def test_a_line_in_doubt_goes_to_a_person_with_what_was_understood() -> None:
     doubt = Reason(code="mended_line", text="line 7: …")
     found = taken("ada@l.example", "", "", "", "", doubts=(doubt,))
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, UnreadableEnvelope)
     assert found.reasons == (doubt,)
     assert found.submission.contact.email == "ada@l.example"
 
@@ -116,7 +123,7 @@ def test_a_line_in_doubt_goes_to_a_person_with_what_was_understood() -> None:
 def test_what_is_missing_or_too_long_is_said() -> None:
     strict = FAIR.but(required=("contact.phone",))
     found = taken("ada@l.example", "", "x" * 600, "", "", source=strict)
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, UnreadableEnvelope)
     assert [reason.code for reason in found.reasons] == ["too_long", "required"]
 
 
@@ -128,14 +135,14 @@ def test_half_a_character_shows_as_such_and_refuses_nobody() -> None:
 
 def test_a_file_cannot_set_what_is_ours() -> None:
     columns = ("email", "owner_id", "score", "stage", "product_line", "interest.product_line")
-    assert own_meaning(columns, {}) == {"email": "contact.email"}
+    assert map_columns(columns, {}) == {"email": "contact.email"}
 
 
 def test_a_source_that_maps_its_columns_needs_no_confirming() -> None:
-    meaning = own_meaning(("e-mail", "HALLE", "x"), FAIR.fields)
+    meaning = map_columns(("e-mail", "HALLE", "x"), FAIR.fields)
     assert meaning == {"e-mail": "contact.email", "HALLE": "fields.hall"}
-    assert is_enough(meaning)
-    assert not is_enough(own_meaning(("Halle",), FAIR.fields))
+    assert has_contact_address(meaning)
+    assert not has_contact_address(map_columns(("Halle",), FAIR.fields))
 
 
 @pytest.mark.parametrize(
@@ -156,20 +163,20 @@ def test_a_source_that_maps_its_columns_needs_no_confirming() -> None:
 def test_a_column_is_proposed_by_its_name_in_several_languages(
     name: str, meaning: str | None
 ) -> None:
-    (column,) = proposed((name,), [], {})
+    (column,) = propose_columns((name,), [], {})
     assert (column.meaning, column.confidence > 0) == (meaning, meaning is not None)
 
 
 def test_cells_tell_what_a_name_does_not_and_contradict_what_it_says() -> None:
     rows = [("ada@l.example", "n/a yet"), ("grace@n.example", "call her")]
-    first, second = proposed(("Kontakt 7", "E-Mail"), rows, {})
+    first, second = propose_columns(("Kontakt 7", "E-Mail"), rows, {})
     assert first.meaning == "contact.email"
     assert second.meaning is None
     assert first.examples == ("ada@l.example", "grace@n.example")
 
 
 def test_two_columns_never_mean_the_same() -> None:
-    first, second = proposed(("phone", "Telefon"), [("+49 30 123456", "+49 30 654321")], {})
+    first, second = propose_columns(("phone", "Telefon"), [("+49 30 123456", "+49 30 654321")], {})
     assert (first.meaning, second.meaning) == ("contact.phone", None)
 
 
@@ -184,20 +191,20 @@ def test_two_columns_never_mean_the_same() -> None:
 )
 def test_a_meaning_that_cannot_be_is_refused(meaning: dict[str, str], code: str) -> None:
     with pytest.raises(FieldsInvalid) as refused:
-        checked(meaning, COLUMNS)
+        check_meaning(meaning, COLUMNS)
     assert [reason.code for reason in refused.value.reasons] == [code]
 
 
 def test_what_is_confirmed_is_by_our_full_names() -> None:
     said = {"mail": "email", "notes": "", "hall": "hall"}
-    assert checked(said, COLUMNS) == {"mail": "contact.email", "hall": "fields.hall"}
+    assert check_meaning(said, COLUMNS) == {"mail": "contact.email", "hall": "fields.hall"}
 
 
 @pytest.mark.parametrize("name", ["owner_id", "contact.owner", "ontact.email", "lead.score"])
 def test_bytes_whose_names_are_none_of_ours_are_no_row(name: str) -> None:
     body = json.dumps({"line": 7, "values": {name: "x"}}).encode()
     found = taken_in(body, FAIR)
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, UnreadableEnvelope)
     assert [reason.code for reason in found.reasons] == ["unreadable"]
 
 
@@ -212,14 +219,16 @@ def test_bytes_whose_names_are_none_of_ours_are_no_row(name: str) -> None:
 )
 def test_an_address_is_what_stands_in_a_link_or_in_brackets(cell: str, meant: str) -> None:
     found = taken(cell, "", "", "", "")
-    made = found.submission if isinstance(found, Unreadable) else found[0]
+    made = found.submission if isinstance(found, UnreadableEnvelope) else found[0]
     assert made.contact.email == meant
 
 
 def said(name: str, cell: str) -> str | None:
     """What one cell becomes."""
     meaning = {"mail": "contact.email", "cell": f"contact.{name}"}
-    found = taken_in(file_row(Row(2, ("ada@l.example", cell)), tuple(meaning), meaning).body, FAIR)
+    found = taken_in(
+        build_file_row(Row(2, ("ada@l.example", cell)), tuple(meaning), meaning).body, FAIR
+    )
     assert isinstance(found, tuple)
     text = getattr(found[0].contact, name)
     assert text is None or isinstance(text, str)
@@ -251,7 +260,7 @@ def test_a_cell_says_what_was_meant(name: str, cell: str, meant: str) -> None:
 def meanings(columns: str, *rows: str) -> dict[str, str]:
     """Of what is proposed with more than a doubt."""
     cells = [row.split("|") for row in rows]
-    found = proposed(columns.split("|"), cells, {})
+    found = propose_columns(columns.split("|"), cells, {})
     return {c.name: c.meaning for c in found if c.meaning and c.confidence > 0.5}
 
 
@@ -297,8 +306,8 @@ def test_who_ordered_gives_way_to_who_comes() -> None:
 
 def test_a_person_is_asked_where_our_own_words_leave_a_name_out() -> None:
     """“Email” alone is one of ours; “First Name” is only like one."""
-    columns = proposed(["Email", "First Name"], [["ada@l.example", "Ada"]], {})
-    own = own_meaning(["Email", "First Name"], {})
-    assert not is_agreed(own, columns, {})
-    assert is_agreed(own, columns, {"Email": "contact.email"})
-    assert is_agreed(own, columns[:1], {})
+    columns = propose_columns(["Email", "First Name"], [["ada@l.example", "Ada"]], {})
+    own = map_columns(["Email", "First Name"], {})
+    assert not is_meaning_agreed(own, columns, {})
+    assert is_meaning_agreed(own, columns, {"Email": "contact.email"})
+    assert is_meaning_agreed(own, columns[:1], {})

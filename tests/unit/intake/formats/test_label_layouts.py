@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from leadloop.intake.mail.message import open_mail
-from leadloop.intake.mail.prospects import prospects_of
+from leadloop.intake.mail.prospects import read_prospects
 from leadloop.intake.policy import MailSource
 
 WHO = ("Ada Byron", "ada@byron.example", "202-555-0146")
@@ -28,7 +28,7 @@ def read(drop: MailSource) -> Read:
                 data.encode(), maintype="application", subtype="octet-stream",
                 filename=name.replace("_", "."),
             )  # fmt: skip
-        return prospects_of(open_mail(message.as_bytes()), drop)
+        return read_prospects(open_mail(message.as_bytes()), drop)
 
     return reading
 

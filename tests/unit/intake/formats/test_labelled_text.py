@@ -148,11 +148,11 @@ def test_a_house_that_stands_above_the_person_is_not_the_person() -> None:
 def test_several_leads_in_one_mail_are_told_to_be_several(between: str) -> None:
     text = "Name: {0} Poe\nEmail: {0}@poe.example\n{1}\n"
     both = read_labels(text.format("Ann", between) + text.format("Ben", between), {})
-    assert both.of_several
-    assert not read_labels(text.format("Ann", between) * 2, {}).of_several
+    assert both.has_several_persons
+    assert not read_labels(text.format("Ann", between) * 2, {}).has_several_persons
     assert not read_labels(
         text.format("Ann", "") + "Your agent\nName: Bob\nEmail: b@x.example", {}
-    ).of_several
+    ).has_several_persons
 
 
 def test_a_second_column_is_not_the_first() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.intake.formats.mapped_xml import followed, open_xml, xpath_fault
+from leadloop.intake.formats.mapped_xml import parse_xml, read_xpaths, xpath_fault
 from leadloop.model.errors import Unreadable
 
 DOCUMENT = """<?xml version="1.0" encoding="iso-8859-1"?>
@@ -34,19 +34,19 @@ DOCUMENT = """<?xml version="1.0" encoding="iso-8859-1"?>
     ],
 )
 def test_what_stands_at_a_path_is_found_whatever_the_namespaces(path: str, value: Any) -> None:
-    found = followed(open_xml(DOCUMENT), [path])
+    found = read_xpaths(parse_xml(DOCUMENT), [path])
     assert found.values == {path: value}
     assert found.misfits == ()
 
 
 def test_a_path_that_finds_several_things_is_a_fault_and_no_guess() -> None:
-    (misfit,) = followed(open_xml(DOCUMENT), ["//answer"]).misfits
+    (misfit,) = read_xpaths(parse_xml(DOCUMENT), ["//answer"]).misfits
     assert "2 times" in misfit.text
 
 
 def test_what_no_path_asks_for_is_told() -> None:
     paths = ["/lead/person/mail", "//answer[@q='size']", "/lead/@ref"]
-    found = followed(open_xml(DOCUMENT), paths)
+    found = read_xpaths(parse_xml(DOCUMENT), paths)
     assert found.ignored == ("/lead/answer", "/lead/person/score", "/lead/text")
 
 
@@ -67,13 +67,13 @@ def test_what_no_path_asks_for_is_told() -> None:
 )
 def test_xml_that_is_broken_or_hostile_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
-        open_xml(text)
+        parse_xml(text)
 
 
 @given(st.text(alphabet="<>/=a'\"& \n!?[]-", max_size=60))
 def test_whatever_is_sent_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(Unreadable):
-        followed(open_xml(text), ["/a", "//@a"])
+        read_xpaths(parse_xml(text), ["/a", "//@a"])
 
 
 @pytest.mark.parametrize("path", ["/lead[", "", "nofn(/a)", "/x:lead", "document('a')", "/a" * 300])

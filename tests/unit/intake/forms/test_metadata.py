@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.forms.read import other_wording
+from leadloop.intake.forms.read import consent_version_faults
 from leadloop.intake.policy import FormSource
-from leadloop.intake.public_sources import Wording
-from leadloop.intake.read import Unreadable, read
-from tests.unit.intake.posting import GOOD, posted, refused
+from leadloop.intake.public_sources import ConsentTranslation
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
+from tests.unit.intake.posting import VALID_FIELDS, read_post, read_refusals
 
 
 def test_consent_is_kept_with_its_proof(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
-    consent = posted(enveloped, form, GOOD).consent
+    consent = read_post(enveloped, form, VALID_FIELDS).consent
     assert consent is not None
     assert (consent.purposes, consent.text_version) == (("marketing",), "2026-01")
     assert (consent.at.isoformat(), consent.ip) == ("2026-03-02T09:30:00+00:00", "203.0.113.9")
@@ -28,28 +28,30 @@ def test_consent_is_kept_with_its_proof(
 def test_consent_not_given_is_refused(
     enveloped: Callable[..., Envelope], form: FormSource, value: Any
 ) -> None:
-    assert refused(enveloped, form, {**GOOD, "consent": value}) == {"consent": "consent_required"}
+    assert read_refusals(enveloped, form, {**VALID_FIELDS, "consent": value}) == {
+        "consent": "consent_required"
+    }
 
 
 def test_a_filled_honeypot_is_taken_without_a_word(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
-    made = posted(enveloped, form, {"fax_number": "1", "email": "\0"})
+    made = read_post(enveloped, form, {"fax_number": "1", "email": "\0"})
     assert made.trap
 
 
 def test_an_empty_honeypot_is_no_trap(enveloped: Callable[..., Envelope], form: FormSource) -> None:
-    assert not posted(enveloped, form, {**GOOD, "fax_number": ""}).trap
+    assert not read_post(enveloped, form, {**VALID_FIELDS, "fax_number": ""}).trap
 
 
 def test_campaign_data_is_kept_as_first_touch(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
-    touch = posted(
+    touch = read_post(
         enveloped,
         form,
         {
-            **GOOD,
+            **VALID_FIELDS,
             "utm_source": "news",
             "gclid": "abc",
             "referrer": "https://search.example/",
@@ -66,8 +68,8 @@ def test_campaign_data_is_kept_as_first_touch(
 def test_campaign_data_that_cannot_be_stored_refuses_nobody(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
-    touch = posted(
-        enveloped, form, {**GOOD, "utm_source": "a\0b", "landing_page": "http://[x"}
+    touch = read_post(
+        enveloped, form, {**VALID_FIELDS, "utm_source": "a\0b", "landing_page": "http://[x"}
     ).touch
     assert touch is not None
     assert touch.utm_source is None
@@ -77,9 +79,9 @@ def test_the_wording_that_was_shown_is_the_one_that_is_kept(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
     assert form.consent is not None
-    polish = Wording(version="v1-pl", text="Tak, piszcie do mnie.")
+    polish = ConsentTranslation(version="v1-pl", text="Tak, piszcie do mnie.")
     both = form.but(consent=form.consent.but(translations={"pl": polish}))
-    made = posted(enveloped, both, {**GOOD, "consent_version": "v1-pl"})
+    made = read_post(enveloped, both, {**VALID_FIELDS, "consent_version": "v1-pl"})
     assert made.consent is not None
     assert (made.consent.text_version, made.consent.purposes) == ("v1-pl", form.consent.purposes)
 
@@ -87,10 +89,10 @@ def test_the_wording_that_was_shown_is_the_one_that_is_kept(
 def test_a_wording_of_another_day_is_told_at_the_door_and_grants_nothing_behind_it(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
-    sent = {**GOOD, "consent_version": "v0"}
-    (fault,) = other_wording(sent, form)
+    sent = {**VALID_FIELDS, "consent_version": "v0"}
+    (fault,) = consent_version_faults(sent, form)
     assert (fault.code, fault.field) == ("consent_changed", "consent")
-    made = posted(enveloped, form, sent)
+    made = read_post(enveloped, form, sent)
     assert made.consent is not None
     assert (made.consent.text_version, made.consent.purposes) == ("v0", ())
 
@@ -111,20 +113,24 @@ def test_who_is_quicker_than_a_person_or_saw_no_page_is_held_back(
     shown_before: int | None,
     code: str | None,
 ) -> None:
-    body = json.dumps(GOOD).encode()
+    body = json.dumps(VALID_FIELDS).encode()
     envelope = enveloped(body)
     if shown_before is not None:
         shown_at = envelope.received_at - timedelta(seconds=shown_before)
         envelope = envelope.but(shown_at=shown_at)
-    found = read(envelope, body, form.but(minimum_seconds=3))
-    codes = [reason.code for reason in found.reasons] if isinstance(found, Unreadable) else [None]
+    found = read_envelope(envelope, body, form.but(minimum_seconds=3))
+    codes = (
+        [reason.code for reason in found.reasons]
+        if isinstance(found, UnreadableEnvelope)
+        else [None]
+    )
     assert codes == [code]
-    assert not isinstance(read(envelope, body, form), Unreadable)
+    assert not isinstance(read_envelope(envelope, body, form), UnreadableEnvelope)
 
 
 def test_what_the_script_tells_of_typing_and_device_is_kept_with_the_touch(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
-    made = posted(enveloped, form, {**GOOD, "typed_seconds": "41", "device": "d" * 100})
+    made = read_post(enveloped, form, {**VALID_FIELDS, "typed_seconds": "41", "device": "d" * 100})
     assert made.touch is not None
     assert (made.touch.typed_seconds, made.touch.device) == (41, "d" * 64)

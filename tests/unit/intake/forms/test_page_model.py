@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from leadloop.intake.forms.page_model import languages, shown
+from leadloop.intake.forms.page_model import build_form_page, form_languages
 from leadloop.intake.policy import FormSource
-from leadloop.model.form import ShownField
+from leadloop.model.form import FormField
 
 
 def form(**changes: Any) -> FormSource:
@@ -27,8 +27,8 @@ def form(**changes: Any) -> FormSource:
     return FormSource.model_validate(row)
 
 
-def fields(source: FormSource, language: str | None = None) -> dict[str, ShownField]:
-    return {field.name: field for field in shown(source, language).fields}
+def fields(source: FormSource, language: str | None = None) -> dict[str, FormField]:
+    return {field.name: field for field in build_form_page(source, language).fields}
 
 
 def test_without_a_word_of_the_playbook_all_of_the_mapping_is_asked_in_its_order() -> None:
@@ -74,15 +74,15 @@ def test_a_language_needs_a_headline_and_the_wording_of_what_is_agreed_to(
     wished: str | None, gets: str, version: str
 ) -> None:
     source = form(consent=CONSENT, page={"headline": {"de": "A", "en": "B", "pl": "C"}})
-    assert languages(source) == ("de", "en")
-    made = shown(source, wished)
+    assert form_languages(source) == ("de", "en")
+    made = build_form_page(source, wished)
     assert made.consent is not None
     assert (made.language, made.consent.version) == (gets, version)
 
 
 def test_the_box_of_consent_has_the_name_that_the_source_reads() -> None:
     mapped = form(fields={"mail": "contact.email", "einwilligung": "consent"}, consent=CONSENT)
-    made = shown(mapped)
+    made = build_form_page(mapped)
     assert made.consent is not None
     assert made.consent.name == "einwilligung"
     assert [field.name for field in made.fields] == ["mail", "phone"]

@@ -7,18 +7,18 @@ import pytest
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.forms.read import check_form
 from leadloop.intake.policy import FormSource
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
 from leadloop.model import errors
-from tests.unit.intake.posting import GOOD, posted, refused
+from tests.unit.intake.posting import VALID_FIELDS, read_post, read_refusals
 
 
 def test_a_json_form_becomes_a_submission(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
-    made = posted(
+    made = read_post(
         enveloped,
         form,
-        {**GOOD, "first_name": " Zoë ", "message": "Hi,\r\nplease call", "employees": 250},
+        {**VALID_FIELDS, "first_name": " Zoë ", "message": "Hi,\r\nplease call", "employees": 250},
     )
     assert made.contact.email == "ada@acme.example"
     assert made.contact.first_name == "Zoë"
@@ -48,8 +48,8 @@ def test_a_ticked_box_wins_over_its_hidden_twin(
 def test_names_are_mapped_and_own_fields_kept(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
-    made = posted(
-        enveloped, form, {**GOOD, "firma": "Acme", "crm": "none yet", "mitarbeiter": "40"}
+    made = read_post(
+        enveloped, form, {**VALID_FIELDS, "firma": "Acme", "crm": "none yet", "mitarbeiter": "40"}
     )
     assert made.contact.company == "Acme"
     assert made.fields == {"crm_system": "none yet"}
@@ -62,16 +62,16 @@ def test_names_are_mapped_and_own_fields_kept(
 def test_inner_names_have_no_way_in(
     enveloped: Callable[..., Envelope], form: FormSource, name: str
 ) -> None:
-    made = posted(enveloped, form, {**GOOD, name: "hot", f"interest.{name}": "hot"})
+    made = read_post(enveloped, form, {**VALID_FIELDS, name: "hot", f"interest.{name}": "hot"})
     told = (name, f"interest.{name}")
-    assert made == posted(enveloped, form, GOOD).but(raw=made.raw, ignored=told)
+    assert made == read_post(enveloped, form, VALID_FIELDS).but(raw=made.raw, ignored=told)
 
 
 def test_all_that_is_wrong_is_said_at_once(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
     wrong = {"first_name": 7, "message": "a\0b", "employees": "many", "city": "\ud800"}
-    assert refused(enveloped, form, wrong) == {
+    assert read_refusals(enveloped, form, wrong) == {
         "first_name": "wrong_type",
         "interest.message": "nul",
         "interest.employees": "not_a_number",
@@ -85,20 +85,23 @@ def test_all_that_is_wrong_is_said_at_once(
 def test_only_text_is_text(
     enveloped: Callable[..., Envelope], form: FormSource, value: Any
 ) -> None:
-    assert refused(enveloped, form, {**GOOD, "email": value})["email"] in {"wrong_type", "required"}
+    assert read_refusals(enveloped, form, {**VALID_FIELDS, "email": value})["email"] in {
+        "wrong_type",
+        "required",
+    }
 
 
 @pytest.mark.parametrize("budget", ["۶۰۰۰۰", "۶۰٬۰۰۰", "٦٠٠٠٠٫٥٠", "๖๐,๐๐๐", "６００００"])
 def test_a_number_may_be_written_in_the_digits_of_any_script(
     enveloped: Callable[..., Envelope], form: FormSource, budget: str
 ) -> None:
-    assert posted(enveloped, form, {**GOOD, "budget": budget}).interest.budget == 60_000
+    assert read_post(enveloped, form, {**VALID_FIELDS, "budget": budget}).interest.budget == 60_000
 
 
 def test_a_required_field_of_blanks_is_missing(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
-    assert refused(enveloped, form, {**GOOD, "email": "  "}) == {"email": "required"}
+    assert read_refusals(enveloped, form, {**VALID_FIELDS, "email": "  "}) == {"email": "required"}
 
 
 @pytest.mark.parametrize(
@@ -156,8 +159,8 @@ def test_the_reader_quarantines_what_a_door_would_refuse(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
     body = b'{"first_name": "Ada"}'
-    found = read(enveloped(body), body, form)
-    assert isinstance(found, Unreadable)
+    found = read_envelope(enveloped(body), body, form)
+    assert isinstance(found, UnreadableEnvelope)
     assert {reason.code for reason in found.reasons} == {"required", "consent_required"}
     assert found.submission.unreadable == found.reasons
     assert found.submission.raw.body == body
@@ -169,14 +172,14 @@ def test_the_reader_quarantines_what_a_door_would_refuse(
 def test_names_keep_their_letters(
     enveloped: Callable[..., Envelope], form: FormSource, name: str
 ) -> None:
-    assert posted(enveloped, form, {**GOOD, "name": name}).contact.name == name
+    assert read_post(enveloped, form, {**VALID_FIELDS, "name": name}).contact.name == name
 
 
 def test_each_fault_names_the_field_as_it_was_sent(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
     with pytest.raises(errors.FieldsInvalid) as caught:
-        posted(enveloped, form, {"firma": "a\0b", "employees": "many"})
+        read_post(enveloped, form, {"firma": "a\0b", "employees": "many"})
     found = {each.field: each.code for each in caught.value.reasons}
     assert found["firma"] == "nul"
     assert found["employees"] == "not_a_number"
@@ -194,8 +197,10 @@ INNER = (
 def test_no_inner_field_can_be_set_from_outside_and_each_try_is_told(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
-    plain = posted(enveloped, form, GOOD)
-    tried = posted(enveloped, form, {**GOOD, **dict.fromkeys(INNER, "9"), "utm_source": "x"})
+    plain = read_post(enveloped, form, VALID_FIELDS)
+    tried = read_post(
+        enveloped, form, {**VALID_FIELDS, **dict.fromkeys(INNER, "9"), "utm_source": "x"}
+    )
     assert tried.ignored == INNER
     same = {name: getattr(plain, name) for name in ("raw", "touch", "ignored")}
     assert tried.but(**same) == plain
@@ -204,7 +209,9 @@ def test_no_inner_field_can_be_set_from_outside_and_each_try_is_told(
 def test_only_so_many_ignored_names_are_kept_and_none_of_them_whole_pages(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
-    made = posted(enveloped, form, {**GOOD, **{f"{n}{'x' * 200}": "" for n in range(99)}})
+    made = read_post(
+        enveloped, form, {**VALID_FIELDS, **{f"{n}{'x' * 200}": "" for n in range(99)}}
+    )
     assert len(made.ignored) == 50
     assert max(map(len, made.ignored)) == 100
 
@@ -213,7 +220,7 @@ def test_an_address_that_stands_for_none_is_told_as_such(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
     with pytest.raises(errors.FieldsInvalid) as caught:
-        posted(enveloped, form, {**GOOD, "email": "none@none.com"})
+        read_post(enveloped, form, {**VALID_FIELDS, "email": "none@none.com"})
     (told,) = caught.value.reasons
     assert (told.code, told.field) == ("required", "email")
     assert told.text == "email: stands for no address; send the person's own"

@@ -7,7 +7,7 @@ import pytest
 
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.policy import MailSource
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
 from leadloop.model.submission import Channel
 
 ADF = (
@@ -36,11 +36,11 @@ def taken(
         message.add_alternative(markup, subtype="html")
     body = message.as_bytes()
     envelope = enveloped(body, Channel.MAIL, content_type="message/rfc822")
-    return read(envelope, body, drop)
+    return read_envelope(envelope, body, drop)
 
 
 def codes(found: Any) -> set[str]:
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, UnreadableEnvelope)
     return {reason.code for reason in found.reasons}
 
 
@@ -173,9 +173,9 @@ def test_verdicts_against_a_mail_quarantine_it(
     enveloped: Callable[..., Envelope], drop: MailSource, verdicts: Any, code: str
 ) -> None:
     body = f"From: a@b.example\n\n{LABELS}".encode()
-    found = read(enveloped(body, Channel.MAIL, verdicts=verdicts), body, drop)
+    found = read_envelope(enveloped(body, Channel.MAIL, verdicts=verdicts), body, drop)
     assert code in codes(found)
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, UnreadableEnvelope)
     assert found.submission.contact.email == "ada@acme.example"
 
 
@@ -197,7 +197,7 @@ def test_trust_needs_the_domain_and_the_verdict(
 ) -> None:
     source = drop.but(trusted_senders=("portal.example",))
     body = f"From: {sender}\n\n{LABELS}".encode()
-    found = read(enveloped(body, Channel.MAIL, verdicts={"dmarc": dmarc}), body, source)
+    found = read_envelope(enveloped(body, Channel.MAIL, verdicts={"dmarc": dmarc}), body, source)
     assert isinstance(found, tuple) is trusted
 
 

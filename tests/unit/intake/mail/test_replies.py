@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.intake.envelope import Envelope, sha256
-from leadloop.intake.mail.replies import own_words, read_reply
+from leadloop.intake.mail.replies import read_reply, strip_quoted_text
 from leadloop.model.submission import Channel, Submission
 from tests.unit.intake.webhooks.posts import AT
 
@@ -44,31 +44,31 @@ def read(body: str) -> Submission:
     ],
 )
 def test_what_is_quoted_of_ours_is_no_word_of_theirs(quoted: str) -> None:
-    assert own_words(f"Please call me.\nTomorrow is fine.\n\n{quoted}") == (
+    assert strip_quoted_text(f"Please call me.\nTomorrow is fine.\n\n{quoted}") == (
         "Please call me.\nTomorrow is fine."
     )
 
 
 def test_words_between_quoted_lines_are_theirs() -> None:
-    assert own_words("> How many?\nTwo.\n> When?\nSoon.") == "Two.\nSoon."
+    assert strip_quoted_text("> How many?\nTwo.\n> When?\nSoon.") == "Two.\nSoon."
 
 
 def test_who_writes_below_what_he_quotes_loses_nothing() -> None:
     below = "Acme <hello@acme.example> wrote:\n> How many?\n\nTwo, please."
-    assert "Two, please." in own_words(below)
+    assert "Two, please." in strip_quoted_text(below)
 
 
 @pytest.mark.parametrize(
     "said", ["Just a question: from: where do you ship?", "Write to me at:\nada@mill.example"]
 )
 def test_words_that_look_like_a_head_stay(said: str) -> None:
-    assert own_words(said) == said
+    assert strip_quoted_text(said) == said
 
 
 @given(st.text(max_size=2_000))
 def test_something_is_left_of_whatever_says_something(text: str) -> None:
     if text.replace("\0", "x").strip():
-        assert own_words(text)
+        assert strip_quoted_text(text)
 
 
 def test_it_is_for_the_lead_that_its_address_names() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.partners.read import check_partner, key_of
+from leadloop.intake.partners.read import partner_key, read_partner_post
 from leadloop.intake.policy import PartnerSource
-from leadloop.intake.read import check
+from leadloop.intake.read import read_or_raise
 from leadloop.model import errors
 from leadloop.model.submission import Channel, Submission
 
@@ -16,7 +16,7 @@ def posted(
     enveloped: Callable[..., Envelope], partner: PartnerSource, document: Any, **more: Any
 ) -> Submission:
     body = json.dumps(document).encode()
-    (made,) = check_partner(enveloped(body, Channel.PARTNER, **more), body, partner)
+    (made,) = read_partner_post(enveloped(body, Channel.PARTNER, **more), body, partner)
     return made
 
 
@@ -75,7 +75,7 @@ def test_more_than_192_kb_is_too_large(
 ) -> None:
     body = b" " * (192 * 1024 + 1)
     with pytest.raises(errors.TooLarge):
-        check(enveloped(body, Channel.PARTNER), body, partner)
+        read_or_raise(enveloped(body, Channel.PARTNER), body, partner)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_more_than_192_kb_is_too_large(
     ],
 )
 def test_the_key_may_be_a_field(partner: PartnerSource, document: Any, key: Any) -> None:
-    assert key_of("application/json", json.dumps(document).encode(), partner) == key
+    assert partner_key("application/json", json.dumps(document).encode(), partner) == key
 
 
 def test_a_path_that_does_not_fit_is_the_bodys_fault_not_ours(
@@ -112,7 +112,7 @@ def test_partners_may_send_adf(enveloped: Callable[..., Envelope], partner: Part
         b"<adf><prospect><customer><contact><name part='full'>Ada B</name>"
         b"<email>ada@acme.example</email></contact></customer></prospect></adf>"
     )
-    (made,) = check_partner(
+    (made,) = read_partner_post(
         enveloped(body, Channel.PARTNER, content_type="text/xml; charset=utf-8"), body, partner
     )
     assert (made.contact.name, made.contact.email) == ("Ada B", "ada@acme.example")

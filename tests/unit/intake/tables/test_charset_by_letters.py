@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadloop.intake.tables.open import table_of
+from leadloop.intake.tables.open import open_table
 from leadloop.model.errors import Unreadable
 
 NAMES = {
@@ -39,7 +39,7 @@ def listed(names: list[str], end: str = "\r\n") -> str:
 
 
 def read(data: bytes) -> list[str]:
-    return [row.cells[0] for row in table_of([data]).rows]
+    return [row.cells[0] for row in open_table([data]).rows]
 
 
 @pytest.mark.parametrize(("charset", "language"), WRITTEN)
@@ -104,4 +104,4 @@ def test_what_parts_lines_in_some_program_is_a_sign_in_a_cell(sign: str) -> None
 )
 def test_a_page_a_card_and_an_xml_are_no_tables(data: bytes) -> None:
     with pytest.raises(Unreadable, match="no table"):
-        table_of([data])
+        open_table([data])

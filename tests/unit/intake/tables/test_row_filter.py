@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from leadloop.intake.tables.model import Row
-from leadloop.intake.tables.open import table_of
+from leadloop.intake.tables.open import open_table
 
 HEAD = ["name", "mail", "phone", "town"]
 OTHER = ["buyer", "won on", "price", "signed by"]
@@ -32,7 +32,7 @@ gaps = st.integers(1, 3)
 def rows_of(lines: Iterable[Iterable[str]], **style: object) -> list[Row]:
     out = io.StringIO()
     csv.writer(out, **style).writerows(lines)  # type: ignore[arg-type]
-    return list(table_of([out.getvalue().encode()]).rows)
+    return list(open_table([out.getvalue().encode()]).rows)
 
 
 def sheet_rows(lines: Iterable[Iterable[str]]) -> list[Row]:
@@ -42,7 +42,7 @@ def sheet_rows(lines: Iterable[Iterable[str]]) -> list[Row]:
         book.active.append(list(line))
     out = io.BytesIO()
     book.save(out)
-    return list(table_of([out.getvalue()]).rows)
+    return list(open_table([out.getvalue()]).rows)
 
 
 def refused(rows: Iterable[Row]) -> list[int]:
@@ -74,7 +74,7 @@ def test_a_file_pasted_below_another_one_is_refused_line_by_line(
     plain, quoted = io.StringIO(), io.StringIO()
     csv.writer(plain).writerows([HEAD, *first])
     csv.writer(quoted, quoting=csv.QUOTE_ALL).writerows([HEAD, *second])
-    rows = list(table_of([(plain.getvalue() + quoted.getvalue()).encode()]).rows)
+    rows = list(open_table([(plain.getvalue() + quoted.getvalue()).encode()]).rows)
     begins = len(first) + 2
     assert refused(rows) == list(range(begins + 1, begins + 1 + len(second)))
 
@@ -177,4 +177,4 @@ def test_a_note_with_an_address_is_no_row_that_slipped() -> None:
 
 def test_what_fills_a_block_or_ends_a_file_is_no_row() -> None:
     data = b"name,mail\nAda,ada@l.example\n\x1a\0\0\0"
-    assert [row.line for row in table_of([data]).rows] == [2]
+    assert [row.line for row in open_table([data]).rows] == [2]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadloop.intake.tables.model import Table
-from leadloop.intake.tables.open import table_of
+from leadloop.intake.tables.model import RowTable
+from leadloop.intake.tables.open import open_table
 from leadloop.model.errors import Unreadable
 
 PEOPLE = [
@@ -22,13 +22,13 @@ PEOPLE = [
 ]
 
 
-def read(data: str | bytes, *, piece: int = 7) -> Table:
+def read(data: str | bytes, *, piece: int = 7) -> RowTable:
     """In small pieces, so that whatever is cut, is cut somewhere."""
     raw = data.encode() if isinstance(data, str) else data
-    return table_of(raw[at : at + piece] for at in range(0, len(raw), piece))
+    return open_table(raw[at : at + piece] for at in range(0, len(raw), piece))
 
 
-def cells(table: Table) -> list[list[str]]:
+def cells(table: RowTable) -> list[list[str]]:
     return [list(row.cells) for row in table.rows]
 
 
@@ -156,7 +156,7 @@ def test_a_header_one_name_short_is_read_and_left_for_a_person_to_confirm() -> N
 
 def test_a_line_without_an_end_is_refused_with_its_number() -> None:
     with pytest.raises(Unreadable, match="line 2"):
-        table_of(iter([b"a,b\n", *[b"x" * 500_000] * 5]))
+        open_table(iter([b"a,b\n", *[b"x" * 500_000] * 5]))
 
 
 @pytest.mark.parametrize("header", ["name,mail,phone", "name,,mail,phone,town,note"])
@@ -278,7 +278,7 @@ def test_every_row_that_says_something_is_a_row(rows: list[tuple[str, str, str]]
     """Whatever stands in the cells, as many rows come out as went in, each with its line."""
     table = [("name", "mail", "wish"), ("Ada Byron", "ada@l.example", "pumps"), *rows]
     data = written(table, quoting=csv.QUOTE_ALL).encode()
-    found = list(table_of([data]).rows)
+    found = list(open_table([data]).rows)
     said = [n for n, row in enumerate(table[1:], 2) if any(cell.strip() for cell in row)]
     again = [n for n, row in enumerate(table[1:], 2) if _is_header(row)]
     assert [row.line for row in found] == [line for line in said if line not in again]
@@ -292,7 +292,7 @@ def _is_header(row: tuple[str, ...]) -> bool:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_rows_or_refused(data: bytes) -> None:
     try:
-        found = table_of([data])
+        found = open_table([data])
         assert all(len(row.cells) <= len(found.columns) or row.doubts for row in found.rows)
     except Unreadable:
         pass

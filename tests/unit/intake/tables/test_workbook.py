@@ -7,8 +7,8 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from leadloop.intake.tables.open import table_of
-from leadloop.intake.tables.workbook import text_of
+from leadloop.intake.tables.open import open_table
+from leadloop.intake.tables.workbook import cell_text
 from leadloop.intake.tables.zip_check import MOST_ENTRIES
 from leadloop.model.errors import Unreadable
 
@@ -58,7 +58,7 @@ def test_values_are_texts_as_a_person_reads_them() -> None:
         ["mail", "zip", "since", "at", "share", "yes"],
         ["ada@l.example", 8123, dt.date(2026, 3, 4), dt.datetime(2026, 3, 4, 9, 30), 0.25, True],  # noqa: DTZ001  as sheets have it
     )
-    found = table_of([saved(book)])
+    found = open_table([saved(book)])
     (row,) = found.rows
     assert row == (
         2,
@@ -71,7 +71,7 @@ def test_values_are_texts_as_a_person_reads_them() -> None:
     ("value", "text"), [(12345678901.0, "12345678901"), (1e300, "1e+300"), (-3.0, "-3"), ("", "")]
 )
 def test_a_number_is_written_without_a_point_it_does_not_have(value: object, text: str) -> None:
-    assert text_of(value) == text
+    assert cell_text(value) == text
 
 
 def test_titles_above_the_header_and_blank_rows_are_no_rows() -> None:
@@ -83,7 +83,7 @@ def test_titles_above_the_header_and_blank_rows_are_no_rows() -> None:
         [],
         ["b@c.example", "Rom"],
     )
-    found = table_of([saved(book)])
+    found = open_table([saved(book)])
     assert found.about.line == 3
     assert [row.line for row in found.rows] == [4, 6]
 
@@ -94,12 +94,12 @@ def test_the_first_sheet_that_holds_anything_is_read_and_the_others_are_named() 
         page = book.create_sheet(title)
         page.append(["mail", "x"])
         page.append([mail, "1"])
-    found = table_of([saved(book)])
+    found = open_table([saved(book)])
     assert (found.about.sheet, found.about.other_sheets) == ("A", ("People", "B"))
 
 
 def test_a_formula_is_not_computed() -> None:
-    (row,) = table_of([saved(sheet(["mail", "x"], ["ada@l.example", "=1+1"]))]).rows
+    (row,) = open_table([saved(sheet(["mail", "x"], ["ada@l.example", "=1+1"]))]).rows
     assert row.cells == ("ada@l.example", "")
 
 
@@ -124,7 +124,7 @@ def test_what_is_made_to_harm_is_refused_before_anything_unpacks_it(
     entries: dict[str, bytes], why: str
 ) -> None:
     with pytest.raises(Unreadable, match=why):
-        table_of([with_entries(entries, PLAIN)])
+        open_table([with_entries(entries, PLAIN)])
 
 
 def test_a_link_in_the_archive_is_refused() -> None:
@@ -134,7 +134,7 @@ def test_a_link_in_the_archive_is_refused() -> None:
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc/passwd")
     with pytest.raises(Unreadable, match="symbolic link"):
-        table_of([out.getvalue()])
+        open_table([out.getvalue()])
 
 
 def test_a_directory_that_lies_about_sizes_is_not_believed() -> None:
@@ -142,7 +142,7 @@ def test_a_directory_that_lies_about_sizes_is_not_believed() -> None:
     true, said = (3_000_000).to_bytes(4, "little"), (1_000).to_bytes(4, "little")
     assert true in bomb
     with pytest.raises(Unreadable, match="into one"):
-        table_of([bytes(bomb).replace(true, said)])
+        open_table([bytes(bomb).replace(true, said)])
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_directory_that_lies_about_sizes_is_not_believed() -> None:
 )
 def test_half_a_workbook_or_none_is_refused(data: bytes) -> None:
     with pytest.raises(Unreadable):
-        table_of([data])
+        open_table([data])
 
 
 def test_a_sheet_of_notes_before_the_one_with_the_table_is_left_out() -> None:
@@ -165,7 +165,7 @@ def test_a_sheet_of_notes_before_the_one_with_the_table_is_left_out() -> None:
     page = book.create_sheet("Leads")
     page.append(["mail", "town"])
     page.append(["ada@l.example", "London"])
-    found = table_of([saved(book)])
+    found = open_table([saved(book)])
     assert (found.about.sheet, found.about.other_sheets) == ("Leads", ("Read me",))
     assert [row.cells for row in found.rows] == [("ada@l.example", "London")]
 
@@ -176,7 +176,7 @@ def test_a_table_in_the_midst_of_a_sheet_tells_its_rows_by_the_sheets_own_number
     assert page is not None
     for place, text in {"C5": "mail", "D5": "town", "C6": "ada@l.example", "D6": "Rom"}.items():
         page[place] = text
-    found = table_of([saved(book)])
+    found = open_table([saved(book)])
     assert found.about.line == 5
     assert [(row.line, row.cells) for row in found.rows] == [(6, ("ada@l.example", "Rom"))]
 
@@ -187,7 +187,7 @@ def test_cells_that_are_only_painted_are_none_however_far_down_they_are() -> Non
     assert page is not None
     page.row_dimensions[1_000_000].height = 20
     page.cell(900_000, 16_000).font = Font(bold=True)
-    assert len(list(table_of([saved(book)]).rows)) == 1
+    assert len(list(open_table([saved(book)]).rows)) == 1
 
 
 def test_a_sheet_that_counts_people_is_not_taken_for_the_one_that_lists_them() -> None:
@@ -195,14 +195,14 @@ def test_a_sheet_that_counts_people_is_not_taken_for_the_one_that_lists_them() -
     page = book.create_sheet("Leads")
     page.append(["mail", "town"])
     page.append(["ada@l.example", "London"])
-    found = table_of([saved(book)])
+    found = open_table([saved(book)])
     assert (found.about.sheet, found.about.other_sheets) == ("Leads", ("Summary",))
 
 
 def test_a_workbook_behind_a_password_says_so() -> None:
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
     with pytest.raises(Unreadable, match="password"):
-        table_of([data])
+        open_table([data])
 
 
 def test_a_header_of_two_lines_with_merged_groups_names_every_column() -> None:
@@ -214,7 +214,7 @@ def test_a_header_of_two_lines_with_merged_groups_names_every_column() -> None:
             for n in range(3)
         ],
     )
-    found = table_of([saved(book)])
+    found = open_table([saved(book)])
     wanted = ("Person first", "Person last", "Reached by mail", "Reached by phone", "Firm name")
     assert found.columns == wanted
     assert len(list(found.rows)) == 3

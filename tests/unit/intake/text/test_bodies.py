@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadloop.intake.fields.mapping import arrange, missing
+from leadloop.intake.fields.mapping import build_parts, missing_field_reasons
 
 
 @pytest.mark.parametrize(
@@ -17,11 +17,11 @@ from leadloop.intake.fields.mapping import arrange, missing
 def test_a_name_beside_half_of_it_is_the_other_half(
     sent: dict[str, str], first: str, last: str
 ) -> None:
-    parts, faults = arrange({f"contact.{name}": text for name, text in sent.items()})
+    parts, faults = build_parts({f"contact.{name}": text for name, text in sent.items()})
     assert (parts.contact.first_name, parts.contact.last_name) == (first, last)
     assert parts.contact.name is None
     assert faults == ()
-    assert missing(["name"], parts, {}) == []
+    assert missing_field_reasons(["name"], parts, {}) == []
 
 
 @pytest.mark.parametrize(
@@ -34,5 +34,5 @@ def test_a_name_beside_half_of_it_is_the_other_half(
     ],
 )
 def test_a_name_that_is_all_of_it_stays(sent: dict[str, str]) -> None:
-    parts, _ = arrange({f"contact.{name}": text for name, text in sent.items()})
+    parts, _ = build_parts({f"contact.{name}": text for name, text in sent.items()})
     assert parts.contact.model_dump(exclude_none=True) == sent

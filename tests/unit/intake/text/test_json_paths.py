@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from leadloop.intake.text.json_paths import (
     LONGEST_PATH,
-    MOST_TOLD,
+    MOST_REPORTED,
     Misfit,
-    at,
-    followed,
-    ignored,
+    follow_paths,
+    ignored_names,
     path_fault,
+    value_at_path,
 )
 
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -68,11 +68,11 @@ def test_a_value_is_found_by_its_name_or_by_an_expression(path: str, value: obje
         "person": {"name": "and not the path", "first": "Ada", "last": "Byron"},
         "answers": [{"q": "colour", "a": "red"}, {"q": "size", "a": "120"}],
     }
-    assert at(document, path) == value
+    assert value_at_path(document, path) == value
 
 
 def test_an_expression_that_breaks_on_a_document_is_named_and_the_others_are_followed() -> None:
-    found = followed({"a": 5, "b": "x"}, ["join(',', a)", "a[::0]", "b"])
+    found = follow_paths({"a": 5, "b": "x"}, ["join(',', a)", "a[::0]", "b"])
     assert found.values == {"a[::0]": None, "b": "x"}
     assert [reason.text for reason in found.misfits] == ["join(',', a): does not fit what was sent"]
 
@@ -82,15 +82,15 @@ def test_whatever_is_sent_an_expression_gives_a_value_or_a_misfit(
     document: dict[str, Any], path: str
 ) -> None:
     try:
-        at(document, path)
+        value_at_path(document, path)
     except Misfit:
-        assert followed(document, [path]).misfits
+        assert follow_paths(document, [path]).misfits
 
 
 @given(st.text(max_size=40))
 def test_whatever_a_playbook_says_is_a_path_or_has_a_fault(path: str) -> None:
     path_fault(path)
-    followed({"a": [1]}, [path])
+    follow_paths({"a": [1]}, [path])
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_nobody_asks_for_is_told_by_its_dotted_name() -> None:
         "list": [1, 2],
     }
     taken = ["person.mail", "answers[?q=='size'].a | [0]"]
-    assert ignored(document, taken) == ("list", "owner_id", "person.score")
+    assert ignored_names(document, taken) == ("list", "owner_id", "person.score")
 
 
 def test_of_thousands_of_names_few_are_looked_at_and_told() -> None:
@@ -133,8 +133,8 @@ def test_of_thousands_of_names_few_are_looked_at_and_told() -> None:
     deep: dict[str, Any] = {}
     for _ in range(900):
         deep = {"a": deep, "b": 1}
-    assert len(ignored(wide, ())) == MOST_TOLD
-    assert ignored(deep, ())
+    assert len(ignored_names(wide, ())) == MOST_REPORTED
+    assert ignored_names(deep, ())
 
 
 @pytest.mark.parametrize(
@@ -146,4 +146,4 @@ def test_of_thousands_of_names_few_are_looked_at_and_told() -> None:
     ],
 )
 def test_what_breaks_for_want_of_a_name_finds_nothing(path: str, document: dict[str, Any]) -> None:
-    assert at(document, path) is None
+    assert value_at_path(document, path) is None

@@ -6,20 +6,20 @@ from typing import Any
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import WebhookSource
-from leadloop.intake.read import Unreadable, read
+from leadloop.intake.read import UnreadableEnvelope, read_envelope
 from leadloop.model.submission import Channel, Submission
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def source(format_: str, **more: Any) -> WebhookSource:
+def build_source(format_: str, **more: Any) -> WebhookSource:
     row = {"kind": "webhook", "id": "hook", "product_line": "pumps", "country": "DE"}
     return WebhookSource.model_validate(
         {**row, "language": "en", "format": format_, "secret": "key", **more}
     )
 
 
-ANY = source(
+JSON_SOURCE = build_source(
     "json",
     leads="data.people",
     key_field="ref",
@@ -30,7 +30,7 @@ ANY = source(
 )
 
 
-def envelope(body: bytes, content_type: str = "application/json") -> Envelope:
+def build_envelope(body: bytes, content_type: str = "application/json") -> Envelope:
     return Envelope(
         id=submission_id("hook", sha256(body)),
         source="hook",
@@ -44,11 +44,13 @@ def envelope(body: bytes, content_type: str = "application/json") -> Envelope:
     )
 
 
-def taken(post: Any, of: WebhookSource, content_type: str = "application/json") -> list[Submission]:
+def read_post(
+    post: Any, of: WebhookSource, content_type: str = "application/json"
+) -> list[Submission]:
     """What becomes of a post, in doubt or not."""
     body = post if isinstance(post, bytes) else json.dumps(post).encode()
-    found = read(envelope(body, content_type), body, of)
-    return [found.submission] if isinstance(found, Unreadable) else list(found)
+    found = read_envelope(build_envelope(body, content_type), body, of)
+    return [found.submission] if isinstance(found, UnreadableEnvelope) else list(found)
 
 
 def meta_post(*values: Any) -> dict[str, Any]:
@@ -139,5 +141,5 @@ def typeform_post(token: Any = "t-1") -> dict[str, Any]:
     }
 
 
-def codes(submission: Submission) -> list[str]:
+def reason_codes(submission: Submission) -> list[str]:
     return [reason.code for reason in submission.unreadable]

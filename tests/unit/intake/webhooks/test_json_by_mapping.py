@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from leadloop.intake.envelope import submission_id
-from tests.unit.intake.webhooks.posts import ANY, codes, source, taken
+from tests.unit.intake.webhooks.posts import JSON_SOURCE, build_source, read_post, reason_codes
 
 ID = {name: submission_id("hook", name) for name in ("7", "71")}
 
@@ -25,7 +25,7 @@ def test_any_json_is_read_by_its_rows_paths() -> None:
             ]
         }
     }
-    ada, bob, gone = taken(post, ANY)
+    ada, bob, gone = read_post(post, JSON_SOURCE)
     assert (ada.id, ada.contact.phone) == (ID["7"], "030 901820")
     assert ada.fields == {"vendor_lead_id": "7", "employees": "51-200"}
     assert (bob.test, ada.test) == (True, False)
@@ -36,7 +36,7 @@ def test_any_json_is_read_by_its_rows_paths() -> None:
 def test_json_of_who_calls_it_something_else_is_json(said: str) -> None:
     """A vendor mends nothing."""
     post = {"data": {"people": [{"ref": 7, "who": {"mail": "ada@lovelace.example"}}]}}
-    (ada,) = taken(post, ANY, said)
+    (ada,) = read_post(post, JSON_SOURCE, said)
     assert ada.contact.email == "ada@lovelace.example"
 
 
@@ -50,9 +50,9 @@ def test_of_a_batch_the_one_in_doubt_is_held_and_the_others_go_on() -> None:
             ]
         }
     }
-    odd, strange, bob = taken(post, ANY)
-    assert (codes(odd), codes(bob)) == (["wrong_type", "required"], [])
-    assert codes(strange) == ["required"]
+    odd, strange, bob = read_post(post, JSON_SOURCE)
+    assert (reason_codes(odd), reason_codes(bob)) == (["wrong_type", "required"], [])
+    assert reason_codes(strange) == ["required"]
     assert strange.id not in ID.values()
 
 
@@ -60,26 +60,26 @@ def test_of_a_batch_the_one_in_doubt_is_held_and_the_others_go_on() -> None:
     "post", [{"data": {}}, {"data": {"people": [{}] * 201}}, [], b"{", b"\xff", b'{"a": NaN}']
 )
 def test_what_is_no_post_of_this_source_is_unreadable(post: Any) -> None:
-    (held,) = taken(post, ANY)
-    assert codes(held) == ["unreadable"]
+    (held,) = read_post(post, JSON_SOURCE)
+    assert reason_codes(held) == ["unreadable"]
 
 
 def test_a_field_of_a_form_may_hold_the_json_as_text() -> None:
-    of = source("json", inside="data.json", fields={"mail[0]": "contact.email"})
+    of = build_source("json", inside="data.json", fields={"mail[0]": "contact.email"})
     body = b"page=1&data.json=%7B%22mail%22%3A%5B%22ada%40lovelace.example%22%5D%7D"
-    (lead,) = taken(body, of, "application/x-www-form-urlencoded")
+    (lead,) = read_post(body, of, "application/x-www-form-urlencoded")
     assert lead.contact.email == "ada@lovelace.example"
 
 
 def test_a_body_that_is_itself_the_list_names_a_lead_in_each_place() -> None:
-    rows = source("json", leads="@", key_field="objectId", fields={"mail": "contact.email"})
+    rows = build_source("json", leads="@", key_field="objectId", fields={"mail": "contact.email"})
     post = [{"objectId": 7, "mail": "a@b.example"}, {"objectId": 8, "mail": "c@d.example"}]
-    found = taken(post, rows)
+    found = read_post(post, rows)
     assert [each.contact.email for each in found] == ["a@b.example", "c@d.example"]
     assert found[0].id == ID["7"]
-    (alone,) = taken({"objectId": 7, "mail": "a@b.example"}, rows)
+    (alone,) = read_post({"objectId": 7, "mail": "a@b.example"}, rows)
     assert "list of leads" in alone.unreadable[0].text
-    (broken,) = taken(b'[{"objectId": 7}], "x": 1', rows)
+    (broken,) = read_post(b'[{"objectId": 7}], "x": 1', rows)
     assert "not JSON" in broken.unreadable[0].text
 
 
@@ -116,14 +116,14 @@ MAKERS = {
 @pytest.mark.parametrize("maker", MAKERS)
 def test_what_any_maker_posts_is_read_by_rows_of_data(maker: str) -> None:
     post, fields, key = MAKERS[maker]
-    (lead,) = taken(post, source("json", fields=fields, key_field=key))
+    (lead,) = read_post(post, build_source("json", fields=fields, key_field=key))
     contact = lead.contact
     assert contact.name or f"{contact.first_name} {contact.last_name}" == "Ada Byron"
     assert (contact.email, lead.id, lead.unreadable) == ("ada@b.example", ID["7"], ())
 
 
 def test_jotforms_answers_lie_as_text_inside_its_post() -> None:
-    rows = source(
+    rows = build_source(
         "json",
         inside="rawRequest",
         key_field="submissionID",
@@ -131,15 +131,17 @@ def test_jotforms_answers_lie_as_text_inside_its_post() -> None:
     )
     answers = {"q3_name": {"first": "Ada", "last": "Byron"}, "q4_email": "ada@b.example"}
     form = {"formID": "1", "submissionID": "7", "rawRequest": json.dumps(answers)}
-    (lead,) = taken(urlencode(form).encode(), rows, "application/x-www-form-urlencoded")
+    (lead,) = read_post(urlencode(form).encode(), rows, "application/x-www-form-urlencoded")
     assert (lead.contact.first_name, lead.contact.email) == ("Ada", "ada@b.example")
     assert lead.id == ID["7"]
 
 
 def test_a_smiley_in_two_halves_is_whole() -> None:
     post = rb'{"ref": "7", "who": {"mail": "a@b.example"}, "say": "\ud83d\ude00 \\ud800"}'
-    source_ = source("json", key_field="ref", fields={"who.mail": "contact.email", "say": "said"})
-    (lead,) = taken(post, source_)
+    source_ = build_source(
+        "json", key_field="ref", fields={"who.mail": "contact.email", "say": "said"}
+    )
+    (lead,) = read_post(post, source_)
     assert lead.fields["said"] == "😀 \\ud800"
 
 
@@ -156,6 +158,6 @@ def test_a_smiley_in_two_halves_is_whole() -> None:
 def test_a_phone_that_came_as_a_number_is_held_back_where_it_may_have_lost_something(
     country: str, sent: object, understood: str | None, doubts: list[str]
 ) -> None:
-    of = ANY.but(country=country, leads=None, required=())
-    (made,) = taken({"ref": 7, "who": {"mail": "ada@lovelace.example", "tel": sent}}, of)
-    assert (made.contact.phone, codes(made)) == (understood, doubts)
+    of = JSON_SOURCE.but(country=country, leads=None, required=())
+    (made,) = read_post({"ref": 7, "who": {"mail": "ada@lovelace.example", "tel": sent}}, of)
+    assert (made.contact.phone, reason_codes(made)) == (understood, doubts)

@@ -6,36 +6,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.intake.envelope import submission_id
-from leadloop.intake.webhooks.read import complete
-from leadloop.model.provider_check import Checked
+from leadloop.intake.webhooks.read import complete_submission
+from leadloop.model.provider_check import ProviderAnswer
 from leadloop.model.submission import Fetch, Submission
 from tests.unit.intake.webhooks.posts import (
-    ANY,
     AT,
-    codes,
+    JSON_SOURCE,
+    build_source,
     google_post,
     linkedin_answer,
     linkedin_post,
     meta_answer,
     meta_post,
-    source,
-    taken,
+    read_post,
+    reason_codes,
     typeform_post,
 )
 
-META, GOOGLE, LINKEDIN, TYPEFORM = map(source, ("meta", "google", "linkedin", "typeform"))
+META, GOOGLE, LINKEDIN, TYPEFORM = map(build_source, ("meta", "google", "linkedin", "typeform"))
 ID = {name: submission_id("hook", name) for name in ("71", "72", "g-1", "1a-4", "t-1", "7")}
 
 
 def answered(post: Any, answer: Any, of: Any = META) -> Any:
-    (named,) = taken(post, of)
+    (named,) = read_post(post, of)
     body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-    return complete(named, Checked(provider=of.format, at=AT, body=body), of)
+    return complete_submission(named, ProviderAnswer(provider=of.format, at=AT, body=body), of)
 
 
 def test_meta_names_each_lead_of_a_batch_and_its_id_is_ours_in_any_company() -> None:
-    batch = taken(meta_post({"leadgen_id": "71"}, {"leadgen_id": 72}), META)
-    (alone,) = taken(meta_post({"leadgen_id": 71.0, "form_id": "5"}), META)
+    batch = read_post(meta_post({"leadgen_id": "71"}, {"leadgen_id": 72}), META)
+    (alone,) = read_post(meta_post({"leadgen_id": 71.0, "form_id": "5"}), META)
     assert [each.id for each in batch] == [ID["71"], ID["72"]]
     assert alone.id == ID["71"]
     assert [each.fetch for each in batch] == [
@@ -46,7 +46,7 @@ def test_meta_names_each_lead_of_a_batch_and_its_id_is_ours_in_any_company() -> 
 
 
 def test_what_meta_then_answers_is_read_by_its_common_names_and_the_playbooks() -> None:
-    of = source("meta", fields={"welche_pumpe?": "interest.product"})
+    of = build_source("meta", fields={"welche_pumpe?": "interest.product"})
     answer = meta_answer(
         full_name="Ada Lovelace",
         email="ada@lovelace.example",
@@ -67,7 +67,7 @@ def test_an_odd_answer_is_in_doubt_and_kept(answer: bytes) -> None:
     assert lead.checks[0].body == answer
     assert lead.fetch is None
     assert lead.contact.email is None
-    assert codes(lead)
+    assert reason_codes(lead)
 
 
 def test_metas_own_test_is_a_test() -> None:
@@ -75,17 +75,17 @@ def test_metas_own_test_is_a_test() -> None:
         email="test@meta.example", full_name="<test lead: dummy data for full_name>"
     )
     assert answered(meta_post({"leadgen_id": "71"}), dummy).test
-    (button,) = taken(meta_post({"leadgen_id": "444444444444"}), META)
+    (button,) = read_post(meta_post({"leadgen_id": "444444444444"}), META)
     assert button.test
 
 
 def test_posts_about_other_things_tell_of_no_lead() -> None:
-    assert taken({"object": "page", "entry": [{"changes": [{"field": "feed"}]}]}, META) == []
-    assert taken({**linkedin_post(), "type": "SHARE"}, LINKEDIN) == []
+    assert read_post({"object": "page", "entry": [{"changes": [{"field": "feed"}]}]}, META) == []
+    assert read_post({**linkedin_post(), "type": "SHARE"}, LINKEDIN) == []
 
 
 def test_google_sends_the_whole_lead() -> None:
-    (lead,) = taken(google_post(), GOOGLE)
+    (lead,) = read_post(google_post(), GOOGLE)
     assert lead.id == ID["g-1"]
     assert (lead.contact.name, lead.contact.email) == ("Ada Lovelace", "ada@lovelace.example")
     assert lead.touch is not None
@@ -93,19 +93,19 @@ def test_google_sends_the_whole_lead() -> None:
 
 
 def test_googles_test_is_a_test() -> None:
-    assert [each.test for each in taken(google_post(is_test=True), GOOGLE)] == [True]
+    assert [each.test for each in read_post(google_post(is_test=True), GOOGLE)] == [True]
 
 
 def test_a_column_without_an_id_goes_by_its_name() -> None:
     columns = [{"column_name": "Phone Number", "string_value": "+49 30 901820"}]
-    (lead,) = taken(google_post(user_column_data=columns), GOOGLE)
+    (lead,) = read_post(google_post(user_column_data=columns), GOOGLE)
     assert lead.contact.phone == "+49 30 901820"
 
 
 def test_linkedin_names_a_response_and_answers_with_its_questions() -> None:
-    (named,) = taken(linkedin_post(), LINKEDIN)
+    (named,) = read_post(linkedin_post(), LINKEDIN)
     assert (named.id, named.fetch) == (ID["1a-4"], Fetch(provider="linkedin", id="1a-4"))
-    of = source("linkedin", fields={"campaign": "fields.campaign", "3": "fields.size"})
+    of = build_source("linkedin", fields={"campaign": "fields.campaign", "3": "fields.size"})
     lead = answered(linkedin_post(), linkedin_answer(), of)
     assert (lead.contact.first_name, lead.contact.email) == ("Ada", "ada@lovelace.example")
     assert lead.fields == {
@@ -118,17 +118,17 @@ def test_linkedin_names_a_response_and_answers_with_its_questions() -> None:
 
 
 def test_a_deleted_response_is_no_lead_and_names_what_to_forget() -> None:
-    (gone,) = taken(linkedin_post("DELETED"), LINKEDIN)
+    (gone,) = read_post(linkedin_post("DELETED"), LINKEDIN)
     assert gone.id != ID["1a-4"]
     assert (gone.erases, gone.fetch, gone.contact.email) == (ID["1a-4"], None, None)
 
 
 def test_typeform_answers_go_by_type_ref_or_title() -> None:
-    of = source(
+    of = build_source(
         "typeform",
         fields={"size": "interest.employees", "what": "interest.product", "agree": "consent"},
     )
-    (lead,) = taken(typeform_post(), of)
+    (lead,) = read_post(typeform_post(), of)
     assert lead.id == ID["t-1"]
     assert (lead.contact.name, lead.contact.email) == ("Ada Lovelace", "ada@lovelace.example")
     assert (lead.interest.employees, lead.interest.product) == (80, "A pump")
@@ -138,14 +138,14 @@ def test_typeform_answers_go_by_type_ref_or_title() -> None:
 
 def test_without_an_id_the_bytes_are_the_key() -> None:
     post = google_post(lead_id=None)
-    (one,), (same,) = taken(post, GOOGLE), taken(post, GOOGLE)
-    (other,) = taken(google_post(lead_id=None, form_id=8), GOOGLE)
+    (one,), (same,) = read_post(post, GOOGLE), read_post(post, GOOGLE)
+    (other,) = read_post(google_post(lead_id=None, form_id=8), GOOGLE)
     assert one.id == same.id != other.id
 
 
 def test_a_vendors_placeholder_is_no_value() -> None:
     columns = [{"column_id": "COMPANY_NAME", "string_value": "n/a"}]
-    (lead,) = taken(google_post(user_column_data=columns), GOOGLE)
+    (lead,) = read_post(google_post(user_column_data=columns), GOOGLE)
     assert lead.contact.company is None
 
 
@@ -188,8 +188,8 @@ JSON = st.recursive(
 
 @given(post=JSON)
 def test_whatever_is_posted_has_a_named_end(post: Any) -> None:
-    for of in (META, GOOGLE, LINKEDIN, TYPEFORM, ANY):
-        for each in taken(post, of):
+    for of in (META, GOOGLE, LINKEDIN, TYPEFORM, JSON_SOURCE):
+        for each in read_post(post, of):
             assert each.raw.body == json.dumps(post).encode()
 
 
@@ -232,16 +232,18 @@ INNER = [
 def test_inner_names_of_ours_change_nothing_and_are_told_as_ignored() -> None:
     who = {"ref": 7, "who": {"mail": "ada@lovelace.example"}}
     post = {"data": {"people": [{**who, **dict.fromkeys(INNER, "mallory")}]}}
-    (plain,) = taken({"data": {"people": [who]}}, ANY)
-    (lead,) = taken(post, ANY)
+    (plain,) = read_post({"data": {"people": [who]}}, JSON_SOURCE)
+    (lead,) = read_post(post, JSON_SOURCE)
     assert set(INNER) == set(lead.ignored)
     same = {"raw": plain.raw, "ignored": ()}
     assert lead.but(**same) == plain
     asked = set(INNER) - {"cap", "lead_id"}  # an Italian's postcode, and the vendor's id
     columns = [{"column_id": name, "string_value": "mallory"} for name in sorted(asked)]
     google = google_post()
-    (other,) = taken({**google, "user_column_data": google["user_column_data"] + columns}, GOOGLE)
-    (as_before,) = taken(google, GOOGLE)
+    (other,) = read_post(
+        {**google, "user_column_data": google["user_column_data"] + columns}, GOOGLE
+    )
+    (as_before,) = read_post(google, GOOGLE)
     assert asked <= set(other.ignored)
     assert other.but(raw=as_before.raw, ignored=as_before.ignored) == as_before
 
@@ -254,7 +256,7 @@ def test_what_cannot_be_text_is_shown_and_no_lead_is_lost_by_it(sign: str) -> No
         {"column_id": f"a{sign}", "string_value": "b"},
     ]
     post = json.dumps(google_post(lead_id=f"g{sign}1", user_column_data=columns)).encode()
-    (lead,) = taken(post, GOOGLE)
+    (lead,) = read_post(post, GOOGLE)
     assert lead.contact.name == "Ada\ufffdByron"
     assert lead.fields["vendor_lead_id"] == "g\ufffd1"
     assert "a\ufffd" in lead.ignored
@@ -268,8 +270,8 @@ def test_of_two_addresses_in_a_typeform_the_one_that_is_asked_for_as_theirs_coun
     form["answers"][1]["field"]["ref"] = "r2"
     form["answers"].insert(0, {**friend, "email": "bob@lovelace.example"})
     form["definition"]["fields"] += [{"id": "id-friend", "title": "Your friend's email"}]
-    (unsaid,) = taken(post, TYPEFORM)
+    (unsaid,) = read_post(post, TYPEFORM)
     assert unsaid.contact.email is None
     form["definition"]["fields"] += [{"id": "id-mail", "title": "Your *email*"}]
-    (told,) = taken(post, TYPEFORM)
+    (told,) = read_post(post, TYPEFORM)
     assert told.contact.email == "ada@lovelace.example"

@@ -8,9 +8,15 @@ from leadloop.decide.lead.condition_view import view_of
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead, Score, Touchpoint
 from leadloop.model.submission import Channel
-from leadloop.playbook.checks.condition_fields import KINDS, NUMBER, TEXT, YES_NO, misused
-from leadloop.playbook.compiled import Compiled
-from leadloop.playbook.load import load
+from leadloop.playbook.checks.condition_fields import (
+    FIELD_KINDS,
+    NUMBER,
+    TEXT,
+    YES_NO,
+    condition_faults,
+)
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.playbook.load import load_playbook
 from leadloop.policy.clauses import Value
 from leadloop.policy.conditions import parse_condition
 
@@ -39,9 +45,9 @@ def test_the_names_are_those_that_a_lead_with_everything_has(acme: Path) -> None
         account="mill.example",
         touchpoints=(Touchpoint(id="1", signal="click", at=NOW),),
     )
-    view = view_of(lead, None, Compiled(load(acme)))
-    assert set(view) == {*KINDS, "fields.flow_rate", "signals.click"}
-    assert {name: _kind(view[name]) for name in KINDS} == KINDS
+    view = view_of(lead, None, CompiledPlaybook(load_playbook(acme)))
+    assert set(view) == {*FIELD_KINDS, "fields.flow_rate", "signals.click"}
+    assert {name: _kind(view[name]) for name in FIELD_KINDS} == FIELD_KINDS
 
 
 def _kind(value: Value) -> str:
@@ -51,15 +57,17 @@ def _kind(value: Value) -> str:
 
 
 def test_own_fields_are_those_that_a_source_brings(acme: Path) -> None:
-    assert load(acme).sources["homecare-advice"].fields["home"] == "fields.home"
+    assert load_playbook(acme).sources["homecare-advice"].fields["home"] == "fields.home"
     condition = parse_condition({"field": "fields.home", "is": "house"})
-    assert list(misused(condition, {"home"})) == []
-    assert list(misused(condition, {"house"})) == [(("is", "field"), "no lead has fields.home")]
+    assert list(condition_faults(condition, {"home"})) == []
+    assert list(condition_faults(condition, {"house"})) == [
+        (("is", "field"), "no lead has fields.home")
+    ]
 
 
 @given(st.sampled_from(["above", "at_least", "below", "at_most"]))
 def test_a_text_is_never_more_than_a_number(operator: str) -> None:
     condition = parse_condition({"not": {"field": "fields.home", operator: 3}})
-    ((where, what),) = misused(condition, {"home"})
+    ((where, what),) = condition_faults(condition, {"home"})
     assert where == ("not", "not", operator, operator)
     assert what == "asks for a number, but fields.home is a text"
