@@ -35,7 +35,7 @@ RUNTIME_PACKAGES = {
 }  # boto3's, in Lambda anyway
 EMPTY = "import json\ndef handler(event, context): return {}"
 INIT = "import sys; sys.path[:0] = [sys.argv[1]]; __import__(sys.argv[2] + '.handler')"
-CLIENT = INIT + "; from leadloop.edge.wiring import wired; wired().{client}"
+CLIENT = INIT + "; from leadloop.edge.wiring import get_wiring; get_wiring().{client}"
 SCRIPT = Path(__file__).with_name("first_work.py")
 FIRST_WORK_CODE = f"import runpy; runpy.run_path({str(SCRIPT)!r})"
 PEAK = "; print(next(s for s in open('/proc/self/status') if s.startswith('VmHWM')).split()[1])"

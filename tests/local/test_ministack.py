@@ -26,7 +26,7 @@ from pathlib import Path
 from infra.local.ministack import MiniStack
 from infra.local.ports import Ports
 
-with MiniStack(Path(sys.argv[1]), ports=Ports.free()) as running:
+with MiniStack(Path(sys.argv[1]), ports=Ports.pick_free()) as running:
     print(running.pid, flush=True)
     sys.stdin.read()
 """
