@@ -17,7 +17,6 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-import tomllib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -197,8 +196,7 @@ def _export_requirements(*groups: str) -> dict[str, str]:
 @cache
 def _install_union(target: Target) -> Path:
     """All packages of all functions: installed, pruned, compiled."""
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
-    requirements = _export_requirements(*(name for name in list_functions() if name in groups))
+    requirements = _export_requirements("functions")
     python = target.python()
     key = _hash(
         *sorted(requirements.values()), f"{target} {python is not None}", PRUNE_PATTERN.pattern
