@@ -1,0 +1,1 @@
+"""The laptop run: the whole system on an AWS that is emulated in one process."""

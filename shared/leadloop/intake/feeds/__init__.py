@@ -1,0 +1,1 @@
+"""Entries of feeds and files from drops, read as submissions."""

@@ -1,0 +1,1 @@
+"""The fields of a submission: their labels, mappings, placeholders and checks."""

@@ -1,0 +1,1 @@
+"""Readers of formats: each turns one document into the people it describes."""

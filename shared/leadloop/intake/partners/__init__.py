@@ -1,0 +1,1 @@
+"""Posts of partners by the API, and the instructions that explain it to them."""
