@@ -24,13 +24,6 @@ MEMORY = 1024  # MB
 class LeadFunction(lambda_.Function):
     """`name` is the folder below functions/. Resources add what it may use: `use_in(function)`."""
 
-    _FAILURE = AlarmNotice(
-        severity="ticket",
-        consequence="The function named in this alarm failed in a way we do not handle. "
-        "Its work is tried again by itself; leads may be late.",
-        first_step="Read the newest error in the log group of the function.",
-    )
-
     def __init__(
         self,
         scope: Construct,
@@ -75,7 +68,7 @@ class LeadFunction(lambda_.Function):
             self,
             "Alarm",
             metric=self.metric_errors(period=FIVE_MINUTES),
-            notice=self._FAILURE,
+            notice=self._failure_notice(name),
         )
 
     def add_settings(self, *groups: Settings) -> None:
@@ -83,6 +76,14 @@ class LeadFunction(lambda_.Function):
         for group in groups:
             for name, value in group.environment().items():
                 self.add_environment(name, value)
+
+    def _failure_notice(self, name: str) -> AlarmNotice:
+        return AlarmNotice(
+            severity="ticket",
+            consequence=f"The function {name} failed in a way we do not handle. "
+            "Its work is tried again by itself; leads may be late.",
+            first_step=f"Read the newest error in the log group of {name}.",
+        )
 
     def consume_queue(self, queue: sqs.IQueue) -> None:
         """Receive ten messages at a time, two batches at once; a bad message fails alone.
@@ -121,13 +122,6 @@ class Door(LeadFunction):
     published version (AWS Lambda Developer Guide, "Improving startup performance with SnapStart").
     """
 
-    _FAILURE = AlarmNotice(
-        severity="page",
-        consequence="The function named in this alarm failed in a way we do not handle. "
-        "A caller got status 502; a form that was not sent again is lost.",
-        first_step="Read the newest error in the log group of the function.",
-    )
-
     def __init__(
         self,
         scope: Construct,
@@ -152,3 +146,11 @@ class Door(LeadFunction):
             self.invoke_target = lambda_.Alias(
                 self, "Live", alias_name="live", version=self.current_version
             )
+
+    def _failure_notice(self, name: str) -> AlarmNotice:
+        return AlarmNotice(
+            severity="page",
+            consequence=f"The function {name} failed in a way we do not handle. "
+            "A caller got status 502; a form that was not sent again is lost.",
+            first_step=f"Read the newest error in the log group of {name}.",
+        )

@@ -55,7 +55,7 @@ class DeadLetters(sqs.Queue):
             notice=AlarmNotice(
                 severity="page",
                 consequence=f"A message failed every time and is now in {construct_id}. "
-                "The lead or mail behind it waits.",
+                "The lead or mail behind it may wait for a person.",
                 first_step="Open the quarantine (GET /admin/v1/quarantine) and release or fix it. "
                 "If it is not there, look below raw/parked/ of the raw bucket.",
             ),

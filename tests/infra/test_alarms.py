@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from infra.bundling.bundles import list_functions
+
 from .conftest import Assembly
 
 MOST_WORDS = 20  # in a sentence
@@ -47,6 +49,7 @@ def test_lost_leads_wake_somebody_and_late_ones_wait(prod: Assembly) -> None:
     assert len(pages) == 5 + 3 + 1  # dead-letter queues, doors, the hourly balance
 
 
-@pytest.mark.parametrize("function", ["capture", "qualify"])
-def test_an_alarm_of_a_function_is_named_after_it(prod: Assembly, function: str) -> None:
-    assert [place for place in descriptions(prod) if f"{function.title()}Alarm" in place]
+@pytest.mark.parametrize("function", list_functions())
+def test_an_alarm_names_the_function_that_failed(prod: Assembly, function: str) -> None:
+    text = f"Consequence: The function {function} failed"
+    assert len([each for each in descriptions(prod).values() if text in each]) == 1
