@@ -1,1 +1,1 @@
-"""The laptop run: the whole system on an AWS that is emulated in one process."""
+"""The laptop run: the system on an embedded AWS, with sample leads."""

@@ -1,1 +1,1 @@
-"""The command line `leadloop`, for operators."""
+"""The `leadloop` command line."""

@@ -1,1 +1,1 @@
-"""Entries of feeds and files from drops, read as submissions."""
+"""What polling brings: entries of web feeds, and files out of a drop."""

@@ -1,1 +1,1 @@
-"""The fields of a submission: their labels, mappings, placeholders and checks."""
+"""Our fields: their names, the labels and placeholders others use, and the parts they become."""

@@ -1,1 +1,1 @@
-"""Imported files of rows: what each column means, and each row as a submission."""
+"""Rows of files that colleagues or partners bring: what columns mean, and each row's lead."""

@@ -1,1 +1,1 @@
-"""Readers of formats: each turns one document into the people it describes."""
+"""One document of a known format becomes the persons it names."""

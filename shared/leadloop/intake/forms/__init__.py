@@ -1,1 +1,1 @@
-"""Posts of web forms, the model of the page that shows a form, and its visits."""
+"""Landing-page forms and the desk: their pages, their posts, their visits."""

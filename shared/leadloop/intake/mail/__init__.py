@@ -1,1 +1,1 @@
-"""Received mail: its structure, its sender, and the leads, replies or bounces in it."""
+"""Received mails: inquiries of vendors, answers of leads, bounces, and automatic answers."""

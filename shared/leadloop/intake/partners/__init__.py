@@ -1,1 +1,1 @@
-"""Posts of partners by the API, and the instructions that explain it to them."""
+"""Posts of partners with an API key, and the instructions that tell them how to post."""

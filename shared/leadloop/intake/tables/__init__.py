@@ -1,1 +1,1 @@
-"""Tables of any charset, dialect or workbook format, opened as rows of cells."""
+"""Files of rows: CSV and its kin, workbooks and JSON become labelled columns and rows of text."""

@@ -1,1 +1,1 @@
-"""Bytes become text and named values; nothing here knows a field of a submission."""
+"""Bytes and texts before any field is known: charsets, HTML, JSON, bodies of a post."""
