@@ -27,11 +27,11 @@ REPLAY = "$.replay"
 
 
 class Upkeep(Family):
-    """Reads every dead-letter queue there is; `replays` is the flow that admin starts."""
+    """`function` reads every dead-letter queue there is; `replays` is the flow that admin starts."""
 
     def __init__(self, scope: Construct, construct_id: str, context: FamilyContext) -> None:
         super().__init__(scope, construct_id, context)
-        self._upkeep = upkeep = self._worker()
+        self.function = upkeep = self._worker()
         events.Rule(
             self,
             "EveryHour",
@@ -60,7 +60,7 @@ class Upkeep(Family):
 
         upkeep's own log counts too: it accepts leads that a vendor reports as missed.
         """
-        self._upkeep.read_logs((*doors, self._upkeep.log_group))
+        self.function.read_logs((*doors, self.function.log_group))
 
     def _worker(self) -> LeadFunction:
         data = self._context.data
