@@ -27,7 +27,7 @@ REPLAY = "$.replay"
 
 
 class Upkeep(Family):
-    """`function` reads every dead-letter queue there is; `replays` is the flow that admin starts."""
+    """`function` reads every dead-letter queue; `replays` is the flow that admin starts."""
 
     def __init__(self, scope: Construct, construct_id: str, context: FamilyContext) -> None:
         super().__init__(scope, construct_id, context)
