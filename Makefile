@@ -39,8 +39,8 @@ test: install check unit browser $(if $(LEADLOOP_REALDATA),realdata) fuzz bundle
 check: install ## lint, types, imports, dependencies
 	$(call timed,check,ruff format --check . && ruff check . && mypy && lint-imports && deptry shared functions)
 
-unit: install ## unit, contract and story tests
-	$(call timed,unit + contracts + stories,pytest -q -n $(WORKERS) tests $(SLOWER:%=--ignore tests/%))
+unit: install ## unit, contract, story and house tests; the ten slowest
+	$(call timed,unit + contracts + stories,pytest -q -n $(WORKERS) --durations=10 tests $(SLOWER:%=--ignore tests/%))
 
 browser: install ## the forms' pages and script in a real Chromium (this machine's, or npm's)
 	$(call timed,browser,python -m tests.browser.chromium && pytest -q tests/browser)

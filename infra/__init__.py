@@ -1,4 +1,4 @@
-"""The CDK runs on Node; ours comes from PyPI, whatever Node the system has, or none."""
+"""The stacks in AWS CDK, which runs on the Node that comes from PyPI, not on the system's."""
 
 import os
 from importlib.util import find_spec

@@ -23,7 +23,7 @@ FLAGS = {
 
 
 def build_stacks(app: cdk.App, deployment: Deployment) -> tuple[cdk.Stack, ...]:
-    """All stacks of a deployment; mail is received and posts are counted only where AWS does it."""
+    """All stacks of a deployment; without `form_limits` or `mail_domain`, none for these two."""
     data = DataStack(app, "LeadloopData", deployment=deployment)
     service = ServiceStack(app, "LeadloopService", deployment=deployment, data=data)
     stacks: list[cdk.Stack] = [data, service]
@@ -37,15 +37,15 @@ def build_stacks(app: cdk.App, deployment: Deployment) -> tuple[cdk.Stack, ...]:
 
 
 def main() -> None:
-    """The deployment is the first argument, else the context's, else `dev`."""
+    """Synthesise one deployment: the first argument's, else the CDK context's, else `dev`."""
     app = cdk.App(context=FLAGS, builtin_cloud_formation_validation=False)
-    named = sys.argv[1] if len(sys.argv) > 1 else app.node.try_get_context("deployment")
-    deployment = DEPLOYMENTS[named or "dev"]
+    name = sys.argv[1] if len(sys.argv) > 1 else app.node.try_get_context("deployment")
+    deployment = DEPLOYMENTS[name or "dev"]
     uncompiled = deployment.target is DEPLOY and DEPLOY.python() is None
     if uncompiled and not app.node.try_get_context("no_pyc"):
         message = (
             f"no python{DEPLOY.version} on the path: Lambda would compile everything at each cold "
-            "start. Install one, or say -c no_pyc=1"
+            "start. Install one, or pass -c no_pyc=1"
         )
         raise SystemExit(message)
     build_stacks(app, deployment)

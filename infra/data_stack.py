@@ -1,124 +1,158 @@
-"""What must not be lost.
+"""The data that must not be lost: what it is stored in, and what a function may do with it.
 
 The table, raw bytes, playbooks, the lake, keys, people, and every queue, since an undelivered
-lead is data. May be updated, never deleted with what it holds.
+lead is data. The stack may be updated, never deleted with what it holds.
 """
 
 from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cognito as cognito
-from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kinesisfirehose as firehose
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.deployments import Deployment
 from infra.kit.alarms import Alarms
+from infra.kit.bucket import PrivateBucket, WorkBucket
 from infra.kit.function import WORKER_TIMEOUT
-from infra.kit.queue import DeadLetters, WorkQueue
+from infra.kit.lake import LakeStream
+from infra.kit.queue import DeadLetters, WorkQueue, visibility_for
+from infra.kit.rights import Grantee
+from infra.kit.secret import GeneratedSecret, LinksSecret, StoredSecrets
+from infra.kit.table import LeadTable, Queries
+from leadloop import settings
 
 ROLES = ("admin", "manager", "sales", "marketing")
+
+# Prefixes of the raw bucket.
 RECEIVED_MAIL_PREFIX = "in/"  # mail and files as they came
-PAGES = "pages/"  # references the journey works through, and forgets
+FEED_PREFIX = "fed/"  # documents and files that were polled, as they came
+RAW_PREFIX = "raw/"  # the bytes of every other submission
+
+# Prefixes of the playbook bucket.
+PLAYBOOK_PREFIX = "playbook/"
+ASSETS_PREFIX = "assets/"
+
+DUE_PREFIX = "pages/"  # of the pages bucket: references the journey works through
+PAGE_LIFETIME = Duration.days(7)
 
 
 class DataStack(Stack):
-    """Outputs are the names by which the laptop run and operators find things."""
+    """Each resource opens itself to a function: it adds the variable and the right in one call.
+
+    The outputs are the names by which the laptop run and operators find the resources.
+    """
 
     def __init__(self, scope: Construct, construct_id: str, *, deployment: Deployment) -> None:
         super().__init__(scope, construct_id)
         self.removal = RemovalPolicy.RETAIN if deployment.keep_data else RemovalPolicy.DESTROY
         self.alarms = Alarms(self, "Alarms", email=deployment.alarm_email)
-        self.table = self._table()
+        self._secrets(deployment)
+        self.table = LeadTable(self, "Leads", claims=self.claims, removal=self.removal)
         self._queues()
         self._buckets()
-        self.lake = self._lake()
-        self.claims = self._secret("ClaimsSecret", "keys the HMAC of identity claims")
-        self.links = self._secret("LinksSecret", "signs the links in mails")
-        # Operators store these by name; a playbook says which it needs.
-        self.hook_secrets = f"{self.stack_name}/hooks/"
-        self.vendor_secrets = f"{self.stack_name}/vendors/"
-        self.outbound_gateway = deployment.outbound_gateway
+        self.lake = LakeStream(self, "LakeStream", bucket=self.lake_bucket)
         self.people = self._people()
         self._outputs()
 
-    def _table(self) -> dynamodb.Table:
-        text = dynamodb.AttributeType.STRING
-        table = dynamodb.Table(
+    def allow_decisions(self, function: Grantee, *, queries: Queries = "none") -> None:
+        """Let `function` decide about leads and commit: the table and the published playbooks.
+
+        `queries` are those of `LeadTable.allow_decisions`.
+        """
+        self.table.allow_decisions(function, queries=queries)
+        self.playbooks.use_in(function, read=(PLAYBOOK_PREFIX,))
+
+    def _secrets(self, deployment: Deployment) -> None:
+        self.claims = GeneratedSecret(
             self,
-            "Leads",
-            partition_key=dynamodb.Attribute(name="pk", type=text),
-            sort_key=dynamodb.Attribute(name="sk", type=text),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            stream=dynamodb.StreamViewType.NEW_IMAGE,
-            time_to_live_attribute="ttl",
-            deletion_protection=self.removal is RemovalPolicy.RETAIN,
-            removal_policy=self.removal,
+            "ClaimsSecret",
+            description="keys the HMAC of identity claims",
+            removal=self.removal,
         )
-        for index, pk, sk, shown in (
-            ("due", "due_shard", "due_at", "due_kind"),
-            ("worklist", "worklist", "priority", "card"),
-        ):
-            table.add_global_secondary_index(
-                index_name=index,
-                partition_key=dynamodb.Attribute(name=pk, type=text),
-                sort_key=dynamodb.Attribute(name=sk, type=text),
-                projection_type=dynamodb.ProjectionType.INCLUDE,
-                non_key_attributes=[shown],
-            )
-        return table
+        self.links = LinksSecret(
+            self, "LinksSecret", description="signs the links in mails", removal=self.removal
+        )
+        hooks, vendors = f"{self.stack_name}/hooks/", f"{self.stack_name}/vendors/"
+        self.hooks = StoredSecrets(prefix=hooks, settings=settings.HookSettings(HOOK_SECRETS=hooks))
+        self.vendors = StoredSecrets(
+            prefix=vendors,
+            settings=settings.VendorSettings(
+                VENDOR_SECRETS=vendors, OUTBOUND_GATEWAY=deployment.outbound_gateway
+            ),
+        )
 
     def _queues(self) -> None:
-        self.submissions = self._queue("Submissions")
-        self.signals = self._queue("Signals")
-        self.received_mail = self._queue("ReceivedMail")
-        self.deliveries = self._queue("Deliveries")
-        self.unrelayed = DeadLetters(
+        self.submissions = WorkQueue(
             self,
-            "UnrelayedDead",
+            "Submissions",
             alarms=self.alarms,
-            visibility=Duration.seconds(6 * WORKER_TIMEOUT.to_seconds()),
+            worker_timeout=WORKER_TIMEOUT,
+            settings=lambda url: settings.SubmissionsSettings(SUBMISSIONS_QUEUE=url),
         )
-        work = (self.submissions, self.signals, self.received_mail, self.deliveries)
-        self.dead: tuple[sqs.IQueue, ...] = (*(queue.dead for queue in work), self.unrelayed)
-
-    def _queue(self, construct_id: str) -> WorkQueue:
-        return WorkQueue(self, construct_id, alarms=self.alarms, worker_timeout=WORKER_TIMEOUT)
+        self.signals = WorkQueue(
+            self,
+            "Signals",
+            alarms=self.alarms,
+            worker_timeout=WORKER_TIMEOUT,
+            settings=lambda url: settings.SignalsSettings(SIGNALS_QUEUE=url),
+        )
+        self.received_mail = WorkQueue(
+            self,
+            "ReceivedMail",
+            alarms=self.alarms,
+            worker_timeout=WORKER_TIMEOUT,
+            settings=lambda url: settings.ReceivedMailSettings(RECEIVED_MAIL_QUEUE=url),
+        )
+        self.deliveries = WorkQueue(
+            self,
+            "Deliveries",
+            alarms=self.alarms,
+            worker_timeout=WORKER_TIMEOUT,
+            settings=lambda url: settings.DeliveriesSettings(DELIVERIES_QUEUE=url),
+        )
+        self.unrelayed = DeadLetters(
+            self, "UnrelayedDead", alarms=self.alarms, visibility=visibility_for(WORKER_TIMEOUT)
+        )
+        work_queues = (self.submissions, self.signals, self.received_mail, self.deliveries)
+        self.dead: tuple[sqs.IQueue, ...] = (
+            *(queue.dead for queue in work_queues),
+            self.unrelayed,
+        )
 
     def _buckets(self) -> None:
-        self.raw = self._bucket("Raw", versioned=True)
-        self.playbooks = self._bucket("Playbooks", versioned=True)
-        self.pages = self._bucket("Pages", expire=Duration.days(7))
-        self.lake_bucket = self._bucket("Lake")
+        self.raw = WorkBucket(
+            self,
+            "Raw",
+            removal=self.removal,
+            versioned=True,
+            settings=lambda name: (settings.RawSettings(RAW_BUCKET=name),),
+        )
+        self.playbooks = WorkBucket(
+            self,
+            "Playbooks",
+            removal=self.removal,
+            versioned=True,
+            settings=lambda name: (settings.PlaybookSettings(PLAYBOOK_BUCKET=name),),
+        )
+        self.pages = WorkBucket(
+            self,
+            "Pages",
+            removal=self.removal,
+            expire=PAGE_LIFETIME,
+            settings=lambda name: (
+                settings.JourneySettings(PAGES_BUCKET=name),
+                settings.ReplaySettings(PAGES_BUCKET=name),
+            ),
+        )
+        self.lake_bucket = PrivateBucket(self, "Lake", removal=self.removal)
         self._announce_received_mail()
 
-    def _bucket(
-        self, construct_id: str, *, versioned: bool = False, expire: Duration | None = None
-    ) -> s3.Bucket:
-        bucket = s3.Bucket(
-            self,
-            construct_id,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            versioned=versioned,
-            removal_policy=self.removal,
-        )
-        bucket.add_lifecycle_rule(
-            abort_incomplete_multipart_upload_after=Duration.days(7), expiration=expire
-        )
-        return bucket
-
     def _announce_received_mail(self) -> None:
-        """Each object below `in/` becomes a message, so that a mail is tried again like other work.
+        """Send a message for each new object below `in/`: a mail is tried again like other work.
 
-        Set on the resource itself: the library's own way adds a function with the right to change
-        every bucket.
+        Set on the resource itself: `add_event_notification` of the CDK adds a function with the
+        right to change every bucket.
         """
         allowed = self.received_mail.add_to_resource_policy(
             iam.PolicyStatement(
@@ -150,49 +184,8 @@ class DataStack(Stack):
         if allowed.policy_dependable:
             bucket.node.add_dependency(allowed.policy_dependable)
 
-    def _lake(self) -> firehose.CfnDeliveryStream:
-        """One JSON line an event, by day. May add objects to the lake, and nothing else."""
-        role = iam.Role(self, "LakeRole", assumed_by=iam.ServicePrincipal("firehose.amazonaws.com"))
-        for actions, resource in (
-            (["s3:PutObject", "s3:AbortMultipartUpload"], self.lake_bucket.arn_for_objects("*")),
-            (["s3:ListBucketMultipartUploads"], self.lake_bucket.bucket_arn),
-        ):
-            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
-        stream = firehose.CfnDeliveryStream(
-            self,
-            "LakeStream",
-            delivery_stream_encryption_configuration_input=(
-                firehose.CfnDeliveryStream.DeliveryStreamEncryptionConfigurationInputProperty(
-                    key_type="AWS_OWNED_CMK"
-                )
-            ),
-            extended_s3_destination_configuration=(
-                firehose.CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty(
-                    bucket_arn=self.lake_bucket.bucket_arn,
-                    role_arn=role.role_arn,
-                    prefix="events/day=!{timestamp:yyyy-MM-dd}/",
-                    error_output_prefix="failed/!{firehose:error-output-type}/",
-                    buffering_hints=firehose.CfnDeliveryStream.BufferingHintsProperty(
-                        interval_in_seconds=60, size_in_m_bs=5
-                    ),
-                )
-            ),
-        )
-        stream.node.add_dependency(role)
-        return stream
-
-    def _secret(self, construct_id: str, what: str) -> secretsmanager.Secret:
-        return secretsmanager.Secret(
-            self,
-            construct_id,
-            description=what,
-            generate_secret_string=secretsmanager.SecretStringGenerator(
-                password_length=64, exclude_punctuation=True
-            ),
-            removal_policy=self.removal,
-        )
-
     def _people(self) -> cognito.UserPool:
+        """The user pool of those who work with leads; a group a role."""
         pool = cognito.UserPool(
             self,
             "People",
@@ -238,8 +231,8 @@ class DataStack(Stack):
             "UnrelayedDeadQueueUrl": self.unrelayed.queue_url,
             "ClaimsSecretArn": self.claims.secret_arn,
             "LinksSecretArn": self.links.secret_arn,
-            "HookSecrets": self.hook_secrets,
-            "VendorSecrets": self.vendor_secrets,
+            "HookSecrets": self.hooks.prefix,
+            "VendorSecrets": self.vendors.prefix,
             "UserPoolId": self.people.user_pool_id,
             "UserPoolClientId": self.people_client.user_pool_client_id,
         }.items():

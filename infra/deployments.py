@@ -1,4 +1,4 @@
-"""What differs between a laptop, dev and prod: typed values here, no `if prod` anywhere else."""
+"""The deployments laptop, dev and prod: all that differs between them, as typed values."""
 
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,10 @@ from infra.bundling.bundles import DEPLOY, HOST, Target
 
 @dataclass(frozen=True, kw_only=True)
 class FormLimits:
-    """Posts within five minutes; beyond them the answer is 429. Many people share one address."""
+    """How many posts AWS WAF allows within five minutes; beyond them the answer is 429.
+
+    Many people share one IP address, so `of_one_address` is no limit for one person.
+    """
 
     of_one_address: int
     of_one_form: int
@@ -18,23 +21,23 @@ class FormLimits:
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """One place the system runs in."""
+    """One installation of the system."""
 
     name: str
     target: Target
-    mail_domain: str | None  # receives vendor mail by SES; None: something else fills `in/`
+    mail_domain: str | None  # SES receives its mail; None: another program fills `in/`
     alarm_email: str | None
-    keep_data: bool  # a deleted stack leaves table, buckets, pool and keys behind
+    keep_data: bool  # deleting the stack leaves table, buckets, user pool and secrets
     log_retention: RetentionDays
     tracing: bool
-    snap_start: bool  # doors answer from a snapshot
-    door_concurrency: int | None  # at most so many at once; None: the account's limit
-    worker_concurrency: int | None
-    stream_patience: Duration  # how long relay tries a record before it is parked
-    partner_rate: int  # calls a second over all partners' keys of the plan, each
-    partner_burst: int
-    form_limits: FormLimits | None  # None: nothing stands before the API that could count
-    outbound_gateway: str = ""  # asked in vendors' stead; empty: each at its own address
+    snap_start: bool  # doors start from a snapshot (Lambda SnapStart)
+    door_concurrency: int | None  # runs of one door at once; None: the account's limit
+    worker_concurrency: int | None  # the same of one worker
+    stream_patience: Duration  # a record of the table's stream is tried so long, then set aside
+    partner_rate: int  # calls a second of each API key
+    partner_burst: int  # calls of each API key at the same moment
+    form_limits: FormLimits | None  # None: no firewall stands before the API
+    outbound_gateway: str = ""  # URL called in place of every vendor's; empty: none
 
 
 LAPTOP = Deployment(

@@ -1,8 +1,8 @@
-"""What time brings: every minute, whatever is due, by one state machine.
+"""The journey: every minute, one state machine works off what is due.
 
-It shows kinds and outcomes, not the inside of a decision: each page of references goes to the
-same function, whose `act` folds it. An item stays due until a conditional write advances it, so a
-run that dies loses nothing, and a page that fails is met again by the next run.
+It shows kinds and outcomes, not the inside of a decision: each page of references goes to the same
+function, which decides it. An item stays due until a conditional write advances it. So a run that
+dies loses nothing, and the next run tries a failed page again.
 """
 
 from aws_cdk import Duration
@@ -12,32 +12,35 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.data_stack import PAGES
-from infra.family import Family, FamilyContext, grant_lead_decisions
-from infra.kit import rights
+from infra.data_stack import DUE_PREFIX
+from infra.family import Family, FamilyContext
+from infra.kit.alarms import AlarmNotice
 from infra.kit.flow import build_task, map_pages
 
 KINDS = ("step", "breach", "recycle", "retry")
-PAGES_AT_ONCE = 2
+PAGES_AT_ONCE = 2  # more writers on the same pools would only lose races
 
 
 class Journey(Family):
     """`machine` is the flow that the schedule starts."""
 
-    def __init__(self, scope: Construct, construct_id: str, ground: FamilyContext) -> None:
-        super().__init__(scope, construct_id, ground)
-        data, told = ground.data, ground.told
-        function = self.worker("journey", told.table, told.playbook, told.journey)
-        grant_lead_decisions(function, data)
-        rights.grant_list_read(function, data.table)
-        rights.grant_object_read(function, data.pages, PAGES)
-        rights.grant_object_write(function, data.pages, PAGES)
+    def __init__(self, scope: Construct, construct_id: str, context: FamilyContext) -> None:
+        super().__init__(scope, construct_id, context)
+        data = context.data
+        function = self.worker("journey")
+        data.allow_decisions(function, queries="lists")
+        data.pages.use_in(function, read=(DUE_PREFIX,), write=(DUE_PREFIX,))
 
         self.machine = self.flow(
             "Machine",
             self._due(function),
-            prefix=PAGES,
-            what="a journey run failed: what is due waits for the next",
+            prefix=DUE_PREFIX,
+            notice=AlarmNotice(
+                severity="ticket",
+                consequence="A run of the journey failed. What was due waits for the next minute.",
+                first_step="Open the failed execution in Step Functions and read its last state. "
+                "Act at once if every run fails.",
+            ),
         )
         events.Rule(
             self,
@@ -47,24 +50,28 @@ class Journey(Family):
         )
 
     def _due(self, function: lambda_.IFunction) -> sfn.IChainable:
-        """Answers `{"bucket", "manifest", "pages"}`; a manifest lists pages.
+        """Find what is due: `{"bucket", "manifest", "pages"}`; the manifest lists the pages.
 
-        There are none when nothing is due or another run holds the lease.
+        `pages` is 0 when nothing is due or another run holds the lease.
         """
         due = build_task(self, "Due", function, {"task": "due"})
         nothing = sfn.Succeed(self, "NothingDue")
-        more = sfn.Condition.number_greater_than("$.pages", 0)
+        has_pages = sfn.Condition.number_greater_than("$.pages", 0)
         return due.next(
-            sfn.Choice(self, "AnythingDue").when(more, self._pages(function)).otherwise(nothing)
+            sfn.Choice(self, "AnythingDue")
+            .when(has_pages, self._pages(function))
+            .otherwise(nothing)
         )
 
     def _pages(self, function: lambda_.IFunction) -> sfn.DistributedMap:
-        """Over pages, not leads; one page's failure never stops the others."""
         pages = map_pages(self, "Pages", at_once=PAGES_AT_ONCE)
         return pages.item_processor(self._page(function))
 
     def _page(self, function: lambda_.IFunction) -> sfn.Choice:
-        """`{"kind", "bucket", "key"}` → `{"kind", "done", "late", "failed", "outcome"}`."""
+        """Decide one page, given as `{"kind", "bucket", "key"}`.
+
+        The answer is `{"kind", "done", "late", "failed", "outcome"}`.
+        """
         page = {
             "task": "act",
             "kind": sfn.JsonPath.string_at("$.kind"),

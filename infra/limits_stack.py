@@ -1,7 +1,9 @@
-"""How often one address may post forms, and how often one form is posted: asked before any code.
+"""Limits of posts per IP address and per form, checked by AWS WAF before any function runs.
 
-The address is the one that the gateway sees, so a made-up `X-Forwarded-For` neither helps nor hurts
-anybody. On AWS only: the embedded AWS has no firewall.
+The address is that of the connection, so a forged `X-Forwarded-For` changes nothing. On AWS only:
+the emulated AWS of the laptop run has no firewall.
+
+Source: AWS WAF Developer Guide, "Using rate-based rule statements in AWS WAF".
 """
 
 import json
@@ -13,7 +15,7 @@ from constructs import Construct
 from infra.deployments import FormLimits
 from infra.kit.api import LeadApi
 
-WINDOW = 300  # seconds over which is counted
+WINDOW = 300  # seconds over which AWS WAF counts
 FORMS = "/f/"
 TOO_MANY = "too-many"
 PROBLEM = {"type": "about:blank", "title": "Too many posts at once; try again", "status": 429}
@@ -21,7 +23,7 @@ NO_TRANSFORMATIONS = [waf.CfnWebACL.TextTransformationProperty(priority=0, type=
 
 
 class LimitsStack(Stack):
-    """A web ACL before the API's stage; what it lets through it does not look at any further."""
+    """A web ACL before the API's stage; it checks posts of forms and nothing else."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, api: LeadApi, limits: FormLimits
@@ -62,7 +64,7 @@ class LimitsStack(Stack):
         )
 
 
-def _rule(priority: int, name: str, limit: int, **counted_by: object) -> object:
+def _rule(priority: int, name: str, limit: int, **aggregation: object) -> object:
     return waf.CfnWebACL.RuleProperty(
         name=name,
         priority=priority,
@@ -83,7 +85,7 @@ def _rule(priority: int, name: str, limit: int, **counted_by: object) -> object:
                 limit=limit,
                 evaluation_window_sec=WINDOW,
                 scope_down_statement=_posts_of_forms(),
-                **counted_by,
+                **aggregation,
             )
         ),
     )
@@ -100,12 +102,12 @@ def _posts_of_forms() -> object:
     )
 
 
-def _byte_match(field: object, text: str, how: str) -> object:
+def _byte_match(field: object, text: str, constraint: str) -> object:
     return waf.CfnWebACL.StatementProperty(
         byte_match_statement=waf.CfnWebACL.ByteMatchStatementProperty(
             field_to_match=field,
             search_string=text,
-            positional_constraint=how,
+            positional_constraint=constraint,
             text_transformations=NO_TRANSFORMATIONS,
         )
     )

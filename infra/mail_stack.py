@@ -1,6 +1,8 @@
-"""Received mail on AWS: SES puts each one below `in/` of the raw bucket.
+"""Received mail on AWS: SES puts each mail below `in/` of the raw bucket.
 
-On a laptop another program does the same, since the embedded AWS receives no mail.
+On a laptop another program does the same, since the emulated AWS receives no mail.
+
+Source: Amazon SES Developer Guide, "Deliver to S3 bucket action".
 """
 
 from aws_cdk import Aws, Stack
@@ -12,7 +14,10 @@ from infra.data_stack import RECEIVED_MAIL_PREFIX, DataStack
 
 
 class MailStack(Stack):
-    """The rule set must be made the active one by hand: an account has only one of these."""
+    """The domain, the right of SES to write, and a rule set.
+
+    An operator makes the rule set the active one: an account has only one.
+    """
 
     def __init__(
         self, scope: Construct, construct_id: str, *, data: DataStack, mail_domain: str

@@ -1,6 +1,7 @@
-"""What leaves: relay (the table's stream → deliveries and lake), deliver (the one mouth).
+"""What leaves, and the readers of the table's stream.
 
-And what the stream's other reader keeps of it: tally (the register).
+relay sends what the stream shows to deliveries and lake; tally counts it in the register; deliver
+alone sends mail.
 """
 
 from collections.abc import Mapping
@@ -10,11 +11,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
-from infra.family import Family, FamilyContext, grant_lead_decisions
-from infra.kit import rights
+from infra.family import Family, FamilyContext
 from infra.kit.function import LeadFunction
 
-# What relay is shown of the stream; it judges nothing, so this is where it is judged.
+# Which records of the stream a function gets. relay itself does not choose.
+# Source: AWS Lambda Developer Guide, "Control which events Lambda sends to your function".
 READY_DELIVERY = {
     "eventName": ["INSERT", "MODIFY"],
     "dynamodb": {
@@ -32,40 +33,44 @@ NEW_SUBMISSION = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": ["S
 class Outbound(Family):
     """Relay and tally read the table's stream; deliver works off the queue that relay fills."""
 
-    def __init__(self, scope: Construct, construct_id: str, ground: FamilyContext) -> None:
-        super().__init__(scope, construct_id, ground)
-        data, told = ground.data, ground.told
-        relay = self.worker("relay", told.deliveries, told.lake)
-        data.deliveries.grant_send_messages(relay)
-        rights.grant_lake_write(relay, data.lake)
-        _read_stream(relay, ground, READY_DELIVERY, NEW_TIMELINE_ENTRY, NEW_SUBMISSION)
+    def __init__(self, scope: Construct, construct_id: str, context: FamilyContext) -> None:
+        super().__init__(scope, construct_id, context)
+        data = context.data
+        relay = self.worker("relay")
+        data.deliveries.send_from(relay)
+        data.lake.use_in(relay)
+        _read_stream(relay, context, READY_DELIVERY, NEW_TIMELINE_ENTRY, NEW_SUBMISSION)
 
-        tally = self.worker("tally", told.register)
-        rights.grant_register_update(tally, data.table)
-        _read_stream(tally, ground, NEW_SUBMISSION)
+        tally = self.worker("tally")
+        data.table.allow_register_changes(tally)
+        _read_stream(tally, context, NEW_SUBMISSION)
 
-        deliver = self.worker("deliver", told.table, told.playbook, told.links, told.public)
-        grant_lead_decisions(deliver, data)
-        rights.grant_mail_send(deliver)
-        data.links.grant_read(deliver)
+        deliver = self.worker("deliver")
+        data.allow_decisions(deliver)
+        data.links.use_in(deliver)
+        context.api.use_address_in(deliver)
+        deliver.allow_sending_mail()
         deliver.consume_queue(data.deliveries)
 
 
 def _read_stream(
-    function: LeadFunction, ground: FamilyContext, *patterns: Mapping[str, Any]
+    function: LeadFunction, context: FamilyContext, *patterns: Mapping[str, Any]
 ) -> None:
-    """Let `function` see these records of the table's stream; who cannot be read is parked."""
+    """Let `function` read the records that match one of the patterns.
+
+    A record is tried ten times, or as long as `stream_patience`; then it goes to `unrelayed`.
+    """
     function.add_event_source(
         sources.DynamoEventSource(
-            ground.data.table,
+            context.data.table,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=100,
             filters=[_stream_filter(pattern) for pattern in patterns],
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
             retry_attempts=10,
-            max_record_age=ground.deployment.stream_patience,
-            on_failure=sources.SqsDlq(ground.data.unrelayed),
+            max_record_age=context.deployment.stream_patience,
+            on_failure=sources.SqsDlq(context.data.unrelayed),
         )
     )
 

@@ -7,7 +7,6 @@ from constructs import Construct
 from infra.data_stack import DataStack
 from infra.deployments import Deployment
 from infra.doors import Doors
-from infra.environment import Environment
 from infra.family import FamilyContext
 from infra.feeds import Feeds
 from infra.imports import Imports
@@ -20,26 +19,24 @@ from infra.workers import Workers
 
 
 class ServiceStack(Stack):
-    """Composed of one construct per family; each grants its functions what they need."""
+    """One construct a family; the construct ids stay, since CloudFormation's ids depend on them."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, deployment: Deployment, data: DataStack
     ) -> None:
         super().__init__(scope, construct_id)
         api = self.api = LeadApi(self, "Api", deployment=deployment)
-        ground = FamilyContext(
-            deployment=deployment, data=data, told=Environment(data, api.address), api=api
-        )
+        context = FamilyContext(deployment=deployment, data=data, api=api)
 
-        doors = Doors(self, "Doors", ground)
-        Workers(self, "Workers", ground)
-        journey = Journey(self, "Journey", ground)
-        imports = Imports(self, "Imports", ground)
-        feeds = Feeds(self, "Feeds", ground)
-        Outbound(self, "Out", ground)
-        upkeep = Upkeep(self, "Keeping", ground)
-        people = People(self, "People", ground, replays=upkeep.replays)
-        upkeep.watch_logs((*doors.logs, feeds.function.log_group, *people.logs))
+        doors = Doors(self, "Doors", context)
+        Workers(self, "Workers", context)
+        journey = Journey(self, "Journey", context)
+        imports = Imports(self, "Imports", context)
+        feeds = Feeds(self, "Feeds", context)
+        Outbound(self, "Out", context)
+        upkeep = Upkeep(self, "Keeping", context)
+        people = People(self, "People", context, replays=upkeep.replays)
+        upkeep.read_logs_of((*doors.logs, feeds.function.log_group, *people.logs))
 
         plan = api.add_usage_plan(
             "PartnerPlan",

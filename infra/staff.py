@@ -1,63 +1,42 @@
-"""Where people work: admin (bearer token, and a rep's signed links)."""
+"""Where staff work: admin (bearer token, and a rep's signed links)."""
 
 from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.data_stack import RECEIVED_MAIL_PREFIX
-from infra.family import Family, FamilyContext, grant_lead_decisions
-from infra.imports import grant_import_confirm
-from infra.kit import rights
-from infra.upkeep import REPLAYS, REPORTS, STATEMENTS
+from infra.data_stack import FEED_PREFIX, PLAYBOOK_PREFIX, RAW_PREFIX, RECEIVED_MAIL_PREFIX
+from infra.family import Family, FamilyContext
+from infra.imports import allow_import_confirmation
+from infra.kit.flow import Flow
+from infra.upkeep import REPLAY_PREFIX, REPORT_PREFIX, STATEMENT_PREFIX
 from leadloop.settings import ReplayFlowSettings
 
 
 class People(Family):
-    """`/admin/v1` needs a token of the user pool; `/a` carries its proof in the link."""
+    """`/admin/v1` needs a token of the user pool; the links below `/a` are signed."""
 
     def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        ground: FamilyContext,
-        *,
-        replays: sfn.IStateMachine,
+        self, scope: Construct, construct_id: str, context: FamilyContext, *, replays: Flow
     ) -> None:
-        super().__init__(scope, construct_id, ground)
-        data, told, api = ground.data, ground.told, ground.api
-
-        admin = self.door(
-            "admin",
-            told.table,
-            told.playbook,
-            told.raw,
-            told.links,
-            told.public,
-            told.journey,
-            told.replays,
-            told.vendors,
-            ReplayFlowSettings(REPLAY_FLOW=replays.state_machine_arn),
+        super().__init__(scope, construct_id, context)
+        data, api = context.data, context.api
+        admin = self.door("admin")
+        data.allow_decisions(admin, queries="lists")
+        data.raw.use_in(
+            admin, read=(RECEIVED_MAIL_PREFIX, FEED_PREFIX, RAW_PREFIX), write=(RAW_PREFIX,)
         )
-        grant_lead_decisions(admin, data)
-        replays.grant_start_execution(admin)
-        rights.grant_object_read(admin, data.pages, REPLAYS)
-        rights.grant_object_read(admin, data.pages, REPORTS)
-        rights.grant_object_write(admin, data.pages, REPLAYS)
-        rights.grant_object_write(admin, data.pages, STATEMENTS)
-        grant_import_confirm(admin, data)
-        rights.grant_list_read(admin, data.table)
-        rights.grant_object_read(admin, data.raw, RECEIVED_MAIL_PREFIX)
-        rights.grant_object_read(admin, data.raw, rights.FEED_PREFIX)
-        rights.grant_object_read(admin, data.raw, rights.RAW_PREFIX)
-        rights.grant_object_write(admin, data.raw, rights.RAW_PREFIX)
-        rights.grant_object_write(admin, data.playbooks, rights.PLAYBOOK_PREFIX)
-        rights.grant_secret_read(admin, data.vendor_secrets)
-        data.links.grant_read(admin)
+        data.pages.use_in(
+            admin, read=(REPLAY_PREFIX, REPORT_PREFIX), write=(REPLAY_PREFIX, STATEMENT_PREFIX)
+        )
+        data.playbooks.use_in(admin, write=(PLAYBOOK_PREFIX,))
+        data.links.use_in(admin)
+        data.vendors.use_in(admin)
+        replays.start_from(admin, ReplayFlowSettings(REPLAY_FLOW=replays.state_machine_arn))
+        allow_import_confirmation(admin, data)
 
         authorizer = apigateway.CognitoUserPoolsAuthorizer(
             self, "Token", cognito_user_pools=[data.people]
         )
+        api.use_address_in(admin)
         api.route("/admin/v1/{proxy+}", admin, authorizer=authorizer)
         api.route("/a/{proxy+}", admin)
         self.logs = [admin.log_group]
-        api.grant_invoke(admin)

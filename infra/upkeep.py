@@ -1,4 +1,4 @@
-"""What keeps the house: upkeep (an end for each dead letter; who is replayed is read anew)."""
+"""Upkeep: dead letters are settled, submissions are replayed, and reports are kept."""
 
 from collections.abc import Iterable
 
@@ -10,64 +10,77 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.data_stack import RECEIVED_MAIL_PREFIX
-from infra.family import Family, FamilyContext, grant_lead_decisions
-from infra.kit import rights
-from infra.kit.alarms import FIVE_MINUTES
+from infra.data_stack import FEED_PREFIX, RAW_PREFIX, RECEIVED_MAIL_PREFIX
+from infra.family import Family, FamilyContext
+from infra.kit.alarms import FIVE_MINUTES, AlarmNotice
 from infra.kit.flow import ANY_TASK_FAILURE, build_task, map_pages
 from infra.kit.function import LeadFunction
-from leadloop.settings import DoorLogsSettings
 
-REPLAYS, REPORTS = "replays/", "reports/"
-STATEMENTS = f"{REPORTS}statements/"
-PAGES_AT_ONCE = 2
+# Prefixes of the pages bucket.
+REPLAY_PREFIX = "replays/"
+REPORT_PREFIX = "reports/"
+STATEMENT_PREFIX = f"{REPORT_PREFIX}statements/"
+
+HOURLY_TASKS = ("vendors", "balance", "health")
+PAGES_AT_ONCE = 2  # more writers on the same pools would only lose races
 REPLAY = "$.replay"
 
 
 class Upkeep(Family):
-    """Reads every dead-letter queue there is; `replays` is the flow that admin starts."""
+    """`function` reads every dead-letter queue; `replays` is the flow that admin starts."""
 
-    def __init__(self, scope: Construct, construct_id: str, ground: FamilyContext) -> None:
-        super().__init__(scope, construct_id, ground)
-        data, told = ground.data, ground.told
-        self._upkeep = upkeep = self.worker(
-            "upkeep",
-            told.table,
-            told.playbook,
-            told.raw,
-            told.replays,
-            told.vendors,
-            told.submissions,
-            told.received_mail,
-            told.alarms,
-        )
-        grant_lead_decisions(upkeep, data)
-        rights.grant_timeline_read(upkeep, data.table)
-        rights.grant_object_read(upkeep, data.raw, RECEIVED_MAIL_PREFIX)
-        rights.grant_object_read(upkeep, data.raw, rights.FEED_PREFIX)
-        rights.grant_object_read(upkeep, data.raw, rights.RAW_PREFIX)
-        rights.grant_object_write(upkeep, data.raw, rights.RAW_PREFIX)
-        rights.grant_object_read(upkeep, data.pages, REPLAYS)
-        rights.grant_object_write(upkeep, data.pages, REPLAYS)
-        rights.grant_object_read(upkeep, data.pages, REPORTS)
-        rights.grant_object_write(upkeep, data.pages, REPORTS)
-        rights.grant_secret_read(upkeep, data.vendor_secrets)
-        data.submissions.grant_send_messages(upkeep)
-        data.received_mail.grant_send_messages(upkeep)
-        data.alarms.topic.grant_publish(upkeep)
-        for queue in data.dead:
-            upkeep.consume_queue(queue)
+    def __init__(self, scope: Construct, construct_id: str, context: FamilyContext) -> None:
+        super().__init__(scope, construct_id, context)
+        self.function = upkeep = self._worker()
         events.Rule(
             self,
             "EveryHour",
             schedule=events.Schedule.rate(Duration.hours(1)),
             targets=[
                 targets.LambdaFunction(
-                    upkeep, event=events.RuleTargetInput.from_object({"task": hourly})
+                    upkeep, event=events.RuleTargetInput.from_object({"task": task_name})
                 )
-                for hourly in ("vendors", "balance", "health")
+                for task_name in HOURLY_TASKS
             ],
         )
+        self._watch_outcomes()
+        self.replays = self.flow(
+            "Replays",
+            self._replay(upkeep),
+            prefix=REPLAY_PREFIX,
+            notice=AlarmNotice(
+                severity="ticket",
+                consequence="A replay failed. Some submissions keep the outcome they had before.",
+                first_step="Start the replay again. What was replayed stays as it is.",
+            ),
+        )
+
+    def read_logs_of(self, doors: Iterable[logs.ILogGroup]) -> None:
+        """Compare what these doors logged as accepted with its outcomes, in the hourly balance.
+
+        upkeep's own log counts too: it accepts leads that a vendor reports as missed.
+        """
+        self.function.read_logs((*doors, self.function.log_group))
+
+    def _worker(self) -> LeadFunction:
+        data = self._context.data
+        upkeep = self.worker("upkeep")
+        data.allow_decisions(upkeep, queries="timelines")
+        data.raw.use_in(
+            upkeep, read=(RECEIVED_MAIL_PREFIX, FEED_PREFIX, RAW_PREFIX), write=(RAW_PREFIX,)
+        )
+        papers = (REPLAY_PREFIX, REPORT_PREFIX)
+        data.pages.use_in(upkeep, read=papers, write=papers)
+        data.vendors.use_in(upkeep)
+        data.submissions.send_from(upkeep)
+        data.received_mail.send_from(upkeep)
+        data.alarms.publish_from(upkeep)
+        for queue in data.dead:
+            upkeep.consume_queue(queue)
+        return upkeep
+
+    def _watch_outcomes(self) -> None:
+        """Alarm on the number of submissions without an outcome; upkeep logs it as a metric."""
         unaccounted = cloudwatch.Metric(
             namespace="leadloop",
             metric_name="Unaccounted",
@@ -75,32 +88,20 @@ class Upkeep(Family):
             period=FIVE_MINUTES,
             statistic="max",
         )
-        data.alarms.add_alarm(
+        self._context.data.alarms.add_alarm(
             self,
             "Unaccounted",
             metric=unaccounted,
-            what="submissions were taken and have no outcome: their sources are in the message of "
-            "this topic beside it, their ids at GET /admin/v1/reports/reconciliation",
+            notice=AlarmNotice(
+                severity="page",
+                consequence="Submissions were accepted and have no outcome. Leads may be lost. "
+                "A second message of this topic names their sources.",
+                first_step="Read their ids at GET /admin/v1/reports/reconciliation.",
+            ),
         )
-
-        self.replays = self.flow(
-            "Replays",
-            self._replay(upkeep),
-            prefix=REPLAYS,
-            what="a replay failed: start it again, nothing is done twice",
-        )
-
-    def watch_logs(self, doors: Iterable[logs.ILogGroup]) -> None:
-        """Hold what these doors say they took against what became of it."""
-        groups = [*doors, self._upkeep.log_group]  # it takes in what vendors say we missed
-        for group in groups:
-            rights.grant_log_read(self._upkeep, group)
-        names = ",".join(group.log_group_name for group in groups)
-        for name, value in DoorLogsSettings(DOOR_LOGS=names).environment().items():
-            self._upkeep.add_environment(name, value)
 
     def _replay(self, upkeep: LeadFunction) -> sfn.IChainable:
-        """Find whom, page by page, and sum up; also when it could not even be found whom."""
+        """Find the submissions, replay them page by page, and sum up, also when finding failed."""
         replay = sfn.JsonPath.string_at(REPLAY)
         end = build_task(self, "End", upkeep, {"task": "end", "replay": replay})
         page = build_task(
@@ -111,8 +112,10 @@ class Upkeep(Family):
         )
         pages = map_pages(self, "ReplayPages", at_once=PAGES_AT_ONCE)
         pages.item_processor(page)
-        some = sfn.Condition.number_greater_than("$.pages", 0)
-        found = sfn.Choice(self, "AnybodyFound").when(some, pages.next(end)).otherwise(end)
+        has_pages = sfn.Condition.number_greater_than("$.pages", 0)
+        process_pages = (
+            sfn.Choice(self, "AnybodyFound").when(has_pages, pages.next(end)).otherwise(end)
+        )
         find = build_task(self, "Find", upkeep, {"task": "find", "replay": replay})
         find.add_catch(end, errors=[ANY_TASK_FAILURE], result_path=sfn.JsonPath.DISCARD)
-        return find.next(found)
+        return find.next(process_pages)

@@ -1,7 +1,7 @@
-"""What a bundle holds of botocore's descriptions of services: what calls need, and no manual.
+"""Botocore's descriptions of AWS services, reduced to what calls need.
 
-A start with its clients reads megabytes of them, of which four fifths are documentation, and the
-endpoints of some three hundred services that nobody here asks.
+A cold start reads megabytes of them. Four fifths are documentation, and the endpoints are those of
+some three hundred services that we never call.
 """
 
 import gzip
@@ -11,17 +11,23 @@ from pathlib import Path
 
 
 def strip_botocore_data(data: Path) -> None:
-    """`data` is botocore's own folder of that name, with the services that are kept."""
+    """Remove documentation and foreign endpoints from botocore's folder `data`, in place.
+
+    The folder holds only the services that a bundle keeps.
+    """
     prefixes = set(_strip_documentation(data))
     _reduce_endpoints(prefixes, data / "endpoints.json")
 
 
 def _strip_documentation(data: Path) -> Iterator[str]:
-    """Each kept service's endpoint prefix. The name stays, which its package's list has."""
+    """Rewrite each service's description, and yield its endpoint prefix.
+
+    Files keep their names, which the RECORD of the package lists.
+    """
     for path in data.glob("*/*/service-2.json.gz"):
         model = json.loads(gzip.decompress(path.read_bytes()))
         yield model["metadata"]["endpointPrefix"]
-        for part in ("operations", "shapes"):  # elsewhere botocore counts on it
+        for part in ("operations", "shapes"):  # botocore needs it in other parts
             model[part] = _drop_documentation(model[part])
         text = json.dumps(model, separators=(",", ":"))
         path.write_bytes(gzip.compress(text.encode(), compresslevel=0, mtime=0))  # zipped anyway
@@ -29,14 +35,14 @@ def _strip_documentation(data: Path) -> Iterator[str]:
 
 def _drop_documentation(described: object) -> object:
     match described:
-        case dict():  # a member of a shape may be called so too
+        case dict():  # a shape may also have a member named "documentation"
             return {
                 name: _drop_documentation(value)
                 for name, value in described.items()
                 if name != "documentation" or not isinstance(value, str)
             }
         case list():
-            return [_drop_documentation(each) for each in described]
+            return [_drop_documentation(item) for item in described]
         case _:
             return described
 

@@ -1,11 +1,13 @@
 """One zip per function, without Docker: its dependency group, its folder, and what both import.
 
-Each target (a platform and a Python version) installs the union of all groups once, prunes and
-compiles it once, and each function's zip takes from it the packages of its own group. A zip holds
-compiled modules in place of their sources, which would be a third of its bytes and a look at each
-import. (Beside its source a .pyc must be `unchecked-hash`: entries are dated 1980 as Lambda tooling
-does, dated ones would be rejected and every cold start would compile again.) What did not change is
-not built again: every step lies below `build/` under the hash of what went into it.
+Each target (a platform and a Python version) installs the union of all groups once, then prunes
+and compiles it. Each function's zip takes from it the packages of its own group. Every step lies
+below `build/`, under the hash of its input, so that nothing unchanged is built again.
+
+A zip holds compiled modules in place of their sources: sources would be a third of its bytes, and
+Python would compare them at each import. The .pyc files are `unchecked-hash` (PEP 552). Entries
+are dated 1980, as Lambda tooling does; Python would reject .pyc files checked by that date, and
+would compile again at every cold start.
 """
 
 import csv
@@ -17,7 +19,6 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-import tomllib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -36,8 +37,8 @@ BUILD = ROOT / "build"
 RECIPE = "8"  # part of every hash: raise it when the recipe below changes
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
-EXCLUDED_PACKAGES = {"dnspython"}  # email-validator wants it for look-ups that we do not make
-SERVICES = {
+EXCLUDED_PACKAGES = {"dnspython"}  # email-validator needs it for look-ups that we never make
+SERVICES = {  # of AWS, whose descriptions botocore needs in a bundle
     "dynamodb",
     "firehose",
     "logs",
@@ -65,26 +66,32 @@ PRUNE_PATTERN = re.compile(
     """,
     re.VERBOSE,
 )
-
-
 MODULE = re.compile(r"(/__init__)?\.pyc?$")
+PACKAGE = re.compile(r"/__init__\.pyc?$")
 UNSHIPPED_PATTERN = re.compile(r"(^|/)__pycache__/|^cli/")  # of our own sources
 
 
 class BundleError(Exception):
-    """A bundle cannot be built; the message says what to do about it."""
+    """A bundle cannot be built; the message says what failed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """Where a bundle runs. `platform` None is this machine."""
+    """Where a bundle runs.
+
+    `version` is Python's, such as `3.13`; `platform` is a name of `uv pip install
+    --python-platform`, and None is this machine.
+    """
 
     name: str
     version: str
     platform: str | None = None
 
     def python(self) -> str | None:
-        """An interpreter of the target's version, which alone can compile for it."""
+        """The path of an interpreter of the target's version, which alone can compile for it.
+
+        None if this machine has none.
+        """
         return _python(self.version)
 
 
@@ -96,49 +103,66 @@ DEPLOY = Target(name="deploy", version="3.13", platform="aarch64-manylinux_2_34"
 def _python(version: str) -> str | None:
     if version == HOST.version:
         return sys.executable
-    found = shutil.which(f"python{version}")
-    runs = found and subprocess.run([found, "-c", ""], capture_output=True, check=False)
-    return found if runs and runs.returncode == 0 else None
+    interpreter = shutil.which(f"python{version}")
+    trial = interpreter and subprocess.run(
+        [interpreter, "-c", ""], capture_output=True, check=False
+    )
+    return interpreter if trial and trial.returncode == 0 else None
 
 
 def list_functions() -> tuple[str, ...]:
-    """Every function there is: the folders that hold a handler."""
+    """The names of all functions, sorted: the folders of `functions/` that hold a handler."""
     return tuple(sorted(p.parent.name for p in (ROOT / "functions").glob("*/handler.py")))
 
 
 def bundle(function: str, target: Target) -> Path:
-    """The zip of one function."""
+    """Build the zip of one function, unless it is there already, and return its path.
+
+    Raises:
+        BundleError: The folder has no handler, or a package cannot be installed or compiled.
+
+    """
     folder = ROOT / "functions" / function
     if not (folder / "handler.py").exists():
-        message = f"functions/{function}/handler.py is not there"
+        message = f"functions/{function}/handler.py is missing"
         raise BundleError(message)
     library = _compile_sources(ROOT / "shared", "leadloop", target)
-    own = _compile_sources(ROOT / "functions", function, target)
+    function_sources = _compile_sources(ROOT / "functions", function, target)
     packages = _packages_zip(function, target)
-    needed = _needed_files(function, _files(library))
-    contents = [part for name in needed for part in (name, (library / name).read_bytes())]
-    key = _hash(packages.name, own.name, *contents)
+    library_files = _needed_files(function, _files(library))
+    contents = [part for name in library_files for part in (name, (library / name).read_bytes())]
+    key = _hash(packages.name, function_sources.name, *contents)
     path = BUILD / target.name / "functions" / f"{function}-{key}.zip"
 
     def build(draft: Path) -> None:
         shutil.copyfile(packages, draft)
         with _zip(draft, "a", target) as archive:
-            _add(archive, library, needed)
-            _add(archive, own, _files(own))
+            _add(archive, library, library_files)
+            _add(archive, function_sources, _files(function_sources))
 
     _build_once(path, build)
-    for other in path.parent.glob(f"{function}-*.zip"):
-        if other != path:
-            other.unlink(missing_ok=True)
+    for old in path.parent.glob(f"{function}-*.zip"):
+        if old != path:
+            old.unlink(missing_ok=True)
     return path
 
 
 def _needed_files(function: str, names: Iterable[str]) -> list[str]:
-    """Of our library's files, the modules that the function imports now or later, and all data."""
+    """Our library's modules that the function imports now or later, and their packages' data."""
     reached = _imports().find_upstream_modules(function, as_package=True)
     parts = [module.split(".") for module in reached]
     modules = {"/".join(each[:n]) for each in parts for n in range(1, len(each) + 1)}
-    return [name for name in names if not MODULE.search(name) or MODULE.sub("", name) in modules]
+    names = list(names)
+    packages = {name.rpartition("/")[0] for name in names if PACKAGE.search(name)}
+    return [name for name in names if _module_of(name, packages) in modules]
+
+
+def _module_of(name: str, packages: set[str]) -> str:
+    """The path of a module; of a data file, that of the package whose folder holds it."""
+    if MODULE.search(name):
+        return MODULE.sub("", name)
+    folders = (folder.as_posix() for folder in Path(name).parents)
+    return next((folder for folder in folders if folder in packages), "")
 
 
 @cache
@@ -147,20 +171,20 @@ def _imports() -> grimp.ImportGraph:
 
 
 def package_names(function: str, target: Target) -> frozenset[str]:
-    """The distributions inside a function's bundle."""
+    """The names of the distributions inside a function's bundle."""
     return frozenset(dist.name for dist in _distributions(function, target))
 
 
 def _packages_zip(function: str, target: Target) -> Path:
-    """The dependencies of a function, zipped; functions with the same ones share it."""
+    """The zip of a function's dependencies; functions with the same ones share it."""
     union = _install_union(target)
     dists = _distributions(function, target)
     key = _hash(union.name, *sorted(dist.name for dist in dists))
 
     def build(draft: Path) -> None:
-        wanted = {name for dist in dists for name in _package_files(dist)}
+        file_names = {name for dist in dists for name in _package_files(dist)}
         with _zip(draft, "w", target) as archive:
-            _add(archive, union, (n for n in _files(union) if _source_of(n) in wanted))
+            _add(archive, union, (n for n in _files(union) if _source_of(n) in file_names))
 
     return _build_once(BUILD / target.name / "packages" / f"{key}.zip", build)
 
@@ -172,13 +196,13 @@ def _distributions(function: str, target: Target) -> list[PathDistribution]:
 
 
 def _package_files(dist: PathDistribution) -> Iterator[str]:
-    """The files of a package, as its own list has them."""
+    """The files of a package, as its RECORD lists them."""
     return (row[0] for row in csv.reader((dist.read_text("RECORD") or "").splitlines()))
 
 
 @cache
 def _export_requirements(*groups: str) -> dict[str, str]:
-    """Package name → locked requirement line, of these dependency groups together."""
+    """Package name → locked requirement line, of all these dependency groups."""
     lock = (ROOT / "uv.lock").read_bytes() + (ROOT / "pyproject.toml").read_bytes()
     path = BUILD / "exports" / f"{_hash('-'.join(groups), lock)}.txt"
 
@@ -188,39 +212,38 @@ def _export_requirements(*groups: str) -> dict[str, str]:
         draft.write_text(_run([_uv(), "export", "--quiet", *flags, *only]))
 
     lines = _build_once(path, build).read_text().splitlines()
-    named = {
+    requirements = {
         _normalise_name(re.split(r"[ =;\[]", line, maxsplit=1)[0]): line for line in lines if line
     }
-    return {name: line for name, line in named.items() if name not in EXCLUDED_PACKAGES}
+    return {name: line for name, line in requirements.items() if name not in EXCLUDED_PACKAGES}
 
 
 @cache
 def _install_union(target: Target) -> Path:
-    """All packages of all functions: installed, pruned, compiled."""
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
-    requirements = _export_requirements(*(name for name in list_functions() if name in groups))
+    """The folder of all packages of all functions: installed, pruned, compiled."""
+    requirements = _export_requirements("functions")
     python = target.python()
     key = _hash(
         *sorted(requirements.values()), f"{target} {python is not None}", PRUNE_PATTERN.pattern
     )
 
     def build(draft: Path) -> None:
-        where = ["--python-platform", target.platform] if target.platform else []
-        with tempfile.NamedTemporaryFile("w", suffix=".txt") as wanted:
-            wanted.write("\n".join(requirements.values()))
-            wanted.flush()
+        platform = ["--python-platform", target.platform] if target.platform else []
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirements_file:
+            requirements_file.write("\n".join(requirements.values()))
+            requirements_file.flush()
             _run(
                 [
                     *(_uv(), "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:"),
-                    *("--python-version", target.version, *where),
-                    *("--target", str(draft), "--requirement", wanted.name),
+                    *("--python-version", target.version, *platform),
+                    *("--target", str(draft), "--requirement", requirements_file.name),
                 ]
             )
         for name in _files(draft):
             if _is_pruned(name):
                 (draft / name).unlink()
-        for told in draft.glob("*.dist-info/METADATA"):
-            told.write_text(told.read_text().partition("\n\n")[0])  # less its README
+        for metadata in draft.glob("*.dist-info/METADATA"):
+            metadata.write_text(metadata.read_text().partition("\n\n")[0])  # without the README
         strip_botocore_data(draft / "botocore/data")
         _compile(draft, python)
 
@@ -235,7 +258,7 @@ def _is_pruned(name: str) -> bool:
 
 
 def _compile_sources(base: Path, folder: str, target: Target) -> Path:
-    """A copy of our own sources in a folder below `base`, compiled for the target."""
+    """A copy of our own sources in `folder` below `base`, compiled for the target."""
     python = target.python()
     names = [
         f"{folder}/{name}" for name in _files(base / folder) if not UNSHIPPED_PATTERN.search(name)
@@ -253,7 +276,7 @@ def _compile_sources(base: Path, folder: str, target: Target) -> Path:
 
 
 def _compile(folder: Path, python: str | None) -> None:
-    """Each module in place of its source; without an interpreter of the target, sources stay."""
+    """Replace each source by its compiled module; without an interpreter, sources stay."""
     if python is None:
         return
     flags = ["-q", "-b", "-j0", "--invalidation-mode", "unchecked-hash", "-s", str(folder)]
@@ -263,21 +286,21 @@ def _compile(folder: Path, python: str | None) -> None:
 
 
 def _files(folder: Path) -> list[str]:
-    """Names below a folder, in an order that does not depend on the machine."""
+    """The names of all files below a folder, sorted: the same order on every machine."""
     return sorted(
-        Path(where, name).relative_to(folder).as_posix()
-        for where, _, names in os.walk(folder)
+        Path(parent, name).relative_to(folder).as_posix()
+        for parent, _, names in os.walk(folder)
         for name in names
     )
 
 
 def _source_of(name: str) -> str:
-    """The name a file has in its package's list; a .pyc stands for its source."""
+    """The name a file has in its package's RECORD, which lists .py files and no .pyc."""
     return re.sub(r"\.pyc$", ".py", name)
 
 
 def _zip(path: Path, mode: Literal["a", "w"], target: Target) -> zipfile.ZipFile:
-    """Small for Lambda; for this machine, made quickly."""
+    """Open a zip: compressed well for Lambda, and quickly for this machine."""
     level = 6 if target.platform else 1
     return zipfile.ZipFile(path, mode, zipfile.ZIP_DEFLATED, compresslevel=level)
 
@@ -293,7 +316,7 @@ def _add(archive: zipfile.ZipFile, base: Path, names: Iterable[str]) -> None:
 
 
 def _build_once(path: Path, build: Callable[[Path], None]) -> Path:
-    """Build into a draft beside `path` and move it there, so that half a build is never used."""
+    """Build into a draft beside `path` and move it there, so that nobody reads half a build."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".draft-") as drafts:
@@ -322,20 +345,24 @@ def _uv() -> str:
 
 def _run(command: list[str]) -> str:
     env = {**os.environ, "UV_LINK_MODE": "copy"}
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        message = f"{' '.join(command[:4])}…: {(done.stdout + done.stderr).strip()[-2000:]}"
+    completed = subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+    if completed.returncode != 0:
+        message = (
+            f"{' '.join(command[:4])}…: {(completed.stdout + completed.stderr).strip()[-2000:]}"
+        )
         raise BundleError(message)
-    return done.stdout
+    return completed.stdout
 
 
 def main() -> None:
-    """Build every function for this machine, and for Lambda if asked (`deploy`); say how big."""
+    """Build every function for this machine, with `deploy` also for Lambda, and print its size."""
     targets = [HOST, DEPLOY] if "deploy" in sys.argv[1:] else [HOST]
     with ThreadPoolExecutor(2) as pool:
         for target in targets:
-            built = pool.map(lambda name, at=target: bundle(name, at), list_functions())
-            for name, path in zip(list_functions(), built, strict=True):
+            paths = pool.map(lambda name, at=target: bundle(name, at), list_functions())
+            for name, path in zip(list_functions(), paths, strict=True):
                 print(f"{target.name:7}{name:10}{path.stat().st_size / 1e6:6.1f} MB")
 
 

@@ -1,0 +1,1 @@
+"""The resources that every family uses; each adds its own alarms, variables and rights."""

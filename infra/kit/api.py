@@ -10,8 +10,10 @@ from constructs import Construct
 
 from infra.deployments import Deployment
 from infra.kit.function import Door
+from infra.kit.rights import Grantee
+from leadloop.settings import PublicSettings
 
-# What the gateway answers by itself: our shape (RFC 9457), and 404 for an address nobody has,
+# What the gateway answers by itself: our shape (RFC 9457), and 404 for an unknown address,
 # which AWS calls a missing token.
 REFUSALS = {
     "ACCESS_DENIED": (403, "This token does not allow that"),
@@ -31,7 +33,6 @@ REFUSALS = {
     "DEFAULT_5XX": (None, "The system failed; try again"),
 }
 
-
 STAGE = "live"
 
 
@@ -44,7 +45,7 @@ class LeadApi(apigateway.RestApi):
             scope,
             construct_id,
             # Every body reaches us byte for byte (base64): text would be re-encoded on the way,
-            # and what a form or a partner sends is kept as it came.
+            # and we keep what a form or a partner sends unchanged.
             binary_media_types=["*/*"],
             cloud_watch_role=True,
             deploy_options=apigateway.StageOptions(
@@ -72,34 +73,44 @@ class LeadApi(apigateway.RestApi):
         api_key: bool = False,
         authorizer: apigateway.IAuthorizer | None = None,
     ) -> None:
-        """Send every method of `path` (`/v1/{proxy+}`) to a door."""
-        uri = f"2015-03-31/functions/{door.entrance.function_arn}/invocations"
+        """Send every method of `path` (such as `/v1/{proxy+}`) to a door, and let it be called."""
+        uri = f"2015-03-31/functions/{door.invoke_target.function_arn}/invocations"
         self.root.resource_for_path(path).add_method(
             "ANY",
             apigateway.AwsIntegration(service="lambda", proxy=True, path=uri),
             api_key_required=api_key,
             authorizer=authorizer,
         )
+        self._allow_calls(door)
 
-    def grant_invoke(self, door: Door) -> None:
-        """Let any route of this API call the door; one permission, however many routes."""
-        lambda_.CfnPermission(
-            self,
-            f"MayCall{door.node.id}",
-            action="lambda:InvokeFunction",
-            function_name=door.entrance.function_arn,
-            principal="apigateway.amazonaws.com",
-            source_arn=self.arn_for_execute_api(),
-        )
+    def _allow_calls(self, door: Door) -> None:
+        """One permission a door, however many routes: a function's policy holds 20 KB."""
+        permission_id = f"MayCall{door.node.id}"
+        if self.node.try_find_child(permission_id) is None:
+            lambda_.CfnPermission(
+                self,
+                permission_id,
+                action="lambda:InvokeFunction",
+                function_name=door.invoke_target.function_arn,
+                principal="apigateway.amazonaws.com",
+                source_arn=self.arn_for_execute_api(),
+            )
+
+    def use_address_in(self, function: Grantee) -> None:
+        """Give `function` the address that links begin with. It needs no right."""
+        function.add_settings(PublicSettings(PUBLIC_URL=self.address))
 
     @property
     def address(self) -> str:
-        """Without the trailing slash; the stage by its name, so that a door may be told of it."""
+        """The URL without a trailing slash.
+
+        The stage is its plain name: a reference to it would make door and API wait for each other.
+        """
         region = Stack.of(self).region
         return f"https://{self.rest_api_id}.execute-api.{region}.amazonaws.com/{STAGE}"
 
 
-# No address, no caller, no query: a line says which route answered what, and how fast.
+# No IP address, no caller, no query: only the route, its status, and how fast it answered.
 _ACCESS_LINE = json.dumps(
     {
         "request": "$context.requestId",

@@ -1,6 +1,6 @@
-"""A state machine as we want every one: logged, timed, alarmed; and its way over pages in S3.
+"""State machines: each is logged, ends after an hour, alarms, and maps over pages in S3.
 
-It knows no ItemBatcher and no names of errors: what a page holds is the function's business, and a
+It uses no ItemBatcher and knows no names of errors. The function knows what a page holds, and a
 business error is data that a choice reads.
 """
 
@@ -16,13 +16,15 @@ from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from infra.deployments import Deployment
-from infra.kit.alarms import FIVE_MINUTES, Alarms
+from infra.kit.alarms import FIVE_MINUTES, AlarmNotice, Alarms
+from infra.kit.rights import Grantee
+from leadloop.settings import Settings
 
 ANY_TASK_FAILURE = "States.TaskFailed"
 
 
 class Flow(sfn.StateMachine):
-    """`pages` below `prefix` are what its maps read; a failed run alarms with `what`."""
+    """Its maps read objects of the bucket `pages` below `prefix`; a failed run raises `notice`."""
 
     def __init__(
         self,
@@ -34,7 +36,7 @@ class Flow(sfn.StateMachine):
         start: sfn.IChainable,
         pages: s3.IBucket,
         prefix: str,
-        what: str,
+        notice: AlarmNotice,
     ) -> None:
         super().__init__(
             scope,
@@ -59,14 +61,22 @@ class Flow(sfn.StateMachine):
             scope,
             f"{construct_id}Alarm",
             metric=self.metric_failed(period=FIVE_MINUTES),
-            what=what,
+            notice=notice,
         )
+
+    def start_from(self, function: Grantee, settings: Settings) -> None:
+        """Let `function` start runs; `settings` hold this machine's ARN."""
+        function.add_settings(settings)
+        self.grant_start_execution(function)
 
 
 def map_pages(scope: Construct, construct_id: str, *, at_once: int) -> sfn.DistributedMap:
-    """Express children over the pages that `$.bucket` and `$.manifest` (a JSON array) list.
+    """A map of Express children over the pages that `$.bucket` and `$.manifest` list.
 
-    One page's failure never stops the others.
+    The manifest is a JSON array in S3. `at_once` pages run at the same time; one that fails never
+    stops the others.
+
+    Source: AWS Step Functions Developer Guide, "Distributed mode".
     """
     return sfn.DistributedMap(
         scope,
@@ -85,8 +95,11 @@ def map_pages(scope: Construct, construct_id: str, *, at_once: int) -> sfn.Distr
 def build_task(
     scope: Construct, construct_id: str, function: lambda_.IFunction, payload: Mapping[str, object]
 ) -> tasks.LambdaInvoke:
-    """One call of `function`, tried again whatever its failure is called; its answer goes on."""
-    called = tasks.LambdaInvoke(
+    """A call of `function` whose answer is the next state's input.
+
+    It is tried three times more, after 2, 4 and 8 seconds at most, whatever the failure is called.
+    """
+    task = tasks.LambdaInvoke(
         scope,
         construct_id,
         lambda_function=function,
@@ -94,11 +107,11 @@ def build_task(
         payload_response_only=True,
         retry_on_service_exceptions=False,
     )
-    called.add_retry(
+    task.add_retry(
         errors=[ANY_TASK_FAILURE],
         max_attempts=3,
         interval=Duration.seconds(2),
         backoff_rate=2,
         jitter_strategy=sfn.JitterType.FULL,
     )
-    return called
+    return task

@@ -1,8 +1,8 @@
-"""A function as we want every function: its own bundle, environment, log group, alarm."""
+"""Functions: each has its own bundle, environment, role, log group and alarm."""
 
 from collections.abc import Iterable
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
@@ -12,8 +12,9 @@ from constructs import Construct
 
 from infra.bundling.bundles import bundle
 from infra.deployments import Deployment
-from infra.kit.alarms import FIVE_MINUTES, Alarms
-from leadloop.settings import Settings
+from infra.kit.alarms import FIVE_MINUTES, AlarmNotice, Alarms
+from infra.kit.rights import allow
+from leadloop.settings import DoorLogsSettings, Settings
 
 DOOR_TIMEOUT = Duration.seconds(20)
 WORKER_TIMEOUT = Duration.seconds(60)
@@ -21,7 +22,7 @@ MEMORY = 1024  # MB
 
 
 class LeadFunction(lambda_.Function):
-    """`name` is the folder below functions/; `settings` are all it is told."""
+    """`name` is the folder below functions/. Resources add what it may use: `use_in(function)`."""
 
     def __init__(
         self,
@@ -30,7 +31,6 @@ class LeadFunction(lambda_.Function):
         *,
         deployment: Deployment,
         alarms: Alarms,
-        settings: Iterable[Settings],
         timeout: Duration = WORKER_TIMEOUT,
         concurrency: int | None = None,
     ) -> None:
@@ -62,18 +62,31 @@ class LeadFunction(lambda_.Function):
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,
                 "PYDANTIC_DISABLE_PLUGINS": "__all__",  # else each start looks for some on disk
-                **{key: value for group in settings for key, value in group.environment().items()},
             },
         )
         alarms.add_alarm(
             self,
             "Alarm",
             metric=self.metric_errors(period=FIVE_MINUTES),
-            what=f"{name} raised an error that was nobody's answer",
+            notice=self._failure_notice(name),
+        )
+
+    def add_settings(self, *groups: Settings) -> None:
+        """Add the variables of these groups. Resources call it, together with the right."""
+        for group in groups:
+            for name, value in group.environment().items():
+                self.add_environment(name, value)
+
+    def _failure_notice(self, name: str) -> AlarmNotice:
+        return AlarmNotice(
+            severity="ticket",
+            consequence=f"The function {name} failed in a way we do not handle. "
+            "Its work is tried again by itself; leads may be late.",
+            first_step=f"Read the newest error in the log group of {name}.",
         )
 
     def consume_queue(self, queue: sqs.IQueue) -> None:
-        """Ten messages at a time, two batches at once, and a bad one fails alone.
+        """Receive ten messages at a time, two batches at once; a bad message fails alone.
 
         More writers on the same pools would only lose races.
         """
@@ -83,9 +96,31 @@ class LeadFunction(lambda_.Function):
             )
         )
 
+    def read_logs(self, groups: Iterable[logs.ILogGroup]) -> None:
+        """Read the events of these log groups; their names come as one variable.
+
+        CloudWatch Logs checks a group's ARN with `:*` for its streams or without, by the caller.
+        """
+        groups = tuple(groups)
+        names = ",".join(group.log_group_name for group in groups)
+        self.add_settings(DoorLogsSettings(DOOR_LOGS=names))
+        scope = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group"
+        for group in groups:
+            for arn in (group.log_group_arn, f"{scope}:{group.log_group_name}"):
+                allow(self, ("logs:FilterLogEvents",), arn)
+
+    def allow_sending_mail(self) -> None:
+        """Send as any SES identity of this account; the playbook names the sender of each mail."""
+        scope = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+        allow(self, ("ses:SendRawEmail",), f"{scope}:identity/*")
+
 
 class Door(LeadFunction):
-    """A function that people wait for, behind HTTP: answers from a snapshot where that is on."""
+    """A function behind HTTP, whose callers wait.
+
+    `invoke_target` is what the API calls: the function, or with SnapStart the alias `live` of its
+    published version (AWS Lambda Developer Guide, "Improving startup performance with SnapStart").
+    """
 
     def __init__(
         self,
@@ -94,22 +129,28 @@ class Door(LeadFunction):
         *,
         deployment: Deployment,
         alarms: Alarms,
-        settings: Iterable[Settings],
     ) -> None:
         super().__init__(
             scope,
             name,
             deployment=deployment,
             alarms=alarms,
-            settings=settings,
             timeout=DOOR_TIMEOUT,
             concurrency=deployment.door_concurrency,
         )
-        self.entrance: lambda_.IFunction = self
+        self.invoke_target: lambda_.IFunction = self
         if deployment.snap_start:
             cfn = self.node.default_child
             assert isinstance(cfn, lambda_.CfnFunction)  # noqa: S101
             cfn.snap_start = lambda_.CfnFunction.SnapStartProperty(apply_on="PublishedVersions")
-            self.entrance = lambda_.Alias(
+            self.invoke_target = lambda_.Alias(
                 self, "Live", alias_name="live", version=self.current_version
             )
+
+    def _failure_notice(self, name: str) -> AlarmNotice:
+        return AlarmNotice(
+            severity="page",
+            consequence=f"The function {name} failed in a way we do not handle. "
+            "A caller got status 502; a form that was not sent again is lost.",
+            first_step=f"Read the newest error in the log group of {name}.",
+        )

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from infra import data_stack, journey, outbound
-from infra.kit import rights
+from infra import data_stack, imports, journey, outbound, upkeep
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.lead import TimerKind
 from leadloop.store import keys
@@ -43,10 +42,11 @@ def test_the_consent_right_is_for_the_stores_consent_keys() -> None:
 
 
 def test_prefixes_are_closed() -> None:
-    for each in (
-        rights.PLAYBOOK_PREFIX,
-        rights.RAW_PREFIX,
-        data_stack.RECEIVED_MAIL_PREFIX,
-        data_stack.PAGES,
-    ):
-        assert each.endswith("/")
+    prefixes = {
+        f"{module.__name__}.{name}": value
+        for module in (data_stack, imports, upkeep)
+        for name, value in vars(module).items()
+        if name.endswith("_PREFIX")
+    }
+    assert len(prefixes) >= 14
+    assert {name: value for name, value in prefixes.items() if not value.endswith("/")} == {}

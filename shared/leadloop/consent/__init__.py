@@ -1,0 +1,1 @@
+"""Whether we may contact a person now, and in which time zone the person lives."""

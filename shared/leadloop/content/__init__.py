@@ -1,0 +1,1 @@
+"""Texts that people see: mails, pages, forms and the signed links in them."""

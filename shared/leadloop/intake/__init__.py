@@ -1,0 +1,1 @@
+"""Received bytes become submissions, whatever the door and the format."""

@@ -1,0 +1,1 @@
+"""The sequences of mails and waits that a lead passes through."""

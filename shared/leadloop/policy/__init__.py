@@ -1,0 +1,1 @@
+"""The rules that several sections of a playbook share: conditions, calendars and limits."""

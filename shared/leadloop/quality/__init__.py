@@ -1,0 +1,1 @@
+"""Values of a contact in normal form, and what makes them doubtful."""

@@ -1,0 +1,1 @@
+"""Which rep of a pool gets a lead."""

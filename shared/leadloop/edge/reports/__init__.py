@@ -1,0 +1,1 @@
+"""Reports on sources and vendors, stored as documents in S3."""
