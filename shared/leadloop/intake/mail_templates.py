@@ -58,60 +58,66 @@ class MailTemplate(Model):
 
 
 class TemplateMatch(NamedTuple):
-    """What one row found, and how it is called for who asks why."""
+    """A value that one row found. `origin` names the row, for people who ask why."""
 
     name: str
     text: str
-    said: str
+    origin: str
 
 
 def template_matches(template: MailTemplate, sender_domain: str, subject: str) -> bool:
     """Whether a template speaks of this mail."""
-    from_one = not template.senders or any(
-        is_within_domain(sender_domain, s) for s in template.senders
+    is_sender = not template.senders or any(
+        is_within_domain(sender_domain, sender) for sender in template.senders
     )
-    return from_one and (template.subject is None or _search(template.subject, subject) is not None)
+    return is_sender and (
+        template.subject is None or _search(template.subject, subject) is not None
+    )
 
 
 def search_templates(
     templates: Iterable[MailTemplate], subject: str, sender: str, text: str, message: str | None
 ) -> Iterator[TemplateMatch]:
-    """What patterns find, in the order of the rows."""
+    """What patterns find, in the order of the rows; `sender` is the name before the address.
+
+    `message` are the person's own words in the text: only the message itself is searched there.
+    """
     text = text[:LONGEST_SEARCHED]
-    vendors = text.replace(message, "") if message else text
+    vendor_text = text.replace(message, "") if message else text
     for template in templates:
-        for row, find in enumerate(template.find, 1):
-            for place, pattern, where in (
-                ("subject", find.subject, subject),
-                ("sender", find.sender, sender),
-                ("text", find.text, text if find.field == MESSAGE_FIELD else vendors),
+        for row, selector in enumerate(template.find, 1):
+            for place, pattern, searched in (
+                ("subject", selector.subject, subject),
+                ("sender", selector.sender, sender),
+                ("text", selector.text, text if selector.field == MESSAGE_FIELD else vendor_text),
             ):
-                found = _search(pattern, where) if pattern else None
-                if found is not None:
-                    yield from _values(f"{template.id}, row {row}: {place}", find.field, found)
+                match = _search(pattern, searched) if pattern else None
+                if match is not None:
+                    origin = f"{template.id}, row {row}: {place}"
+                    yield from _values(origin, selector.field, match)
 
 
-def _values(said: str, name: str, found: object) -> Iterator[TemplateMatch]:
-    named: dict[str, str | None] = found.groupdict()  # type: ignore[attr-defined]
+def _values(origin: str, name: str, match: object) -> Iterator[TemplateMatch]:
+    named: dict[str, str | None] = match.groupdict()  # type: ignore[attr-defined]
     for group, text in named.items():
         if group != "value" and text:
-            yield TemplateMatch(group.replace("__", "."), text, said)
-    groups: tuple[str | None, ...] = found.groups()  # type: ignore[attr-defined]
+            yield TemplateMatch(group.replace("__", "."), text, origin)
+    groups: tuple[str | None, ...] = match.groups()  # type: ignore[attr-defined]
     text = named.get("value") or (groups[0] if groups and not named else None)
     if text is None and not groups:
-        text = found.group()  # type: ignore[attr-defined]
+        text = match.group()  # type: ignore[attr-defined]
     if text:
-        yield TemplateMatch(name, text, said)
+        yield TemplateMatch(name, text, origin)
 
 
 def _search(pattern: str, text: str) -> object:
     try:
-        found: object = compile_pattern(pattern).search(text)
+        match: object = compile_pattern(pattern).search(text)
     except UnicodeEncodeError:  # a lone surrogate: RE2 reads UTF-8 only
         return None
-    return found
+    return match
 
 
 def is_within_domain(domain: str, parent: str) -> bool:
-    """The same domain or one below it."""
+    """Whether `domain` is `parent` or one below it; `domain` is in small letters."""
     return domain == parent.lower() or domain.endswith(f".{parent.lower()}")

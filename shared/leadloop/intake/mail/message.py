@@ -11,8 +11,9 @@ from email.message import Message
 from typing import NamedTuple
 
 from leadloop.intake.envelope import MailVerdicts
-from leadloop.intake.mail.bounces import MOST_REPORT_TEXT, MailEvidence, Nature, classify_mail
+from leadloop.intake.mail.bounces import classify_mail
 from leadloop.intake.mail.charset_guess import charset_by_labels
+from leadloop.intake.mail.evidence import MailEvidence, Nature
 from leadloop.intake.mail.headers import read_address, read_header
 from leadloop.intake.mail.verdicts import read_verdicts
 from leadloop.intake.text.decoding import Decoder
@@ -30,6 +31,7 @@ LINE_COST = 8  # what a line costs besides, in such looks
 TEXT_BYTES = 600_000  # of one text part; the rest is not read
 MAIL_TEXT_BYTES = 1_500_000  # of all text parts of a mail together
 TABLE_BYTES = 1_000_000  # of a CSV attachment; one of more rows than a mail may bring is refused
+MOST_REPORT_TEXT = 40_000  # characters of a report that are looked at
 RAW_TEXT_BYTES = 200_000  # of a mail, in which the lines of one that came back are looked for
 TABLE_TYPES = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
 KIND_BY_EXTENSION = {  # what an attachment is by the end of its name, whatever its type says
@@ -115,11 +117,6 @@ def open_mail(body: bytes) -> MailMessage:
         objects=tuple(texts["json"]),
         tables=tables,
     )
-
-
-def mail_nature(mail: MailMessage) -> Nature:
-    """What sort of mail it is; all but `lead` belong to something we sent."""
-    return mail.nature
 
 
 def _parse_bounded(body: bytes) -> Message:

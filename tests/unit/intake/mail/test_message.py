@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from leadloop.intake.mail.message import mail_nature, open_mail
+from leadloop.intake.mail.message import open_mail
 from leadloop.model.errors import LeadloopError, Unreadable
 
 HEAD = b"From: Portal <leads@portal.example>\nTo: leads@in.example\nSubject: New lead\n"
@@ -145,7 +145,7 @@ def test_a_forwarded_mail_inside_is_not_read_as_the_mail() -> None:
     ],
 )
 def test_the_nature_of_a_mail_is_seen(headers: list[str], expected: str) -> None:
-    assert mail_nature(open_mail(mail(*headers))) == expected
+    assert open_mail(mail(*headers)).nature == expected
 
 
 def test_what_it_answers_and_which_delivery_came_back_is_known() -> None:
