@@ -1,0 +1,1 @@
+"""Received mails: inquiries of vendors, answers of leads, bounces, and automatic answers."""
