@@ -1,7 +1,7 @@
-"""How one vendor's mails are read where the common reading does not suffice: rows, no code.
+"""Rules for one vendor's mails, where the common reading does not suffice: rows, no code.
 
-What a pattern finds is the vendor's word, so it is looked for outside the person's own message;
-only the message itself is looked for everywhere.
+The value that a pattern finds is the vendor's word. So it is searched outside the person's own
+message; only the message itself is searched everywhere.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,12 +19,12 @@ ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class FieldSelector(Model):
-    """Where the value of a field of ours (`contact.email`, `interest.…`, or an own one) stands.
+    """Where the value of a field (`contact.email`, `interest.…`, or an own one) stands.
 
-    `label`: what stands before it in the text. `row`: the same, in the first cell of a table row
-    only. `subject`, `sender` (the name shown before its address) and `text`: a pattern of RE2; its
-    group `value` counts, else its first one, else all that matched; several groups named after
-    fields (`contact__name`) give several at once.
+    `label`: the words before it in the text. `row`: the same, but only in the first cell of a
+    table row. `subject`, `sender` (the name before its address) and `text`: a pattern of RE2. Its
+    group `value` counts, else its first group, else the whole match. Groups named after fields
+    (`contact__name`) give several values at once.
     """
 
     field: ShortText
@@ -42,11 +42,11 @@ class FieldSelector(Model):
 
 
 class MailTemplate(Model):
-    """Rows for mails from `senders` (domains) whose subject is like `subject`; none said: for all.
+    """Rows for the mails from `senders` (domains) with a subject that the pattern `subject` finds.
 
-    `others` are labels that speak of somebody else (the agent, the shop): they and what follows
-    them name nobody. `ends_message` are beginnings of lines with which the vendor goes on after
-    the person's own words.
+    Without `senders` or `subject`, for all of them. `others` are labels of somebody else (the
+    agent, the shop): the values below them are not the person's. `ends_message` are beginnings of
+    lines with which the vendor goes on after the person's own words.
     """
 
     id: ShortText
