@@ -1,4 +1,4 @@
-"""What a received mail is: an envelope for some source, or news of a mail of ours."""
+"""What a received mail is: an envelope for a source, and perhaps a signal about a mail of ours."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,38 +19,43 @@ from leadloop.model.submission import Location
 
 RECIPIENT = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+?)>?\s*;")
 LEAD_HEADER = re.compile(rb"(?im)^X-Leadloop-Lead:[ \t]*([A-Z0-9]{26}(?:\.\d{1,3})?)[ \t]*\r?$")
-SCANNED_BYTES = 1_000_000  # bytes in which a returned mail shows the headers of ours
+SCANNED_BYTES = 1_000_000  # of a returned mail, in which the header of our own mail is searched
 SIGNAL_NATURES = ("bounce", "complaint", "auto_reply")
 
 
 class ClassifiedMail(NamedTuple):
-    """Every mail is a submission, so that each has its outcome; `news` is of a mail of ours."""
+    """A received mail. Every one has an envelope, and so an outcome.
+
+    `signal` is set where it tells that a mail of ours came back or was answered by a machine.
+    """
 
     envelope: Envelope
-    news: Signal | None = None
+    signal: Signal | None = None
 
 
 def classify_mail(location: Location) -> ClassifiedMail:
-    """What lies there."""
-    lying = raw_bodies.fetch_object(get_wiring().s3, location)
-    addresses = tuple(_addresses(lying.body))
-    envelope = _reply_envelope(location, lying, addresses) or _inquiry_envelope(
-        location, lying, addresses
+    """The mail that is stored at `location`."""
+    stored = raw_bodies.fetch_object(get_wiring().s3, location)
+    addresses = tuple(_addresses(stored.body))
+    envelope = _reply_envelope(location, stored, addresses) or _inquiry_envelope(
+        location, stored, addresses
     )
     try:
-        mail = open_mail(lying.body)
+        mail = open_mail(stored.body)
     except (TooLarge, Unreadable):
-        return ClassifiedMail(envelope)  # the reader says why, in quarantine
-    return ClassifiedMail(
-        envelope, _mail_signal(mail, lying) if mail.nature in SIGNAL_NATURES else None
-    )
+        return ClassifiedMail(envelope)  # the reader puts it into quarantine and says why
+    signal = _mail_signal(mail, stored) if mail.nature in SIGNAL_NATURES else None
+    return ClassifiedMail(envelope, signal)
 
 
-def _mail_signal(mail: MailMessage, lying: StoredObject) -> Signal | None:
-    """Of our own mail that came back or was answered by a machine: its headers are inside."""
-    lead = LEAD_HEADER.search(lying.body[:SCANNED_BYTES])
-    no_persons = mail.nature == "complaint" and not mail.lasting
-    if lead is None or mail.delivery is None or no_persons:
+def _mail_signal(mail: MailMessage, stored: StoredObject) -> Signal | None:
+    """The signal for the lead and the delivery that the header of our own mail names.
+
+    None where that header is not inside, and for a complaint that no person made.
+    """
+    lead = LEAD_HEADER.search(stored.body[:SCANNED_BYTES])
+    is_server_complaint = mail.nature == "complaint" and not mail.lasting
+    if lead is None or mail.delivery is None or is_server_complaint:
         return None
     word = "delayed" if mail.nature == "bounce" and not mail.lasting else mail.nature
     return Signal(
@@ -58,40 +63,41 @@ def _mail_signal(mail: MailMessage, lying: StoredObject) -> Signal | None:
         signal=word,
         lead_id=lead[1].decode(),
         delivery_id=mail.delivery,
-        at=lying.since,
+        at=stored.since,
         confirmed=True,
     )
 
 
 def _reply_envelope(
-    location: Location, lying: StoredObject, addresses: Sequence[str]
+    location: Location, stored: StoredObject, addresses: Sequence[str]
 ) -> Envelope | None:
-    """A mail to an address that we made for one lead's answers."""
+    """The envelope of an answer: a mail to an address that we made for one lead."""
     drop_domain = playbook().playbook.company.drop_domain
     for address in addresses:
         lead_id = parse_reply_address(address, get_wiring().links_secret, drop_domain)
         if lead_id is not None:
             return received_mail.build_envelope(
-                location, lying, received_mail.REPLY_SOURCE, address, lead_id
+                location, stored, received_mail.REPLY_SOURCE, address, lead_id
             )
     return None
 
 
 def _inquiry_envelope(
-    location: Location, lying: StoredObject, addresses: Sequence[str]
+    location: Location, stored: StoredObject, addresses: Sequence[str]
 ) -> Envelope:
-    """For the first address that is a drop: the receiving server's own word comes first."""
-    known = (address for address in addresses if playbook().mail_source(address))
-    recipient = next(known, addresses[0] if addresses else None)
+    """The envelope for the source of the first address that has one."""
+    drop_addresses = (address for address in addresses if playbook().mail_source(address))
+    recipient = next(drop_addresses, addresses[0] if addresses else None)
     source = playbook().mail_source(recipient) if recipient else None
     return received_mail.build_envelope(
-        location, lying, source.id if source else received_mail.UNKNOWN_SOURCE, recipient
+        location, stored, source.id if source else received_mail.UNKNOWN_SOURCE, recipient
     )
 
 
 def _addresses(body: bytes) -> Iterator[str]:
-    head = BytesHeaderParser().parsebytes(body[:HEAD_BYTES])
-    values = {name: head.get_all(name, []) for name in ("Received", "To", "Cc")}
+    """The recipients: those that the receiving server wrote before those of the sender's lines."""
+    header = BytesHeaderParser().parsebytes(body[:HEAD_BYTES])
+    values = {name: header.get_all(name, []) for name in ("Received", "To", "Cc")}
     for line in values["Received"][:1]:
         yield from RECIPIENT.findall(str(line))
     for name in ("To", "Cc"):

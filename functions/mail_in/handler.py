@@ -1,8 +1,8 @@
-"""A mail received in the raw bucket → the submissions queue; what answers our own mail → signals.
+"""Received mails in the raw bucket → the submissions queue; mails about our own mails → signals.
 
-The bytes are in S3 before anything else, so the message carries where they lie. A mail for nobody
-we know is a submission too, and so is a machine's answer: one ends in quarantine, the other is
-rejected, and neither nowhere.
+The bytes are in S3 before anything else, so the message only tells where they are stored. Every
+mail becomes a submission: one to an unknown address ends in quarantine, an automatic answer is
+rejected.
 """
 
 from leadloop.edge.cold_start import freeze_gc  # isort: split
@@ -22,9 +22,10 @@ def handler(event: batches.LambdaEvent, _context: object) -> batches.BatchRespon
 
 
 def _queue_mail(message: batches.QueueMessage) -> None:
+    """Queues the mails that one notice names: first the signal, then the submission."""
     for location in received_mail.parse_locations(message.body):
         mail = classify_mail(location)
-        if mail.news is not None:
-            get_wiring().signals.put(mail.news)
+        if mail.signal is not None:
+            get_wiring().signals.put(mail.signal)
         get_wiring().submissions.put(mail.envelope)
         record_accepted(mail.envelope.source, mail.envelope.id)

@@ -15,7 +15,8 @@ from leadloop.intake.fields.mapping import SubmissionParts, missing_field_reason
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats.labelled_text import SourceLabels, read_labels
 from leadloop.intake.mail.message import MailMessage, open_mail
-from leadloop.intake.mail.prospects import matching_templates, read_prospects
+from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.prospects import read_prospects
 from leadloop.intake.mail.read import machine_mail_reason, mail_doubts
 from leadloop.intake.policy import MailSource
 from leadloop.intake.text.html_text import CELL_SEPARATOR, text_of_html
@@ -127,7 +128,7 @@ def _head(mail: MailMessage, source: MailSource) -> Iterator[OutputRow]:
         yield "about", ", ".join(mail.recipients)
     found = {k: v for k, v in mail.verdicts.model_dump().items() if v is not None}
     yield "verdicts", ", ".join(f"{name} {verdict}" for name, verdict in found.items()) or "none"
-    names = ", ".join(template.id for template in matching_templates(mail, source))
+    names = ", ".join(template.id for template in OpenedMail(mail, source).templates)
     yield "source", source.id + (f", with the templates {names}" if names else "")
 
 

@@ -1,7 +1,7 @@
-"""How one vendor's mails are read where the common reading does not suffice: rows, no code.
+"""Rules for one vendor's mails, where the common reading does not suffice: rows, no code.
 
-What a pattern finds is the vendor's word, so it is looked for outside the person's own message;
-only the message itself is looked for everywhere.
+The value that a pattern finds is the vendor's word. So it is searched outside the person's own
+message; only the message itself is searched everywhere.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,12 +19,12 @@ ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class FieldSelector(Model):
-    """Where the value of a field of ours (`contact.email`, `interest.…`, or an own one) stands.
+    """Where the value of a field (`contact.email`, `interest.…`, or an own one) stands.
 
-    `label`: what stands before it in the text. `row`: the same, in the first cell of a table row
-    only. `subject`, `sender` (the name shown before its address) and `text`: a pattern of RE2; its
-    group `value` counts, else its first one, else all that matched; several groups named after
-    fields (`contact__name`) give several at once.
+    `label`: the words before it in the text. `row`: the same, but only in the first cell of a
+    table row. `subject`, `sender` (the name before its address) and `text`: a pattern of RE2. Its
+    group `value` counts, else its first group, else the whole match. Groups named after fields
+    (`contact__name`) give several values at once.
     """
 
     field: ShortText
@@ -42,11 +42,11 @@ class FieldSelector(Model):
 
 
 class MailTemplate(Model):
-    """Rows for mails from `senders` (domains) whose subject is like `subject`; none said: for all.
+    """Rows for the mails from `senders` (domains) with a subject that the pattern `subject` finds.
 
-    `others` are labels that speak of somebody else (the agent, the shop): they and what follows
-    them name nobody. `ends_message` are beginnings of lines with which the vendor goes on after
-    the person's own words.
+    Without `senders` or `subject`, for all of them. `others` are labels of somebody else (the
+    agent, the shop): the values below them are not the person's. `ends_message` are beginnings of
+    lines with which the vendor goes on after the person's own words.
     """
 
     id: ShortText
@@ -58,60 +58,66 @@ class MailTemplate(Model):
 
 
 class TemplateMatch(NamedTuple):
-    """What one row found, and how it is called for who asks why."""
+    """A value that one row found. `origin` names the row, for people who ask why."""
 
     name: str
     text: str
-    said: str
+    origin: str
 
 
 def template_matches(template: MailTemplate, sender_domain: str, subject: str) -> bool:
     """Whether a template speaks of this mail."""
-    from_one = not template.senders or any(
-        is_within_domain(sender_domain, s) for s in template.senders
+    is_sender = not template.senders or any(
+        is_within_domain(sender_domain, sender) for sender in template.senders
     )
-    return from_one and (template.subject is None or _search(template.subject, subject) is not None)
+    return is_sender and (
+        template.subject is None or _search(template.subject, subject) is not None
+    )
 
 
 def search_templates(
     templates: Iterable[MailTemplate], subject: str, sender: str, text: str, message: str | None
 ) -> Iterator[TemplateMatch]:
-    """What patterns find, in the order of the rows."""
+    """What patterns find, in the order of the rows; `sender` is the name before the address.
+
+    `message` are the person's own words in the text: only the message itself is searched there.
+    """
     text = text[:LONGEST_SEARCHED]
-    vendors = text.replace(message, "") if message else text
+    vendor_text = text.replace(message, "") if message else text
     for template in templates:
-        for row, find in enumerate(template.find, 1):
-            for place, pattern, where in (
-                ("subject", find.subject, subject),
-                ("sender", find.sender, sender),
-                ("text", find.text, text if find.field == MESSAGE_FIELD else vendors),
+        for row, selector in enumerate(template.find, 1):
+            for place, pattern, searched in (
+                ("subject", selector.subject, subject),
+                ("sender", selector.sender, sender),
+                ("text", selector.text, text if selector.field == MESSAGE_FIELD else vendor_text),
             ):
-                found = _search(pattern, where) if pattern else None
-                if found is not None:
-                    yield from _values(f"{template.id}, row {row}: {place}", find.field, found)
+                match = _search(pattern, searched) if pattern else None
+                if match is not None:
+                    origin = f"{template.id}, row {row}: {place}"
+                    yield from _values(origin, selector.field, match)
 
 
-def _values(said: str, name: str, found: object) -> Iterator[TemplateMatch]:
-    named: dict[str, str | None] = found.groupdict()  # type: ignore[attr-defined]
+def _values(origin: str, name: str, match: object) -> Iterator[TemplateMatch]:
+    named: dict[str, str | None] = match.groupdict()  # type: ignore[attr-defined]
     for group, text in named.items():
         if group != "value" and text:
-            yield TemplateMatch(group.replace("__", "."), text, said)
-    groups: tuple[str | None, ...] = found.groups()  # type: ignore[attr-defined]
+            yield TemplateMatch(group.replace("__", "."), text, origin)
+    groups: tuple[str | None, ...] = match.groups()  # type: ignore[attr-defined]
     text = named.get("value") or (groups[0] if groups and not named else None)
     if text is None and not groups:
-        text = found.group()  # type: ignore[attr-defined]
+        text = match.group()  # type: ignore[attr-defined]
     if text:
-        yield TemplateMatch(name, text, said)
+        yield TemplateMatch(name, text, origin)
 
 
 def _search(pattern: str, text: str) -> object:
     try:
-        found: object = compile_pattern(pattern).search(text)
+        match: object = compile_pattern(pattern).search(text)
     except UnicodeEncodeError:  # a lone surrogate: RE2 reads UTF-8 only
         return None
-    return found
+    return match
 
 
 def is_within_domain(domain: str, parent: str) -> bool:
-    """The same domain or one below it."""
+    """Whether `domain` is `parent` or one below it; `domain` is in small letters."""
     return domain == parent.lower() or domain.endswith(f".{parent.lower()}")

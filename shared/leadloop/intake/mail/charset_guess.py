@@ -1,7 +1,7 @@
-"""The charset of a mail that does not say it: the one in which its labels are labels that we know.
+"""The charset of a mail that declares none: the one in which the mail has labels that we know.
 
-A mail has few letters to guess from, but it is made of words that we know: in every other charset
-`姓名` is nothing at all.
+A mail has too few letters to guess from. But it has labels, and in every other charset `姓名` is
+no word at all.
 """
 
 import re
@@ -12,7 +12,8 @@ from leadloop.intake.text.decoding import is_utf8
 UNRELIABLE_CHARSETS = frozenset(
     {"", "us-ascii", "ascii", "iso-8859-1", "latin1", "latin-1", "windows-1252"}
 )
-# Those that others hold (GB 2312, ISO 8859-7 to -9) are left out; the likelier come first.
+# The likelier come first. Charsets that another one contains (GB 2312, ISO 8859-7 to -9) are not
+# listed.
 CHARSETS = (
     "cp1252", "cp1250", "iso8859_2", "cp1251", "koi8_u", "gb18030", "big5hkscs", "cp932", "euc_jp",
     "cp949", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "iso8859_5", "mac_roman",
@@ -22,7 +23,10 @@ SAMPLE_BYTES, MOST_PIECES, LONGEST_PIECE = 20_000, 300, 40  # bytes; pieces; cha
 
 
 def charset_by_labels(data: bytes, declared: str | None) -> str | None:
-    """None where the mail says its charset, says it by its bytes, or has no label that tells."""
+    """The charset with the most of our labels.
+
+    None where the declared one can be relied on, the bytes are UTF-8, or no label tells.
+    """
     if (
         (declared or "").strip(" \"'").lower() not in UNRELIABLE_CHARSETS
         or data.isascii()
@@ -37,7 +41,7 @@ def charset_by_labels(data: bytes, declared: str | None) -> str | None:
 
 
 def _count_labels(data: bytes, charset: str) -> int:
-    """How many of our labels it has that are not ASCII."""
+    """How many of our labels the text has, without those in ASCII."""
     try:
         text = data.decode(charset)
     except UnicodeDecodeError:

@@ -1,60 +1,64 @@
-"""A mail that somebody passed on: what was passed on, apart from what is said about it.
+"""A mail that somebody passed on: the mail that was passed on, apart from the words about it.
 
-The colleague's own words and signature stand above, the vendor's mail below, often quoted.
+The colleague's own words and signature stand above, the vendor's mail below, often quoted. The
+lines between them are in `phrases/forwarded.txt`.
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
-FORWARD_MARK = re.compile(  # as mail programs write it, in the language of whoever passes it on
-    r"(?:-{2,20}\s{0,4})?(?:forwarded (?:message|mail)|weitergeleitete (?:nachricht|e-?mail)"
-    r"|message transféré|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht"
-    r"|(?:wiadomość przekazana|przekazana wiadomość)|mensagem (?:encaminhada|reencaminhada)"
-    r"|vidarebefordrat meddelande|videresendt (?:meddelelse|melding)"
-    r"|転送されたメッセージ|转发的邮件"
-    r"|begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-?mail)"
-    r"|début du message (?:réexpédié|transféré)|inicio del mensaje reenviado"
-    r"|inizio (?:del )?messaggio inoltrato|início da mensagem reencaminhada"
-    r"|begin doorgestuurd bericht)\s{0,4}:?(?:\s{0,4}-{2,20})?\s{0,4}$",
-    re.IGNORECASE,
-)
-# Written above answers as well: then only the subject tells them apart.
-ORIGINAL_MARK = re.compile(
-    r"(?:-{2,20}\s{0,4}(?:original message|ursprüngliche nachricht|message d.origine"
-    r"|mensaje original|messaggio originale|oorspronkelijk bericht|wiadomość oryginalna"
-    r"|mensagem original)\s{0,4}-{2,20}|_{20,80})\s{0,4}$",
-    re.IGNORECASE,
-)
+from leadloop.intake.mail.subject_phrases import forward_prefix_pattern
+from leadloop.intake.text.phrase_files import alternatives
+
 FORWARD_SEPARATOR = "---------- Forwarded message ----------"  # as we mark an attached mail
-FORWARD_SUBJECT = re.compile(
-    r"\s{0,9}(?:fwd?|wg|tr|rv|i|enc|doorst|pd|vs|vl|vb|転送|转发)\s?[:：]", re.IGNORECASE
-)
-MOST_LINES = 400  # above what was passed on
+MOST_LINES = 400  # above the mail that was passed on
+LONGEST_LINE = 200  # characters of a line that are looked at
 
 
 class Forward(NamedTuple):
-    """`below` is what was passed on, without the quoting of the whole."""
+    """`below` is the mail that was passed on, without the quoting of the whole."""
 
     above: str
     below: str
 
 
+@cache
+def forward_line_pattern() -> re.Pattern[str]:
+    """Matches the line above a mail that was passed on."""
+    line = alternatives(__package__, "forwarded", "forward_line")
+    return re.compile(
+        rf"(?:-{{2,20}}\s{{0,4}})?{line}\s{{0,4}}:?(?:\s{{0,4}}-{{2,20}})?\s{{0,4}}$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def original_line_pattern() -> re.Pattern[str]:
+    """Matches the line above a mail that was passed on, or that is answered."""
+    line = alternatives(__package__, "forwarded", "original_line")
+    return re.compile(
+        rf"(?:-{{2,20}}\s{{0,4}}{line}\s{{0,4}}-{{2,20}}|_{{20,80}})\s{{0,4}}$", re.IGNORECASE
+    )
+
+
 def split_forward(text: str, subject: str) -> Forward | None:
-    """None where nothing was passed on."""
-    says_so = FORWARD_SUBJECT.match(subject) is not None
+    """The text above and below the line of a mail program; None where nothing was passed on."""
+    is_forward_subject = forward_prefix_pattern().match(subject) is not None
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, line in enumerate(lines[:MOST_LINES]):
-        bare = line.lstrip("> ")[:200]
-        if FORWARD_MARK.match(bare) or (says_so and ORIGINAL_MARK.match(bare)):
-            return Forward(
-                "\n".join(lines[:number]), "\n".join(_unquote_lines(lines[number + 1 :]))
-            )
+        start = line.lstrip("> ")[:LONGEST_LINE]
+        if forward_line_pattern().match(start) or (
+            is_forward_subject and original_line_pattern().match(start)
+        ):
+            below = _unquote_lines(lines[number + 1 :])
+            return Forward("\n".join(lines[:number]), "\n".join(below))
     return None
 
 
 def _unquote_lines(lines: list[str]) -> list[str]:
-    """One level less, if all of it is quoted."""
-    said = [line for line in lines if line.strip()]
-    if not said or not all(line.startswith(">") for line in said):
+    """The lines with one level of quoting less, if all of them are quoted."""
+    nonblank = [line for line in lines if line.strip()]
+    if not nonblank or not all(line.startswith(">") for line in nonblank):
         return lines
     return [line[1:].removeprefix(" ") for line in lines]

@@ -1,4 +1,7 @@
-"""Header lines of a mail: decoded, bounded, and never an error."""
+"""Header lines of a mail: decoded and bounded. No hostile line raises an error.
+
+Sources: RFC 5322 (lines and addresses), RFC 2047 (encoded words), RFC 2045 (parameters).
+"""
 
 import re
 from email.errors import HeaderParseError
@@ -8,13 +11,12 @@ from email.utils import getaddresses
 
 from leadloop.intake.text.decoding import text_of_bytes
 
-LONGEST_HEADER = 10_000
+LONGEST_HEADER = 10_000  # characters of a line that are read
 
 
 def read_header(message: Message, name: str) -> str:
-    """The first one of this name, decoded, on one line; empty if there is none."""
-    value = next((str(v) for n, v in message.raw_items() if n.lower() == name.lower()), "")
-    value = value[:LONGEST_HEADER]
+    """The first header line of this name, decoded, without line breaks; empty if there is none."""
+    value = _raw_value(message, name)[:LONGEST_HEADER]
     if any("\udc80" <= letter <= "\udcff" for letter in value):
         value = text_of_bytes(value.encode("utf-8", "surrogateescape"), None)
     try:
@@ -29,16 +31,16 @@ def read_header(message: Message, name: str) -> str:
 
 
 def read_parameter(message: Message, name: str) -> str:
-    """One of `Content-Type`, lower-case; empty where there is none, or none that can be read."""
+    """A parameter of `Content-Type` in small letters; empty where it is absent or unreadable."""
     try:
-        found = message.get_param(name, "")
+        value = message.get_param(name, "")
     except (LookupError, ValueError, TypeError):
         return ""
-    return found.lower() if isinstance(found, str) else ""
+    return value.lower() if isinstance(value, str) else ""
 
 
 def parse_addresses(text: str) -> list[tuple[str, str]]:
-    """Display names and addresses of a header line, both as written; none where it is hostile."""
+    """Display names and addresses of a header line, as written; none where it is hostile."""
     try:
         return getaddresses([" ".join(text[:LONGEST_HEADER].split())])
     except RecursionError:  # comments in comments
@@ -46,11 +48,18 @@ def parse_addresses(text: str) -> list[tuple[str, str]]:
 
 
 def read_address(message: Message, name: str) -> tuple[str | None, str | None]:
-    """Display name and address, only if there is exactly one address and no doubt about it."""
-    raw = next((str(v) for n, v in message.raw_items() if n.lower() == name.lower()), "")
-    found = parse_addresses(raw)
-    if len(found) != 1 or found[0][1].count("@") != 1 or re.search(r"\s", found[0][1]):
+    """Display name and address; None for both where the line has no or several addresses."""
+    addresses = parse_addresses(_raw_value(message, name))
+    if len(addresses) != 1:
         return None, None
-    label = Message()
-    label["X"] = found[0][0]
-    return read_header(label, "X") or None, found[0][1]
+    display_name, address = addresses[0]
+    if address.count("@") != 1 or re.search(r"\s", address):
+        return None, None
+    line = Message()
+    line["X"] = display_name
+    return read_header(line, "X") or None, address
+
+
+def _raw_value(message: Message, name: str) -> str:
+    items = message.raw_items()
+    return next((str(value) for key, value in items if key.lower() == name.lower()), "")

@@ -1,7 +1,11 @@
-"""A mail as it lies in the bucket: its parts as text, who it is from, and what sort of mail it is.
+"""A mail as it was received: its parts as text, its sender, and what sort of mail it is.
 
-The old `compat32` policy on purpose: the new one's header parser raises whatever it stumbles over
-on hostile headers, and its `get_content` loses the letters of a wrongly declared charset.
+The standard library's old `compat32` policy is used on purpose. The new policy's header parser
+raises all kinds of errors on hostile headers, and its `get_content` loses the letters of a wrongly
+declared charset.
+
+Sources: RFC 5322 (mail), RFC 2045 and 2046 (parts), RFC 2183 (attachments), RFC 2369 and
+2919 (lists).
 """
 
 import re
@@ -11,8 +15,9 @@ from email.message import Message
 from typing import NamedTuple
 
 from leadloop.intake.envelope import MailVerdicts
-from leadloop.intake.mail.bounces import MOST_REPORT_TEXT, MailEvidence, Nature, classify_mail
+from leadloop.intake.mail.bounces import classify_mail
 from leadloop.intake.mail.charset_guess import charset_by_labels
+from leadloop.intake.mail.evidence import MailEvidence, Nature
 from leadloop.intake.mail.headers import read_address, read_header
 from leadloop.intake.mail.verdicts import read_verdicts
 from leadloop.intake.text.decoding import Decoder
@@ -21,7 +26,7 @@ from leadloop.intake.text.media_types import XML_TYPES
 from leadloop.model.errors import TooLarge, Unreadable
 
 MAIL_BYTES = 40 * 1024 * 1024
-PARSED_BYTES = 12 * 1024 * 1024  # of a mail; what lies beyond are attachments that nobody reads
+PARSED_BYTES = 12 * 1024 * 1024  # of a mail; beyond are attachments that nobody reads
 HEAD_BYTES = 256 * 1024
 MOST_PARTS, MOST_DEPTH, MOST_HEADERS = 1_000, 50, 500
 MOST_BOUNDARIES = 4_000  # lines that may begin a part, before the parser is let at them
@@ -30,9 +35,10 @@ LINE_COST = 8  # what a line costs besides, in such looks
 TEXT_BYTES = 600_000  # of one text part; the rest is not read
 MAIL_TEXT_BYTES = 1_500_000  # of all text parts of a mail together
 TABLE_BYTES = 1_000_000  # of a CSV attachment; one of more rows than a mail may bring is refused
-RAW_TEXT_BYTES = 200_000  # of a mail, in which the lines of one that came back are looked for
+MOST_REPORT_TEXT = 40_000  # characters of a report that are looked at
+RAW_TEXT_BYTES = 200_000  # of a mail, in which the lines of a returned mail are searched
 TABLE_TYPES = frozenset({"text/csv", "text/tab-separated-values", "application/csv"})
-KIND_BY_EXTENSION = {  # what an attachment is by the end of its name, whatever its type says
+KIND_BY_EXTENSION = {  # the end of a file name counts before the type
     ".xml": "xml", ".adf": "xml", ".json": "json", ".csv": "table", ".tsv": "table",
 }  # fmt: skip
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
@@ -45,10 +51,11 @@ ENCLOSED_KINDS = {"plain": "plain inside", "html": "html inside"}  # of an attac
 
 
 class MailMessage(NamedTuple):
-    """`answers` are the message ids it answers, `delivery` ours that came back inside it.
+    """A mail's header fields and texts.
 
-    `recipients` are those whose mail it is that came back, and `lasting` tells that it would come
-    back again; of an automatic answer, who sent it. `bulk` is what goes to many.
+    `answers` are the message ids that it answers. `delivery` is the id of our own mail that came
+    back inside it. `recipients` and `lasting` are those of `MailClassification`. `bulk`: it was
+    sent to many.
     """
 
     subject: str
@@ -62,64 +69,74 @@ class MailMessage(NamedTuple):
     recipients: tuple[str, ...]
     lasting: bool
     bulk: bool
-    spam: bool  # by the word of a filter on its way, which may say no but never yes
+    spam: bool  # a filter on its way says so; that a filter says no is not believed
     answers: tuple[str, ...]
     delivery: str | None
     plain: str
-    inside: str  # of mails that are attached to it; nothing where it is ours that came back
+    inside: str  # the text of attached mails; empty where it is our own mail that came back
     markup: str
     documents: tuple[str, ...]  # XML attachments
     objects: tuple[str, ...]  # JSON attachments
     tables: tuple[bytes, ...]  # CSV attachments
 
 
+class _PartContents(NamedTuple):
+    """The texts by their kind, the tables, and the media types of all parts."""
+
+    texts: dict[str, list[str]]
+    tables: tuple[bytes, ...]
+    types: frozenset[str]
+
+
 def open_mail(body: bytes) -> MailMessage:
-    """Raises `TooLarge` or `Unreadable` for what would cost too much to look at."""
+    """The mail of these bytes (RFC 5322).
+
+    Raises:
+        TooLarge: it has more bytes than a mail may have.
+        Unreadable: it would cost too much to look at, or is one piece of several.
+    """
     message = _parse_bounded(body)
-    texts, tables, types = _collect_texts(message)
-    name, sender = read_address(message, "From")
+    contents = _collect_contents(message)
+    texts = contents.texts
+    sender_name, sender = read_address(message, "From")
     reply_name, reply_to = read_address(message, "Reply-To")
     subject = read_header(message, "Subject")
     plain, markup = "\n".join(texts["plain"]), "\n".join(texts["html"])
-    whole = _normalize_newlines(body[:RAW_TEXT_BYTES].decode("latin-1"))
-    said = plain if plain.strip() else text_of_html(markup[:MOST_REPORT_TEXT])
-    said = said or whole.partition("\n\n")[2]  # a mail whose parts cannot be told apart
-    found = classify_mail(
-        MailEvidence(message, types, subject, _normalize_newlines(said[:MOST_REPORT_TEXT]), whole)
+    raw_text = _normalize_newlines(body[:RAW_TEXT_BYTES].decode("latin-1"))
+    visible_text = plain if plain.strip() else text_of_html(markup[:MOST_REPORT_TEXT])
+    visible_text = visible_text or raw_text.partition("\n\n")[2]  # its parts cannot be told apart
+    classification = classify_mail(
+        MailEvidence(
+            message,
+            contents.types,
+            subject,
+            _normalize_newlines(visible_text[:MOST_REPORT_TEXT]),
+            raw_text,
+        )
     )
     inside = "\n".join((*texts["plain inside"], *map(text_of_html, texts["html inside"][:1])))
     return MailMessage(
         subject=subject,
         sender=sender,
-        sender_name=name,
+        sender_name=sender_name,
         reply_to=reply_to,
         reply_name=reply_name,
         message_id=next(iter(MESSAGE_ID.findall(read_header(message, "Message-ID"))), None),
         verdicts=read_verdicts(message),
-        nature=found.nature,
-        recipients=found.recipients,
-        lasting=found.lasting,
+        nature=classification.nature,
+        recipients=classification.recipients,
+        lasting=classification.lasting,
         bulk=_is_bulk(message),
         spam=_is_spam(message, subject),
-        answers=tuple(
-            dict.fromkeys(
-                MESSAGE_ID.findall(read_header(message, "In-Reply-To"))
-                + MESSAGE_ID.findall(read_header(message, "References"))
-            )
-        ),
-        delivery=next((m[1].decode() for m in DELIVERY.finditer(body[:TEXT_BYTES])), None),
+        answers=_answered_ids(message),
+        delivery=next((match[1].decode() for match in DELIVERY.finditer(body[:TEXT_BYTES])), None),
         plain=plain,
-        inside=inside if found.nature == "lead" else "",
+        inside=inside if classification.nature == "lead" else "",
         markup=markup,
         documents=tuple(texts["xml"]),
         objects=tuple(texts["json"]),
-        tables=tables,
+        tables=contents.tables,
     )
-
-
-def mail_nature(mail: MailMessage) -> Nature:
-    """What sort of mail it is; all but `lead` belong to something we sent."""
-    return mail.nature
 
 
 def _parse_bounded(body: bytes) -> Message:
@@ -140,54 +157,53 @@ def _parse_bounded(body: bytes) -> Message:
         raise Unreadable("the mail is nested too deep") from error
 
 
-def _collect_texts(
-    message: Message,
-) -> tuple[dict[str, list[str]], tuple[bytes, ...], frozenset[str]]:
-    """The texts by their kind, against one budget for all; tables; the types of all parts."""
+def _collect_contents(message: Message) -> _PartContents:
+    """What the parts hold, against one budget of bytes for all texts."""
     texts: dict[str, list[str]] = {kind: [] for kind in TEXT_KINDS}
     tables: list[bytes] = []
     types: set[str] = set()
-    reader = Decoder()
-    left = MAIL_TEXT_BYTES
-    for part, enclosed in _parts(message):
+    decoder = Decoder()
+    bytes_left = MAIL_TEXT_BYTES
+    for part, is_enclosed in _parts(message):
         types.add(part.get_content_type())
         kind = None if part.is_multipart() else _kind(part)
-        if enclosed:
+        if is_enclosed:
             kind = ENCLOSED_KINDS.get(kind or "")
-        if kind is None or left <= 0:
+        if kind is None or bytes_left <= 0:
             continue
         payload = part.get_payload(decode=True)
         if isinstance(payload, bytes):
-            read = payload[: min(TEXT_BYTES, left)]
-            left -= len(read)
+            content = payload[: min(TEXT_BYTES, bytes_left)]
+            bytes_left -= len(content)
             if kind == "table":
                 tables.append(payload[:TABLE_BYTES])
             else:
-                charset = _charset(part)
-                charset = charset_by_labels(read, charset) or charset
-                texts[kind].append(reader.decode(read, charset))
-    return texts, tuple(tables), frozenset(types)
+                declared = _charset(part)
+                charset = charset_by_labels(content, declared) or declared
+                texts[kind].append(decoder.decode(content, charset))
+    return _PartContents(texts, tuple(tables), frozenset(types))
 
 
 def _parts(message: Message) -> Iterator[tuple[Message, bool]]:
-    """All parts in order; the second tells that it is inside a forwarded or returned mail."""
+    """All parts in order, each with whether it is inside a forwarded or returned mail."""
     if message.get_content_type() in {"message/partial", "message/external-body"}:
         raise Unreadable("the mail is one piece of several, or lies elsewhere: it is not joined")
-    waiting = [(message, 0, False)]
-    seen = 0
-    while waiting:
-        part, depth, enclosed = waiting.pop()
-        seen += 1
-        if seen > MOST_PARTS or depth > MOST_DEPTH:
+    pending = [(message, 0, False)]
+    count = 0
+    while pending:
+        part, depth, is_enclosed = pending.pop()
+        count += 1
+        if count > MOST_PARTS or depth > MOST_DEPTH:
             raise Unreadable("the mail has too many parts or is nested too deep")
-        yield part, enclosed
+        yield part, is_enclosed
         if part.is_multipart():
-            inside = enclosed or part.get_content_maintype() != "multipart"
+            child_enclosed = is_enclosed or part.get_content_maintype() != "multipart"
             children = [child for child in part.get_payload() if isinstance(child, Message)]
-            waiting.extend((child, depth + 1, inside) for child in reversed(children))
+            pending.extend((child, depth + 1, child_enclosed) for child in reversed(children))
 
 
 def _kind(part: Message) -> str | None:
+    """What is read from this part: a text of `TEXT_KINDS`, a `table`, or nothing."""
     content_type = part.get_content_type()
     file_name = (_filename(part) or "").lower()
     by_name = KIND_BY_EXTENSION.get(file_name[file_name.rfind(".") :]) if "." in file_name else None
@@ -218,6 +234,15 @@ def _charset(part: Message) -> str | None:
         return part.get_content_charset()
     except (LookupError, ValueError, TypeError):
         return None
+
+
+def _answered_ids(message: Message) -> tuple[str, ...]:
+    ids = [
+        message_id
+        for name in ("In-Reply-To", "References")
+        for message_id in MESSAGE_ID.findall(read_header(message, name))
+    ]
+    return tuple(dict.fromkeys(ids))
 
 
 def _normalize_newlines(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Addresses that a portal makes up for one conversation: they reach somebody and name nobody."""
+"""Addresses that a portal makes for one conversation: mail to them arrives, but names nobody."""
 
 import re
 
@@ -35,14 +35,13 @@ RELAY_DOMAINS = (
 MARKETPLACE_DOMAIN = re.compile(
     r"(?:^|\.)(?:marketplace\.amazon|members\.ebay)\.(?:com?\.)?[a-z]{2,3}$"
 )
-# The first part of a domain below the portal's own, as nobody's own mail server is called.
+# A domain below the portal's own whose first part says that it passes mail on. No mail server of a
+# person is called so.
 RELAY_LIKE_DOMAIN = re.compile(
     r"^[\w-]{0,30}(?:reply|relay|convo|conversation|messag|anonym|proxy|mask|guest|forwarding)"
     r"[\w-]{0,30}\.[\w-]{1,60}\.[\w.-]{2,}$"
 )
-
-
-# The local part of an address that a program made up.
+# The local part of an address that a program made.
 GENERATED_MAILBOX = re.compile(
     r"(?:reply|conv|msg|lead|relay|inbound)[+._-]|[^@+]{0,64}\+[^@]{8}|(?=[a-z-]*\d)(?=[\d-]*[a-z])"
     r"[a-z0-9-]{8,64}$"
@@ -50,12 +49,12 @@ GENERATED_MAILBOX = re.compile(
 
 
 def is_conversation_address(address: str) -> bool:
-    """Whether it was made up for one person's conversation, and is not a portal's one for all."""
+    """Whether a program made the address for one conversation; False for one that serves all."""
     return GENERATED_MAILBOX.match(address.rpartition("@")[0].lower()) is not None
 
 
 def is_relay_address(address: str) -> bool:
-    """Whether a portal made this address up for one conversation."""
+    """Whether the address is at a domain where a portal keeps its conversations."""
     domain = address.rpartition("@")[2].lower()
     return (
         any(is_within_domain(domain, relay) for relay in RELAY_DOMAINS)

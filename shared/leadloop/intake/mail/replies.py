@@ -1,6 +1,7 @@
-"""What a person answers to a mail of ours: their own words, without what they quote of ours."""
+"""A person's answer to a mail of ours: their own words, without the lines they quote."""
 
 import re
+from functools import cache
 
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.fields.label_vocabulary import QUOTED_MAIL_START
@@ -9,6 +10,7 @@ from leadloop.intake.mail.message import open_mail
 from leadloop.intake.mail.read import build_rejection, machine_mail_reason
 from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.intake.text.html_text import text_of_html
+from leadloop.intake.text.phrase_files import alternatives, load_phrases
 from leadloop.model.base import Reason
 from leadloop.model.contact import Interest
 from leadloop.model.errors import TooLarge, Unreadable
@@ -17,62 +19,67 @@ from leadloop.model.submission import Submission
 PARSER = "reply/1"
 MOST_LINES = 2_000
 LONGEST_LEAD_IN = 300  # characters of "On Monday Ada <ada@…> wrote:", also over two lines
-ENVELOPE_LINE = re.compile(
-    r"(?:to|sent|date|an|gesendet|datum|à|envoyé|do|a|enviado|aan)\W{0,3}:", re.IGNORECASE
-)
-HEADER_STARTS = ("from:", "von:", "de:", "od:", "da:", "van:", "*from:*", "*von:*")
+MOST_HEADER_LINES = 4  # in which another header line follows that of the sender
+
+
+@cache
+def other_header_line_pattern() -> re.Pattern[str]:
+    """Matches a header line of a quoted mail that is not about its sender."""
+    names = alternatives(__package__, "replies", "other_line")
+    return re.compile(rf"{names}\W{{0,3}}:", re.IGNORECASE)
 
 
 def read_reply(envelope: Envelope, body: bytes, lead_id: str) -> Submission:
-    """For the lead that its address names; in doubt with its reasons.
+    """A submission that answers `lead_id`; in doubt with its reasons.
 
-    Whoever wrote it had our mail, so what servers found out of the sender says nothing against it.
+    Its sender had our mail, so what servers found out about the sender is no reason against it.
     """
-    read = build_rejection(envelope, Reason(code="reply", text="")).but(parser=PARSER)
+    submission = build_rejection(envelope, Reason(code="reply", text="")).but(parser=PARSER)
     try:
         mail = open_mail(body)
     except (TooLarge, Unreadable) as error:
-        why = Reason(code="unreadable", text=str(error))
-        return read.but(refused=(), unreadable=(why,), answers=lead_id)
-    if answer := machine_mail_reason(mail):
-        return read.but(refused=(answer,))
+        reason = Reason(code="unreadable", text=str(error))
+        return submission.but(refused=(), unreadable=(reason,), answers=lead_id)
+    if machine_reason := machine_mail_reason(mail):
+        return submission.but(refused=(machine_reason,))
     verdicts = envelope.verdicts or mail.verdicts
     virus = Reason(code="virus", text="the mail server found a virus")
-    said = mail.plain if mail.plain.strip() else text_of_html(mail.markup)
-    return read.but(
+    text = mail.plain if mail.plain.strip() else text_of_html(mail.markup)
+    return submission.but(
         refused=(),
         unreadable=(virus,) if verdicts.virus == "FAIL" else (),
         answers=lead_id,
-        interest=Interest(message=strip_quoted_text(said)[: LONGEST[True]] or None),
+        interest=Interest(message=strip_quoted_text(text)[: LONGEST[True]] or None),
         message_id=mail.message_id,
     )
 
 
 def strip_quoted_text(text: str) -> str:
-    """Up to the mail that is quoted below, without lines that are quoted between and the signature.
+    """The text down to the signature or the quoted mail, without quoted lines between.
 
-    Where that leaves nothing, all of it: somebody may write below what he quotes.
+    Where that leaves nothing, all of it: somebody may write below the lines they quote.
     """
     text = replace_unstorable(text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = text.split("\n")[:MOST_LINES]
-    kept: list[str] = []
-    for n, line in enumerate(lines):
-        if line.rstrip() == "--" or _begins_a_quote(lines, n):
+    own_lines: list[str] = []
+    for number, line in enumerate(lines):
+        if line.rstrip() == "--" or _begins_a_quote(lines, number):
             break
         if not line.lstrip().startswith(">"):
-            kept.append(line)
-    own = normalise_whitespace("\n".join(kept), long=True)
-    return own or normalise_whitespace(text, long=True)
+            own_lines.append(line)
+    own_text = normalise_whitespace("\n".join(own_lines), long=True)
+    return own_text or normalise_whitespace(text, long=True)
 
 
-def _begins_a_quote(lines: list[str], n: int) -> bool:
-    line = lines[n].strip()
+def _begins_a_quote(lines: list[str], number: int) -> bool:
+    line = lines[number].strip()
     if QUOTED_MAIL_START.match(line):
         return True
-    if line.casefold().startswith(HEADER_STARTS):
-        return any(ENVELOPE_LINE.match(after.lstrip(" *")) for after in lines[n + 1 : n + 5])
-    following = lines[n + 1].strip() if n + 1 < len(lines) else ""
-    return _introduces_quote(line) or (bool(line) and _introduces_quote(f"{line} {following}"))
+    if line.casefold().startswith(load_phrases(__package__, "replies")["sender_line"]):
+        following = lines[number + 1 : number + 1 + MOST_HEADER_LINES]
+        return any(other_header_line_pattern().match(each.lstrip(" *")) for each in following)
+    next_line = lines[number + 1].strip() if number + 1 < len(lines) else ""
+    return _introduces_quote(line) or (bool(line) and _introduces_quote(f"{line} {next_line}"))
 
 
 def _introduces_quote(line: str) -> bool:

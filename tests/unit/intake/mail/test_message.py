@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from leadloop.intake.mail.message import mail_nature, open_mail
+from leadloop.intake.mail.message import open_mail
 from leadloop.model.errors import LeadloopError, Unreadable
 
 HEAD = b"From: Portal <leads@portal.example>\nTo: leads@in.example\nSubject: New lead\n"
@@ -112,42 +112,6 @@ def test_a_forwarded_mail_inside_is_not_read_as_the_mail() -> None:
     assert open_mail(outer.as_bytes()).plain.strip() == "Name: Outer"
 
 
-@pytest.mark.parametrize(
-    ("headers", "expected"),
-    [
-        ([], "lead"),
-        (["Auto-Submitted: auto-generated"], "lead"),  # as form plugins mark their notices
-        (["Precedence: bulk", "X-Auto-Response-Suppress: All"], "lead"),
-        (["Auto-Submitted: auto-replied"], "auto_reply"),
-        (["Auto-Submitted: auto-replied (vacation)"], "auto_reply"),
-        (["Subject: Automatic reply: your offer"], "auto_reply"),
-        (["Subject: =?utf-8?q?R=C3=A9ponse_automatique=3A?= x"], "auto_reply"),
-        (["Subject: Abwesenheitsnotiz"], "auto_reply"),
-        (["Subject: [EXTERNAL] Fuori ufficio: offerta"], "auto_reply"),
-        (["Subject: Ich bin derzeit nicht im Büro: Re: Angebot"], "auto_reply"),
-        (["Subject: Absent(e) : Re: votre offre"], "auto_reply"),
-        (["Subject: Αυτόματη απάντηση: προσφορά"], "auto_reply"),
-        (["Subject: 부재중: 문의"], "auto_reply"),
-        (["Subject: Gelesen: Angebot"], "auto_reply"),
-        (["Subject: Urlaub bis Montag"], "auto_reply"),
-        (["Subject: Urlaub auf dem Hof: neue Anfrage"], "lead"),
-        (["Subject: Reading lamp"], "lead"),
-        (["Auto-Submitted: auto-generated", "In-Reply-To: <1@x.example>"], "auto_reply"),
-        (["X-Autoreply: yes"], "auto_reply"),
-        (["Content-Type: multipart/report; report-type=delivery-status; boundary=b"], "bounce"),
-        (["From: MAILER-DAEMON@x.example", "Subject: Undelivered Mail Returned"], "bounce"),
-        (["Return-Path: <>", "Subject: failure notice"], "bounce"),
-        (["Return-Path: <>", "Subject: 您的邮件被退回"], "bounce"),
-        (["Subject: RE: offer", "In-Reply-To: <1@x.example>"], "reply"),
-        (["Subject: AW: offer", "References: <1@x.example>"], "reply"),
-        (["Subject: Re: my new car"], "lead"),
-        (["Subject: New lead", "References: <1@x.example>"], "lead"),
-    ],
-)
-def test_the_nature_of_a_mail_is_seen(headers: list[str], expected: str) -> None:
-    assert mail_nature(open_mail(mail(*headers))) == expected
-
-
 def test_what_it_answers_and_which_delivery_came_back_is_known() -> None:
     body = (
         b"--b\nContent-Type: message/rfc822\n\nX-Leadloop-Delivery: T1#2\nSubject: x\n\nhi\n--b--\n"
@@ -178,39 +142,6 @@ def test_what_it_answers_and_which_delivery_came_back_is_known() -> None:
 )
 def test_a_from_line_with_two_meanings_names_no_sender(line: str) -> None:
     assert open_mail(mail(f"From: {line}")).sender in {None, "b@evil.example"}
-
-
-TOP = "Received: from x by inbound-smtp.us-east-1.amazonaws.com"
-
-
-def test_verdicts_are_read_from_the_topmost_lines() -> None:
-    verdicts = open_mail(
-        mail(
-            "Return-Path: <x@y.example>",
-            TOP,
-            "X-SES-Spam-Verdict: PASS",
-            "X-SES-Virus-Verdict: FAIL",
-            "Authentication-Results: amazonses.com;\n spf=pass (a; dmarc=fail) client-ip=1;\n"
-            " dkim=fail header.i=@a;\n dkim=pass header.i=@b;\n dmarc=none header.from=y.example;",
-        )
-    ).verdicts
-    assert verdicts.model_dump() == {
-        "spf": "PASS",
-        "dkim": "PASS",
-        "dmarc": "GRAY",
-        "spam": "PASS",
-        "virus": "FAIL",
-    }
-
-
-def test_verdicts_that_the_sender_wrote_count_for_nothing() -> None:
-    forged = "Authentication-Results: amazonses.com; spf=pass; dkim=pass; dmarc=pass"
-    below = open_mail(mail(TOP, "Received: from evil", forged, "X-SES-Spam-Verdict: PASS"))
-    second = open_mail(mail(TOP, "Authentication-Results: amazonses.com; dmarc=fail", forged))
-    other = open_mail(mail(TOP, forged.replace("amazonses.com", "evil.example")))
-    assert below.verdicts.model_dump(exclude_none=True) == {}
-    assert second.verdicts.dmarc == "FAIL"
-    assert other.verdicts.dmarc is None
 
 
 def nested(depth: int) -> bytes:

@@ -1,0 +1,60 @@
+"""Kinds of mail addresses: of a machine, of a desk, of the same organisation as another one.
+
+The words are in `phrases/addresses.txt`.
+"""
+
+import re
+from functools import cache
+
+from leadloop.intake.text.phrase_files import alternatives
+
+SECOND_LEVEL_DOMAINS = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "or", "ne"})
+
+
+@cache
+def machine_address_pattern() -> re.Pattern[str]:
+    """Matches an address that no person reads, such as `no-reply@…`."""
+    return re.compile(
+        rf"{alternatives(__package__, 'addresses', 'machine')}\b[^@]{{0,64}}@", re.IGNORECASE
+    )
+
+
+@cache
+def role_address_pattern() -> re.Pattern[str]:
+    """Matches the address of a desk, such as `sales@…`."""
+    return re.compile(rf"{alternatives(__package__, 'addresses', 'role')}@", re.IGNORECASE)
+
+
+@cache
+def mail_server_pattern() -> re.Pattern[str]:
+    """Finds the address or the name with which a mail server sends its reports."""
+    return re.compile(alternatives(__package__, "addresses", "mail_server"), re.IGNORECASE)
+
+
+def is_machine_address(address: str) -> bool:
+    """Whether no person reads what is sent to this address."""
+    return machine_address_pattern().match(address) is not None
+
+
+def is_role_address(address: str) -> bool:
+    """Whether a desk answers at this address: the vendor's staff as often as the person."""
+    return role_address_pattern().match(address) is not None
+
+
+def domain_of(address: str) -> str:
+    """What follows the last `@`, in small letters."""
+    return address.rpartition("@")[2].lower()
+
+
+def is_same_organisation(first_domain: str, second_domain: str) -> bool:
+    """Whether one registered domain holds both; False where the first is empty."""
+    return bool(first_domain) and (
+        _registrable_domain(first_domain) == _registrable_domain(second_domain)
+    )
+
+
+def _registrable_domain(domain: str) -> str:
+    """What somebody registered, near enough: `acme.co.uk` of `mail.acme.co.uk`."""
+    parts = domain.split(".")
+    three = len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in SECOND_LEVEL_DOMAINS
+    return ".".join(parts[-3 if three else -2 :])

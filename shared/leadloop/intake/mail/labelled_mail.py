@@ -1,0 +1,99 @@
+"""The person that the labelled text of a mail names (`Name: Ada`), in doubt or not."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from leadloop.intake.fields.mapping import build_parts_leniently, qualified_name, value_or_none
+from leadloop.intake.fields.prospect import Prospect
+from leadloop.intake.formats import labelled_text, person_names
+from leadloop.intake.formats.labelled_text import LabelledValues, normalise_values, read_labels
+from leadloop.intake.mail.doubts import ProspectCase, prospect_doubts
+from leadloop.intake.mail.forwarded import FORWARD_SEPARATOR, split_forward
+from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.sender import choose_address, merge_address, merge_origins
+from leadloop.intake.mail_templates import TemplateMatch, search_templates
+from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.model.errors import Unreadable
+
+
+class _TextReading(NamedTuple):
+    """A text and its values; whether it was passed on, with somebody's address above it."""
+
+    text: str
+    labelled: LabelledValues
+    is_forwarded: bool = False
+    has_contact_above: bool = False
+
+
+def read_labelled_mail(opened: OpenedMail) -> Prospect:
+    """The person of the plain text or the HTML, whichever names somebody and says more.
+
+    Raises:
+        Unreadable: the mail has no text.
+    """
+    reading = max(_readings(opened), key=lambda each: _completeness(each.labelled))
+    if reading.is_forwarded:
+        opened = opened.without_sender()
+    values, origins = dict(reading.labelled.values), dict(reading.labelled.by)
+    for match in _template_values(opened, reading):
+        values[match.name], origins[match.name] = match.text, match.origin
+    values = normalise_values(values, origins)
+    address = choose_address(values, origins, opened)
+    parts, faults = build_parts_leniently(merge_address(values, address))
+    doubts = prospect_doubts(
+        ProspectCase(opened, reading.text, reading.labelled, parts, reading.has_contact_above)
+    )
+    return Prospect(
+        parts, labelled_text.PARSER, (*faults, *doubts), merge_origins(origins, address)
+    )
+
+
+def _readings(opened: OpenedMail) -> list[_TextReading]:
+    """The plain text first: it counts where the HTML, often the fuller of the two, says no more."""
+    mail = opened.mail
+    plain = mail.plain.replace(CELL_SEPARATOR, " ")  # only a table makes cells
+    texts = [text for text in (plain, opened.markup_text) if text.strip()]
+    if mail.inside.strip():
+        texts = [f"{text}\n{FORWARD_SEPARATOR}\n{mail.inside}" for text in texts or [""]]
+    if not texts:
+        raise Unreadable("the mail has no text")
+    return [_read_text(text, opened) for text in texts]
+
+
+def _read_text(text: str, opened: OpenedMail) -> _TextReading:
+    """The part that was passed on, unless above it stands a vendor's mail with a message."""
+    whole = _TextReading(text, read_labels(text, opened.source_labels))
+    forward = split_forward(text, opened.mail.subject)
+    if forward is None:
+        return whole
+    above = read_labels(forward.above, opened.source_labels)
+    below = read_labels(forward.below, opened.source_labels)
+    if labelled_text.MESSAGE in above.values or not _has_contact(below):
+        return whole
+    return _TextReading(
+        forward.below, below, is_forwarded=True, has_contact_above=_has_contact(above)
+    )
+
+
+def _completeness(labelled: LabelledValues) -> tuple[bool, int]:
+    return _has_contact(labelled), len(labelled.values)
+
+
+def _has_contact(labelled: LabelledValues) -> bool:
+    return bool({"contact.email", "contact.phone"} & labelled.values.keys())
+
+
+def _template_values(opened: OpenedMail, reading: _TextReading) -> Iterator[TemplateMatch]:
+    """What the vendor's own rows find, by our full names; the first row for a field counts."""
+    mail = opened.mail
+    message = reading.labelled.values.get("interest.message")
+    names: set[str] = set()
+    for match in search_templates(
+        opened.templates, mail.subject, mail.sender_name or "", reading.text, message
+    ):
+        name = qualified_name(match.name)
+        if name in labelled_text.NAME_FIELDS and person_names.NON_NAME_WORD.search(match.text):
+            continue
+        if name not in names and value_or_none(match.text) is not None:
+            names.add(name)
+            yield match._replace(name=name)

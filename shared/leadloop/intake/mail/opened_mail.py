@@ -1,0 +1,77 @@
+"""A mail together with the source it came to: what several readers ask of both."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
+
+from leadloop.intake.fields.mapping import qualified_name
+from leadloop.intake.formats.labelled_text import SourceLabels, build_source_labels
+from leadloop.intake.mail.address_kinds import domain_of, is_same_organisation
+from leadloop.intake.mail.message import MailMessage
+from leadloop.intake.mail.relay_addresses import is_conversation_address, is_relay_address
+from leadloop.intake.mail_templates import MailTemplate, is_within_domain, template_matches
+from leadloop.intake.policy import MailSource
+from leadloop.intake.text.html_text import text_of_html
+
+
+@dataclass(frozen=True)
+class OpenedMail:
+    """A mail at its source. What costs time is worked out once, on first need."""
+
+    mail: MailMessage
+    source: MailSource
+
+    @cached_property
+    def markup_text(self) -> str:
+        """The text of the HTML part."""
+        return text_of_html(self.mail.markup)
+
+    @cached_property
+    def has_text(self) -> bool:
+        """Whether there are words for people, plain or as HTML."""
+        return bool(self.mail.plain.strip() or self.markup_text.strip())
+
+    @property
+    def sender_domain(self) -> str:
+        """The domain of `From`; empty where there is none."""
+        return domain_of(self.mail.sender or "")
+
+    @cached_property
+    def templates(self) -> tuple[MailTemplate, ...]:
+        """The source's templates that speak of this mail."""
+        subject = self.mail.subject
+        templates = self.source.templates
+        return tuple(t for t in templates if template_matches(t, self.sender_domain, subject))
+
+    @cached_property
+    def source_labels(self) -> SourceLabels:
+        """The labels of the source and of its templates."""
+        selectors = [find for template in self.templates for find in template.find]
+        mapped = {**self.source.fields, **self.source.labels}
+        labels = {
+            **{label: qualified_name(name) for label, name in mapped.items()},
+            **{find.label: qualified_name(find.field) for find in selectors if find.label},
+        }
+        return build_source_labels(
+            labels,
+            {find.row: qualified_name(find.field) for find in selectors if find.row},
+            [label for template in self.templates for label in template.others],
+            tuple(start for template in self.templates for start in template.ends_message),
+        )
+
+    def without_sender(self) -> Self:
+        """The same mail without `From` and `Reply-To`: they are of who passed it on."""
+        return replace(self, mail=self.mail._replace(reply_to=None, sender=None))
+
+    def is_from_organisation_of(self, address: str) -> bool:
+        """Whether the sender and this address share a registered domain."""
+        return is_same_organisation(self.sender_domain, domain_of(address))
+
+    def is_relay(self, address: str) -> bool:
+        """Whether the address reaches somebody through a portal, and names nobody."""
+        domain = domain_of(address)
+        if is_relay_address(address):
+            return True
+        if any(is_within_domain(domain, relay) for relay in self.source.relays):
+            return True
+        return is_conversation_address(address) and is_same_organisation(domain, self.sender_domain)
