@@ -8,28 +8,12 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from leadloop.intake.captchas import CaptchaProvider
-from leadloop.intake.webhook_signatures import (
-    GOOGLE_KEY,
-    LINKEDIN_SIGNATURE,
-    META_SIGNATURE,
-    STANDARD_SIGNATURE,
-    TYPEFORM_SIGNATURE,
-    BodyKey,
-    HeaderKey,
-    Signature,
-    WebhookProof,
-)
+from leadloop.intake.webhook_signatures import WebhookProof
 from leadloop.model.base import Model
 from leadloop.model.field_kind import FieldKind
 
 SecretName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-SIGNATURE_SCHEMES: dict[str, Signature | HeaderKey | BodyKey] = {
-    "meta": META_SIGNATURE,
-    "google": GOOGLE_KEY,
-    "linkedin": LINKEDIN_SIGNATURE,
-    "typeform": TYPEFORM_SIGNATURE,
-    "json": STANDARD_SIGNATURE,
-}
+WebhookFormat = Literal["meta", "google", "linkedin", "typeform", "json"]
 TextByLanguage = dict[str, str]  # language → words
 
 
@@ -153,7 +137,7 @@ class PublicWebhook(PublicSource):
     """
 
     kind: Literal["webhook"]
-    format: Literal["meta", "google", "linkedin", "typeform", "json"]
+    format: WebhookFormat
     secret: SecretName
     handshake: SecretName | None = None
     token: SecretName | None = None
@@ -165,8 +149,3 @@ class PublicWebhook(PublicSource):
     deleted_field: str | None = None
     inside: str | None = None
     consent: ConsentText | None = None
-
-    @property
-    def signature_scheme(self) -> Signature | HeaderKey | BodyKey:
-        """How a post of this source proves itself: by its own row, else by its vendor's way."""
-        return self.proof or SIGNATURE_SCHEMES[self.format]

@@ -58,12 +58,6 @@ class BodyKey(Model):
 
 WebhookProof = Annotated[Signature | HeaderKey | BodyKey, Field(discriminator="by")]
 
-META_SIGNATURE = Signature(by="signature", header="x-hub-signature-256", prefix="sha256=")
-LINKEDIN_SIGNATURE = Signature(by="signature", header="x-li-signature", signed="hmacsha256={body}")
-TYPEFORM_SIGNATURE = Signature(
-    by="signature", header="typeform-signature", prefix="sha256=", encoding="base64"
-)
-GOOGLE_KEY = BodyKey(by="body", name="google_key")
 STANDARD_SIGNATURE = Signature(
     by="signature",
     header="webhook-signature",
