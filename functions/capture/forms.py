@@ -19,7 +19,8 @@ from leadloop.edge.live_sources import sources
 from leadloop.edge.telemetry import record_accepted
 from leadloop.edge.wiring import get_wiring
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.forms.read import consent_version_faults, most_bytes, parse_form
+from leadloop.intake.forms.metadata import consent_version_faults
+from leadloop.intake.forms.read import most_bytes, parse_form
 from leadloop.intake.forms.redirect import redirect_target
 from leadloop.intake.public_sources import PublicForm
 from leadloop.intake.text.bodies import check_size, parse_body

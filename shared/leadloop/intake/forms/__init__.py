@@ -1,0 +1,1 @@
+"""Landing-page forms and the desk: their pages, their posts, their visits."""
