@@ -44,10 +44,10 @@ class SourceBase(PublicSource):
     (H1). `asks` is a condition; if it holds, the person has asked something, and a person answers
     before all other work, unless a row of `auto_responses` answers; default: nobody has asked.
     `accept_minutes` are the working minutes in which a rep must accept; default: those of the
-    service level. `offer`
-    is the id of an offer that the person gets at once; default: none. `subscribes` (default: no):
-    people only want to be written to. `event` is the id of a fair, a webinar or a round of calls
-    whose list this is; `fields.attendance` then says how each person took part; default: none.
+    service level. `offer` is the id of an offer that the person gets at once; default: none.
+    `subscribes` (default: no): people only want to be written to. `event` is the id of a fair, a
+    webinar or a round of calls whose list this is; `fields.attendance` then says how each person
+    took part; default: none.
     """
 
     vendor: str | None = None

@@ -1,0 +1,1 @@
+"""Posts of partners with an API key, and the instructions that tell them how to post."""
