@@ -1,7 +1,7 @@
 """Vendors' webhooks: a post proves its sender, then it is in the queue before we answer.
 
 The door only checks that the sender is a vendor of ours and that the body has named values. A
-vendor repairs nothing, so a post without a readable lead is kept and a person looks at it.
+vendor repairs nothing, so a post without a readable lead is stored and a person looks at it.
 """
 
 from http import HTTPStatus
@@ -31,7 +31,7 @@ class WebhookReceipt(Model):
 
 
 def post(name: str, request: Request) -> Response[str]:
-    """202 with the ids of the leads; 200 if the post is about no lead, and is not kept.
+    """202 with the ids of the leads; 200 if the post is about no lead, and is not stored.
 
     Raises:
         NotFound: no such webhook. Forbidden: the sender is not proved.

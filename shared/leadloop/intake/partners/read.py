@@ -41,7 +41,7 @@ GROUPS = ("contact", "interest", "fields")
 
 
 class PartnerPost:
-    """A partner's body, parsed at most once: when its key or its submissions are first wanted."""
+    """A partner's body, parsed at most once, when its key or its submissions are asked for."""
 
     def __init__(self, content_type: str | None, body: bytes, source: PartnerSource) -> None:
         self._content_type, self._body, self._source = content_type, body, source
