@@ -1,11 +1,9 @@
-"""Vendors' webhooks: proved at the door, then in the queue before we answer.
+"""Vendors' webhooks: a post proves its sender, then it is in the queue before we answer.
 
-Only that it is a vendor of ours is asked here, and what its post is called by; what cannot be
-taken for a lead is kept and looked at, since a vendor mends nothing.
+The door only checks that the sender is a vendor of ours and that the body has named values. A
+vendor repairs nothing, so a post without a readable lead is stored and a person looks at it.
 """
 
-import hmac
-import re
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -15,66 +13,66 @@ from leadloop.edge.http import Request
 from leadloop.edge.live_sources import sources
 from leadloop.edge.telemetry import record_accepted
 from leadloop.edge.wiring import get_wiring
-from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.envelope import Envelope, sha256
 from leadloop.intake.public_sources import PublicWebhook
 from leadloop.intake.webhook_signatures import is_authentic, signed_headers
 from leadloop.intake.webhooks.read import parse_post, read_webhook_post
+from leadloop.intake.webhooks.registry import proof_of, vendor_of
 from leadloop.model.base import Model
-from leadloop.model.errors import Forbidden, NotFound, Unreadable
+from leadloop.model.errors import Forbidden, NotFound
 from leadloop.model.submission import Channel
-
-UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
-CHALLENGE = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
 
 class WebhookReceipt(Model):
-    """By these ids the leads of the post are known from now on; the first stands alone as well."""
+    """The ids of the submissions in a post; `submission_id` repeats the first. None: no lead."""
 
     submission_id: str | None
     submission_ids: tuple[str, ...]
 
 
-class ChallengeResponse(Model):
-    """LinkedIn's handshake; its names."""
-
-    challengeCode: str  # noqa: N815
-    challengeResponse: str  # noqa: N815
-
-
 def post(name: str, request: Request) -> Response[str]:
-    """202 with the ids; 200 for what is about no lead and is not kept.
+    """202 with the ids of the leads; 200 if the post is about no lead, and is not stored.
 
     Raises:
-        NotFound: no webhook of ours. Forbidden: not proved. TooLarge, Unreadable: no such post.
+        NotFound: no such webhook. Forbidden: the sender is not proved.
+        TooLarge, Unreadable: the body is too big, or no leads can be read from it.
 
     """
     source = _webhook(name)
-    found = parse_post(request.content_type, request.body, source)
-    _check_signature(source, request, found)
+    document = parse_post(request.content_type, request.body, source)
+    keys = secrets.webhook_secrets().keys(source.secret)
+    if not is_authentic(
+        proof_of(source), request.headers, request.body, document, keys, clock.now()
+    ):
+        raise Forbidden(f"This post does not prove that it is from the vendor of “{source.id}”.")
     envelope = _envelope(source, request)
     ids = tuple(each.id for each in read_webhook_post(envelope, request.body, source))
     if not ids:
-        return _json(HTTPStatus.OK, WebhookReceipt(submission_id=None, submission_ids=()))
+        return _receipt(HTTPStatus.OK, None, ())
     get_wiring().submissions.put(envelope.but(id=ids[0]) if len(ids) == 1 else envelope)
     record_accepted(source.id, *ids)
-    return _json(HTTPStatus.ACCEPTED, WebhookReceipt(submission_id=ids[0], submission_ids=ids))
+    return _receipt(HTTPStatus.ACCEPTED, ids[0], ids)
 
 
 def answer_handshake(name: str, request: Request) -> Response[str]:
-    """The vendor's question whether the address is ours; changes nothing.
+    """The answer to the vendor's question whether the address is ours; changes nothing.
 
     Raises:
-        NotFound: this vendor asks none, or not so. Forbidden: whoever asks is not the vendor.
+        NotFound: no such webhook, or its vendor has no handshake.
+        Unreadable: the question has not the vendor's form. Forbidden: it is not the vendor's.
 
     """
     source = _webhook(name)
-    match source.format:
-        case "meta":
-            return _answer_meta(source, request)
-        case "linkedin":
-            return _answer_linkedin(source, request)
-        case _:
-            raise NotFound(f"{name} has no handshake")
+    vendor = vendor_of(source)
+    if vendor.answer_handshake is None:
+        raise NotFound(f"{name} has no handshake")
+    answer = vendor.answer_handshake(request.query, source, secrets.webhook_secrets().keys)
+    return Response(
+        status_code=HTTPStatus.OK,
+        content_type=answer.content_type,
+        body=answer.body,
+        headers=dict(answer.headers),
+    )
 
 
 def _webhook(name: str) -> PublicWebhook:
@@ -84,61 +82,24 @@ def _webhook(name: str) -> PublicWebhook:
     return source
 
 
-def _check_signature(source: PublicWebhook, request: Request, found: object) -> None:
-    said = found if isinstance(found, dict) else {}
-    keys = secrets.webhook_secrets().keys(source.secret)
-    if not is_authentic(
-        source.signature_scheme, request.headers, request.body, said, keys, clock.now()
-    ):
-        raise Forbidden(f"This post does not prove that it is from the vendor of “{source.id}”.")
-
-
 def _envelope(source: PublicWebhook, request: Request) -> Envelope:
-    """Without address and user agent: they are the vendor's, not the person's."""
-    digest = sha256(request.body)
-    return Envelope(
-        id=submission_id(source.id, digest),
-        source=source.id,
-        channel=Channel.WEBHOOK,
-        received_at=clock.now(),
-        sha256=digest,
-        size=len(request.body),
-        body=request.body,
-        key=digest,
+    """The envelope, without IP address and user agent: they are the vendor's, not the person's."""
+    return Envelope.of(
+        source.id,
+        Channel.WEBHOOK,
+        request.body,
+        sha256(request.body),
+        clock.now(),
         content_type=request.content_type,
-        headers=signed_headers(source.signature_scheme, request.headers),
+        headers=signed_headers(proof_of(source), request.headers),
     )
 
 
-def _answer_meta(source: PublicWebhook, request: Request) -> Response[str]:
-    challenge = request.query.get("hub.challenge", "")
-    if request.query.get("hub.mode") != "subscribe" or not CHALLENGE.fullmatch(challenge):
-        raise Unreadable("Ask with hub.mode, hub.verify_token and hub.challenge.")
-    token = request.query.get("hub.verify_token", "").encode("utf-8", "surrogatepass")
-    known = secrets.webhook_secrets().keys(source.handshake) if source.handshake else ()
-    if not any([hmac.compare_digest(token, each.encode()) for each in known]):  # noqa: C419  all, always
-        raise Forbidden(f"This is not the verify token of “{source.id}”.")
+def _receipt(status: int, first: str | None, ids: tuple[str, ...]) -> Response[str]:
+    receipt = WebhookReceipt(submission_id=first, submission_ids=ids)
     return Response(
-        status_code=HTTPStatus.OK,
-        content_type="text/plain",
-        body=challenge,
-        headers={"X-Content-Type-Options": "nosniff"},
-    )
-
-
-def _answer_linkedin(source: PublicWebhook, request: Request) -> Response[str]:
-    """Only what looks like a challenge is signed: the same key signs posts."""
-    code = request.query.get("challengeCode", "")
-    if not UUID.fullmatch(code):
-        raise Unreadable("Ask with a challengeCode, which is a UUID.")
-    key = secrets.webhook_secrets().newest_key(source.secret)
-    if key is None:
-        raise Forbidden(f"“{source.id}” has no key yet.")
-    response = hmac.digest(key.encode(), code.encode(), "sha256").hex()
-    return _json(HTTPStatus.OK, ChallengeResponse(challengeCode=code, challengeResponse=response))
-
-
-def _json(status: int, said: Model) -> Response[str]:
-    return Response(
-        status_code=status, content_type="application/json", body=said.model_dump_json(), headers={}
+        status_code=status,
+        content_type="application/json",
+        body=receipt.model_dump_json(),
+        headers={},
     )

@@ -192,13 +192,13 @@ def _template_context(source: PartnerSource, address: str, now: datetime) -> dic
 
 
 def _row(field: FieldInstruction) -> dict[str, str]:
-    group, _, name = field.ours.partition(".")
+    group, _, name = field.field.partition(".")
     what = f"your own field “{name}”" if group == "fields" else (name or group).replace("_", " ")
     return {
         "name": field.name,
         "cell": field.name.replace("|", "\\|"),  # of a table in Markdown
         "must": "yes" if field.required else "",
-        "looks": field.looks,
+        "looks": field.format,
         "what": what,
     }
 

@@ -1,7 +1,7 @@
-"""What vendors have and we have not: a post that never came is taken in as if it had.
+"""Every hour, each vendor that lists its leads is asked for those that it never posted.
 
-Each vendor that keeps a list is asked for a day's leads, every hour, so that a day of silence is
-made good by itself. A lead that came meanwhile is found by its id and is no second one.
+It is asked for the last day, so that a day of silence repairs itself. A lead whose post came
+meanwhile is found by its id, and does not become a second lead.
 """
 
 from collections import Counter
@@ -16,27 +16,30 @@ from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import AttemptSuccess, attempt
 from leadloop.edge.telemetry import log_call, record_accepted
 from leadloop.edge.wiring import get_wiring
-from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.intake.policy import WebhookSource
 from leadloop.model.facts import RecordRef
 from leadloop.model.submission import Channel
-from leadloop.providers.checks import LEAD_LISTERS
-from leadloop.providers.lead_list import ListedLead, VendorSession
+from leadloop.providers.checks import VENDOR_APIS
+from leadloop.providers.vendor_api import LeadListing, ListedLead, VendorSession
 from leadloop.store.read import read
 
 LOOK_BACK = timedelta(hours=25)
-POST_GRACE = timedelta(minutes=10)  # left to the post itself, which may be on its way
+POST_GRACE = timedelta(minutes=10)  # a younger lead's post may still be on its way
 BATCH_SIZE = 100  # records looked up in one go
 
 
 def fetch_missing_leads() -> dict[str, int]:
-    """How many of each source were missing; one that does not answer holds up no other."""
+    """How many leads of each source were missing and are in the queue now.
+
+    A vendor that does not answer does not hold up the others.
+    """
     missing: Counter[str] = Counter()
     unasked = 0
     for source in playbook().playbook.sources.values():
-        if isinstance(source, WebhookSource) and source.format in LEAD_LISTERS and source.forms:
+        if isinstance(source, WebhookSource) and source.forms and (listing := _listing(source)):
             what = f"Asking for the leads of {source.id}"
-            match attempt(what, partial(_queue_missing, source)):
+            match attempt(what, partial(_queue_missing, source, listing)):
                 case AttemptSuccess(count):
                     missing[source.id] = count
                 case _:
@@ -51,36 +54,33 @@ def fetch_missing_leads() -> dict[str, int]:
     return dict(missing)
 
 
-def _queue_missing(source: WebhookSource) -> int:
-    """How many were not here, and are in the queue now."""
+def _listing(source: WebhookSource) -> LeadListing | None:
+    api = VENDOR_APIS.get(source.format)
+    return api.list_leads if api else None
+
+
+def _queue_missing(source: WebhookSource, listing: LeadListing) -> int:
+    """How many leads of this source were missing and are in the queue now."""
     now = clock.now()
-    asking = VendorSession(provider_checks.outbound_client(), source, provider_checks.vendor_key)
-    listed = LEAD_LISTERS[source.format](asking, now - LOOK_BACK, now - POST_GRACE)
-    gone = [_build_envelope(source, lead, now) for lead in _unknown_leads(source, listed)]
-    lost = get_wiring().submissions.put_all(gone)
-    record_accepted(source.id, *(each.id for n, each in enumerate(gone) if n not in lost))
-    if lost:
-        raise RuntimeError(f"{len(lost)} of {len(gone)} leads were not taken by the queue")
-    return len(gone)
+    session = VendorSession(provider_checks.outbound_client(), source, provider_checks.vendor_key)
+    listed = listing(session, now - LOOK_BACK, now - POST_GRACE)
+    envelopes = [_build_envelope(source, lead, now) for lead in _unknown_leads(source, listed)]
+    rejected = get_wiring().submissions.put_all(envelopes)
+    record_accepted(source.id, *(each.id for n, each in enumerate(envelopes) if n not in rejected))
+    if rejected:
+        raise RuntimeError(f"{len(rejected)} of {len(envelopes)} leads were not taken by the queue")
+    return len(envelopes)
 
 
 def _unknown_leads(source: WebhookSource, listed: Iterable[ListedLead]) -> Iterator[ListedLead]:
     leads = iter(listed)
-    while some := tuple(islice(leads, BATCH_SIZE)):
-        refs = {lead.id: RecordRef(submission_id(source.id, lead.id)) for lead in some}
+    while batch := tuple(islice(leads, BATCH_SIZE)):
+        refs = {lead.id: RecordRef(submission_id(source.id, lead.id)) for lead in batch}
         known = read(table(), refs.values())
-        yield from (lead for lead in some if known[refs[lead.id]] is None)
+        yield from (lead for lead in batch if known[refs[lead.id]] is None)
 
 
 def _build_envelope(source: WebhookSource, lead: ListedLead, now: datetime) -> Envelope:
-    return Envelope(
-        id=submission_id(source.id, lead.id),
-        source=source.id,
-        channel=Channel.WEBHOOK,
-        received_at=now,
-        sha256=sha256(lead.post),
-        size=len(lead.post),
-        body=lead.post,
-        key=lead.id,
-        content_type="application/json",
+    return Envelope.of(
+        source.id, Channel.WEBHOOK, lead.post, lead.id, now, content_type="application/json"
     )

@@ -193,7 +193,7 @@ def captchas(plain: int, provider: CaptchaProvider) -> ProviderChecks:
         kind="form", id="f", product_line="p", country="DE", language="en", captcha=row
     )
     return ProviderChecks(
-        outside=HttpClient(f"http://127.0.0.1:{plain}"),
+        http=HttpClient(f"http://127.0.0.1:{plain}"),
         source={"f": form, "g": form.but(captcha=row.but(secret="other"))}.get,
         secret={"own-key": "hush"}.get,
         clock=lambda: datetime.now(UTC),

@@ -13,7 +13,7 @@ from leadloop.model.provider_check import CheckRef
 from leadloop.providers import linkedin, meta, typeform
 from leadloop.providers.checks import ProviderChecks
 from leadloop.providers.http_json import HttpClient, NoAnswer
-from leadloop.providers.lead_list import VendorSession
+from leadloop.providers.vendor_api import VendorSession
 from tests.unit.intake.webhooks.posts import build_source, read_post
 
 UNTIL = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -136,7 +136,7 @@ def test_many_questions_are_asked_side_by_side_and_each_has_its_own_answer(vendo
     row = build_source("meta", token="key")
     ticks = iter([0.0] * 20 + [100.0] * 100)
     checks = ProviderChecks(
-        outside=vendor.outside,
+        http=vendor.outside,
         source=lambda _: row,
         secret=lambda _: KEY,
         clock=lambda: UNTIL,

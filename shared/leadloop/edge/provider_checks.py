@@ -40,7 +40,7 @@ def vendor_key(name: str) -> str | None:
 def _checks(_wiring: Wiring) -> "ProviderChecks":
     from leadloop.providers.checks import ProviderChecks  # noqa: PLC0415  the same
 
-    return ProviderChecks(outside=outbound_client(), source=_source, secret=vendor_key, clock=now)
+    return ProviderChecks(http=outbound_client(), source=_source, secret=vendor_key, clock=now)
 
 
 def _source(name: str) -> Source | None:

@@ -1,4 +1,8 @@
-"""The captchas that a form may carry: each provider's widget, and where it is asked, as data."""
+"""The captchas that a form may have: each provider's widget and its verification address.
+
+Source: the providers' pages developers.cloudflare.com/turnstile, docs.hcaptcha.com and
+developers.google.com/recaptcha.
+"""
 
 from typing import Literal, NamedTuple
 
@@ -6,7 +10,12 @@ CaptchaProvider = Literal["turnstile", "hcaptcha", "recaptcha"]
 
 
 class CaptchaKind(NamedTuple):
-    """`field` brings the token with the post; `origins` is whom a page with the widget needs."""
+    """How one provider is used.
+
+    `field` is the name of the token in the form's post. `widget` is the CSS class and `script` the
+    address of the widget. `origins` are what a page's content security policy must allow. `verify`
+    is the address that a token is sent to.
+    """
 
     field: str
     widget: str

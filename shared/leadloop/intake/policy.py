@@ -1,4 +1,7 @@
-"""The sources of the playbook: who may bring leads through which door, and how they read."""
+"""The sources of the playbook: by which door leads come, and how each is read.
+
+A setting that a docstring does not mention is off or empty unless the playbook gives it.
+"""
 
 from typing import Annotated, Literal
 
@@ -18,11 +21,12 @@ from leadloop.policy.conditions import Condition
 
 
 class AutoResponse(Model):
-    """Whoever asks through this source, and of whom `when` holds, is answered with `template`.
+    """An automatic answer to an inquiry of this source; the first row whose `when` holds counts.
 
-    The first row that holds is taken. Past `within_hours` of the inquiry it is not said any more.
-    `offer` is what was asked for, given along with it. Not `answers`: it says only that the inquiry
-    has come, and what was asked is still for a person to answer.
+    `template` is the id of the text. `when` is a condition; default: it always holds. More than
+    `within_hours` (default: 24) after the inquiry it is not sent. `offer` is the id of an offer
+    that is sent along; default: none. `answers` (default: yes): the text answers the question. If
+    not, it only confirms the receipt, and a person still has to answer.
     """
 
     template: str
@@ -33,12 +37,17 @@ class AutoResponse(Model):
 
 
 class SourceBase(PublicSource):
-    """`direct_to_sales` skips the threshold (H1). `offer` is what it promises, given at once.
+    """What every source of the playbook says beside `PublicSource`.
 
-    `subscribes`: who comes this way wants to be written to, and asks sales for nothing. `event`:
-    it is the list of a fair, a webinar, a round of calls; `fields.attendance` tells who came.
-    `asks`: of whom it holds has asked something; unless a row of `auto_responses` answers it, a
-    person does, before all other work. `accept_minutes`: a rep has so long for who comes this way.
+    `vendor` is the id of the vendor that brings the leads; default: none. `product_line` is the
+    line that the leads are for. `direct_to_sales` (default: no): leads skip the score's threshold
+    (H1). `asks` is a condition; if it holds, the person has asked something, and a person answers
+    before all other work, unless a row of `auto_responses` answers; default: nobody has asked.
+    `accept_minutes` are the working minutes in which a rep must accept; default: those of the
+    service level. `offer` is the id of an offer that the person gets at once; default: none.
+    `subscribes` (default: no): people only want to be written to. `event` is the id of a fair, a
+    webinar or a round of calls whose list this is; `fields.attendance` then says how each person
+    took part; default: none.
     """
 
     vendor: str | None = None
@@ -57,13 +66,14 @@ class FormSource(PublicForm, SourceBase):
 
 
 class WebhookSource(PublicWebhook, SourceBase):
-    """What a vendor posts by itself."""
+    """A webhook of a vendor."""
 
 
 class XmlBody(Model):
-    """XML of a source's own: `fields` maps XPath (names without namespace) to our names.
+    """XML in a partner's own shape.
 
-    `key` is where its own id of the lead stands, which serves without a header.
+    `fields` maps XPath (names without namespace) to full names such as `contact.email`. `key` is
+    the XPath of the partner's own id of the lead, for posts without a header; default: none.
     """
 
     fields: dict[str, str]
@@ -71,9 +81,11 @@ class XmlBody(Model):
 
 
 class PartnerSource(SourceBase):
-    """A partner with an API key; `key_field` is the mapped field that serves without a header.
+    """A partner with an API key, which posts JSON, name=value pairs or ADF.
 
-    What it posts is JSON, name=value pairs or ADF, and with `xml` also XML of its own.
+    `key_field` is the field with the partner's own id of the lead, for posts without a header;
+    default: none. With `xml` the partner may post XML in its own shape, too. `consent` is the text
+    that the partner's people agree to; default: none is asked for.
     """
 
     kind: Literal["partner"]
@@ -83,11 +95,12 @@ class PartnerSource(SourceBase):
 
 
 class MailSource(SourceBase):
-    """A vendor's drop address: `address` is the local part at the company's drop domain.
+    """A vendor's drop address for mails: `address` is its local part at the company's drop domain.
 
-    `labels` maps the vendor's labels, lower-case, to our names, in addition to the common ones,
-    and `templates` say the rest for vendors whose mails the common reading does not suffice for.
-    `relays` are domains of addresses that stand for a person and name nobody.
+    `format` is what the mails hold; default: any of them. `labels` maps the vendor's labels, in
+    lower case, to our names, beside the common labels; default: none more. `templates` describe
+    mails that the common reading does not suffice for; default: none. `relays` are domains of
+    addresses that forward to a person without naming them; default: only the known ones.
     """
 
     kind: Literal["mail"]
@@ -96,16 +109,18 @@ class MailSource(SourceBase):
     labels: dict[str, str] = {}
     templates: tuple[MailTemplate, ...] = ()
     relays: tuple[str, ...] = ()
-    trusted_senders: tuple[str, ...] = ()  # domains; empty: whoever the verdicts let pass
+    trusted_senders: tuple[str, ...] = ()  # domains; empty: every sender that passes the verdicts
 
 
 class FileSource(SourceBase):
-    """Files of rows that colleagues bring; `fields` maps their columns, and needs no confirming.
+    """Files of rows that colleagues bring; columns that `fields` maps need no confirmation.
 
-    `quiet`: lists from another system. `fields.since`, `fields.stage`, `fields.owner` and
-    `fields.history` tell what it knew of each; nothing is said, routed or timed until the import is
-    released. `stages` and `owners` say what its words mean, and `dates` what stands first where
-    they have slashes.
+    `consent` is the text that the people agreed to; default: none is asked for. `quiet` (default:
+    no): the list comes from another system, which knew `fields.since`, `fields.stage`,
+    `fields.owner` and `fields.history` of each person; nothing is sent, routed or timed until the
+    import is released. `stages` and `owners` map that system's words to ours; default: its words
+    are ours. `dates` says what comes first in dates with slashes; default: only dates with one
+    meaning are read.
     """
 
     kind: Literal["file"]
@@ -117,12 +132,13 @@ class FileSource(SourceBase):
 
 
 class FeedSource(SourceBase):
-    """What is polled: RSS or Atom at an `https` address, or files below an `sftp` or `ftps` one.
+    """A feed that we poll: RSS or Atom at an `https` address, or files at an `sftp` or `ftps` one.
 
-    `fields` maps names of an entry (`intake.syndication` lists them) or of a file's records,
-    `labels` the labels in an entry's text. `files` says by a pattern which are taken. `login` names
-    a secret: the user, then the password or the private key, a line each; `host_key` is the SFTP
-    server's public key. `ftp`, in the clear, is for who has nothing better.
+    An `ftp` address works too, but is not encrypted. `every_minutes` is the time between polls;
+    default: 15. `fields` maps names of an entry (`intake.formats.syndication` lists them) or of a
+    file's records, `labels` the labels in an entry's text. `files` is a pattern of file names;
+    default: all. `login` is the name of a secret with two lines, the user and then the password or
+    private key; default: no login. `host_key` is the SFTP server's public key.
     """
 
     kind: Literal["feed"]
@@ -135,7 +151,7 @@ class FeedSource(SourceBase):
 
 
 class DeskSource(SourceBase):
-    """Entered by hand."""
+    """Inquiries that a colleague types in."""
 
     kind: Literal["desk"]
 

@@ -1,6 +1,7 @@
-"""What a public door is told of its source: how it reads, and what it shows. Nothing of it decides.
+"""The sources of the public doors: how a form or webhook is read, and what its page shows.
 
-A door starts when somebody waits for it, so the models of rules and of other doors are not here.
+A person waits while such a door starts. So these models hold no rules, and the models of rules and
+of other doors are elsewhere (`intake.policy`).
 """
 
 from typing import Annotated, Literal
@@ -8,38 +9,25 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from leadloop.intake.captchas import CaptchaProvider
-from leadloop.intake.webhook_signatures import (
-    GOOGLE_KEY,
-    LINKEDIN_SIGNATURE,
-    META_SIGNATURE,
-    STANDARD_SIGNATURE,
-    TYPEFORM_SIGNATURE,
-    BodyKey,
-    HeaderKey,
-    Signature,
-    WebhookProof,
-)
+from leadloop.intake.webhook_signatures import WebhookProof
 from leadloop.model.base import Model
 from leadloop.model.field_kind import FieldKind
 
 SecretName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-SIGNATURE_SCHEMES: dict[str, Signature | HeaderKey | BodyKey] = {
-    "meta": META_SIGNATURE,
-    "google": GOOGLE_KEY,
-    "linkedin": LINKEDIN_SIGNATURE,
-    "typeform": TYPEFORM_SIGNATURE,
-    "json": STANDARD_SIGNATURE,
-}
-TextByLanguage = dict[str, str]  # language → words
+WebhookFormat = Literal["meta", "google", "linkedin", "typeform", "json"]
+TextByLanguage = dict[str, str]  # language (ISO 639) → text
 
 
 class PublicSource(Model):
-    """`fields` maps this source's names to ours (`contact.…`, `interest.…` or an own field).
+    """What every source says.
 
-    `country` and `language` are the defaults for phones and templates where the person gives none.
+    `fields` maps this source's names to full names such as `contact.email`, `interest.product` or
+    an own field; default: no name is mapped. `required` lists names without which nothing is
+    accepted; default: none. `country` (ISO 3166 alpha-2) is for phones without a country code,
+    `language` (ISO 639) for templates, where the person gives none.
     """
 
-    # Sources are read in the union that holds them; few are ever built for themselves.
+    # Sources are read in the union that holds them; most are never built alone.
     model_config = ConfigDict(defer_build=True)
 
     id: str
@@ -50,16 +38,18 @@ class PublicSource(Model):
 
 
 class ConsentTranslation(Model):
-    """A consent's text in another language; a version names one wording."""
+    """A consent's text in another language. `version` names this wording."""
 
     version: str
     text: str
 
 
 class ConsentText(Model):
-    """What the person is shown and agrees to. `required`: without it nothing is taken.
+    """The text that the person sees and agrees to, in the source's language.
 
-    `text` is in the source's language; the `translations` ask for the same purposes.
+    `version` names this wording; `purposes` are what the person agrees to. `required` (default:
+    yes): a post without the consent is refused. `translations` (by language) ask for the same
+    purposes.
     """
 
     version: str
@@ -70,21 +60,23 @@ class ConsentText(Model):
 
     @property
     def versions(self) -> frozenset[str]:
-        """Every wording that is shown today."""
+        """The versions of all wordings that are in use today."""
         return frozenset({self.version, *(each.version for each in self.translations.values())})
 
 
 class OptionRow(Model):
-    """What is sent, and what is read in each language; where no label is, the value itself."""
+    """A choice of a field: the value that is sent, and its labels; default label: the value."""
 
     value: str
     labels: TextByLanguage = {}
 
 
 class FieldRow(Model):
-    """A field of the page, by the source's own name; what is not said follows from its mapping.
+    """A field of the page, by the source's own name.
 
-    `accept` lists the endings that a file may have, as in `.pdf`.
+    `kind`, `labels` and `hints` follow from the field's mapping unless they are given. With
+    `options` it is a list to choose from. `accept` lists the endings that a file may have, such as
+    `.pdf`; default: any.
     """
 
     name: str
@@ -96,7 +88,11 @@ class FieldRow(Model):
 
 
 class PageRow(Model):
-    """The form's hosted page and what its script renders. No `fields`: all of the mapping."""
+    """The form's hosted page, which its script renders too.
+
+    A text that is not given is left out or has our own words. Without `fields` the page asks for
+    all mapped names.
+    """
 
     headline: TextByLanguage = {}
     intro: TextByLanguage = {}
@@ -106,9 +102,10 @@ class PageRow(Model):
 
 
 class CaptchaRow(Model):
-    """A provider's riddle on the form. `secret` is named here and lies in Secrets Manager.
+    """The captcha of a form. `secret` is the name of the provider's key in Secrets Manager.
 
-    Who fails is held back for a person to look at; a provider that is silent holds up nobody.
+    A post that fails is held back for a person to look at. A provider that does not answer holds
+    back no post.
     """
 
     provider: CaptchaProvider
@@ -117,12 +114,15 @@ class CaptchaRow(Model):
 
 
 class PublicForm(PublicSource):
-    """A landing-page form: `POST /f/{id}`, shown at `GET /f/{id}`.
+    """A landing-page form: `POST /f/{id}`; its page is `GET /f/{id}`.
 
-    `honeypot` is a field no human sees. Who sends sooner than `minimum_seconds` after the page was
-    shown, or without having been shown it, is held back for a person to look at; 0 asks nobody.
-    `thank_you` is where a browser goes then; a page may name another, at an allowed origin.
-    `device`: once the person has agreed, the browser's fingerprint is taken; the text must say so.
+    `allowed_origins` are the web origins whose pages may post; default: any. `thank_you` is the
+    address for the browser after a post; default: our own page. A page may name another address,
+    at an allowed origin. `honeypot` is a field that no person sees; a post that fills it becomes no
+    lead; default: none. `minimum_seconds`: a post that comes sooner after our page was shown, or
+    without our page, is held back for a person to look at; default 0: no such check. `captcha`
+    has no default. `device` (default: no): after the person agreed, the browser's fingerprint is
+    sent; the consent's text must say so.
     """
 
     kind: Literal["form"]
@@ -137,23 +137,26 @@ class PublicForm(PublicSource):
 
     @property
     def file_fields(self) -> dict[str, FieldRow]:
-        """The fields that take a file."""
+        """The fields that take a file, by name."""
         return {row.name: row for row in self.page.fields if row.kind == "file"}
 
 
 class PublicWebhook(PublicSource):
-    """What a vendor posts by itself: `POST /hooks/{id}`, with its handshake where it asks for one.
+    """A vendor that posts leads: `POST /hooks/{id}`; `GET` answers the vendor's handshake.
 
-    Secrets are named here and lie in Secrets Manager: `secret` proves who sends, `handshake` is
-    Meta's verify token, `token` opens the vendor's API, where `forms` lists what we have there.
+    `secret`, `handshake` and `token` are names of secrets in Secrets Manager. `secret` proves the
+    sender. `handshake` is Meta's verify token. `token` opens the vendor's API, and `forms` are the
+    ids of our forms or accounts there, whose leads are asked for every hour; default: none.
 
-    For `json`, paths say what is what: `leads` the list (none: the body is one; `@`: the body is
-    the list), `key_field` the vendor's own id, `test_field` and `deleted_field` what marks such a
-    lead, and `inside` names a field that holds the JSON as text. `proof` is how it proves itself.
+    Only for the format `json`: `proof` is how a post proves its sender (default: Standard
+    Webhooks). The others are JMESPath or names. `leads` is where the list of leads is; default:
+    the body is the only lead; `@`: the body is the list. `key_field` is the vendor's own id.
+    `test_field` and `deleted_field` mark a test or a deletion. `inside` is a field that holds the
+    JSON as text.
     """
 
     kind: Literal["webhook"]
-    format: Literal["meta", "google", "linkedin", "typeform", "json"]
+    format: WebhookFormat
     secret: SecretName
     handshake: SecretName | None = None
     token: SecretName | None = None
@@ -165,8 +168,3 @@ class PublicWebhook(PublicSource):
     deleted_field: str | None = None
     inside: str | None = None
     consent: ConsentText | None = None
-
-    @property
-    def signature_scheme(self) -> Signature | HeaderKey | BodyKey:
-        """How a post of this source proves itself: by its own row, else by its vendor's way."""
-        return self.proof or SIGNATURE_SCHEMES[self.format]

@@ -109,7 +109,7 @@ def _read_by_source(envelope: Envelope, body: bytes, source: Source) -> tuple[Su
 
             return read_feed(envelope, body, source)
         case DeskSource():
-            from leadloop.intake.forms.read import check_desk
+            from leadloop.intake.forms.desk import check_desk
 
             return (check_desk(envelope, body, source),)
         case _:

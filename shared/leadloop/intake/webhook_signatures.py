@@ -1,6 +1,6 @@
-"""Who sent this? How a vendor proves it, as data; keys are never here, only their use.
+"""How a webhook post proves its sender, as data, and the check of it. It holds no keys.
 
-All comparisons take the same time whatever differs.
+Every comparison takes the same time for any input, so that no key can be guessed from it.
 """
 
 import base64
@@ -14,17 +14,18 @@ from pydantic import Field
 
 from leadloop.model.base import Model
 
-LONGEST_HEADER = 4_096
-MOST_SIGNATURES = 10  # while a key is changed there are two; more is somebody trying
+LONGEST_HEADER = 4_096  # characters
+MOST_SIGNATURES = 10  # while a key is changed there are two; more are guesses
 
 
 class Signature(Model):
-    """An HMAC in a header.
+    """An HMAC in a header (RFC 2104).
 
-    The header may hold several, apart by `separator`; those that begin with `prefix` count.
-    `signed` says of what: `{body}`, and `{id}` and `{timestamp}` by their own headers. With a
-    timestamp (seconds) what is older or newer than `minutes` is refused; `timestamp_prefix` finds
-    it in the signature's header instead. A `base64` key is decoded first, after `key_prefix`.
+    `separator` divides several signatures in the header; only those that begin with `prefix`
+    count. `signed` is the text that is signed: `{body}`, and `{id}` and `{timestamp}` from their
+    own headers. A timestamp is in seconds since 1970; a post that is older or newer than `minutes`
+    is refused. `timestamp_prefix` finds the timestamp in the signature's header instead. A key of
+    the kind `base64` is decoded after `key_prefix` is removed.
     """
 
     by: Literal["signature"]
@@ -43,14 +44,14 @@ class Signature(Model):
 
 
 class HeaderKey(Model):
-    """A secret in a header, as it is: for vendors that sign nothing."""
+    """The secret itself in a header, for vendors that sign nothing."""
 
     by: Literal["header"]
     header: str
 
 
 class BodyKey(Model):
-    """A secret in the JSON body, at its top: Google's way."""
+    """The secret itself in the body, as its top-level value `name`."""
 
     by: Literal["body"]
     name: str
@@ -58,12 +59,7 @@ class BodyKey(Model):
 
 WebhookProof = Annotated[Signature | HeaderKey | BodyKey, Field(discriminator="by")]
 
-META_SIGNATURE = Signature(by="signature", header="x-hub-signature-256", prefix="sha256=")
-LINKEDIN_SIGNATURE = Signature(by="signature", header="x-li-signature", signed="hmacsha256={body}")
-TYPEFORM_SIGNATURE = Signature(
-    by="signature", header="typeform-signature", prefix="sha256=", encoding="base64"
-)
-GOOGLE_KEY = BodyKey(by="body", name="google_key")
+# Source: Standard Webhooks, standardwebhooks.com.
 STANDARD_SIGNATURE = Signature(
     by="signature",
     header="webhook-signature",
@@ -78,42 +74,41 @@ STANDARD_SIGNATURE = Signature(
 
 
 def is_authentic(
-    proof: Signature | HeaderKey | BodyKey,
+    proof: WebhookProof,
     headers: Mapping[str, str],
     body: bytes,
     document: Mapping[str, object],
     keys: Sequence[str],
     now: datetime,
 ) -> bool:
-    """Whether one of `keys` (the old one is good until it is taken away) was known to the sender.
+    """Whether the sender knew one of `keys`.
 
-    Header names are in lower case.
+    While a key is changed, the old and the new one are both in `keys`. Names in `headers` are in
+    lower case. `document` is the body as named values.
     """
     match proof:
         case HeaderKey():
             return _is_known_key(headers.get(proof.header.lower(), ""), keys)
         case BodyKey():
-            said = document.get(proof.name)
-            return isinstance(said, str) and _is_known_key(said, keys)
+            key = document.get(proof.name)
+            return isinstance(key, str) and _is_known_key(key, keys)
         case Signature():
             return _is_signed(proof, headers, body, keys, now)
 
 
-def signed_headers(
-    proof: Signature | HeaderKey | BodyKey, headers: Mapping[str, str]
-) -> dict[str, str]:
-    """The headers that can be shown later as proof; a key itself is not kept."""
+def signed_headers(proof: WebhookProof, headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers to store as evidence of the signature; empty if they would hold the key."""
     if not isinstance(proof, Signature):
         return {}
     names = (proof.header, proof.id_header, proof.timestamp_header)
-    wanted = [name.lower() for name in names if name]
-    return {name: headers[name][:LONGEST_HEADER] for name in wanted if name in headers}
+    header_names = [name.lower() for name in names if name]
+    return {name: headers[name][:LONGEST_HEADER] for name in header_names if name in headers}
 
 
-def _is_known_key(said: str, keys: Iterable[str]) -> bool:
-    told = said.encode("utf-8", "surrogatepass")
-    found = [hmac.compare_digest(told, key.encode()) for key in keys if key]  # all, always
-    return any(found)
+def _is_known_key(text: str, keys: Iterable[str]) -> bool:
+    sent_key = text.encode("utf-8", "surrogatepass")
+    matches = [hmac.compare_digest(sent_key, key.encode()) for key in keys if key]  # all, always
+    return any(matches)
 
 
 def _is_signed(
@@ -126,27 +121,29 @@ def _is_signed(
     timestamp = _timestamp(proof, parts, headers)
     if timestamp is not None and not _is_fresh(timestamp, proof.minutes, now):
         return False
-    given = [part.removeprefix(proof.prefix) for part in parts if part.startswith(proof.prefix)]
+    signatures = [
+        part.removeprefix(proof.prefix) for part in parts if part.startswith(proof.prefix)
+    ]
     text = _signed_text(proof, headers, timestamp, body)
-    made = (
+    expected = (
         [_digest(proof, key, text) for key in _usable_keys(proof, keys)] if text is not None else []
     )
     sent = [
-        raw
-        for each in given[:MOST_SIGNATURES]
-        if (raw := _decode_signature(proof, each)) is not None
+        digest
+        for signature in signatures[:MOST_SIGNATURES]
+        if (digest := _decode_signature(proof, signature)) is not None
     ]
-    found = [hmac.compare_digest(one, other) for one in made for other in sent]  # the same
-    return any(found)
+    matches = [hmac.compare_digest(a, b) for a in expected for b in sent]  # all, always
+    return any(matches)
 
 
 def _timestamp(proof: Signature, parts: Iterable[str], headers: Mapping[str, str]) -> str | None:
-    """None where the vendor sends none; an empty one is never fresh."""
+    """None if the vendor sends none; empty, which is never fresh, if it is missing."""
     if proof.timestamp_header is not None:
         return headers.get(proof.timestamp_header.lower(), "")
     if proof.timestamp_prefix is not None:
-        of = proof.timestamp_prefix
-        return next((part.removeprefix(of) for part in parts if part.startswith(of)), "")
+        prefix = proof.timestamp_prefix
+        return next((part.removeprefix(prefix) for part in parts if part.startswith(prefix)), "")
     return None
 
 
@@ -159,37 +156,38 @@ def _is_fresh(timestamp: str, minutes: int, now: datetime) -> bool:
 def _signed_text(
     proof: Signature, headers: Mapping[str, str], timestamp: str | None, body: bytes
 ) -> bytes | None:
-    """What was signed; None if a part of it was not sent."""
+    """The text that was signed; None if a part of it was not sent."""
     before, _, after = proof.signed.partition("{body}")
     id_ = headers.get(proof.id_header.lower()) if proof.id_header else ""
     if id_ is None:
         return None
-    around = [
-        part.replace("{id}", id_).replace("{timestamp}", timestamp or "")
+    start, end = (
+        part.replace("{id}", id_)
+        .replace("{timestamp}", timestamp or "")
+        .encode("utf-8", "surrogatepass")
         for part in (before, after)
-    ]
-    start, end = (part.encode("utf-8", "surrogatepass") for part in around)
+    )
     return start + body + end
 
 
 def _usable_keys(proof: Signature, keys: Iterable[str]) -> Iterator[bytes]:
-    """An empty key would let everybody in."""
+    """The keys as bytes, without empty ones, which would let everybody in."""
     for key in keys:
         text = key.removeprefix(proof.key_prefix)
-        found = text.encode() if proof.key == "text" else _decode_base64(text)
-        if found:
-            yield found
+        decoded = text.encode() if proof.key == "text" else _decode_base64(text)
+        if decoded:
+            yield decoded
 
 
 def _digest(proof: Signature, key: bytes, text: bytes) -> bytes:
     return hmac.digest(key, text, proof.algorithm)
 
 
-def _decode_signature(proof: Signature, said: str) -> bytes | None:
+def _decode_signature(proof: Signature, text: str) -> bytes | None:
     if proof.encoding == "base64":
-        return _decode_base64(said)
+        return _decode_base64(text)
     try:
-        return bytes.fromhex(said)
+        return bytes.fromhex(text)
     except ValueError:
         return None
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.public_sources import CaptchaRow
 from leadloop.providers.http_json import RETRYABLE_STATUSES, HttpClient, NoAnswer
-from leadloop.providers.lead_list import SecretLookup
+from leadloop.providers.vendor_api import SecretLookup
 
 FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 

@@ -1,39 +1,45 @@
-"""Meta's Graph API: a lead by its id, and the leads of a form in a period."""
+"""Meta's Graph API: a lead by its id, and the leads of a form in a period.
+
+Source: developers.facebook.com/docs/marketing-api/guides/lead-ads/retrieving.
+"""
 
 import json
 from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from leadloop.providers.lead_list import ListedLead, VendorSession
+from leadloop.providers.vendor_api import ListedLead, VendorApi, VendorSession
 
-API = "https://graph.facebook.com/v24.0"
+BASE_URL = "https://graph.facebook.com/v24.0"
 FIELDS = "id,created_time,ad_id,form_id,campaign_id,platform,field_data,custom_disclaimer_responses"
 PAGE_SIZE = 100
-MOST_PAGES = 50  # of one form and period
+MOST_PAGES = 50  # pages of one form and period
 
 
-def fetch_lead(asking: VendorSession, of: str) -> bytes:
-    """The whole lead, as JSON; raises `NoAnswer`."""
-    query = urlencode({"fields": FIELDS})
-    return asking.outside.get_json(
-        f"{API}/{quote(of, safe='')}?{query}", headers=asking.bearer_header
-    )
-
-
-def list_leads(asking: VendorSession, since: datetime, until: datetime) -> Iterator[ListedLead]:
-    """The leads that came between two times, by the forms that the row names.
+def fetch_lead(session: VendorSession, lead_id: str) -> bytes:
+    """The whole lead, as JSON.
 
     Raises:
-        NoAnswer: on any page; what came before it has been given.
+        NoAnswer: Meta did not answer with it.
 
     """
-    for form in asking.source.forms:
+    query = urlencode({"fields": FIELDS})
+    url = f"{BASE_URL}/{quote(lead_id, safe='')}?{query}"
+    return session.http.get_json(url, headers=session.bearer_header)
+
+
+def list_leads(session: VendorSession, since: datetime, until: datetime) -> Iterator[ListedLead]:
+    """The leads of a period, of each form in the source's `forms`.
+
+    Raises:
+        NoAnswer: on any page; the leads of earlier pages were yielded already.
+
+    """
+    for form in session.source.forms:
         after = ""
         for _ in range(MOST_PAGES):
-            page = json.loads(
-                asking.outside.get_json(_page_url(form, since, after), headers=asking.bearer_header)
-            )
+            url = _page_url(form, since, after)
+            page = json.loads(session.http.get_json(url, headers=session.bearer_header))
             for row in page.get("data", ()):
                 if datetime.fromisoformat(row["created_time"]) <= until:
                     yield ListedLead(str(row["id"]), _build_post(form, str(row["id"])))
@@ -44,10 +50,10 @@ def list_leads(asking: VendorSession, since: datetime, until: datetime) -> Itera
 
 
 def _page_url(form: str, since: datetime, after: str) -> str:
-    """The page's own `next` has the token in it, and is not followed."""
+    """The address of a page. Meta's own `next` address has the token in it, and is not used."""
     newer = {"field": "time_created", "operator": "GREATER_THAN", "value": int(since.timestamp())}
     query = {"fields": "id,created_time", "limit": str(PAGE_SIZE), "filtering": json.dumps([newer])}
-    return f"{API}/{quote(form, safe='')}/leads?{urlencode({**query, **_cursor(after)})}"
+    return f"{BASE_URL}/{quote(form, safe='')}/leads?{urlencode({**query, **_cursor(after)})}"
 
 
 def _cursor(after: str) -> dict[str, str]:
@@ -58,3 +64,6 @@ def _build_post(form: str, id_: str) -> bytes:
     value = {"leadgen_id": id_, "form_id": form}
     entry = {"changes": [{"field": "leadgen", "value": value}]}
     return json.dumps({"object": "page", "entry": [entry]}).encode()
+
+
+VENDOR_API = VendorApi(list_leads, fetch_lead)

@@ -1,26 +1,34 @@
-"""Typeform's Responses API: the responses of a form in a period, whole."""
+"""Typeform's Responses API: the whole responses of a form in a period.
+
+Source: www.typeform.com/developers/responses.
+"""
 
 import json
 from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from leadloop.providers.lead_list import ListedLead, VendorSession
+from leadloop.providers.vendor_api import ListedLead, VendorApi, VendorSession
 
-API = "https://api.typeform.com"
+BASE_URL = "https://api.typeform.com"
 PAGE_SIZE = 100
-MOST_PAGES = 50
-MOST_BYTES = 2_000_000  # a page of whole responses
+MOST_PAGES = 50  # pages of one form and period
+MOST_BYTES = 2_000_000  # of a page, which holds whole responses
 
 
-def list_leads(asking: VendorSession, since: datetime, until: datetime) -> Iterator[ListedLead]:
-    """By the forms that the row names; pages go backwards in time."""
-    for form in asking.source.forms:
+def list_leads(session: VendorSession, since: datetime, until: datetime) -> Iterator[ListedLead]:
+    """The responses of a period, of each form in the source's `forms`, the latest first.
+
+    Raises:
+        NoAnswer: on any page; the responses of earlier pages were yielded already.
+
+    """
+    for form in session.source.forms:
         before = ""
         for _ in range(MOST_PAGES):
-            address = _page_url(form, since, until, before)
-            said = asking.outside.get_json(address, headers=asking.bearer_header, most=MOST_BYTES)
-            rows = json.loads(said).get("items", ())
+            url = _page_url(form, since, until, before)
+            body = session.http.get_json(url, headers=session.bearer_header, most=MOST_BYTES)
+            rows = json.loads(body).get("items", ())
             yield from (ListedLead(str(row["token"]), _build_post(row)) for row in rows)
             if len(rows) < PAGE_SIZE:
                 break
@@ -31,7 +39,7 @@ def _page_url(form: str, since: datetime, until: datetime, before: str) -> str:
     query = {"page_size": str(PAGE_SIZE), "since": _seconds(since), "until": _seconds(until)}
     if before:
         query["before"] = before
-    return f"{API}/forms/{quote(form, safe='')}/responses?{urlencode(query)}"
+    return f"{BASE_URL}/forms/{quote(form, safe='')}/responses?{urlencode(query)}"
 
 
 def _seconds(at: datetime) -> str:
@@ -40,3 +48,6 @@ def _seconds(at: datetime) -> str:
 
 def _build_post(row: dict[str, object]) -> bytes:
     return json.dumps({"event_type": "form_response", "form_response": row}).encode()
+
+
+VENDOR_API = VendorApi(list_leads)

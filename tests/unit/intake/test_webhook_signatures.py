@@ -8,17 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.intake.webhook_signatures import (
-    GOOGLE_KEY,
-    LINKEDIN_SIGNATURE,
-    META_SIGNATURE,
     STANDARD_SIGNATURE,
-    TYPEFORM_SIGNATURE,
     HeaderKey,
     Signature,
     is_authentic,
     signed_headers,
 )
+from leadloop.intake.webhooks.registry import VENDORS
 
+GOOGLE_KEY, META = VENDORS["google"].signature, VENDORS["meta"].signature
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BODY = b'{"lead": "\xc3\xa9"}'
 KEY = "a key of ours"
@@ -41,10 +39,13 @@ def standard(key: bytes, at: datetime, body: bytes = BODY, id_: str = "msg_1") -
 RAW = b"0123456789abcdef01234567"
 WHSEC = "whsec_" + base64.b64encode(RAW).decode()
 MINE = {
-    "meta": (META_SIGNATURE, {"x-hub-signature-256": "sha256=" + hex_of(KEY, BODY)}),
-    "linkedin": (LINKEDIN_SIGNATURE, {"x-li-signature": hex_of(KEY, b"hmacsha256=" + BODY)}),
+    "meta": (META, {"x-hub-signature-256": "sha256=" + hex_of(KEY, BODY)}),
+    "linkedin": (
+        VENDORS["linkedin"].signature,
+        {"x-li-signature": hex_of(KEY, b"hmacsha256=" + BODY)},
+    ),
     "typeform": (
-        TYPEFORM_SIGNATURE,
+        VENDORS["typeform"].signature,
         {
             "typeform-signature": "sha256="
             + base64.b64encode(hmac.new(KEY.encode(), BODY, "sha256").digest()).decode()
@@ -128,11 +129,11 @@ def test_an_empty_key_lets_nobody_in() -> None:
         assert not is_authentic(proof, headers, BODY, {"google_key": ""}, [""], NOW)
     assert not is_authentic(GOOGLE_KEY, {}, BODY, {"google_key": ""}, [""], NOW)
     forged = {"x-hub-signature-256": "sha256=" + hex_of("", BODY)}
-    assert not is_authentic(META_SIGNATURE, forged, BODY, {}, [""], NOW)
+    assert not is_authentic(META, forged, BODY, {}, [""], NOW)
 
 
 def test_a_signature_can_be_shown_later_and_a_key_never() -> None:
-    assert signed_headers(META_SIGNATURE, {"x-hub-signature-256": "sha256=00", "cookie": "c"}) == {
+    assert signed_headers(META, {"x-hub-signature-256": "sha256=00", "cookie": "c"}) == {
         "x-hub-signature-256": "sha256=00"
     }
     assert signed_headers(HeaderKey(by="header", header="X-Key"), {"x-key": KEY}) == {}
@@ -140,7 +141,9 @@ def test_a_signature_can_be_shown_later_and_a_key_never() -> None:
 
 @given(header=st.text(max_size=200), body=st.binary(max_size=50), key=st.text(max_size=20))
 def test_whatever_a_header_says_it_is_no_error(header: str, body: bytes, key: str) -> None:
-    for proof in (META_SIGNATURE, LINKEDIN_SIGNATURE, TYPEFORM_SIGNATURE, STANDARD_SIGNATURE):
+    for vendor in ("meta", "linkedin", "typeform", "json"):
+        proof = VENDORS[vendor].signature
+        assert isinstance(proof, Signature)
         headers = {
             proof.header: header,
             "webhook-id": header,

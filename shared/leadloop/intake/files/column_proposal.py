@@ -1,58 +1,32 @@
-"""What the columns of a file mean: proposed with a confidence, for a person to confirm.
+"""Proposes what the columns of a file mean, with a confidence, for a person to confirm.
 
-A name is compared with our words and with the labels that mails and forms use, in several
-languages; then the cells must not contradict it. Whoever has the same kind of file every week says
-it once, in the playbook.
+A column's name is compared with our names and with the labels that mails and forms use, in several
+languages. Then the cells must not contradict it. A vendor who sends the same kind of file often is
+mapped once, in the playbook.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from leadloop.intake.fields.label_vocabulary import FIELD_BY_LABEL, field_for_label, plain_label
 from leadloop.intake.fields.mapping import CONSENT_FIELD
 from leadloop.intake.files.columns import Column, map_columns
 from leadloop.intake.tables.cell_shapes import cell_kind
+from leadloop.intake.text.phrase_files import load_phrases
 
+# Confidences, from 0 to 1.
 SURE, LIKELY, CELLS_ONLY, UNLIKELY = 1.0, 0.95, 0.8, 0.3
-SPECIFIC_PENALTY = 0.01  # a name that says whose or which it is gives way to one that says no more
-LEAST_SIMILARITY = 88  # of 100: below, two words are only somewhat alike
+SPECIFIC_PENALTY = 0.01  # a name with a qualifier gives way to the same name without one
+SIMILAR_WEIGHT = 0.9  # of the confidence in a label that is only similar
+LEAST_SIMILARITY = 88  # of 100: below, two labels are only somewhat alike
 MATCHING_SHARE = 0.7  # of a column's cells
-REPEAT_SUFFIX = re.compile(r"\s\(\d{1,3}\)?$")  # as columns of one name are told apart
-SHARED_ROWS = 4  # rows of one value: whoever that is, it is not the row's own person
+REPEAT_SUFFIX = re.compile(r"\s\(\d{1,3}\)?$")  # by which columns of one name are told apart
+SHARED_ROWS = 4  # rows with one value: it is not a value of the row's own person
+LONGEST_EXAMPLE = 80  # characters
 WORD_BREAK = re.compile(r"[_./\s]+|(?<=[a-z])(?=[A-Z])")
-# Of several of one person's.
-QUALIFIERS = frozenset(
-    (
-        *("work", "business", "office", "main", "primary", "private", "personal", "value", "1"),
-        *("geschäftlich", "geschäftliche", "dienstlich", "dienstliche", "privat"),
-    )
-)
-# Who else has a name and an address in a list of people.
-OTHER_PARTY_WORDS = frozenset(
-    (
-        *("accountmanager", "agent", "anbieter", "asesor", "assigned", "assistant"),
-        *("assistent", "assistenten", "bearbeiter", "berater", "betreuer", "broker", "by"),
-        *("co", "comercial", "commercial", "conseiller", "consulente", "dealer"),
-        *("dealership", "doradca", "emergency", "exhibitor", "guardian", "handlowiec"),
-        *("host", "händler", "innendienst", "makler", "manager", "manager's", "modified"),
-        *("opiekun", "organiser", "organizer", "owner", "owner's", "parent", "referred"),
-        *("referrer", "rep", "representative", "sales", "salesperson", "salesrep"),
-        *("seller", "spouse", "supervisor", "säljare", "vendedor", "vendeur", "venditore"),
-        *("verkäufer", "vermittler", "vertreter", "vertrieb"),
-        *("vorgesetzte", "vorgesetzten"),
-    )
-)
-COMPANY_WORDS = frozenset(
-    ("associated", "company", "organisation", "organization", "zentrale", "firma", "empresa")
-)
-# Who may be a person or a firm.
-AMBIGUOUS_PARTIES = frozenset(
-    (
-        *("name", "attendee", "buyer", "client", "cliente", "customer", "klant", "klient"),
-        *("kunde", "lead"),
-    )
-)
+# Field → the kinds of cell (`tables.cell_shapes`) that it may have.
 EXPECTED_KINDS = {
     "contact.name": {"word", "words", "text"},
     "contact.first_name": {"word", "words"},
@@ -63,12 +37,15 @@ EXPECTED_KINDS = {
     "interest.budget": {"whole", "number", "money"},
     "interest.employees": {"whole", "number", "code"},
 }
-KINDS_BY_CELLS = {"contact.email": "mail", "contact.website": "address"}  # by their cells alone
+# Fields that cells alone prove, whatever the column's name.
+KINDS_BY_CELLS = {"contact.email": "mail", "contact.website": "address"}
 NAME_FIELDS = frozenset({"contact.name", "contact.first_name", "contact.last_name"})
 PERSON_FIELDS = NAME_FIELDS | {"contact.email", "contact.phone"}
 
 
 class _Candidate(NamedTuple):
+    """`meaning`, one of our full names, for the column at `place`, counted from 0."""
+
     confidence: float
     place: int
     meaning: str
@@ -77,110 +54,129 @@ class _Candidate(NamedTuple):
 def propose_columns(
     columns: Sequence[str], rows: Iterable[Sequence[str]], mapped: Mapping[str, str]
 ) -> tuple[Column, ...]:
-    """Each of our names is proposed for one column only, the one it fits best."""
+    """A proposal for each column. Each of our names goes to the one column that it fits best.
+
+    `rows` are a sample of cells, `mapped` is the source's mapping of names.
+    """
     cells = [
         [row[place].strip() for row in rows if len(row) > place and row[place].strip()]
         for rows in (list(rows),)
         for place in range(len(columns))
     ]
     agreed = map_columns(columns, mapped)
-    said = {name.casefold() for name in mapped}
-    ideas: list[_Candidate] = []
+    mapped_names = {name.casefold() for name in mapped}
+    candidates: list[_Candidate] = []
     for place, name in enumerate(columns):
-        if name in agreed and name.strip().casefold() in said:
-            ideas.append(_Candidate(SURE, place, agreed[name]))
+        if name in agreed and name.strip().casefold() in mapped_names:
+            candidates.append(_Candidate(SURE, place, agreed[name]))
         else:
-            own = [_Candidate(SURE, place, agreed[name])] if name in agreed else ()
-            ideas += _weigh_candidates(own or _candidates(name, place, cells[place]), cells[place])
-    taken: dict[int, _Candidate] = {}
-    for idea in sorted(
-        _drop_ambiguous_names(ideas, columns), key=lambda i: (-i.confidence, i.place)
+            agreed_candidate = [_Candidate(SURE, place, agreed[name])] if name in agreed else ()
+            candidates += _weigh_candidates(
+                agreed_candidate or _candidates(name, place, cells[place]), cells[place]
+            )
+    chosen: dict[int, _Candidate] = {}
+    for candidate in sorted(
+        _drop_ambiguous_names(candidates, columns), key=lambda c: (-c.confidence, c.place)
     ):
-        if idea.place not in taken and idea.meaning not in {i.meaning for i in taken.values()}:
-            taken[idea.place] = idea
+        meanings = {each.meaning for each in chosen.values()}
+        if candidate.place not in chosen and candidate.meaning not in meanings:
+            chosen[candidate.place] = candidate
     return tuple(
         Column(
             name=name,
-            meaning=taken[place].meaning if place in taken else None,
-            confidence=round(taken[place].confidence, 2) if place in taken else 0.0,
-            examples=tuple(text[:80] for text in cells[place][:3]),
+            meaning=chosen[place].meaning if place in chosen else None,
+            confidence=round(chosen[place].confidence, 2) if place in chosen else 0.0,
+            examples=tuple(text[:LONGEST_EXAMPLE] for text in cells[place][:3]),
         )
         for place, name in enumerate(columns)
     )
 
 
-def _weigh_candidates(ideas: Iterable[_Candidate], cells: Sequence[str]) -> Iterator[_Candidate]:
-    """A column without cells tells nobody, and one of a single value is no person's own."""
-    shared = len(cells) >= SHARED_ROWS and len(
-        {cell.casefold() for cell in cells}
-    ) * SHARED_ROWS <= len(cells)
-    for idea in ideas:
-        doubtful = not cells or (shared and idea.meaning in PERSON_FIELDS)
-        yield idea._replace(confidence=UNLIKELY) if doubtful else idea
+@cache
+def _column_words(group: str) -> frozenset[str]:
+    return frozenset(load_phrases("leadloop.intake.files", "column_words")[group])
+
+
+def _weigh_candidates(
+    candidates: Iterable[_Candidate], cells: Sequence[str]
+) -> Iterator[_Candidate]:
+    """A column without cells proves nothing, and one of few values is not about the person."""
+    values = {cell.casefold() for cell in cells}
+    is_shared = len(cells) >= SHARED_ROWS and len(values) * SHARED_ROWS <= len(cells)
+    for candidate in candidates:
+        is_doubtful = not cells or (is_shared and candidate.meaning in PERSON_FIELDS)
+        yield candidate._replace(confidence=UNLIKELY) if is_doubtful else candidate
 
 
 def _drop_ambiguous_names(
-    ideas: Sequence[_Candidate], columns: Sequence[str]
+    candidates: Sequence[_Candidate], columns: Sequence[str]
 ) -> Iterator[_Candidate]:
-    """“Name” or “customer” beside a contact's name, or its halves, may be a firm's or a deal's."""
-    sure = [idea for idea in ideas if idea.confidence > CELLS_ONLY]
-    bare = {
-        idea
-        for idea in sure
-        if REPEAT_SUFFIX.sub("", plain_label(columns[idea.place])) in AMBIGUOUS_PARTIES
+    """Beside a contact's name, a column “name” or “customer” may be a company's or a deal's."""
+    certain = [candidate for candidate in candidates if candidate.confidence > CELLS_ONLY]
+    ambiguous = {
+        candidate
+        for candidate in certain
+        if REPEAT_SUFFIX.sub("", plain_label(columns[candidate.place]))
+        in _column_words("person_or_company")
     }
-    told = {idea.meaning for idea in sure if idea not in bare}
-    better = "contact.name" in told or {"contact.first_name", "contact.last_name"} <= told
-    return (idea for idea in ideas if not (better and idea in bare))
+    certain_meanings = {each.meaning for each in certain if each not in ambiguous}
+    has_name = (
+        "contact.name" in certain_meanings
+        or {"contact.first_name", "contact.last_name"} <= certain_meanings
+    )
+    return (each for each in candidates if not (has_name and each in ambiguous))
 
 
 def _candidates(name: str, place: int, cells: Sequence[str]) -> Iterator[_Candidate]:
     words = [word for word in WORD_BREAK.split(name) if any(map(str.isalnum, word))]
     label = " ".join(words)
-    said = {part for word in words for part in plain_label(word).split("-")}
-    if said & OTHER_PARTY_WORDS:
+    label_parts = {part for word in words for part in plain_label(word).split("-")}
+    if label_parts & _column_words("other_party"):
         return
     kinds = [cell_kind(cell) for cell in cells]
     for meaning, kind in KINDS_BY_CELLS.items():
         if kinds and kinds.count(kind) >= MATCHING_SHARE * len(kinds):
             yield _Candidate(CELLS_ONLY, place, meaning)
-    named, confidence = _match_label(label)
-    if named is not None and not (named in PERSON_FIELDS and said & COMPANY_WORDS):
-        wanted = EXPECTED_KINDS.get(named)
+    field, confidence = _match_label(label)
+    if field is not None and not (
+        field in PERSON_FIELDS and label_parts & _column_words("company")
+    ):
+        expected = EXPECTED_KINDS.get(field)
         fits = (
-            not wanted
+            not expected
             or not kinds
-            or sum(k in wanted for k in kinds) >= MATCHING_SHARE * len(kinds)
+            or sum(kind in expected for kind in kinds) >= MATCHING_SHARE * len(kinds)
         )
-        if fits or named not in NAME_FIELDS:
-            yield _Candidate(confidence if fits else min(confidence, UNLIKELY), place, named)
+        if fits or field not in NAME_FIELDS:
+            yield _Candidate(confidence if fits else min(confidence, UNLIKELY), place, field)
 
 
 def _match_label(label: str) -> tuple[str | None, float]:
-    """By the label alone: exactly, else by the one most like it."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415  who only reads rows needs it not
+    """The field of a label, else of the most similar one, and the confidence in it."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415  reading rows does not need it
 
     plain = plain_label(label)
     if plain in FIELD_BY_LABEL:
         return FIELD_BY_LABEL[plain], LIKELY
-    exact = field_for_label(label, {}) or field_for_label(_strip_qualifiers(plain), {})
-    if exact is not None:
-        return exact, LIKELY - SPECIFIC_PENALTY
-    if plain in (CONSENT_FIELD, "opt in", "einwilligung", "consentement", "zgoda"):
+    field = field_for_label(label, {}) or field_for_label(_strip_qualifiers(plain), {})
+    if field is not None:
+        return field, LIKELY - SPECIFIC_PENALTY
+    if plain in _column_words("consent"):
         return CONSENT_FIELD, LIKELY
-    found = process.extractOne(
+    match = process.extractOne(
         plain, FIELD_BY_LABEL.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=LEAST_SIMILARITY
     )
-    if found is None:
+    if match is None:
         return None, 0.0
-    return FIELD_BY_LABEL[found[0]], 0.9 * found[1] / 100
+    similar, similarity, _ = match
+    return FIELD_BY_LABEL[similar], SIMILAR_WEIGHT * similarity / 100
 
 
 def _strip_qualifiers(label: str) -> str:
-    """“Phone 1 value” and “business phone” are a phone."""
+    """“phone” of “phone 1 value” and of “business phone”."""
     words = label.split()
-    while len(words) > 1 and words[-1] in QUALIFIERS:
+    while len(words) > 1 and words[-1] in _column_words("qualifier"):
         words.pop()
-    while len(words) > 1 and words[0] in QUALIFIERS:
+    while len(words) > 1 and words[0] in _column_words("qualifier"):
         words.pop(0)
     return " ".join(words)

@@ -1,4 +1,4 @@
-"""What the columns of a file mean, once it is agreed: by the playbook, or by who confirmed it."""
+"""What the columns of a file mean, once the playbook or a person has said it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,12 +7,16 @@ from leadloop.intake.files.rows import HINTS
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 
-MISSPELT_PREFIXES = ("fields.contact.", "fields.interest.")  # of a group, and no field in it
+# A person meant a group of ours, and named no field in it.
+MISSPELT_PREFIXES = ("fields.contact.", "fields.interest.")
 REACH_FIELDS = ("contact.email", "contact.phone")
 
 
 class Column(Model):
-    """A column as proposed: `meaning` is our name, or None; `examples` are of its cells."""
+    """A column with its proposed meaning: one of our full names, or None.
+
+    `confidence` is from 0 to 1; `examples` are some of its cells.
+    """
 
     name: str
     meaning: str | None
@@ -21,57 +25,64 @@ class Column(Model):
 
 
 def map_columns(columns: Sequence[str], mapped: Mapping[str, str]) -> dict[str, str]:
-    """Column → our name, as the playbook or our own words have it; whatever their case."""
-    lower = {name.casefold(): ours for name, ours in mapped.items()}
-    found: dict[str, str] = {}
+    """Column → our full name, by the playbook's mapping or our own names, in any case."""
+    mapped_lower = {name.casefold(): field for name, field in mapped.items()}
+    result: dict[str, str] = {}
     for column in columns:
         name = column.strip()
-        ours = resolve_name(name, mapped) or resolve_name(name.casefold(), lower)
-        ours = ours or (name.casefold() if name.casefold() in HINTS else None)
-        if ours is not None and ours not in found.values():
-            found[column] = ours
-    return found
+        field = resolve_name(name, mapped) or resolve_name(name.casefold(), mapped_lower)
+        field = field or (name.casefold() if name.casefold() in HINTS else None)
+        if field is not None and field not in result.values():
+            result[column] = field
+    return result
 
 
 def has_contact_address(meaning: Mapping[str, str]) -> bool:
-    """Can people be reached by what the file tells?"""
-    return any(ours in REACH_FIELDS for ours in meaning.values())
+    """Whether some column holds an address or a phone number of the person."""
+    return any(field in REACH_FIELDS for field in meaning.values())
 
 
 def is_meaning_agreed(
     meaning: Mapping[str, str], columns: Sequence[Column], mapped: Mapping[str, str]
 ) -> bool:
-    """Nobody has to be asked: the playbook tells how people are reached, or all that is known.
+    """Whether the columns need no confirmation by a person.
 
-    Where only our own words do, and other columns seem to tell of the person too, they would be
-    left out, or hold the true name.
+    The playbook must map how people are reached. Our own names suffice only if no other column
+    seems to be about the person: it would be left out, or hold the true name.
     """
-    said = {name.casefold() for name in mapped}
-    by_playbook = {c: ours for c, ours in meaning.items() if c.strip().casefold() in said}
-    more = any(column.meaning and column.name not in meaning for column in columns)
-    return has_contact_address(by_playbook) or (has_contact_address(meaning) and not more)
+    mapped_columns = {name.casefold() for name in mapped}
+    by_playbook = {
+        column: field
+        for column, field in meaning.items()
+        if column.strip().casefold() in mapped_columns
+    }
+    has_unmapped = any(column.meaning and column.name not in meaning for column in columns)
+    return has_contact_address(by_playbook) or (has_contact_address(meaning) and not has_unmapped)
 
 
 def check_meaning(meaning: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
-    """What a person confirmed, by our full names; an empty name leaves a column out.
+    """Column → our full name, as a person confirmed it; an empty name leaves a column out.
 
-    Raises: FieldsInvalid: there is no such column or field, or two columns mean the same.
+    Raises:
+        FieldsInvalid: there is no such column or field, two columns mean the same, or no column
+            holds an address or a phone number.
+
     """
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     faults = []
     for column, name in meaning.items():
-        ours = name if name in HINTS else qualified_name(name) if name else ""
+        field = name if name in HINTS else qualified_name(name) if name else ""
         if column not in columns:
             faults.append(Reason(code="unknown_column", text=f"{column}: the file has none such"))
-        elif ours and ours in found.values():
-            faults.append(Reason(code="twice", text=f"{column}: {ours} has a column already"))
-        elif ours in {"interest.product_line", "fields."} or ours.startswith(MISSPELT_PREFIXES):
+        elif field and field in result.values():
+            faults.append(Reason(code="twice", text=f"{column}: {field} has a column already"))
+        elif field in {"interest.product_line", "fields."} or field.startswith(MISSPELT_PREFIXES):
             faults.append(Reason(code="unknown_field", text=f"{column}: there is no {name}"))
-        elif ours:
-            found[column] = ours
-    if not faults and not has_contact_address(found):
+        elif field:
+            result[column] = field
+    if not faults and not has_contact_address(result):
         text = "no column tells an e-mail address or a phone number"
         faults.append(Reason(code="nobody_to_reach", text=text))
     if faults:
         raise FieldsInvalid(tuple(faults))
-    return found
+    return result

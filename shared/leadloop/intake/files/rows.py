@@ -1,4 +1,4 @@
-"""One row of a file as a submission: what its columns mean was agreed before, for all of them."""
+"""One row of a file becomes a submission; what the columns mean was agreed before."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -33,19 +33,22 @@ from leadloop.model.submission import Submission
 PARSER = "rows/3"
 ROW_BYTES = 192 * 1024
 HTML_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[\da-fA-F]{2,5});")
-# An address as a link or as mail programs write it, and nothing but one.
+# One address and nothing else, as a link or as mail programs write it.
 WRAPPED_ADDRESS = re.compile(
     r"(?:mailto:|[^<>@,;]{0,200}<)\s{0,3}([^\s<>@,;]{1,64}@[^\s<>@,;]{1,255}+)\s{0,3}>?",
     re.IGNORECASE,
 )
-META_PREFIX = re.compile(
-    r"[pz]:(?=[+\w])"
-)  # so Meta's lists keep a spreadsheet from counting with them
+# In Meta's lead exports, so that a spreadsheet keeps phones and postcodes as text.
+META_PREFIX = re.compile(r"[pz]:(?=[+\w])")
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page"})
 
 
 class FileRow(Model):
-    """The bytes that are kept of a row. `values` by our full names, `others` by the file's own."""
+    """What is stored of a row.
+
+    `line` is its number in the file, from 1. `values` go by our full names, `others` by the names
+    of columns that nothing maps.
+    """
 
     line: int
     values: dict[str, str] = {}
@@ -55,20 +58,21 @@ class FileRow(Model):
     @field_validator("values")
     @classmethod
     def _check_names(cls, values: dict[str, str]) -> dict[str, str]:
-        if strange := [
+        unknown_names = [
             name for name in values if name not in HINTS and qualified_name(name) != name
-        ]:
-            raise ValueError(f"no names of ours: {', '.join(strange)}")
+        ]
+        if unknown_names:
+            raise ValueError(f"no names of ours: {', '.join(unknown_names)}")
         return values
 
     @property
     def body(self) -> bytes:
-        """The same row and meaning of columns give the same bytes."""
+        """The row as JSON; the same row and meaning of columns give the same bytes."""
         return self.model_dump_json(exclude_defaults=True).encode("utf-8", "replace")
 
 
 def build_file_row(row: Row, columns: Sequence[str], meaning: Mapping[str, str]) -> FileRow:
-    """`meaning` is column → our name; what no column of ours takes is kept beside."""
+    """The row by our names. `meaning` is column → our full name; other columns go to `others`."""
     values: dict[str, str] = {}
     others: dict[str, str] = {}
     for column, cell in zip(columns, row.cells, strict=False):
@@ -83,22 +87,24 @@ def build_file_row(row: Row, columns: Sequence[str], meaning: Mapping[str, str])
 
 
 def read_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSource) -> Submission:
-    """In doubt, with what was understood, where anything is missing or wrong: nobody waits.
+    """The submission of a stored row; its `unreadable` holds a reason for each doubt.
 
-    Raises: Unreadable: the bytes are no row of ours.
+    Raises:
+        Unreadable: the bytes are not a `FileRow`.
+
     """
     try:
         row = FileRow.model_validate_json(body)
     except ValidationError as error:
         raise Unreadable("the bytes are not those of a file's row") from error
-    past = history_values(row.values) if isinstance(source, FileSource) and source.quiet else {}
-    values = {name: text for name, text in row.values.items() if name not in past}
+    history = history_values(row.values) if isinstance(source, FileSource) and source.quiet else {}
+    values = {name: text for name, text in row.values.items() if name not in history}
     parts, faults = build_parts_leniently(_clean_values(values))
     doubts = [*row.doubts, *faults, *missing_field_reasons(source.required, parts, source.fields)]
     if source.consent and source.consent.required and not parts.consent:
         doubts.append(Reason(code="consent_required", text="consent: has to be given"))
     hints = {name: row.values[name] for name in HINTS & row.values.keys()}
-    made = build_submission(
+    submission = build_submission(
         envelope,
         parts,
         PARSER,
@@ -106,40 +112,38 @@ def read_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSource
         consent=consent_record(envelope, parts, source.consent),
     ).but(unreadable=tuple(doubts))
     if not isinstance(source, FileSource) or not source.quiet:
-        return made
-    return add_history(made, past, source)
+        return submission
+    return add_history(submission, history, source)
 
 
 def _strip_wrapping(name: str, text: str) -> str:
-    """Without what a program has written around it."""
+    """The value without what programs write around it."""
     if HTML_ENTITY.search(text):
         text = unescape(text)
     match name:
-        case "contact.email" if (found := WRAPPED_ADDRESS.fullmatch(text.strip())) is not None:
-            return found[1]
+        case "contact.email" if (match := WRAPPED_ADDRESS.fullmatch(text.strip())) is not None:
+            return match[1]
         case "contact.phone" | "contact.postcode":
-            return (
-                META_PREFIX.sub("", text.strip(), count=1)
-                if META_PREFIX.match(text.strip())
-                else text
-            )
+            prefix = META_PREFIX.match(text.strip())
+            return text.strip()[prefix.end() :] if prefix else text
         case _:
             return text
 
 
 def _clean_values(values: Mapping[str, str]) -> dict[str, str]:
-    """Placeholders are no values; a number that is none becomes an own field, word for word."""
-    tidy: dict[str, str] = {}
+    """The values without placeholders; text in a number field becomes an own field instead."""
+    clean: dict[str, str] = {}
     for name, text in values.items():
         if name in HINTS:
             continue
         if name == CONSENT_FIELD or name.startswith("fields."):
-            tidy[name] = text
-        elif (
-            plain := value_or_none(_strip_wrapping(name, text_of_bytes(text.encode(), None)))
-        ) is not None:
-            own = name in NUMBER_FIELDS and parse_number(plain) is None
-            tidy[f"fields.{name.partition('.')[2]}" if own else name] = plain
+            clean[name] = text
+            continue
+        value = value_or_none(_strip_wrapping(name, text_of_bytes(text.encode(), None)))
+        if value is not None:
+            as_custom_field = name in NUMBER_FIELDS and parse_number(value) is None
+            clean[f"fields.{name.partition('.')[2]}" if as_custom_field else name] = value
     return {
-        name: text if name in LONG_FIELDS else " ".join(text.split()) for name, text in tidy.items()
+        name: text if name in LONG_FIELDS else " ".join(text.split())
+        for name, text in clean.items()
     }

@@ -1,4 +1,4 @@
-"""A form's row of the playbook as a page shows it: what is not said follows from the mapping."""
+"""The page of a form, from its row of the playbook; the mapping gives the defaults."""
 
 from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.fields.mapping import (
@@ -17,21 +17,21 @@ LANGUAGE_FIELD = "contact.language"
 
 
 def build_form_page(source: PublicForm, language: str | None = None) -> FormPage:
-    """In the language wished for, if the form has it; else in its own."""
-    spoken = form_languages(source)
-    chosen = language if language in spoken else source.language
+    """The page in the requested language if the form has it, else in the form's own language."""
+    available = form_languages(source)
+    page_language = language if language in available else source.language
     page = source.page
     rows = page.fields or _default_rows(source)
     return FormPage(
         id=source.id,
-        language=chosen,
-        languages=spoken,
-        headline=_text_in(page.headline, chosen, source),
-        intro=_text_in(page.intro, chosen, source),
-        button=_text_in(page.button, chosen, source),
-        thanks=_text_in(page.thanks, chosen, source),
-        fields=tuple(_field(row, source, chosen) for row in rows),
-        consent=_consent(source, chosen),
+        language=page_language,
+        languages=available,
+        headline=_text_in(page.headline, page_language, source),
+        intro=_text_in(page.intro, page_language, source),
+        button=_text_in(page.button, page_language, source),
+        thanks=_text_in(page.thanks, page_language, source),
+        fields=tuple(_field(row, source, page_language) for row in rows),
+        consent=_consent(source, page_language),
         captcha=_captcha(source),
         device=source.device and source.consent is not None,
         honeypot=source.honeypot,
@@ -40,7 +40,7 @@ def build_form_page(source: PublicForm, language: str | None = None) -> FormPage
 
 
 def form_languages(source: PublicForm) -> tuple[str, ...]:
-    """The form's own first. Another one needs a headline, and the wording of what is agreed to."""
+    """The languages of a form, its own first. Others need a headline and the consent's wording."""
     consent = source.consent
     others = (
         language
@@ -51,56 +51,60 @@ def form_languages(source: PublicForm) -> tuple[str, ...]:
 
 
 def _default_rows(source: PublicForm) -> tuple[FieldRow, ...]:
-    """All of the mapping, in its order; what is required and not mapped comes by our own name."""
+    """A row for each mapped field, in order, then for each required field that is not mapped."""
     names = dict.fromkeys((*source.fields, *source.required))
-    asked: dict[str, str] = {}
+    sent_names: dict[str, str] = {}
     for name in names:
-        ours = resolve_name(name, source.fields)
-        if ours and ours != CONSENT_FIELD:
-            asked.setdefault(ours, source_name(ours, source.fields))
-    return tuple(FieldRow(name=name) for name in asked.values())
+        field_name = resolve_name(name, source.fields)
+        if field_name and field_name != CONSENT_FIELD:
+            sent_names.setdefault(field_name, source_name(field_name, source.fields))
+    return tuple(FieldRow(name=name) for name in sent_names.values())
 
 
 def _field(row: FieldRow, source: PublicForm, language: str) -> FormField:
-    ours = resolve_name(row.name, source.fields) or ""
+    field_name = resolve_name(row.name, source.fields) or ""
     required = {resolve_name(name, source.fields) for name in source.required}
-    label = row.labels.get(language) or LABELS.get(ours, {}).get(language)
+    label = row.labels.get(language) or LABELS.get(field_name, {}).get(language)
     return FormField(
         name=row.name,
-        label=label or _text_in(row.labels, language, source) or _default_label(ours, row.name),
-        kind=row.kind or _kind(row, ours),
-        value=language if ours == LANGUAGE_FIELD else "",
-        required=ours in required,
+        label=label
+        or _text_in(row.labels, language, source)
+        or _default_label(field_name, row.name),
+        kind=row.kind or _kind(row, field_name),
+        value=language if field_name == LANGUAGE_FIELD else "",
+        required=field_name in required,
         hint=_text_in(row.hints, language, source),
         options=tuple(
-            Option(value=each.value, label=_text_in(each.labels, language, source) or each.value)
-            for each in row.options
+            Option(
+                value=option.value, label=_text_in(option.labels, language, source) or option.value
+            )
+            for option in row.options
         ),
         accept=row.accept,
-        autocomplete=AUTOCOMPLETE.get(ours, ""),
-        longest=LONGEST[ours in LONG_FIELDS],
+        autocomplete=AUTOCOMPLETE.get(field_name, ""),
+        longest=LONGEST[field_name in LONG_FIELDS],
     )
 
 
-def _kind(row: FieldRow, ours: str) -> FieldKind:
-    return "select" if row.options else KINDS.get(ours, "text")
+def _kind(row: FieldRow, field_name: str) -> FieldKind:
+    return "select" if row.options else KINDS.get(field_name, "text")
 
 
-def _default_label(ours: str, name: str) -> str:
-    """In a language that we have no words of: English, or the field's name as words."""
-    known = LABELS.get(ours, {}).get("en")
-    return known or name.replace("_", " ").replace(".", " ").strip().capitalize()
+def _default_label(field_name: str, name: str) -> str:
+    """The English label, or the sent name as words: for a language without labels of ours."""
+    label = LABELS.get(field_name, {}).get("en")
+    return label or name.replace("_", " ").replace(".", " ").strip().capitalize()
 
 
 def _consent(source: PublicForm, language: str) -> FormConsent | None:
     consent = source.consent
     if consent is None:
         return None
-    words = consent if language == source.language else consent.translations[language]
+    wording = consent if language == source.language else consent.translations[language]
     return FormConsent(
         name=source_name(CONSENT_FIELD, source.fields),
-        version=words.version,
-        text=words.text,
+        version=wording.version,
+        text=wording.text,
         required=consent.required,
     )
 
@@ -112,5 +116,5 @@ def _captcha(source: PublicForm) -> FormCaptcha | None:
     return FormCaptcha(widget=kind.widget, site_key=source.captcha.site_key, script=kind.script)
 
 
-def _text_in(words: TextByLanguage, language: str, source: PublicForm) -> str:
-    return words.get(language) or words.get(source.language, "")
+def _text_in(texts: TextByLanguage, language: str, source: PublicForm) -> str:
+    return texts.get(language) or texts.get(source.language, "")

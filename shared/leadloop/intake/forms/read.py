@@ -1,43 +1,36 @@
-"""Bodies of landing-page forms and of the desk: JSON, urlencoded or multipart, read strictly."""
+"""Posts of landing-page forms, read strictly: JSON, urlencoded or multipart."""
 
 from collections.abc import Mapping
 
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.fields.flat_document import (
-    CONSENT_VERSION_FIELD,
     PARSER,
     VISITOR_FIELD,
     _check_parts,
     _known_texts,
     _touch,
-    check_document,
     consent_record,
     ignored_names,
 )
-from leadloop.intake.fields.mapping import (
-    CONSENT_FIELD,
-    SubmissionParts,
-    build_parts,
-    build_submission,
-    source_name,
-)
+from leadloop.intake.fields.mapping import SubmissionParts, build_parts, build_submission
 from leadloop.intake.fields.visitor_id import read_visitor_id
 from leadloop.intake.forms.metadata import apply_consent_version, bot_suspicions, read_captcha_token
-from leadloop.intake.public_sources import FieldRow, PublicForm, PublicSource
+from leadloop.intake.public_sources import FieldRow, PublicForm
 from leadloop.intake.text.bodies import check_size, parse_body
 from leadloop.intake.text.multipart import FilePart
 from leadloop.model.base import Reason
 from leadloop.model.submission import Submission
 
 FORM_BYTES = 32 * 1024
-WITH_FILE_BYTES = 128 * 1024  # base64 in a message, it is still well below what a queue takes
+WITH_FILE_BYTES = 128 * 1024  # as base64 it still fits into a message of the queue
 
 
 def check_form(envelope: Envelope, body: bytes, source: PublicForm) -> Submission:
-    """Who was too quick has `unreadable` reasons.
+    """The submission of a post; its `unreadable` holds the reasons to suspect a bot.
 
     Raises:
-        TooLarge, Unreadable, FieldsInvalid: it says all there is to mend.
+        TooLarge: more than `most_bytes`. Unreadable: the body has no named values.
+        FieldsInvalid: every fault of the values at once.
 
     """
     check_size(most_bytes(source), body)
@@ -45,14 +38,13 @@ def check_form(envelope: Envelope, body: bytes, source: PublicForm) -> Submissio
     parts = parse_form(document, source)
     if _hits_honeypot(document, source):
         return build_submission(envelope, parts, PARSER).but(trap=True)
+    consent = consent_record(envelope, parts, source.consent)
     return build_submission(
         envelope,
         parts,
         PARSER,
         touch=_touch(envelope, document),
-        consent=apply_consent_version(
-            consent_record(envelope, parts, source.consent), document, source
-        ),
+        consent=apply_consent_version(consent, document, source),
         unreadable=bot_suspicions(envelope, source),
     ).but(
         captcha=read_captcha_token(document, source),
@@ -62,54 +54,37 @@ def check_form(envelope: Envelope, body: bytes, source: PublicForm) -> Submissio
 
 
 def parse_form(
-    document: Mapping[str, object], source: PublicForm, misfits: tuple[Reason, ...] = ()
+    document: Mapping[str, object], source: PublicForm, faults: tuple[Reason, ...] = ()
 ) -> SubmissionParts:
-    """What a post says: all that a door has to know. Raises `FieldsInvalid`: all there is to mend.
+    """The values of a post by our names; `faults` are those that the door found before.
 
-    `misfits` are faults that the door found. A filled honeypot asks for nothing more: who fills it
-    learns nothing from our answer.
+    A post with a filled honeypot is not checked: a bot learns nothing from our answer.
+
+    Raises:
+        FieldsInvalid: every fault at once.
+
     """
     if _hits_honeypot(document, source):
         return build_parts(_known_texts(document, source)[0])[0]
-    files = _file_faults(document, source)
-    return _check_parts(document, source, source.consent, (*misfits, *files))
+    all_faults = (*faults, *_file_faults(document, source))
+    return _check_parts(document, source, source.consent, all_faults)
+
+
+def most_bytes(source: PublicForm) -> int:
+    """The most bytes that a post of this form may have."""
+    return WITH_FILE_BYTES if source.file_fields else FORM_BYTES
 
 
 def _hits_honeypot(document: Mapping[str, object], source: PublicForm) -> bool:
     return bool(source.honeypot and str(document.get(source.honeypot) or "").strip())
 
 
-def most_bytes(source: PublicForm) -> int:
-    """What a post may weigh."""
-    return WITH_FILE_BYTES if source.file_fields else FORM_BYTES
-
-
-def consent_version_faults(
-    document: Mapping[str, object], source: PublicForm
-) -> tuple[Reason, ...]:
-    """A fault where the person was shown another text than today's: it is to be read again."""
-    version = document.get(CONSENT_VERSION_FIELD)
-    if source.consent is None or version is None or version in source.consent.versions:
-        return ()
-    name = source_name(CONSENT_FIELD, source.fields)
-    text = f"{name}: the text has changed; it is to be read and agreed to again"
-    return (Reason(code="consent_changed", text=text, field=name),)
-
-
-def check_desk(envelope: Envelope, body: bytes, source: PublicSource) -> Submission:
-    """What a colleague typed in; as strict as a form, without consent and honeypot."""
-    check_size(FORM_BYTES, body)
-    document = parse_body(envelope.content_type, body)
-    submission = check_document(envelope, document, source, None)
-    return submission.but(ignored=ignored_names(document, source, "source"))
-
-
 def _file_faults(document: Mapping[str, object], source: PublicForm) -> tuple[Reason, ...]:
     rows = source.file_fields
     return tuple(
-        Reason(code="file_refused", text=f"{name}: {what}", field=name)
+        Reason(code="file_refused", text=f"{name}: {fault}", field=name)
         for name, value in document.items()
-        if (what := _file_fault(value, rows.get(name)))
+        if (fault := _file_fault(value, rows.get(name)))
     )
 
 

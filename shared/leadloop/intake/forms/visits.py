@@ -1,4 +1,4 @@
-"""What a page's script tells of an anonymous visitor, read strictly."""
+"""Posts of the visits script about an anonymous visitor, read strictly."""
 
 import hashlib
 from datetime import datetime
@@ -12,14 +12,13 @@ from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
 from leadloop.model.signal import Signal
 
 VISIT_BYTES = 4096
-MOST_EVENTS = 20  # of one post
-BrowserSignal = Literal[
-    "visit", "download", "webinar", "follow"
-]  # what a browser may tell of itself
+MOST_EVENTS = 20  # events of one post
+# The signals that a browser may report.
+BrowserSignal = Literal["visit", "download", "webinar", "follow"]
 
 
 class VisitEvent(Model):
-    """One thing that was done. `id` is the script's, so that it counts once however often told."""
+    """One action of the visitor. The script makes `id`, so that a repeated post counts once."""
 
     id: Annotated[str, Field(pattern=r"^[\w.:-]{1,64}$")]
     signal: BrowserSignal = "visit"
@@ -27,14 +26,19 @@ class VisitEvent(Model):
 
 
 class Visit(Model):
-    """What a visitor did of late."""
+    """The latest actions of one visitor."""
 
     visitor: Annotated[str, Field(pattern=VISITOR_PATTERN)]
     events: Annotated[tuple[VisitEvent, ...], Field(min_length=1, max_length=MOST_EVENTS)]
 
 
 def parse_visit(body: bytes) -> Visit:
-    """Raises `TooLarge`, `Unreadable` or `FieldsInvalid`, which say what to mend."""
+    """The visit in a post.
+
+    Raises:
+        TooLarge: more than `VISIT_BYTES`. Unreadable: it is no JSON. FieldsInvalid: every fault.
+
+    """
     if len(body) > VISIT_BYTES:
         raise TooLarge(f"A visit has at most {VISIT_BYTES} bytes.")
     try:
@@ -44,25 +48,25 @@ def parse_visit(body: bytes) -> Visit:
         if faults[0]["type"] == "json_invalid":
             raise Unreadable(f"A visit is JSON: {faults[0]['msg']}.") from None
         reasons = (
-            Reason(code=f["type"], text=f"{'.'.join(map(str, f['loc']))}: {f['msg']}")
-            for f in faults
+            Reason(code=fault["type"], text=f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}")
+            for fault in faults
         )
         raise FieldsInvalid(tuple(reasons)) from None
 
 
 def build_signals(visit: Visit, at: datetime, user_agent: str | None) -> tuple[Signal, ...]:
-    """Each as a signal of the visitor; of a page only its path, since a query may name a person."""
+    """A signal for each event. Of a page only the path is kept: a query may name a person."""
     return tuple(
         Signal(
-            id=f"{seen.signal}:{_digest(visit.visitor, seen.id)}",
-            signal=seen.signal,
+            id=f"{event.signal}:{_digest(visit.visitor, event.id)}",
+            signal=event.signal,
             visitor=visit.visitor,
             at=at,
             confirmed=True,
-            detail=seen.page.partition("?")[0].partition("#")[0] if seen.page else None,
+            detail=event.page.partition("?")[0].partition("#")[0] if event.page else None,
             user_agent=user_agent or "",
         )
-        for seen in visit.events
+        for event in visit.events
     )
 
 

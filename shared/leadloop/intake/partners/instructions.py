@@ -1,7 +1,7 @@
-"""What a partner is told to post: its fields and an example in each format, out of the playbook.
+"""A partner's instructions from the playbook: its fields, and an example in each format.
 
-An example is shown only when the reader itself takes it, so no instructions can be wrong; a format
-that cannot carry what is required (ADF knows no consent) is not among them.
+An example is listed only if our own reader accepts it, so that no instructions are wrong. A format
+that cannot hold a required value (ADF has no consent) has no example.
 """
 
 import json
@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from lxml import etree
 
-from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.envelope import Envelope
 from leadloop.intake.fields.mapping import (
     CONSENT_FIELD,
     LONG_FIELDS,
@@ -58,16 +58,16 @@ PREDICATE = re.compile(r"\[[^\]]*+(?:\]|\Z)")
 
 
 class FieldInstruction(NamedTuple):
-    """A name (or path) the partner may use, what of ours it is, and what it must look like."""
+    """A name or path that the partner may use, for our field `field`, and its value's format."""
 
     name: str
-    ours: str
+    field: str
     required: bool
-    looks: str
+    format: str
 
 
 class PostExample(NamedTuple):
-    """A body that the reader takes; `fields` are the names of its format, where it has its own."""
+    """A body that the reader accepts; `fields` are the names of its format, if it has its own."""
 
     title: str
     content_type: str
@@ -76,66 +76,64 @@ class PostExample(NamedTuple):
 
 
 def field_instructions(source: PartnerSource) -> tuple[FieldInstruction, ...]:
-    """The partner's own names, in the playbook's order; consent where it is asked for."""
-    found = [_field_instruction(name, source.fields, source) for name in source.fields]
-    named = {field.ours for field in found}
+    """The partner's own names in the playbook's order, then what else it must send."""
+    fields = [_field_instruction(name, source.fields, source) for name in source.fields]
+    mapped_fields = {each.field for each in fields}
     required = [name for name in source.required if name not in source.fields]
-    asks = [CONSENT_FIELD] if source.consent is not None else []
-    found += [
+    consent = [CONSENT_FIELD] if source.consent is not None else []
+    fields += [
         _field_instruction(name, source.fields, source)
-        for name in (*required, *asks)
-        if resolve_name(name, source.fields) not in named
+        for name in (*required, *consent)
+        if resolve_name(name, source.fields) not in mapped_fields
     ]
-    return tuple(found)
+    return tuple(fields)
 
 
 def common_names(source: PartnerSource) -> tuple[str, ...]:
-    """Our own words, which every partner may use for what its own names do not bring."""
-    brought = {field.ours for field in field_instructions(source)}
-    ours = (*Contact.model_fields, *Interest.model_fields)
+    """Our own names that the partner may use for fields that its own names do not map."""
+    mapped_fields = {each.field for each in field_instructions(source)}
+    our_names = (*Contact.model_fields, *Interest.model_fields)
     return tuple(
         name
-        for name in ours
+        for name in our_names
         if name not in source.fields
-        and (known := resolve_name(name, source.fields)) is not None
-        and known not in brought
+        and (field := resolve_name(name, source.fields)) is not None
+        and field not in mapped_fields
     )
 
 
 def build_examples(source: PartnerSource, now: datetime) -> tuple[PostExample, ...]:
-    """One in each format that the reader takes."""
-    wanted = (_json(source), _pairs(source), _lines(source), _adf(source), *_xml(source))
-    return tuple(example for example in wanted if _is_accepted(example, source, now))
+    """An example in each format that the reader accepts from this partner."""
+    candidates = (_json(source), _pairs(source), _lines(source), _adf(source), *_xml(source))
+    return tuple(example for example in candidates if _is_accepted(example, source, now))
 
 
 def _field_instruction(
     name: str, mapped: Mapping[str, str], source: PartnerSource
 ) -> FieldInstruction:
-    ours = resolve_name(name, mapped) or qualified_name(name)
-    wanted = {resolve_name(each, source.fields) for each in source.required}
+    field = resolve_name(name, mapped) or qualified_name(name)
+    required_fields = {resolve_name(each, source.fields) for each in source.required}
     if source.consent is not None and source.consent.required:
-        wanted.add(CONSENT_FIELD)
-    return FieldInstruction(name, ours, ours in wanted, _describe_format(ours))
+        required_fields.add(CONSENT_FIELD)
+    return FieldInstruction(name, field, field in required_fields, _describe_format(field))
 
 
-def _describe_format(ours: str) -> str:
-    if ours == CONSENT_FIELD:
+def _describe_format(field: str) -> str:
+    if field == CONSENT_FIELD:
         return "true or false"
-    if ours in NUMBER_FIELDS:
+    if field in NUMBER_FIELDS:
         return "a whole number"
-    return f"text, at most {LONGEST[ours in LONG_FIELDS]:,} characters"
+    return f"text, at most {LONGEST[field in LONG_FIELDS]:,} characters"
 
 
 def _is_accepted(example: PostExample, source: PartnerSource, now: datetime) -> bool:
     body = example.body.encode()
-    envelope = Envelope(
-        id=submission_id(source.id, "example"),
-        source=source.id,
-        channel=Channel.PARTNER,
-        received_at=now,
-        sha256=sha256(body),
-        size=len(body),
-        body=body,
+    envelope = Envelope.of(
+        source.id,
+        Channel.PARTNER,
+        body,
+        "example",
+        now,
         content_type=example.content_type,
         test=True,
     )
@@ -147,15 +145,15 @@ def _is_accepted(example: PostExample, source: PartnerSource, now: datetime) -> 
 
 
 def _values(source: PartnerSource) -> dict[str, str]:
-    """A value for each name of the partner's; an expression only where it is required.
+    """A sample for each of the partner's names; an expression only if it is required.
 
-    With the partner's own id of the lead, and always a way to reach the person.
+    There is always a way to reach the person, and the partner's own id of the lead.
     """
-    known = [
-        field for field in field_instructions(source) if field.required or is_plain_name(field.name)
+    fields = [
+        each for each in field_instructions(source) if each.required or is_plain_name(each.name)
     ]
-    values = {field.name: _sample(field.ours, source) for field in known}
-    if not {field.ours for field in known} & {"contact.email", "contact.phone"}:
+    values = {each.name: _sample(each.field, source) for each in fields}
+    if not {each.field for each in fields} & {"contact.email", "contact.phone"}:
         values["email"] = SAMPLES["contact.email"]
     if source.key_field is not None and is_plain_name(source.key_field):
         values.setdefault(source.key_field, SAMPLE_ID)
@@ -163,14 +161,14 @@ def _values(source: PartnerSource) -> dict[str, str]:
 
 
 def is_plain_name(path: str) -> bool:
-    """Whether a path can be written in an example as it stands."""
+    """Whether a path is a name or dotted names, which an example can hold as they are."""
     return PLAIN_NAME.fullmatch(path) is not None or DOTTED_NAME.fullmatch(path) is not None
 
 
-def _sample(ours: str, source: PartnerSource) -> str:
-    if ours == "contact.country":
+def _sample(field: str, source: PartnerSource) -> str:
+    if field == "contact.country":
         return source.country
-    return source.language if ours == "contact.language" else SAMPLES.get(ours, SAMPLE_TEXT)
+    return source.language if field == "contact.language" else SAMPLES.get(field, SAMPLE_TEXT)
 
 
 def _json(source: PartnerSource) -> PostExample:
@@ -228,12 +226,12 @@ def _adf(source: PartnerSource) -> PostExample:
 
 
 def _xml(source: PartnerSource) -> Iterator[PostExample]:
-    """Built by the paths themselves, without their predicates; the reader judges the result."""
+    """A document built from the paths without their predicates; the reader decides if it fits."""
     if source.xml is None:
         return
     root: etree._Element | None = None
     key = {source.xml.key: ""} if source.xml.key else {}
-    for path, ours in {**source.xml.fields, **key}.items():
+    for path, name in {**source.xml.fields, **key}.items():
         plain = PREDICATE.sub("", path)
         if not SIMPLE_PATH.fullmatch(plain):
             continue
@@ -241,13 +239,16 @@ def _xml(source: PartnerSource) -> Iterator[PostExample]:
         if root is None:
             root = etree.Element(top)
         if root.tag == top:
-            _set_element(root, steps, _sample(qualified_name(ours), source) if ours else SAMPLE_ID)
+            value = _sample(qualified_name(name), source) if name else SAMPLE_ID
+            _set_element(root, steps, value)
     if root is None:
         return
     etree.indent(root)
-    named = tuple(_field_instruction(path, source.xml.fields, source) for path in source.xml.fields)
+    fields = tuple(
+        _field_instruction(path, source.xml.fields, source) for path in source.xml.fields
+    )
     body = etree.tostring(root, encoding="unicode")
-    yield PostExample("XML of your own", "application/xml", body, named)
+    yield PostExample("XML of your own", "application/xml", body, fields)
 
 
 def _set_element(element: etree._Element, steps: list[str], value: str) -> None:

@@ -1,9 +1,10 @@
-"""What partners post with their key: JSON, name=value pairs, ADF or XML of their own.
+"""Posts of partners: JSON, name=value pairs, ADF or XML in a shape of their own.
 
-Names are the source's own; where a value lies in nested JSON or in XML, its playbook says.
+Values go by the source's own names; the playbook says where they are in nested JSON or XML.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from leadloop.intake.envelope import Envelope
@@ -39,56 +40,92 @@ PARTNER_BYTES = 192 * 1024
 GROUPS = ("contact", "interest", "fields")
 
 
+class PartnerPost:
+    """A partner's body, parsed at most once, when its key or its submissions are asked for."""
+
+    def __init__(self, content_type: str | None, body: bytes, source: PartnerSource) -> None:
+        self._content_type, self._body, self._source = content_type, body, source
+
+    def key(self) -> str | None:
+        """The value of the mapped key field, which serves when the header with the key is missing.
+
+        Raises:
+            TooLarge, Unreadable, FieldsInvalid: as `submissions` does.
+
+        """
+        check_size(PARTNER_BYTES, self._body)
+        value = self._key_value()
+        key = (str(value).strip() or None) if isinstance(value, str | int) else None
+        if key and (fault := storage_fault(self._source.key_field or "key", key)):
+            raise FieldsInvalid((fault,))
+        return key
+
+    def submissions(self, envelope: Envelope) -> tuple[Submission, ...]:
+        """The leads of the body; several only where it is ADF.
+
+        Raises:
+            TooLarge: the body has more than `PARTNER_BYTES`.
+            Unreadable: the body is not in the format that its content type names.
+            FieldsInvalid: names all faults of the values at once.
+
+        """
+        source = self._source
+        check_size(PARTNER_BYTES, self._body)
+        if not self._is_xml:
+            values = _flatten_document(self._document, source)
+            return (_build_submission(envelope, values, source),)
+        text = _refuse_unstorable(self._text)
+        if source.xml is None or is_adf(text):
+            ignored = foreign_elements(text)
+            return tuple(
+                _prospect(envelope, prospect, n, source).but(ignored=ignored)
+                for n, prospect in enumerate(self._prospects, 1)
+            )
+        values = _read_mapped_xml(self._xml_root, source.xml)
+        submission = _build_submission(envelope, values, _xml_source(source, source.xml))
+        return (submission.but(parser=mapped_xml.PARSER),)
+
+    def _key_value(self) -> object:
+        field, xml = self._source.key_field, self._source.xml
+        if not self._is_xml:
+            if field is None:
+                return None
+            return json_paths.follow_paths(self._document, [field]).values.get(field)
+        if xml is None or is_adf(self._text):
+            prospects = self._prospects if field else ()
+            return prospects[0].parts.fields.get("vendor_lead_id") if len(prospects) == 1 else None
+        return xml.key and mapped_xml.read_xpaths(self._xml_root, [xml.key]).values.get(xml.key)
+
+    @property
+    def _is_xml(self) -> bool:
+        return media_type(self._content_type) in XML_TYPES
+
+    @cached_property
+    def _document(self) -> Mapping[str, object]:
+        return _document(self._content_type, self._body)
+
+    @cached_property
+    def _text(self) -> str:
+        return text_of_bytes(self._body, None)
+
+    @cached_property
+    def _prospects(self) -> tuple[Prospect, ...]:
+        return read_adf(self._text)
+
+    @cached_property
+    def _xml_root(self) -> mapped_xml.Element:
+        return mapped_xml.parse_xml(self._text)
+
+
 def read_partner_post(
     envelope: Envelope, body: bytes, source: PartnerSource
 ) -> tuple[Submission, ...]:
-    """Raises `TooLarge`, `Unreadable` or `FieldsInvalid`, which says all there is to mend."""
-    check_size(PARTNER_BYTES, body)
-    if media_type(envelope.content_type) not in XML_TYPES:
-        found = _flatten_document(_document(envelope.content_type, body), source)
-        return (_build_submission(envelope, found, source),)
-    text = _refuse_unstorable(text_of_bytes(body, None))
-    if source.xml is None or is_adf(text):
-        prospects = read_adf(text)
-        ignored = foreign_elements(text)
-        return tuple(
-            _prospect(envelope, prospect, n, source).but(ignored=ignored)
-            for n, prospect in enumerate(prospects, 1)
-        )
-    found = _read_mapped_xml(text, source.xml)
-    submission = _build_submission(envelope, found, _xml_source(source, source.xml))
-    return (submission.but(parser=mapped_xml.PARSER),)
-
-
-def partner_key(content_type: str | None, body: bytes, source: PartnerSource) -> str | None:
-    """The mapped field that serves as the key when the header is missing.
-
-    Raises as `check_partner` does, since who cannot be read has no key.
-    """
-    check_size(PARTNER_BYTES, body)
-    found = _raw_key(content_type, body, source)
-    key = (str(found).strip() or None) if isinstance(found, str | int) else None
-    if key and (fault := storage_fault(source.key_field or "key", key)):
-        raise FieldsInvalid((fault,))
-    return key
-
-
-def _raw_key(content_type: str | None, body: bytes, source: PartnerSource) -> object:
-    if media_type(content_type) not in XML_TYPES:
-        if source.key_field is None:
-            return None
-        document = _document(content_type, body)
-        return json_paths.follow_paths(document, [source.key_field]).values.get(source.key_field)
-    text = text_of_bytes(body, None)
-    if source.xml is None or is_adf(text):
-        prospects = read_adf(text) if source.key_field else ()
-        return prospects[0].parts.fields.get("vendor_lead_id") if len(prospects) == 1 else None
-    key = source.xml.key
-    return key and mapped_xml.read_xpaths(mapped_xml.parse_xml(text), [key]).values.get(key)
+    """The leads of a partner's body. Raises as `PartnerPost.submissions`."""
+    return PartnerPost(envelope.content_type, body, source).submissions(envelope)
 
 
 def _document(content_type: str | None, body: bytes) -> Mapping[str, object]:
-    """The body as named values, nested where it is JSON; raises `Unreadable`."""
+    """The body as named values; those of JSON may be nested."""
     match media_type(content_type):
         case "application/json" | "text/json":
             return json_object(body)
@@ -96,30 +133,30 @@ def _document(content_type: str | None, body: bytes) -> Mapping[str, object]:
             return _lines(body)
         case media if media == FORM_URLENCODED:
             return parse_body(content_type, body)
-        case other:
+        case unknown:
             raise Unreadable(
-                f"cannot read “{other}”; send application/json, {FORM_URLENCODED}, text/plain "
+                f"cannot read “{unknown}”; send application/json, {FORM_URLENCODED}, text/plain "
                 "(lines of name=value) or application/xml"
             )
 
 
 def _lines(body: bytes) -> dict[str, object]:
-    """`name=value`, a line each; a value is taken as it stands."""
+    """The values of a text with `name=value` on each line."""
     check_content_type(body, "text/plain")
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable(f"the text is not UTF-8 (byte {error.start})") from error
     values: dict[str, object] = {}
-    for n, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         name, sign, value = (part.strip() for part in line.partition("="))
         if not line.strip():
             continue
         if not name or not sign:
-            raise Unreadable(f"line {n} is not name=value")
+            raise Unreadable(f"line {number} is not name=value")
         if name in values:
             raise Unreadable(
-                f"line {n}: {name[: json_paths.LONGEST_REPORTED]} stands there a second time"
+                f"line {number}: {name[: json_paths.LONGEST_REPORTED]} stands there a second time"
             )
         if len(values) == MOST_FIELDS:
             raise Unreadable(f"the text has more than {MOST_FIELDS} lines")
@@ -128,35 +165,39 @@ def _lines(body: bytes) -> dict[str, object]:
 
 
 def _refuse_unstorable(text: str) -> str:
-    """Who posts can still mend it, so it is not only shown."""
-    if (at := text.find("\0")) >= 0:
-        raise Unreadable(f"remove the NUL character, character {at + 1} of the XML")
-    for found in REFERENCE.finditer(text):
-        if not is_valid_character(found):
-            raise Unreadable(f"{found[0]} is no character; leave it out")
+    """The text itself. A partner can correct its post, so nothing in it is replaced silently."""
+    if (position := text.find("\0")) >= 0:
+        raise Unreadable(f"remove the NUL character, character {position + 1} of the XML")
+    for reference in REFERENCE.finditer(text):
+        if not is_valid_character(reference):
+            raise Unreadable(f"{reference[0]} is no character; leave it out")
     return text
 
 
 def _build_submission(
-    envelope: Envelope, found: DocumentValues, source: PartnerSource
+    envelope: Envelope, values: DocumentValues, source: PartnerSource
 ) -> Submission:
-    submission = check_document(envelope, found.values, source, source.consent, found.misfits)
-    return submission.but(ignored=found.ignored)
+    submission = check_document(envelope, values.values, source, source.consent, values.misfits)
+    return submission.but(ignored=values.ignored)
 
 
-def _read_mapped_xml(text: str, xml: XmlBody) -> DocumentValues:
+def _read_mapped_xml(root: mapped_xml.Element, xml: XmlBody) -> DocumentValues:
     key = () if xml.key is None else (xml.key,)
-    return mapped_xml.read_xpaths(mapped_xml.parse_xml(text), (*xml.fields, *key))
+    return mapped_xml.read_xpaths(root, (*xml.fields, *key))
 
 
 def _xml_source(source: PartnerSource, xml: XmlBody) -> PartnerSource:
-    """The source as its XML speaks: what is required is named by the path that brings it."""
-    wanted = {resolve_name(name, source.fields) for name in source.required}
-    required = tuple(path for path in xml.fields if resolve_name(path, xml.fields) in wanted)
+    """The source with the paths of its XML as names, also of what is required."""
+    required_fields = {resolve_name(name, source.fields) for name in source.required}
+    required = tuple(
+        path for path in xml.fields if resolve_name(path, xml.fields) in required_fields
+    )
     return source.but(fields=xml.fields, required=required)
 
 
-def _prospect(envelope: Envelope, prospect: Prospect, n: int, source: PartnerSource) -> Submission:
+def _prospect(
+    envelope: Envelope, prospect: Prospect, number: int, source: PartnerSource
+) -> Submission:
     reasons = [
         *prospect.doubts,
         *missing_field_reasons(source.required, prospect.parts, source.fields),
@@ -169,25 +210,27 @@ def _prospect(envelope: Envelope, prospect: Prospect, n: int, source: PartnerSou
         envelope,
         prospect.parts,
         prospect.parser,
-        n=n,
+        n=number,
         consent=consent_record(envelope, prospect.parts, source.consent),
     )
 
 
 def _flatten_document(document: Mapping[str, Any], source: PartnerSource) -> DocumentValues:
-    """Our groups opened up, the partner's paths followed; a path's value goes by its own name.
+    """The values of a document by flat names: `contact.email`, or a path of the playbook.
 
-    Only what the playbook maps comes in under `fields`.
+    The groups `contact` and `interest` are opened. In the group `fields`, only what the playbook
+    maps is read.
     """
     flat = {name: value for name, value in document.items() if name not in GROUPS}
     for group in GROUPS[:2]:
         inner = document.get(group)
         if isinstance(inner, dict):
             flat.update({f"{group}.{name}": value for name, value in inner.items()})
-    found = json_paths.follow_paths(document, [path for path in source.fields if path not in flat])
+    paths = [path for path in source.fields if path not in flat]
+    mapped = json_paths.follow_paths(document, paths)
     key = () if source.key_field is None else (source.key_field,)
-    ours = (name for name in flat if resolve_name(name, source.fields) is not None)
-    taken = {*source.fields, *key, *ours, *HINTS, CONSENT_FIELD}
+    our_names = (name for name in flat if resolve_name(name, source.fields) is not None)
+    mapped_names = {*source.fields, *key, *our_names, *HINTS, CONSENT_FIELD}
     return DocumentValues(
-        {**flat, **found.values}, found.misfits, json_paths.ignored_names(document, taken)
+        {**flat, **mapped.values}, mapped.misfits, json_paths.ignored_names(document, mapped_names)
     )

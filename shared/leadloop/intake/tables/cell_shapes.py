@@ -1,10 +1,11 @@
-"""What a cell looks like: enough to tell a price from a name, or one column from another."""
+"""The kind and pattern of a cell, by which a price differs from a name, and column from column."""
 
 import re
 from functools import lru_cache
 
-SAMPLE_CHARACTERS = 60  # characters looked at
-LONGEST_TYPED = 300  # of a cell that is anything but text
+SAMPLE_CHARACTERS = 60  # of a cell that a pattern is made of
+PATTERN_CHARACTERS = 20  # of a pattern
+LONGEST_TYPED = 300  # characters of a cell that is anything but text
 RUNS = (
     (re.compile(r"[^\W\d_]+"), "a"),
     (re.compile(r"\d+"), "9"),
@@ -29,29 +30,30 @@ DATA_KINDS = frozenset({"mail", "address", "date", "time", "whole", "number", "m
 
 @lru_cache(maxsize=20_000)
 def cell_kind(cell: str) -> str:
-    """Of a cell without blanks around it; a long text is “text”."""
+    """The first kind of `KINDS` that the cell fits, else “text”; the cell has no outer blanks."""
     if len(cell) > LONGEST_TYPED:
         return "text"
-    return next((kind for kind, form in KINDS if form.fullmatch(cell)), "text")
+    return next((kind for kind, pattern in KINDS if pattern.fullmatch(cell)), "text")
 
 
 def is_data(cell: str) -> bool:
-    """No name of a column looks so."""
+    """Whether a cell holds a value that no column's label looks like."""
     return cell_kind(cell.strip()) in DATA_KINDS
 
 
 @lru_cache(maxsize=20_000)
 def run_pattern(cell: str) -> str:
-    """Runs of letters and digits as one each: `a-9` of “MG-8769”."""
-    shape = cell[:SAMPLE_CHARACTERS]
+    """The cell with one sign for each run of letters or digits: `a-9` of “MG-8769”."""
+    pattern = cell[:SAMPLE_CHARACTERS]
     for run, sign in RUNS:
-        shape = run.sub(sign, shape)
-    return shape[:20]
+        pattern = run.sub(sign, pattern)
+    return pattern[:PATTERN_CHARACTERS]
 
 
 @lru_cache(maxsize=20_000)
 def letter_pattern(cell: str) -> str:
-    """Letter for letter: `AA-9999` of “MG-8769”."""
+    """The cell with one sign for each letter or digit: `AA-9999` of “MG-8769”."""
     return "".join(
-        "9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in cell[:20]
+        "9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c
+        for c in cell[:PATTERN_CHARACTERS]
     )

@@ -1,14 +1,16 @@
-"""Which charset a text of few letters is in: the one in which those letters spell a language.
+"""Detects the charset of a text with few letters that are not ASCII, by the language they spell.
 
-One byte is `ü` to one charset, `ь` or `Ÿ` to others, and a list of names is too short for counting
-letters. But a language has few of its own, they stand among others of their script, and no word
-has a capital in its midst. So each charset is tried with each of its languages.
+The same byte is `ü` in one charset, `ь` or `Ÿ` in others. A list of names is too short to count
+letters. But each language has few letters of its own, they are next to letters of the same script,
+and no word has a capital inside. So each charset is tried with each of its languages. Charsets are
+codecs of Python.
 """
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+# Language → its letters that are not ASCII, in lower case.
 ALPHABETS = {
     "Dutch": "áéëïóöü",
     "French": "àâæçéèêëîïôùûüÿœ",
@@ -38,7 +40,8 @@ ALPHABETS = {
 WESTERN = ("German", "French", "Spanish", "Portuguese", "Italian", "Nordic", "Icelandic", "Dutch")
 EASTERN = ("Polish", "Czech", "Hungarian", "Slovak", "Romanian", "Croatian", "German")
 CYRILLIC = ("Russian", "Ukrainian")
-# The likelier before the others, where two give the same letters.
+# Charset → the languages written in it. Of charsets that give the same letters, the likelier is
+# first.
 CHARSETS = {
     "cp1252": WESTERN,
     "cp1250": EASTERN,
@@ -64,36 +67,43 @@ CHARSETS = {
 OTHER_SCRIPTS = frozenset(
     charset for charset, languages in CHARSETS.items() if ALPHABETS[languages[0]][-1] > "ͯ"
 )
-MIXED_WEIGHT = 0.85  # what a letter counts that only another language of the west has
-ONE_CASE_WEIGHT = 0.95  # what a text weighs that has capitals only, or none
-LEAST_SHARE = 0.6  # of the letters; below, no language was found
-SAMPLE_LETTERS = 20_000  # letters looked at
-# Typographers' signs that may stand in a word.
+MIXED_WEIGHT = 0.85  # of a letter that only another western language has
+ONE_CASE_WEIGHT = 0.95  # of a text that has only capitals, or none
+LEAST_SHARE = 0.6  # of the letters, for a language to be recognised
+SAMPLE_LETTERS = 20_000  # that are looked at
+# Typographic signs that may be inside a word.
 INNER_SIGNS = "’‘·´`"
-OPENING_SIGNS = "«»“”‘„‚¿¡–—…•"  # what may stand before a word
-ORDINALS = "ªº"  # each ends its word
+OPENING_SIGNS = "«»“”‘„‚¿¡–—…•"  # that may be before a word
+ORDINALS = "ªº"  # letters that end their word
 
 
 class NonAsciiLetter(NamedTuple):
-    """One that is not ASCII, with its neighbours."""
+    """A sign that is not ASCII, with its neighbours."""
 
     before: str
     sign: str
     after: str
 
 
-def charset_by_letters(data: bytes, guessed: str | None) -> str | None:
-    """None where no language is found; `guessed` is believed among charsets that fit as well."""
-    fits = {charset: fit for charset in CHARSETS if (fit := _fit(data, charset)) >= LEAST_SHARE}
-    if not fits:
+def charset_by_letters(data: bytes, guess: str | None) -> str | None:
+    """The charset whose letters fit best; None: no language was recognised.
+
+    `guess` is the result of another detector. It decides between charsets that fit equally well.
+    """
+    shares = {
+        charset: share
+        for charset in CHARSETS
+        if (share := _fitting_share(data, charset)) >= LEAST_SHARE
+    }
+    if not shares:
         return None
-    best = max(fits.values())
-    equal = [charset for charset, fit in fits.items() if fit == best]
-    return guessed if guessed in equal and guessed in OTHER_SCRIPTS else equal[0]
+    best = max(shares.values())
+    equal = [charset for charset, share in shares.items() if share == best]
+    return guess if guess in equal and guess in OTHER_SCRIPTS else equal[0]
 
 
-def _fit(data: bytes, charset: str) -> float:
-    """The share of letters that the best of its languages has, where a word may have them."""
+def _fitting_share(data: bytes, charset: str) -> float:
+    """The share of letters that are of the best language, and where a word may have them."""
     try:
         text = data.decode(charset)
     except UnicodeDecodeError:
@@ -101,42 +111,44 @@ def _fit(data: bytes, charset: str) -> float:
     letters = [each for _, each in zip(range(SAMPLE_LETTERS), _letters(text), strict=False)]
     if not letters:
         return 0.0
-    placed = filter(_is_well_placed, letters)
-    own_script = charset in OTHER_SCRIPTS
-    own = filter(_is_in_one_script, placed) if own_script else placed
-    good = [each.sign.lower() for each in own]
-    languages = [ALPHABETS[language] for language in CHARSETS[charset]]
-    best: float = max(sum(sign in language for sign in good) for language in languages)
+    well_placed = filter(_is_well_placed, letters)
+    is_other_script = charset in OTHER_SCRIPTS
+    in_script = filter(_is_in_one_script, well_placed) if is_other_script else well_placed
+    signs = [letter.sign.lower() for letter in in_script]
+    alphabets = [ALPHABETS[language] for language in CHARSETS[charset]]
+    best: float = max(sum(sign in alphabet for sign in signs) for alphabet in alphabets)
     if CHARSETS[charset] == WESTERN:
-        best = max(
-            best, MIXED_WEIGHT * sum(any(sign in each for each in languages) for sign in good)
-        )
-    return best / len(letters) * (ONE_CASE_WEIGHT if _has_one_case(letters) and own_script else 1)
+        mixed = sum(any(sign in alphabet for alphabet in alphabets) for sign in signs)
+        best = max(best, MIXED_WEIGHT * mixed)
+    weight = ONE_CASE_WEIGHT if _has_one_case(letters) and is_other_script else 1
+    return best / len(letters) * weight
 
 
 def _has_one_case(letters: Sequence[NonAsciiLetter]) -> bool:
-    """Names have capitals, where a script has any."""
+    """Whether all letters are capitals, or none: unlike names, if the script has capitals."""
     return any(x.sign.isupper() for x in letters) != any(x.sign.islower() for x in letters)
 
 
 def _letters(text: str) -> Iterator[NonAsciiLetter]:
-    """Signs between words are no letters of any language, and tell nothing."""
+    """The letters that are not ASCII, without signs between words, which show no language."""
     padded = f" {text} "
     for (before, sign), (_, after) in pairwise(pairwise(padded)):
         if sign.isascii() or sign in INNER_SIGNS:
             continue
         in_word = after.isalpha() and (before.isalpha() or sign not in OPENING_SIGNS)
-        if in_word or sign.isalpha() or sign < "\xa0" or "─" <= sign <= "▟":  # nobody draws boxes
+        if (
+            in_word or sign.isalpha() or sign < "\xa0" or "─" <= sign <= "▟"
+        ):  # box drawing: a wrong charset
             yield NonAsciiLetter(before, sign, after)
 
 
 def _is_well_placed(letter: NonAsciiLetter) -> bool:
-    """No capital stands behind a small letter."""
+    """Whether it is no capital after a small letter, and no ordinal inside a word."""
     if letter.sign in ORDINALS:
         return not letter.after.isalpha()
     return not (letter.sign.isupper() and letter.before.islower())
 
 
 def _is_in_one_script(letter: NonAsciiLetter) -> bool:
-    """No word is written in two scripts."""
+    """Whether no ASCII letter is next to it: no word is written in two scripts."""
     return not any(each.isascii() and each.isalpha() for each in (letter.before, letter.after))

@@ -1,7 +1,7 @@
-"""How a text file of rows is written: what parts its cells, and what quotes them.
+"""Detects the dialect of a text file: its delimiter, quote and escape.
 
-Each way of writing is tried on the first lines. The right one gives rows of one width, and cells
-that look like something: a number, a date, an address, a few words.
+Each dialect is tried on a sample of lines. The right one gives rows of the same width, and cells
+of a known form: a number, a date, an address, a few words.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from leadloop.intake.tables.records import Dialect, TextRecord, parse_records
 
-# By how likely each is to part cells rather than words.
+# Delimiter → weight: how likely it stands between cells rather than between words, from 0 to 1.
 DELIMITERS = {
     ",": 1.0,
     ";": 1.0,
@@ -24,11 +24,13 @@ DELIMITERS = {
     ":": 0.4,
     " ": 0.4,
 }
-UNUSUAL_WEIGHT = 0.5  # what weighs a sign that seldom parts cells
+UNUSUAL_WEIGHT = 0.5  # of any other delimiter
 PART_OF_WORDS = "\"'“”„.@-+/()_&\ufeff"
-LEAST_LINES = 3  # lines that show it
-SEP_LINE = re.compile(r"\s{0,9}\"?sep=(.)\"?\s{0,9}", re.IGNORECASE)
-SAMPLE_LINES = 300  # lines
+LEAST_LINES = 3  # lines of a sample that can show an unusual delimiter
+ESCAPE_WEIGHT = 1.01  # of a dialect with an escape, where no quote is doubled
+SEP_LINE = re.compile(r"\s{0,9}\"?sep=(.)\"?\s{0,9}", re.IGNORECASE)  # Excel's own declaration
+SAMPLE_LINES = 300
+CELL_CHARACTERS = 200  # of a cell that are looked at
 PLAIN_CELL = re.compile(
     r"""\s{0,3}(?:
       [-+(]?\s?[$€£¥]?\s?[-+]?\d[\d.,'’ \u00a0]{0,30}(?:[eE][-+]?\d{1,4})?\s?[%$€£¥)]?  # number
@@ -43,7 +45,7 @@ PLAIN_CELL = re.compile(
 
 
 class ScoredDialect(NamedTuple):
-    """A dialect, the rows it gives, and how well they look."""
+    """A dialect, the records of the sample in it, and its score, from 0."""
 
     score: float
     dialect: Dialect
@@ -51,36 +53,38 @@ class ScoredDialect(NamedTuple):
 
 
 def detect_dialect(lines: Sequence[str]) -> Dialect:
-    """The best of all tried; a comma, where there is only one column."""
+    """The dialect with the best score on a sample of lines; a comma if there is one column only."""
     head = lines[:SAMPLE_LINES]
-    said = SEP_LINE.fullmatch(head[0]) if head else None
-    if said is not None:
-        return Dialect(delimiter=said[1])
+    declared = SEP_LINE.fullmatch(head[0]) if head else None
+    if declared is not None:
+        return Dialect(delimiter=declared[1])
     text = "".join(head)
     delimiters = [*(sign for sign in DELIMITERS if sign in text), *_unusual_delimiters(head)]
     if not delimiters:
         return Dialect()
-    found = [
-        _score_dialect(head, way) for sign in delimiters for way in _candidate_dialects(text, sign)
+    scored = [
+        _score_dialect(head, dialect)
+        for sign in delimiters
+        for dialect in _candidate_dialects(text, sign)
     ]
-    best = max(found, key=lambda tried: tried.score)
+    best = max(scored, key=lambda each: each.score)
     return best.dialect if best.score > 0 else Dialect()
 
 
 def _unusual_delimiters(head: Sequence[str]) -> Iterator[str]:
-    """Signs that stand as often in every line, and are none of a number's or an address's."""
-    said = [line for line in head if line.strip()]
-    if len(said) < LEAST_LINES:
+    """Other signs that are in every line the same number of times, and in no number or address."""
+    nonblank_lines = [line for line in head if line.strip()]
+    if len(nonblank_lines) < LEAST_LINES:
         return
-    for sign in set(said[0]) - DELIMITERS.keys():
-        often = said[0].count(sign)
-        odd = not (sign.isalnum() or sign.isspace() or sign in PART_OF_WORDS)
-        if odd and often > 1 and all(line.count(sign) == often for line in said):
+    for sign in set(nonblank_lines[0]) - DELIMITERS.keys():
+        count = nonblank_lines[0].count(sign)
+        is_unusual = not (sign.isalnum() or sign.isspace() or sign in PART_OF_WORDS)
+        if is_unusual and count > 1 and all(line.count(sign) == count for line in nonblank_lines):
             yield sign
 
 
 def _candidate_dialects(text: str, delimiter: str) -> Iterable[Dialect]:
-    """Quotes are tried that stand at the edge of a cell, a backslash that stands before one."""
+    """The dialects to try: with the quotes at the edges of cells, and a backslash before quotes."""
     edge = re.escape(delimiter)
     single = len(re.findall(rf"(?:^|{edge})'[^'\r\n]*'(?={edge}|\r|\n|$)", text, re.MULTILINE))
     double = len(re.findall(rf"(?:^|{edge})\s?\"", text, re.MULTILINE))
@@ -92,15 +96,19 @@ def _candidate_dialects(text: str, delimiter: str) -> Iterable[Dialect]:
 
 
 def _score_dialect(head: Sequence[str], dialect: Dialect) -> ScoredDialect:
-    found = tuple(r for r in parse_records(iter(head), dialect, None) if r.text.strip())
-    widths = Counter(len(r.cells) for r in found if r.cells is not None and len(r.cells) > 1)
+    """Scores the share of rows of one width, that of plain cells, and the number of columns."""
+    records = tuple(r for r in parse_records(iter(head), dialect, None) if r.text.strip())
+    widths = Counter(len(r.cells) for r in records if r.cells is not None and len(r.cells) > 1)
     if not widths:
-        return ScoredDialect(0, dialect, found)
+        return ScoredDialect(0, dialect, records)
     width, rows = max(widths.items(), key=lambda item: (item[1], item[0]))
-    cells = [c for r in found if r.cells and len(r.cells) == width for c in r.cells]
-    plain = sum(not c or PLAIN_CELL.fullmatch(c[:200]) is not None for c in cells) / len(cells)
-    even = rows / len(found)
+    cells = [c for r in records if r.cells and len(r.cells) == width for c in r.cells]
+    plain_cells = sum(
+        not cell or PLAIN_CELL.fullmatch(cell[:CELL_CHARACTERS]) is not None for cell in cells
+    )
+    plain_share, even_share = plain_cells / len(cells), rows / len(records)
     weight = DELIMITERS.get(dialect.delimiter, UNUSUAL_WEIGHT)
     if dialect.escape and not any(dialect.quote * 2 in line for line in head):
-        weight *= 1.01  # who does not double quotes escapes them
-    return ScoredDialect(weight * even * (0.2 + plain) * (1 - 1 / (width + 1)), dialect, found)
+        weight *= ESCAPE_WEIGHT
+    score = weight * even_share * (0.2 + plain_share) * (1 - 1 / (width + 1))
+    return ScoredDialect(score, dialect, records)

@@ -1,15 +1,16 @@
-"""Cells that a spreadsheet would run are made text on the way out, and are themselves again inside.
+"""Escapes cells that a spreadsheet would run as a formula, and removes the escape again.
 
-Law: `unescaped(escaped(text)) == text`, for every text.
+For every text, `unescape_cell(escape_cell(text)) == text`.
+
+Source: OWASP, CSV injection.
 """
 
 import re
 
-FORMULA_STARTS = tuple(
-    "=+-@\t\r\n＝＋－＠"
-)  # what a cell begins with that Excel and its kin compute
+# With these a cell begins that a spreadsheet program computes.
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 TEXT_MARK = "'"
-# A link, and the text that is seen of it.
+# A link; group 1 is its visible text.
 HYPERLINK = re.compile(
     r'=hyperlink\(\s?"[^"]*+(?:""[^"]*+)*+"\s?[,;]\s?"([^"]*+(?:""[^"]*+)*+)"\s?\)', re.IGNORECASE
 )
@@ -17,7 +18,7 @@ MARKED_STARTS = (*FORMULA_STARTS, TEXT_MARK)
 
 
 def escape_cell(text: str) -> str:
-    """For a CSV that people open in a spreadsheet."""
+    """The cell for a CSV file, with an apostrophe before anything that would be a formula."""
     risky = text.startswith(FORMULA_STARTS) or (
         text.startswith(TEXT_MARK) and text[1:].startswith(MARKED_STARTS)
     )
@@ -25,11 +26,11 @@ def escape_cell(text: str) -> str:
 
 
 def unescape_cell(text: str) -> str:
-    """What was meant; other programs mark so, too, or write a formula that is only a text."""
+    """The text of a cell, without the apostrophe, or of a formula that is only a text or link."""
     if text.startswith(TEXT_MARK) and text[1:].startswith(MARKED_STARTS):
         return text[1:]
-    if shown := HYPERLINK.fullmatch(text):
-        return shown[1].replace('""', '"')
+    if link := HYPERLINK.fullmatch(text):
+        return link[1].replace('""', '"')
     is_text = len(text) >= 3 and text.startswith('="') and text.endswith('"')
     return (
         text[2:-1].replace('""', '"')

@@ -1,4 +1,4 @@
-"""What a file of rows is, once it is read: columns, then row after row."""
+"""A file of rows that was read: how, its columns, and its rows one after the other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,10 @@ from leadloop.model.base import Model, Reason
 
 
 class Row(NamedTuple):
-    """`line` is where it begins in the file (a sheet: its row), from 1."""
+    """One row. `line` is its first line in the file, or its row in a sheet, counted from 1.
+
+    A row that cannot be read has no cells, and its `doubts` say why.
+    """
 
     line: int
     cells: tuple[str, ...]
@@ -16,9 +19,11 @@ class Row(NamedTuple):
 
 
 class About(Model):
-    """How the file was read. `line` is the header's, None where there is none.
+    """How the file was read.
 
-    `doubt`: why a person must confirm the columns, whatever the playbook says of them.
+    `format` is `text`, `workbook` or `json`; `charset` is a codec of Python. `line` is that of the
+    header; None: the file has none. `doubt` is why a person must confirm the columns, even if the
+    playbook maps them.
     """
 
     format: str
@@ -32,7 +37,7 @@ class About(Model):
 
 @dataclass(frozen=True)
 class RowTable:
-    """`rows` can be walked through once."""
+    """The columns' labels, each different from the others, and the rows, which can be read once."""
 
     about: About
     columns: tuple[str, ...]

@@ -1,7 +1,10 @@
-"""JSON: one object a line, or one array of them."""
+"""Reads JSON as a table: one object on each line, or one list of objects.
+
+Source: RFC 8259 (JSON), jsonlines.org.
+"""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 from leadloop.intake.tables.model import About, Row, RowTable
@@ -10,34 +13,40 @@ from leadloop.intake.text.character_references import replace_unstorable_json
 from leadloop.model.base import Reason
 from leadloop.model.errors import TooLarge, Unreadable
 
-SAMPLE_OBJECTS = 300  # objects whose names become columns
-ARRAY_CHARACTERS = 32_000_000  # an array cannot be streamed
-NumberedObject = tuple[int, Mapping[str, object] | None]  # None: no object on that line
+SAMPLE_OBJECTS = 300  # whose names become columns
+ARRAY_CHARACTERS = 32_000_000  # of a list, which cannot be streamed
+NAMES_CHARACTERS = 200  # of the unknown names in a doubt
+NumberedObject = tuple[int, Mapping[str, object] | None]  # line or place from 1; None: no object
 
 
 def read_object_table(lines: Iterator[str], charset: str) -> RowTable:
-    """Raises: Unreadable, TooLarge."""
+    """The table of a JSON file; `charset` is that of the file.
+
+    Raises:
+        Unreadable: there are no objects in it. TooLarge: a list has too many characters.
+
+    """
     first = next((line for line in lines if line.strip()), "")
-    alone = isinstance(_parse_json(first), dict)
-    found = _lines(first, lines) if alone else _document(first, lines)
-    head = list(islice(found, SAMPLE_OBJECTS))
-    columns = tuple(dict.fromkeys(name for _, each in head for name in each or ()))
+    is_line_of_objects = isinstance(_parse_json(first), dict)
+    objects = _lines(first, lines) if is_line_of_objects else _document(first, lines)
+    sample = list(islice(objects, SAMPLE_OBJECTS))
+    columns = tuple(dict.fromkeys(name for _, item in sample for name in item or ()))
     if not columns or len(columns) > MOST_COLUMNS:
         raise Unreadable(f"the JSON holds no objects of at most {MOST_COLUMNS} names")
     about = About(format="json", charset=charset)
-    return RowTable(about, columns, _rows([*head], found, columns))
+    return RowTable(about, columns, _rows(chain(sample, objects), columns))
 
 
 def _lines(first: str, rest: Iterator[str]) -> Iterator[NumberedObject]:
-    """An object that is all of the file may be a list's envelope."""
+    """The object of each line. If the file is one object, it may contain the list."""
     ahead = []
     for line in rest:
         ahead.append(line)
         if line.strip():
             break
     else:
-        for number, each in enumerate(_list_in_document(_parse_json(first)) or (None,), 1):
-            yield number, _flatten_object(each)
+        for number, item in enumerate(_list_in_document(_parse_json(first)) or (None,), 1):
+            yield number, _flatten_object(item)
         return
     for number, line in enumerate(chain([first], ahead, rest), 1):
         if line.strip():
@@ -45,35 +54,38 @@ def _lines(first: str, rest: Iterator[str]) -> Iterator[NumberedObject]:
 
 
 def _document(first: str, rest: Iterator[str]) -> Iterator[NumberedObject]:
-    """An array, or an object around one; else objects line by line, of which the first is none."""
+    """The objects of a list, or of a list in an object; else the object of each line."""
     text, lines = first, [first]
     for line in rest:
         text += line
         lines.append(line)
         if len(text) > ARRAY_CHARACTERS:
             raise TooLarge("the array is too long; write one object a line")
-    found = _list_in_document(_parse_json(text))
-    if found is None and first.lstrip().startswith("["):
+    items = _list_in_document(_parse_json(text))
+    if items is None and first.lstrip().startswith("["):
         raise Unreadable("the file begins as a JSON array and does not end as one")
-    if found is None:
+    if items is None:
         yield from _lines(first, iter(lines[1:]))
-    for number, each in enumerate(found or (), 1):
-        yield number, _flatten_object(each)
+    for number, item in enumerate(items or (), 1):
+        yield number, _flatten_object(item)
 
 
 def _list_in_document(document: object) -> list[object] | None:
-    """A web service's answer is one list of people, with counts and pages beside it."""
+    """The list of a document: itself, or the one value of an object that contains people.
+
+    A web service answers with a list of people, and counts and pages beside it.
+    """
     match document:
         case list():
             return document
         case dict():
-            inside = [each for each in document.values() if _tells_of_people(each)]
-            return inside[0] if len(inside) == 1 and isinstance(inside[0], list) else [document]
+            lists = [value for value in document.values() if _contains_people(value)]
+            return lists[0] if len(lists) == 1 and isinstance(lists[0], list) else [document]
         case _:
             return None
 
 
-def _tells_of_people(value: object) -> bool:
+def _contains_people(value: object) -> bool:
     return "@" in json.dumps(value, default=str)
 
 
@@ -86,40 +98,32 @@ def _parse_json(text: str) -> object:
 
 
 def _flatten_object(document: object) -> dict[str, object] | None:
-    """`person.mail` of an object inside."""
+    """The object with names such as `person.mail` for the values of an inner object."""
     if not isinstance(document, dict):
         return None
     flat: dict[str, object] = {}
     for name, value in document.items():
         if isinstance(value, dict):
-            flat.update({f"{name}.{inner}": each for inner, each in value.items()})
+            flat.update({f"{name}.{inner}": item for inner, item in value.items()})
         else:
             flat[name] = value
     return flat
 
 
-def _rows(
-    head: list[NumberedObject], rest: Iterator[NumberedObject], columns: tuple[str, ...]
-) -> Iterator[Row]:
-    for number, each in _chain_objects(head, rest):
-        if each is None:
+def _rows(objects: Iterable[NumberedObject], columns: tuple[str, ...]) -> Iterator[Row]:
+    for number, item in objects:
+        if item is None:
             text = f"line {number}: no JSON object"
             yield Row(number, (), (Reason(code="broken_line", text=text),))
             continue
-        cells = tuple(_value_text(each.get(name)) for name in columns)
-        strange = sorted(each.keys() - set(columns))
-        if strange:
-            text = f"line {number}: names that no object before had: {', '.join(strange)[:200]}"
+        cells = tuple(_value_text(item.get(name)) for name in columns)
+        unknown_names = sorted(item.keys() - set(columns))
+        if unknown_names:
+            names = ", ".join(unknown_names)[:NAMES_CHARACTERS]
+            text = f"line {number}: names that no object before had: {names}"
             yield Row(number, cells, (Reason(code="mended_line", text=text),))
         elif any(cells):
             yield Row(number, cells)
-
-
-def _chain_objects(
-    head: list[NumberedObject], rest: Iterator[NumberedObject]
-) -> Iterator[NumberedObject]:
-    yield from head
-    yield from rest
 
 
 def _value_text(value: object) -> str:

@@ -1,6 +1,8 @@
-"""An old Excel file is a small file system; one whose chains of sectors run in circles is refused.
+"""Checks an old Excel file (XLS), which is a small file system, for chains of sectors without end.
 
-Readers follow those chains until they end, and so some would never come back.
+Readers follow each chain to its end; in a chain that is a circle, some would never stop.
+
+Source: MS-CFB, Compound File Binary File Format; the names of its tables are in comments.
 """
 
 import struct
@@ -8,15 +10,20 @@ from collections.abc import Iterator, Sequence
 
 from leadloop.model.errors import Unreadable
 
-HEADER = struct.Struct("<I I I I I I I I")  # from byte 44 on
-END_MARKERS = 0xFFFFFFFA  # this and above mark ends, not sectors
+HEADER = struct.Struct("<I I I I I I I I")  # from byte 44 of the file (2.2)
+END_MARKERS = 0xFFFFFFFA  # numbers from here on mark an end and name no sector (2.1)
 MOST_SECTORS = 400_000
-ENTRY = 128  # bytes of the directory
-STREAM, ROOT = 2, 5
+ENTRY = 128  # bytes of an entry of the directory (2.6.1)
+STREAM, ROOT = 2, 5  # types of entries
 
 
 def check_compound(data: bytes) -> None:
-    """Raises: Unreadable: it is broken, or its chains have no end."""
+    """Refuses an XLS file that is broken.
+
+    Raises:
+        Unreadable: it is broken, or a chain of sectors has no end.
+
+    """
     try:
         _CompoundFile(data).check()
     except (struct.error, IndexError, ValueError) as error:
@@ -36,10 +43,10 @@ class _CompoundFile:
         self._most = len(data) // self._size + 1
         if self._most > MOST_SECTORS:
             raise ValueError("too many sectors")
-        self._next = self._table(self._table_sectors())
+        self._next = self._table(self._table_sectors())  # FAT: a sector → the next one
 
     def check(self) -> None:
-        """Walk every chain once."""
+        """Follows every chain once. A small stream is in the mini FAT, any other in the FAT."""
         small = (
             self._table(self._chain(self._small, self._next)) if self._small < END_MARKERS else []
         )
@@ -56,20 +63,20 @@ class _CompoundFile:
                     continue
 
     def _table_sectors(self) -> Iterator[int]:
-        """Where the table of chains itself lies."""
+        """The sectors of the FAT: 109 numbers in the header, the others in DIFAT sectors."""
         for place in range(109):
             sector = self._read_number(76 + 4 * place)
             if sector < END_MARKERS:
                 yield sector
-        sector, seen = self._lists, 0
-        while sector < END_MARKERS and seen <= self._list_count:
+        sector, steps = self._lists, 0
+        while sector < END_MARKERS and steps <= self._list_count:
             at, entries = self._sector_offset(sector), self._size // 4 - 1
             yield from (
                 number
                 for n in range(entries)
                 if (number := self._read_number(at + 4 * n)) < END_MARKERS
             )
-            sector, seen = self._read_number(at + 4 * entries), seen + 1
+            sector, steps = self._read_number(at + 4 * entries), steps + 1
         if sector < END_MARKERS:
             raise ValueError("the list of tables has no end")
 
@@ -84,11 +91,11 @@ class _CompoundFile:
         return table
 
     def _chain(self, start: int, following: Sequence[int]) -> Iterator[int]:
-        sector, seen = start, 0
+        sector, steps = start, 0
         while sector < END_MARKERS:
             yield sector
-            sector, seen = following[sector], seen + 1
-            if seen > len(following):
+            sector, steps = following[sector], steps + 1
+            if steps > len(following):
                 raise ValueError("a chain has no end")
 
     def _sector_offset(self, sector: int) -> int:

@@ -1,4 +1,4 @@
-"""Any file of rows: what it is, its first bytes tell, whatever its name says."""
+"""Opens any file of rows. Its first bytes show its format, whatever its name is."""
 
 import re
 from collections.abc import Iterable
@@ -30,66 +30,73 @@ FOREIGN_SIGNATURES = (
 )
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|meta|style|table|\?xml)\b", re.IGNORECASE)
 JSON_START = re.compile(r"\{|\[\s*\{")
-CONTROLS = re.compile("[\x02-\x08\x0e-\x19]")  # the others part cells, or lines, somewhere
+CONTROLS = re.compile("[\x02-\x08\x0e-\x19]")  # without those that are delimiters in some files
+MOST_CONTROLS = 0.01  # of the characters of a text
 SAMPLE_ROWS = 300  # rows of a sheet
 
 
 def open_table(chunks: Iterable[bytes]) -> RowTable:
-    """Its columns, and its rows as they are asked for; of text, never more than a part is held.
+    """The table of a file; its rows are read as they are asked for.
+
+    A text is never in memory as a whole.
 
     Raises:
-        Unreadable: there are no rows in it, and why; or it is made to harm.
-        TooLarge: it can only be read as a whole, and is too much for that.
+        Unreadable: there is no table in the file, or it would harm its reader.
+        TooLarge: a workbook or a JSON list is too big to be read as a whole.
 
     """
     stream = iter(chunks)
-    head, parts = read_head(stream)
+    head, head_chunks = read_head(stream)
     if is_workbook(head):
-        return _sheet_table(read_whole(chain(parts, stream)))
+        return _sheet_table(read_whole(chain(head_chunks, stream)))
     charset = detect_charset(head)
     text = head.decode(charset, errors="replace").lstrip("\ufeff \t\r\n")
     if head.startswith(FOREIGN_SIGNATURES) or MARKUP.match(text) or _has_controls(text):
         raise Unreadable("the file is no table: send CSV, XLSX, XLS, ODS or JSON lines")
     if JSON_START.match(text):
-        return read_object_table(decode_lines(chain(parts, stream), charset), charset)
-    return read_text_table(chain(parts, stream))
+        return read_object_table(decode_lines(chain(head_chunks, stream), charset), charset)
+    return read_text_table(chain(head_chunks, stream))
 
 
 def is_workbook(head: bytes) -> bool:
-    """By the first bytes; it is read as a whole."""
+    """Whether a file's first bytes are a workbook's, which is read as a whole."""
     return head.startswith((ZIP_SIGNATURE, OLE_SIGNATURE))
 
 
 def read_whole(chunks: Iterable[bytes]) -> bytes:
-    """Raises: TooLarge."""
-    found = bytearray()
+    """All bytes of a workbook.
+
+    Raises:
+        TooLarge: there are more than `WORKBOOK_BYTES`.
+
+    """
+    data = bytearray()
     for chunk in chunks:
-        found += chunk
-        if len(found) > WORKBOOK_BYTES:
+        data += chunk
+        if len(data) > WORKBOOK_BYTES:
             raise TooLarge(f"a workbook may have {WORKBOOK_BYTES:,} bytes; send CSV instead")
-    return bytes(found)
+    return bytes(data)
 
 
 def _has_controls(text: str) -> bool:
-    """More than text ever has."""
-    return len(CONTROLS.findall(text)) > len(text) / 100
+    """Whether there are more control characters than a text has."""
+    return len(CONTROLS.findall(text)) > len(text) * MOST_CONTROLS
 
 
 def _sheet_table(data: bytes) -> RowTable:
     sheet = open_sheet(data)
     sample = list(islice(sheet.rows, SAMPLE_ROWS))
-    top = find_header([cells for _, cells in sample])
-    if not top.names or len(top.names) > MOST_COLUMNS:
+    header = find_header([cells for _, cells in sample])
+    if not header.labels or len(header.labels) > MOST_COLUMNS:
         raise Unreadable(f"the sheet holds no table of at most {MOST_COLUMNS} columns")
     about = About(
         format="workbook",
-        line=sample[top.first][0] if top.named else None,
+        line=sample[header.first][0] if header.is_labelled else None,
         sheet=sheet.name,
         other_sheets=sheet.others,
     )
-    below = (
-        TextRecord(number, "", cells) for number, cells in chain(sample[top.rows :], sheet.rows)
-    )
-    said = filter_rows(below, top.names, [""], [cells for _, cells in sample[top.rows :]])
-    rows = (Row(line.record.line, line.record.cells or (), line.doubts) for line in said)
-    return RowTable(about, top.names, rows)
+    rows_sample = sample[header.end :]
+    below = (TextRecord(number, "", cells) for number, cells in chain(rows_sample, sheet.rows))
+    filtered = filter_rows(below, header.labels, [""], [cells for _, cells in rows_sample])
+    rows = (Row(each.record.line, each.record.cells or (), each.doubts) for each in filtered)
+    return RowTable(about, header.labels, rows)

@@ -1,6 +1,7 @@
-"""Quotes that another program has put: around whole lines, or in its typographers' shape.
+"""Quotes that another program added: around whole lines, or as curly quotes.
 
-A spreadsheet that took each line for one cell writes it so, and doubles the quotes inside.
+A spreadsheet that took each line for one cell wraps the line in quotes and doubles the quotes in
+it.
 """
 
 import csv
@@ -9,36 +10,36 @@ from collections.abc import Iterable, Iterator, Sequence
 
 WRAPPED_LINE = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"[,;\t]{0,500}\s{0,3}')
 INNER_DELIMITERS = (",", ";", "\t", "|")
-
-
 CURLY_CELL = re.compile(r"(?:^|[,;\t|])\s?[“„][^“”„\r\n]{0,500}+[“”](?=\s?(?:[,;\t|\r\n]|$))")
 STRAIGHT_QUOTES = str.maketrans(dict.fromkeys("“”„", '"'))
 
 
 def has_curly_quotes(lines: Sequence[str]) -> bool:
-    """Most of them have cells in such quotes, and none has the plain ones."""
-    said = [line for line in lines if line.strip()]
-    hits = sum(CURLY_CELL.search(line) is not None for line in said)
-    return hits * 2 > len(said) and not any('"' in line for line in said)
+    """Whether most lines have cells in curly quotes, and none has straight ones."""
+    nonblank_lines = [line for line in lines if line.strip()]
+    hits = sum(CURLY_CELL.search(line) is not None for line in nonblank_lines)
+    return hits * 2 > len(nonblank_lines) and not any('"' in line for line in nonblank_lines)
 
 
 def replace_curly_quotes(lines: Iterable[str]) -> Iterator[str]:
-    """With plain quotes in their place."""
+    """The lines with straight quotes for curly ones."""
     return (line.translate(STRAIGHT_QUOTES) for line in lines)
 
 
 def has_wrapped_lines(lines: Sequence[str]) -> bool:
-    """Every line is one quoted cell, and inside all have as many cells again."""
-    found = [WRAPPED_LINE.fullmatch(line) for line in lines if line.strip()]
-    texts = [_undouble_quotes(each[1]) for each in found if each is not None]
-    return 1 < len(texts) == len(found) and any(_is_table(texts, sign) for sign in INNER_DELIMITERS)
+    """Whether each line is one quoted cell, and the cells hold a table."""
+    matches = [WRAPPED_LINE.fullmatch(line) for line in lines if line.strip()]
+    texts = [_undouble_quotes(match[1]) for match in matches if match is not None]
+    return 1 < len(texts) == len(matches) and any(
+        _is_table(texts, sign) for sign in INNER_DELIMITERS
+    )
 
 
 def unwrap_lines(lines: Iterable[str]) -> Iterator[str]:
-    """What stands in them; one that is not wrapped stays as it is."""
+    """The lines without the quotes around them; a line that is not wrapped is unchanged."""
     for line in lines:
-        found = WRAPPED_LINE.fullmatch(line)
-        yield line if found is None else f"{_undouble_quotes(found[1])}\n"
+        match = WRAPPED_LINE.fullmatch(line)
+        yield line if match is None else f"{_undouble_quotes(match[1])}\n"
 
 
 def _undouble_quotes(text: str) -> str:

@@ -1,7 +1,9 @@
-"""From lines to records: one a line, or several lines where a quoted cell goes on.
+"""Lines become records: one line each, or several if a quoted cell contains line breaks.
 
-A quote that is never closed would swallow the rest of a file. So a record that does not come out
-well goes back to its first line, which stands alone as malformed, and reading goes on behind it.
+A quote without an end would swallow the rest of a file. So if a record of several lines cannot be
+parsed, only its first line is malformed, and parsing continues at the second line.
+
+Source: RFC 4180, with any delimiter and quote, and with backslash escapes.
 """
 
 import csv
@@ -12,13 +14,13 @@ from typing import NamedTuple
 
 from leadloop.model.base import Model
 
-MOST_LINES = 200  # in one record
-MOST_CHARACTERS = 100_000
-ESCAPED_SIGN = re.compile(r"\\(.)", re.DOTALL)  # the one escape that is tried
+MOST_LINES = 200  # of one record
+MOST_CHARACTERS = 100_000  # of one record
+ESCAPED_SIGN = re.compile(r"\\(.)", re.DOTALL)  # a backslash is the only escape that is tried
 
 
 class Dialect(Model):
-    """`quote` doubled inside a quoted cell stands for itself, or `escape` stands before it."""
+    """How a text file is written. A quote in a quoted cell is doubled, or `escape` is before it."""
 
     delimiter: str = ","
     quote: str = '"'
@@ -26,7 +28,7 @@ class Dialect(Model):
 
 
 class TextRecord(NamedTuple):
-    """`line` is the first one's number, from 1; `cells` is None where the quotes do not add up."""
+    """One record. `line` is the number of its first line, from 1. No `cells`: it is malformed."""
 
     line: int
     text: str
@@ -34,7 +36,7 @@ class TextRecord(NamedTuple):
 
 
 class _LineBuffer:
-    """Lines that can be given back."""
+    """The lines of a file; lines that were read can be put back."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines, self._back = lines, deque[str]()
@@ -53,37 +55,42 @@ class _LineBuffer:
 def parse_records(
     lines: Iterator[str], dialect: Dialect, width: int | None
 ) -> Iterator[TextRecord]:
-    """`width`: a record of several lines must have so many cells, or it is none."""
-    ahead = _LineBuffer(lines)
+    """The records of a file.
+
+    `width` is the number of columns, if it is known: a record of several lines must have as many
+    cells.
+    """
+    buffer = _LineBuffer(lines)
     special = tuple(sign for sign in (dialect.quote, dialect.escape) if sign)
-    while (line := ahead.read_line()) is not None:
+    while (line := buffer.read_line()) is not None:
         text = line.rstrip("\r\n")
         if not any(sign in text for sign in special):
-            yield TextRecord(ahead.number, text, tuple(text.split(dialect.delimiter)))
+            yield TextRecord(buffer.number, text, tuple(text.split(dialect.delimiter)))
             continue
-        yield _read_quoted_record(line, ahead, dialect, width)
+        yield _read_quoted_record(line, buffer, dialect, width)
 
 
 def _read_quoted_record(
-    line: str, ahead: _LineBuffer, dialect: Dialect, width: int | None
+    line: str, buffer: _LineBuffer, dialect: Dialect, width: int | None
 ) -> TextRecord:
-    number, alone = ahead.number, TextRecord(ahead.number, line.rstrip("\r\n"), None)
-    taken: list[str] = []
+    number = buffer.number
+    malformed = TextRecord(number, line.rstrip("\r\n"), None)
+    more_lines: list[str] = []
     while True:
-        text = "".join((line, *taken)).rstrip("\r\n")
-        cells, goes_on = _parse_cells(text, dialect)
-        if cells is not None and (not taken or width is None or _has_width(cells, width)):
+        text = "".join((line, *more_lines)).rstrip("\r\n")
+        cells, is_incomplete = _parse_cells(text, dialect)
+        if cells is not None and (not more_lines or width is None or _has_width(cells, width)):
             return TextRecord(number, text, cells)
-        too_much = len(taken) >= MOST_LINES or len(text) > MOST_CHARACTERS
-        more = ahead.read_line() if goes_on and not too_much else None
-        if more is None:
-            ahead.push_back(taken)
-            return alone
-        taken.append(more)
+        is_too_long = len(more_lines) >= MOST_LINES or len(text) > MOST_CHARACTERS
+        next_line = buffer.read_line() if is_incomplete and not is_too_long else None
+        if next_line is None:
+            buffer.push_back(more_lines)
+            return malformed
+        more_lines.append(next_line)
 
 
 def _parse_cells(text: str, dialect: Dialect) -> tuple[tuple[str, ...] | None, bool]:
-    """The cells, or whether more lines might give some."""
+    """The cells, or None; then the second value says whether more lines could complete them."""
     reader = csv.reader(
         [_double_plain_backslashes(text, dialect) if dialect.escape else text],
         delimiter=dialect.delimiter,
@@ -93,18 +100,18 @@ def _parse_cells(text: str, dialect: Dialect) -> tuple[tuple[str, ...] | None, b
         strict=True,
     )
     try:
-        found = [cell for row in reader for cell in row]
+        cells = [cell for row in reader for cell in row]
     except csv.Error as error:
         return None, "unexpected end" in str(error)
-    return tuple(found), False
+    return tuple(cells), False
 
 
 def _double_plain_backslashes(text: str, dialect: Dialect) -> str:
-    r"""A backslash before anything else stands for itself: `\N` of a database is no N."""
+    r"""The text with a backslash doubled unless it escapes: a database's `\N` must not become N."""
     signs = {dialect.quote, dialect.delimiter, "\\", "\n"}
-    return ESCAPED_SIGN.sub(lambda found: found[0] if found[1] in signs else f"\\{found[0]}", text)
+    return ESCAPED_SIGN.sub(lambda match: match[0] if match[1] in signs else f"\\{match[0]}", text)
 
 
 def _has_width(cells: tuple[str, ...], width: int) -> bool:
-    """Beyond the columns there may be blanks."""
+    """Whether there is a cell for each column; blank cells beyond them do not count."""
     return len(cells) == width or (len(cells) > width and not any(map(str.strip, cells[width:])))

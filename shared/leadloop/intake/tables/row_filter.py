@@ -1,12 +1,13 @@
-"""Among the rows: the header again, another table below the first, a line that the header left.
+"""Finds what is no row among the rows: the header again, another table, the header's last line.
 
-A file in doubt is never guessed at: what stands below another table's header is refused row by row,
-each with its line and with the line where that table begins.
+Nothing is guessed: each row below another table's header is in doubt, with its line and the line
+where that table begins.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from leadloop.intake.tables.header import (
@@ -17,61 +18,66 @@ from leadloop.intake.tables.header import (
     is_unlike_rows,
 )
 from leadloop.intake.tables.records import TextRecord
+from leadloop.intake.text.phrase_files import alternatives
 from leadloop.model.base import Reason
 
 FILLER = "\0\x1a\ufeff\u200b\u2060"
-LEAST_ROWS = 5  # rows that show where addresses stand
+LEAST_ROWS = 5  # of a sample that shows which columns hold addresses
 MAIL_SHARE = 0.7  # of a column's cells
-PAGE_NUMBER = re.compile(
-    r"\W{0,3}(?:page|seite|blatt|página|pagina|strona|stránka|sida|side|sivu|oldal|sayfa)"
-    r"\s{0,3}\d{1,5}(?:\s{0,2}[/\w]{1,4}\s{0,2}\d{1,5})?\W{0,3}"
-)
 
 
 class FilteredRecord(NamedTuple):
-    """A record that says something, and why it may be no row of the first table."""
+    """A record that is not blank, and why it may be no row of the first table."""
 
     record: TextRecord
     doubts: tuple[Reason, ...]
 
 
 def filter_rows(
-    found: Iterable[TextRecord], names: Sequence[str], head: Sequence[str], sample: Sequence[Cells]
+    records: Iterable[TextRecord],
+    labels: Sequence[str],
+    header_lines: Sequence[str],
+    sample: Sequence[Cells],
 ) -> Iterator[FilteredRecord]:
-    """Without blank lines and the same header again.
+    """The records below the header, without blank ones and without the same header again.
 
-    `head` are the header's lines as they stand, `sample` the cells of rows below it.
+    `header_lines` are the header's lines as they are in the file, `sample` the cells of some rows.
     """
-    other: int | None = None  # the line at which another table begins
-    gap, first = False, True
-    mails = _mail_places(sample)
-    for record, after in _with_next(found):
+    other_table_line: int | None = None  # where another table begins
+    is_after_blank, is_first = False, True
+    mail_columns = _mail_columns(sample)
+    for record, following in _with_next(records):
         if record.cells is not None and not any(map(_visible_text, record.cells)):
-            gap = True
+            is_after_blank = True
             continue
-        if record.cells and is_repeated_header(record.cells, names):
-            other = other if _is_same_header(record, names, head) else record.line
+        if record.cells and is_repeated_header(record.cells, labels):
+            if not _is_same_header(record, labels, header_lines):
+                other_table_line = record.line
         else:
             if (
-                gap
+                is_after_blank
                 and _is_title(record)
-                and after
-                and _is_header_below(after.cells or (), names, sample)
+                and following
+                and _is_header_below(following.cells or (), labels, sample)
+                and not _is_page_break(record, following, labels, header_lines)
             ):
-                other = other if _is_page_break(record, after, names, head) else record.line
-            doubts = _doubts(record, other, sample if first else (), mails)
+                other_table_line = record.line
+            doubts = _doubts(record, other_table_line, sample if is_first else (), mail_columns)
             yield FilteredRecord(record, tuple(doubts))
-            first = False
-        gap = False
+            is_first = False
+        is_after_blank = False
 
 
 def _doubts(
-    record: TextRecord, other: int | None, sample: Sequence[Cells], mails: frozenset[int]
+    record: TextRecord,
+    other_table_line: int | None,
+    sample: Sequence[Cells],
+    mail_columns: frozenset[int],
 ) -> Iterator[Reason]:
-    if other is not None:
-        text = f"line {record.line}: another table begins at line {other}"
+    if other_table_line is not None:
+        text = f"line {record.line}: another table begins at line {other_table_line}"
         yield Reason(code="another_table", text=text)
-    elif _is_shifted(record.cells or (), mails):
+    elif _is_shifted(record.cells or (), mail_columns):
         text = f"line {record.line}: its e-mail address stands in another column than the others'"
         yield Reason(code="shifted_line", text=text)
     elif continues_header(record.cells or (), sample) or is_unlike_rows(record.cells or (), sample):
@@ -80,61 +86,80 @@ def _doubts(
 
 
 def _visible_text(cell: str) -> str:
-    """What is left without blanks, and without what fills a block or ends a file."""
+    """A cell's text without blanks, and without signs that fill a block or end a file."""
     return cell.strip().strip(FILLER)
 
 
-def _mail_places(sample: Sequence[Cells]) -> frozenset[int]:
-    """Columns of which most cells hold an address."""
-    seen, places = Counter[int](), Counter[int]()
+def _mail_columns(sample: Sequence[Cells]) -> frozenset[int]:
+    """The places (from 0) of columns in which most cells hold an e-mail address."""
+    if len(sample) < LEAST_ROWS:
+        return frozenset()
+    nonblank, mails = Counter[int](), Counter[int]()
     for cells in sample:
         for place, cell in enumerate(cells):
-            seen[place] += bool(cell.strip())
-            places[place] += "@" in cell
-    known = len(sample) >= LEAST_ROWS
-    return frozenset(p for p, n in places.items() if known and n and n >= MAIL_SHARE * seen[p])
+            nonblank[place] += bool(cell.strip())
+            mails[place] += "@" in cell
+    return frozenset(
+        place for place, count in mails.items() if count and count >= MAIL_SHARE * nonblank[place]
+    )
 
 
-def _is_shifted(cells: Cells, mails: frozenset[int]) -> bool:
-    """Something else stands where all others have their address, and that stands elsewhere."""
-    told = {place for place, cell in enumerate(cells) if "@" in cell}
-    if not told or told & mails:
+def _is_shifted(cells: Cells, mail_columns: frozenset[int]) -> bool:
+    """Whether the address is in another column than the others', and something else in theirs."""
+    mail_places = {place for place, cell in enumerate(cells) if "@" in cell}
+    if not mail_places or mail_places & mail_columns:
         return False
-    return any(place < len(cells) and cells[place].strip() for place in mails)
+    return any(place < len(cells) and cells[place].strip() for place in mail_columns)
 
 
 def _is_page_break(
-    title: TextRecord, after: TextRecord, names: Sequence[str], head: Sequence[str]
+    title: TextRecord,
+    following: TextRecord,
+    labels: Sequence[str],
+    header_lines: Sequence[str],
 ) -> bool:
-    """Only a page's number, and the first header once more below it."""
+    """Whether a title is only a page's number, with the same header again below it."""
     (text,) = cell_texts(title.cells or ()).values()
-    return PAGE_NUMBER.fullmatch(text) is not None and _is_same_header(after, names, head)
+    is_page_number = _page_number().fullmatch(text) is not None
+    return is_page_number and _is_same_header(following, labels, header_lines)
 
 
-def _with_next(found: Iterable[TextRecord]) -> Iterator[tuple[TextRecord, TextRecord | None]]:
-    before: TextRecord | None = None
-    for record in found:
-        if before is not None:
-            yield before, record
-        before = record
-    if before is not None:
-        yield before, None
+@cache
+def _page_number() -> re.Pattern[str]:
+    """“Page 3”, “Seite 3 / 7”, “- page 3 of 7 -”, in lower case."""
+    page = alternatives("leadloop.intake.tables", "page_number", "page")
+    return re.compile(
+        rf"\W{{0,3}}{page}\s{{0,3}}\d{{1,5}}(?:\s{{0,2}}[/\w]{{1,4}}\s{{0,2}}\d{{1,5}})?\W{{0,3}}"
+    )
+
+
+def _with_next(records: Iterable[TextRecord]) -> Iterator[tuple[TextRecord, TextRecord | None]]:
+    """Each record with the one after it."""
+    previous: TextRecord | None = None
+    for record in records:
+        if previous is not None:
+            yield previous, record
+        previous = record
+    if previous is not None:
+        yield previous, None
 
 
 def _is_title(record: TextRecord) -> bool:
     return record.cells is not None and list(cell_texts(record.cells)) == [0]
 
 
-def _is_header_below(cells: Cells, names: Sequence[str], sample: Sequence[Cells]) -> bool:
-    """Does a line below a title name columns, rather than go on with the rows above?"""
-    said = cell_texts(cells)
-    if len(said) < 2 or len(set(said.values())) < len(said):
+def _is_header_below(cells: Cells, labels: Sequence[str], sample: Sequence[Cells]) -> bool:
+    """Whether a record below a title is a header, rather than one more row."""
+    texts = cell_texts(cells)
+    if len(texts) < 2 or len(set(texts.values())) < len(texts):
         return False
-    shared = any(place < len(names) and names[place].casefold() == said[place] for place in said)
-    return shared or max(said) >= len(names) or is_unlike_rows(cells, sample)
+    has_label = any(
+        place < len(labels) and labels[place].casefold() == text for place, text in texts.items()
+    )
+    return has_label or max(texts) >= len(labels) or is_unlike_rows(cells, sample)
 
 
-def _is_same_header(record: TextRecord, names: Sequence[str], head: Sequence[str]) -> bool:
-    """The same words, quoted as before: who writes them in another way began another file."""
-    words = list(cell_texts(record.cells or ()).values())
-    return words == list(cell_texts(names).values()) and record.text in head
+def _is_same_header(record: TextRecord, labels: Sequence[str], header_lines: Sequence[str]) -> bool:
+    """Whether a record is the header again, quoted as before; else another file begins there."""
+    texts = list(cell_texts(record.cells or ()).values())
+    return texts == list(cell_texts(labels).values()) and record.text in header_lines

@@ -1,14 +1,14 @@
-"""A file of rows, whatever program wrote it: its columns, then row after row with its line number.
+"""Reads a text file of rows: CSV, TSV and their kin, of any program.
 
-Nothing is lost: every line below the header that says anything is a row. One that is in doubt says
-why, and where it stands; its cells are then what was understood.
+Nothing is lost: every line below the header that is not blank is a row. A row in doubt has its line
+number and its reasons; its cells are what could be read.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from leadloop.intake.tables.dialect import SAMPLE_LINES, detect_dialect
-from leadloop.intake.tables.header import find_header, unique_names
+from leadloop.intake.tables.header import find_header, unique_labels
 from leadloop.intake.tables.lines import decode_lines, detect_charset
 from leadloop.intake.tables.model import About, Row, RowTable
 from leadloop.intake.tables.quotes import (
@@ -23,112 +23,118 @@ from leadloop.intake.tables.row_filter import FilteredRecord, filter_rows
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-HEAD_BYTES = 256 * 1024  # what charset, dialect and header are found from
+HEAD_BYTES = 256 * 1024  # of a file's start, from which charset, dialect and header are found
 MOST_COLUMNS = 500
-MOST_REPAIRS = 200  # lines of one file; a file with more is not worth guessing at
-STRANGE_COST = 4.5  # what a cell costs that is like none in its column
-REPAIR_MARGIN = 2.0  # a guess must be to stand against a line that has the right number of cells
+MOST_REPAIRS = 200  # lines of one file; repairing more would cost too much time
+STRANGE_COST = 4.5  # of a cell that is like no other in its column
+# By how much a repair must cost less than a line that already has the right number of cells.
+REPAIR_MARGIN = 2.0
 
 
 def read_text_table(chunks: Iterable[bytes]) -> RowTable:
-    """Of CSV, TSV and their kin, streamed: never more than a part is held.
+    """The table of a file; its rows are read as they are asked for, a part of the file at a time.
 
     Raises:
-        Unreadable: there are no rows in it, or header and rows do not fit, at a line it names.
+        Unreadable: there is no table in the file, or its header does not fit its rows.
 
     """
     stream = iter(chunks)
-    head, parts = read_head(stream)
+    head, head_chunks = read_head(stream)
     charset = detect_charset(head)
-    text = decode_lines(chain(parts, stream), charset)
-    sample = list(islice(text, SAMPLE_LINES))
-    if has_wrapped_lines(sample):
-        sample, text = list(unwrap_lines(sample)), unwrap_lines(text)
-    elif has_curly_quotes(sample):
-        sample, text = list(replace_curly_quotes(sample)), replace_curly_quotes(text)
-    dialect = detect_dialect(sample)
-    found = list(parse_records(iter(sample), dialect, None))
-    top = find_header([record.cells or () for record in found])
-    if not top.names or len(top.names) > MOST_COLUMNS:
+    lines = decode_lines(chain(head_chunks, stream), charset)
+    sample_lines = list(islice(lines, SAMPLE_LINES))
+    if has_wrapped_lines(sample_lines):
+        sample_lines, lines = list(unwrap_lines(sample_lines)), unwrap_lines(lines)
+    elif has_curly_quotes(sample_lines):
+        sample_lines, lines = list(replace_curly_quotes(sample_lines)), replace_curly_quotes(lines)
+    dialect = detect_dialect(sample_lines)
+    records = list(parse_records(iter(sample_lines), dialect, None))
+    header = find_header([record.cells or () for record in records])
+    if not header.labels or len(header.labels) > MOST_COLUMNS:
         raise Unreadable(f"no table of at most {MOST_COLUMNS} columns was found in the file")
-    body = found[top.rows :]
-    names, doubt = _fit_header(top.names, found[top.first : top.rows], body)
-    first = body[0].line if body else len(sample) + 1
-    every = parse_records(chain(sample, text), dialect, len(names))
+    header_records, sample = records[header.first : header.end], records[header.end :]
+    labels, doubt = _fit_header(header.labels, header_records, sample)
+    first_line = sample[0].line if sample else len(sample_lines) + 1
+    all_records = parse_records(chain(sample_lines, lines), dialect, len(labels))
     about = About(
         format="text",
         charset=charset,
         delimiter=dialect.delimiter,
-        line=found[top.first].line if top.named else None,
+        line=header_records[0].line if header.is_labelled else None,
         doubt=doubt,
     )
-    reader = _RecordFitter(names, dialect, body)
-    header = [record.text for record in found[top.first : top.rows]]
-    below = (record for record in every if record.line >= first)
-    said = filter_rows(below, names, header, [record.cells or () for record in body])
-    return RowTable(about, names, map(reader.fit, said))
+    fitter = _RecordFitter(labels, dialect, sample)
+    header_lines = [record.text for record in header_records]
+    below = (record for record in all_records if record.line >= first_line)
+    filtered = filter_rows(below, labels, header_lines, [record.cells or () for record in sample])
+    return RowTable(about, labels, map(fitter.fit, filtered))
 
 
 def read_head(stream: Iterator[bytes]) -> tuple[bytes, list[bytes]]:
-    """The first bytes to look at, and the chunks that were taken for them."""
-    taken, size = list[bytes](), 0
+    """The first bytes of a file, at most `HEAD_BYTES`, and the chunks that were read for them."""
+    read_chunks, size = list[bytes](), 0
     for chunk in stream:
-        taken.append(chunk)
+        read_chunks.append(chunk)
         size += len(chunk)
         if size >= HEAD_BYTES:
             break
-    return b"".join(taken)[:HEAD_BYTES], taken
+    return b"".join(read_chunks)[:HEAD_BYTES], read_chunks
 
 
 def _fit_header(
-    names: tuple[str, ...], head: Sequence[TextRecord], body: Sequence[TextRecord]
+    labels: tuple[str, ...], header: Sequence[TextRecord], sample: Sequence[TextRecord]
 ) -> tuple[tuple[str, ...], str | None]:
-    """A name too few or too many would put every cell below a wrong one.
+    """The labels that fit the rows, and a doubt that a person must look at.
 
-    Where each row has one cell more, its first is the row's own name, as statisticians write it; or
-    a separator is missing in the header, so that a person must look at it.
+    With a label too few or too many, every cell would be below a wrong label. If each row has one
+    cell more, its first cell is the row's own name, as statistics programs write it. But a
+    delimiter may also be missing in the header.
+
+    Raises:
+        Unreadable: most rows have another number of cells.
+
     """
-    widths = [len(_trim_blanks(record.cells, len(names))) for record in body if record.cells]
-    blank = any(not cell.strip() for record in head for cell in (record.cells or ())[:-1])
-    line = head[-1].line if head else 1
-    if widths and not blank and set(widths) == {len(names) + 1}:
-        return unique_names(["", *names]), (
-            f"line {line}: the header names {len(names)} columns, the rows have one cell more; "
+    widths = [len(_trim_blanks(record.cells, len(labels))) for record in sample if record.cells]
+    has_blank = any(not cell.strip() for record in header for cell in (record.cells or ())[:-1])
+    line = header[-1].line if header else 1
+    if widths and not has_blank and set(widths) == {len(labels) + 1}:
+        return unique_labels(["", *labels]), (
+            f"line {line}: the header names {len(labels)} columns, the rows have one cell more; "
             f"the first is taken for the row's own name"
         )
-    wider = sum(width > len(names) for width in widths)
-    narrower = sum(width < len(names) for width in widths)
-    if wider * 2 > len(widths) or (blank and narrower * 2 > len(widths)):
+    wider = sum(width > len(labels) for width in widths)
+    narrower = sum(width < len(labels) for width in widths)
+    if wider * 2 > len(widths) or (has_blank and narrower * 2 > len(widths)):
         raise Unreadable(
-            f"line {line}: the header names {len(names)} columns, and most rows have another "
+            f"line {line}: the header names {len(labels)} columns, and most rows have another "
             f"number of cells"
         )
-    return names, None
+    return labels, None
 
 
 class _RecordFitter:
-    """Fits each record into the columns."""
+    """Fits each record into the columns; a sample of rows shows what a column holds."""
 
     def __init__(
-        self, columns: Sequence[str], dialect: Dialect, sample: Sequence[TextRecord]
+        self, labels: Sequence[str], dialect: Dialect, sample: Sequence[TextRecord]
     ) -> None:
-        self._columns, self._dialect = columns, dialect
-        width = len(columns)
+        self._width, self._dialect = len(labels), dialect
+        width = self._width
         good = [
             _trim_blanks(r.cells, width) for r in sample if r.cells and any(map(str.strip, r.cells))
         ]
         good = [cells for cells in good if len(cells) == width]
         self._profile = ColumnProfile(good, width)
         costs = sorted(map(self._profile.row_cost, good))
-        self._usual = costs[len(costs) * 19 // 20] if costs else 0.0
-        self._guesses = 0
+        self._usual_cost = costs[len(costs) * 19 // 20] if costs else 0.0  # of 95 % of the rows
+        self._repairs = 0
 
-    def fit(self, line: FilteredRecord) -> Row:
-        row = self._fit_record(line.record)
-        return row._replace(doubts=(*line.doubts, *row.doubts)) if line.doubts else row
+    def fit(self, filtered: FilteredRecord) -> Row:
+        row = self._fit_record(filtered.record)
+        return row._replace(doubts=(*filtered.doubts, *row.doubts)) if filtered.doubts else row
 
     def _fit_record(self, record: TextRecord) -> Row:
-        width = len(self._columns)
+        width = self._width
         if record.cells is None:
             return self._repaired_row(record, "its quotes do not add up")
         if len(record.cells) == width:
@@ -141,44 +147,44 @@ class _RecordFitter:
         )
 
     def _looks_usual(self, cells: tuple[str, ...]) -> bool:
-        """Blanks at its end were left out, or are too many; all else is where it belongs."""
+        """Whether each cell is like its column. Then only blank cells at the end are missing."""
         costs = [self._profile.cell_cost(place, cell) for place, cell in enumerate(cells)]
         return not self._profile.is_reliable or (
-            max(costs, default=0) < STRANGE_COST and sum(costs) <= self._usual + 1
+            max(costs, default=0) < STRANGE_COST and sum(costs) <= self._usual_cost + 1
         )
 
     def _keep_or_repair(self, record: TextRecord, cells: tuple[str, ...]) -> Row:
-        """Unless a quote inside a cell tells of a separator that went missing."""
+        """The row as it is, unless a quote inside a cell shows that a delimiter is missing."""
         quote = self._dialect.quote
         if any(cell.count(quote) % 2 for cell in cells):
-            odd = sum(unquote_cell(cell, self._dialect)[1] for cell in cells)
-            guess = self._find_repair(record)
-            if guess and guess.cost + REPAIR_MARGIN < self._profile.row_cost(cells) + odd:
-                return _doubtful_row(record, guess.cells, "a separator or quote is missing")
+            quote_cost = sum(unquote_cell(cell, self._dialect)[1] for cell in cells)
+            repair = self._find_repair(record)
+            if repair and repair.cost + REPAIR_MARGIN < self._profile.row_cost(cells) + quote_cost:
+                return _doubtful_row(record, repair.cells, "a separator or quote is missing")
         return Row(record.line, cells)
 
-    def _repaired_row(self, record: TextRecord, why: str) -> Row:
-        guess = self._find_repair(record)
-        return _doubtful_row(record, guess.cells if guess else None, why)
+    def _repaired_row(self, record: TextRecord, cause: str) -> Row:
+        repair = self._find_repair(record)
+        return _doubtful_row(record, repair.cells if repair else None, cause)
 
     def _find_repair(self, record: TextRecord) -> LineRepair | None:
-        self._guesses += 1
-        if self._guesses > MOST_REPAIRS:
+        self._repairs += 1
+        if self._repairs > MOST_REPAIRS:
             return None
-        return repair_line(record.text, self._dialect, self._profile, self._usual)
+        return repair_line(record.text, self._dialect, self._profile, self._usual_cost)
 
 
-def _doubtful_row(record: TextRecord, cells: tuple[str, ...] | None, why: str) -> Row:
-    """Nothing that was not understood gets into a cell."""
+def _doubtful_row(record: TextRecord, cells: tuple[str, ...] | None, cause: str) -> Row:
+    """The row in doubt; without cells if it could not be repaired."""
     if cells is None:
-        text = f"line {record.line}: {why}"
+        text = f"line {record.line}: {cause}"
         return Row(record.line, (), (Reason(code="broken_line", text=text),))
-    text = f"line {record.line}: {why}; it was read as its neighbours are"
+    text = f"line {record.line}: {cause}; it was read as its neighbours are"
     return Row(record.line, cells, (Reason(code="mended_line", text=text),))
 
 
 def _trim_blanks(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
-    """Without blanks beyond the last column."""
+    """The cells without blank ones beyond the last column."""
     if len(cells) > width and not any(map(str.strip, cells[width:])):
         return cells[:width]
     return cells

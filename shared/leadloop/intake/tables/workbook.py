@@ -1,4 +1,7 @@
-"""XLSX, XLS and ODS, by calamine: no formula is computed, no link followed, no macro run."""
+"""Reads workbooks (XLSX, XLS, ODS) by calamine: no formula, link or macro is run.
+
+Source: ECMA-376 Part 1 (XLSX), MS-XLS, and ODF 1.3 Part 3 (ODS).
+"""
 
 import datetime as dt
 import io
@@ -21,22 +24,23 @@ from leadloop.intake.tables.zip_check import check_archive, read_entry
 from leadloop.model.errors import TooLarge, Unreadable
 
 WORKBOOK_BYTES = 50_000_000
-MOST_CELLS = 8_000_000  # of one sheet, blank ones between included: what it takes in memory
-SAMPLE_ROWS = 60  # rows that tell what a sheet is about
+MOST_CELLS = 8_000_000  # of one sheet with blank ones, which take memory too
+SAMPLE_ROWS = 60  # of a sheet, in which people are looked for
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
-# A row or a cell with something in it: blank ones that are only painted take no memory.
+# A row or a cell with content; blank ones that only have a format take no memory.
 CELL_TAG = re.compile(rb"<(?:\w{1,20}:)?(?:row|c)\b([^<>]{0,4000})(?<!/)>(?!</)")
 ENDLESS_TAG = re.compile(rb"<(?:\w{1,20}:)?(?:row|c)\b[^<>]{4000}")
 CELL_REFERENCE = re.compile(rb"\sr\s{0,9}=\s{0,9}[\"']([A-Za-z]{0,4})(\d{1,10})[\"']")
 REPEATED_CELLS = re.compile(
     rb'<table:(table-row|table-cell)\b[^>]{0,400}?number-(?:rows|columns)-repeated="(\d{1,10})"[^>]*>'
 )
-OVERLAP = 5_000
+OVERLAP = 5_000  # bytes of the piece before that are searched again
+UNLIMITED_ROWS = 100_000  # a row that is repeated more often fills the sheet to its end
 
 
 class Sheet(NamedTuple):
-    """`rows` of texts, with their numbers from 1."""
+    """One sheet: its rows of texts, with their numbers from 1, and the other sheets' names."""
 
     name: str
     others: tuple[str, ...]
@@ -44,11 +48,11 @@ class Sheet(NamedTuple):
 
 
 def open_sheet(data: bytes) -> Sheet:
-    """The first sheet with people, else with a table, else the first in which anything stands.
+    """The first visible sheet with people, else with a table, else with any cell.
 
     Raises:
-        Unreadable: it is no workbook, or made to harm whoever opens it.
-        TooLarge: it is one of more than `WORKBOOK_BYTES`.
+        Unreadable: it is no workbook, or would harm its reader.
+        TooLarge: it has more than `WORKBOOK_BYTES`.
 
     """
     if len(data) > WORKBOOK_BYTES:
@@ -68,15 +72,15 @@ def open_sheet(data: bytes) -> Sheet:
 
 
 def _open_guarded(data: bytes) -> Sheet:
-    """Where calamine itself breaks, on files made to break readers, it raises a panic."""
+    """The sheet; a panic of calamine, on a file made to break readers, becomes `Unreadable`."""
     try:
         book = load_workbook(io.BytesIO(data))
         names = _visible_sheets(book)
         sheets = ((name, book.get_sheet_by_name(name)) for name in names)
-        filled = [each for each in sheets if each[1].height and each[1].width]
-        tables = [each for each in filled if each[1].height > 1 and each[1].width > 1]
-        people = (each for each in tables if _tells_of_people(each[1]))
-        found = next(chain(people, tables, filled), None)
+        nonempty = [named for named in sheets if named[1].height and named[1].width]
+        tables = [named for named in nonempty if named[1].height > 1 and named[1].width > 1]
+        sheets_with_mails = (named for named in tables if _contains_mails(named[1]))
+        named_sheet = next(chain(sheets_with_mails, tables, nonempty), None)
     except CalamineError as error:
         raise Unreadable(f"the workbook cannot be opened: {_error_text(error)}") from error
     except (OSError, ValueError) as error:
@@ -85,14 +89,14 @@ def _open_guarded(data: bytes) -> Sheet:
         if type(error).__name__ != "PanicException":
             raise
         raise Unreadable("the workbook is broken inside") from None
-    if found is None:
+    if named_sheet is None:
         raise Unreadable("no sheet of the workbook holds anything")
-    name, sheet = found
+    name, sheet = named_sheet
     return Sheet(name, tuple(other for other in names if other != name), _rows(sheet))
 
 
-def _tells_of_people(sheet: CalamineSheet) -> bool:
-    """Rather than of how many they are."""
+def _contains_mails(sheet: CalamineSheet) -> bool:
+    """Whether a sheet lists people, rather than counting them."""
     rows = islice(sheet.iter_rows(), SAMPLE_ROWS)
     return any(isinstance(cell, str) and "@" in cell for row in rows for cell in row)
 
@@ -111,13 +115,13 @@ def _error_text(error: CalamineError) -> str:
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """From the sheet's own first row on, blank ones too."""
+    """The rows from the sheet's first one on, blank rows too."""
     for number, cells in enumerate(sheet.iter_rows(), 1):
         yield number, tuple(map(cell_text, cells))
 
 
 def cell_text(value: object) -> str:
-    """As a person reads it: no “.0” behind a whole number, a day without midnight."""
+    """A cell as a person sees it: a whole number without “.0”, a day without midnight."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -134,7 +138,7 @@ def cell_text(value: object) -> str:
 
 
 def _check_area(data: bytes, names: frozenset[str]) -> None:
-    """Two cells in opposite corners, or one repeated a million times, would fill all memory."""
+    """Refuses a sheet that would fill all memory: far apart or endlessly repeated cells."""
     for name in names:
         if name.lower().endswith(".xml"):
             _check_sheet(data, name)
@@ -148,8 +152,8 @@ def _check_sheet(data: bytes, name: str) -> None:
     for part in _overlap_pieces(read_entry(data, name)):
         if ENDLESS_TAG.search(part):
             raise Unreadable("the sheet hides where its cells stand")
-        for place in filter(None, map(CELL_REFERENCE.search, CELL_TAG.findall(part))):
-            letters, digits = place.groups()
+        for reference in filter(None, map(CELL_REFERENCE.search, CELL_TAG.findall(part))):
+            letters, digits = reference.groups()
             row, column = int(digits), _column_number(letters)
             first_row, last_row = min(first_row, row), max(last_row, row)
             first_column, last_column = min(first_column, column), max(last_column, column)
@@ -159,25 +163,25 @@ def _check_sheet(data: bytes, name: str) -> None:
 
 
 def _check_repeated(data: bytes) -> None:
-    """Blank cells are repeated to the sheet's end by every program; others are not."""
+    """Refuses an ODS sheet with repeated cells; blank ones are repeated to each sheet's end."""
     rows, cells = 1, 0
     for part in _overlap_pieces(read_entry(data, "content.xml")):
-        for found in REPEATED_CELLS.finditer(part):
-            count = int(found[2])
-            if found[1] == b"table-row":
+        for match in REPEATED_CELLS.finditer(part):
+            count = int(match[2])
+            if match[1] == b"table-row":
                 rows = count
-            elif not found[0].rstrip().endswith(b"/>"):
-                cells += count * (rows if rows < 100_000 else 1)
+            elif not match[0].rstrip().endswith(b"/>"):
+                cells += count * (rows if rows < UNLIMITED_ROWS else 1)
     if cells > MOST_CELLS:
         raise Unreadable("the sheet repeats cells a million times")
 
 
 def _overlap_pieces(parts: Iterator[bytes]) -> Iterator[bytes]:
-    before = b""
+    tail = b""
     for part in parts:
-        plain = before + part.replace(b"\0", b"")  # UTF-16 has the same letters
+        plain = tail + part.replace(b"\0", b"")  # without NUL, UTF-16 has the same letters
         yield plain
-        before = plain[-OVERLAP:]
+        tail = plain[-OVERLAP:]
 
 
 def _column_number(letters: bytes) -> int:

@@ -1,7 +1,9 @@
-"""A zip is looked at before anything unpacks it: what its directory says, then what is true.
+"""Checks a zip file before another program unpacks it: its directory, then its true content.
 
-Nothing is written anywhere, and no part of it is held: each entry is unpacked in small pieces that
-are counted, looked through and let go.
+Nothing is written, and no entry is held in memory: each is unpacked in small pieces that are
+counted and searched.
+
+Source: PKWARE APPNOTE 6.3 (zip); ECMA-376 Part 2 and ODF 1.3 Part 2 (the packages of XLSX and ODS).
 """
 
 import io
@@ -16,17 +18,22 @@ from leadloop.model.errors import Unreadable
 
 MOST_ENTRIES = 2_000
 MOST_UNPACKED = 200_000_000  # bytes
-MOST_RATIO = 100  # unpacked to packed, of what is big at all
-SMALL_BYTES = 1_000_000  # bytes: below that a ratio says nothing
+MOST_RATIO = 100  # of unpacked to packed bytes
+SMALL_BYTES = 1_000_000  # an entry with fewer unpacked bytes may have any ratio
 NESTED_ARCHIVE = re.compile(r"\.(zip|xlsx|xlsm|ods|docx|jar|7z|rar|gz|bz2|xz|tar)$", re.IGNORECASE)
 DIRECTIVE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 PIECE_BYTES = 65_536
-OVERLAP = 64
+OVERLAP = 64  # bytes of the piece before that are searched again
 LOCAL_HEADER = struct.Struct("<4s22xHH")
 
 
 def check_archive(data: bytes) -> frozenset[str]:
-    """The names in it. Raises: Unreadable: it is broken, or made to harm whoever unpacks it."""
+    """The names of the entries in a zip file.
+
+    Raises:
+        Unreadable: it is broken, or would harm a program that unpacks it.
+
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -47,7 +54,7 @@ def check_archive(data: bytes) -> frozenset[str]:
 
 
 def read_entry(data: bytes, name: str) -> Iterator[bytes]:
-    """An entry's content, a piece at a time; of an archive that was checked."""
+    """An entry's content in pieces, from a zip file that `check_archive` accepted."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         yield from _unpack_entry(data, archive.getinfo(name))
 
@@ -67,8 +74,8 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 
 
 def _check_content(data: bytes, entry: zipfile.ZipInfo) -> int:
-    """Its true size, which the directory may lie about."""
-    size, before = 0, b""
+    """The true number of unpacked bytes; the directory may name a false one."""
+    size, tail = 0, b""
     is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
     for piece in _unpack_entry(data, entry):
         size += len(piece)
@@ -77,31 +84,31 @@ def _check_content(data: bytes, entry: zipfile.ZipInfo) -> int:
             or size > MOST_UNPACKED
         ):
             raise Unreadable(f"the zip packs more than {MOST_RATIO} bytes into one")
-        looked_at = before + piece.replace(b"\0", b"")  # UTF-16 has the same letters
-        if is_xml and DIRECTIVE.search(looked_at):
+        window = tail + piece.replace(b"\0", b"")  # without NUL, UTF-16 has the same letters
+        if is_xml and DIRECTIVE.search(window):
             raise Unreadable("the file declares XML entities, which no program writes into a sheet")
-        before = looked_at[-OVERLAP:]
+        tail = window[-OVERLAP:]
     return size
 
 
 def _unpack_entry(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     start = entry.header_offset
-    head = data[start : start + 30]
-    if len(head) < 30 or not head.startswith(b"PK\3\4"):
+    local_header = data[start : start + 30]
+    if len(local_header) < 30 or not local_header.startswith(b"PK\3\4"):
         raise Unreadable("the file is a broken zip")
-    _, name, extra = LOCAL_HEADER.unpack(head)
-    begin = start + 30 + name + extra
+    _, name_length, extra_length = LOCAL_HEADER.unpack(local_header)
+    begin = start + 30 + name_length + extra_length
     packed = memoryview(data)[begin : begin + entry.compress_size]
     if entry.compress_type == zipfile.ZIP_STORED:
-        for at in range(0, len(packed), PIECE_BYTES):
-            yield bytes(packed[at : at + PIECE_BYTES])
+        for offset in range(0, len(packed), PIECE_BYTES):
+            yield bytes(packed[offset : offset + PIECE_BYTES])
         return
     if entry.compress_type != zipfile.ZIP_DEFLATED:
         raise Unreadable("the zip is packed in a way that spreadsheets do not use")
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        for at in range(0, len(packed), PIECE_BYTES):
-            piece = inflate.decompress(packed[at : at + PIECE_BYTES], PIECE_BYTES)
+        for offset in range(0, len(packed), PIECE_BYTES):
+            piece = inflate.decompress(packed[offset : offset + PIECE_BYTES], PIECE_BYTES)
             while piece:
                 yield piece
                 piece = inflate.decompress(inflate.unconsumed_tail, PIECE_BYTES)

@@ -1,1 +1,1 @@
-"""What vendors post by themselves: one file for each vendor's shape, one for what they share."""
+"""Vendors' webhook posts become submissions; each vendor is one file in `vendors/`."""

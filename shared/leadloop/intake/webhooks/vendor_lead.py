@@ -1,19 +1,20 @@
-"""What a vendor's post tells of one lead, whatever the vendor; and looking at strange JSON."""
+"""One lead of a vendor's post, the same for all vendors, and helpers to read unknown JSON."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from leadloop.model.base import Reason
 
+LONGEST_ID = 200  # characters
 JsonObject = Mapping[str, object]
 
 
 class VendorLead(NamedTuple):
     """One lead. `id` is the vendor's, as text.
 
-    `values` are its details by the vendor's names; None: the post says only that it is there.
-    `hints` tell of the first touch (`utm_source`, `gclid`, …). `doubts` are what is odd about it,
-    `ignored` the names of what the source's row does not take.
+    `values` are the details by the vendor's names; None: the post names the lead and says no more.
+    `hints` belong to the first touch (`utm_source`, `gclid`, …). `doubts` are what is odd about the
+    lead, `ignored` the names that the source's row does not map.
     """
 
     id: str | None
@@ -26,35 +27,35 @@ class VendorLead(NamedTuple):
 
 
 def vendor_id_text(value: object) -> str | None:
-    """A vendor's id as text: 7, 7.0, "7" and " 7 " are one."""
+    """A vendor's id as text: 7, 7.0, "7" and " 7 " are the same id. None if it is no id."""
     match value:
         case bool():
             return None
         case float() if value.is_integer():
             return str(int(value))
         case int() | str():
-            return str(value).strip()[:200] or None
+            return str(value).strip()[:LONGEST_ID] or None
         case _:
             return None
 
 
 def list_objects(document: JsonObject, name: str) -> Iterator[JsonObject]:
-    """The objects of a list; what is no object, or no list, is passed over."""
-    found = document.get(name)
-    if isinstance(found, list):
-        yield from (row for row in found if isinstance(row, dict))
+    """The objects of the list at `name`. Other items are skipped; no list has no objects."""
+    items = document.get(name)
+    if isinstance(items, list):
+        yield from (item for item in items if isinstance(item, dict))
 
 
 def inner_object(document: JsonObject, *names: str) -> JsonObject:
-    """The object at a path, or an empty one."""
+    """The object below these names, one level each; empty if there is none."""
     for name in names:
-        found = document.get(name)
-        if not isinstance(found, dict):
+        value = document.get(name)
+        if not isinstance(value, dict):
             return {}
-        document = found
+        document = value
     return document
 
 
 def odd_shape_reason(name: str) -> Reason:
-    """A part is not of the shape that the vendor describes."""
+    """The reason that a part does not have the shape that the vendor documents."""
     return Reason(code="odd_shape", text=f"{name}: is not as this vendor sends it")

@@ -7,13 +7,13 @@ from leadloop.intake.fields.mapping import resolve_name
 from leadloop.intake.formats.mapped_xml import xpath_fault
 from leadloop.intake.policy import FeedSource, FileSource, PartnerSource, WebhookSource, XmlBody
 from leadloop.intake.text.json_paths import path_fault
+from leadloop.intake.webhooks.registry import vendor_of
 from leadloop.model.contact import Contact, Interest
 
 SCHEMES = ("https", "sftp", "ftps", "ftp")
 HOST_KEY_TYPES = ("ssh-", "ecdsa-")
 LocatedFault = tuple[tuple[str | int, ...], str]
 PathCheck = Callable[[str], str | None]
-TOKEN_FORMATS = ("meta", "linkedin")
 JSON_ONLY_FIELDS = ("proof", "leads", "key_field", "test_field", "deleted_field", "inside")
 
 
@@ -53,7 +53,7 @@ def file_faults(source: FileSource, reps: Collection[str]) -> Iterator[LocatedFa
 
 def webhook_faults(source: WebhookSource) -> Iterator[LocatedFault]:
     """Of what only some vendors have, and of the paths into any JSON."""
-    if source.format in TOKEN_FORMATS and source.token is None:
+    if vendor_of(source).read_fetched_lead is not None and source.token is None:
         yield ("token",), f"{source.format} only names a lead: the rest needs a token"
     if source.format != "json":
         for name in JSON_ONLY_FIELDS:

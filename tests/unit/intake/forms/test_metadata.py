@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.forms.read import consent_version_faults
+from leadloop.intake.forms.metadata import consent_version_faults
 from leadloop.intake.policy import FormSource
 from leadloop.intake.public_sources import ConsentTranslation
 from leadloop.intake.read import UnreadableEnvelope, read_envelope

@@ -7,6 +7,8 @@ from typing import Any
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.policy import WebhookSource
 from leadloop.intake.read import UnreadableEnvelope, read_envelope
+from leadloop.intake.webhooks.read import complete_submission
+from leadloop.model.provider_check import ProviderAnswer
 from leadloop.model.submission import Channel, Submission
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -51,6 +53,13 @@ def read_post(
     body = post if isinstance(post, bytes) else json.dumps(post).encode()
     found = read_envelope(build_envelope(body, content_type), body, of)
     return [found.submission] if isinstance(found, UnreadableEnvelope) else list(found)
+
+
+def complete_post(post: Any, answer: Any, of: WebhookSource) -> Submission:
+    """The one lead of a post, completed with the answer of the vendor's API."""
+    (lead,) = read_post(post, of)
+    body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    return complete_submission(lead, ProviderAnswer(provider=of.format, at=AT, body=body), of)
 
 
 def meta_post(*values: Any) -> dict[str, Any]:

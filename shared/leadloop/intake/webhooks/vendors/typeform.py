@@ -1,7 +1,13 @@
-"""Typeform: the whole response in one post; an answer goes by its field's ref, id or title."""
+"""Typeform: a post holds one whole response; an answer is named by its field's ref, id or title.
+
+Source: www.typeform.com/developers/webhooks.
+"""
 
 from collections.abc import Iterator
 
+from leadloop.intake.public_sources import PublicWebhook
+from leadloop.intake.webhook_signatures import Signature
+from leadloop.intake.webhooks.vendor import Vendor
 from leadloop.intake.webhooks.vendor_lead import (
     JsonObject,
     VendorLead,
@@ -14,8 +20,8 @@ from leadloop.intake.webhooks.vendor_lead import (
 HINTS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "gclid", "fbclid")
 
 
-def leads_in(document: JsonObject) -> Iterator[VendorLead]:
-    """One lead. What the form hides in its address comes too, by its own names."""
+def read_leads(document: JsonObject, _source: PublicWebhook) -> Iterator[VendorLead]:
+    """The one lead of a post. Hidden fields of the form's address count too, by their names."""
     response = inner_object(document, "form_response")
     titles = {
         vendor_id_text(field.get("id")): field.get("title")
@@ -24,14 +30,14 @@ def leads_in(document: JsonObject) -> Iterator[VendorLead]:
     values: dict[str, object] = {}
     answers = list(list_objects(response, "answers"))
     for answer in answers:
-        field, said = inner_object(answer, "field"), _answer_value(answer)
+        field, value = inner_object(answer, "field"), _answer_value(answer)
         for name in (
             field.get("ref"),
             field.get("id"),
             titles.get(vendor_id_text(field.get("id"))),
         ):
-            if isinstance(name, str) and said is not None:
-                values.setdefault(name, said)
+            if isinstance(name, str) and value is not None:
+                values.setdefault(name, value)
     for kind in ("email", "phone_number"):
         of_kind = [
             _answer_value(answer)
@@ -41,18 +47,18 @@ def leads_in(document: JsonObject) -> Iterator[VendorLead]:
         if len(of_kind) == 1:  # of several, one may be a friend's
             values.setdefault(kind, of_kind[0])
     hidden = inner_object(response, "hidden")
-    values |= {name: said for name, said in hidden.items() if name not in values}
-    well = isinstance(response.get("answers"), list)
+    values |= {name: value for name, value in hidden.items() if name not in values}
+    is_well_formed = isinstance(response.get("answers"), list)
     yield VendorLead(
         vendor_id_text(response.get("token")) or vendor_id_text(document.get("event_id")),
         values,
-        hints={name: said for name in HINTS if isinstance(said := hidden.get(name), str)},
-        doubts=() if well else (odd_shape_reason("form_response.answers"),),
+        hints={name: value for name in HINTS if isinstance(value := hidden.get(name), str)},
+        doubts=() if is_well_formed else (odd_shape_reason("form_response.answers"),),
     )
 
 
 def _answer_value(answer: JsonObject) -> object:
-    """By its `type`: a text, a number, or the labels of what was chosen."""
+    """By the answer's `type`: a text, a number, or the labels of the chosen options."""
     match answer.get("type"):
         case "choice":
             choice = inner_object(answer, "choice")
@@ -60,10 +66,16 @@ def _answer_value(answer: JsonObject) -> object:
         case "choices":
             choices = inner_object(answer, "choices")
             labels = choices.get("labels")
-            given = [*labels, choices.get("other")] if isinstance(labels, list) else []
-            return ", ".join(each for each in given if isinstance(each, str)) or None
+            texts = [*labels, choices.get("other")] if isinstance(labels, list) else []
+            return ", ".join(text for text in texts if isinstance(text, str)) or None
         case str() as kind:
-            said = answer.get(kind)
-            return said if isinstance(said, str | bool) else vendor_id_text(said)
+            value = answer.get(kind)
+            return value if isinstance(value, str | bool) else vendor_id_text(value)
         case _:
             return None
+
+
+VENDOR = Vendor(
+    Signature(by="signature", header="typeform-signature", prefix="sha256=", encoding="base64"),
+    read_leads,
+)

@@ -1,0 +1,1 @@
+"""Each webhook vendor in a file with its row `VENDOR`; `registry.py` lists the rows."""
