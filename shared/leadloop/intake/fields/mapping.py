@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.fields.placeholders import is_placeholder_address, is_trial_address
 from leadloop.intake.text.character_references import LONE_SURROGATE, replace_unstorable
+from leadloop.intake.text.phrase_files import alternatives
 from leadloop.model.base import Reason
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.submission import ConsentRecord, Submission, Touch
@@ -23,13 +24,6 @@ LONG_FIELDS = frozenset({"interest.message"})
 CONSENT_FIELD, EMAIL_FIELD = "consent", "contact.email"
 LONGEST = {True: 10_000, False: 500}  # characters, by "is a long text"
 MOST_NUMBER = 10**12
-NOT_A_VALUE = re.compile(
-    r"\[[^\]]*\](?: ?\([^)]*\))?|\{\{?[^}]*\}\}?|<[^<>@]*>|%[\w.]+%|n/?a|none|null|unknown"
-    r"|not (?:provided|given|available|specified)|anonymous|potential customer|[-–—._?*]+"
-    r"|#(?:n/?a|nv|ref|bezug|name|wert|value|div/0|num|zahl|null)[!?]?|#{3,}"  # of a spreadsheet
-    r"|\\N|\(null\)|(?-i:NaN|nan)|k\. ?a\.|n/v|keine angabe|entfällt",  # of a database, of a person
-    re.IGNORECASE,
-)
 ARABIC_POINTS = str.maketrans("٬٫", ",.")
 SEPARATORS = re.compile(r"[,.'’_\s](?=\d{3}(?:\D|$))")
 NUMBER = re.compile(r"\d{1,13}(?:[.,]\d{1,2})?")
@@ -166,7 +160,18 @@ def normalise_whitespace(text: str, *, long: bool = False) -> str:
 def value_or_none(text: str | None) -> str | None:
     """The text, unless it is empty or stands for "nothing" or an unfilled placeholder."""
     tidy = normalise_whitespace(text or "", long=True)
-    return None if not tidy or NOT_A_VALUE.fullmatch(tidy) else tidy
+    return None if not tidy or _no_value().fullmatch(tidy) else tidy
+
+
+@cache
+def _no_value() -> re.Pattern[str]:
+    return re.compile(
+        r"\[[^\]]*\](?: ?\([^)]*\))?|\{\{?[^}]*\}\}?|<[^<>@]*>|%[\w.]+%|[-–—._?*]+"
+        r"|#(?:n/?a|nv|ref|bezug|name|wert|value|div/0|num|zahl|null)[!?]?|#{3,}"  # spreadsheet
+        r"|\\N|\(null\)|(?-i:NaN|nan)"  # of a database
+        rf"|{alternatives('leadloop.intake.fields', 'values', 'no_value')}",
+        re.IGNORECASE,
+    )
 
 
 def parse_number(text: str) -> int | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from leadloop.intake.fields.label_vocabulary import FIELD_BY_LABEL, field_for_label, plain_label
+from leadloop.intake.fields.label_vocabulary import field_by_label, field_for_label, plain_label
 from leadloop.intake.fields.mapping import CONSENT_FIELD
 from leadloop.intake.files.columns import Column, map_columns
 from leadloop.intake.tables.cell_shapes import cell_kind
@@ -161,19 +161,19 @@ def _match_label(label: str) -> tuple[str | None, float]:
     from rapidfuzz import fuzz, process  # noqa: PLC0415  who only reads rows needs it not
 
     plain = plain_label(label)
-    if plain in FIELD_BY_LABEL:
-        return FIELD_BY_LABEL[plain], LIKELY
+    if plain in field_by_label():
+        return field_by_label()[plain], LIKELY
     exact = field_for_label(label, {}) or field_for_label(_strip_qualifiers(plain), {})
     if exact is not None:
         return exact, LIKELY - SPECIFIC_PENALTY
     if plain in (CONSENT_FIELD, "opt in", "einwilligung", "consentement", "zgoda"):
         return CONSENT_FIELD, LIKELY
     found = process.extractOne(
-        plain, FIELD_BY_LABEL.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=LEAST_SIMILARITY
+        plain, field_by_label().keys(), scorer=fuzz.token_sort_ratio, score_cutoff=LEAST_SIMILARITY
     )
     if found is None:
         return None, 0.0
-    return FIELD_BY_LABEL[found[0]], 0.9 * found[1] / 100
+    return field_by_label()[found[0]], 0.9 * found[1] / 100
 
 
 def _strip_qualifiers(label: str) -> str:

@@ -5,7 +5,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeGuard
 
-from leadloop.intake.fields.label_vocabulary import OTHER_PARTY_LABEL, field_for_label, plain_label
+from leadloop.intake.fields.label_vocabulary import (
+    field_for_label,
+    is_other_party_label,
+    plain_label,
+)
 from leadloop.intake.fields.mapping import build_parts_leniently, value_or_none
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats.labelled_text import SourceLabels, normalise_values
@@ -123,7 +127,7 @@ def _label(part: str) -> str:
 
 def _is_other_party(group: str) -> bool:
     plain = plain_label(group)
-    return plain in OFFER_GROUPS or OTHER_PARTY_LABEL.fullmatch(plain) is not None
+    return plain in OFFER_GROUPS or is_other_party_label(plain)
 
 
 def _value_text(value: JsonScalar) -> str:

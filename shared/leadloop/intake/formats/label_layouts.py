@@ -6,13 +6,14 @@ and count only behind a label that we know.
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from leadloop.intake.fields.label_vocabulary import (
-    FIELD_BY_JOINED_LABEL,
-    FIELD_BY_LABEL,
+    field_by_joined_label,
+    field_by_label,
     field_for_label,
-    is_other_party,
+    is_other_party_label,
     plain_label,
 )
 
@@ -38,9 +39,6 @@ INLINE_FIELDS = frozenset(  # labels that go on in the line of another
     {"contact.email", "contact.phone", "contact.last_name", "interest.message"}
     | {"contact.postcode", "fields.accepts_marketing"}
 )
-INLINE_LAST_WORDS = frozenset(
-    label.split()[-1] for label, name in FIELD_BY_LABEL.items() if name in INLINE_FIELDS
-) | {label for label, name in FIELD_BY_JOINED_LABEL.items() if name in INLINE_FIELDS}
 MOST_COLONS, MOST_WORDS = 40, 3  # of a line, and of a label inside it
 LONGEST_INLINE = 40
 
@@ -74,7 +72,8 @@ def parse_loose_label_line(line: str, own: Mapping[str, str]) -> LabelLine | Non
     for layout in OTHER_SIGNS:
         match = layout.match(line)
         if match is None or not (
-            field_for_label(match["label"], own) or is_other_party(match["label"])
+            field_for_label(match["label"], own)
+            or is_other_party_label(plain_label(match["label"]))
         ):
             continue
         sign = match.groupdict().get("sign") or "\0"
@@ -111,7 +110,15 @@ def find_inline_label(value: str, own: Mapping[str, str]) -> InlineLabel | None:
 def _may_end_a_label(text: str, own: Mapping[str, str]) -> bool:
     """By its last word alone: asking for all that stands before a colon would cost seconds."""
     last = plain_label(text).rpartition(" ")[2]
-    return last in INLINE_LAST_WORDS or any(label.endswith(last) for label in own)
+    return last in _inline_last_words() or any(label.endswith(last) for label in own)
+
+
+@cache
+def _inline_last_words() -> frozenset[str]:
+    """The last words of the labels of `INLINE_FIELDS`, and those labels in one word."""
+    return frozenset(
+        label.split()[-1] for label, name in field_by_label().items() if name in INLINE_FIELDS
+    ) | {label for label, name in field_by_joined_label().items() if name in INLINE_FIELDS}
 
 
 def strip_marks(value: str) -> str:

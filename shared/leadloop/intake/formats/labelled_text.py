@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import (
-    OTHER_PARTY_LABEL,
     field_for_label,
+    is_other_party_label,
     plain_label,
 )
 from leadloop.intake.fields.mapping import NUMBER_FIELDS, parse_number, value_or_none
@@ -275,7 +275,7 @@ class _LabelReader:
         plain = plain_label(label)
         if plain in self.labels.in_rows or (value and person_names.is_yes_or_no(value)):
             return False
-        return plain in self._labels_of_others or OTHER_PARTY_LABEL.fullmatch(plain) is not None
+        return plain in self._labels_of_others or is_other_party_label(plain)
 
     def _begins_other_person(self, state: LabelState, value: str) -> bool:
         """Below the person's part another begins with a name, however its label is called."""

@@ -7,23 +7,22 @@ a line of that kind is the table in `labelled_text`.
 import re
 from collections.abc import Mapping
 from enum import Enum, auto
+from functools import cache
 from typing import NamedTuple
 
 from leadloop.intake.fields.label_vocabulary import (
-    FOOTER,
-    OTHER_PARTY_HEADING,
-    PERSON_HEADING,
-    PERSON_LABELS,
-    QUOTED_MAIL_START,
     field_for_label,
+    is_other_party_heading,
+    is_person_heading,
+    is_person_label,
     plain_label,
 )
 from leadloop.intake.formats import label_layouts, person_names
 from leadloop.intake.formats.label_state import LabelState, Section
 from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.intake.text.phrase_files import alternatives, load_phrases
 
-FROM_LABELS = ("from:", "von:", "de:", "od:", "da:", "van:")
-ENVELOPE_LINE = re.compile(r"(?:to|sent|date|an|gesendet|datum|à|envoyé)\s*:", re.IGNORECASE)
+PACKAGE = "leadloop.intake.formats"
 ENDS_SENTENCE = re.compile(r"[.!?,;]")
 SENTENCE = re.compile(r"[.!?]\s")
 SIGNATURE_LINE = "-- "  # RFC 3676, section 4.3
@@ -77,7 +76,7 @@ def numbered_lines(text: str) -> list[tuple[int, str]]:
     lines: list[tuple[int, str]] = []
     every = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_LINES]
     for number, line in enumerate(every, 1):
-        if QUOTED_MAIL_START.match(line):
+        if is_quoted_mail_start(line):
             break
         if not line.startswith(">"):
             lines.append((number, line))
@@ -91,15 +90,20 @@ def numbered_lines(text: str) -> list[tuple[int, str]]:
     ]
 
 
+def is_quoted_mail_start(line: str) -> bool:
+    """Whether an older mail begins here that is only quoted."""
+    return _quoted_mail_start().match(line) is not None
+
+
 def _is_from_line(line: str) -> bool:
-    return line.lstrip().casefold().startswith(FROM_LABELS)
+    return line.lstrip().casefold().startswith(_from_labels())
 
 
 def _is_in_mail_head(lines: list[tuple[int, str]], at: int) -> bool:
     for _, line in lines[at + 1 : at + LINES_OF_MAIL_HEAD]:
         if not line.strip():
             return False
-        if ENVELOPE_LINE.match(line.lstrip()):
+        if _envelope_line().match(line.lstrip()):
             return True
     return False
 
@@ -113,7 +117,7 @@ def classify_line(line: str, state: LabelState, labels: LineLabels) -> MailLine:
         return MailLine(LineKind.BLANK, line)
     if CELL_SEPARATOR in line:
         return _classify_row(line, labels)
-    if FOOTER.match(line) or line.strip().startswith(labels.ends):
+    if _footer().match(line) or line.strip().startswith(labels.ends):
         return MailLine(LineKind.FOOTER, line)
     if state.section is Section.DETAILS:
         if heading := _heading_kind(line, state, labels):
@@ -139,12 +143,12 @@ def _classify_row(line: str, labels: LineLabels) -> MailLine:
 def _heading_kind(line: str, state: LabelState, labels: LineLabels) -> LineKind | None:
     """Whose part of the mail begins here; a label that we know is no heading."""
     plain = plain_label(line)
-    if plain not in PERSON_LABELS and field_for_label(plain, labels.in_rows) is not None:
+    if not is_person_label(plain) and field_for_label(plain, labels.in_rows) is not None:
         return None
     last = plain_label(SENTENCE.split(line)[-1]) if has_colon_at_end(line) else plain
-    if OTHER_PARTY_HEADING.fullmatch(last) and state.waiting is None:
+    if is_other_party_heading(last) and state.waiting is None:
         return LineKind.OTHER_PARTY_HEADING
-    return LineKind.PERSON_HEADING if PERSON_HEADING.fullmatch(plain) else None
+    return LineKind.PERSON_HEADING if is_person_heading(plain) else None
 
 
 def has_colon_at_end(line: str) -> bool:
@@ -189,3 +193,33 @@ def _may_be_label(label: str, state: LabelState) -> bool:
         return True
     is_short = len(label.split()) <= MOST_WORDS and not ENDS_SENTENCE.search(label)
     return state.after_blank and is_short and not label[0].islower()
+
+
+def _phrases(group: str) -> str:
+    return alternatives(PACKAGE, "mail_lines", group)
+
+
+@cache
+def _footer() -> re.Pattern[str]:
+    return re.compile(rf"^\W{{0,4}}{_phrases('footer')}", re.IGNORECASE)
+
+
+@cache
+def _quoted_mail_start() -> re.Pattern[str]:
+    return re.compile(
+        rf"^(?:-{{2,}}\s*{_phrases('quotation_separator')}"
+        rf"|{_phrases('quotation_introduction')}\s*$"
+        r"|_{20,}\s*$|\s{0,40}(?:received: (?:from|by)\b|return-path:|mime-version: 1"
+        r"|message-id: {0,4}<))",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _from_labels() -> tuple[str, ...]:
+    return tuple(f"{label}:" for label in load_phrases(PACKAGE, "mail_lines")["from"])
+
+
+@cache
+def _envelope_line() -> re.Pattern[str]:
+    return re.compile(rf"{_phrases('envelope')}\s*:", re.IGNORECASE)

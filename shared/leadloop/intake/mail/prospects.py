@@ -268,7 +268,7 @@ def _template_values(
     seen: set[str] = set()
     for clause in search_templates(templates, mail.subject, mail.sender_name or "", text, message):
         name = qualified_name(clause.name)
-        if name in labelled_text.NAME_FIELDS and person_names.NON_NAME_WORD.search(clause.text):
+        if name in labelled_text.NAME_FIELDS and person_names.has_non_name_word(clause.text):
             continue
         if name not in seen and value_or_none(clause.text) is not None:
             seen.add(name)
@@ -391,9 +391,7 @@ def _name_of_sender(values: dict[str, str], by: dict[str, str], mail: MailMessag
 
 def _is_a_name(text: str | None) -> bool:
     return (
-        bool(text)
-        and "@" not in (text or "")
-        and person_names.GENERIC_NAME.fullmatch(text or "") is None
+        bool(text) and "@" not in (text or "") and not person_names.is_placeholder_name(text or "")
     )
 
 

@@ -3,8 +3,8 @@
 import re
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.fields.label_vocabulary import QUOTED_MAIL_START
 from leadloop.intake.fields.mapping import LONGEST, normalise_whitespace
+from leadloop.intake.formats.mail_lines import is_quoted_mail_start
 from leadloop.intake.mail.message import open_mail
 from leadloop.intake.mail.read import build_rejection, machine_mail_reason
 from leadloop.intake.text.character_references import replace_unstorable
@@ -67,7 +67,7 @@ def strip_quoted_text(text: str) -> str:
 
 def _begins_a_quote(lines: list[str], n: int) -> bool:
     line = lines[n].strip()
-    if QUOTED_MAIL_START.match(line):
+    if is_quoted_mail_start(line):
         return True
     if line.casefold().startswith(HEADER_STARTS):
         return any(ENVELOPE_LINE.match(after.lstrip(" *")) for after in lines[n + 1 : n + 5])
