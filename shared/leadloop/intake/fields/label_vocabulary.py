@@ -102,7 +102,10 @@ def is_other_party_label(plain: str) -> bool:
 
 def is_other_party_heading(plain: str) -> bool:
     """Whether a line in plain form is the heading of somebody else's part of a mail."""
-    return _other_party_heading().fullmatch(plain) is not None
+    if is_other_party_label(plain):
+        return True
+    about = _about_other_party().match(plain)
+    return about is not None and _other_party().fullmatch(plain, about.end()) is not None
 
 
 def _label_part(group: str) -> str:
@@ -151,7 +154,10 @@ def _other_party_label() -> re.Pattern[str]:
 
 
 @cache
-def _other_party_heading() -> re.Pattern[str]:
-    return re.compile(
-        rf"{_other_party_label().pattern}|{_party('about_other_party')} {_party('other_party')}"
-    )
+def _other_party() -> re.Pattern[str]:
+    return re.compile(_party("other_party"))
+
+
+@cache
+def _about_other_party() -> re.Pattern[str]:
+    return re.compile(rf"{_party('about_other_party')} ")
