@@ -1,0 +1,1 @@
+"""Our fields: their names, the labels and placeholders others use, and the parts they become."""

@@ -1,0 +1,1 @@
+"""One document of a known format becomes the persons it names."""
