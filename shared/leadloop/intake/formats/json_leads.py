@@ -1,4 +1,4 @@
-"""JSON that a mail carries: names of any casing, nested groups, lists of questions and answers."""
+"""JSON in a mail: names of any casing, nested groups, lists of questions and answers."""
 
 import json
 import re
@@ -34,7 +34,7 @@ LIST_NAMES = (
 )
 JsonScalar = str | bool | int | float
 PLAIN_PARTS = frozenset({"number", "value", "address"})  # of `phones: [{type, number}]`
-# Whoever stands inside what is offered offers it.
+# A person inside one of these groups offers the thing; the lead is somebody else.
 OFFER_GROUPS = frozenset(
     {"listing", "property", "vehicle", "car", "ad", "advert", "advertisement", "unit", "inventory"}
     | {"objekt", "inserat", "fahrzeug", "annonce", "bien", "anuncio", "inmueble", "immobile"}
@@ -45,7 +45,7 @@ ANSWER_KEYS = ("value", "answer", "string_value", "values", "text", "response")
 
 
 def is_json_text(text: str) -> bool:
-    """Whether a text is nothing but JSON."""
+    """Whether a text is one JSON object or list and nothing else."""
     stripped = text.strip()
     return (
         stripped[:1] in ("{", "[")
@@ -55,7 +55,12 @@ def is_json_text(text: str) -> bool:
 
 
 def read_json_leads(text: str, own: SourceLabels) -> tuple[Prospect, ...]:
-    """One prospect for each object of a list, or the one; raises `Unreadable`."""
+    """One prospect for each object of a list, or one for a single object.
+
+    Raises:
+        Unreadable: no object, or too many.
+
+    """
     document = _load_json(text.strip())
     leads = _leads(document)
     if leads is None:
@@ -89,27 +94,27 @@ def _is_list(value: object) -> TypeGuard[list[Mapping[str, object]]]:
 
 
 def _prospect(lead: Mapping[str, object], own: SourceLabels) -> Prospect:
-    found: dict[str, str] = {}
-    by: dict[str, str] = {}
+    values: dict[str, str] = {}
+    origins: dict[str, str] = {}
     doubts: list[Reason] = []
     for path, value in _values(lead):
         name, text = _name(path, own), _value_text(value)
-        if name is not None and name not in found and value_or_none(text) is not None:
-            found[name], by[name] = text, f"JSON {'.'.join(path)}"
+        if name is not None and name not in values and value_or_none(text) is not None:
+            values[name], origins[name] = text, f"JSON {'.'.join(path)}"
             if name == "contact.phone" and not isinstance(value, str):
-                lacks = "phone: came as a number, which has no plus and no zero before it"
-                doubts.append(Reason(code="phone_as_number", text=lacks))
-    parts, faults = build_parts_leniently(normalise_values(found, by))
+                fault = "phone: came as a number, which has no plus and no zero before it"
+                doubts.append(Reason(code="phone_as_number", text=fault))
+    parts, faults = build_parts_leniently(normalise_values(values, origins))
     doubts += faults
     if not parts.contact.email and not parts.contact.phone:
         doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a person"))
-    return Prospect(parts, PARSER, tuple(doubts), by)
+    return Prospect(parts, PARSER, tuple(doubts), origins)
 
 
 def _name(path: tuple[str, ...], own: SourceLabels) -> str | None:
-    """Our name for where a value lies: by the whole path, else by its last part.
+    """Our full name for the path of a value: by the whole path, else by its last part.
 
-    Nobody inside a group that speaks of somebody else (`dealer.email`) is the person.
+    A contact inside another party's group (`dealer.email`) is not the person.
     """
     if dotted := own.labels.get(".".join(path).casefold()):
         return dotted
@@ -141,18 +146,18 @@ def _value_text(value: JsonScalar) -> str:
 
 
 def _values(lead: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], JsonScalar]]:
-    """Breadth first, so that what stands higher comes first; bounded."""
-    waiting: list[tuple[tuple[str, ...], object]] = [((name,), v) for name, v in lead.items()]
-    for n, (path, value) in enumerate(waiting):
+    """At most `MOST_VALUES` values with their paths, the outer ones before the inner ones."""
+    pending: list[tuple[tuple[str, ...], object]] = [((name,), v) for name, v in lead.items()]
+    for n, (path, value) in enumerate(pending):
         if n == MOST_VALUES:
             return
         match value:
             case str() | bool() | int() | float():
                 yield path, value
             case dict() if len(path) < MOST_DEPTH:
-                waiting += [((*path, str(name)), inner) for name, inner in value.items()]
+                pending += [((*path, str(name)), inner) for name, inner in value.items()]
             case list() if len(path) < MOST_DEPTH:
-                waiting += list(_expand_list(path, value))
+                pending += list(_expand_list(path, value))
             case _:
                 pass
 

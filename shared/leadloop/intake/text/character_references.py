@@ -1,4 +1,4 @@
-"""Characters by their number, as XML and HTML (`&#233;`, `&#xE9;`) and JSON (`\\u00e9`) write them.
+"""Characters that XML, HTML (`&#233;`, `&#xE9;`) and JSON write as numbers.
 
 NUL and half of a surrogate pair can be written so, and no store of ours takes them.
 """

@@ -37,7 +37,7 @@ Grid = tuple[tuple[str, ...], ...]
 
 
 def text_of_html(markup: str) -> str:
-    """The lines of text; a table row is one line, its label and value with `CELL_SEPARATOR` between.
+    """The lines of text; a table row is one line: its label, `CELL_SEPARATOR`, its value.
 
     Scripts, styles and hidden elements are left out, and what is nested beyond libxml2's limit.
     """
