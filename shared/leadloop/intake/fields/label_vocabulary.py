@@ -45,15 +45,15 @@ def plain_label(label: str) -> str:
     return LABEL_EDGES.sub("", " ".join(label.replace("*", "").casefold().split()))
 
 
-def field_for_label(label: str, own: Mapping[str, str]) -> str | None:
+def field_for_label(label: str, labels: Mapping[str, str]) -> str | None:
     """Our full name for a vendor's label, or None.
 
-    `own` are labels of the source's playbook, in plain form; they come before the common ones.
+    `labels` are those of the source's playbook, in plain form; they come before the common ones.
     """
     if len(label) > LONGEST_LABEL:
         return None
     plain = plain_label(label)
-    return own[plain] if plain in own else match_common_label(plain)
+    return labels[plain] if plain in labels else match_common_label(plain)
 
 
 @lru_cache(maxsize=4_096)

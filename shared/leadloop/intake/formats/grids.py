@@ -25,7 +25,7 @@ LONGEST_LINE = 8_000  # bytes: the repair of quotes costs with the square of it
 MOST_ROWS_ABOVE = 10  # rows that may stand above the header
 
 
-def read_attachment(data: bytes, own: SourceLabels) -> tuple[Prospect, ...]:
+def read_attachment(data: bytes, source_labels: SourceLabels) -> tuple[Prospect, ...]:
     """One prospect for each row of a CSV file; none if its columns are not a person's.
 
     Raises:
@@ -35,31 +35,35 @@ def read_attachment(data: bytes, own: SourceLabels) -> tuple[Prospect, ...]:
     if max(map(len, data.split(b"\n"))) > LONGEST_LINE:
         raise Unreadable(f"the table has a line of more than {LONGEST_LINE} bytes")
     table = read_text_table([data])
-    if not is_header_row(table.columns, own):
+    if not is_header_row(table.columns, source_labels):
         return ()
-    return _prospects(table.columns, list(islice(table.rows, MOST_ROWS + 1)), own)
+    return _prospects(table.columns, list(islice(table.rows, MOST_ROWS + 1)), source_labels)
 
 
-def read_grid(grid: Grid, own: SourceLabels) -> tuple[Prospect, ...]:
+def read_grid(grid: Grid, source_labels: SourceLabels) -> tuple[Prospect, ...]:
     """One prospect for each row of a table in a mail; one alone if it is labels and values.
 
     Raises:
         Unreadable: more rows than a mail may bring.
 
     """
-    if pairs := _pairs(grid, own):
-        return (_prospect([label for label, _ in pairs], [value for _, value in pairs], own),)
-    headers = (n for n, row in enumerate(grid[:MOST_ROWS_ABOVE]) if is_header_row(row, own))
+    if pairs := _pairs(grid, source_labels):
+        return (
+            _prospect([label for label, _ in pairs], [value for _, value in pairs], source_labels),
+        )
+    headers = (
+        n for n, row in enumerate(grid[:MOST_ROWS_ABOVE]) if is_header_row(row, source_labels)
+    )
     header = next(headers, None)
     if header is None:
         return ()
     rows = (Row(n, cells) for n, cells in enumerate(grid) if n > header and any(cells))
-    return _prospects(grid[header], list(rows), own)
+    return _prospects(grid[header], list(rows), source_labels)
 
 
-def is_header_row(row: Sequence[str], own: SourceLabels) -> bool:
+def is_header_row(row: Sequence[str], source_labels: SourceLabels) -> bool:
     """Whether cells name columns of a person, and hold no address themselves."""
-    names = {field_for_label(cell, own.labels) for cell in row} - {None}
+    names = {field_for_label(cell, source_labels.labels) for cell in row} - {None}
     return (
         len(names) > 1
         and bool(names & (ADDRESS_FIELDS | NAME_FIELDS))
@@ -68,16 +72,16 @@ def is_header_row(row: Sequence[str], own: SourceLabels) -> bool:
 
 
 def _prospects(
-    header: Sequence[str], rows: Sequence[Row], own: SourceLabels
+    header: Sequence[str], rows: Sequence[Row], source_labels: SourceLabels
 ) -> tuple[Prospect, ...]:
     if len(rows) > MOST_ROWS:
         raise Unreadable(f"a list of more than {MOST_ROWS} rows is too long for a mail: import it")
-    return tuple(_prospect(header, row.cells, own, row.doubts) for row in rows)
+    return tuple(_prospect(header, row.cells, source_labels, row.doubts) for row in rows)
 
 
-def _pairs(grid: Grid, own: SourceLabels) -> list[tuple[str, str]]:
+def _pairs(grid: Grid, source_labels: SourceLabels) -> list[tuple[str, str]]:
     """Labels and values of rows like “label, value, label, value”; none if a label is unknown."""
-    labels = {**own.labels, **own.rows}
+    labels = {**source_labels.labels, **source_labels.rows}
     rows = [[cell for cell in row if cell] for row in grid if any(row)]
     if any(len(row) % 2 for row in rows) or not any(len(row) > 2 for row in rows):
         return []
@@ -90,9 +94,14 @@ def _pairs(grid: Grid, own: SourceLabels) -> list[tuple[str, str]]:
 
 
 def _prospect(
-    header: Sequence[str], cells: Sequence[str], own: SourceLabels, doubts: tuple[Reason, ...] = ()
+    header: Sequence[str],
+    cells: Sequence[str],
+    source_labels: SourceLabels,
+    doubts: tuple[Reason, ...] = (),
 ) -> Prospect:
-    names = [field_for_label(cell, {**own.labels, **own.rows}) for cell in header]
+    names = [
+        field_for_label(cell, {**source_labels.labels, **source_labels.rows}) for cell in header
+    ]
     values: dict[str, str] = {}
     origins: dict[str, str] = {}
     for column, name, cell in zip(header, names, cells, strict=False):

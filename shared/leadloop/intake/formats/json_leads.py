@@ -54,7 +54,7 @@ def is_json_text(text: str) -> bool:
     )
 
 
-def read_json_leads(text: str, own: SourceLabels) -> tuple[Prospect, ...]:
+def read_json_leads(text: str, source_labels: SourceLabels) -> tuple[Prospect, ...]:
     """One prospect for each object of a list, or one for a single object.
 
     Raises:
@@ -67,7 +67,7 @@ def read_json_leads(text: str, own: SourceLabels) -> tuple[Prospect, ...]:
         raise Unreadable("the JSON holds no object")
     if len(leads) > MOST_LEADS:
         raise Unreadable(f"more than {MOST_LEADS} leads in one mail")
-    return tuple(_prospect(lead, own) for lead in leads)
+    return tuple(_prospect(lead, source_labels) for lead in leads)
 
 
 def _load_json(text: str) -> object:
@@ -93,12 +93,12 @@ def _is_list(value: object) -> TypeGuard[list[Mapping[str, object]]]:
     return isinstance(value, list) and bool(value) and all(isinstance(i, dict) for i in value)
 
 
-def _prospect(lead: Mapping[str, object], own: SourceLabels) -> Prospect:
+def _prospect(lead: Mapping[str, object], source_labels: SourceLabels) -> Prospect:
     values: dict[str, str] = {}
     origins: dict[str, str] = {}
     doubts: list[Reason] = []
     for path, value in _values(lead):
-        name, text = _name(path, own), _value_text(value)
+        name, text = _name(path, source_labels), _value_text(value)
         if name is not None and name not in values and value_or_none(text) is not None:
             values[name], origins[name] = text, f"JSON {'.'.join(path)}"
             if name == "contact.phone" and not isinstance(value, str):
@@ -111,16 +111,18 @@ def _prospect(lead: Mapping[str, object], own: SourceLabels) -> Prospect:
     return Prospect(parts, PARSER, tuple(doubts), origins)
 
 
-def _name(path: tuple[str, ...], own: SourceLabels) -> str | None:
+def _name(path: tuple[str, ...], source_labels: SourceLabels) -> str | None:
     """Our full name for the path of a value: by the whole path, else by its last part.
 
     A contact inside another party's group (`dealer.email`) is not the person.
     """
-    if dotted := own.labels.get(".".join(path).casefold()):
+    if dotted := source_labels.labels.get(".".join(path).casefold()):
         return dotted
     groups = [_label(part) for part in path[:-1]]
     last = groups[-1] if groups and _label(path[-1]) in PLAIN_PARTS else path[-1]
-    name = field_for_label(last, own.labels) or field_for_label(_label(last), own.labels)
+    name = field_for_label(last, source_labels.labels) or field_for_label(
+        _label(last), source_labels.labels
+    )
     if name and name.startswith("contact.") and any(_is_other_party(group) for group in groups):
         return None
     return name

@@ -67,7 +67,7 @@ def parse_label_line(line: str) -> LabelLine | None:
     return match and LabelLine(match["label"], match["value"] or match["wide"] or "")
 
 
-def parse_loose_label_line(line: str, own: Mapping[str, str]) -> LabelLine | None:
+def parse_loose_label_line(line: str, labels: Mapping[str, str]) -> LabelLine | None:
     """A known label before another sign, or before a colon without a blank, or None.
 
     Labels of other parties are known, too. A header row of a table is none.
@@ -75,18 +75,18 @@ def parse_loose_label_line(line: str, own: Mapping[str, str]) -> LabelLine | Non
     for layout in OTHER_SIGNS:
         match = layout.match(line)
         if match is None or not (
-            field_for_label(match["label"], own)
+            field_for_label(match["label"], labels)
             or is_other_party_label(plain_label(match["label"]))
         ):
             continue
         sign = match.groupdict().get("sign") or "\0"
         cell = match["value"].split(sign.strip() or sign, 1)[0]
-        if field_for_label(strip_marks(cell), own) is None:
+        if field_for_label(strip_marks(cell), labels) is None:
             return LabelLine(match["label"], match["value"])
     return None
 
 
-def find_inline_label(value: str, own: Mapping[str, str]) -> InlineLabel | None:
+def find_inline_label(value: str, labels: Mapping[str, str]) -> InlineLabel | None:
     """The first further label in a value such as “Ada Byron, Phone: 202…”, or None."""
     for n, colon in enumerate(INLINE.finditer(value)):
         if n == MOST_COLONS:
@@ -96,7 +96,7 @@ def find_inline_label(value: str, own: Mapping[str, str]) -> InlineLabel | None:
         if gaps and gaps[-1].start():
             label = value[gaps[-1].end() : end]
             return InlineLabel(len(value[: gaps[-1].start()].rstrip()), label, colon.end())
-        if not _may_end_a_label(value[max(0, end - LONGEST_INLINE) : end], own):
+        if not _may_end_a_label(value[max(0, end - LONGEST_INLINE) : end], labels):
             continue
         for _ in range(MOST_WORDS):
             word = WORD.search(value, max(0, end - LONGEST_INLINE), start)
@@ -104,19 +104,19 @@ def find_inline_label(value: str, own: Mapping[str, str]) -> InlineLabel | None:
                 break
             start = word.start()
             label = value[start:end]
-            if field_for_label(label, own) in INLINE_FIELDS:
+            if field_for_label(label, labels) in INLINE_FIELDS:
                 before = value[:start].rstrip(" \t\r\n,;|")
                 return InlineLabel(len(before), label, colon.end()) if before else None
     return None
 
 
-def _may_end_a_label(text: str, own: Mapping[str, str]) -> bool:
+def _may_end_a_label(text: str, labels: Mapping[str, str]) -> bool:
     """Whether the last word of a text ends a label.
 
     Asking for each text before a colon whether it is a label would cost seconds.
     """
     last = plain_label(text).rpartition(" ")[2]
-    return last in _inline_last_words() or any(label.endswith(last) for label in own)
+    return last in _inline_last_words() or any(label.endswith(last) for label in labels)
 
 
 @cache

@@ -32,7 +32,7 @@ class LabelState(NamedTuple):
     section: Section = Section.DETAILS
     part: Party = Party.PERSON  # whose part of the mail this is; headings begin one
     block: Party = Party.PERSON  # who is spoken of until a blank line, or until a name comes
-    waiting: WaitingLabel | None = None
+    waiting_label: WaitingLabel | None = None
     last_field: str | None = None  # the one that got the last value
     row_of_other: bool = False  # a row of the table has spoken of another party
     after_blank: bool = True
@@ -44,4 +44,4 @@ class LabelState(NamedTuple):
         """The message ends, and no label waits for its value any more."""
         is_open = self.section is Section.MESSAGE
         section = Section.AFTER_MESSAGE if is_open else self.section
-        return self._replace(section=section, waiting=None)
+        return self._replace(section=section, waiting_label=None)

@@ -71,7 +71,7 @@ class LabelledValues(NamedTuple):
     """Texts by full names such as `contact.email`, and what else the labels tell.
 
     `by` names the label and line that gave each text. `planted` are contact fields named in the
-    person's own words, `others` contact fields of another party, and `again` fields that came a
+    person's own words, `others` contact fields of another party, and `repeated` fields that came a
     second time with another text. `unknown` are labels that name no field of ours.
     """
 
@@ -80,20 +80,20 @@ class LabelledValues(NamedTuple):
     others: frozenset[str] = frozenset()
     by: Mapping[str, str] = {}
     unknown: tuple[str, ...] = ()
-    again: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
 
     @property
     def has_several_persons(self) -> bool:
         """Whether a second name and a second way to reach somebody stand here, as in a list."""
-        return bool(self.again & NAME_FIELDS) and bool(self.again & ADDRESS_FIELDS)
+        return bool(self.repeated & NAME_FIELDS) and bool(self.repeated & ADDRESS_FIELDS)
 
 
-def read_labels(text: str, own: SourceLabels | Mapping[str, str]) -> LabelledValues:
+def read_labels(text: str, labels: SourceLabels | Mapping[str, str]) -> LabelledValues:
     """Read a text's labels and values; of each field the first value counts.
 
-    `own` are the source's labels, or a mapping of labels in plain form to full names.
+    `labels` are the source's labels, or a mapping of labels in plain form to full names.
     """
-    source = own if isinstance(own, SourceLabels) else SourceLabels(labels=own)
+    source = labels if isinstance(labels, SourceLabels) else SourceLabels(labels=labels)
     reader = _LabelReader(source)
     state = LabelState()
     for number, text_line in numbered_lines(text):
@@ -121,10 +121,9 @@ class _LabelReader:
 
     def end_block(self, state: LabelState, _: MailLine) -> LabelState:
         """A blank line ends the wait for a value, but for a message's."""
-        waiting = state.waiting
-        if waiting is not None and waiting.name != MESSAGE:
-            waiting = None
-        return state._replace(block=Party.PERSON, waiting=waiting)
+        waits_for_message = state.waiting_label and state.waiting_label.name == MESSAGE
+        label = state.waiting_label if waits_for_message else None
+        return state._replace(block=Party.PERSON, waiting_label=label)
 
     def add_blank(self, state: LabelState, _: MailLine) -> LabelState:
         self._texts[MESSAGE].append("")
@@ -176,9 +175,9 @@ class _LabelReader:
 
     def await_value(self, state: LabelState, line: MailLine) -> LabelState:
         """A label alone in its line; below another one that waits, it is that one's value."""
-        if state.waiting is not None or line.name is None:
+        if state.waiting_label is not None or line.name is None:
             return self.read_text(state, line)
-        return state._replace(waiting=WaitingLabel(line.name, line.label))
+        return state._replace(waiting_label=WaitingLabel(line.name, line.label))
 
     def read_planted(self, state: LabelState, line: MailLine) -> LabelState:
         self._note_planted(line)
@@ -195,14 +194,14 @@ class _LabelReader:
 
     def read_text(self, state: LabelState, line: MailLine) -> LabelState:
         """Before the message a line may begin another party's block; later the person writes."""
-        if state.waiting is None and self._names_other_person(state, line.text):
+        if state.waiting_label is None and self._names_other_person(state, line.text):
             return state._replace(block=Party.OTHER)
         return self.continue_value(state, line)
 
     def continue_value(self, state: LabelState, line: MailLine) -> LabelState:
         """Give a line to the label that waits for it, or to an address of several lines."""
-        if state.waiting is not None:
-            name, label = state.waiting
+        if state.waiting_label is not None:
+            name, label = state.waiting_label
             return self._read_values(state, name, label, line.text)
         text = line.text.strip()
         last = state.last_field
@@ -230,7 +229,7 @@ class _LabelReader:
             name, label = field_for_label(inside.label, self.labels.anywhere), inside.label
             value = value[inside.end :]
         if not value.strip():
-            return state._replace(waiting=WaitingLabel(name, label) if name else None)
+            return state._replace(waiting_label=WaitingLabel(name, label) if name else None)
         is_first = MESSAGE not in self._texts
         state = self._put(state, name, value, _describe_origin(state, label))
         if name == MESSAGE:
@@ -298,7 +297,7 @@ class _LabelReader:
         return bool(NAME_FIELDS & fields) and bool(ADDRESS_FIELDS & fields)
 
     def collect(self) -> LabelledValues:
-        """Each text as its field wants it; what does not fit is left out or an own field."""
+        """The frozen result, each text as its field wants it."""
         texts = {
             name: ", ".join(lines)
             for name, lines in self._texts.items()
@@ -384,7 +383,7 @@ def normalise_values(texts: dict[str, str], origins: dict[str, str]) -> dict[str
         texts["contact.phone"] = phone
     for name in NUMBER_FIELDS & texts.keys():
         if parse_number(texts[name]) is None:
-            own = f"fields.{name.partition('.')[2]}"
-            texts[own] = texts.pop(name)
-            origins[own] = origins.get(name, "")
+            source_field = f"fields.{name.partition('.')[2]}"
+            texts[source_field] = texts.pop(name)
+            origins[source_field] = origins.get(name, "")
     return {name: text for name, text in texts.items() if value_or_none(text)}

@@ -146,7 +146,7 @@ def _heading_kind(line: str, state: LabelState, labels: LineLabels) -> LineKind 
     if not is_person_label(plain) and field_for_label(plain, labels.in_rows) is not None:
         return None
     last = plain_label(SENTENCE.split(line)[-1]) if has_colon_at_end(line) else plain
-    if is_other_party_heading(last) and state.waiting is None:
+    if is_other_party_heading(last) and state.waiting_label is None:
         return LineKind.OTHER_PARTY_HEADING
     return LineKind.PERSON_HEADING if is_person_heading(plain) else None
 

@@ -71,7 +71,7 @@ def test_in_a_message_only_a_colon_makes_a_label() -> None:
 
 
 def test_what_a_label_waits_for_is_no_heading_of_the_other_party() -> None:
-    waiting = BELOW_VALUES._replace(waiting=WaitingLabel("contact.name", "Name"))
+    waiting = BELOW_VALUES._replace(waiting_label=WaitingLabel("contact.name", "Name"))
     assert kind("Agency", waiting) is LineKind.TEXT
 
 
