@@ -110,14 +110,21 @@ def test_of_the_library_a_bundle_holds_the_data_of_each_package_that_its_functio
     }
     assert "leadloop/quality/countries.json" in data
     with zipfile.ZipFile(bundle("mail_in", HOST)) as archive:
-        held = set(archive.namelist()) & data
-    intake = {name for name in data if name.startswith("leadloop/intake/")}
-    other_doors = tuple(f"leadloop/intake/{door}/" for door in ("files", "forms", "tables"))
-    assert held == {name for name in intake if not name.startswith(other_doors)}
+        names = set(archive.namelist())
+    packages = {name.rpartition("/")[0] for name in names if "/__init__." in name}
+    held = names & data
+    assert held == {name for name in data if _package_of(library / name) in packages}
+    assert "leadloop/intake/fields/phrases/values.txt" in held
+    assert "leadloop/quality/countries.json" not in held
     with zipfile.ZipFile(bundle("admin", HOST)) as archive:
         assert data <= set(archive.namelist())
     with zipfile.ZipFile(bundle("relay", HOST)) as archive:
         assert not set(archive.namelist()) & data
+
+
+def _package_of(data: Path) -> str:
+    package = next(folder for folder in data.parents if (folder / "__init__.py").exists())
+    return package.relative_to(ROOT / "shared").as_posix()
 
 
 def test_lambdas_heaviest_bundle_stays_light() -> None:

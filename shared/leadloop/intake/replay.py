@@ -1,7 +1,7 @@
-"""What was decided once, read anew by the present reader: for a release by hand and for a replay.
+"""A recorded submission is read again by the present reader: on a release by hand, or a replay.
 
-A submission keeps its outcome for ever, so whatever comes of the second reading is a submission of
-its own, the successor: `X.2` of `X`.
+A submission keeps its outcome for ever. So the second reading gives a new submission, the
+successor: `X.2` of `X`.
 """
 
 from datetime import datetime, timedelta
@@ -26,9 +26,10 @@ NOT_IN_ENVELOPE = Reason(code="no_longer_there", text="the reader finds it in it
 
 
 class Filter(Model):
-    """Which submissions: all that is said must hold. `reason` is a code, `parser` as recorded.
+    """Which submissions are read again: those that match every field that is not None.
 
-    `since` (with) and `until` (without) are of the moment of receiving.
+    `reason` is a code, `parser` a name as recorded. `since` (included) and `until` (excluded) are
+    moments of receiving.
     """
 
     source: str | None = None
@@ -39,20 +40,20 @@ class Filter(Model):
     until: Moment | None = None
 
     def includes(self, received_at: datetime) -> bool:
-        """Whether the moment is within the period."""
+        """Whether a moment of receiving is within the period."""
         return (self.since is None or received_at >= self.since) and (
             self.until is None or received_at < self.until
         )
 
     def includes_hour(self, hour: datetime) -> bool:
-        """Whether all of the hour that begins so is within the period."""
+        """Whether the whole hour that begins at `hour` is within the period."""
         return self.includes(hour) and (self.until is None or hour + HOUR <= self.until)
 
 
 class ReplayResult(NamedTuple):
-    """The successor, and what else the envelope holds that was not found before.
+    """The successor, and other submissions of the envelope that were not found before.
 
-    The successor has `unreadable` reasons if it is in doubt still.
+    A successor that is still in doubt has `unreadable` reasons.
     """
 
     successor: Submission
@@ -60,67 +61,71 @@ class ReplayResult(NamedTuple):
 
 
 def replay_record(
-    held: Record, body: bytes, source: Source | None, by: Actor
+    record: Record, body: bytes, source: Source | None, actor: Actor
 ) -> ReplayResult | None:
-    """What the present reader makes of `body` as of `source`; nothing of `held` is lost by it.
+    """Read the bytes of a record again, as `source` reads them today.
 
-    An answer to our mail has no source, and is read as one. None: nobody knows how to read it.
+    The successor keeps the recorded contact if the reader finds none. A record without a source is
+    read as an answer to a mail of ours; if it is none, the result is None.
     """
-    envelope = _envelope(held, source)
+    envelope = _envelope(record, source)
     if source is not None:
-        found = read_envelope(envelope, body, source)
-        submissions = (found.submission,) if isinstance(found, UnreadableEnvelope) else found
-    elif held.answers is not None:
-        submissions = (read_lead_reply(envelope, body, held.answers),)
+        result = read_envelope(envelope, body, source)
+        submissions = (result.submission,) if isinstance(result, UnreadableEnvelope) else result
+    elif record.answers is not None:
+        submissions = (read_lead_reply(envelope, body, record.answers),)
     else:
         return None
-    own = next((each for each in submissions if each.part in {held.part, held.part or 1}), None)
-    if own is None:
-        own = build_unreadable(envelope, (NOT_IN_ENVELOPE,)).submission.but(part=held.part)
-    known = own if own.contact != Contact() else own.but(contact=held.contact or Contact())
-    successor = known.but(
-        id=successor_id(held.id),
-        cause=held.id,
-        released_by=by,
-        captcha=None,  # its token was good for one look
-        unreadable=(*known.unreadable, *_captcha_reasons(held)),
+    parts = {record.part, record.part or 1}
+    reread = next((each for each in submissions if each.part in parts), None)
+    if reread is None:
+        reread = build_unreadable(envelope, (NOT_IN_ENVELOPE,)).submission.but(part=record.part)
+    has_contact = reread.contact != Contact()
+    contact = reread.contact if has_contact else record.contact or Contact()
+    successor = reread.but(
+        id=successor_id(record.id),
+        contact=contact,
+        cause=record.id,
+        released_by=actor,
+        captcha=None,  # a token can be checked only once
+        unreadable=(*reread.unreadable, *_captcha_reasons(record)),
     )
-    # Of a whole envelope nobody could read, and of a mail, the others' ids are known again.
-    whole = held.part == 0 or held.channel is Channel.MAIL
-    others = tuple(each for each in submissions if each is not own)
-    return ReplayResult(successor, others if whole else ())
+    # The other ids are known again if no part could be read before, and in a mail.
+    is_whole = record.part == 0 or record.channel is Channel.MAIL
+    others = tuple(each for each in submissions if each is not reread)
+    return ReplayResult(successor, others if is_whole else ())
 
 
-def _captcha_reasons(held: Record) -> tuple[Reason, ...]:
-    """What its provider found then."""
-    return tuple(each for each in held.reasons if each.code.startswith("captcha_"))
+def _captcha_reasons(record: Record) -> tuple[Reason, ...]:
+    """The reasons that the captcha's provider gave at the first reading."""
+    return tuple(each for each in record.reasons if each.code.startswith("captcha_"))
 
 
 def successor_id(submission_id: str) -> str:
-    """`X` is released as `X.2`, and that one, should it be released too, as `X.3`."""
+    """The id of a submission's successor: `X.2` of `X`, `X.3` of `X.2`."""
     first, _, n = submission_id.partition(".")
     return f"{first}.{int(n or 1) + 1}"
 
 
-def _envelope(held: Record, source: Source | None) -> Envelope:
-    """As it came, as far as its record tells."""
-    location = held.raw.location if held.channel is Channel.MAIL else None
+def _envelope(record: Record, source: Source | None) -> Envelope:
+    """The envelope of a record, as far as the record knows it."""
+    location = record.raw.location if record.channel is Channel.MAIL else None
     key = location.key if location else None
-    own = held.id.partition(".")[0]
-    name = held.source if source is None else source.id
+    first_id = record.id.partition(".")[0]
+    name = record.source if source is None else source.id
     return Envelope(
-        id=submission_id(name, key) if key and held.part > 1 else own,
+        id=submission_id(name, key) if key and record.part > 1 else first_id,
         source=name,
-        channel=held.channel,
-        received_at=held.received_at,
-        sha256=held.raw.sha256,
-        size=held.raw.size,
-        body=held.raw.body,
-        location=held.raw.location,
+        channel=record.channel,
+        received_at=record.received_at,
+        sha256=record.raw.sha256,
+        size=record.raw.size,
+        body=record.raw.body,
+        location=record.raw.location,
         key=key,
-        content_type=held.raw.content_type,
-        ip=held.touch.ip if held.touch else None,
-        user_agent=held.touch.user_agent if held.touch else None,
-        answers=held.answers if source is None else None,
-        test=held.test,
+        content_type=record.raw.content_type,
+        ip=record.touch.ip if record.touch else None,
+        user_agent=record.touch.user_agent if record.touch else None,
+        answers=record.answers if source is None else None,
+        test=record.test,
     )

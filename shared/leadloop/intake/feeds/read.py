@@ -1,6 +1,6 @@
-"""What polling brings: an entry of a feed, or a file out of a drop.
+"""An entry of a web feed, or a file out of a drop, becomes submissions.
 
-Nobody waits for an answer, so whatever is in doubt says why and goes to quarantine.
+No sender waits for an answer, so a submission in doubt says why and goes to quarantine.
 """
 
 import json
@@ -36,13 +36,19 @@ ROW_TYPE = "application/vnd.leadloop.row+json"
 MAIL_TYPE = "message/rfc822"
 MESSAGE = "interest.message"
 MOST_BYTES = 10_000_000
-MOST_RECORDS = 1_000
+MOST_RECORDS = 1_000  # of one JSON file
 
 
 def read_feed(envelope: Envelope, body: bytes, source: FeedSource) -> tuple[Submission, ...]:
-    """One submission per entry, prospect or record; one in doubt has its `unreadable` reasons.
+    """One submission for each entry, prospect or record.
 
-    Raises `Unreadable` or `TooLarge` when nothing at all can be made of the bytes.
+    A submission in doubt has `unreadable` reasons.
+
+    Raises:
+        Unreadable: nothing at all can be made of the bytes.
+        TooLarge: too many bytes or records.
+        FieldsInvalid: a name in an entry's or a row's JSON that cannot be stored.
+
     """
     if len(body) > MOST_BYTES:
         raise TooLarge(f"the file has {len(body)} bytes; {MOST_BYTES} are the most")
@@ -65,21 +71,22 @@ def read_feed(envelope: Envelope, body: bytes, source: FeedSource) -> tuple[Subm
 
 
 def _entry(envelope: Envelope, entry: Mapping[str, object], source: FeedSource) -> Submission:
-    """Labels in its text, what the playbook maps above them; the rest of it is the message."""
+    """A mapped name comes before a label in the text; title and text are the message."""
     text = str(entry.get("text") or "")
-    own = {plain_label(label): qualified_name(ours) for label, ours in source.labels.items()}
-    said = "\n".join(each for each in (str(entry.get("title") or ""), text) if each)
-    values = {MESSAGE: said[: LONGEST[MESSAGE in LONG_FIELDS]], **read_labels(text, own).values}
+    labels = {plain_label(label): qualified_name(name) for label, name in source.labels.items()}
+    message = "\n".join(each for each in (str(entry.get("title") or ""), text) if each)
+    limit = LONGEST[MESSAGE in LONG_FIELDS]
+    values = {MESSAGE: message[:limit], **read_labels(text, labels).values}
     return _submission(envelope, values, follow_paths(entry, source.fields), source)
 
 
 def _records(envelope: Envelope, body: bytes, source: FeedSource) -> Iterator[Submission]:
-    """One JSON object, or a list of them."""
+    """The submissions of one JSON object, or of a list of them."""
     try:
-        found = json.loads(body.decode("utf-8-sig"))
+        document = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Unreadable("the file is no JSON") from error
-    records = found if isinstance(found, list) else [found]
+    records = document if isinstance(document, list) else [document]
     if len(records) > MOST_RECORDS:
         raise TooLarge(f"the file has {len(records)} records; {MOST_RECORDS} are the most")
     for n, record in enumerate(records, 1):
@@ -93,17 +100,17 @@ def _records(envelope: Envelope, body: bytes, source: FeedSource) -> Iterator[Su
 def _submission(
     envelope: Envelope,
     values: dict[str, str],
-    found: DocumentValues,
+    document: DocumentValues,
     source: FeedSource,
     n: int = 1,
 ) -> Submission:
-    """`values` by our names, and above them what was found by the source's own."""
-    doubts = list(found.misfits)
-    for name, value in found.values.items():
-        ours = qualified_name(source.fields[name])
-        text = None if value is None else value_as_text(ours, value)
+    """The n-th submission; `values` are by full names, those of `document` come before them."""
+    doubts = list(document.misfits)
+    for name, value in document.values.items():
+        field = qualified_name(source.fields[name])
+        text = None if value is None else value_as_text(field, value)
         if text:
-            values[ours] = text
+            values[field] = text
         elif value is not None and text is None:
             doubts.append(Reason(code="wrong_type", text=f"{name}: is neither text nor number"))
     parts, faults = build_parts_leniently(values)
@@ -113,13 +120,13 @@ def _submission(
 
 def _prospects(envelope: Envelope, body: bytes, source: FeedSource) -> Iterator[Submission]:
     for n, prospect in enumerate(read_adf(text_of_bytes(body, None)), 1):
-        lacks = missing_field_reasons(source.required, prospect.parts, source.fields)
-        made = build_submission(envelope, prospect.parts, prospect.parser, n=n)
-        yield made.but(unreadable=(*prospect.doubts, *lacks))
+        missing = missing_field_reasons(source.required, prospect.parts, source.fields)
+        submission = build_submission(envelope, prospect.parts, prospect.parser, n=n)
+        yield submission.but(unreadable=(*prospect.doubts, *missing))
 
 
 def _file_source(source: FeedSource) -> FileSource:
-    """How a row is read: as one that a colleague brings."""
+    """The source as which a row is read: like a file that a colleague imports."""
     return FileSource(
         kind="file",
         id=source.id,
@@ -133,7 +140,7 @@ def _file_source(source: FeedSource) -> FileSource:
 
 
 def _mail_source(source: FeedSource) -> MailSource:
-    """How a mail that lies in the drop is read: as the vendor's mails are."""
+    """The source as which a mail in the drop is read: like the vendor's mails."""
     return MailSource(
         kind="mail",
         id=source.id,

@@ -1,43 +1,44 @@
-"""How somebody on the list of a fair, a webinar or a round of calls stands to it, in few words."""
+"""Whether a person on the list of a fair or a webinar was invited, registered, attended or not."""
 
+from collections.abc import Mapping
+from functools import cache
+
+from leadloop.intake.text.phrase_files import load_phrases
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.submission import Attendance, Channel, Submission
 
 FIELD = "attendance"
 INTERACTIVE_CHANNELS = (Channel.DESK, Channel.FORM, Channel.PARTNER)  # their doors answer at once
-STATUS_WORDS = {
-    Attendance.INVITED: "invited|invite sent|eingeladen|invité|invitada|invitado|zaproszony",
-    Attendance.REGISTERED: "registered|signed up|yes|angemeldet|registriert|inscrit|zapisany",
-    Attendance.NO_SHOW: "no show|absent|did not attend|missed|nicht erschienen|abwesend|nieobecny",
-    Attendance.ATTENDED: "attended|present|showed up|teilgenommen|anwesend|erschienen|présent",
-}
-STATUS_BY_WORD = {
-    word: status for status, words in STATUS_WORDS.items() for word in words.split("|")
-}
 
 
 def resolve_attendance(submission: Submission) -> Submission:
-    """Who is on the list and of whom nothing is said has registered.
+    """The submission with its attendance; without the field a person counts as registered.
 
-    Whom nobody can be asked about is in doubt where what is said is none of the four.
+    An unknown status makes the submission unreadable where no sender waits for an answer.
 
     Raises:
-        FieldsInvalid: the same, of who was typed in and may be mended at once.
+        FieldsInvalid: an unknown status, where the sender waits and can mend it.
 
     """
-    said = submission.fields.get(FIELD)
-    if said is None:
+    text = submission.fields.get(FIELD)
+    if text is None:
         return submission.but(attendance=submission.attendance or Attendance.REGISTERED)
-    status = STATUS_BY_WORD.get(_normalise_status(said))
+    status = _status_by_phrase().get(_normalise_status(text))
     if status is None:
-        wrong = Reason(code=FIELD, text=f"{FIELD}: one of {', '.join(Attendance)}")
+        reason = Reason(code=FIELD, text=f"{FIELD}: one of {', '.join(Attendance)}")
         if submission.channel in INTERACTIVE_CHANNELS:
-            raise FieldsInvalid((wrong,))
-        return submission.but(unreadable=(*submission.unreadable, wrong))
+            raise FieldsInvalid((reason,))
+        return submission.but(unreadable=(*submission.unreadable, reason))
     others = {name: text for name, text in submission.fields.items() if name != FIELD}
     return submission.but(attendance=status, fields=others)
 
 
-def _normalise_status(said: str) -> str:
-    return " ".join(said.casefold().replace("-", " ").replace("_", " ").split())
+@cache
+def _status_by_phrase() -> Mapping[str, Attendance]:
+    groups = load_phrases("leadloop.intake.fields", "attendance")
+    return {phrase: Attendance(group) for group, words in groups.items() for phrase in words}
+
+
+def _normalise_status(text: str) -> str:
+    return " ".join(text.casefold().replace("-", " ").replace("_", " ").split())

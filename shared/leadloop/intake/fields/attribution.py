@@ -1,4 +1,4 @@
-"""Where a visitor came from, as the form or the landing page's address tells."""
+"""Where a visitor came from: the names in a form, or in the query of the landing page."""
 
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
@@ -10,17 +10,22 @@ from leadloop.model.submission import Touch
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 CLICK_IDS = ("gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id", "dclid")
 MOST_PARAMETERS = 100
-MOST_DEVICE = 64
+MOST_DEVICE = 64  # characters
 
 
 def read_touch(envelope: Envelope, values: Mapping[str, str]) -> Touch:
-    """UTM and click ids given by name win over those in the landing page's query."""
+    """The envelope's touch with UTM values, click id, referrer and landing page.
+
+    A value sent by name comes before the same name in the landing page's query (RFC 3986, 3.4).
+    """
     landing_page = _storable_text(values.get("landing_page")) or _storable_text(envelope.referer)
-    found = {**_query_parameters(landing_page), **values}
-    clicks = (f"{name}:{click}" for name in CLICK_IDS if (click := _storable_text(found.get(name))))
+    parameters = {**_query_parameters(landing_page), **values}
+    click_ids = (
+        f"{name}:{click}" for name in CLICK_IDS if (click := _storable_text(parameters.get(name)))
+    )
     return envelope.touch.but(
-        **{name: _storable_text(found.get(name)) for name in UTM},
-        click_id=next(clicks, None),
+        **{name: _storable_text(parameters.get(name)) for name in UTM},
+        click_id=next(click_ids, None),
         referrer=_storable_text(values.get("referrer")),
         landing_page=landing_page,
         typed_seconds=parse_number(values.get("typed_seconds", "")),
@@ -36,7 +41,7 @@ def _query_parameters(address: str | None) -> dict[str, str]:
 
 
 def _storable_text(text: str | None) -> str | None:
-    """Attribution is a hint: what cannot be stored is left out and refuses nobody."""
+    """The text, or None if it cannot be stored: a hint never refuses a lead."""
     if text is None or storage_fault("interest.message", text) is not None:
         return None
     return normalise_whitespace(text)[:2_000] or None

@@ -1,4 +1,7 @@
-"""Named values → a submission, with every fault at once."""
+"""Flat named values, as a form or a partner posts them, become a submission.
+
+All faults are reported at once, so that a sender mends them in one go.
+"""
 
 from collections.abc import Mapping
 from itertools import islice
@@ -25,6 +28,14 @@ from leadloop.model.errors import FieldsInvalid
 from leadloop.model.submission import ConsentRecord, Submission, Touch
 
 PARSER = "fields/2"  # the next number whenever the same bytes would be read differently
+CONSENT_VERSION_FIELD = "consent_version"  # what a page posts beside the box
+VISITOR_FIELD = "visitor_id"  # what the visits' script keeps, if the visitor agreed
+HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page", "typed_seconds", "device"})
+RESERVED_FIELDS = frozenset(  # what our page and script add for themselves
+    {"submission_key", "page_token", "thank_you", CONSENT_VERSION_FIELD, VISITOR_FIELD, *HINTS}
+    | {kind.field for kind in CAPTCHAS.values()}
+)
+MOST_IGNORED, MOST_NAME = 50, 100  # ignored names that are reported, and characters of each
 
 
 def check_document(
@@ -34,9 +45,13 @@ def check_document(
     consent: ConsentText | None,
     misfits: tuple[Reason, ...] = (),
 ) -> Submission:
-    """A submission of flat named values; raises `FieldsInvalid` with every fault at once.
+    """Build the submission of a document whose names are the source's.
 
     `misfits` are faults that were found on the way to the values.
+
+    Raises:
+        FieldsInvalid: with every fault, each by the name that the sender used.
+
     """
     parts = _check_parts(document, source, consent, misfits)
     return build_submission(
@@ -56,23 +71,74 @@ def _check_parts(
 ) -> SubmissionParts:
     values, wrong_types = _known_texts(document, source)
     parts, faults = build_parts(values)
-    lacks = missing_field_reasons(source.required, parts, source.fields)
-    if lacks and is_placeholder_address(values.get(EMAIL_FIELD, "")):
-        lacks = [_placeholder_fault(each, source) for each in lacks]
-    reasons = [*misfits, *wrong_types, *faults, *lacks]
+    missing = missing_field_reasons(source.required, parts, source.fields)
+    if missing and is_placeholder_address(values.get(EMAIL_FIELD, "")):
+        missing = [_placeholder_fault(reason, source) for reason in missing]
+    reasons = [*misfits, *wrong_types, *faults, *missing]
     if consent and consent.required and not parts.consent:
-        what = "consent: has to be given"
-        reasons.append(Reason(code="consent_required", text=what, field=CONSENT_FIELD))
+        text = "consent: has to be given"
+        reasons.append(Reason(code="consent_required", text=text, field=CONSENT_FIELD))
     if reasons:
         raise FieldsInvalid(tuple(_with_sent_name(reason, document, source) for reason in reasons))
     return parts
 
 
-def _placeholder_fault(lack: Reason, source: PublicSource) -> Reason:
-    """Who sent `none@none.com` is told so, and not that there was nothing."""
-    if resolve_name(lack.field or "", source.fields) != EMAIL_FIELD:
-        return lack
-    return lack.but(text=f"{lack.field}: stands for no address; send the person's own")
+def _known_texts(
+    document: Mapping[str, object], source: PublicSource
+) -> tuple[dict[str, str], list[Reason]]:
+    """The values whose names we know, by full names, and a reason for each of a wrong type."""
+    values: dict[str, str] = {}
+    reasons: list[Reason] = []
+    for name, value in document.items():
+        field = resolve_name(name, source.fields)
+        if field is None or value is None:
+            continue
+        text = value_as_text(field, value)
+        if text is None:
+            fault = f"{name}: must be {_expected_type(field)}"
+            reasons.append(Reason(code="wrong_type", text=fault, field=name))
+        elif text or field not in values:
+            values[field] = text
+    return values, reasons
+
+
+def value_as_text(field: str, value: object) -> str | None:
+    """The value as text, or None if its type is wrong for the field (a full name).
+
+    A number is no text: a phone or postcode sent as one has lost its zeros already.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, FilePart):
+        return value.summary
+    is_own = field.startswith("fields.")
+    if isinstance(value, bool):
+        return str(value).lower() if field == CONSENT_FIELD or is_own else None
+    if isinstance(value, int) and (field in NUMBER_FIELDS or is_own):
+        return str(value)
+    return None
+
+
+def _expected_type(field: str) -> str:
+    if field in NUMBER_FIELDS:
+        return "a whole number"
+    return "true or false" if field == CONSENT_FIELD else "text"
+
+
+def _placeholder_fault(missing: Reason, source: PublicSource) -> Reason:
+    """A sender of `none@none.com` reads what is wrong with it, not that nothing was sent."""
+    if resolve_name(missing.field or "", source.fields) != EMAIL_FIELD:
+        return missing
+    return missing.but(text=f"{missing.field}: stands for no address; send the person's own")
+
+
+def _with_sent_name(reason: Reason, document: Mapping[str, object], source: PublicSource) -> Reason:
+    """The reason with its field by the name that the sender used, or would have to use."""
+    if reason.field is None or reason.field in document or reason.field in source.fields:
+        return reason
+    field = resolve_name(reason.field, {}) or reason.field
+    names = (name for name in document if resolve_name(name, source.fields) == field)
+    return reason.but(field=next(names, source_name(field, source.fields)))
 
 
 def _touch(envelope: Envelope, document: Mapping[str, object]) -> Touch:
@@ -83,7 +149,7 @@ def _touch(envelope: Envelope, document: Mapping[str, object]) -> Touch:
 def consent_record(
     envelope: Envelope, parts: SubmissionParts, text: ConsentText | None
 ) -> ConsentRecord | None:
-    """The consent as it can be shown later, if it was asked for and given."""
+    """The proof of consent, or None if none was asked for or the box is not ticked."""
     if text is None or not parts.consent:
         return None
     return ConsentRecord(
@@ -94,73 +160,10 @@ def consent_record(
     )
 
 
-def _known_texts(
-    document: Mapping[str, object], source: PublicSource
-) -> tuple[dict[str, str], list[Reason]]:
-    """The values whose names we know, by our full names, and those of a wrong type."""
-    values: dict[str, str] = {}
-    reasons: list[Reason] = []
-    for name, value in document.items():
-        ours = resolve_name(name, source.fields)
-        if ours is None or value is None:
-            continue
-        text = value_as_text(ours, value)
-        if text is None:
-            what = f"{name}: must be {_expected_type(ours)}"
-            reasons.append(Reason(code="wrong_type", text=what, field=name))
-        elif text or ours not in values:
-            values[ours] = text
-    return values, reasons
-
-
-def value_as_text(ours: str, value: object) -> str | None:
-    """A value as text, or None when its type is wrong for the field.
-
-    A number is no text: a phone or postcode sent as one has lost its zeros already.
-    """
-    if isinstance(value, str):
-        return value
-    if isinstance(value, FilePart):
-        return value.summary
-    if isinstance(value, bool):
-        return str(value).lower() if ours == CONSENT_FIELD or ours.startswith("fields.") else None
-    if isinstance(value, int) and (ours in NUMBER_FIELDS or ours.startswith("fields.")):
-        return str(value)
-    return None
-
-
-def _expected_type(ours: str) -> str:
-    if ours in NUMBER_FIELDS:
-        return "a whole number"
-    return "true or false" if ours == CONSENT_FIELD else "text"
-
-
-def _with_sent_name(reason: Reason, document: Mapping[str, object], source: PublicSource) -> Reason:
-    """The fault's field by the name that the sender gave it, or would have to."""
-    if reason.field is None or reason.field in document or reason.field in source.fields:
-        return reason
-    ours = resolve_name(reason.field, {}) or reason.field
-    sent = (name for name in document if resolve_name(name, source.fields) == ours)
-    return reason.but(field=next(sent, source_name(ours, source.fields)))
-
-
-CONSENT_VERSION_FIELD = "consent_version"  # what a page posts beside the box
-VISITOR_FIELD = "visitor_id"  # what the visits' script keeps, if the visitor agreed
-HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page", "typed_seconds", "device"})
-
-
-# What our page and script add for themselves.
-RESERVED_FIELDS = frozenset(
-    {"submission_key", "page_token", "thank_you", CONSENT_VERSION_FIELD, VISITOR_FIELD, *HINTS}
-    | {kind.field for kind in CAPTCHAS.values()}
-)
-MOST_IGNORED, MOST_NAME = 50, 100  # names that are told, and characters of each
-
-
 def ignored_names(
     document: Mapping[str, object], source: PublicSource, *others: str | None
 ) -> tuple[str, ...]:
-    """Names that nothing takes: a mapping that was forgotten, or somebody who tries `owner_id`.
+    """The names in a document that no field takes: a forgotten mapping, or a try at `owner_id`.
 
     `others` are names that the door itself reads.
     """

@@ -1,14 +1,18 @@
-"""Names and texts of a source become a submission's parts; shared by every format."""
+"""A source's names and texts become the parts of a submission; shared by every format.
+
+A full name is a group and a field: `contact.email`, `interest.budget`, `fields.<a source's own>`.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.fields.placeholders import is_placeholder_address, is_trial_address
 from leadloop.intake.text.character_references import LONE_SURROGATE, replace_unstorable
+from leadloop.intake.text.phrase_files import alternatives
 from leadloop.model.base import Reason
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.submission import ConsentRecord, Submission, Touch
@@ -23,20 +27,13 @@ LONG_FIELDS = frozenset({"interest.message"})
 CONSENT_FIELD, EMAIL_FIELD = "consent", "contact.email"
 LONGEST = {True: 10_000, False: 500}  # characters, by "is a long text"
 MOST_NUMBER = 10**12
-NOT_A_VALUE = re.compile(
-    r"\[[^\]]*\](?: ?\([^)]*\))?|\{\{?[^}]*\}\}?|<[^<>@]*>|%[\w.]+%|n/?a|none|null|unknown"
-    r"|not (?:provided|given|available|specified)|anonymous|potential customer|[-–—._?*]+"
-    r"|#(?:n/?a|nv|ref|bezug|name|wert|value|div/0|num|zahl|null)[!?]?|#{3,}"  # of a spreadsheet
-    r"|\\N|\(null\)|(?-i:NaN|nan)|k\. ?a\.|n/v|keine angabe|entfällt",  # of a database, of a person
-    re.IGNORECASE,
-)
 ARABIC_POINTS = str.maketrans("٬٫", ",.")
 SEPARATORS = re.compile(r"[,.'’_\s](?=\d{3}(?:\D|$))")
 NUMBER = re.compile(r"\d{1,13}(?:[.,]\d{1,2})?")
 
 
 class SubmissionParts(NamedTuple):
-    """A person, a wish and own fields; `consent` tells that the box was ticked."""
+    """The person, the interest and the source's own fields; `consent`: the box was ticked."""
 
     contact: Contact = Contact()
     interest: Interest = Interest()
@@ -45,27 +42,28 @@ class SubmissionParts(NamedTuple):
 
 
 def resolve_name(name: str, mapped: Mapping[str, str]) -> str | None:
-    """Our name for a source's: as its playbook maps it, else by our own words, else nothing.
+    """Our full name for a source's name, or None if it is unknown.
 
-    Nothing else has a way in: `owner_id`, `score` or `stage` in a body are unknown names.
+    `mapped` are the source's names in its playbook. `owner_id`, `score` or `stage` in a body are
+    unknown names: no sender can set them.
     """
     if name in mapped:
         return qualified_name(mapped[name])
-    ours = qualified_name(name)
-    if ours == "interest.product_line":
+    field = qualified_name(name)
+    if field == "interest.product_line":
         return None
-    return ours if ours == CONSENT_FIELD or ours.startswith(("contact.", "interest.")) else None
+    return field if field == CONSENT_FIELD or field.startswith(("contact.", "interest.")) else None
 
 
-def source_name(ours: str, mapped: Mapping[str, str]) -> str:
-    """The source's name for one of ours; our own short one where it maps none to it."""
-    sent = (name for name, known in mapped.items() if qualified_name(known) == ours)
-    return next(sent, ours.partition(".")[2] or ours)
+def source_name(field: str, mapped: Mapping[str, str]) -> str:
+    """The source's name for a full name of ours; without a mapping, our short name."""
+    names = (name for name, known in mapped.items() if qualified_name(known) == field)
+    return next(names, field.partition(".")[2] or field)
 
 
 @lru_cache(maxsize=256)  # the world's forms use the same names
 def qualified_name(name: str) -> str:
-    """`contact.email` of "email"; what is neither of the contact nor of the interest is own."""
+    """The full name of a name: `contact.email` of "email", `fields.color` of "color"."""
     group, dot, rest = name.partition(".")
     if dot and (
         (group == "contact" and rest in CONTACT_FIELDS)
@@ -81,7 +79,7 @@ def qualified_name(name: str) -> str:
 
 
 def build_parts(values: Mapping[str, str]) -> tuple[SubmissionParts, tuple[Reason, ...]]:
-    """`values` by our full names; the reasons name each that cannot be taken, and what to mend."""
+    """The parts of values by full names, and a reason for each value that cannot be taken."""
     groups: dict[str, dict[str, str]] = {"contact": {}, "interest": {}, "fields": {}}
     numbers: dict[str, int] = {}
     reasons: list[Reason] = []
@@ -91,22 +89,22 @@ def build_parts(values: Mapping[str, str]) -> tuple[SubmissionParts, tuple[Reaso
         if fault is not None:
             reasons.append(fault)
             continue
-        tidy = normalise_whitespace(text, long=name in LONG_FIELDS)
+        value = normalise_whitespace(text, long=name in LONG_FIELDS)
         if (
-            not tidy
+            not value
             or name == CONSENT_FIELD
-            or (name == EMAIL_FIELD and is_placeholder_address(tidy))
+            or (name == EMAIL_FIELD and is_placeholder_address(value))
         ):
             continue
         if name in NUMBER_FIELDS:
-            number = parse_number(tidy)
+            number = parse_number(value)
             if number is None:
-                what = f"{name}: write a whole number"
-                reasons.append(Reason(code="not_a_number", text=what, field=name))
+                fault_text = f"{name}: write a whole number"
+                reasons.append(Reason(code="not_a_number", text=fault_text, field=name))
             else:
                 numbers[rest] = number
         else:
-            groups[group][rest] = tidy
+            groups[group][rest] = value
     parts = SubmissionParts(
         contact=Contact.model_validate(_merge_name_halves(groups["contact"])),
         interest=Interest.model_validate({**groups["interest"], **numbers}),
@@ -117,20 +115,25 @@ def build_parts(values: Mapping[str, str]) -> tuple[SubmissionParts, tuple[Reaso
 
 
 def build_parts_leniently(values: Mapping[str, str]) -> tuple[SubmissionParts, tuple[Reason, ...]]:
-    """The same where nobody waits who could mend it: the raw is kept, the fields show it.
+    """Build parts as `build_parts` does, for a door where no sender waits to mend a value.
 
-    There an address that was only tried would make one person of all who tried.
+    Characters that cannot be stored become U+FFFD; the raw bytes are kept elsewhere. An address
+    such as `test@test.com` is left out: it would make one person of all who try something out.
     """
-    tried = is_trial_address(values.get(EMAIL_FIELD, ""))
+    is_trial = is_trial_address(values.get(EMAIL_FIELD, ""))
     return build_parts(
-        {n: replace_unstorable(text) for n, text in values.items() if n != EMAIL_FIELD or not tried}
+        {
+            name: replace_unstorable(text)
+            for name, text in values.items()
+            if name != EMAIL_FIELD or not is_trial
+        }
     )
 
 
 def _merge_name_halves(contact: dict[str, str]) -> dict[str, str]:
-    """A "name" beside a first or a last one is the other half of it: Nom, Nombre, Nome, Name.
+    """A "name" beside a first or a last name is the other half: Nom, Nombre, Nome, Name.
 
-    It is kept where it holds the half that is known, and so is all of it.
+    If it contains the known half, it is the whole name and stays.
     """
     known = [half for half in NAME_HALVES if half in contact]
     if "name" not in contact or len(known) != 1:
@@ -139,24 +142,24 @@ def _merge_name_halves(contact: dict[str, str]) -> dict[str, str]:
     words = contact["name"].casefold().split()
     if any(word in words for word in contact[half].casefold().split()):
         return contact
-    (other,) = NAME_HALVES - {half}
-    return {**{k: v for k, v in contact.items() if k != "name"}, other: contact["name"]}
+    (other_half,) = NAME_HALVES - {half}
+    return {**{k: v for k, v in contact.items() if k != "name"}, other_half: contact["name"]}
 
 
 def storage_fault(name: str, text: str) -> Reason | None:
-    """Why a text cannot be stored as it is, or None."""
+    """The reason why a text cannot be stored as it is, or None."""
     if "\0" in text:
         return Reason(code="nul", text=f"{name}: remove the NUL character", field=name)
     if not text.isascii() and LONE_SURROGATE.search(text):
-        what = f"{name}: half a character; send well-formed Unicode"
-        return Reason(code="surrogate", text=what, field=name)
-    if len(text) > (most := LONGEST[name in LONG_FIELDS]):
-        return Reason(code="too_long", text=f"{name}: at most {most} characters", field=name)
+        fault = f"{name}: half a character; send well-formed Unicode"
+        return Reason(code="surrogate", text=fault, field=name)
+    if len(text) > (limit := LONGEST[name in LONG_FIELDS]):
+        return Reason(code="too_long", text=f"{name}: at most {limit} characters", field=name)
     return None
 
 
 def normalise_whitespace(text: str, *, long: bool = False) -> str:
-    """Without blanks around and, unless it is a long text, without line breaks."""
+    """The text without blanks around it; a text that is not `long` becomes one line."""
     if not long:
         return " ".join(text.split())
     lines = (line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
@@ -164,15 +167,26 @@ def normalise_whitespace(text: str, *, long: bool = False) -> str:
 
 
 def value_or_none(text: str | None) -> str | None:
-    """The text, unless it is empty or stands for "nothing" or an unfilled placeholder."""
-    tidy = normalise_whitespace(text or "", long=True)
-    return None if not tidy or NOT_A_VALUE.fullmatch(tidy) else tidy
+    """The text, or None if it is empty, says “none” or is an unfilled `{{placeholder}}`."""
+    value = normalise_whitespace(text or "", long=True)
+    return None if not value or _no_value().fullmatch(value) else value
+
+
+@cache
+def _no_value() -> re.Pattern[str]:
+    return re.compile(
+        r"\[[^\]]*\](?: ?\([^)]*\))?|\{\{?[^}]*\}\}?|<[^<>@]*>|%[\w.]+%|[-–—._?*]+"
+        r"|#(?:n/?a|nv|ref|bezug|name|wert|value|div/0|num|zahl|null)[!?]?|#{3,}"  # spreadsheet
+        r"|\\N|\(null\)|(?-i:NaN|nan)"  # of a database
+        rf"|{alternatives('leadloop.intake.fields', 'values', 'no_value')}",
+        re.IGNORECASE,
+    )
 
 
 def parse_number(text: str) -> int | None:
-    """Whole units of "12000", "12,000", "12 000", "12.000" or "12000.50"; None for all else.
+    """The whole units of "12000", "12,000", "12 000", "12.000" or "12000.50", else None.
 
-    The digits may be of any script.
+    The digits may be of any script; cents are cut off.
     """
     if not text.isascii():
         digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
@@ -185,14 +199,17 @@ def parse_number(text: str) -> int | None:
 
 
 def is_checked(text: str) -> bool:
-    """A check box as browsers and JSON send it."""
+    """Whether a check box is ticked, as browsers and JSON send it.
+
+    Source: HTML standard, a check box without a value sends "on".
+    """
     return text.strip().casefold() in {"on", "yes", "true", "1", "y", "x", "checked", "agreed"}
 
 
 def missing_field_reasons(
     required: Iterable[str], parts: SubmissionParts, mapped: Mapping[str, str]
 ) -> list[Reason]:
-    """One reason for each required field that is not there; names may be ours or the source's."""
+    """One reason for each required field without a value; names may be ours or the source's."""
     return [
         Reason(code="required", text=f"{name}: is required", field=name)
         for name in required
@@ -225,7 +242,7 @@ def build_submission(
     consent: ConsentRecord | None = None,
     unreadable: tuple[Reason, ...] = (),
 ) -> Submission:
-    """The n-th submission of an envelope, as `parser` understood it."""
+    """Build the n-th submission of an envelope, counted from 1, as `parser` understood it."""
     return Submission(
         id=envelope.part_id(n),
         source=envelope.source,

@@ -8,9 +8,9 @@ from leadloop.model.base import Reason
 
 
 class Prospect(NamedTuple):
-    """A person as understood; with doubts it is for somebody to look at.
+    """A person as understood by a parser; with doubts a colleague looks at it.
 
-    `by` tells what gave each field, by our full names.
+    `by` names what gave each field, by full names such as `contact.email`.
     """
 
     parts: SubmissionParts

@@ -6,5 +6,5 @@ VISITOR_PATTERN = r"^[A-Za-z0-9_-]{22,64}$"
 
 
 def read_visitor_id(value: object) -> str | None:
-    """The visitor that a form names, if it is one that the script may have drawn."""
+    """The value, if our script may have drawn it, else None."""
     return value if isinstance(value, str) and re.fullmatch(VISITOR_PATTERN, value) else None

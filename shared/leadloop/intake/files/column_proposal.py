@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from leadloop.intake.fields.label_vocabulary import FIELD_BY_LABEL, field_for_label, plain_label
+from leadloop.intake.fields.label_vocabulary import field_by_label, field_for_label, plain_label
 from leadloop.intake.fields.mapping import CONSENT_FIELD
 from leadloop.intake.files.columns import Column, map_columns
 from leadloop.intake.tables.cell_shapes import cell_kind
@@ -156,20 +156,20 @@ def _match_label(label: str) -> tuple[str | None, float]:
     from rapidfuzz import fuzz, process  # noqa: PLC0415  reading rows does not need it
 
     plain = plain_label(label)
-    if plain in FIELD_BY_LABEL:
-        return FIELD_BY_LABEL[plain], LIKELY
+    if plain in field_by_label():
+        return field_by_label()[plain], LIKELY
     field = field_for_label(label, {}) or field_for_label(_strip_qualifiers(plain), {})
     if field is not None:
         return field, LIKELY - SPECIFIC_PENALTY
     if plain in _column_words("consent"):
         return CONSENT_FIELD, LIKELY
     match = process.extractOne(
-        plain, FIELD_BY_LABEL.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=LEAST_SIMILARITY
+        plain, field_by_label().keys(), scorer=fuzz.token_sort_ratio, score_cutoff=LEAST_SIMILARITY
     )
     if match is None:
         return None, 0.0
     similar, similarity, _ = match
-    return FIELD_BY_LABEL[similar], SIMILAR_WEIGHT * similarity / 100
+    return field_by_label()[similar], SIMILAR_WEIGHT * similarity / 100
 
 
 def _strip_qualifiers(label: str) -> str:

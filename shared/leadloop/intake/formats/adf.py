@@ -1,7 +1,9 @@
-"""Auto-lead Data Format 1.0 (XML), as vendors really send it: sloppy in, nothing guessed.
+"""Auto-lead Data Format (XML), as vendors really send it: broken markup is repaired.
 
-In ADF the `vendor` is the dealer who receives and the `provider` who brings; only `customer` is
-the person.
+In ADF the `vendor` is the dealer who receives the lead, the `provider` is the portal that brings
+it, and only the `customer` is the person.
+
+Source: ADF 1.0.
 """
 
 import re
@@ -47,7 +49,7 @@ NAME_PART_ALIASES = {
 NAME_PARTS = frozenset({*NAME_PART_ALIASES, "first", "middle", "last", "full", "suffix"})
 NON_VOICE_PHONES = frozenset({"fax", "pager"})
 OTHER_PARTIES = frozenset({"vendor", "provider"})
-LEAF_TAGS = frozenset({"name", "email", "phone"})  # one that is not closed swallows the next
+LEAF_TAGS = frozenset({"name", "email", "phone"})  # an unclosed one swallows the next
 QUOTE_CHARACTERS = " “”„‟‘’«»'\"`"  # round an attribute that a word processor went over
 SELLER_INTERESTS = frozenset({"sell", "trade-in"})
 ADF_WORDS = (
@@ -69,19 +71,24 @@ def is_adf(text: str) -> bool:
 
 
 def text_before_adf(text: str) -> str:
-    """What stands above the document."""
+    """The text above the document; the whole text if there is none."""
     match = DOCUMENT.search(text)
     return text[: match.start()] if match else text
 
 
 def foreign_elements(text: str) -> tuple[str, ...]:
-    """The elements that are none of ADF's, which nobody reads."""
-    named = (tag.lower()[:LONGEST_FOREIGN] for tag in START_TAG.findall(text))
-    return tuple(sorted(set(named) - ADF_NAMES)[:MOST_FOREIGN])
+    """The names of elements that are not ADF's and that the reader ignores, sorted."""
+    names = {tag.lower()[:LONGEST_FOREIGN] for tag in START_TAG.findall(text)}
+    return tuple(sorted(names - ADF_NAMES)[:MOST_FOREIGN])
 
 
 def read_adf(text: str) -> tuple[Prospect, ...]:
-    """All prospects of a document; raises `Unreadable` when there is none or it is hostile."""
+    """All prospects of a document.
+
+    Raises:
+        Unreadable: no prospect, too many, or a document that is too long or declares entities.
+
+    """
     if len(text) > MOST_CHARACTERS:
         raise Unreadable(f"the XML has more than {MOST_CHARACTERS} characters")
     if DECLARATION.search(FORBIDDEN_CHARACTER.sub("", text)):  # a NUL inside it would hide one
@@ -108,13 +115,13 @@ def read_adf(text: str) -> tuple[Prospect, ...]:
 
 
 def _trailing_text(document: str) -> str:
-    """The text in whose midst a document ends, if it is in one."""
+    """The text in which a document that is cut off ends; "" if it ends inside a tag."""
     rest = document.rpartition(">")[2]
     return "" if "<" in rest else rest.strip()
 
 
 def _repair_markup(document: str) -> str:
-    """Mend what parsers lose: HTML's named letters, bare ampersands, attributes without quotes."""
+    """Repair what parsers lose: named characters of HTML, bare ampersands, unquoted attributes."""
     named = NAMED_ENTITY.sub(
         lambda m: m[0] if m[1] in XML_NAMES else entities.html5.get(f"{m[1]};", m[0]), document
     )
@@ -126,12 +133,12 @@ def _repair_markup(document: str) -> str:
 
 
 def _valid_reference(match: re.Match[str]) -> str:
-    """The reference as it stands, unless it is of no character: lxml fails at half of one."""
+    """The reference, or U+FFFD where it names no character: lxml fails at half of one."""
     return match[0] if character_references.is_valid_character(match) else "\ufffd"
 
 
 def _repair_document(document: str) -> str:
-    """Mended but for its CDATA, in which every sign stands for itself."""
+    """The document, repaired outside of CDATA, where every sign stands for itself."""
     return "".join(
         part if part.startswith(CDATA) else _repair_markup(part)
         for part in CDATA_SECTION.split(document)
@@ -143,7 +150,11 @@ def _quote_attribute(match: re.Match[str]) -> str:
 
 
 def _prospect(node: etree._Element, cut: str | None) -> Prospect:
-    """`cut` is the text with which a cut document ends; a number that is not all there is none."""
+    """The prospect of an element.
+
+    `cut` is the text with which a document that is cut off ends. A field that is this text is not
+    complete and is left out; half a phone number is another person's.
+    """
     customer = _customer(node)
     values = {
         **(_contact_values(customer) if customer is not None else {}),
@@ -160,8 +171,8 @@ def _prospect(node: etree._Element, cut: str | None) -> Prospect:
     if customer is None:
         doubts.append(Reason(code="no_customer", text="there is no <customer>"))
     elif _has_several_contacts(customer):
-        said = "there are several contacts, and none of them is said to be the first"
-        doubts.append(Reason(code="two_persons", text=said))
+        text = "there are several contacts, and none of them is said to be the first"
+        doubts.append(Reason(code="two_persons", text=text))
     if not parts.contact.email and not parts.contact.phone:
         doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a customer"))
     by = {name: FIELD_ORIGINS.get(name, f"ADF {name.partition('.')[2]}") for name in texts}
@@ -169,26 +180,26 @@ def _prospect(node: etree._Element, cut: str | None) -> Prospect:
 
 
 def _customer(prospect: etree._Element) -> etree._Element | None:
-    """Also one that an unclosed element swallowed, but never inside the dealer or the portal."""
+    """The customer, also inside an unclosed element, but never inside the dealer or the portal."""
     for node in prospect.iter():
         if _tag(node) == "customer" and not any(
-            _tag(up) in OTHER_PARTIES for up in node.iterancestors()
+            _tag(ancestor) in OTHER_PARTIES for ancestor in node.iterancestors()
         ):
             return node
     return None
 
 
 def _contact_values(customer: etree._Element) -> dict[str, str | None]:
-    """The contact, also where a vendor forgot the `<contact>` around it."""
+    """The contact by full names, also where a vendor forgot the `<contact>` around it."""
     contact = next(iter(_contacts(customer)), customer)
-    named = list(_fields(contact, "name"))
+    name_nodes = list(_fields(contact, "name"))
     names = {
         NAME_PART_ALIASES.get(part, part): value_or_none(text)
-        for name in reversed(named)
+        for name in reversed(name_nodes)
         if _attribute(name, "type").lower() != "business"
         for part, text in _parts(name)
     }
-    companies = [name for name in named if _attribute(name, "type").lower() == "business"]
+    companies = [name for name in name_nodes if _attribute(name, "type").lower() == "business"]
     address = next(_children(contact, "address"), contact)
     phones = _phones(contact)
     first = " ".join(n for n in (names.get("first"), names.get("middle")) if n)
@@ -210,7 +221,7 @@ def _contact_values(customer: etree._Element) -> dict[str, str | None]:
 
 
 def _contacts(customer: etree._Element) -> list[etree._Element]:
-    """The one that is said to be the first before the others."""
+    """The contacts, the primary one first."""
     return sorted(
         _children(customer, "contact"), key=lambda each: _attribute(each, "primarycontact") != "1"
     )
@@ -222,7 +233,7 @@ def _has_several_contacts(customer: etree._Element) -> bool:
 
 
 def _parts(name: etree._Element) -> Iterator[tuple[str, str]]:
-    """Of a name its part and text; some write the parts as elements inside it."""
+    """Part and text of a name; some vendors write the parts as elements inside it."""
     inside = [child for child in name if _tag(child) in NAME_PARTS]
     for child in inside:
         yield _tag(child), _direct_text(child)
@@ -231,13 +242,13 @@ def _parts(name: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def _extract_email(text: str | None) -> str | None:
-    """The first of several, without `mailto:`; what holds none stays, for somebody to see."""
-    found = EMAIL_PATTERN.search(text or "")
-    return found[0] if found else text
+    """The first address in a text, without `mailto:`; without one, the text as it stands."""
+    match = EMAIL_PATTERN.search(text or "")
+    return match[0] if match else text
 
 
 def _phones(contact: etree._Element) -> list[str]:
-    """Each number once, the preferred one first; fax and pager are not for talking."""
+    """Each number once, the preferred one first, without fax and pager."""
     phones = _fields(contact, "phone")
     voices = [
         phone for phone in phones if _attribute(phone, "type").lower() not in NON_VOICE_PHONES
@@ -255,13 +266,13 @@ def _interest_values(
         _children(prospect, "vehicle"),
         key=lambda v: _attribute(v, "interest").lower() in SELLER_INTERESTS,
     )
-    found: dict[str, str | None] = {}
+    values: dict[str, str | None] = {}
     if vehicles:
         vehicle = vehicles[0]
         words = (
             value_or_none(_child_text(vehicle, part)) for part in ("year", "make", "model", "trim")
         )
-        found = {
+        values = {
             "interest.product": " ".join(word for word in words if word),
             "fields.stock": _child_text(vehicle, "stock") or _child_text(vehicle, "stocknumber"),
             "fields.vin": _child_text(vehicle, "vin"),
@@ -270,11 +281,11 @@ def _interest_values(
     if customer is not None:
         timeframe = next(_children(customer, "timeframe"), None)
         if timeframe is not None:
-            found["interest.timeframe"] = _child_text(timeframe, "description") or _text(timeframe)
-        found["interest.message"] = _child_text(customer, "comments") or found.get(
+            values["interest.timeframe"] = _child_text(timeframe, "description") or _text(timeframe)
+        values["interest.message"] = _child_text(customer, "comments") or values.get(
             "interest.message"
         )
-    return found
+    return values
 
 
 def _ids(prospect: etree._Element) -> dict[str, str | None]:
@@ -288,7 +299,7 @@ def _children(node: etree._Element, tag: str) -> Iterator[etree._Element]:
 
 
 def _fields(contact: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """Also those that an unclosed one swallowed."""
+    """The fields of a tag, also those that an unclosed field swallowed."""
     for child in contact:
         if _tag(child) == tag:
             yield child
@@ -297,7 +308,7 @@ def _fields(contact: etree._Element, tag: str) -> Iterator[etree._Element]:
 
 
 def _direct_text(field: etree._Element) -> str:
-    """Its text without that of fields it swallowed."""
+    """The text of a field, without the text of fields it swallowed."""
     texts = [field.text or ""]
     for child in field:
         texts += ["" if _tag(child) in LEAF_TAGS | {""} else _direct_text(child), child.tail or ""]
@@ -309,18 +320,18 @@ def _child_text(node: etree._Element, tag: str) -> str | None:
 
 
 def _tag(node: etree._Element) -> str:
-    """Lower-case and without namespace, declared or not; comments have none."""
+    """The tag in lower case, without its namespace, declared or not; "" of a comment."""
     name = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
     return name.rpartition(":")[2].lower()
 
 
 def _attribute(node: etree._Element, name: str) -> str:
-    """An attribute, whatever its case; empty where it is not said."""
-    found = (value for key, value in node.attrib.items() if str(key).lower() == name)
-    return str(next(found, "")).strip(QUOTE_CHARACTERS)
+    """The value of an attribute, whatever its case; "" if it is not there."""
+    values = (value for key, value in node.attrib.items() if str(key).lower() == name)
+    return str(next(values, "")).strip(QUOTE_CHARACTERS)
 
 
 def _text(node: etree._Element) -> str:
-    """Without the margin that an indented document puts before each line."""
+    """The text of an element, without the margin of an indented document."""
     lines = "".join(node.itertext(with_tail=False)).split("\n")
     return "\n".join(line.strip() for line in lines).strip()

@@ -1,11 +1,15 @@
-"""JSON that a mail carries: names of any casing, nested groups, lists of questions and answers."""
+"""JSON in a mail: names of any casing, nested groups, lists of questions and answers."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeGuard
 
-from leadloop.intake.fields.label_vocabulary import OTHER_PARTY_LABEL, field_for_label, plain_label
+from leadloop.intake.fields.label_vocabulary import (
+    field_for_label,
+    is_other_party_label,
+    plain_label,
+)
 from leadloop.intake.fields.mapping import build_parts_leniently, value_or_none
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats.labelled_text import SourceLabels, normalise_values
@@ -30,7 +34,7 @@ LIST_NAMES = (
 )
 JsonScalar = str | bool | int | float
 PLAIN_PARTS = frozenset({"number", "value", "address"})  # of `phones: [{type, number}]`
-# Whoever stands inside what is offered offers it.
+# A person inside one of these groups offers the thing; the lead is somebody else.
 OFFER_GROUPS = frozenset(
     {"listing", "property", "vehicle", "car", "ad", "advert", "advertisement", "unit", "inventory"}
     | {"objekt", "inserat", "fahrzeug", "annonce", "bien", "anuncio", "inmueble", "immobile"}
@@ -41,7 +45,7 @@ ANSWER_KEYS = ("value", "answer", "string_value", "values", "text", "response")
 
 
 def is_json_text(text: str) -> bool:
-    """Whether a text is nothing but JSON."""
+    """Whether a text is one JSON object or list and nothing else."""
     stripped = text.strip()
     return (
         stripped[:1] in ("{", "[")
@@ -50,15 +54,20 @@ def is_json_text(text: str) -> bool:
     )
 
 
-def read_json_leads(text: str, own: SourceLabels) -> tuple[Prospect, ...]:
-    """One prospect for each object of a list, or the one; raises `Unreadable`."""
+def read_json_leads(text: str, source_labels: SourceLabels) -> tuple[Prospect, ...]:
+    """One prospect for each object of a list, or one for a single object.
+
+    Raises:
+        Unreadable: no object, or too many.
+
+    """
     document = _load_json(text.strip())
     leads = _leads(document)
     if leads is None:
         raise Unreadable("the JSON holds no object")
     if len(leads) > MOST_LEADS:
         raise Unreadable(f"more than {MOST_LEADS} leads in one mail")
-    return tuple(_prospect(lead, own) for lead in leads)
+    return tuple(_prospect(lead, source_labels) for lead in leads)
 
 
 def _load_json(text: str) -> object:
@@ -84,34 +93,36 @@ def _is_list(value: object) -> TypeGuard[list[Mapping[str, object]]]:
     return isinstance(value, list) and bool(value) and all(isinstance(i, dict) for i in value)
 
 
-def _prospect(lead: Mapping[str, object], own: SourceLabels) -> Prospect:
-    found: dict[str, str] = {}
-    by: dict[str, str] = {}
+def _prospect(lead: Mapping[str, object], source_labels: SourceLabels) -> Prospect:
+    values: dict[str, str] = {}
+    origins: dict[str, str] = {}
     doubts: list[Reason] = []
     for path, value in _values(lead):
-        name, text = _name(path, own), _value_text(value)
-        if name is not None and name not in found and value_or_none(text) is not None:
-            found[name], by[name] = text, f"JSON {'.'.join(path)}"
+        name, text = _name(path, source_labels), _value_text(value)
+        if name is not None and name not in values and value_or_none(text) is not None:
+            values[name], origins[name] = text, f"JSON {'.'.join(path)}"
             if name == "contact.phone" and not isinstance(value, str):
-                lacks = "phone: came as a number, which has no plus and no zero before it"
-                doubts.append(Reason(code="phone_as_number", text=lacks))
-    parts, faults = build_parts_leniently(normalise_values(found, by))
+                fault = "phone: came as a number, which has no plus and no zero before it"
+                doubts.append(Reason(code="phone_as_number", text=fault))
+    parts, faults = build_parts_leniently(normalise_values(values, origins))
     doubts += faults
     if not parts.contact.email and not parts.contact.phone:
         doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a person"))
-    return Prospect(parts, PARSER, tuple(doubts), by)
+    return Prospect(parts, PARSER, tuple(doubts), origins)
 
 
-def _name(path: tuple[str, ...], own: SourceLabels) -> str | None:
-    """Our name for where a value lies: by the whole path, else by its last part.
+def _name(path: tuple[str, ...], source_labels: SourceLabels) -> str | None:
+    """Our full name for the path of a value: by the whole path, else by its last part.
 
-    Nobody inside a group that speaks of somebody else (`dealer.email`) is the person.
+    A contact inside another party's group (`dealer.email`) is not the person.
     """
-    if dotted := own.labels.get(".".join(path).casefold()):
+    if dotted := source_labels.labels.get(".".join(path).casefold()):
         return dotted
     groups = [_label(part) for part in path[:-1]]
     last = groups[-1] if groups and _label(path[-1]) in PLAIN_PARTS else path[-1]
-    name = field_for_label(last, own.labels) or field_for_label(_label(last), own.labels)
+    name = field_for_label(last, source_labels.labels) or field_for_label(
+        _label(last), source_labels.labels
+    )
     if name and name.startswith("contact.") and any(_is_other_party(group) for group in groups):
         return None
     return name
@@ -123,7 +134,7 @@ def _label(part: str) -> str:
 
 def _is_other_party(group: str) -> bool:
     plain = plain_label(group)
-    return plain in OFFER_GROUPS or OTHER_PARTY_LABEL.fullmatch(plain) is not None
+    return plain in OFFER_GROUPS or is_other_party_label(plain)
 
 
 def _value_text(value: JsonScalar) -> str:
@@ -137,18 +148,18 @@ def _value_text(value: JsonScalar) -> str:
 
 
 def _values(lead: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], JsonScalar]]:
-    """Breadth first, so that what stands higher comes first; bounded."""
-    waiting: list[tuple[tuple[str, ...], object]] = [((name,), v) for name, v in lead.items()]
-    for n, (path, value) in enumerate(waiting):
+    """At most `MOST_VALUES` values with their paths, the outer ones before the inner ones."""
+    pending: list[tuple[tuple[str, ...], object]] = [((name,), v) for name, v in lead.items()]
+    for n, (path, value) in enumerate(pending):
         if n == MOST_VALUES:
             return
         match value:
             case str() | bool() | int() | float():
                 yield path, value
             case dict() if len(path) < MOST_DEPTH:
-                waiting += [((*path, str(name)), inner) for name, inner in value.items()]
+                pending += [((*path, str(name)), inner) for name, inner in value.items()]
             case list() if len(path) < MOST_DEPTH:
-                waiting += list(_expand_list(path, value))
+                pending += list(_expand_list(path, value))
             case _:
                 pass
 

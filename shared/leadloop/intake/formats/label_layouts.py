@@ -1,18 +1,19 @@
 """How one line holds a label and its value, or several of them.
 
-A colon says so by itself; all other signs (dots, dashes, brackets, a gap) stand in prose as well
+A colon alone makes a label. All other signs (dots, dashes, brackets, a gap) stand in prose as well
 and count only behind a label that we know.
 """
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from leadloop.intake.fields.label_vocabulary import (
-    FIELD_BY_JOINED_LABEL,
-    FIELD_BY_LABEL,
+    field_by_joined_label,
+    field_by_label,
     field_for_label,
-    is_other_party,
+    is_other_party_label,
     plain_label,
 )
 
@@ -38,22 +39,22 @@ INLINE_FIELDS = frozenset(  # labels that go on in the line of another
     {"contact.email", "contact.phone", "contact.last_name", "interest.message"}
     | {"contact.postcode", "fields.accepts_marketing"}
 )
-INLINE_LAST_WORDS = frozenset(
-    label.split()[-1] for label, name in FIELD_BY_LABEL.items() if name in INLINE_FIELDS
-) | {label for label, name in FIELD_BY_JOINED_LABEL.items() if name in INLINE_FIELDS}
 MOST_COLONS, MOST_WORDS = 40, 3  # of a line, and of a label inside it
-LONGEST_INLINE = 40
+LONGEST_INLINE = 40  # characters of a label inside a line
 
 
 class LabelLine(NamedTuple):
-    """A label and what stands behind it, perhaps nothing."""
+    """A label and its value, perhaps ""."""
 
     label: str
     value: str
 
 
 class InlineLabel(NamedTuple):
-    """A label inside another's value: where it begins, and where what it says does."""
+    """A label inside another label's value.
+
+    `start` is where the value before it ends, `end` where its own value begins: indexes.
+    """
 
     start: int
     label: str
@@ -61,40 +62,41 @@ class InlineLabel(NamedTuple):
 
 
 def parse_label_line(line: str) -> LabelLine | None:
-    """By a colon."""
+    """The label before a colon and its value, or None."""
     match = COLON.match(line)
     return match and LabelLine(match["label"], match["value"] or match["wide"] or "")
 
 
-def parse_loose_label_line(line: str, own: Mapping[str, str]) -> LabelLine | None:
-    """By other signs, or a colon without a blank: a label we know, and no head of a table.
+def parse_loose_label_line(line: str, labels: Mapping[str, str]) -> LabelLine | None:
+    """A known label before another sign, or before a colon without a blank, or None.
 
-    Of somebody else's, too.
+    Labels of other parties are known, too. A header row of a table is none.
     """
     for layout in OTHER_SIGNS:
         match = layout.match(line)
         if match is None or not (
-            field_for_label(match["label"], own) or is_other_party(match["label"])
+            field_for_label(match["label"], labels)
+            or is_other_party_label(plain_label(match["label"]))
         ):
             continue
         sign = match.groupdict().get("sign") or "\0"
-        beside = match["value"].split(sign.strip() or sign, 1)[0]
-        if field_for_label(strip_marks(beside), own) is None:
+        cell = match["value"].split(sign.strip() or sign, 1)[0]
+        if field_for_label(strip_marks(cell), labels) is None:
             return LabelLine(match["label"], match["value"])
     return None
 
 
-def find_inline_label(value: str, own: Mapping[str, str]) -> InlineLabel | None:
-    """The first further label in a line: “Ada Byron, Phone: 202…”."""
+def find_inline_label(value: str, labels: Mapping[str, str]) -> InlineLabel | None:
+    """The first further label in a value such as “Ada Byron, Phone: 202…”, or None."""
     for n, colon in enumerate(INLINE.finditer(value)):
         if n == MOST_COLONS:
             break
         start = end = len(value[: colon.start()].rstrip())
-        beside = list(COLUMN.finditer(value, max(0, end - LONGEST_INLINE), end))
-        if beside and beside[-1].start():
-            label = value[beside[-1].end() : end]
-            return InlineLabel(len(value[: beside[-1].start()].rstrip()), label, colon.end())
-        if not _may_end_a_label(value[max(0, end - LONGEST_INLINE) : end], own):
+        gaps = list(COLUMN.finditer(value, max(0, end - LONGEST_INLINE), end))
+        if gaps and gaps[-1].start():
+            label = value[gaps[-1].end() : end]
+            return InlineLabel(len(value[: gaps[-1].start()].rstrip()), label, colon.end())
+        if not _may_end_a_label(value[max(0, end - LONGEST_INLINE) : end], labels):
             continue
         for _ in range(MOST_WORDS):
             word = WORD.search(value, max(0, end - LONGEST_INLINE), start)
@@ -102,19 +104,30 @@ def find_inline_label(value: str, own: Mapping[str, str]) -> InlineLabel | None:
                 break
             start = word.start()
             label = value[start:end]
-            if field_for_label(label, own) in INLINE_FIELDS:
+            if field_for_label(label, labels) in INLINE_FIELDS:
                 before = value[:start].rstrip(" \t\r\n,;|")
                 return InlineLabel(len(before), label, colon.end()) if before else None
     return None
 
 
-def _may_end_a_label(text: str, own: Mapping[str, str]) -> bool:
-    """By its last word alone: asking for all that stands before a colon would cost seconds."""
+def _may_end_a_label(text: str, labels: Mapping[str, str]) -> bool:
+    """Whether the last word of a text ends a label.
+
+    Asking for each text before a colon whether it is a label would cost seconds.
+    """
     last = plain_label(text).rpartition(" ")[2]
-    return last in INLINE_LAST_WORDS or any(label.endswith(last) for label in own)
+    return last in _inline_last_words() or any(label.endswith(last) for label in labels)
+
+
+@cache
+def _inline_last_words() -> frozenset[str]:
+    """The last words of the labels of `INLINE_FIELDS`, and those labels in one word."""
+    return frozenset(
+        label.split()[-1] for label, name in field_by_label().items() if name in INLINE_FIELDS
+    ) | {label for label, name in field_by_joined_label().items() if name in INLINE_FIELDS}
 
 
 def strip_marks(value: str) -> str:
-    """Stars at the end alone may be a mask."""
-    bare = value.strip(EDGE_CHARACTERS)
-    return bare.strip(EDGE_CHARACTERS + MARK_CHARACTERS) if bare[:1] in MARK_CHARACTERS else bare
+    """The value without blanks, bars and marks round it; stars at the end alone may be a mask."""
+    text = value.strip(EDGE_CHARACTERS)
+    return text.strip(EDGE_CHARACTERS + MARK_CHARACTERS) if text[:1] in MARK_CHARACTERS else text

@@ -1,7 +1,9 @@
-"""A partner's own XML, read by XPath (1.0) that its playbook names: strict, and nothing is fetched.
+"""A partner's own XML, read strictly by XPath expressions of its playbook; nothing is fetched.
 
 Names are without namespaces, so that a path reads as the document does: `/lead/person/mail`,
 `/lead/@ref`, `//answer[@q='size']`.
+
+Source: XPath 1.0.
 """
 
 import re
@@ -32,7 +34,12 @@ Leaf = tuple[object, str | None]  # an element, or one of its attributes
 
 
 def parse_xml(text: str) -> etree._Element:
-    """The root, its names without namespaces; raises `Unreadable`, which says where it breaks."""
+    """The root element; all names are without namespaces.
+
+    Raises:
+        Unreadable: no XML, and where it breaks; or it has a DOCTYPE or declares entities.
+
+    """
     if DECLARATION.search(text):
         raise Unreadable("the XML has a DOCTYPE or entity declaration; send it without")
     parser = etree.XMLParser(
@@ -55,32 +62,32 @@ def parse_xml(text: str) -> etree._Element:
 
 
 def read_xpaths(root: etree._Element, paths: Iterable[str]) -> DocumentValues:
-    """What stands at each path, None where nothing does; a path must find one thing."""
+    """The value at each path, None where there is none; two values at a path are a misfit."""
     values: dict[str, object] = {}
     misfits: list[Reason] = []
-    taken: set[Leaf] = set()
-    spoken: set[str] = set()
+    read_leaves: set[Leaf] = set()
+    path_words: set[str] = set()
     for path in paths:
         try:
-            found = _compiled(path)(root)
+            nodes = _compiled(path)(root)
         except etree.LxmlError:
             misfits.append(Reason(code="misfit", text=f"{path}: does not fit what was sent"))
             continue
-        if not isinstance(found, list):
-            values[path] = _plain(found)
-            spoken.update(WORD.findall(path))
+        if not isinstance(nodes, list):
+            values[path] = _plain(nodes)
+            path_words.update(WORD.findall(path))
             continue
-        taken.update(map(_leaf, found))
-        spoken.update(WORD.findall("".join(PREDICATE.findall(path))))
-        values[path] = _text(found[0]) if found else None
-        if len(found) > 1:
-            text = f"{path}: stands there {len(found)} times, and we take one"
+        read_leaves.update(map(_leaf, nodes))
+        path_words.update(WORD.findall("".join(PREDICATE.findall(path))))
+        values[path] = _text(nodes[0]) if nodes else None
+        if len(nodes) > 1:
+            text = f"{path}: stands there {len(nodes)} times, and we take one"
             misfits.append(Reason(code="misfit", text=text))
-    return DocumentValues(values, tuple(misfits), _ignored_paths(root, taken, spoken))
+    return DocumentValues(values, tuple(misfits), _ignored_paths(root, read_leaves, path_words))
 
 
 def xpath_fault(path: str) -> str | None:
-    """What is wrong with a path that a playbook names, or None; for who checks playbooks."""
+    """What is wrong with a path of a playbook, or None: for the check of playbooks."""
     if len(path) > LONGEST_PATH:
         return f"has {len(path)} characters; {LONGEST_PATH} are the most"
     try:
@@ -95,43 +102,46 @@ def _compiled(path: str) -> etree.XPath:
     return etree.XPath(path, regexp=False)
 
 
-def _plain(found: object) -> str:
-    """Of a function in XPath: a text, a number, true or false."""
-    if isinstance(found, bool):
-        return str(found).lower()
-    if isinstance(found, float) and found.is_integer():
-        return str(int(found))
-    return str(found)
+def _plain(result: object) -> str:
+    """The result of an XPath function as text: a text, a number, true or false."""
+    if isinstance(result, bool):
+        return str(result).lower()
+    if isinstance(result, float) and result.is_integer():
+        return str(int(result))
+    return str(result)
 
 
-def _text(found: Any) -> str:  # noqa: ANN401 - an element, or lxml's kind of text
-    if not etree.iselement(found):  # an attribute or a text
-        return str(found)
-    lines = "".join(found.itertext()).split("\n")
+def _text(node: Any) -> str:  # noqa: ANN401 - an element, or lxml's kind of text
+    if not etree.iselement(node):  # an attribute or a text
+        return str(node)
+    lines = "".join(node.itertext()).split("\n")
     return "\n".join(line.strip() for line in lines).strip()
 
 
-def _leaf(found: Any) -> Leaf:  # noqa: ANN401 - the same
-    if etree.iselement(found):
-        return found, None
-    parent = found.getparent()
-    return parent, found.attrname if found.is_attribute else None
+def _leaf(node: Any) -> Leaf:  # noqa: ANN401 - an element, or lxml's kind of text
+    if etree.iselement(node):
+        return node, None
+    parent = node.getparent()
+    return parent, node.attrname if node.is_attribute else None
 
 
-def _ignored_paths(root: etree._Element, taken: set[Leaf], spoken: set[str]) -> tuple[str, ...]:
-    found = (
+def _ignored_paths(
+    root: etree._Element, read_leaves: set[Leaf], path_words: set[str]
+) -> tuple[str, ...]:
+    ignored = (
         path
         for leaf, path in islice(_leaves(root), MOST_NAMES)
-        if leaf not in taken and path.rpartition("/")[2].lstrip("@") not in spoken
+        if leaf not in read_leaves and path.rpartition("/")[2].lstrip("@") not in path_words
     )
-    told = dict.fromkeys(path[:LONGEST_REPORTED] for path in found)
-    return tuple(sorted(told)[:MOST_REPORTED])
+    unique = dict.fromkeys(path[:LONGEST_REPORTED] for path in ignored)
+    return tuple(sorted(unique)[:MOST_REPORTED])
 
 
 def _leaves(root: etree._Element) -> Iterator[tuple[Leaf, str]]:
-    """Whatever holds a value, with its path."""
+    """Each element or attribute that holds a value, with its path."""
     for element in root.iter():
-        path = "".join(f"/{up.tag}" for up in reversed([element, *element.iterancestors()]))
+        way = reversed([element, *element.iterancestors()])
+        path = "".join(f"/{ancestor.tag}" for ancestor in way)
         yield from (((element, str(name)), f"{path}/@{name}") for name in element.attrib)
         if len(element) == 0 and (element.text or "").strip():
             yield (element, None), path

@@ -1,7 +1,9 @@
 """RSS, Atom and JSON Feed, as they are really written: a document becomes all of its entries.
 
-Only bytes are read: the parser would fetch what it takes for an address. An entry is plain data,
-and the same entry gives the same bytes at every poll, whatever stands around it.
+Only bytes are read: the parser would fetch a text that it takes for an address. An entry is plain
+data, and the same entry gives the same bytes at every poll, whatever stands around it.
+
+Source: RSS 2.0, RFC 4287 (Atom), JSON Feed 1.1.
 """
 
 import hashlib
@@ -33,24 +35,25 @@ GZIP = b"\x1f\x8b"
 MOST_ENTRIES = 5_000
 LONGEST_TEXT = 20_000  # characters of one value
 ENTITY_DECLARATION = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
-# What the parser raises on documents that nobody meant (found by trying).
+# What the parser raises on documents that its authors did not think of (found by trying).
 PARSER_ERRORS = (ValueError, LookupError, OverflowError, AttributeError, TypeError, RecursionError)
 DIGIT = re.compile(r"\d")
 MARKUP = re.compile(r"<[A-Za-z/!]")
-# What the parser gives once more in another shape, or only for itself.
+# What may change although the entry's text stays.
 UNSTABLE_FIELDS = re.compile(
     r"published|updated|link|guid|.*comments?|.*(?:count|total|views|hits)"
 )
+# What the parser gives once more in another shape, or only for itself.
 SKIPPED_FIELDS = re.compile(
     r".*_(?:detail|parsed)|content|links|authors|publishers|guidislink|id|tags"
 )
 
 
 class FeedEntry(NamedTuple):
-    """`guid` tells it from the feed's others for ever; `body` is its JSON, names as in `Names`.
+    """An entry: `body` is its JSON, with the names that `parse_feed` lists.
 
-    `version` is of what somebody says in it: when it was told is not, nor any number, which may
-    be how often it was read.
+    `guid` tells it from the feed's other entries for ever. `version` changes with the text of the
+    entry, but not with its dates or with any number, which may count its readers.
     """
 
     guid: str
@@ -59,11 +62,16 @@ class FeedEntry(NamedTuple):
 
 
 def parse_feed(document: bytes, content_type: str | None = None) -> tuple[FeedEntry, ...]:
-    """All of a document, in its order; raises `Unreadable` for what is no feed or a hostile one.
+    """All entries of a document, in its order.
 
     An entry has `title`, `link`, `summary`, `text` (the summary or content without markup),
     `author`, `author_email`, `published`, `categories`, and each element of another namespace by
     prefix and name, as in `lead_phone`.
+
+    Raises:
+        Unreadable: no feed, a broken one, or one that declares entities.
+        TooLarge: too many bytes or entries.
+
     """
     if document.startswith(GZIP):
         document = _gunzip(document)
@@ -74,9 +82,9 @@ def parse_feed(document: bytes, content_type: str | None = None) -> tuple[FeedEn
     if document.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return tuple(map(_entry, _json_feed_items(document)))
     headers = {"content-type": content_type} if content_type else {}
-    mended = io.BytesIO(character_references.BYTES_REFERENCE.sub(_replace_invalid, document))
+    repaired = io.BytesIO(character_references.BYTES_REFERENCE.sub(_replace_invalid, document))
     try:
-        parsed = feedparser.parse(mended, response_headers=headers)
+        parsed = feedparser.parse(repaired, response_headers=headers)
     except PARSER_ERRORS as error:
         raise Unreadable("the feed is too broken to be read") from error
     if not parsed.entries and not parsed.get("version"):
@@ -87,22 +95,22 @@ def parse_feed(document: bytes, content_type: str | None = None) -> tuple[FeedEn
 
 
 def _json_feed_items(document: bytes) -> Iterator[Mapping[str, Any]]:
-    """Of a JSON Feed, in the words of the others."""
+    """The items of a JSON Feed, by the names that RSS and Atom use."""
     try:
-        found = json.loads(document)
+        feed = json.loads(document)
     except (ValueError, RecursionError) as error:
         raise Unreadable("the feed is broken JSON") from error
-    items = found.get("items")
-    if not str(found.get("version")).startswith(JSON_FEED) or not isinstance(items, list):
+    items = feed.get("items")
+    if not str(feed.get("version")).startswith(JSON_FEED) or not isinstance(items, list):
         raise Unreadable("this is JSON, and no JSON Feed")
     if len(items) > MOST_ENTRIES:
         raise TooLarge(f"the feed has {len(items)} entries; {MOST_ENTRIES} are the most")
     for item in items:
         each = item if isinstance(item, dict) else {"content_text": json.dumps(item)}
-        said = {ours: str(each[name]) for name, ours in JSON_FEED_NAMES.items() if each.get(name)}
+        values = {new: str(each[name]) for name, new in JSON_FEED_NAMES.items() if each.get(name)}
         tags = each.get("tags")
         terms = [{"term": tag} for tag in tags] if isinstance(tags, list) else []
-        yield {**said, "tags": terms, **_extension_values(each)}
+        yield {**values, "tags": terms, **_extension_values(each)}
 
 
 def _extension_values(item: Mapping[str, Any]) -> dict[str, str]:
@@ -117,7 +125,7 @@ def _extension_values(item: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _gunzip(document: bytes) -> bytes:
-    """A file that its server does not say it has packed."""
+    """The document of a gzip file that the server sent without saying so."""
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(document, MOST_BYTES + 1)
     except zlib.error as error:
@@ -127,15 +135,15 @@ def _gunzip(document: bytes) -> bytes:
 def _entry(entry: Mapping[str, Any]) -> FeedEntry:
     values = dict(_values(entry))
     body = json.dumps(values, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
-    said = {name: value for name, value in values.items() if not UNSTABLE_FIELDS.fullmatch(name)}
-    words = _without_counts(json.dumps(said, sort_keys=True))
+    stable = {name: value for name, value in values.items() if not UNSTABLE_FIELDS.fullmatch(name)}
+    words = _without_counts(json.dumps(stable, sort_keys=True))
     version = hashlib.sha256(words.encode()).hexdigest()
-    own = entry.get("id") or entry.get("link")
-    return FeedEntry(_shorten_id(str(own)) if own else version, body, version)
+    entry_id = entry.get("id") or entry.get("link")
+    return FeedEntry(_shorten_id(str(entry_id)) if entry_id else version, body, version)
 
 
 def _without_counts(text: str) -> str:
-    """An address keeps its digits."""
+    """The text without digits, but for those of mail addresses."""
     return " ".join(word if "@" in word else DIGIT.sub("", word) for word in text.split())
 
 
@@ -157,9 +165,9 @@ def _values(entry: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
         yield "categories", terms
 
 
-def _replace_invalid(found: re.Match[bytes]) -> bytes:
-    """A reference to no character would break the whole feed: it is shown as what it is."""
-    return found[0] if character_references.is_valid_character(found) else b"&#xFFFD;"
+def _replace_invalid(match: re.Match[bytes]) -> bytes:
+    """The reference, or one to U+FFFD where it names no character and would break the feed."""
+    return match[0] if character_references.is_valid_character(match) else b"&#xFFFD;"
 
 
 def _shorten_id(text: str) -> str:

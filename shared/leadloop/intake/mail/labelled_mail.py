@@ -92,7 +92,7 @@ def _template_values(opened: OpenedMail, reading: _TextReading) -> Iterator[Temp
         opened.templates, mail.subject, mail.sender_name or "", reading.text, message
     ):
         name = qualified_name(match.name)
-        if name in labelled_text.NAME_FIELDS and person_names.NON_NAME_WORD.search(match.text):
+        if name in labelled_text.NAME_FIELDS and person_names.has_non_name_word(match.text):
             continue
         if name not in names and value_or_none(match.text) is not None:
             names.add(name)

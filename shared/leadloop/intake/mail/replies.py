@@ -4,8 +4,8 @@ import re
 from functools import cache
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.fields.label_vocabulary import QUOTED_MAIL_START
 from leadloop.intake.fields.mapping import LONGEST, normalise_whitespace
+from leadloop.intake.formats.mail_lines import is_quoted_mail_start
 from leadloop.intake.mail.message import open_mail
 from leadloop.intake.mail.read import build_rejection, machine_mail_reason
 from leadloop.intake.text.character_references import replace_unstorable
@@ -73,7 +73,7 @@ def strip_quoted_text(text: str) -> str:
 
 def _begins_a_quote(lines: list[str], number: int) -> bool:
     line = lines[number].strip()
-    if QUOTED_MAIL_START.match(line):
+    if is_quoted_mail_start(line):
         return True
     if line.casefold().startswith(load_phrases(__package__, "replies")["sender_line"]):
         following = lines[number + 1 : number + 1 + MOST_HEADER_LINES]

@@ -118,7 +118,7 @@ def _has_name(labelled: Collection[str]) -> bool:
 def _is_a_name(text: str | None) -> bool:
     if not text or "@" in text:
         return False
-    return person_names.GENERIC_NAME.fullmatch(text) is None
+    return not person_names.is_placeholder_name(text)
 
 
 def _may_be_the_person(address: str, labelled: Collection[str], opened: OpenedMail) -> bool:

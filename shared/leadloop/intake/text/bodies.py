@@ -1,4 +1,9 @@
-"""Bytes of a body → named values, read strictly: JSON, urlencoded, multipart."""
+"""The bytes of a post's body become named values: JSON, urlencoded or multipart, read strictly.
+
+A sender who waits for the answer reads in it what is wrong with the body.
+
+Source: RFC 8259 (JSON), RFC 7578 (multipart/form-data), HTML standard (urlencoded forms).
+"""
 
 import json
 from collections.abc import Mapping
@@ -11,17 +16,28 @@ from leadloop.intake.text.multipart import parse_multipart
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
 
-MOST_FIELDS, LONGEST_QUOTED_NAME = 200, 40
+MOST_FIELDS, LONGEST_QUOTED_NAME = 200, 40  # of a form; characters in an error
 
 
 def check_size(most: int, body: bytes) -> None:
-    """Raises `TooLarge`."""
+    """Refuse a body of more than `most` bytes.
+
+    Raises:
+        TooLarge: it has more.
+
+    """
     if len(body) > most:
         raise TooLarge(f"the body has {len(body)} bytes; send at most {most}")
 
 
 def parse_body(content_type: str | None, body: bytes) -> Mapping[str, object]:
-    """The body as one flat object of named values; raises `Unreadable`."""
+    """The named values of a body, by the content type of the request; JSON if it has none.
+
+    Raises:
+        Unreadable: another content type, or a body that is not what its type says.
+        FieldsInvalid: a name in JSON that cannot be stored.
+
+    """
     match media_type(content_type):
         case "application/json" | "text/json":
             return json_object(body)
@@ -29,15 +45,21 @@ def parse_body(content_type: str | None, body: bytes) -> Mapping[str, object]:
             return _parse_urlencoded(body)
         case "multipart/form-data":
             return parse_multipart(content_type or "", body)
-        case other:
+        case media:
             raise Unreadable(
-                f"cannot read “{other}”; "
+                f"cannot read “{media}”; "
                 f"send application/json, {FORM_URLENCODED} or multipart/form-data"
             )
 
 
 def json_object(body: bytes) -> dict[str, object]:
-    """Raises as `json_value` does, and `Unreadable` for another value than an object."""
+    """The JSON object of a body.
+
+    Raises:
+        Unreadable: no JSON in UTF-8, or another value than an object.
+        FieldsInvalid: a name that cannot be stored.
+
+    """
     document = json_value(body)
     if not isinstance(document, dict):
         raise Unreadable("the body must be one JSON object")
@@ -45,7 +67,15 @@ def json_object(body: bytes) -> dict[str, object]:
 
 
 def json_value(body: bytes) -> object:
-    """Raises `Unreadable` for all that is no JSON in UTF-8, `FieldsInvalid` for a name."""
+    """The JSON value of a body; the last value of a name counts.
+
+    A byte order mark is skipped, as RFC 8259 (section 8.1) allows; NaN and Infinity are no JSON.
+
+    Raises:
+        Unreadable: no JSON in UTF-8.
+        FieldsInvalid: a name that cannot be stored.
+
+    """
     if not body:
         raise Unreadable("the body is empty")
     try:
@@ -64,11 +94,11 @@ def json_value(body: bytes) -> object:
 
 
 def _build_json_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """A value that is no text is refused later, by its name; so a name has to be one."""
+    """An object whose names can be stored: a wrong value is refused later, by its name."""
     document = dict(pairs)
     for name in document:
-        if (told := replace_unstorable(name)) != name:
-            text = f"the name “{told[:LONGEST_QUOTED_NAME]}” holds a NUL or half a character"
+        if (storable := replace_unstorable(name)) != name:
+            text = f"the name “{storable[:LONGEST_QUOTED_NAME]}” holds a NUL or half a character"
             raise FieldsInvalid((Reason(code="name", text=f"{text}; send well-formed Unicode"),))
     return document
 
@@ -78,9 +108,13 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def check_content_type(body: bytes, media: str) -> None:
-    """Raises `Unreadable` where the body is plainly of another type than `media`, which names it.
+    """Refuse a body whose first byte shows another type than `media`.
 
-    Curl calls all that it posts a form. Read as one, it would only lack its fields.
+    curl calls everything that it posts a form. Read as a form, JSON would only lack its fields.
+
+    Raises:
+        Unreadable: the body is JSON or XML by its first byte.
+
     """
     kind = FIRST_BYTE_TYPES.get(body.lstrip()[:1])
     if kind is not None:
@@ -90,7 +124,7 @@ def check_content_type(body: bytes, media: str) -> None:
 
 
 def _parse_urlencoded(body: bytes) -> dict[str, object]:
-    """The last value of a name counts, as for a check box behind its hidden twin."""
+    """The last value of a name counts: a check box comes behind a hidden input of its name."""
     check_content_type(body, FORM_URLENCODED)
     try:
         pairs = parse_qsl(

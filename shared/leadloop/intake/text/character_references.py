@@ -1,4 +1,7 @@
-"""Characters by their number, as XML and HTML write them (`&#233;`, `&#xE9;`), and JSON."""
+"""Characters that XML, HTML (`&#233;`, `&#xE9;`) and JSON write as numbers.
+
+NUL and half of a surrogate pair can be written so, and no store of ours takes them.
+"""
 
 import re
 from typing import AnyStr
@@ -11,23 +14,21 @@ ESCAPE = re.compile(
     rb"|(\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2}))"
 )
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # utf-7 can say one
+UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 NUL, SURROGATES, LAST_CODE_POINT = 0, range(0xD800, 0xE000), 0x10FFFF
 
 
-def is_valid_character(found: re.Match[AnyStr]) -> bool:
-    """Whether there is such a character: no NUL, and not half of one."""
-    number = int(found[1], 16) if found[1] else int(found[2])
+def is_valid_character(match: re.Match[AnyStr]) -> bool:
+    """Whether a match of `REFERENCE` names a character: not NUL, not half of a surrogate pair."""
+    number = int(match[1], 16) if match[1] else int(match[2])
     return number != NUL and number not in SURROGATES and number <= LAST_CODE_POINT
 
 
 def replace_unstorable_json(body: bytes) -> bytes:
-    """JSON in which NUL and half a character, which nothing can store, show as U+FFFD."""
-    return ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], body)
+    """JSON in which escapes of NUL and of half a character become U+FFFD."""
+    return ESCAPE.sub(lambda match: rb"\ufffd" if match[1] else match[0], body)
 
 
 def replace_unstorable(text: str) -> str:
-    """What cannot be stored as text shows as U+FFFD."""
+    """The text in which NUL and half a character become U+FFFD."""
     return text if text.isprintable() else UNSTORABLE.sub("\ufffd", text)
-
-
-UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")

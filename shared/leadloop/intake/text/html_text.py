@@ -1,4 +1,4 @@
-"""The text of an HTML mail, with its tables kept as label and value."""
+"""The text of an HTML mail; table rows of a label and its value stay apart from prose."""
 
 import itertools
 import re
@@ -11,7 +11,7 @@ SKIPPED_TAGS = frozenset({"script", "style", "head", "title", "noscript", "templ
 PARAGRAPHS = frozenset(
     {"br", "footer", "p", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote", "pre"}
 )
-BLOCKS = frozenset(  # begin a line of their own, and no more than that
+BLOCKS = frozenset(  # begin a line of their own, without a blank line before it
     {"div", "tr", "table", "tbody", "thead", "li", "ul", "ol", "section", "article", "dt", "dd"}
     | {"dl", "body", "center", "header"}
 )
@@ -20,7 +20,7 @@ SOFT_BREAK = "\x1e"  # where a block begins or ends: one line break, however man
 BREAK_RUN = re.compile("(?<![\x1e \\n])[\x1e \\n]{2,}|[\x1e\\n]")  # a run is looked at once
 CELLS = frozenset({"td", "th"})
 BLANKS = re.compile(r" {2,}")
-# What a reader of the mail does not see: a preview line, a fallback.
+# Elements that a reader of the mail does not see: a preview line, a fallback.
 HIDDEN_STYLE = re.compile(
     r"(?:^|;)\s*+(?:display\s*+:\s*+none|visibility\s*+:\s*+hidden|mso-hide\s*+:\s*+all)",
     re.IGNORECASE,
@@ -37,28 +37,30 @@ Grid = tuple[tuple[str, ...], ...]
 
 
 def text_of_html(markup: str) -> str:
-    """Lines of text; a row of a label and its value is one line, `label CELL value`.
+    """The lines of text; a table row is one line: its label, `CELL_SEPARATOR`, its value.
 
-    Scripts and styles are left out, and so is what is nested beyond libxml2's limit.
+    Scripts, styles and hidden elements are left out, and what is nested beyond libxml2's limit.
     """
     root = _tree(markup)
     if root is None:
         return ""
     pieces: list[str] = []
-    done: etree._Element | None = None  # its inside is told already, or not to be told
+    skipped_node: etree._Element | None = None  # its text is written already, or never
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         tag = node.tag if isinstance(node.tag, str) else ""
         if event == "start":
-            if done is None:
-                told = "" if tag in SKIPPED_TAGS or _is_hidden(node) else _table_row_lines(node)
-                done = node if told is not None else None
-                pieces.append(
-                    told if told is not None else _break(tag) + _collapse_spaces(node.text)
-                )
+            if skipped_node is None:
+                is_skipped = tag in SKIPPED_TAGS or _is_hidden(node)
+                row_text = "" if is_skipped else _table_row_lines(node)
+                if row_text is None:
+                    pieces.append(_break(tag) + _collapse_spaces(node.text))
+                else:
+                    skipped_node = node
+                    pieces.append(row_text)
             continue
-        if done is node:
-            done = None
-        if done is None:
+        if skipped_node is node:
+            skipped_node = None
+        if skipped_node is None:
             pieces.append(_break(tag) if tag != "br" else "")
             pieces.append(LABEL_SEPARATOR * _has_text_beside(node))
             pieces.append(" " * (tag in CELLS) + _collapse_spaces(node.tail))
@@ -66,22 +68,22 @@ def text_of_html(markup: str) -> str:
 
 
 def grids_of_html(markup: str) -> tuple[Grid, ...]:
-    """The innermost tables of more than one row, cell by cell, for those that have a header."""
+    """The innermost tables of more than one row: rows of cells, each cell one line of text."""
     root = _tree(markup)
     if root is None:
         return ()
     inner = (
         table for table in root.iter("table") if next(table.iterdescendants("table"), None) is None
     )
-    found = []
+    grids = []
     for table in itertools.islice(inner, MOST_GRIDS):
         rows = tuple(
             tuple(_one_line(cell) for cell in itertools.islice(_cells(row), MOST_CELLS))
             for row in itertools.islice(table.iter("tr"), MOST_ROWS)
         )
         if len(rows) > 1:
-            found.append(rows)
-    return tuple(found)
+            grids.append(rows)
+    return tuple(grids)
 
 
 def _tree(markup: str) -> etree._Element | None:
@@ -97,7 +99,7 @@ def _is_hidden(node: etree._Element) -> bool:
 
 
 def _has_text_beside(node: etree._Element) -> bool:
-    """Whether it begins its line, marked out from the text that goes on there."""
+    """Whether an element begins its line as a label does, with more text behind it."""
     parent = node.getparent()
     if node.tag not in INLINE_TAGS or parent is None or parent.tag in INLINE_TAGS:
         return False
@@ -106,13 +108,15 @@ def _has_text_beside(node: etree._Element) -> bool:
     if not begins or (before is not None and (before.tail or "").strip()):
         return False
     after = node.getnext()
-    goes_on = bool((node.tail or "").strip()) or (after is not None and after.tag not in BREAKS)
-    return goes_on and _is_short(node)
+    has_text_after = bool((node.tail or "").strip()) or (
+        after is not None and after.tag not in BREAKS
+    )
+    return has_text_after and _is_short(node)
 
 
 def _is_short(node: etree._Element) -> bool:
-    said = itertools.accumulate(len(text.strip()) for text in node.itertext())
-    return all(length <= LONGEST_LABEL for length in said)
+    lengths = itertools.accumulate(len(text.strip()) for text in node.itertext())
+    return all(length <= LONGEST_LABEL for length in lengths)
 
 
 def _break(tag: str) -> str:
@@ -147,7 +151,7 @@ def _table_row_lines(node: etree._Element) -> str | None:
 
 
 def _is_label_cell(cells: list[etree._Element], text: str) -> bool:
-    """Whether one of more than two cells is made to be a label: by its mark-up, or its colon."""
+    """Whether a cell of a wide row is a label, by its mark-up or its colon."""
     if text.endswith((":", "：")):
         return True
     cell = next(cell for cell in cells if _one_line(cell) == text)

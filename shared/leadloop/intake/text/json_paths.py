@@ -1,9 +1,11 @@
-"""Where in a source's document a value lies, said as data: by a name, or by a JMESPath expression.
+"""Where a value lies in a source's JSON document: a name, or a JMESPath expression.
 
 A row of a playbook maps `e-mail` or `person.mail` or `answers[?q=='size'].a | [0]` to a name of
-ours. A name that stands in the document as it is written wins; what cannot be an expression is
-a name only. Expressions are compiled once a process, and what one meets in somebody's document is
-never an error of ours. Every door that maps documents does it here.
+ours. A name that stands in the document as it is written comes first; a text that is no expression
+is a name only. Expressions are compiled once a process. What an expression raises on a sender's
+document is never an error of ours. Every door that maps documents does it here.
+
+Source: https://jmespath.org/specification.html
 """
 
 import re
@@ -24,9 +26,9 @@ PLAIN_NAME = re.compile(
     r"[\w /:#-]+(?:\[[\w-]*\])*"
 )  # `first-name`, `Straße`, and PHP's `lead[mail]`
 DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
-MOST_NAMES = 1_000  # looked at for telling what is there, and what was ignored
+MOST_NAMES = 1_000  # of a document that are looked at for the ignored ones
 MOST_REPORTED = 50
-LONGEST_REPORTED = 80
+LONGEST_REPORTED = 80  # characters
 # What expressions raise on documents that their author did not think of (found by trying).
 EXPRESSION_ERRORS = (JMESPathError, TypeError, ValueError, RecursionError)
 
@@ -34,8 +36,8 @@ EXPRESSION_ERRORS = (JMESPathError, TypeError, ValueError, RecursionError)
 class DocumentValues(NamedTuple):
     """The values of a document by the names and paths of its source.
 
-    `misfits` name each expression that cannot be followed in this document. `ignored` are the
-    names, dotted, of what is in the document and nobody takes.
+    `misfits` name each path that cannot be followed in this document. `ignored` are the dotted
+    names of values that no path takes.
     """
 
     values: dict[str, object]
@@ -44,11 +46,11 @@ class DocumentValues(NamedTuple):
 
 
 class Misfit(Exception):
-    """The expression cannot be followed in this document."""
+    """A path cannot be followed in this document."""
 
 
 def follow_paths(document: Mapping[str, object], paths: Collection[str]) -> DocumentValues:
-    """What lies at each path, None where nothing does."""
+    """The value at each path, None where there is none."""
     values: dict[str, object] = {}
     misfits: list[Reason] = []
     for path in paths:
@@ -60,10 +62,10 @@ def follow_paths(document: Mapping[str, object], paths: Collection[str]) -> Docu
 
 
 def value_at_path(document: Mapping[str, object], path: str) -> object:
-    """What lies at a path. One that breaks for want of a name that it speaks of finds nothing.
+    """The value at a path; None also where the path breaks because one of its names is absent.
 
     Raises:
-        Misfit: all that it speaks of is there, and it breaks.
+        Misfit: all names of the path are in the document, and it breaks.
 
     """
     if path in document:
@@ -80,7 +82,7 @@ def value_at_path(document: Mapping[str, object], path: str) -> object:
 
 
 def path_fault(path: str) -> str | None:
-    """What is wrong with a path that a playbook names, or None; for who checks playbooks."""
+    """What is wrong with a path of a playbook, or None: for the check of playbooks."""
     if len(path) > LONGEST_PATH:
         return f"has {len(path)} characters; {LONGEST_PATH} are the most"
     expression = _compile_path(path)
@@ -88,51 +90,51 @@ def path_fault(path: str) -> str | None:
         plain = PLAIN_NAME.fullmatch(path) is not None
         return None if plain else "is neither a name nor a JMESPath expression"
     for node in _nodes(expression.parsed):
-        if node["type"] == "function_expression" and (what := _call_fault(node)):
-            return what
+        if node["type"] == "function_expression" and (fault := _call_fault(node)):
+            return fault
         if node["type"] == "slice" and node["children"][2] == 0:
             return "has a slice of step 0"
     return None
 
 
-def ignored_names(document: Mapping[str, object], taken: Collection[str]) -> tuple[str, ...]:
-    """The names, dotted, of values in a document that none of `taken` (names and paths) asks for.
+def ignored_names(document: Mapping[str, object], paths: Collection[str]) -> tuple[str, ...]:
+    """The dotted names of values in a document that none of `paths` takes.
 
-    A name inside a list, or one that a longer expression may reach, counts as asked for when the
-    expression speaks of it at all.
+    A name inside a list, or one that a longer expression may reach, counts as taken if the
+    expression mentions it at all.
     """
-    spoken = {
-        name for path in taken if not DOTTED_NAME.fullmatch(path) for name in _names_in_path(path)
+    mentioned = {
+        name for path in paths if not DOTTED_NAME.fullmatch(path) for name in _names_in_path(path)
     }
-    found = (
+    ignored = (
         dotted
         for dotted, is_leaf in _document_names(document).items()
-        if is_leaf and dotted not in taken and not spoken.intersection(dotted.split("."))
+        if is_leaf and dotted not in paths and not mentioned.intersection(dotted.split("."))
     )
-    told = dict.fromkeys(name[:LONGEST_REPORTED] for name in found)
-    return tuple(sorted(told)[:MOST_REPORTED])
+    unique = dict.fromkeys(name[:LONGEST_REPORTED] for name in ignored)
+    return tuple(sorted(unique)[:MOST_REPORTED])
 
 
 def _document_names(document: Mapping[str, object]) -> dict[str, bool]:
-    """Every name, dotted, and whether a value lies there and no group of further names.
+    """Every dotted name, and whether a value lies there rather than a group of names.
 
-    Breadth first, and never more than so many: whoever sends thousands is told of the first.
+    Breadth first, and at most `MOST_NAMES`.
     """
-    found: dict[str, bool] = {}
-    waiting: list[tuple[str, object]] = list(document.items())
-    for name, value in waiting:
-        if len(found) == MOST_NAMES:
+    names: dict[str, bool] = {}
+    pending: list[tuple[str, object]] = list(document.items())
+    for name, value in pending:
+        if len(names) == MOST_NAMES:
             break
         inner = value if isinstance(value, list) else [value]
         groups = [each for each in inner[:MOST_NAMES] if isinstance(each, dict)]
-        waiting += [(f"{name}.{key}", each) for group in groups for key, each in group.items()]
-        found[name] = not groups
-    return found
+        pending += [(f"{name}.{key}", each) for group in groups for key, each in group.items()]
+        names[name] = not groups
+    return names
 
 
 @lru_cache(maxsize=2_048)
 def _compile_path(path: str) -> ParsedResult | None:
-    """None: it is no expression, only a name."""
+    """The compiled expression, or None if the path is only a name."""
     if len(path) > LONGEST_PATH:
         return None
     try:
@@ -152,21 +154,21 @@ def _names_in_path(path: str) -> frozenset[str]:
 
 
 def _nodes(parsed: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - the library's tree of plain dicts
-    waiting = [parsed]
-    while waiting:
-        node = waiting.pop()
+    pending = [parsed]
+    while pending:
+        node = pending.pop()
         if isinstance(node, dict):
             yield node
-            waiting += node["children"]
+            pending += node["children"]
 
 
 def _call_fault(node: Mapping[str, Any]) -> str | None:
-    """The library asks only when it calls, and that may be at the first lead."""
-    known = Functions.FUNCTION_TABLE.get(node["value"])
-    if known is None:
+    """What is wrong with a call: the library finds out only when it calls, at the first lead."""
+    function = Functions.FUNCTION_TABLE.get(node["value"])
+    if function is None:
         return f"there is no function {node['value']}"
-    wanted, given = len(known["signature"]), len(node["children"])
-    more = any(argument.get("variadic") for argument in known["signature"])
-    if given < wanted or (given > wanted and not more):
-        return f"{node['value']} takes {wanted} values, not {given}"
+    expected, actual = len(function["signature"]), len(node["children"])
+    is_variadic = any(argument.get("variadic") for argument in function["signature"])
+    if actual < expected or (actual > expected and not is_variadic):
+        return f"{node['value']} takes {expected} values, not {actual}"
     return None

@@ -1,4 +1,7 @@
-"""Media types of a body (RFC 6838), as senders name them."""
+"""Media types of a body, as senders name them.
+
+Source: RFC 6838.
+"""
 
 from email.message import Message
 from functools import lru_cache
@@ -13,7 +16,7 @@ FIRST_BYTE_TYPES = {b"{": "application/json", b"[": "application/json", b"<": "a
 
 @lru_cache(maxsize=32)  # a request asks three times, and the world knows few
 def media_type(content_type: str | None) -> str:
-    """`application/json` of "Application/JSON; charset=utf-8"; JSON where nothing is said."""
+    """`application/json` of "Application/JSON; charset=utf-8"; JSON if there is no content type."""
     message = Message()
     message["Content-Type"] = " ".join((content_type or "application/json").split())
     return message.get_content_type()

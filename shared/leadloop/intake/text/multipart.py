@@ -1,4 +1,7 @@
-"""Posts of `multipart/form-data` as named values: texts, and files as they came."""
+"""Posts of `multipart/form-data` become named values: texts, and files as they came.
+
+Source: RFC 7578.
+"""
 
 import hashlib
 from typing import NamedTuple
@@ -10,7 +13,7 @@ MOST_PARTS = 200
 
 
 class FilePart(NamedTuple):
-    """A file that was posted; what it is called is the sender's word and nothing more."""
+    """A posted file; its name and type are the sender's claims."""
 
     filename: str
     content_type: str
@@ -18,17 +21,17 @@ class FilePart(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """The file in one line: the bytes themselves stay in the raw record."""
+        """The file in one line: name, bytes, sha256. The content stays in the raw record."""
         name = " ".join("".join(filter(str.isprintable, self.filename)).split())[-MOST_NAME:]
         digest = hashlib.sha256(self.content).hexdigest()
         return f"{name or 'unnamed'} ({len(self.content)} bytes, sha256 {digest})"
 
 
 def parse_multipart(content_type: str, body: bytes) -> dict[str, str | FilePart]:
-    """The last part of a name counts; a file input that was left empty is not there.
+    """The named values of a body; the last part of a name counts, an empty file input does not.
 
     Raises:
-        Unreadable: broken, or not UTF-8, or of too many parts.
+        Unreadable: the body is broken, not UTF-8, or has too many parts.
 
     """
     # Most forms come without files, and need not wait for this.
@@ -58,21 +61,21 @@ def parse_multipart(content_type: str, body: bytes) -> dict[str, str | FilePart]
         raise Unreadable("the multipart body is broken") from error
     if not collected.finished:
         raise Unreadable("the multipart body ends before its last boundary")
-    found: dict[str, str | FilePart] = {}
+    values: dict[str, str | FilePart] = {}
     for headers, content in collected.parts:
         _, options = parse_options_header(headers.get(b"content-disposition", b""))
         name = _text(options.get(b"name", b""))
         filename = options.get(b"filename")
         if filename is None:
-            found[name] = _text(content)
+            values[name] = _text(content)
         elif filename or content:
-            kind = headers.get(b"content-type", b"application/octet-stream")
-            found[name] = FilePart(_text(filename), kind.decode("latin-1")[:100], content)
-    return found
+            media = headers.get(b"content-type", b"application/octet-stream")
+            values[name] = FilePart(_text(filename), media.decode("latin-1")[:100], content)
+    return values
 
 
 class _PartCollector:
-    """What the parser tells, kept part by part."""
+    """Collects the headers and the content of each part, as the parser calls."""
 
     def __init__(self) -> None:
         self.parts: list[tuple[dict[bytes, bytes], bytes]] = []

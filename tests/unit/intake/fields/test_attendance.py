@@ -1,6 +1,7 @@
 import pytest
 
-from leadloop.intake.fields.attendance import STATUS_WORDS, resolve_attendance
+from leadloop.intake.fields.attendance import resolve_attendance
+from leadloop.intake.text.phrase_files import load_phrases
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.submission import Attendance, Channel, Raw, Submission
 from tests.contracts.samples import NOW
@@ -37,5 +38,7 @@ def test_any_other_word_is_told_what_it_may_be() -> None:
 
 
 def test_no_word_means_two_things() -> None:
-    words = [word for each in STATUS_WORDS.values() for word in each.split("|")]
+    groups = load_phrases("leadloop.intake.fields", "attendance")
+    assert set(groups) == set(Attendance)
+    words = [word for group in groups.values() for word in group]
     assert len(words) == len(set(words))

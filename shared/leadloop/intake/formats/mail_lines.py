@@ -1,0 +1,225 @@
+"""The lines of a mail's text: which of them count, and what kind of line each one is.
+
+The kind is a pure function of the line and of what the lines above it mean. What a reader does with
+a line of that kind is the table in `labelled_text`.
+"""
+
+import re
+from collections.abc import Mapping
+from enum import Enum, auto
+from functools import cache
+from typing import NamedTuple
+
+from leadloop.intake.fields.label_vocabulary import (
+    field_for_label,
+    is_other_party_heading,
+    is_person_heading,
+    is_person_label,
+    plain_label,
+)
+from leadloop.intake.formats import label_layouts, person_names
+from leadloop.intake.formats.label_state import LabelState, Section
+from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.intake.text.phrase_files import alternatives, load_phrases
+
+PACKAGE = "leadloop.intake.formats"
+ENDS_SENTENCE = re.compile(r"[.!?,;]")
+SENTENCE = re.compile(r"[.!?]\s")
+SIGNATURE_LINE = "-- "  # RFC 3676, section 4.3
+MOST_LINES = 5_000
+MOST_WORDS = 9  # in a label we do not know
+LINES_OF_MAIL_HEAD = 5
+
+
+class LineKind(Enum):
+    """What a line is; a label is “known” if it names one of our fields."""
+
+    BLANK = auto()
+    ROW = auto()  # of a table: a known label and its value
+    UNKNOWN_ROW = auto()
+    HEADER_ROW = auto()  # of a table: labels only
+    FOOTER = auto()  # what the vendor prints below the details
+    PERSON_HEADING = auto()
+    OTHER_PARTY_HEADING = auto()
+    GOODBYE = auto()  # of the vendor who sends the mail
+    CONTACT_LABEL = auto()  # a known label of the contact, and its value
+    LABEL = auto()  # another known label and its value
+    UNKNOWN_LABEL = auto()
+    BARE_CONTACT_LABEL = auto()  # alone in its line; the value may stand in the next
+    BARE_LABEL = auto()
+    TEXT = auto()
+
+
+class MailLine(NamedTuple):
+    """A line with its kind; `name` is our full name for its label, such as `contact.email`."""
+
+    kind: LineKind
+    text: str
+    label: str = ""
+    value: str = ""
+    name: str | None = None
+
+
+class LineLabels(NamedTuple):
+    """Labels in plain form → full names, and the beginnings of lines that end a message."""
+
+    anywhere: Mapping[str, str]
+    in_rows: Mapping[str, str]
+    ends: tuple[str, ...]
+
+
+def numbered_lines(text: str) -> list[tuple[int, str]]:
+    """The lines that count, with their numbers from 1.
+
+    Quoted mails, the last signature and the heads of forwarded mails are left out.
+    """
+    lines: list[tuple[int, str]] = []
+    every = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_LINES]
+    for number, line in enumerate(every, 1):
+        if is_quoted_mail_start(line):
+            break
+        if not line.startswith(">"):
+            lines.append((number, line))
+    signatures = [n for n, (_, line) in enumerate(lines) if line == SIGNATURE_LINE]
+    if signatures:
+        lines = lines[: signatures[-1]]
+    return [
+        pair
+        for n, pair in enumerate(lines)
+        if not (_is_from_line(pair[1]) and _is_in_mail_head(lines, n))
+    ]
+
+
+def is_quoted_mail_start(line: str) -> bool:
+    """Whether an older mail begins here that is only quoted."""
+    return _quoted_mail_start().match(line) is not None
+
+
+def _is_from_line(line: str) -> bool:
+    return line.lstrip().casefold().startswith(_from_labels())
+
+
+def _is_in_mail_head(lines: list[tuple[int, str]], at: int) -> bool:
+    for _, line in lines[at + 1 : at + LINES_OF_MAIL_HEAD]:
+        if not line.strip():
+            return False
+        if _envelope_line().match(line.lstrip()):
+            return True
+    return False
+
+
+def classify_line(line: str, state: LabelState, labels: LineLabels) -> MailLine:
+    """The line with its kind, and its label and value where it has them.
+
+    Headings and good-byes count only before the message: the person writes such lines, too.
+    """
+    if not line.strip():
+        return MailLine(LineKind.BLANK, line)
+    if CELL_SEPARATOR in line:
+        return _classify_row(line, labels)
+    if _footer().match(line) or line.strip().startswith(labels.ends):
+        return MailLine(LineKind.FOOTER, line)
+    if state.section is Section.DETAILS:
+        if heading := _heading_kind(line, state, labels):
+            return MailLine(heading, line)
+        if _is_goodbye(line, state):
+            return MailLine(LineKind.GOODBYE, line)
+    return _classify_text(line, state, labels)
+
+
+def _classify_row(line: str, labels: LineLabels) -> MailLine:
+    cell, _, value = line.partition(CELL_SEPARATOR)
+    label = cell.strip(" :*")
+    name = field_for_label(label, labels.in_rows)
+    if name is None:
+        kind = LineKind.UNKNOWN_ROW
+    elif field_for_label(value, labels.in_rows) is None:
+        kind = LineKind.ROW
+    else:
+        kind = LineKind.HEADER_ROW
+    return MailLine(kind, line, label, value, name)
+
+
+def _heading_kind(line: str, state: LabelState, labels: LineLabels) -> LineKind | None:
+    """Whose part of the mail begins here; a label that we know is no heading."""
+    plain = plain_label(line)
+    if not is_person_label(plain) and field_for_label(plain, labels.in_rows) is not None:
+        return None
+    last = plain_label(SENTENCE.split(line)[-1]) if has_colon_at_end(line) else plain
+    if is_other_party_heading(last) and state.waiting_label is None:
+        return LineKind.OTHER_PARTY_HEADING
+    return LineKind.PERSON_HEADING if is_person_heading(plain) else None
+
+
+def has_colon_at_end(line: str) -> bool:
+    """Whether the line announces what stands below it."""
+    return line.rstrip().endswith(":")
+
+
+def _is_goodbye(line: str, state: LabelState) -> bool:
+    if state.has_values and person_names.is_light_goodbye(line):
+        return True
+    return state.has_text and person_names.is_goodbye(line)
+
+
+def _classify_text(line: str, state: LabelState, labels: LineLabels) -> MailLine:
+    pair = _split_label(line, state, labels.anywhere)
+    label, value = pair or (line, "")
+    name = field_for_label(label, labels.anywhere)
+    is_contact = name is not None and name.startswith("contact.")
+    if name is None:
+        is_label = pair is not None and _may_be_label(label, state)
+        kind = LineKind.UNKNOWN_LABEL if is_label else LineKind.TEXT
+    elif pair is None:
+        kind = LineKind.BARE_CONTACT_LABEL if is_contact else LineKind.BARE_LABEL
+    else:
+        kind = LineKind.CONTACT_LABEL if is_contact else LineKind.LABEL
+    return MailLine(kind, line, label, value, name)
+
+
+def _split_label(
+    line: str, state: LabelState, labels: Mapping[str, str]
+) -> label_layouts.LabelLine | None:
+    """In a message only a colon makes a label: all other signs stand in prose as well."""
+    pair = label_layouts.parse_label_line(line)
+    if state.section is Section.MESSAGE or (pair and field_for_label(pair.label, labels)):
+        return pair
+    return label_layouts.parse_loose_label_line(line, labels) or pair
+
+
+def _may_be_label(label: str, state: LabelState) -> bool:
+    """Inside a message, a label we do not know looks like one only after a blank line."""
+    if state.section is not Section.MESSAGE:
+        return True
+    is_short = len(label.split()) <= MOST_WORDS and not ENDS_SENTENCE.search(label)
+    return state.after_blank and is_short and not label[0].islower()
+
+
+def _phrases(group: str) -> str:
+    return alternatives(PACKAGE, "mail_lines", group)
+
+
+@cache
+def _footer() -> re.Pattern[str]:
+    return re.compile(rf"^\W{{0,4}}{_phrases('footer')}", re.IGNORECASE)
+
+
+@cache
+def _quoted_mail_start() -> re.Pattern[str]:
+    return re.compile(
+        rf"^(?:-{{2,}}\s*{_phrases('quotation_separator')}"
+        rf"|{_phrases('quotation_introduction')}\s*$"
+        r"|_{20,}\s*$|\s{0,40}(?:received: (?:from|by)\b|return-path:|mime-version: 1"
+        r"|message-id: {0,4}<))",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _from_labels() -> tuple[str, ...]:
+    return tuple(f"{label}:" for label in load_phrases(PACKAGE, "mail_lines")["from"])
+
+
+@cache
+def _envelope_line() -> re.Pattern[str]:
+    return re.compile(rf"{_phrases('envelope')}\s*:", re.IGNORECASE)
