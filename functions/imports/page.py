@@ -14,7 +14,8 @@ from leadloop.intake.tables.model import Row
 from leadloop.model.base import Reason
 from leadloop.model.decision import Outcome, Verdict
 from leadloop.model.errors import Busy, NotFound
-from leadloop.model.facts import Facts, RecordRef
+from leadloop.model.facts import Facts
+from leadloop.model.lead import RecordRef
 from leadloop.model.submission import Submission
 from leadloop.settings import JourneySettings
 from leadloop.store import imports
@@ -99,5 +100,5 @@ def _brought_before(found: FileImport, verdicts: Sequence[Verdict]) -> frozenset
     """Which rows an earlier import had brought; what this one did in an earlier try is its own."""
     repeated = [RecordRef(v.submission_id) for v in verdicts if v.repeated]
     facts = Facts(read(table(), repeated)) if repeated else Facts()
-    records = (facts.record(ref) for ref in repeated)
+    records = (facts.get(ref) for ref in repeated)
     return frozenset(each.id for each in records if each and each.received_at != found.at)

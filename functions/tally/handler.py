@@ -42,7 +42,7 @@ def handler(
 def _record(change: Mapping[str, Any]) -> Record:
     entity = from_stream(change["dynamodb"]["NewImage"])
     if not isinstance(entity, Record):
-        raise TypeError(f"a {entity.kind} is no record")
+        raise TypeError(f"a {type(entity).__name__} is no record")
     return entity
 
 

@@ -8,7 +8,8 @@ from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
 from leadloop.insight.health import Finding
 from leadloop.intake.policy import Source
-from leadloop.model.facts import Facts, OfferRef
+from leadloop.model.facts import Facts
+from leadloop.model.offer import OfferRef
 from leadloop.store.read import read
 
 
@@ -33,7 +34,7 @@ def _promised_offers(source: Source) -> Iterator[str]:
 
 
 def _offer_findings(source: str, offer: CodeOffer | SeatOffer, facts: Facts) -> Iterator[Finding]:
-    taken = facts.offer(OfferRef(offer.id))
+    taken = facts.get(OfferRef(offer.id))
     granted = grant_offer(offer, taken)
     if isinstance(granted, OfferExhausted):
         text = f"gives “{offer.id}” to nobody any more: {granted.why}"

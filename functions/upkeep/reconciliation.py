@@ -25,7 +25,8 @@ from leadloop.insight.reconciliation import (
 from leadloop.intake.envelope import submission_id
 from leadloop.intake.policy import MailSource
 from leadloop.model.base import Model
-from leadloop.model.facts import Facts, RecordRef
+from leadloop.model.facts import Facts
+from leadloop.model.lead import RecordRef
 from leadloop.store import register
 from leadloop.store.read import read
 
@@ -105,7 +106,7 @@ def _look_up_outcomes(ids: Collection[str]) -> Iterator[tuple[str, RecordedOutco
     refs = [RecordRef(id_) for id_ in ids]
     facts = Facts(read(table(), refs))
     for ref in refs:
-        if (record := facts.record(ref)) is not None:
+        if (record := facts.get(ref)) is not None:
             hour = reconciliation.hour_of(record.received_at)
             yield ref.id, RecordedOutcome(hour, record.source, record.outcome)
 

@@ -21,8 +21,8 @@ from leadloop.edge.replay_files import (
 from leadloop.edge.wiring import get_wiring
 from leadloop.intake.replay import Filter, ReplayResult, replay_record
 from leadloop.model.decision import Outcome, Postponed, Verdict
-from leadloop.model.facts import Facts, RecordRef
-from leadloop.model.lead import Record
+from leadloop.model.facts import Facts
+from leadloop.model.lead import Record, RecordRef
 from leadloop.model.submission import Submission
 from leadloop.store import register
 from leadloop.store.read import read
@@ -45,7 +45,7 @@ def replay_page(page: ReplayPage) -> tuple[ReplayOutcome, ...]:
     asked = replay_files.get_job(page.replay)
     ids = replay_files.get_ids(page)
     facts = Facts(read(table(), [RecordRef(id_) for id_ in ids]))
-    seen = [_read_again(id_, facts.record(RecordRef(id_)), asked) for id_ in ids]
+    seen = [_read_again(id_, facts.get(RecordRef(id_)), asked) for id_ in ids]
     anew = [each for each in seen if isinstance(each, ReplayResult)]
     settled = [each for each in seen if isinstance(each, ReplayOutcome)]
     became = (*settled, *_decide(anew, asked))

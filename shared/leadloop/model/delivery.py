@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from leadloop.model.base import Model
+from leadloop.model.reference import Digest, Entity, Ref
 
 
 class Purpose(StrEnum):
@@ -38,7 +38,7 @@ class DeliveryState(StrEnum):
     UNKNOWN = "unknown"  # may have left the house; shown to people, never resent by itself
 
 
-class Delivery(Model):
+class Delivery(Entity):
     """`rep` is the addressee of a rep's mail; without it, it goes to the person of the lead.
 
     `id` is `<trigger id>#<n>`. `data` are the words the template needs and the lead cannot tell
@@ -67,3 +67,13 @@ class Delivery(Model):
     attempts: int = 0
     retry_at: datetime | None = None
     detail: str | None = None
+
+
+class DeliveryRef(Ref[Delivery], partition="S#", sort="D#"):
+    """A delivery, beside the lead it is about."""
+
+    lead_id: str
+    delivery_id: str
+
+    def key_ends(self, _digest: Digest) -> tuple[str, str]:
+        return self.lead_id, self.delivery_id

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from leadloop.model.base import Model
+from leadloop.model.reference import Digest, Entity, Ref
 from leadloop.model.submission import Raw, Touch
 
 Scalar = str | int | bool | None
@@ -25,7 +26,7 @@ class Event(Model):
     data: dict[str, Scalar] = {}
 
 
-class TimelineEntry(Model):
+class TimelineEntry(Entity):
     """The events one trigger wrote to a lead's timeline, after the founding one."""
 
     kind: Literal["entry"] = "entry"
@@ -37,3 +38,18 @@ class TimelineEntry(Model):
     touch: Touch | None = None
     raw: Raw | None = None  # another body that came under an id already decided
     note: str | None = None  # free text of a person: stays in the table, never in the lake
+
+
+class EntryRef(Ref[TimelineEntry], partition="S#", sort="E#"):
+    """An entry of a lead's timeline: a decision writes it and never reads it.
+
+    `at` is the entry's time as ISO 8601 text, so that entries sort by time.
+    """
+
+    lead_id: str
+    at: str
+    trigger_id: str
+    n: int
+
+    def key_ends(self, _digest: Digest) -> tuple[str, str]:
+        return self.lead_id, f"{self.at}#{self.trigger_id}#{self.n}"

@@ -1,6 +1,6 @@
 """A contact's interest being worked: the only thing that has a stage."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -10,7 +10,10 @@ from leadloop.model.contact import Contact, Interest
 from leadloop.model.event import Event
 from leadloop.model.lifecycle import Stage
 from leadloop.model.provider_check import ProviderAnswer
+from leadloop.model.reference import Digest, Entity, Ref
 from leadloop.model.submission import Attendance, Channel, ConsentRecord, Raw, Touch
+
+REJECTED_RETENTION = timedelta(days=90)
 
 
 class Rating(StrEnum):
@@ -201,7 +204,7 @@ class SubmissionOutcome(StrEnum):
     REJECTED = "rejected"
 
 
-class Record(Model):
+class Record(Entity):
     """What became of a submission. The one that founds a lead *is* the lead: `lead` is set.
 
     `lead_id` is the lead the submission belongs to (its own id when it founds one). `events` are
@@ -234,3 +237,18 @@ class Record(Model):
     checks: tuple[ProviderAnswer, ...] = ()  # what others said of it, by which it was decided
     released_by: Actor | None = None
     kind: Literal["record"] = "record"
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """A rejected submission goes 90 days after its decision; all others stay."""
+        rejected = self.outcome is SubmissionOutcome.REJECTED
+        return self.decided_at + REJECTED_RETENTION if rejected else None
+
+
+class RecordRef(Ref[Record], partition="S#", sort="S"):
+    """A submission's record, and the lead it founds; nothing is there while it is undecided."""
+
+    id: str
+
+    def key_ends(self, _digest: Digest) -> tuple[str, str]:
+        return self.id, ""

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from leadloop.model.facts import Change, Ref
+from leadloop.model.facts import Change
+from leadloop.model.reference import AnyRef
 from leadloop.store.items import to_item
 from leadloop.store.table import Put, Table, Unstorable
 
 
-def commit(table: Table, changes: Iterable[Change]) -> frozenset[Ref]:
+def commit(table: Table, changes: Iterable[Change]) -> frozenset[AnyRef]:
     """Write `changes` in one transaction; the references lost to others, none when it is done.
 
     A fold may change one thing several times: what counts is the version the first change was
@@ -16,7 +17,7 @@ def commit(table: Table, changes: Iterable[Change]) -> frozenset[Ref]:
     Raises:
         TooMany: more than one transaction takes, or (`Unstorable`) than any would; not tried.
     """
-    folded: dict[Ref, Change] = {}
+    folded: dict[AnyRef, Change] = {}
     for change in changes:
         first = folded.get(change.ref, change)
         folded[change.ref] = Change(change.ref, first.before, change.after)

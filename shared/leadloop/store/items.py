@@ -8,16 +8,14 @@ reads it); `due_shard`, `due_at`, `due_kind` while it waits for a time; `worklis
 import base64
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
-from leadloop.model.account import Account, Claim, LastAutoResponse, OfferUsage, Pool, Suppression
 from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.event import TimelineEntry
-from leadloop.model.facts import Entity
 from leadloop.model.lead import Lead, OpportunityState, Record, SubmissionOutcome, TimerKind
 from leadloop.model.lifecycle import Stage
-from leadloop.model.visitor import Visitor
+from leadloop.model.reference import Entity, entity_type
 from leadloop.store import keys
 from leadloop.store.compression import pack, unpack
 from leadloop.store.keys import Key
@@ -25,10 +23,6 @@ from leadloop.store.keys import Key
 Value = str | int | bytes
 Item = Mapping[str, Value]
 
-REJECTED_RETENTION = timedelta(days=90)
-VISITOR_RETENTION = timedelta(days=90)  # a browser nobody is known in, from when it was last seen
-KNOWN_VISITOR_RETENTION = timedelta(days=400)  # from when its person was known
-AUTO_RESPONSE_RETENTION = timedelta(days=14)  # long past the day within which it is asked for
 MOST_CARD_TEXT = 80  # characters of a name in a list: its row stays below one write unit (1 KB)
 _ACTIVE_STAGES = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
 
@@ -54,25 +48,22 @@ class Card(NamedTuple):
 
 def to_item(key: Key, entity: Entity) -> Item:
     """The item of `entity` at `key`."""
-    version = 1 if isinstance(entity, TimelineEntry) else entity.version
-    shown: dict[str, Value] = {"pk": key.pk, "sk": key.sk, "version": version}
+    version: int = getattr(entity, "version", 1)  # a timeline entry has none: it never changes
+    attributes: dict[str, Value] = {"pk": key.pk, "sk": key.sk, "version": version}
     match entity:
         case Record():
-            shown |= _record_attributes(entity)
+            attributes |= _record_attributes(entity)
         case Delivery():
-            shown |= _delivery_attributes(entity)
-        case Visitor():
-            kept = KNOWN_VISITOR_RETENTION if entity.lead_id else VISITOR_RETENTION
-            shown["ttl"] = int((entity.seen_at + kept).timestamp())
-        case LastAutoResponse():
-            shown["ttl"] = int((entity.at + AUTO_RESPONSE_RETENTION).timestamp())
-    return {**shown, "body": _pack_entity(entity)}
+            attributes |= _delivery_attributes(entity)
+    if (end := entity.expires_at) is not None:
+        attributes["ttl"] = int(end.timestamp())
+    return {**attributes, "body": _pack_entity(entity)}
 
 
 def to_entity(item: Item) -> Entity:
     """The entity of an item, whatever it is."""
     unpacked = unpack(binary_attribute(item, "body"))
-    entity = _entity_type(key_of(item)).model_validate_json(unpacked.json)
+    entity = entity_type(*key_of(item)).model_validate_json(unpacked.json)
     if unpacked.raw is None or not isinstance(entity, Record | TimelineEntry) or entity.raw is None:
         return entity
     return entity.but(raw=entity.raw.but(body=unpacked.raw))
@@ -139,25 +130,6 @@ def _value_size(value: Value) -> int:
             return len(str(value)) // 2 + 2
 
 
-def _entity_type(key: Key) -> type[Entity]:
-    if key.sk == keys.RECORD:
-        return Record
-    if key.sk.startswith(keys.ENTRY):
-        return TimelineEntry
-    if key.sk.startswith(keys.DELIVERY):
-        return Delivery
-    kinds: dict[str, type[Entity]] = {
-        "KEY": Claim,
-        "POOL": Pool,
-        "ACCOUNT": Account,
-        "CONSENT": Suppression,
-        "ANSWERED": LastAutoResponse,
-        "OFFER": OfferUsage,
-        "VISITOR": Visitor,
-    }
-    return kinds[key.pk.partition("#")[0]]
-
-
 def _pack_entity(entity: Entity) -> bytes:
     raw = entity.raw if isinstance(entity, Record | TimelineEntry) else None
     if raw is not None and raw.body is not None:
@@ -184,8 +156,6 @@ def _record_attributes(record: Record) -> dict[str, Value]:
         shown["worklist"] = keys.QUARANTINE
         shown["priority"] = keys.instant(record.received_at)
         shown["card"] = _encode_card(_quarantined_card(record))
-    elif record.outcome is SubmissionOutcome.REJECTED:
-        shown["ttl"] = int((record.decided_at + REJECTED_RETENTION).timestamp())
     return shown
 
 

@@ -1,4 +1,4 @@
-"""Every partition key, sort key and index string there is; nothing else spells one.
+"""Keys of the one table: of entities as their references declare them, of all else as said here.
 
 A value that identifies a person (an e-mail, a phone, an address, a Message-ID) enters a key only
 as its HMAC-SHA256 under the deployment's pepper: whoever sees keys cannot try out addresses.
@@ -8,33 +8,21 @@ import hmac
 import zlib
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
-from leadloop.model.facts import (
-    AccountRef,
-    ClaimRef,
-    DeliveryRef,
-    EntryRef,
-    LastAutoResponseRef,
-    MailRef,
-    OfferRef,
-    PoolRef,
-    RecordRef,
-    Ref,
-    SuppressionRef,
-    VisitorRef,
-)
+from leadloop.model.consent import SuppressionRef, address_digest
+from leadloop.model.delivery import DeliveryRef
+from leadloop.model.event import EntryRef
+from leadloop.model.lead import RecordRef
+from leadloop.model.reference import AnyRef
 
 DUE_SHARDS = 8  # of the due index; more would be more queries per sweep
-RECORD, ENTRY, DELIVERY = "S", "E#", "D#"  # what the stream's filters read
+RECORD, ENTRY, DELIVERY = RecordRef.sort, EntryRef.sort, DeliveryRef.sort
 REGISTER = "REGISTER#"
 PAGE, RELEASED = "P#", "R#"  # of an import: rows with their outcome, and leads released
 IMPORTS = "IMPORTS"  # the list of them
 REGISTER_SHARDS = 8  # shards of the register, for the same reason
 QUARANTINE = "QUARANTINE"  # the work list of what a person must look at
-
-
-_KEY_KINDS = {PoolRef: "POOL", AccountRef: "ACCOUNT", OfferRef: "OFFER"}
 
 
 class Key(NamedTuple):
@@ -67,35 +55,14 @@ class Keys:
     def __init__(self, pepper: bytes) -> None:
         self._pepper = pepper
 
-    def of(self, ref: Ref) -> Key:
-        """Where the entity of `ref` lies."""
-        match ref:
-            case RecordRef(id=record_id):
-                pk, sk = record(record_id)
-            case EntryRef(lead_id=lead_id, at=at, trigger_id=trigger_id, n=n):
-                pk, sk = f"S#{lead_id}", f"{ENTRY}{at}#{trigger_id}#{n}"
-            case DeliveryRef(lead_id=lead_id, delivery_id=delivery_id):
-                pk, sk = f"S#{lead_id}", f"{DELIVERY}{delivery_id}"
-            case ClaimRef(what=what, value=value):
-                pk, sk = f"KEY#{what}#{self._hmac_hex(what, value)}", "KEY"
-            case MailRef(message_id=message_id, sha256=sha256):
-                pk, sk = f"KEY#mail#{self._hmac_hex('mail', sha256, message_id)}", "KEY"
-            case SuppressionRef(address=address, scope=scope):
-                pk, sk = suppression(self.address_hash(address), scope)
-            case LastAutoResponseRef(address=address, what=what):
-                pk, sk = f"ANSWERED#{self.address_hash(address)}", what
-            case VisitorRef(visitor=visitor):
-                pk, sk = f"VISITOR#{self._hmac_hex('visitor', visitor)}", "VISITOR"
-            case PoolRef(name) | AccountRef(name) | OfferRef(name):
-                kind = _KEY_KINDS[type(ref)]
-                pk, sk = f"{kind}#{name}", kind
-            case _:
-                assert_never(ref)
-        return Key(pk, sk)
+    def of(self, ref: AnyRef) -> Key:
+        """The key of what `ref` refers to."""
+        partition_end, sort_end = ref.key_ends(self._hmac_hex)
+        return Key(ref.partition + partition_end, ref.sort + sort_end)
 
     def address_hash(self, address: str) -> str:
         """What an unsubscribe link carries, so that its door needs neither address nor pepper."""
-        return self._hmac_hex("consent", address)
+        return address_digest(address, self._hmac_hex)
 
     def _hmac_hex(self, *parts: str) -> str:
         return hmac.digest(self._pepper, "\0".join(parts).encode(), "sha256").hex()
@@ -103,12 +70,12 @@ class Keys:
 
 def record(record_id: str) -> Key:
     """A submission's record, and the lead it founds."""
-    return Key(f"S#{record_id}", RECORD)
+    return Key(f"{RecordRef.partition}{record_id}", RECORD)
 
 
 def suppression(address_hash: str, scope: str) -> Key:
     """A person's stop, by the hash of the address."""
-    return Key(f"CONSENT#{address_hash}", scope)
+    return Key(f"{SuppressionRef.partition}{address_hash}", scope)
 
 
 def partner(key_sha256: str) -> Key:
@@ -148,7 +115,7 @@ def lease(name: str) -> Key:
 
 def lead_id(key: Key) -> str:
     """The lead (or record) an item of `S#…` belongs to."""
-    return key.pk.removeprefix("S#")
+    return key.pk.removeprefix(RecordRef.partition)
 
 
 def delivery_id(key: Key) -> str | None:

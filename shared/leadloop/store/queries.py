@@ -14,8 +14,8 @@ from leadloop.model.delivery import Delivery
 from leadloop.model.due import Due
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.event import TimelineEntry
-from leadloop.model.facts import Entity
 from leadloop.model.lead import TimerKind
+from leadloop.model.reference import Entity
 from leadloop.store import keys
 from leadloop.store.items import Card, Item, card_of, key_of, text_attribute, to_entity
 from leadloop.store.keys import Index
@@ -137,7 +137,7 @@ def _entity_reader(kind: type[E]) -> Callable[[Item], E]:
     def read(item: Item) -> E:
         entity = to_entity(item)
         if not isinstance(entity, kind):
-            raise TypeError(f"{key_of(item)} is a {entity.kind}, not a {kind.__name__}")
+            raise TypeError(f"{key_of(item)} is a {type(entity).__name__}, not a {kind.__name__}")
         return entity
 
     return read

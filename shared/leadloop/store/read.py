@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from leadloop.model.facts import Entity, Ref
+from leadloop.model.reference import AnyRef, Entity
 from leadloop.store.items import to_entity
 from leadloop.store.table import Table
 
 
-def read(table: Table, refs: Iterable[Ref]) -> dict[Ref, Entity | None]:
+def read(table: Table, refs: Iterable[AnyRef]) -> dict[AnyRef, Entity | None]:
     """Each of `refs` with its entity, or None where there is nothing; strongly consistent."""
     where = {ref: table.keys.of(ref) for ref in refs}
     found = table.get(list(where.values()))

@@ -8,8 +8,8 @@ from operator import attrgetter
 
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid
-from leadloop.model.facts import Facts, RecordRef
-from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.facts import Facts
+from leadloop.model.lead import Record, RecordRef, SubmissionOutcome
 from leadloop.store import register
 from leadloop.store.items import Card, lead_card
 from leadloop.store.queries import Page
@@ -53,7 +53,7 @@ def _founded_ids(sheet: register.RegisterSheet) -> list[str]:
 def _records(table: Table, ids: dict[str, None]) -> list[Record]:
     refs = [RecordRef(id_) for id_ in ids]
     facts = Facts(read(table, refs))
-    return [record for ref in refs if (record := facts.record(ref)) is not None]
+    return [record for ref in refs if (record := facts.get(ref)) is not None]
 
 
 def _read_cursor(token: str) -> tuple[int, str]:

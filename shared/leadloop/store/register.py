@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from leadloop.model.base import Reason
 from leadloop.model.errors import Busy, FieldsInvalid
-from leadloop.model.facts import Facts, RecordRef
-from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.facts import Facts
+from leadloop.model.lead import Record, RecordRef, SubmissionOutcome
 from leadloop.store import keys
 from leadloop.store.items import Item, key_of, text_attribute, version_of
 from leadloop.store.read import read
@@ -123,7 +123,7 @@ def read_records(table: Table, sheet: RegisterSheet) -> tuple[Record, ...]:
     """The records of a sheet, as they are now; some may have been let go since."""
     refs = [RecordRef(id_) for line in sheet.lines for id_ in line.ids]
     facts = Facts(read(table, refs))
-    return tuple(record for ref in refs if (record := facts.record(ref)) is not None)
+    return tuple(record for ref in refs if (record := facts.get(ref)) is not None)
 
 
 def _lines(together: Iterable[Record]) -> list[tuple[object, ...]]:

@@ -5,7 +5,7 @@ This and `commit` are the only writers of a `CONSENT#` item; both put it once, a
 
 from typing import Literal
 
-from leadloop.model.account import Suppression
+from leadloop.model.consent import Suppression
 from leadloop.store import keys
 from leadloop.store.items import to_item
 from leadloop.store.table import Put, Table

@@ -8,8 +8,9 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from leadloop.model.account import Claim
-from leadloop.model.facts import Change, ClaimRef, RecordRef
+from leadloop.model.claim import Claim, ClaimRef
+from leadloop.model.facts import Change
+from leadloop.model.lead import RecordRef
 from leadloop.store import queries
 from leadloop.store.commit import commit
 from leadloop.store.items import Item, to_item
