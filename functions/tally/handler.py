@@ -5,20 +5,16 @@ from functools import partial
 from leadloop.edge.cold_start import freeze_gc  # isort: split
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from leadloop.edge import batches
-from leadloop.edge.clock import pause
 from leadloop.edge.problems import AttemptFailure, AttemptSuccess, attempt
+from leadloop.edge.tables import open_table
 from leadloop.edge.telemetry import log_call
-from leadloop.edge.wiring import Wiring, get_wiring
 from leadloop.model.lead import Record
 from leadloop.settings import RegisterSettings
 from leadloop.store import register
 from leadloop.store.items import from_stream
-from leadloop.store.keys import Keys
-from leadloop.store.table import DynamoTable
 
 
 @freeze_gc
@@ -31,7 +27,7 @@ def handler(
     failed = {n for n, each in zip(numbers, found, strict=True) if isinstance(each, AttemptFailure)}
     records = [each.value for each in found if isinstance(each, AttemptSuccess)]
     match attempt(
-        "Keeping the register", lambda: register.put_records(_table(get_wiring()), records)
+        "Keeping the register", lambda: register.put_records(open_table(RegisterSettings), records)
     ):
         case AttemptFailure():
             failed = set(numbers)
@@ -44,10 +40,3 @@ def _record(change: Mapping[str, Any]) -> Record:
     if not isinstance(entity, Record):
         raise TypeError(f"a {type(entity).__name__} is no record")
     return entity
-
-
-@cache
-def _table(wiring: Wiring) -> DynamoTable:
-    """No key it needs is of a person, so it has no pepper."""
-    name = wiring.settings(RegisterSettings).LEAD_TABLE
-    return DynamoTable(wiring.dynamodb, name, Keys(b""), pause)

@@ -7,8 +7,7 @@ from leadloop.model.auto_response import LastAutoResponse
 from leadloop.model.claim import Claim
 from leadloop.model.consent import Suppression
 from leadloop.model.offer import OfferUsage
-from leadloop.model.pool import Pool
-from leadloop.model.pool import RepLoad
+from leadloop.model.pool import Pool, RepLoad
 from leadloop.model.reference import Digest, Entity, Ref
 
 # Others import these from here, until they import them from their own file.

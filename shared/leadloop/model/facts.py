@@ -4,17 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar, cast
 
+from leadloop.model import reference
 from leadloop.model.account import AccountRef
 from leadloop.model.auto_response import LastAutoResponseRef
-from leadloop.model.claim import ClaimRef
-from leadloop.model.claim import MailRef
+from leadloop.model.claim import ClaimRef, MailRef
 from leadloop.model.consent import SuppressionRef
 from leadloop.model.delivery import DeliveryRef
 from leadloop.model.event import EntryRef
 from leadloop.model.lead import RecordRef
 from leadloop.model.offer import OfferRef
 from leadloop.model.pool import PoolRef
-from leadloop.model import reference
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.reference import AnyRef, Entity
 from leadloop.model.visitor import VisitorRef

@@ -22,6 +22,7 @@ REGISTER = "REGISTER#"
 PAGE, RELEASED = "P#", "R#"  # of an import: rows with their outcome, and leads released
 IMPORTS = "IMPORTS"  # the list of them
 REGISTER_SHARDS = 8  # shards of the register, for the same reason
+NO_PEPPER = b""  # for a process that spells no key of a person
 QUARANTINE = "QUARANTINE"  # the work list of what a person must look at
 
 

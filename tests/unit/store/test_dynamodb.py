@@ -13,10 +13,11 @@ from leadloop.model.facts import Change
 from leadloop.model.lead import RecordRef
 from leadloop.store import queries
 from leadloop.store.commit import commit
+from leadloop.store.dynamodb import MOST_TRIES, DynamoTable
 from leadloop.store.items import Item, to_item
 from leadloop.store.keys import Key, Keys
 from leadloop.store.read import read
-from leadloop.store.table import MOST_TRIES, DynamoTable, Throttled
+from leadloop.store.table import Throttled
 
 KEYS = Keys(b"pepper")
 PHONES = [ClaimRef("phone", f"+{n}") for n in range(3)]
