@@ -13,6 +13,7 @@ from botocore.session import Session, get_session
 from leadloop.edge.queues import Lake, Queue
 from leadloop.settings import (
     DeliveriesSettings,
+    JourneySettings,
     LakeSettings,
     LinkSettings,
     PublicSettings,
@@ -22,6 +23,7 @@ from leadloop.settings import (
     SignalsSettings,
     SubmissionsSettings,
 )
+from leadloop.store.documents import Documents
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -69,6 +71,11 @@ class Wiring:
     def s3(self) -> "S3Client":
         """For raw bytes, playbooks and pages."""
         return cast("S3Client", self._client("s3", SIGNING_CONFIG))
+
+    @cached_property
+    def pages(self) -> Documents:
+        """Pages of work, reports, and the documents of replays."""
+        return Documents(self.s3, self.settings(JourneySettings).PAGES_BUCKET)
 
     @cached_property
     def ses(self) -> "SESClient":
