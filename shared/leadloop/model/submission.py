@@ -22,6 +22,22 @@ class Channel(StrEnum):
     FILE = "file"
     FEED = "feed"
 
+    @property
+    def answers_inline(self) -> bool:
+        """Whether the door decides while its caller waits, and answers with the outcome.
+
+        So it can refuse the same id with other bytes (409).
+        """
+        return self in (Channel.PARTNER, Channel.DESK)
+
+    @property
+    def reports_faults(self) -> bool:
+        """Whether the door answers with the faults of the fields, which its caller can correct.
+
+        A form does so too, though it decides later.
+        """
+        return self is Channel.FORM or self.answers_inline
+
 
 class Location(Model):
     """Where bytes lie that are too big for a message or an item."""

@@ -2,10 +2,9 @@
 
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid
-from leadloop.model.submission import Attendance, Channel, Submission
+from leadloop.model.submission import Attendance, Submission
 
 FIELD = "attendance"
-INTERACTIVE_CHANNELS = (Channel.DESK, Channel.FORM, Channel.PARTNER)  # their doors answer at once
 STATUS_WORDS = {
     Attendance.INVITED: "invited|invite sent|eingeladen|invité|invitada|invitado|zaproszony",
     Attendance.REGISTERED: "registered|signed up|yes|angemeldet|registriert|inscrit|zapisany",
@@ -32,7 +31,7 @@ def resolve_attendance(submission: Submission) -> Submission:
     status = STATUS_BY_WORD.get(_normalise_status(said))
     if status is None:
         wrong = Reason(code=FIELD, text=f"{FIELD}: one of {', '.join(Attendance)}")
-        if submission.channel in INTERACTIVE_CHANNELS:
+        if submission.channel.reports_faults:
             raise FieldsInvalid((wrong,))
         return submission.but(unreadable=(*submission.unreadable, wrong))
     others = {name: text for name, text in submission.fields.items() if name != FIELD}
