@@ -1,4 +1,4 @@
-"""What happened, in the past tense, stored in the same transaction as the change it tells of."""
+"""What happened, in the past tense; stored in the same transaction as its change."""
 
 from datetime import datetime
 from typing import Literal
@@ -11,9 +11,9 @@ Scalar = str | int | bool | None
 
 
 class Event(Model):
-    """`data` holds no direct identifier of a person: events go to the lake as they are.
+    """One event. `id` is `<trigger id>#<n>`, `cause` is the trigger's id.
 
-    `id` is derived from the trigger (`<trigger id>#<n>`), `cause` is the trigger's id.
+    Events go to the lake as they are, so `data` holds no direct identifier of a person.
     """
 
     id: str
@@ -27,7 +27,7 @@ class Event(Model):
 
 
 class TimelineEntry(Entity):
-    """The events one trigger wrote to a lead's timeline, after the founding one."""
+    """The events that one trigger added to a lead's timeline, after the founding one."""
 
     kind: Literal["entry"] = "entry"
     lead_id: str
@@ -37,7 +37,7 @@ class TimelineEntry(Entity):
     events: tuple[Event, ...]
     touch: Touch | None = None
     raw: Raw | None = None  # another body that came under an id already decided
-    note: str | None = None  # free text of a person: stays in the table, never in the lake
+    note: str | None = None  # a person's free text: it stays in the table and never enters the lake
 
 
 class EntryRef(Ref[TimelineEntry], partition="S#", sort="E#"):

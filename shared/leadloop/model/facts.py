@@ -1,4 +1,4 @@
-"""What a decision may know: what was read of references, and how a decision changes it."""
+"""What a decision may know: the entities of references, and how a decision changes them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ E = TypeVar("E", bound=Entity)
 
 
 class Change(NamedTuple):
-    """`ref` becomes `after`, if it still is at version `before` (None: is not there)."""
+    """`ref` becomes `after` if it still has version `before` (None: if nothing is there)."""
 
     ref: AnyRef
     before: int | None
@@ -55,7 +55,7 @@ class Change(NamedTuple):
 
 
 class FactRequest(NamedTuple):
-    """What a decision must still know: items of ours, and what others say."""
+    """What a decision must still know: entities of ours, and answers of providers."""
 
     refs: frozenset[FactRef]
 
@@ -70,22 +70,26 @@ class Unknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known: each reference read has its entity, or None where there is nothing.
+    """What is known. `known` has, for each reference that was read, its entity or None.
 
-    `said` is what came of asking others.
+    `provider_answers` is what providers answered, or why they did not.
     """
 
     known: Mapping[AnyRef, Entity | None] = field(default_factory=dict)
-    said: Mapping[CheckRef, ProviderAnswer | ProviderFailure] = field(default_factory=dict)
+    provider_answers: Mapping[CheckRef, ProviderAnswer | ProviderFailure] = field(
+        default_factory=dict
+    )
 
     def require(self, *refs: FactRef) -> None:
-        """Say at once what is needed, so that it is read in one go.
+        """Check that `refs` were read. Name all at once, so that they are read in one go.
 
         Raises:
             Unknown: with those of `refs` that were not read yet.
 
         """
-        missing = frozenset(ref for ref in refs if ref not in self.known and ref not in self.said)
+        missing = frozenset(
+            ref for ref in refs if ref not in self.known and ref not in self.provider_answers
+        )
         if missing:
             raise Unknown(missing)
 
@@ -109,19 +113,24 @@ class Facts:
     last_auto_response = visitor = get
 
     def check(self, ref: CheckRef) -> ProviderAnswer | ProviderFailure:
-        """What came of asking others."""
+        """What the provider answered, or why it did not.
+
+        Raises:
+            Unknown: it was not asked yet.
+
+        """
         self.require(ref)
-        return self.said[ref]
+        return self.provider_answers[ref]
 
     def learn(
         self,
         answers: Mapping[AnyRef, Entity | None],
-        said: Mapping[CheckRef, ProviderAnswer | ProviderFailure],
+        provider_answers: Mapping[CheckRef, ProviderAnswer | ProviderFailure],
     ) -> "Facts":
-        """These facts and more; what was known before wins, since the fold may be ahead."""
-        return Facts({**answers, **self.known}, {**said, **self.said})
+        """These facts and more; a fact known before wins, since the fold may be ahead."""
+        return Facts({**answers, **self.known}, {**provider_answers, **self.provider_answers})
 
     def apply(self, changes: Iterable[Change]) -> "Facts":
-        """The facts as they are once `changes` are committed: the law the store is held to."""
+        """The facts once `changes` are committed. Tests hold the store to this law."""
         after = {change.ref: change.after for change in changes}
-        return Facts({**self.known, **after}, self.said)
+        return Facts({**self.known, **after}, self.provider_answers)

@@ -1,4 +1,4 @@
-"""A browser: what somebody nobody knows did with it, and who was known in it last."""
+"""A browser: what an unknown person did in it, and the person last known there."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,10 +11,11 @@ KNOWN_RETENTION = timedelta(days=400)  # of one whose person is known
 
 
 class Visitor(Entity):
-    """`touches` are kept while nobody is known; once `lead_id` is, what is done is the lead's.
+    """What is stored of a browser.
 
-    `since` is when that person was known here first, and `previous` who was before: what was done
-    earlier and is told late is theirs.
+    `touches` are stored while its person is unknown. Once `lead_id` is set, all that is done there
+    is the lead's. `since` is when that lead was first known here. `previous` is the lead before:
+    what was done before `since` and is reported late belongs to it.
     """
 
     kind: Literal["visitor"] = "visitor"

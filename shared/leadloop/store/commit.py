@@ -1,4 +1,4 @@
-"""The one way a decision is written: all of its changes or none. Only `act` imports this."""
+"""Writes decisions: all of their changes or none. Only `act` imports this."""
 
 from collections.abc import Iterable
 
@@ -9,13 +9,15 @@ from leadloop.store.table import Put, Table, Unstorable
 
 
 def commit(table: Table, changes: Iterable[Change]) -> frozenset[AnyRef]:
-    """Write `changes` in one transaction; the references lost to others, none when it is done.
+    """Write `changes` in one transaction; returns the references that others changed meanwhile.
 
-    A fold may change one thing several times: what counts is the version the first change was
-    based on, and the state after the last.
+    With any of those, nothing was written. A batch may change one entity several times: then the
+    version before its first change counts, and the state after its last.
 
     Raises:
-        TooMany: more than one transaction takes, or (`Unstorable`) than any would; not tried.
+        TransactionTooLarge: more than one transaction takes; not tried.
+        Unstorable: one change is more than any transaction takes; not tried.
+
     """
     folded: dict[AnyRef, Change] = {}
     for change in changes:
