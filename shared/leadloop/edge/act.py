@@ -1,4 +1,4 @@
-"""The one hand, wired: `act` with this process's table, playbook, clock and pauses."""
+"""`act`, with the table, playbook, clock and pauses of this process."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,10 @@ from leadloop.store.dynamodb import DynamoTable
 
 
 def act(triggers: Sequence[Trigger], ask: CheckRunner | None = None) -> list[Outcome | Failure]:
-    """What became of each trigger, in order; a failure was reported and is to be tried again."""
+    """Decide and write; returns the outcome of each trigger, in order.
+
+    A failure was logged, and its trigger is to be tried again.
+    """
     results = core_act.act(
         triggers, table=table(), playbook=playbook(), clock=now, pause=pause, ask=ask
     )
@@ -23,7 +26,7 @@ def act(triggers: Sequence[Trigger], ask: CheckRunner | None = None) -> list[Out
 
 
 def preview(triggers: Sequence[Trigger], ask: CheckRunner | None = None) -> list[Outcome | Failure]:
-    """What would become of each, in order; nothing is written."""
+    """The outcomes that `act` would return, in order; nothing is written."""
     results = core_act.preview(
         triggers, table=table(), playbook=playbook(), clock=now, pause=pause, ask=ask
     )
@@ -38,10 +41,11 @@ def _report_failures(results: list[Outcome | Failure]) -> list[Outcome | Failure
 
 
 def act_now(trigger: Trigger, ask: CheckRunner | None = None) -> Outcome:
-    """What became of one trigger, for a door at which somebody waits.
+    """Decide and write one trigger; returns its outcome, for a door whose caller waits.
 
     Raises:
-        Busy: every round was lost; and whatever else made it fail.
+        Busy: others were faster in every round.
+        Exception: any other fault that it met.
 
     """
     (outcome,) = act([trigger], ask)
@@ -51,5 +55,5 @@ def act_now(trigger: Trigger, ask: CheckRunner | None = None) -> Outcome:
 
 
 def table() -> DynamoTable:
-    """The table of this process."""
+    """The table of this process, with the pepper."""
     return open_table(TableSettings)
