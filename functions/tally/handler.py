@@ -1,4 +1,4 @@
-"""A record of the table's stream → the register: what came in, found again without a scan."""
+"""A record of the table's stream → the register, which finds submissions without a scan."""
 
 from functools import partial
 
@@ -21,11 +21,13 @@ from leadloop.store.items import from_stream
 def handler(
     event: Mapping[str, Sequence[Mapping[str, Any]]], _context: object
 ) -> batches.BatchResponse:
-    """The event source's filter lets new submissions through, and nothing else."""
+    """Register new submissions; the event source's filter lets through nothing else."""
     numbers = [record["dynamodb"]["SequenceNumber"] for record in event["Records"]]
-    found = [attempt("Reading the stream", partial(_record, r)) for r in event["Records"]]
-    failed = {n for n, each in zip(numbers, found, strict=True) if isinstance(each, AttemptFailure)}
-    records = [each.value for each in found if isinstance(each, AttemptSuccess)]
+    readings = [attempt("Reading the stream", partial(_record, r)) for r in event["Records"]]
+    failed = {
+        n for n, each in zip(numbers, readings, strict=True) if isinstance(each, AttemptFailure)
+    }
+    records = [each.value for each in readings if isinstance(each, AttemptSuccess)]
     match attempt(
         "Keeping the register", lambda: register.put_records(open_table(RegisterSettings), records)
     ):

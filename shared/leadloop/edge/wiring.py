@@ -23,7 +23,6 @@ from leadloop.settings import (
     SignalsSettings,
     SubmissionsSettings,
 )
-from leadloop.store.documents import Documents
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from types_boto3_sns import SNSClient
     from types_boto3_sqs import SQSClient
     from types_boto3_stepfunctions import SFNClient
+
+    from leadloop.store.documents import Documents
 
 S = TypeVar("S", bound=Settings)
 # Botocore's own describes the machine, anew for each call: a sixth of its work.
@@ -78,8 +79,10 @@ class Wiring:
         return cast("S3Client", self._client("s3", SIGNING_CONFIG))
 
     @cached_property
-    def pages(self) -> Documents:
+    def pages(self) -> "Documents":
         """Pages of work, reports, and the documents of replays."""
+        from leadloop.store.documents import Documents  # noqa: PLC0415  public doors need no store
+
         return Documents(self.s3, self.settings(JourneySettings).PAGES_BUCKET)
 
     @cached_property
