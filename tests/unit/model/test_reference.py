@@ -31,8 +31,8 @@ class InvoiceRef(Ref[Invoice], partition="INVOICE#", sort="I#"):
 def test_a_new_entity_is_written_and_read_by_its_reference_alone() -> None:
     table, ref, invoice = MemoryTable(), InvoiceRef("Anna", 7), Invoice(cents=4_200)
     assert commit(table, [Change(ref, None, invoice)]) == frozenset()
-    found: Invoice | None = Facts(read(table, [ref])).get(ref)  # the type is inferred
-    assert found == invoice
+    stored: Invoice | None = Facts(read(table, [ref])).get(ref)  # the type is inferred
+    assert stored == invoice
     key = table.keys.of(ref)
     assert (key.pk.startswith("INVOICE#"), "Anna" in key.pk, key.sk) == (True, False, "I#0007")
 
