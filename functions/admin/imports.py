@@ -20,7 +20,6 @@ from leadloop.intake.policy import FileSource, PartnerSource
 from leadloop.intake.tables.model import About
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
-from leadloop.settings import JourneySettings
 from leadloop.store import imports as store
 from leadloop.store import queries
 from leadloop.store.imports import FileImport, ImportState, PreviewRow
@@ -184,8 +183,7 @@ def release(import_id: str) -> ImportView:
 def get_rows(import_id: str, page: Annotated[int, Query(ge=0)] = 0) -> RowsView:
     routes.permit(Right.IMPORT)
     found = import_files.find(table(), import_id)
-    bucket = get_wiring().settings(JourneySettings).PAGES_BUCKET
-    rows = import_files.read_outcomes(get_wiring().s3, bucket, import_id, page)
+    rows = import_files.read_outcomes(get_wiring().pages, import_id, page)
     return RowsView(rows=rows, next=page + 1 if page + 1 < found.pages else None)
 
 

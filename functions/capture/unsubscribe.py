@@ -10,13 +10,12 @@ from capture.touches import links
 from leadloop.content.links import Unsubscribe
 from leadloop.edge import clock
 from leadloop.edge.http import Request
+from leadloop.edge.tables import open_table
 from leadloop.edge.wiring import get_wiring
 from leadloop.model.account import Suppression
 from leadloop.model.signal import Signal
 from leadloop.settings import ConsentSettings
 from leadloop.store import suppressions
-from leadloop.store.keys import Keys
-from leadloop.store.table import DynamoTable
 
 SIGNAL_NAME = "unsubscribe"
 
@@ -35,7 +34,10 @@ def unsubscribe_address(token: str, request: Request) -> Response[str]:
         return link_pages.unknown_link_page(request)
     now = clock.now()
     suppressions.put(
-        _consent_table(), said.address_hash, "marketing", Suppression(why=SIGNAL_NAME, at=now)
+        open_table(ConsentSettings),
+        said.address_hash,
+        "marketing",
+        Suppression(why=SIGNAL_NAME, at=now),
     )
     get_wiring().signals.put(
         Signal(
@@ -48,10 +50,3 @@ def unsubscribe_address(token: str, request: Request) -> Response[str]:
         )
     )
     return link_pages.unsubscribed_page(request)
-
-
-def _consent_table() -> DynamoTable:
-    name = get_wiring().settings(ConsentSettings).LEAD_TABLE
-    return DynamoTable(
-        get_wiring().dynamodb, name, Keys(b""), clock.pause
-    )  # no key of a person is spelt here

@@ -7,7 +7,6 @@ same id once more, and so the one outcome that it had.
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -16,8 +15,9 @@ from feeds.poll_result import NewItem, PollResult, build_file_mark, envelope_of
 from leadloop.edge import clock, secrets
 from leadloop.edge.live_playbook import playbook
 from leadloop.edge.provider_checks import outbound_client
+from leadloop.edge.tables import open_table
 from leadloop.edge.telemetry import log_call, record_accepted
-from leadloop.edge.wiring import Wiring, get_wiring
+from leadloop.edge.wiring import get_wiring
 from leadloop.intake.policy import FeedSource
 from leadloop.model.errors import Unreadable
 from leadloop.providers.drop import Login, resolve_drop
@@ -27,8 +27,6 @@ from leadloop.providers.public_address import resolve_public_address
 from leadloop.settings import CheckpointSettings
 from leadloop.store import checkpoints
 from leadloop.store.checkpoints import Checkpoint
-from leadloop.store.keys import Keys
-from leadloop.store.table import DynamoTable
 
 SLACK = timedelta(seconds=30)  # a run that begins a little early is not put off to the next
 BATCH_SIZE = 50  # told before they are counted
@@ -38,7 +36,7 @@ NO_CHECKPOINT = Checkpoint(at=datetime.min.replace(tzinfo=UTC))
 def due_sources(now: datetime) -> list[tuple[FeedSource, Checkpoint]]:
     """The sources to poll, the longest waiting first."""
     feeds = [s for s in playbook().playbook.sources.values() if isinstance(s, FeedSource)]
-    known = checkpoints.read(_table(get_wiring()), [source.id for source in feeds])
+    known = checkpoints.read(open_table(CheckpointSettings), [source.id for source in feeds])
     polled = [(source, known.get(source.id, NO_CHECKPOINT)) for source in feeds]
     waiting = [
         (source, last)
@@ -52,7 +50,7 @@ def poll_source(source: FeedSource, last: Checkpoint) -> int | None:
     """How much news was told; None when some or all of it could not be had."""
     begun = last.but(at=clock.now())
     checkpoints.put(
-        _table(get_wiring()), source.id, begun
+        open_table(CheckpointSettings), source.id, begun
     )  # else what ends a run begins the next too
     tally = Tally()
     try:
@@ -63,7 +61,7 @@ def poll_source(source: FeedSource, last: Checkpoint) -> int | None:
     except (NoAnswer, Unreadable) as error:
         seen = tuple(sorted({*last.seen, *tally.done}))
         failed = begun.but(seen=seen, failed=last.failed + 1, said=str(error)[:200])
-        checkpoints.put(_table(get_wiring()), source.id, failed)
+        checkpoints.put(open_table(CheckpointSettings), source.id, failed)
         log_call("A feed could not be polled", {"FeedsUnanswered": 1})
         return None
     ended = begun.but(
@@ -79,7 +77,7 @@ def poll_source(source: FeedSource, last: Checkpoint) -> int | None:
         said=looked.missed[0][:200] if looked.missed else "",
     )
     if ended != begun:
-        checkpoints.put(_table(get_wiring()), source.id, ended)
+        checkpoints.put(open_table(CheckpointSettings), source.id, ended)
     if looked.missed:
         log_call("Files of a drop could not be had", {"FeedsUnanswered": 1})
         return None
@@ -133,10 +131,3 @@ def _login(source: FeedSource) -> Login:
 def _batches(news: Iterator[NewItem]) -> Iterator[list[NewItem]]:
     while part := list(islice(news, BATCH_SIZE)):
         yield part
-
-
-@cache
-def _table(wiring: Wiring) -> DynamoTable:
-    """Without the pepper that hides people: of the table, only checkpoints are touched here."""
-    name = wiring.settings(CheckpointSettings).LEAD_TABLE
-    return DynamoTable(wiring.dynamodb, name, Keys(b""), clock.pause)

@@ -17,7 +17,6 @@ from leadloop.intake.text.bodies import json_object
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.lead import SubmissionOutcome
-from leadloop.settings import JourneySettings
 from leadloop.store.imports import FileImport, ImportProgress, ImportState
 from partners import description
 from partners.answer import PartnerAnswer
@@ -115,8 +114,7 @@ def _answer(
 
 
 def _rows(found: FileImport, source: PartnerSource, number: int) -> tuple[RowAnswer, ...]:
-    bucket = get_wiring().settings(JourneySettings).PAGES_BUCKET
-    rows = import_files.read_outcomes(get_wiring().s3, bucket, found.id, number)
+    rows = import_files.read_outcomes(get_wiring().pages, found.id, number)
     told = ((row.line, look_up(table(), source.id, row.submission_id)) for row in rows)
     return tuple(
         RowAnswer.model_validate({**answer.model_dump(), "line": line}) for line, answer in told

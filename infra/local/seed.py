@@ -17,8 +17,8 @@ from leadloop.edge.versioned_objects import PREFIX
 from leadloop.intake.policy import PartnerSource
 from leadloop.playbook.load import load_playbook
 from leadloop.playbook.model import Playbook
-from leadloop.store.keys import Keys
-from leadloop.store.table import DynamoTable
+from leadloop.store.dynamodb import DynamoTable
+from leadloop.store.keys import NO_PEPPER, Keys
 
 
 def seed_system(aws: Aws, stack: StackFile, sample: Path) -> StackFile:
@@ -50,7 +50,7 @@ def _create_partner_keys(aws: Aws, stack: StackFile, playbook: Playbook) -> dict
     page = aws.apigateway.get_api_keys(includeValues=True, limit=500)
     keys = {key["name"]: key["value"] for key in page["items"]}
     # A partner's item is not hidden by the pepper, so that none is needed here.
-    table = DynamoTable(aws.dynamodb, stack.table, Keys(b""), pause)
+    table = DynamoTable(aws.dynamodb, stack.table, Keys(NO_PEPPER), pause)
     place = PartnerRegistry(aws.apigateway, stack.usage_plan, table)
     sources = [each.id for each in playbook.sources.values() if isinstance(each, PartnerSource)]
     return {name: keys.get(name) or add_partner(name, name, place, playbook) for name in sources}

@@ -48,8 +48,8 @@ from leadloop.intake.policy import FormSource
 from leadloop.model.due import Due
 from leadloop.model.lead import TimerKind
 from leadloop.playbook.compiled import CompiledPlaybook
-from leadloop.store.keys import Keys
-from leadloop.store.table import DynamoTable
+from leadloop.store.dynamodb import DynamoTable
+from leadloop.store.keys import NO_PEPPER, Keys
 
 PARALLEL_STORIES = 3
 LINK = re.compile(r"https?://\S+?(/[tuoad]/[\w.~-]+)")
@@ -77,7 +77,7 @@ class StoryContext:
         self.stack, self.aws, self.playbook = stack, aws, playbook
         self.client = Client(stack)
         # Timers and partners are found without the pepper that hides people.
-        self.table = DynamoTable(aws.dynamodb, stack.table, Keys(b""), pause)
+        self.table = DynamoTable(aws.dynamodb, stack.table, Keys(NO_PEPPER), pause)
 
 
 def run_stories(every: Sequence[Story], around: StoryContext) -> Iterator[StoryResult]:

@@ -19,8 +19,9 @@ from infra.local.stack_file import StackFile
 from leadloop.edge.clock import pause
 from leadloop.model.due import Due
 from leadloop.store import keys, lease, queries
-from leadloop.store.keys import Keys
-from leadloop.store.table import DynamoTable, Table
+from leadloop.store.dynamodb import DynamoTable
+from leadloop.store.keys import NO_PEPPER, Keys
+from leadloop.store.table import Table
 
 if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
@@ -110,7 +111,7 @@ def run_verb(arguments: argparse.Namespace) -> int:
         return 1
     aws = Aws(stack.endpoint)
     # Timers are found and moved by lead id: nothing here needs the pepper that hides people.
-    table = DynamoTable(aws.dynamodb, stack.table, Keys(b""), pause)
+    table = DynamoTable(aws.dynamodb, stack.table, Keys(NO_PEPPER), pause)
 
     def chosen(due: Due) -> bool:
         named = not arguments.leads or due.lead_id in arguments.leads

@@ -18,10 +18,10 @@ from leadloop.model.facts import Ref
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamp_version
 from leadloop.store import register
+from leadloop.store.dynamodb import DynamoTable
 from leadloop.store.items import to_entity
 from leadloop.store.keys import RECORD, Key, Keys
 from leadloop.store.read import read
-from leadloop.store.table import DynamoTable
 
 REGION = "us-east-1"
 PEPPER = "pepper-of-the-tests-which-is-long-enough"

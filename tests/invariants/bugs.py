@@ -21,7 +21,8 @@ from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Send
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.model.report import SendStatus
-from leadloop.store.table import DynamoTable, Put
+from leadloop.store.dynamodb import DynamoTable
+from leadloop.store.table import Put
 
 _asked = DynamoTable._put_request
 

@@ -20,9 +20,9 @@ from leadloop.model.account import Pool
 from leadloop.model.lead import Record
 from leadloop.playbook.model import Playbook
 from leadloop.store import keys
+from leadloop.store.dynamodb import DynamoTable
 from leadloop.store.items import Item, text_attribute, to_entity
-from leadloop.store.keys import Key, Keys
-from leadloop.store.table import DynamoTable
+from leadloop.store.keys import NO_PEPPER, Key, Keys
 
 MOIRA_LIMIT = 7  # leads; the sample gives her none, so that her pool is always full
 
@@ -40,7 +40,7 @@ class RunningSystem:
 
     @cached_property
     def table(self) -> DynamoTable:
-        return DynamoTable(self.aws.dynamodb, self.stack.table, Keys(b""), pause)
+        return DynamoTable(self.aws.dynamodb, self.stack.table, Keys(NO_PEPPER), pause)
 
     @property
     def playbook(self) -> Playbook:

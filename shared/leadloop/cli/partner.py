@@ -19,9 +19,10 @@ from leadloop.intake.policy import PartnerSource
 from leadloop.model.errors import PlaybookInvalid
 from leadloop.playbook.model import Playbook
 from leadloop.store import partners
-from leadloop.store.keys import Keys
+from leadloop.store.dynamodb import DynamoTable
+from leadloop.store.keys import NO_PEPPER, Keys
 from leadloop.store.partners import Partner
-from leadloop.store.table import DynamoTable, Table
+from leadloop.store.table import Table
 
 if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
@@ -77,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Only the key goes to standard output, so that a script may take it."""
     data, service = outputs(DATA), outputs(SERVICE)
     # A partner's item is not hidden by the pepper, so that none is needed here.
-    table = DynamoTable(boto3.client("dynamodb"), data["TableName"], Keys(b""), pause)
+    table = DynamoTable(boto3.client("dynamodb"), data["TableName"], Keys(NO_PEPPER), pause)
     place = PartnerRegistry(boto3.client("apigateway"), service["PartnerPlanId"], table)
     playbooks = PlaybookStore(boto3.client("s3"), data["PlaybookBucketName"])
     try:

@@ -1,4 +1,4 @@
-"""Schema names of our API descriptions.
+"""Published names of the schemas in our API descriptions.
 
 Clients are generated from them: a class may be renamed, its published name stays.
 """

@@ -15,8 +15,9 @@ from leadloop.model.lead import SubmissionOutcome
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamp_version
 from leadloop.store import partners
+from leadloop.store.dynamodb import DynamoTable
 from leadloop.store.partners import Partner
-from leadloop.store.table import Cursor, DynamoTable, ItemPage, Range
+from leadloop.store.table import Cursor, ItemPage, Range
 from partners.handler import handler
 from tests.functions.aws_fixture import PUBLIC_ADDRESS, SECTIONS, AwsFixture, http_event
 

@@ -2,8 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from leadloop.model.account import Pool, RepLoad
-from leadloop.model.facts import Change, Facts, PoolRef
+from leadloop.model.facts import Change, Facts
+from leadloop.model.pool import Pool, PoolRef, RepLoad
 from leadloop.store.commit import commit
 from leadloop.store.items import to_entity
 from leadloop.store.memory_table import MemoryTable
