@@ -11,7 +11,7 @@ from leadloop.edge.http import Request
 from leadloop.edge.live_playbook import playbook
 from leadloop.edge.telemetry import record_accepted
 from leadloop.edge.wiring import get_wiring
-from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.envelope import Envelope
 from leadloop.intake.policy import DeskSource
 from leadloop.intake.read import read_or_raise
 from leadloop.intake.text.bodies import json_object
@@ -65,15 +65,13 @@ def enter() -> Response[Verdict]:
 
 def _build_submission(asked: Request, source: DeskSource, key: str | None) -> Submission:
     """Raises: FieldsInvalid, Unreadable or TooLarge, which say all there is to mend."""
-    envelope = Envelope(
-        id=submission_id(source.id, key) if key else str(ULID()),
-        source=source.id,
-        channel=Channel.DESK,
-        received_at=clock.now(),
-        sha256=sha256(asked.body),
-        size=len(asked.body),
-        body=asked.body,
-        key=key,
+    envelope = Envelope.of(
+        source.id,
+        Channel.DESK,
+        asked.body,
+        key,
+        clock.now(),
+        drawn_id=str(ULID()),
         content_type="application/json",
     )
     (submission,) = read_or_raise(envelope, asked.body, source)

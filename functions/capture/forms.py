@@ -18,7 +18,7 @@ from leadloop.edge.http import Request, Routes, problem_response
 from leadloop.edge.live_sources import sources
 from leadloop.edge.telemetry import record_accepted
 from leadloop.edge.wiring import get_wiring
-from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.envelope import Envelope
 from leadloop.intake.forms.read import consent_version_faults, most_bytes, parse_form
 from leadloop.intake.forms.redirect import redirect_target
 from leadloop.intake.public_sources import PublicForm
@@ -101,16 +101,13 @@ def _form(name: str) -> PublicForm:
 
 
 def _queue_submission(source: PublicForm, request: Request, document: Mapping[str, object]) -> str:
-    key = _key(document)
-    envelope = Envelope(
-        id=submission_id(source.id, key) if key else str(ULID()),
-        source=source.id,
-        channel=Channel.FORM,
-        received_at=clock.now(),
-        sha256=sha256(request.body),
-        size=len(request.body),
-        body=request.body,
-        key=key,
+    envelope = Envelope.of(
+        source.id,
+        Channel.FORM,
+        request.body,
+        _key(document),
+        clock.now(),
+        drawn_id=str(ULID()),
         content_type=request.content_type,
         ip=request.ip,
         user_agent=request.user_agent,

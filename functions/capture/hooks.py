@@ -15,7 +15,7 @@ from leadloop.edge.http import Request
 from leadloop.edge.live_sources import sources
 from leadloop.edge.telemetry import record_accepted
 from leadloop.edge.wiring import get_wiring
-from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.envelope import Envelope, sha256
 from leadloop.intake.public_sources import PublicWebhook
 from leadloop.intake.webhook_signatures import is_authentic, signed_headers
 from leadloop.intake.webhooks.read import parse_post, read_webhook_post
@@ -95,16 +95,12 @@ def _check_signature(source: PublicWebhook, request: Request, found: object) -> 
 
 def _envelope(source: PublicWebhook, request: Request) -> Envelope:
     """Without address and user agent: they are the vendor's, not the person's."""
-    digest = sha256(request.body)
-    return Envelope(
-        id=submission_id(source.id, digest),
-        source=source.id,
-        channel=Channel.WEBHOOK,
-        received_at=clock.now(),
-        sha256=digest,
-        size=len(request.body),
-        body=request.body,
-        key=digest,
+    return Envelope.of(
+        source.id,
+        Channel.WEBHOOK,
+        request.body,
+        sha256(request.body),
+        clock.now(),
         content_type=request.content_type,
         headers=signed_headers(source.signature_scheme, request.headers),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from leadloop.edge.wiring import get_wiring
-from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.envelope import Envelope, sha256
 from leadloop.model.submission import Channel, Location
 
 FEED_PREFIX = "fed/"  # below it lies each document and file as it came
@@ -71,15 +71,12 @@ def envelope_of(news: NewItem, source: str, now: datetime) -> Envelope:
     location = news.location
     if location is None and len(news.body) > MOST_INLINE:
         location = store_document(source, news.body)
-    return Envelope(
-        id=submission_id(source, news.key),
-        source=source,
-        channel=Channel.FEED,
-        received_at=now,
-        sha256=sha256(news.body),
-        size=len(news.body),
-        body=None if location else news.body,
+    return Envelope.of(
+        source,
+        Channel.FEED,
+        news.body,
+        news.key,
+        now,
         location=location,
-        key=news.key,
         content_type=news.content_type,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from leadloop.edge.live_playbook import playbook
-from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.envelope import Envelope
 from leadloop.intake.files.rows import build_file_row
 from leadloop.intake.policy import FileSource, PartnerSource
 from leadloop.intake.read import UnreadableEnvelope as InDoubt
@@ -34,16 +34,12 @@ def source_of(found: FileImport) -> ImportSource:
 
 def envelope_of(found: FileImport, row: Row, body: bytes) -> Envelope:
     """Received when the import was begun, whenever it is worked on."""
-    key = f"{found.sha256}#{row.line}"
-    return Envelope(
-        id=submission_id(found.source, key),
-        source=found.source,
-        channel=Channel.FILE,
-        received_at=found.at,
-        sha256=sha256(body),
-        size=len(body),
-        body=body,
-        key=key,
+    return Envelope.of(
+        found.source,
+        Channel.FILE,
+        body,
+        f"{found.sha256}#{row.line}",
+        found.at,
         content_type="application/json",
     )
 

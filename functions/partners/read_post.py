@@ -5,7 +5,7 @@ from datetime import datetime
 from ulid import ULID
 
 from leadloop.edge.http import Request
-from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.envelope import Envelope
 from leadloop.intake.partners import read
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.base import Reason
@@ -18,16 +18,13 @@ TEST_MODES = {None: False, "0": False, "1": True}
 
 def read_submission(request: Request, source: PartnerSource, now: datetime) -> Submission:
     """Raises: Unreadable, TooLarge or FieldsInvalid, which say all there is to mend."""
-    key = _key(request, source)
-    envelope = Envelope(
-        id=submission_id(source.id, key) if key else str(ULID()),
-        source=source.id,
-        channel=Channel.PARTNER,
-        received_at=now,
-        sha256=sha256(request.body),
-        size=len(request.body),
-        body=request.body,
-        key=key,
+    envelope = Envelope.of(
+        source.id,
+        Channel.PARTNER,
+        request.body,
+        _key(request, source),
+        now,
+        drawn_id=str(ULID()),
         content_type=request.content_type,
         ip=request.ip,
         user_agent=request.user_agent,

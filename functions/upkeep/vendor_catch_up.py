@@ -16,7 +16,7 @@ from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import AttemptSuccess, attempt
 from leadloop.edge.telemetry import log_call, record_accepted
 from leadloop.edge.wiring import get_wiring
-from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.intake.policy import WebhookSource
 from leadloop.model.facts import RecordRef
 from leadloop.model.submission import Channel
@@ -73,14 +73,6 @@ def _unknown_leads(source: WebhookSource, listed: Iterable[ListedLead]) -> Itera
 
 
 def _build_envelope(source: WebhookSource, lead: ListedLead, now: datetime) -> Envelope:
-    return Envelope(
-        id=submission_id(source.id, lead.id),
-        source=source.id,
-        channel=Channel.WEBHOOK,
-        received_at=now,
-        sha256=sha256(lead.post),
-        size=len(lead.post),
-        body=lead.post,
-        key=lead.id,
-        content_type="application/json",
+    return Envelope.of(
+        source.id, Channel.WEBHOOK, lead.post, lead.id, now, content_type="application/json"
     )

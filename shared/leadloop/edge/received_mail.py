@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from leadloop.edge.raw_bodies import StoredObject
-from leadloop.intake.envelope import Envelope, sha256, submission_id
+from leadloop.intake.envelope import Envelope
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Channel, Location
 
@@ -47,15 +47,13 @@ def build_envelope(
 
     `answers` is the lead whose mail of ours it answers.
     """
-    return Envelope(
-        id=submission_id(source, location.key),
-        source=source,
-        channel=Channel.MAIL,
-        received_at=lying.since,
-        sha256=sha256(lying.body),
-        size=len(lying.body),
+    return Envelope.of(
+        source,
+        Channel.MAIL,
+        lying.body,
+        location.key,
+        lying.since,
         location=location,
-        key=location.key,
         content_type="message/rfc822",
         recipient=recipient,
         answers=answers,
