@@ -28,8 +28,8 @@ def queue_visit(request: Request) -> Response[str]:
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(CORS_HEADERS))
 
 
-def script() -> Response[str]:
-    """The script that draws the id, once the page's visitor agreed, and tells what is done."""
+def script(_request: Request) -> Response[str]:
+    """The script for landing pages. It draws the visitor's id after consent and sends visits."""
     return Response(
         status_code=HTTPStatus.OK,
         content_type="text/javascript; charset=utf-8",
