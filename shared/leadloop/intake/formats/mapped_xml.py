@@ -27,6 +27,7 @@ PARSER = "xml/2"  # the next number whenever the same bytes would be read differ
 PROLOG = re.compile(r"\A\s*<\?xml[^<>]{0,200}\?>")
 WORD = re.compile(r"[\w.-]+")
 PREDICATE = re.compile(r"\[[^\]]*+(?:\]|\Z)")
+Element = etree._Element  # noqa: SLF001  lxml's only name for it
 Leaf = tuple[object, str | None]  # an element, or one of its attributes
 
 

@@ -4,6 +4,7 @@ Names are the source's own; where a value lies in nested JSON or in XML, its pla
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from leadloop.intake.envelope import Envelope
@@ -39,52 +40,88 @@ PARTNER_BYTES = 192 * 1024
 GROUPS = ("contact", "interest", "fields")
 
 
+class PartnerPost:
+    """A partner's body, parsed at most once: when its key or its submissions are first wanted."""
+
+    def __init__(self, content_type: str | None, body: bytes, source: PartnerSource) -> None:
+        self._content_type, self._body, self._source = content_type, body, source
+
+    def key(self) -> str | None:
+        """The value of the mapped key field, which serves when the header with the key is missing.
+
+        Raises:
+            TooLarge, Unreadable, FieldsInvalid: as `submissions` does.
+
+        """
+        check_size(PARTNER_BYTES, self._body)
+        value = self._key_value()
+        key = (str(value).strip() or None) if isinstance(value, str | int) else None
+        if key and (fault := storage_fault(self._source.key_field or "key", key)):
+            raise FieldsInvalid((fault,))
+        return key
+
+    def submissions(self, envelope: Envelope) -> tuple[Submission, ...]:
+        """The leads of the body; several only where it is ADF.
+
+        Raises:
+            TooLarge: the body has more than `PARTNER_BYTES`.
+            Unreadable: the body is not in the format that its content type names.
+            FieldsInvalid: names all faults of the values at once.
+
+        """
+        source = self._source
+        check_size(PARTNER_BYTES, self._body)
+        if not self._is_xml:
+            values = _flatten_document(self._document, source)
+            return (_build_submission(envelope, values, source),)
+        text = _refuse_unstorable(self._text)
+        if source.xml is None or is_adf(text):
+            ignored = foreign_elements(text)
+            return tuple(
+                _prospect(envelope, prospect, n, source).but(ignored=ignored)
+                for n, prospect in enumerate(self._prospects, 1)
+            )
+        values = _read_mapped_xml(self._xml_root, source.xml)
+        submission = _build_submission(envelope, values, _xml_source(source, source.xml))
+        return (submission.but(parser=mapped_xml.PARSER),)
+
+    def _key_value(self) -> object:
+        field, xml = self._source.key_field, self._source.xml
+        if not self._is_xml:
+            if field is None:
+                return None
+            return json_paths.follow_paths(self._document, [field]).values.get(field)
+        if xml is None or is_adf(self._text):
+            prospects = self._prospects if field else ()
+            return prospects[0].parts.fields.get("vendor_lead_id") if len(prospects) == 1 else None
+        return xml.key and mapped_xml.read_xpaths(self._xml_root, [xml.key]).values.get(xml.key)
+
+    @property
+    def _is_xml(self) -> bool:
+        return media_type(self._content_type) in XML_TYPES
+
+    @cached_property
+    def _document(self) -> Mapping[str, object]:
+        return _document(self._content_type, self._body)
+
+    @cached_property
+    def _text(self) -> str:
+        return text_of_bytes(self._body, None)
+
+    @cached_property
+    def _prospects(self) -> tuple[Prospect, ...]:
+        return read_adf(self._text)
+
+    @cached_property
+    def _xml_root(self) -> mapped_xml.Element:
+        return mapped_xml.parse_xml(self._text)
+
+
 def read_partner_post(
     envelope: Envelope, body: bytes, source: PartnerSource
 ) -> tuple[Submission, ...]:
-    """Raises `TooLarge`, `Unreadable` or `FieldsInvalid`, which says all there is to mend."""
-    check_size(PARTNER_BYTES, body)
-    if media_type(envelope.content_type) not in XML_TYPES:
-        found = _flatten_document(_document(envelope.content_type, body), source)
-        return (_build_submission(envelope, found, source),)
-    text = _refuse_unstorable(text_of_bytes(body, None))
-    if source.xml is None or is_adf(text):
-        prospects = read_adf(text)
-        ignored = foreign_elements(text)
-        return tuple(
-            _prospect(envelope, prospect, n, source).but(ignored=ignored)
-            for n, prospect in enumerate(prospects, 1)
-        )
-    found = _read_mapped_xml(text, source.xml)
-    submission = _build_submission(envelope, found, _xml_source(source, source.xml))
-    return (submission.but(parser=mapped_xml.PARSER),)
-
-
-def partner_key(content_type: str | None, body: bytes, source: PartnerSource) -> str | None:
-    """The mapped field that serves as the key when the header is missing.
-
-    Raises as `check_partner` does, since who cannot be read has no key.
-    """
-    check_size(PARTNER_BYTES, body)
-    found = _raw_key(content_type, body, source)
-    key = (str(found).strip() or None) if isinstance(found, str | int) else None
-    if key and (fault := storage_fault(source.key_field or "key", key)):
-        raise FieldsInvalid((fault,))
-    return key
-
-
-def _raw_key(content_type: str | None, body: bytes, source: PartnerSource) -> object:
-    if media_type(content_type) not in XML_TYPES:
-        if source.key_field is None:
-            return None
-        document = _document(content_type, body)
-        return json_paths.follow_paths(document, [source.key_field]).values.get(source.key_field)
-    text = text_of_bytes(body, None)
-    if source.xml is None or is_adf(text):
-        prospects = read_adf(text) if source.key_field else ()
-        return prospects[0].parts.fields.get("vendor_lead_id") if len(prospects) == 1 else None
-    key = source.xml.key
-    return key and mapped_xml.read_xpaths(mapped_xml.parse_xml(text), [key]).values.get(key)
+    """The leads of a partner's body. Raises as `PartnerPost.submissions`."""
+    return PartnerPost(envelope.content_type, body, source).submissions(envelope)
 
 
 def _document(content_type: str | None, body: bytes) -> Mapping[str, object]:
@@ -144,9 +181,9 @@ def _build_submission(
     return submission.but(ignored=found.ignored)
 
 
-def _read_mapped_xml(text: str, xml: XmlBody) -> DocumentValues:
+def _read_mapped_xml(root: mapped_xml.Element, xml: XmlBody) -> DocumentValues:
     key = () if xml.key is None else (xml.key,)
-    return mapped_xml.read_xpaths(mapped_xml.parse_xml(text), (*xml.fields, *key))
+    return mapped_xml.read_xpaths(root, (*xml.fields, *key))
 
 
 def _xml_source(source: PartnerSource, xml: XmlBody) -> PartnerSource:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.partners.read import partner_key, read_partner_post
+from leadloop.intake.partners import read
+from leadloop.intake.partners.read import PartnerPost, read_partner_post
 from leadloop.intake.policy import PartnerSource
 from leadloop.intake.read import read_or_raise
 from leadloop.model import errors
@@ -89,7 +90,26 @@ def test_more_than_192_kb_is_too_large(
     ],
 )
 def test_the_key_may_be_a_field(partner: PartnerSource, document: Any, key: Any) -> None:
-    assert partner_key("application/json", json.dumps(document).encode(), partner) == key
+    post = PartnerPost("application/json", json.dumps(document).encode(), partner)
+    assert post.key() == key
+
+
+def test_a_body_is_parsed_once_for_its_key_and_its_lead(
+    enveloped: Callable[..., Envelope], partner: PartnerSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[bytes] = []
+
+    def json_object(body: bytes) -> Any:
+        parsed.append(body)
+        return json.loads(body)
+
+    monkeypatch.setattr(read, "json_object", json_object)
+    body = b'{"lead": {"ref": "R-7"}, "contact": {"email": "a@b.example"}}'
+    post = PartnerPost("application/json", body, partner)
+    assert post.key() == "R-7"
+    (made,) = post.submissions(enveloped(body, Channel.PARTNER))
+    assert made.contact.email == "a@b.example"
+    assert parsed == [body]
 
 
 def test_a_path_that_does_not_fit_is_the_bodys_fault_not_ours(
