@@ -68,6 +68,7 @@ PRUNE_PATTERN = re.compile(
 
 
 MODULE = re.compile(r"(/__init__)?\.pyc?$")
+PACKAGE = re.compile(r"/__init__\.pyc?$")
 UNSHIPPED_PATTERN = re.compile(r"(^|/)__pycache__/|^cli/")  # of our own sources
 
 
@@ -134,11 +135,21 @@ def bundle(function: str, target: Target) -> Path:
 
 
 def _needed_files(function: str, names: Iterable[str]) -> list[str]:
-    """Of our library's files, the modules that the function imports now or later, and all data."""
+    """Our library's modules that the function imports now or later, and their packages' data."""
     reached = _imports().find_upstream_modules(function, as_package=True)
     parts = [module.split(".") for module in reached]
     modules = {"/".join(each[:n]) for each in parts for n in range(1, len(each) + 1)}
-    return [name for name in names if not MODULE.search(name) or MODULE.sub("", name) in modules]
+    names = list(names)
+    packages = {name.rpartition("/")[0] for name in names if PACKAGE.search(name)}
+    return [name for name in names if _module_of(name, packages) in modules]
+
+
+def _module_of(name: str, packages: set[str]) -> str:
+    """The path of a module; of a data file, that of the package whose folder holds it."""
+    if MODULE.search(name):
+        return MODULE.sub("", name)
+    folders = (folder.as_posix() for folder in Path(name).parents)
+    return next((folder for folder in folders if folder in packages), "")
 
 
 @cache

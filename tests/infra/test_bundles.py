@@ -101,6 +101,23 @@ def test_of_the_library_a_bundle_holds_what_its_function_reaches() -> None:
     assert not [name for name in names if name.startswith("leadloop/intake/")]
 
 
+def test_of_the_library_a_bundle_holds_the_data_of_each_package_that_its_function_reaches() -> None:
+    library = ROOT / "shared"
+    data = {
+        path.relative_to(library).as_posix()
+        for path in (library / "leadloop").rglob("*")
+        if path.is_file() and path.suffix not in {".py", ".pyc"}
+    }
+    assert "leadloop/quality/countries.json" in data
+    with zipfile.ZipFile(bundle("mail_in", HOST)) as archive:
+        held = set(archive.namelist()) & data
+    assert held == {name for name in data if name.startswith("leadloop/intake/")}
+    with zipfile.ZipFile(bundle("admin", HOST)) as archive:
+        assert data <= set(archive.namelist())
+    with zipfile.ZipFile(bundle("relay", HOST)) as archive:
+        assert not set(archive.namelist()) & data
+
+
 def test_lambdas_heaviest_bundle_stays_light() -> None:
     assert bundle("admin", DEPLOY).stat().st_size < MOST_BYTES
 

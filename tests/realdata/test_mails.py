@@ -218,8 +218,8 @@ def test_tortured_mails_each_have_a_state_and_keep_their_bytes(
 READ_THEM = r"""
 import gzip, re, sys
 from pathlib import Path
-from leadloop.intake.contents import prospects_of
-from leadloop.intake.mime import open_mail
+from leadloop.intake.mail.prospects import read_prospects
+from leadloop.intake.mail.message import open_mail
 from leadloop.intake.policy import MailSource
 from leadloop.model.errors import LeadloopError
 source = MailSource(kind="mail", id="d", product_line="p", country="US", language="en", address="d")
@@ -227,7 +227,7 @@ for name in sys.argv[1:]:
     body = Path(name).read_bytes()
     body = gzip.decompress(body) if name.endswith(".gz") else body
     try:
-        prospects_of(open_mail(body), source)
+        read_prospects(open_mail(body), source)
     except LeadloopError:
         pass
 print(int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) // 1024)
