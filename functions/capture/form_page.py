@@ -15,7 +15,7 @@ from ulid import ULID
 
 from capture.touches import links
 from leadloop.content import form_page
-from leadloop.content.form_texts import form_texts
+from leadloop.content.page_texts import form_texts
 from leadloop.edge import clock
 from leadloop.edge.http import Request, html_response
 from leadloop.intake.captchas import CAPTCHAS
