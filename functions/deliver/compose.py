@@ -7,7 +7,7 @@ from leadloop.channels.letter import Letter, Mailbox, SendFailed, SendRefused, S
 from leadloop.content.links import Links
 from leadloop.content.policy import DownloadOffer
 from leadloop.content.reply_address import reply_address
-from leadloop.content.template_context import build_template_context
+from leadloop.content.template_context import CompanyContext, build_template_context
 from leadloop.content.templates import TemplateBroken, Tracking, render_template
 from leadloop.edge import clock
 from leadloop.edge.act import table
@@ -51,7 +51,7 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> Letter | SendRefused:
     said = build_template_context(
         lead,
         delivery,
-        company={"name": company.name, "postal_address": company.postal_address},
+        company=CompanyContext(name=company.name, postal_address=company.postal_address),
         rep=rep.name if rep else "",
         accept_url=accept,
         unsubscribe_url=unsubscribe,
