@@ -36,10 +36,10 @@ def mapped_path_faults(mapping: Mapping[str, str], fault: PathCheck) -> Iterator
 def partner_faults(source: PartnerSource) -> Iterator[LocatedFault]:
     """The faults of a partner's names and paths, in each format that it may post."""
     yield from mapped_path_faults(source.fields, path_fault)
-    if source.key_field is not None and (what := path_fault(source.key_field)):
-        yield ("key_field",), what
+    if source.key_field is not None and (text := path_fault(source.key_field)):
+        yield ("key_field",), text
     if source.xml is not None:
-        yield from ((("xml", *where), what) for where, what in _xml_faults(source, source.xml))
+        yield from ((("xml", *where), text) for where, text in _xml_faults(source, source.xml))
 
 
 def file_faults(source: FileSource, reps: Collection[str]) -> Iterator[LocatedFault]:
@@ -83,8 +83,8 @@ def feed_faults(source: FeedSource) -> Iterator[LocatedFault]:
 
 def _xml_faults(source: PartnerSource, xml: XmlBody) -> Iterator[LocatedFault]:
     yield from mapped_path_faults(xml.fields, xpath_fault)
-    if xml.key is not None and (what := xpath_fault(xml.key)):
-        yield ("key",), what
+    if xml.key is not None and (text := xpath_fault(xml.key)):
+        yield ("key",), text
     for path, field_name in xml.fields.items():
         if text := unknown_field_fault(field_name):
             yield ("fields", path), text
