@@ -1,4 +1,4 @@
-"""The API's description, made from its routes; whatever goes wrong is a problem, everywhere."""
+"""The API's description, made from its routes. Every error is a problem (RFC 9457)."""
 
 import json
 
@@ -59,7 +59,7 @@ PROBLEM = {
 
 
 def describe_api(app: APIGatewayRestResolver, address: str) -> str:
-    """OpenAPI, as JSON, of what is below `address`."""
+    """The OpenAPI document in JSON, made from the routes of `app` below `address`."""
     generated = app.get_openapi_json_schema(
         title="leadloop admin API",
         version="1",
@@ -71,6 +71,6 @@ def describe_api(app: APIGatewayRestResolver, address: str) -> str:
     document = json.loads(publish_schema_names(generated, PUBLISHED_NAMES))
     for path in document["paths"].values():
         for operation in path.values():
-            operation["responses"].pop("422", None)  # the router's own shape, which we never use
+            operation["responses"].pop("422", None)  # the router's own format, which we never use
             operation["responses"]["default"] = PROBLEM
     return json.dumps(document, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Behaviour that our own systems observe: webinars, downloads, follows; told by who may work it."""
+"""Signals from the company's own systems, such as webinars, downloads and follows."""
 
 from datetime import datetime
 from typing import Annotated
@@ -19,7 +19,7 @@ from leadloop.quality.email import parse_email
 from leadloop.store.read import read
 
 SIGNALS = "/admin/v1/signals"
-# News of our own mails, and a person's stop: they come by their own ways, and end things.
+# What happens to our own mails, and a person's stop: these come by other ways and have effects.
 EXCLUDED_SIGNALS = frozenset(
     {"open", "reply", "bounce", "complaint", "unsubscribe", "auto_reply", "delayed"}
 )
@@ -78,7 +78,7 @@ def observe() -> Applied | SignalStored:
 
 
 def _lead_by_email(email: str | None) -> str | None:
-    """Raises: FieldsInvalid: no address. NotFound: nobody's."""
+    """The lead whose person claims the address. Raises: FieldsInvalid, NotFound."""
     if email is None:
         return None
     address = parse_email(email)

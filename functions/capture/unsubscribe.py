@@ -1,6 +1,6 @@
-"""One click and no more of it: the stop is stored before we say so.
+"""Unsubscribing by one click: the stop is stored before we answer.
 
-A GET changes nothing, since mail scanners open every link they find.
+A GET changes nothing, because mail scanners open every link. Source: RFC 8058
 """
 
 from aws_lambda_powertools.event_handler import Response
@@ -21,14 +21,14 @@ SIGNAL_NAME = "unsubscribe"
 
 
 def page(token: str, request: Request) -> Response[str]:
-    """Asks, and changes nothing."""
+    """The page that asks whether to unsubscribe. It changes nothing."""
     if links().read(token, Unsubscribe) is None:
         return link_pages.unknown_link_page(request)
     return link_pages.preferences_page(request)
 
 
 def unsubscribe_address(token: str, request: Request) -> Response[str]:
-    """Done when we say so (RFC 8058); saying it again changes nothing."""
+    """Store the stop, then answer with the page. A second request changes nothing."""
     said = links().read(token, Unsubscribe)
     if said is None:
         return link_pages.unknown_link_page(request)

@@ -1,6 +1,6 @@
-"""The API's description: OpenAPI for programs, the same as one page for people.
+"""The API's description: OpenAPI for programs, and the same as one page for people.
 
-Imported only when somebody asks for it: it would double what the door's cold start imports.
+It is imported only when it is requested: it would double the imports of the door's cold start.
 """
 
 import json
@@ -101,7 +101,7 @@ PAGE_TEMPLATE = Environment(autoescape=True).from_string("""\
 
 
 def openapi_json(app: APIGatewayRestResolver, address: str) -> str:
-    """Made from the routes of `app`, which are below `address`."""
+    """The OpenAPI document in JSON, made from the routes of `app` below `address`."""
     generated = app.get_openapi_json_schema(
         title=TITLE,
         version=VERSION,
@@ -114,7 +114,7 @@ def openapi_json(app: APIGatewayRestResolver, address: str) -> str:
 
 
 def page(app: APIGatewayRestResolver, address: str) -> str:
-    """What the OpenAPI document does not say, the page does not show."""
+    """The OpenAPI document as an HTML page."""
     description = json.loads(openapi_json(app, address))
     operations = [
         {

@@ -1,4 +1,4 @@
-"""What the table tells a partner: of its own submissions only."""
+"""Looks up a partner's submissions; those of other sources do not exist for it."""
 
 from collections.abc import Iterator
 
@@ -26,10 +26,10 @@ def to_answer(table: Table, source: str, verdict: Verdict) -> PartnerAnswer:
 
 
 def look_up(table: Table, source: str, submission_id: str) -> PartnerAnswer:
-    """What became of a submission of `source`.
+    """The answer about a submission of `source`.
 
     Raises:
-        NotFound: there is none, it has no outcome yet, or it is not the partner's.
+        NotFound: there is none, it has no outcome yet, or it is of another source.
 
     """
     ref = RecordRef(submission_id)

@@ -1,4 +1,4 @@
-"""The registry of channels, by the word a delivery names them with."""
+"""The channels by which deliveries are sent, by the name that a delivery uses for them."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def build_channels(*, ses: "SESClient") -> Mapping[str, DeliveryChannel]:
-    """Every channel, wired to what it speaks through."""
+    """All channels, each bound to the client that it sends with."""
     return {"email": partial(email.send_email, ses)}
