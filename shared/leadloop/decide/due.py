@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import assert_never
 
+from leadloop.decide.lead.assignment import assign, free_rep_capacity
 from leadloop.decide.lead.change_set import ChangeSet, without_changes
-from leadloop.decide.lead.qualification import assign, free_rep_capacity
+from leadloop.decide.lead.qualification import reopen
 from leadloop.decide.lead.sequence_step import take_step
-from leadloop.decide.submissions.merge import reopen
 from leadloop.model.decision import Applied, Decision, Ignored
 from leadloop.model.delivery import DeliveryState
 from leadloop.model.due import Due
@@ -30,40 +30,40 @@ def decide(due: Due, facts: Facts, book: CompiledPlaybook, now: datetime) -> Dec
     if timer is None or timer.at != due.at or timer.at > now:
         return without_changes(Ignored(why="the timer has moved or stopped"), book, now)
     late = timer.not_after is not None and now > timer.not_after
-    draft = ChangeSet(
+    change_set = ChangeSet(
         trigger_id=due.id,
         facts=facts,
         book=book,
         now=now,
         record=before,
     )
-    draft.stop_timers(due.timer)
-    _run_timer(draft, timer)
-    return draft.build_decision(
-        Applied(lead_id=due.lead_id, version=draft.version, what=str(due.timer), late=late)
+    change_set.stop_timers(due.timer)
+    _run_timer(change_set, timer)
+    return change_set.build_decision(
+        Applied(lead_id=due.lead_id, version=change_set.version, what=str(due.timer), late=late)
     )
 
 
-def _run_timer(draft: ChangeSet, timer: Timer) -> None:
+def _run_timer(change_set: ChangeSet, timer: Timer) -> None:
     match timer.kind:
         case TimerKind.STEP:
-            take_step(draft, timer)
+            take_step(change_set, timer)
         case TimerKind.BREACH:
-            _take_back(draft)
+            _take_back(change_set)
         case TimerKind.RECYCLE:
-            reopen(draft, "the wait after the lost deal is over")
+            reopen(change_set, "the wait after the lost deal is over")
         case TimerKind.RETRY:
             pass  # a lead has no such timer: it is a delivery's
         case _:
             assert_never(timer.kind)
 
 
-def _take_back(draft: ChangeSet) -> None:
+def _take_back(change_set: ChangeSet) -> None:
     """Nobody accepted in time: the next owner gets it, at last the pool that must answer.
 
     In a queue there was nobody who could: it is looked at again, and no chance is used up.
     """
-    lead = draft.lead
+    lead = change_set.lead
     assignment = lead.assignment
     if assignment is None or assignment.accepted_at is not None:
         return
@@ -74,14 +74,14 @@ def _take_back(draft: ChangeSet) -> None:
     if assignment.rep is not None:
         takebacks += 1
         without = (assignment.rep,)
-        free_rep_capacity(draft)
+        free_rep_capacity(change_set)
         if lead.stage is Stage.QUALIFIED:
-            draft.update_lead(stage=move(lead.stage, Move.TAKE_BACK))
-        draft.update_lead(assignment=assignment.but(takebacks=takebacks))
-        draft.record_event("LeadTakenBack", owner=assignment.rep, takebacks=takebacks)
-    level = draft.book.playbook.lifecycle.service_level
+            change_set.update_lead(stage=move(lead.stage, Move.TAKE_BACK))
+        change_set.update_lead(assignment=assignment.but(takebacks=takebacks))
+        change_set.record_event("LeadTakenBack", owner=assignment.rep, takebacks=takebacks)
+    level = change_set.book.playbook.lifecycle.service_level
     only = level.escalate_to if is_escalated(level, takebacks) else None
-    assign(draft, without=without, only=only)
+    assign(change_set, without=without, only=only)
 
 
 def _retry(

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from leadloop.decide.lead.change_set import ChangeSet, without_changes
-from leadloop.decide.lead.qualification import leave_sequence, qualify_or_nurture, rescore
+from leadloop.decide.lead.enrolment import leave_sequence
+from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.lead.visitors import (
     MOST_TOUCHPOINTS,
     merge_touchpoints,
@@ -61,7 +63,7 @@ def _apply_to_lead(
             lead_id=lead_id, version=before.version, what=signal.signal, repeated=True
         )
         return without_changes(repeated, book, now)
-    draft = ChangeSet(
+    change_set = ChangeSet(
         trigger_id=signal.id,
         facts=facts,
         book=book,
@@ -69,23 +71,23 @@ def _apply_to_lead(
         record=before,
     )
     if _concerns_rep_mail(signal, lead_id, facts):
-        draft.record_event("AlertReturned", signal=signal.signal, delivery=signal.delivery_id)
-        return draft.build_decision(_applied(signal, draft))
+        change_set.record_event("AlertReturned", signal=signal.signal, delivery=signal.delivery_id)
+        return change_set.build_decision(_applied(signal, change_set))
     touch = Touchpoint(id=signal.id, signal=signal.signal, at=signal.at)
-    touchpoints = merge_touchpoints(draft.lead.touchpoints, (touch,))
-    draft.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
-    draft.record_event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
+    touchpoints = merge_touchpoints(change_set.lead.touchpoints, (touch,))
+    change_set.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
+    change_set.record_event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
     if signal.signal in STOP_REASONS:
-        _stop_all(draft, signal)
+        _stop_all(change_set, signal)
     elif signal.signal == "unsubscribe":
-        leave_sequence(draft, "unsubscribed")
-    rescore(draft)
-    qualify_or_nurture(draft)
-    return draft.build_decision(_applied(signal, draft))
+        leave_sequence(change_set, "unsubscribed")
+    rescore(change_set)
+    qualify_or_nurture(change_set)
+    return change_set.build_decision(_applied(signal, change_set))
 
 
-def _applied(signal: Signal, draft: ChangeSet) -> Applied:
-    return Applied(lead_id=draft.lead_id, version=draft.version, what=signal.signal)
+def _applied(signal: Signal, change_set: ChangeSet) -> Applied:
+    return Applied(lead_id=change_set.lead_id, version=change_set.version, what=signal.signal)
 
 
 def _concerns_rep_mail(signal: Signal, lead_id: str, facts: Facts) -> bool:
@@ -104,31 +106,34 @@ def _is_repeat(
     return signal.id in applied or any(touch.id == signal.id for touch in touchpoints)
 
 
-def _stop_all(draft: ChangeSet, signal: Signal) -> None:
+def _stop_all(change_set: ChangeSet, signal: Signal) -> None:
     """Nothing is said any more to the address that was written to, by whatever sequence.
 
     By now the person may have another one; what is said to that goes on.
     """
-    address = _target_address(draft, signal)
+    address = _target_address(change_set, signal)
     if address is not None:
         ref = SuppressionRef(address, "all")
-        draft.facts.require(ref)
-        if draft.facts.suppression(ref) is None:
-            draft.add_change(Change(ref, None, Suppression(why=signal.signal, at=signal.at)))
-    if address != draft.lead.contact.email:
+        change_set.facts.require(ref)
+        if change_set.facts.suppression(ref) is None:
+            change_set.add_change(Change(ref, None, Suppression(why=signal.signal, at=signal.at)))
+    if address != change_set.lead.contact.email:
         return
-    leave_sequence(draft, STOP_REASONS[signal.signal])
-    if draft.lead.stage in (Stage.NEW, Stage.NURTURING) and draft.lead.contact.phone is None:
-        draft.update_lead(stage=move(draft.lead.stage, Move.DISQUALIFY))
-        draft.record_event("LeadDisqualified", reason=signal.signal)
+    leave_sequence(change_set, STOP_REASONS[signal.signal])
+    if (
+        change_set.lead.stage in (Stage.NEW, Stage.NURTURING)
+        and change_set.lead.contact.phone is None
+    ):
+        change_set.update_lead(stage=move(change_set.lead.stage, Move.DISQUALIFY))
+        change_set.record_event("LeadDisqualified", reason=signal.signal)
 
 
-def _target_address(draft: ChangeSet, signal: Signal) -> str | None:
+def _target_address(change_set: ChangeSet, signal: Signal) -> str | None:
     """As the delivery kept it; of an old one, the person's address of today."""
     delivery = None
     if signal.delivery_id is not None:
-        ref = DeliveryRef(draft.lead_id, signal.delivery_id)
-        draft.facts.require(ref)
-        delivery = draft.facts.delivery(ref)
+        ref = DeliveryRef(change_set.lead_id, signal.delivery_id)
+        change_set.facts.require(ref)
+        delivery = change_set.facts.delivery(ref)
     kept = delivery.address if delivery is not None else None
-    return kept or draft.lead.contact.email
+    return kept or change_set.lead.contact.email

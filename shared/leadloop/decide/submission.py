@@ -7,7 +7,8 @@ from leadloop.decide.lead import auto_response
 from leadloop.decide.lead.change_set import ChangeSet, basis, entry_ref, without_changes
 from leadloop.decide.lead.condition_view import CUSTOMER_FIELD
 from leadloop.decide.lead.dormant import apply_lead_history, unknown_owner_reasons
-from leadloop.decide.lead.qualification import explain_score, qualify_or_nurture, rescore
+from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.scoring import explain_score, rescore
 from leadloop.decide.lead.visitors import identify_visitor
 from leadloop.decide.submissions import erasure_request
 from leadloop.decide.submissions.attendance import record_attendance
@@ -326,7 +327,7 @@ def _create_lead(
     record = record_of(submission, SubmissionOutcome.LEAD, (), submission.id, book, now).but(
         lead=lead
     )
-    draft = ChangeSet(
+    change_set = ChangeSet(
         trigger_id=submission.id,
         facts=facts,
         book=book,
@@ -336,27 +337,27 @@ def _create_lead(
         actor=submission.released_by,
     )
     began = "ContactSubscribed" if lead.subscriber else "LeadCreated"
-    draft.record_event(began, source=lead.source, channel=str(lead.channel))
+    change_set.record_event(began, source=lead.source, channel=str(lead.channel))
     if match.possible:
-        draft.record_event("PossibleMatchFound", other=match.possible[0])
-    record_release(draft, submission)
-    claim_all(draft, submission, cleaned)
-    identify_visitor(draft, submission)
-    record_attendance(draft, submission)
-    kept = apply_lead_history(draft, submission)
-    rescore(draft)
-    qualify_or_nurture(draft)
-    auto_response.answer_inquiry(draft, submission)
+        change_set.record_event("PossibleMatchFound", other=match.possible[0])
+    record_release(change_set, submission)
+    claim_all(change_set, submission, cleaned)
+    identify_visitor(change_set, submission)
+    record_attendance(change_set, submission)
+    kept = apply_lead_history(change_set, submission)
+    rescore(change_set)
+    qualify_or_nurture(change_set)
+    auto_response.answer_inquiry(change_set, submission)
     reasons = (
-        *explain_score(draft),
+        *explain_score(change_set),
         *possible_match_reasons(match),
         *cleaned.findings.reasons,
         *kept,
     )
-    draft.reasons = reasons
+    change_set.reasons = reasons
     for change in release_changes(submission, facts):
-        draft.add_change(change)
-    return draft.build_decision(
+        change_set.add_change(change)
+    return change_set.build_decision(
         Verdict(
             submission_id=submission.id,
             outcome=SubmissionOutcome.LEAD,

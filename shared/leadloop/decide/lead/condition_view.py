@@ -2,8 +2,10 @@
 
 from collections import Counter
 
+from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.model.account import Account
 from leadloop.model.contact import Contact, Interest
+from leadloop.model.facts import AccountRef
 from leadloop.model.lead import Lead
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Submission
@@ -86,3 +88,16 @@ def _prefix_fields(prefix: str, model: Contact | Interest) -> dict[str, Value]:
 def _completeness(contact: Contact) -> int:
     given = sum(1 for name in PROFILE_FIELDS if getattr(contact, name))
     return round(100 * given / len(PROFILE_FIELDS))
+
+
+def view_for(change_set: ChangeSet, fields: frozenset[str]) -> View:
+    """The lead as rules that ask for `fields` see it: its company is read if one asks of it."""
+    account = require_account(change_set) if CUSTOMER_FIELD in fields else None
+    return view_of(change_set.lead, account, change_set.book)
+
+
+def require_account(change_set: ChangeSet) -> Account | None:
+    if change_set.lead.account is None:
+        return None
+    change_set.facts.require(AccountRef(change_set.lead.account))
+    return change_set.account()

@@ -7,15 +7,11 @@ that. Its owner holds nothing yet, so that no pool's book is changed before.
 from collections.abc import Iterator
 from typing import assert_never
 
+from leadloop.decide.lead.assignment import alert_owner, assign, start_accept_timer
 from leadloop.decide.lead.change_set import ChangeSet, entry_ref
-from leadloop.decide.lead.qualification import (
-    alert_owner,
-    assign,
-    enrol,
-    qualify_or_nurture,
-    rescore,
-    start_accept_timer,
-)
+from leadloop.decide.lead.enrolment import enrol
+from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.scoring import rescore
 from leadloop.model.base import Reason
 from leadloop.model.event import Event, TimelineEntry
 from leadloop.model.facts import Change, PoolRef
@@ -41,21 +37,21 @@ OWNER_POSSIBLE_STAGES = (
 PREVIOUS_OWNER_ROUTE = "kept"  # the route of who had it before
 
 
-def apply_lead_history(draft: ChangeSet, submission: Submission) -> tuple[Reason, ...]:
+def apply_lead_history(change_set: ChangeSet, submission: Submission) -> tuple[Reason, ...]:
     """A new lead of another system's list gets its stage, owner and history; any other nothing."""
     past = submission.past
     if past is None:
         return ()
-    rep = _find_rep(past.owner, draft.book) if past.stage in OWNER_POSSIBLE_STAGES else None
-    draft.update_lead(quiet=True, stage=past.stage, subscriber=False)
+    rep = _find_rep(past.owner, change_set.book) if past.stage in OWNER_POSSIBLE_STAGES else None
+    change_set.update_lead(quiet=True, stage=past.stage, subscriber=False)
     if rep is not None:
-        draft.update_lead(assignment=_past_assignment(rep, past, draft.book))
+        change_set.update_lead(assignment=_past_assignment(rep, past, change_set.book))
     if past.stage in (Stage.CONVERTED, Stage.CUSTOMER):
-        draft.update_lead(opportunities=(_past_opportunity(draft, past),))
+        change_set.update_lead(opportunities=(_past_opportunity(change_set, past),))
     if past.stage is Stage.CUSTOMER:
-        draft.update_account(customer_since=past.since)
-    draft.record_event("LeadKeptQuiet", stage=str(past.stage), owner=rep.id if rep else None)
-    record_history(draft, past, submission.source)
+        change_set.update_account(customer_since=past.since)
+    change_set.record_event("LeadKeptQuiet", stage=str(past.stage), owner=rep.id if rep else None)
+    record_history(change_set, past, submission.source)
     if past.owner is None or rep is not None or past.stage not in OWNER_POSSIBLE_STAGES:
         return ()
     text = f"“{past.owner}”, who had it, is nobody of ours"
@@ -75,60 +71,60 @@ def unknown_owner_reasons(submission: Submission, book: CompiledPlaybook) -> tup
     return (Reason(code="owner", text=text),)
 
 
-def record_history(draft: ChangeSet, past: LeadHistory, source: str) -> None:
+def record_history(change_set: ChangeSet, past: LeadHistory, source: str) -> None:
     """Each note on the timeline, at its own time."""
     for n, note in enumerate(past.history):
         event = Event(
-            id=f"{draft.trigger_id}~{n}",
+            id=f"{change_set.trigger_id}~{n}",
             name="HistoryKept",
             occurred_at=note.at,
-            cause=draft.trigger_id,
-            lead_id=draft.lead_id,
+            cause=change_set.trigger_id,
+            lead_id=change_set.lead_id,
             data={"source": source},
         )
         entry = TimelineEntry(
-            lead_id=draft.lead_id,
+            lead_id=change_set.lead_id,
             at=note.at,
-            trigger_id=f"{draft.trigger_id}~",
+            trigger_id=f"{change_set.trigger_id}~",
             n=n,
             events=(event,),
             note=note.text,
         )
-        draft.add_change(Change(entry_ref(entry), None, entry))
+        change_set.add_change(Change(entry_ref(entry), None, entry))
 
 
-def activate_dormant(draft: ChangeSet, why: str) -> None:
+def activate_dormant(change_set: ChangeSet, why: str) -> None:
     """Quiet no more: worked from where it stands, by who had it."""
-    draft.update_lead(quiet=False)
-    draft.record_event("LeadReleased", why=why, stage=str(draft.lead.stage))
-    match draft.lead.stage:
+    change_set.update_lead(quiet=False)
+    change_set.record_event("LeadReleased", why=why, stage=str(change_set.lead.stage))
+    match change_set.lead.stage:
         case Stage.NEW | Stage.NURTURING:
-            rescore(draft)
-            qualify_or_nurture(draft)
-            if draft.lead.stage is Stage.NURTURING and draft.lead.enrolment is None:
-                enrol(draft)
+            rescore(change_set)
+            qualify_or_nurture(change_set)
+            if change_set.lead.stage is Stage.NURTURING and change_set.lead.enrolment is None:
+                enrol(change_set)
         case Stage.QUALIFIED | Stage.ACCEPTED | Stage.CONVERTED:
-            rescore(draft)
-            _restore_owner(draft)
+            rescore(change_set)
+            _restore_owner(change_set)
         case Stage.CUSTOMER | Stage.RECYCLED | Stage.DISQUALIFIED:
             pass  # nobody works on it until the person asks, or a wait is over
         case stage:
             assert_never(stage)
 
 
-def _restore_owner(draft: ChangeSet) -> None:
+def _restore_owner(change_set: ChangeSet) -> None:
     """Whose it was holds it now; has he left meanwhile, it is given away like any other."""
-    before = draft.lead.assignment
-    rep = draft.book.rep(before.rep) if before is not None and before.rep is not None else None
+    before = change_set.lead.assignment
+    rep = change_set.book.rep(before.rep) if before is not None and before.rep is not None else None
     if before is None or rep is None:
-        assign(draft)
+        assign(change_set)
         return
-    draft.facts.require(PoolRef(before.pool))
-    draft.put_pool(add_existing_lead(draft.pool(before.pool), before.pool, rep.id))
-    draft.update_lead(assignment=before.but(held=True))
+    change_set.facts.require(PoolRef(before.pool))
+    change_set.put_pool(add_existing_lead(change_set.pool(before.pool), before.pool, rep.id))
+    change_set.update_lead(assignment=before.but(held=True))
     if before.accepted_at is None:
-        start_accept_timer(draft, rep)
-        alert_owner(draft, "had it before")
+        start_accept_timer(change_set, rep)
+        alert_owner(change_set, "had it before")
 
 
 def _past_assignment(rep: Rep, past: LeadHistory, book: CompiledPlaybook) -> Assignment | None:
@@ -146,10 +142,10 @@ def _past_assignment(rep: Rep, past: LeadHistory, book: CompiledPlaybook) -> Ass
     )
 
 
-def _past_opportunity(draft: ChangeSet, past: LeadHistory) -> Opportunity:
+def _past_opportunity(change_set: ChangeSet, past: LeadHistory) -> Opportunity:
     won = past.stage is Stage.CUSTOMER
     return Opportunity(
-        id=f"{draft.lead_id}-1",
+        id=f"{change_set.lead_id}-1",
         state=OpportunityState.WON if won else OpportunityState.OPEN,
         opened_at=past.since,
         closed_at=past.since if won else None,

@@ -43,7 +43,7 @@ def resolve_visitor_signal(
     )
 
 
-def identify_visitor(draft: ChangeSet, submission: Submission) -> None:
+def identify_visitor(change_set: ChangeSet, submission: Submission) -> None:
     """The form's browser is this person's now, with what was done there before anybody was known.
 
     A form that comes late changes nothing for who was known there meanwhile.
@@ -51,25 +51,25 @@ def identify_visitor(draft: ChangeSet, submission: Submission) -> None:
     if submission.visitor is None:
         return
     ref, at = VisitorRef(submission.visitor), submission.received_at
-    draft.facts.require(ref)
-    before = draft.facts.visitor(ref) or Visitor(version=0, seen_at=at)
+    change_set.facts.require(ref)
+    before = change_set.facts.visitor(ref) or Visitor(version=0, seen_at=at)
     if before.since is not None and at < before.since:
         return
     if before.touches:
-        touchpoints = merge_touchpoints(draft.lead.touchpoints, before.touches)
-        draft.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
-        draft.record_event("VisitorRecognised", touches=len(before.touches))
-    if before.lead_id == draft.lead_id:
+        touchpoints = merge_touchpoints(change_set.lead.touchpoints, before.touches)
+        change_set.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
+        change_set.record_event("VisitorRecognised", touches=len(before.touches))
+    if before.lead_id == change_set.lead_id:
         return
     after = before.but(
         version=before.version + 1,
         seen_at=max(before.seen_at, at),
         touches=(),
-        lead_id=draft.lead_id,
+        lead_id=change_set.lead_id,
         since=at,
         previous=before.lead_id,
     )
-    draft.add_change(Change(ref, before.version or None, after))
+    change_set.add_change(Change(ref, before.version or None, after))
 
 
 def merge_touchpoints(

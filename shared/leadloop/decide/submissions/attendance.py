@@ -6,7 +6,8 @@ Of words that go equally far the latest stands.
 from datetime import datetime
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.qualification import qualify_or_nurture, rescore
+from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.scoring import rescore
 from leadloop.model.lead import EventAttendance
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Attendance, Submission
@@ -20,27 +21,27 @@ STATUS_RANK = {
 }
 
 
-def record_attendance(draft: ChangeSet, submission: Submission) -> None:
+def record_attendance(change_set: ChangeSet, submission: Submission) -> None:
     """Note how the person stands to the event of the submission's source, if that is of one."""
-    event, status = draft.book.source(submission.source).event, submission.attendance
+    event, status = change_set.book.source(submission.source).event, submission.attendance
     if event is None or status is None:
         return
-    known = draft.lead.attendance.get(event)
+    known = change_set.lead.attendance.get(event)
     if known is not None and _precedence(known.at, known.status) >= _precedence(
         submission.received_at, status
     ):
         return
     told = EventAttendance(status=status, at=submission.received_at)
-    draft.update_lead(attendance={**draft.lead.attendance, event: told})
+    change_set.update_lead(attendance={**change_set.lead.attendance, event: told})
     if known is None or known.status is not status:
-        draft.record_event("AttendanceChanged", event=event, status=str(status))
+        change_set.record_event("AttendanceChanged", event=event, status=str(status))
 
 
-def rescore_attendee(draft: ChangeSet) -> None:
+def rescore_attendee(change_set: ChangeSet) -> None:
     """To be on a list is no inquiry: nobody is told so, and no lead is woken; its score may be."""
-    rescore(draft)
-    if draft.lead.stage in (Stage.NEW, Stage.NURTURING):
-        qualify_or_nurture(draft)
+    rescore(change_set)
+    if change_set.lead.stage in (Stage.NEW, Stage.NURTURING):
+        qualify_or_nurture(change_set)
 
 
 def _precedence(at: datetime, status: Attendance) -> tuple[int, datetime, int]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.qualification import leave_sequence
+from leadloop.decide.lead.enrolment import leave_sequence
 from leadloop.model.account import Suppression
 from leadloop.model.base import Reason
 from leadloop.model.decision import Applied
@@ -35,24 +35,24 @@ def suppression_changes(
     before = facts.record(ref)
     if before is None or before.lead is None:
         return ()
-    draft = _suppress_lead(submission, before, facts, book, now)
-    told = Applied(lead_id=before.id, version=draft.version, what=ERASURE_CODE)
-    return draft.build_decision(told).changes
+    change_set = _suppress_lead(submission, before, facts, book, now)
+    told = Applied(lead_id=before.id, version=change_set.version, what=ERASURE_CODE)
+    return change_set.build_decision(told).changes
 
 
 def _suppress_lead(
     submission: Submission, before: Record, facts: Facts, book: CompiledPlaybook, now: datetime
 ) -> ChangeSet:
-    draft = ChangeSet(trigger_id=submission.id, facts=facts, book=book, now=now, record=before)
-    if (email := draft.lead.contact.email) is not None:
+    change_set = ChangeSet(trigger_id=submission.id, facts=facts, book=book, now=now, record=before)
+    if (email := change_set.lead.contact.email) is not None:
         stop = SuppressionRef(email, "all")
         facts.require(stop)
         if facts.suppression(stop) is None:
-            draft.add_change(Change(stop, None, Suppression(why=ERASURE_CODE, at=now)))
-    draft.record_event("ErasureAsked", source=submission.source, submission=submission.id)
-    draft.update_lead(open_question=None)
-    leave_sequence(draft, "asked to be forgotten")
-    if draft.lead.stage in (Stage.NEW, Stage.NURTURING):
-        draft.update_lead(stage=move(draft.lead.stage, Move.DISQUALIFY))
-        draft.record_event("LeadDisqualified", reason=ERASURE_CODE)
-    return draft
+            change_set.add_change(Change(stop, None, Suppression(why=ERASURE_CODE, at=now)))
+    change_set.record_event("ErasureAsked", source=submission.source, submission=submission.id)
+    change_set.update_lead(open_question=None)
+    leave_sequence(change_set, "asked to be forgotten")
+    if change_set.lead.stage in (Stage.NEW, Stage.NURTURING):
+        change_set.update_lead(stage=move(change_set.lead.stage, Move.DISQUALIFY))
+        change_set.record_event("LeadDisqualified", reason=ERASURE_CODE)
+    return change_set

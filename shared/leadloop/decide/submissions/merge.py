@@ -3,16 +3,12 @@
 from datetime import datetime
 from operator import attrgetter
 
+from leadloop.decide.lead.assignment import alert_owner, assign
 from leadloop.decide.lead.auto_response import answer_inquiry
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.dormant import ACTIVE_STAGES, activate_dormant, record_history
-from leadloop.decide.lead.qualification import (
-    alert_owner,
-    assign,
-    promote_subscriber,
-    qualify_or_nurture,
-    rescore,
-)
+from leadloop.decide.lead.qualification import promote_subscriber, qualify_or_nurture, reopen
+from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.lead.visitors import identify_visitor
 from leadloop.decide.submissions.attendance import record_attendance, rescore_attendee
 from leadloop.decide.submissions.records import (
@@ -33,9 +29,8 @@ from leadloop.model.lead import (
     Opportunity,
     OpportunityState,
     Record,
-    TimerKind,
 )
-from leadloop.model.lifecycle import Move, Stage, move
+from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Submission
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.quality.normalise import NormalisedContact
@@ -53,8 +48,8 @@ def merge_into(
     now: datetime,
 ) -> Decision:
     """The lead gets what it had not, one more touch, and another look."""
-    draft = open_change_set(submission, before, facts, book, now)
-    lead, touch = draft.lead, touch_of(submission)
+    change_set = open_change_set(submission, before, facts, book, now)
+    lead, touch = change_set.lead, touch_of(submission)
     known = merge_details(
         LeadDetails(
             contact=lead.contact, interest=lead.interest, fields=lead.fields, since=lead.since
@@ -70,7 +65,7 @@ def merge_into(
         (t for t in (lead.first_touch, lead.last_touch, touch) if t), key=lambda t: t.at
     )
     consents = (*lead.consents, *([submission.consent] if submission.consent else []))
-    draft.update_lead(
+    change_set.update_lead(
         contact=known.contact,
         interest=known.interest,
         fields=known.fields,
@@ -81,83 +76,72 @@ def merge_into(
         possible_matches=tuple(matches),
         account=lead.account or company_of(cleaned),
     )
-    draft.touch, draft.note = touch, submission.interest.message
-    draft.record_event("SubmissionMerged", submission=submission.id, source=submission.source)
-    record_release(draft, submission)
-    claim_all(draft, submission, cleaned)
-    identify_visitor(draft, submission)
-    record_attendance(draft, submission)
+    change_set.touch, change_set.note = touch, submission.interest.message
+    change_set.record_event("SubmissionMerged", submission=submission.id, source=submission.source)
+    record_release(change_set, submission)
+    claim_all(change_set, submission, cleaned)
+    identify_visitor(change_set, submission)
+    record_attendance(change_set, submission)
     by = Reason(code="same_person", text=f"the same {match.by} as a lead we have")
     if book.source(submission.source).subscribes:
-        draft.record_event("ContactSubscribed", source=submission.source)
+        change_set.record_event("ContactSubscribed", source=submission.source)
     elif submission.attendance is not None:
-        rescore_attendee(draft)
+        rescore_attendee(change_set)
     elif submission.past is not None:
-        record_history(draft, submission.past, submission.source)
+        record_history(change_set, submission.past, submission.source)
     else:
-        promote_subscriber(draft)
-        _resume_lead(draft, submission)
+        promote_subscriber(change_set)
+        _resume_lead(change_set, submission)
     if submission.past is None:
-        answer_inquiry(draft, submission)
+        answer_inquiry(change_set, submission)
     reasons = (by, *possible_match_reasons(match), *cleaned.findings.reasons)
-    return finish_merge(draft, submission, reasons)
+    return finish_merge(change_set, submission, reasons)
 
 
-def _resume_lead(draft: ChangeSet, submission: Submission) -> None:
+def _resume_lead(change_set: ChangeSet, submission: Submission) -> None:
     """Who was kept quiet asks for himself: nobody waits then until somebody releases the list."""
-    quiet = draft.lead.quiet
+    quiet = change_set.lead.quiet
     if quiet:
-        activate_dormant(draft, "asked again")
-    if not quiet or draft.lead.stage not in ACTIVE_STAGES:
-        _react_by_stage(draft, submission)
+        activate_dormant(change_set, "asked again")
+    if not quiet or change_set.lead.stage not in ACTIVE_STAGES:
+        _react_by_stage(change_set, submission)
 
 
-def _react_by_stage(draft: ChangeSet, submission: Submission) -> None:
+def _react_by_stage(change_set: ChangeSet, submission: Submission) -> None:
     """A known person asks again: what that means depends on where the lead stands."""
-    match draft.lead.stage:
-        case Stage.CUSTOMER if _has_open_opportunity(draft):
-            alert_owner(draft, f"asked again through “{submission.source}”")
+    match change_set.lead.stage:
+        case Stage.CUSTOMER if _has_open_opportunity(change_set):
+            alert_owner(change_set, f"asked again through “{submission.source}”")
         case Stage.CUSTOMER:
-            _open_next_opportunity(draft)
+            _open_next_opportunity(change_set)
         case Stage.RECYCLED | Stage.DISQUALIFIED:
-            reopen(draft, "asked again")
+            reopen(change_set, "asked again")
         case Stage.NEW | Stage.NURTURING:
-            draft.update_lead(handed_back_at=None)
-            rescore(draft)
-            qualify_or_nurture(draft)
+            change_set.update_lead(handed_back_at=None)
+            rescore(change_set)
+            qualify_or_nurture(change_set)
         case Stage.QUALIFIED | Stage.ACCEPTED | Stage.CONVERTED:
-            rescore(draft)
-            alert_owner(draft, f"asked again through “{submission.source}”")
+            rescore(change_set)
+            alert_owner(change_set, f"asked again through “{submission.source}”")
 
 
-def _has_open_opportunity(draft: ChangeSet) -> bool:
-    found = draft.lead.opportunity
+def _has_open_opportunity(change_set: ChangeSet) -> bool:
+    found = change_set.lead.opportunity
     return found is not None and found.state is OpportunityState.OPEN
 
 
-def _open_next_opportunity(draft: ChangeSet) -> None:
+def _open_next_opportunity(change_set: ChangeSet) -> None:
     """A customer stays a customer and gets an opportunity, worked by customer success."""
-    number = len(draft.lead.opportunities) + 1
+    number = len(change_set.lead.opportunities) + 1
     opportunity = Opportunity(
-        id=f"{draft.lead_id}-{number}",
+        id=f"{change_set.lead_id}-{number}",
         state=OpportunityState.OPEN,
-        opened_at=draft.now,
+        opened_at=change_set.now,
         existing_customer=True,
     )
-    draft.update_lead(opportunities=(*draft.lead.opportunities, opportunity))
-    draft.record_event("OpportunityOpened", opportunity=opportunity.id, existing_customer=True)
-    if draft.lead.assignment is not None:  # another question: everybody has their chance again
-        draft.update_lead(assignment=draft.lead.assignment.but(takebacks=0))
-    rescore(draft)
-    assign(draft)
-
-
-def reopen(draft: ChangeSet, why: str) -> None:
-    """A lead that waited or was put aside is worked once more."""
-    lead = draft.lead
-    draft.stop_timers(TimerKind.RECYCLE)
-    draft.update_lead(stage=move(lead.stage, Move.REOPEN), cycle=lead.cycle + 1)
-    draft.update_lead(assignment=None, handed_back_at=None)
-    draft.record_event("LeadReopened", cycle=lead.cycle + 1, why=why)
-    rescore(draft)
-    qualify_or_nurture(draft)
+    change_set.update_lead(opportunities=(*change_set.lead.opportunities, opportunity))
+    change_set.record_event("OpportunityOpened", opportunity=opportunity.id, existing_customer=True)
+    if change_set.lead.assignment is not None:  # another question: everybody has their chance again
+        change_set.update_lead(assignment=change_set.lead.assignment.but(takebacks=0))
+    rescore(change_set)
+    assign(change_set)

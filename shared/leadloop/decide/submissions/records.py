@@ -77,11 +77,11 @@ def record_of(
     )
 
 
-def record_release(draft: ChangeSet, submission: Submission) -> None:
-    """By whom, the draft knows; of what, and what they mended, by name."""
+def record_release(change_set: ChangeSet, submission: Submission) -> None:
+    """By whom, the change_set knows; of what, and what they mended, by name."""
     if submission.cause is not None:
         mended = ", ".join(submission.mended)
-        draft.record_event("SubmissionReleased", submission=submission.cause, mended=mended)
+        change_set.record_event("SubmissionReleased", submission=submission.cause, mended=mended)
 
 
 def release_changes(submission: Submission, facts: Facts) -> tuple[Change, ...]:
@@ -114,31 +114,35 @@ def open_change_set(
     )
 
 
-def finish_merge(draft: ChangeSet, submission: Submission, reasons: tuple[Reason, ...]) -> Decision:
-    """The submission belongs to the draft's lead."""
+def finish_merge(
+    change_set: ChangeSet, submission: Submission, reasons: tuple[Reason, ...]
+) -> Decision:
+    """The submission belongs to the change_set's lead."""
     outcome = SubmissionOutcome.MERGED
-    record = record_of(submission, outcome, reasons, draft.lead_id, draft.book, draft.now)
-    draft.add_change(Change(RecordRef(submission.id), None, record))
-    if submission.cause != draft.lead_id:  # else the lead's own record tells of the release
-        for change in release_changes(submission, draft.facts):
-            draft.add_change(change)
-    return draft.build_decision(
+    record = record_of(
+        submission, outcome, reasons, change_set.lead_id, change_set.book, change_set.now
+    )
+    change_set.add_change(Change(RecordRef(submission.id), None, record))
+    if submission.cause != change_set.lead_id:  # else the lead's own record tells of the release
+        for change in release_changes(submission, change_set.facts):
+            change_set.add_change(change)
+    return change_set.build_decision(
         Verdict(
             submission_id=submission.id,
             outcome=outcome,
-            lead_id=draft.lead_id,
+            lead_id=change_set.lead_id,
             reasons=reasons,
             ignored=submission.ignored,
         )
     )
 
 
-def claim_all(draft: ChangeSet, submission: Submission, cleaned: NormalisedContact) -> None:
-    for ref in claim_refs(submission, cleaned, draft.book):
-        draft.claim(ref)
+def claim_all(change_set: ChangeSet, submission: Submission, cleaned: NormalisedContact) -> None:
+    for ref in claim_refs(submission, cleaned, change_set.book):
+        change_set.claim(ref)
     mail = mail_ref(submission)
     if mail is not None:
-        draft.claim(mail)
+        change_set.claim(mail)
 
 
 def possible_match_reasons(match: PersonMatch) -> tuple[Reason, ...]:

@@ -7,7 +7,8 @@ merges by the law of every merge, so what the same reading brought before is not
 from datetime import datetime
 
 from leadloop.decide.lead.change_set import without_changes
-from leadloop.decide.lead.qualification import qualify_or_nurture, rescore
+from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.submissions.records import claim_all, company_of, finish_merge, open_change_set
 from leadloop.identity.merge import LeadDetails, merge_details
 from leadloop.model.base import Reason
@@ -40,25 +41,27 @@ def merge_replay(
         return unchanged_decision(cause, cause.reasons, book, now)
     if before.id == cause.id:  # then the release is shown by the same change
         before = before.but(released_as=submission.id, released_by=submission.released_by)
-    draft = open_change_set(submission, before, facts, book, now)
-    known = _lead_values(draft.lead)
-    both = _merge_fields(known, draft.lead.created_at, submission, cleaned)
+    change_set = open_change_set(submission, before, facts, book, now)
+    known = _lead_values(change_set.lead)
+    both = _merge_fields(known, change_set.lead.created_at, submission, cleaned)
     if known == both:
         return unchanged_decision(cause, _difference_reasons(both, submission, cleaned), book, now)
-    draft.update_lead(
+    change_set.update_lead(
         contact=both.contact,
         interest=both.interest,
         fields=both.fields,
         since=both.since,
-        account=draft.lead.account or company_of(cleaned),
+        account=change_set.lead.account or company_of(cleaned),
     )
-    draft.record_event("SubmissionReadAnew", submission=submission.id, parser=submission.parser)
-    claim_all(draft, submission, cleaned)
-    rescore(draft)
-    if draft.lead.stage in (Stage.NEW, Stage.NURTURING):
-        qualify_or_nurture(draft)
+    change_set.record_event(
+        "SubmissionReadAnew", submission=submission.id, parser=submission.parser
+    )
+    claim_all(change_set, submission, cleaned)
+    rescore(change_set)
+    if change_set.lead.stage in (Stage.NEW, Stage.NURTURING):
+        qualify_or_nurture(change_set)
     return finish_merge(
-        draft, submission, (REPLAY_REASON, *_difference_reasons(both, submission, cleaned))
+        change_set, submission, (REPLAY_REASON, *_difference_reasons(both, submission, cleaned))
     )
 
 

@@ -3,9 +3,11 @@
 import hashlib
 from datetime import datetime
 
+from leadloop.decide.lead.assignment import alert_owner
 from leadloop.decide.lead.auto_response import record_open_question
 from leadloop.decide.lead.change_set import ChangeSet, without_changes
-from leadloop.decide.lead.qualification import alert_owner, qualify_or_nurture, rescore
+from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.lead.visitors import MOST_TOUCHPOINTS, merge_touchpoints
 from leadloop.decide.submissions.records import (
     finish_merge,
@@ -39,9 +41,9 @@ def merge_reply(
     touch = Touchpoint(id=_touchpoint_id(submission), signal=REPLY, at=submission.received_at)
     if any(known.id == touch.id for known in before.lead.touchpoints):
         return _repeat_decision(submission, lead_id, facts, book, now)
-    draft = open_change_set(submission, before, facts, book, now)
-    _record_reply(draft, submission, touch)
-    return finish_merge(draft, submission, (REPLY_REASON,))
+    change_set = open_change_set(submission, before, facts, book, now)
+    _record_reply(change_set, submission, touch)
+    return finish_merge(change_set, submission, (REPLY_REASON,))
 
 
 def _repeat_decision(
@@ -58,18 +60,18 @@ def _repeat_decision(
     )
 
 
-def _record_reply(draft: ChangeSet, submission: Submission, touch: Touchpoint) -> None:
-    touchpoints = merge_touchpoints(draft.lead.touchpoints, (touch,))[-MOST_TOUCHPOINTS:]
-    owned = draft.lead.assignment is not None
-    draft.update_lead(touchpoints=touchpoints)
-    draft.note = submission.interest.message
-    record_release(draft, submission)
-    draft.record_event("SignalConfirmed", signal=REPLY, delivery=None)
-    rescore(draft)
-    qualify_or_nurture(draft)
-    record_open_question(draft, submission.received_at)
+def _record_reply(change_set: ChangeSet, submission: Submission, touch: Touchpoint) -> None:
+    touchpoints = merge_touchpoints(change_set.lead.touchpoints, (touch,))[-MOST_TOUCHPOINTS:]
+    owned = change_set.lead.assignment is not None
+    change_set.update_lead(touchpoints=touchpoints)
+    change_set.note = submission.interest.message
+    record_release(change_set, submission)
+    change_set.record_event("SignalConfirmed", signal=REPLY, delivery=None)
+    rescore(change_set)
+    qualify_or_nurture(change_set)
+    record_open_question(change_set, submission.received_at)
     if owned:  # else whoever has just become the owner is told anyway
-        alert_owner(draft, "has answered a mail of ours")
+        alert_owner(change_set, "has answered a mail of ours")
 
 
 def _touchpoint_id(submission: Submission) -> str:

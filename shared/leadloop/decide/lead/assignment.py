@@ -1,0 +1,200 @@
+"""Who gets a lead, and what follows: the pool's book, the time to accept, the mail to the owner."""
+
+from collections.abc import Collection
+
+from leadloop.decide.lead.change_set import ChangeSet
+from leadloop.decide.lead.condition_view import (
+    language_of,
+    require_account,
+    view_of,
+)
+from leadloop.model.account import Account
+from leadloop.model.delivery import Purpose
+from leadloop.model.facts import AccountRef, PoolRef
+from leadloop.model.lead import Assignment, TimerKind
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.routing.choose import AccountOwner, Placement, place_lead, pools_of
+from leadloop.routing.fair_share import remove_lead
+from leadloop.routing.policy import Rep, Route
+from leadloop.sales.policy import ServiceLevel
+from leadloop.sales.service_level import acceptance_deadline, queue_review_at
+
+MOST_NOTE_CHARACTERS = 1_000  # characters of what was said, in a mail; all of it is on the timeline
+
+
+def assign(
+    change_set: ChangeSet, *, without: Collection[str] = (), only: str | None = None
+) -> None:
+    """Give the lead to who should have it, tell them, and start their time to accept.
+
+    `without` are reps who had their chance; `only` is the pool it is escalated to.
+    """
+    placement = _choose_placement(change_set, without=without, only=only)
+    before = change_set.lead.assignment
+    takebacks = before.takebacks if before else 0
+    assignment = Assignment(
+        pool=placement.pool,
+        rep=placement.rep.id if placement.rep else None,
+        at=change_set.now,
+        route=placement.route,
+        takebacks=takebacks,
+    )
+    change_set.update_lead(assignment=assignment)
+    change_set.why_not = placement.why_not
+    if placement.book is not None:
+        change_set.put_pool(placement.book)
+    if not _stays_in_queue(before, assignment):
+        change_set.record_event(
+            "OwnerChanged",
+            before=before.rep if before else None,
+            owner=assignment.rep,
+            pool=assignment.pool,
+            route=assignment.route,
+            why=placement.reason,
+        )
+    change_set.stop_timers(TimerKind.BREACH)
+    if placement.rep is None:
+        change_set.set_timer(
+            TimerKind.BREACH, queue_review_at(_service_level(change_set), change_set.now)
+        )
+        return
+    if only is None:  # who it is escalated to keeps it
+        start_accept_timer(change_set, placement.rep)
+    alert_owner(change_set, placement.reason)
+
+
+def question_pool(change_set: ChangeSet) -> str:
+    """The pool in whose list a question waits while nobody works the lead.
+
+    By route, hours, leave and language, and not by load: to answer is not to hold a lead.
+    """
+    book = change_set.book
+    route = book.routes.first_match(view_of(change_set.lead, require_account(change_set), book))
+    placement = place_lead(
+        route,
+        routing=book.playbook.routing,
+        pools=book.playbook.pools,
+        books=dict.fromkeys(route.pools),
+        owner=None,
+        language=language_of(change_set.lead, book),
+        without=(),
+        now=change_set.now,
+    )
+    return placement.pool
+
+
+def start_accept_timer(change_set: ChangeSet, rep: Rep) -> None:
+    """From now on the owner's working minutes are counted."""
+    weeks = change_set.book.playbook.routing.weeks
+    until = acceptance_deadline(
+        _service_level(change_set),
+        change_set.now,
+        week=weeks[rep.hours],
+        zone=rep.zone,
+        leave=rep.leave,
+    )
+    if until is not None:
+        change_set.set_timer(TimerKind.BREACH, until)
+
+
+def _service_level(change_set: ChangeSet) -> ServiceLevel:
+    """The company's; who came last by a door with a time of its own has that."""
+    lead, level = change_set.lead, change_set.book.playbook.lifecycle.service_level
+    last = lead.last_touch.source if lead.last_touch else lead.source
+    minutes = change_set.book.source(last).accept_minutes
+    return level if minutes is None else level.but(accept_minutes=minutes)
+
+
+def _stays_in_queue(before: Assignment | None, after: Assignment) -> bool:
+    """In the same queue as before: nothing happened."""
+    return before is not None and (before.rep, after.rep, before.pool) == (None, None, after.pool)
+
+
+def alert_owner(change_set: ChangeSet, why: str) -> None:
+    """A mail to the rep who owns the lead: who it is, why hot, why theirs, what was just said."""
+    assignment = change_set.lead.assignment
+    if assignment is None or assignment.rep is None:
+        return
+    rep = change_set.book.rep(assignment.rep)
+    if rep is None:
+        return
+    language = rep.languages[0] if rep.languages else change_set.book.playbook.company.language
+    change_set.queue_delivery(
+        Purpose.REP_ALERT,
+        template="rep_alert",
+        language=language,
+        rep=rep.id,
+        data={
+            "route_reason": why,
+            "reasons": "\n".join(
+                row.reason for row in change_set.lead.score.points if row.points > 0
+            ),
+            **({"said": change_set.note[:MOST_NOTE_CHARACTERS]} if change_set.note else {}),
+        },
+    )
+
+
+def free_rep_capacity(change_set: ChangeSet) -> None:
+    """The rep holds this lead no more: it stops counting as open."""
+    assignment = change_set.lead.assignment
+    if assignment is not None and assignment.rep is not None and assignment.held:
+        change_set.update_lead(assignment=assignment.but(held=False))
+        change_set.facts.require(PoolRef(assignment.pool))
+        change_set.put_pool(
+            remove_lead(change_set.pool(assignment.pool), assignment.pool, assignment.rep)
+        )
+    change_set.stop_timers(TimerKind.BREACH)
+
+
+def _choose_placement(
+    change_set: ChangeSet, *, without: Collection[str], only: str | None
+) -> Placement:
+    book, facts = change_set.book, change_set.facts
+    if only is None:
+        _require_company_and_pools(change_set)
+    account = require_account(change_set)
+    view = view_of(change_set.lead, account, book)
+    owner = None
+    if only is not None:
+        route = Route(id="escalation", pools=(only,), reason="nobody accepted it in time")
+    else:
+        route = book.routes.first_match(view)
+        owner = _owner_before(account, book, without)
+    names = pools_of(route, owner)
+    facts.require(*(PoolRef(name) for name in names))
+    over = book.routes.skip_reasons(route, view) if only is None else ()
+    placement = place_lead(
+        route,
+        routing=book.playbook.routing,
+        pools=book.playbook.pools,
+        books={name: change_set.pool(name) for name in names},
+        owner=owner,
+        language=language_of(change_set.lead, book),
+        without=without,
+        now=change_set.now,
+    )
+    return placement.but(why_not=over + placement.why_not)
+
+
+def _owner_before(
+    account: Account | None, book: CompiledPlaybook, without: Collection[str]
+) -> AccountOwner | None:
+    """Who owns the company, unless the playbook has them no longer or they had their chance.
+
+    A customer's next question goes where the playbook routes customers, not to who sold first.
+    """
+    if not book.playbook.routing.sticky or account is None or account.customer_since is not None:
+        return None
+    if account.rep is None or account.rep in without or book.rep(account.rep) is None:
+        return None
+    pool = book.pool_of(account.rep)
+    return AccountOwner(pool=pool, rep=account.rep) if pool else None
+
+
+def _require_company_and_pools(change_set: ChangeSet) -> None:
+    """In one go: most companies are new, and then these are the pools that the route asks."""
+    lead, facts = change_set.lead, change_set.facts
+    if lead.account is None or AccountRef(lead.account) in facts.known:
+        return
+    route = change_set.book.routes.first_match(view_of(lead, None, change_set.book))
+    facts.require(AccountRef(lead.account), *(PoolRef(name) for name in pools_of(route, None)))
