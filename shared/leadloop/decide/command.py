@@ -1,14 +1,19 @@
 """What a person does to a lead."""
 
-from datetime import datetime
 from typing import assert_never
 
 from leadloop.decide.commands.contact import edit_contact
 from leadloop.decide.commands.opportunity import convert_lead, lose_opportunity, win_opportunity
-from leadloop.decide.commands.ownership import accept_lead, disqualify_lead, reject_lead
-from leadloop.decide.commands.question import answer_question, may_act
+from leadloop.decide.commands.ownership import (
+    accept_lead,
+    disqualify_lead,
+    reject_lead,
+    works_lead,
+)
+from leadloop.decide.commands.question import answer_question
 from leadloop.decide.commands.release import refuse_if_dormant, release_lead
-from leadloop.decide.lead.change_set import ChangeSet, without_changes
+from leadloop.decide.lead.change_set import ChangeSet
+from leadloop.decide.lead.context import DecisionContext
 from leadloop.model.command import (
     Accept,
     Answer,
@@ -23,64 +28,51 @@ from leadloop.model.command import (
 )
 from leadloop.model.decision import Applied, Decision, Refused
 from leadloop.model.errors import IllegalMove
-from leadloop.model.facts import AccountRef, Facts, RecordRef
-from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.model.facts import AccountRef
 
 
-def decide(command: Command, facts: Facts, book: CompiledPlaybook, now: datetime) -> Decision:
+def decide(command: Command, context: DecisionContext) -> Decision:
     """The command's effect, or why it cannot be done: then nothing is changed."""
-    ref = RecordRef(command.lead_id)
-    facts.require(ref)
-    before = facts.record(ref)
+    before = context.find_lead(command.lead_id)
     if before is None or before.lead is None:
-        return _refuse("NotFound", "no such lead", book, now)
-    lead = before.lead
+        return context.build_decision(Refused(error="NotFound", text="no such lead"))
+    lead, lead_id, action = before.lead, command.lead_id, command.action
     if command.id in lead.applied:
-        again = Applied(
-            lead_id=command.lead_id, version=before.version, what=command.action.do, repeated=True
+        return context.build_decision(
+            Applied(lead_id=lead_id, version=before.version, what=action.do, repeated=True)
         )
-        return without_changes(again, book, now)
     if command.expected is not None and command.expected != before.version:
         text = f"the lead is at version {before.version}, not {command.expected}: read it again"
-        return _refuse("Stale", text, book, now)
+        return context.build_decision(Refused(error="Stale", text=text))
     if lead.account is not None:
-        facts.require(AccountRef(lead.account))
+        context.facts.require(AccountRef(lead.account))
     change_set = ChangeSet(
-        trigger_id=command.id,
-        facts=facts,
-        book=book,
-        now=now,
-        record=before,
-        actor=command.actor,
+        context=context, trigger_id=command.id, record=before, actor=command.actor
     )
     try:
-        refused = refuse_if_dormant(change_set, command.action) or _dispatch(change_set, command)
+        refusal = refuse_if_dormant(change_set, action) or _apply(change_set, command)
     except IllegalMove as illegal:
-        return _refuse("IllegalMove", str(illegal), book, now)
-    if refused is not None:
-        return without_changes(refused, book, now)
+        refusal = Refused(error="IllegalMove", text=str(illegal))
+    if refusal is not None:
+        return context.build_decision(refusal)
     return change_set.build_decision(
-        Applied(lead_id=command.lead_id, version=change_set.version, what=command.action.do)
+        Applied(lead_id=lead_id, version=change_set.version, what=action.do)
     )
 
 
-def _refuse(error: str, text: str, book: CompiledPlaybook, now: datetime) -> Decision:
-    return without_changes(Refused.model_validate({"error": error, "text": text}), book, now)
-
-
-def _dispatch(change_set: ChangeSet, command: Command) -> Refused | None:
+def _apply(change_set: ChangeSet, command: Command) -> Refused | None:
     match command.action:
         case Accept():
-            return accept_lead(change_set, command)
+            return accept_lead(change_set, command.actor)
         case Answer() as action:
-            return answer_question(change_set, command, action)
-        case action if may_act(change_set, command):
-            return _apply_action(change_set, action)
+            return answer_question(change_set, command.actor, action)
+        case action if works_lead(change_set, command.actor):
+            return _apply_to_own_lead(change_set, action)
         case _:
             return Refused(error="Forbidden", text="the lead belongs to somebody else")
 
 
-def _apply_action(
+def _apply_to_own_lead(
     change_set: ChangeSet, action: Reject | Convert | Win | Lose | Disqualify | Release | Edit
 ) -> Refused | None:
     match action:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
@@ -11,6 +11,9 @@ from leadloop.model.event import Event
 from leadloop.model.lifecycle import Stage
 from leadloop.model.provider_check import ProviderAnswer
 from leadloop.model.submission import Attendance, Channel, ConsentRecord, Raw, Touch
+
+if TYPE_CHECKING:
+    from leadloop.model.decision import Verdict
 
 
 class Rating(StrEnum):
@@ -234,3 +237,15 @@ class Record(Model):
     checks: tuple[ProviderAnswer, ...] = ()  # what others said of it, by which it was decided
     released_by: Actor | None = None
     kind: Literal["record"] = "record"
+
+    def verdict(self) -> "Verdict":
+        """The outcome as a door answers it."""
+        from leadloop.model.decision import Verdict  # noqa: PLC0415 - which imports this module
+
+        return Verdict(
+            submission_id=self.id,
+            outcome=self.outcome,
+            lead_id=self.lead_id,
+            reasons=self.reasons,
+            ignored=self.ignored,
+        )

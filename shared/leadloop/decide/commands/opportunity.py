@@ -1,19 +1,18 @@
-"""The deal: opened, won, lost."""
+"""The deal of a lead: opened, won, lost. Values are in minor units of their currency."""
 
 from leadloop.decide.lead.assignment import free_rep_capacity
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.model.command import (
-    Convert,
-    Lose,
-    Win,
-)
+from leadloop.model.command import Convert, Lose, Win
 from leadloop.model.decision import Refused
 from leadloop.model.lead import Opportunity, OpportunityState, TimerKind
 from leadloop.model.lifecycle import Move, move
 from leadloop.sales.recycling import has_loss_reason, recycle_at
 
+NO_OPEN_OPPORTUNITY = Refused(error="Conflict", text="the lead has no open opportunity")
+
 
 def convert_lead(change_set: ChangeSet, action: Convert) -> Refused | None:
+    """Open an opportunity for the lead."""
     stage = move(change_set.lead.stage, Move.CONVERT)
     number = len(change_set.lead.opportunities) + 1
     opportunity = Opportunity(
@@ -31,37 +30,39 @@ def convert_lead(change_set: ChangeSet, action: Convert) -> Refused | None:
 
 
 def win_opportunity(change_set: ChangeSet, action: Win) -> Refused | None:
-    changed = _close_opportunity(
+    """Close the open opportunity as won: the lead becomes a customer, unless it is one."""
+    closed = _close_opportunity(
         change_set, OpportunityState.WON, value=action.value, currency=action.currency
     )
-    if changed is None:
-        return Refused(error="Conflict", text="the lead has no open opportunity")
-    if not changed.existing_customer:
+    if closed is None:
+        return NO_OPEN_OPPORTUNITY
+    if not closed.existing_customer:
         change_set.update_lead(stage=move(change_set.lead.stage, Move.WIN))
         change_set.update_account(customer_since=change_set.now)
     free_rep_capacity(change_set)
     change_set.record_event(
         "OpportunityWon",
-        opportunity=changed.id,
+        opportunity=closed.id,
         value=action.value,
         currency=action.currency,
-        existing_customer=changed.existing_customer,
+        existing_customer=closed.existing_customer,
     )
     return None
 
 
 def lose_opportunity(change_set: ChangeSet, action: Lose) -> Refused | None:
+    """Close the open opportunity as lost: the lead waits or is closed, a customer stays one."""
     lifecycle = change_set.book.playbook.lifecycle
     if not has_loss_reason(lifecycle, action.reason):
         known = ", ".join(row.id for row in lifecycle.lost_reasons)
         return Refused(error="FieldsInvalid", text=f"reason: one of {known}")
-    changed = _close_opportunity(change_set, OpportunityState.LOST, reason=action.reason)
-    if changed is None:
-        return Refused(error="Conflict", text="the lead has no open opportunity")
+    closed = _close_opportunity(change_set, OpportunityState.LOST, reason=action.reason)
+    if closed is None:
+        return NO_OPEN_OPPORTUNITY
     change_set.note = action.note
-    change_set.record_event("OpportunityLost", opportunity=changed.id, reason=action.reason)
+    change_set.record_event("OpportunityLost", opportunity=closed.id, reason=action.reason)
     free_rep_capacity(change_set)
-    if changed.existing_customer:
+    if closed.existing_customer:
         return None
     change_set.update_lead(stage=move(change_set.lead.stage, Move.LOSE), assignment=None)
     recycle_or_close(change_set, action.reason)
@@ -69,16 +70,15 @@ def lose_opportunity(change_set: ChangeSet, action: Lose) -> Refused | None:
 
 
 def recycle_or_close(change_set: ChangeSet, reason: str | None) -> None:
-    """Of a lead that is recycled: until it is worked again, or never."""
-    again = recycle_at(
-        change_set.book.playbook.lifecycle, reason, change_set.lead.cycle, change_set.now
-    )
-    if again is None:
-        change_set.update_lead(stage=move(change_set.lead.stage, Move.CLOSE))
-        change_set.record_event("LeadClosed", cycle=change_set.lead.cycle, reason=reason)
+    """Set the time when a lost lead is worked again, or close it if that is never."""
+    lead, lifecycle = change_set.lead, change_set.book.playbook.lifecycle
+    due_at = recycle_at(lifecycle, reason, lead.cycle, change_set.now)
+    if due_at is None:
+        change_set.update_lead(stage=move(lead.stage, Move.CLOSE))
+        change_set.record_event("LeadClosed", cycle=lead.cycle, reason=reason)
     else:
-        change_set.set_timer(TimerKind.RECYCLE, again)
-        change_set.record_event("LeadRecycled", until=again.isoformat(), reason=reason)
+        change_set.set_timer(TimerKind.RECYCLE, due_at)
+        change_set.record_event("LeadRecycled", until=due_at.isoformat(), reason=reason)
 
 
 def _close_opportunity(
@@ -89,16 +89,17 @@ def _close_opportunity(
     currency: str | None = None,
     reason: str | None = None,
 ) -> Opportunity | None:
-    found = change_set.lead.opportunity
-    if found is None or found.state is not OpportunityState.OPEN:
+    """The closed opportunity; None if none was open."""
+    opportunity = change_set.lead.opportunity
+    if opportunity is None or opportunity.state is not OpportunityState.OPEN:
         return None
-    closed = found.but(
+    closed = opportunity.but(
         state=state,
-        value=found.value if value is None else value,
-        currency=currency or found.currency,
+        value=opportunity.value if value is None else value,
+        currency=currency or opportunity.currency,
         closed_at=change_set.now,
         reason=reason,
     )
-    others = (o for o in change_set.lead.opportunities if o.id != found.id)
+    others = (each for each in change_set.lead.opportunities if each.id != opportunity.id)
     change_set.update_lead(opportunities=(*others, closed))
     return closed

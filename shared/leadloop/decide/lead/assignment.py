@@ -3,11 +3,7 @@
 from collections.abc import Collection
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import (
-    language_of,
-    require_account,
-    view_of,
-)
+from leadloop.decide.lead.condition_view import language_of, view_of
 from leadloop.model.account import Account
 from leadloop.model.delivery import Purpose
 from leadloop.model.facts import AccountRef, PoolRef
@@ -23,15 +19,19 @@ MOST_NOTE_CHARACTERS = 1_000  # characters of what was said, in a mail; all of i
 
 
 def assign(
-    change_set: ChangeSet, *, without: Collection[str] = (), only: str | None = None
+    change_set: ChangeSet,
+    *,
+    excluded_reps: Collection[str] = (),
+    only_pool: str | None = None,
 ) -> None:
-    """Give the lead to who should have it, tell them, and start their time to accept.
+    """Give the lead to a rep or a queue, alert the rep, and start the time to accept.
 
-    `without` are reps who had their chance; `only` is the pool it is escalated to.
+    `excluded_reps` are the ids of reps who had their chance; `only_pool` is the pool to which the
+    lead is escalated.
     """
-    placement = _choose_placement(change_set, without=without, only=only)
-    before = change_set.lead.assignment
-    takebacks = before.takebacks if before else 0
+    placement = _choose_placement(change_set, excluded_reps, only_pool)
+    previous = change_set.lead.assignment
+    takebacks = previous.takebacks if previous else 0
     assignment = Assignment(
         pool=placement.pool,
         rep=placement.rep.id if placement.rep else None,
@@ -43,10 +43,10 @@ def assign(
     change_set.why_not = placement.why_not
     if placement.book is not None:
         change_set.put_pool(placement.book)
-    if not _stays_in_queue(before, assignment):
+    if not _stays_in_queue(previous, assignment):
         change_set.record_event(
             "OwnerChanged",
-            before=before.rep if before else None,
+            before=previous.rep if previous else None,
             owner=assignment.rep,
             pool=assignment.pool,
             route=assignment.route,
@@ -58,18 +58,18 @@ def assign(
             TimerKind.BREACH, queue_review_at(_service_level(change_set), change_set.now)
         )
         return
-    if only is None:  # who it is escalated to keeps it
+    if only_pool is None:  # a lead that was escalated is not taken back once more
         start_accept_timer(change_set, placement.rep)
     alert_owner(change_set, placement.reason)
 
 
 def question_pool(change_set: ChangeSet) -> str:
-    """The pool in whose list a question waits while nobody works the lead.
+    """The id of the pool in whose list a question waits while nobody works the lead.
 
-    By route, hours, leave and language, and not by load: to answer is not to hold a lead.
+    Chosen by route, hours, leave and language, and not by load: to answer is not to hold a lead.
     """
     book = change_set.book
-    route = book.routes.first_match(view_of(change_set.lead, require_account(change_set), book))
+    route = book.routes.first_match(view_of(change_set.lead, change_set.account(), book))
     placement = place_lead(
         route,
         routing=book.playbook.routing,
@@ -84,7 +84,7 @@ def question_pool(change_set: ChangeSet) -> str:
 
 
 def start_accept_timer(change_set: ChangeSet, rep: Rep) -> None:
-    """From now on the owner's working minutes are counted."""
+    """Count the working minutes of the owner from now on."""
     weeks = change_set.book.playbook.routing.weeks
     until = acceptance_deadline(
         _service_level(change_set),
@@ -98,20 +98,21 @@ def start_accept_timer(change_set: ChangeSet, rep: Rep) -> None:
 
 
 def _service_level(change_set: ChangeSet) -> ServiceLevel:
-    """The company's; who came last by a door with a time of its own has that."""
+    """The company's, with the time to accept of the last source if that has its own."""
     lead, level = change_set.lead, change_set.book.playbook.lifecycle.service_level
     last = lead.last_touch.source if lead.last_touch else lead.source
     minutes = change_set.book.source(last).accept_minutes
     return level if minutes is None else level.but(accept_minutes=minutes)
 
 
-def _stays_in_queue(before: Assignment | None, after: Assignment) -> bool:
-    """In the same queue as before: nothing happened."""
-    return before is not None and (before.rep, after.rep, before.pool) == (None, None, after.pool)
+def _stays_in_queue(previous: Assignment | None, assignment: Assignment) -> bool:
+    if previous is None or previous.rep is not None or assignment.rep is not None:
+        return False
+    return previous.pool == assignment.pool
 
 
 def alert_owner(change_set: ChangeSet, why: str) -> None:
-    """A mail to the rep who owns the lead: who it is, why hot, why theirs, what was just said."""
+    """Mail the rep who owns the lead: who it is, why hot, why theirs, what was just said."""
     assignment = change_set.lead.assignment
     if assignment is None or assignment.rep is None:
         return
@@ -135,11 +136,10 @@ def alert_owner(change_set: ChangeSet, why: str) -> None:
 
 
 def free_rep_capacity(change_set: ChangeSet) -> None:
-    """The rep holds this lead no more: it stops counting as open."""
+    """Stop counting the lead among the open leads of its rep."""
     assignment = change_set.lead.assignment
     if assignment is not None and assignment.rep is not None and assignment.held:
         change_set.update_lead(assignment=assignment.but(held=False))
-        change_set.facts.require(PoolRef(assignment.pool))
         change_set.put_pool(
             remove_lead(change_set.pool(assignment.pool), assignment.pool, assignment.rep)
         )
@@ -147,22 +147,22 @@ def free_rep_capacity(change_set: ChangeSet) -> None:
 
 
 def _choose_placement(
-    change_set: ChangeSet, *, without: Collection[str], only: str | None
+    change_set: ChangeSet, excluded_reps: Collection[str], only_pool: str | None
 ) -> Placement:
     book, facts = change_set.book, change_set.facts
-    if only is None:
+    if only_pool is None:
         _require_company_and_pools(change_set)
-    account = require_account(change_set)
+    account = change_set.account()
     view = view_of(change_set.lead, account, book)
     owner = None
-    if only is not None:
-        route = Route(id="escalation", pools=(only,), reason="nobody accepted it in time")
+    if only_pool is not None:
+        route = Route(id="escalation", pools=(only_pool,), reason="nobody accepted it in time")
     else:
         route = book.routes.first_match(view)
-        owner = _owner_before(account, book, without)
+        owner = _company_owner(account, book, excluded_reps)
     names = pools_of(route, owner)
     facts.require(*(PoolRef(name) for name in names))
-    over = book.routes.skip_reasons(route, view) if only is None else ()
+    skip_reasons = book.routes.skip_reasons(route, view) if only_pool is None else ()
     placement = place_lead(
         route,
         routing=book.playbook.routing,
@@ -170,29 +170,32 @@ def _choose_placement(
         books={name: change_set.pool(name) for name in names},
         owner=owner,
         language=language_of(change_set.lead, book),
-        without=without,
+        without=excluded_reps,
         now=change_set.now,
     )
-    return placement.but(why_not=over + placement.why_not)
+    return placement.but(why_not=skip_reasons + placement.why_not)
 
 
-def _owner_before(
-    account: Account | None, book: CompiledPlaybook, without: Collection[str]
+def _company_owner(
+    account: Account | None, book: CompiledPlaybook, excluded_reps: Collection[str]
 ) -> AccountOwner | None:
-    """Who owns the company, unless the playbook has them no longer or they had their chance.
+    """The rep who owns the company, unless excluded or no longer in the playbook.
 
-    A customer's next question goes where the playbook routes customers, not to who sold first.
+    A customer's next question goes where the playbook routes customers, not to the first seller.
     """
     if not book.playbook.routing.sticky or account is None or account.customer_since is not None:
         return None
-    if account.rep is None or account.rep in without or book.rep(account.rep) is None:
+    if account.rep is None or account.rep in excluded_reps or book.rep(account.rep) is None:
         return None
     pool = book.pool_of(account.rep)
     return AccountOwner(pool=pool, rep=account.rep) if pool else None
 
 
 def _require_company_and_pools(change_set: ChangeSet) -> None:
-    """In one go: most companies are new, and then these are the pools that the route asks."""
+    """Ask for both in one go.
+
+    Most companies are new, and then these are the pools of the route.
+    """
     lead, facts = change_set.lead, change_set.facts
     if lead.account is None or AccountRef(lead.account) in facts.known:
         return

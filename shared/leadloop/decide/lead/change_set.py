@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from leadloop.decide.lead.context import DecisionContext
 from leadloop.model.account import Account, Claim, Pool
 from leadloop.model.base import Reason
 from leadloop.model.command import Actor
-from leadloop.model.decision import Basis, Decision, Outcome
+from leadloop.model.decision import Decision, Outcome
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.event import Event, Scalar, TimelineEntry
 from leadloop.model.facts import (
@@ -14,7 +15,6 @@ from leadloop.model.facts import (
     ClaimRef,
     DeliveryRef,
     EntryRef,
-    Facts,
     MailRef,
     PoolRef,
     RecordRef,
@@ -22,7 +22,6 @@ from leadloop.model.facts import (
 )
 from leadloop.model.lead import Record, Timer, TimerKind
 from leadloop.model.submission import Touch
-from leadloop.playbook.compiled import CompiledPlaybook
 
 MOST_APPLIED_TRIGGERS = 8  # triggers by which an own write is known again
 
@@ -38,21 +37,20 @@ class ChangeSet:
         *,
         trigger_id: str,
         record: Record,
-        facts: Facts,
-        book: CompiledPlaybook,
-        now: datetime,
+        context: DecisionContext,
         founding: bool = False,
         actor: Actor | None = None,
     ) -> None:
         if record.lead is None:
             raise ValueError(f"the submission {record.id} founded no lead")
         self.trigger_id, self.lead_id, self.lead = trigger_id, record.id, record.lead
-        self.facts, self.book, self.now = facts, book, now
+        self.context = context
+        self.facts, self.book, self.now = context.facts, context.book, context.now
         self._record, self._founding, self._actor = record, founding, actor
         self._pools: dict[str, Pool] = {}
         self._events: list[Event] = []
         self._deliveries: list[Delivery] = []
-        self._others: list[Change] = []
+        self._changes: list[Change] = []
         self.reasons: tuple[Reason, ...] = ()
         self.why_not = record.why_not
         self.touch: Touch | None = None
@@ -150,23 +148,23 @@ class ChangeSet:
             return
         found = self.account() or Account(id=self.lead.account, version=0)
         after = found.but(version=found.version + 1, **changes)
-        self._others.append(Change(AccountRef(found.id), found.version or None, after))
+        self._changes.append(Change(AccountRef(found.id), found.version or None, after))
 
     def claim(self, ref: ClaimRef | MailRef) -> None:
         """The value is the lead's, unless it is somebody's already."""
         if self.facts.claim(ref) is None:
-            self._others.append(Change(ref, None, Claim(lead_id=self.lead_id)))
+            self._changes.append(Change(ref, None, Claim(lead_id=self.lead_id)))
 
     def add_change(self, change: Change) -> None:
         """One more item in the same transaction."""
-        self._others.append(change)
+        self._changes.append(change)
 
     def build_decision(self, outcome: Outcome) -> Decision:
         """Everything noted, as the write set of one decision."""
         events = tuple(self._events)
         self.update_lead(applied=(*self.lead.applied, self.trigger_id)[-MOST_APPLIED_TRIGGERS:])
         record_ref: Ref = RecordRef(self.lead_id)
-        changes = list(self._others)
+        changes = list(self._changes)
         after = self._record.but(lead=self.lead, version=self.version, why_not=self.why_not)
         if self._founding:
             after = after.but(events=events, reasons=self.reasons)
@@ -193,7 +191,7 @@ class ChangeSet:
         ]
         return Decision(
             outcome=outcome,
-            basis=basis(self.book, self.now),
+            basis=self.context.basis,
             reasons=self.reasons,
             changes=tuple(changes),
             events=events,
@@ -203,13 +201,3 @@ class ChangeSet:
 def entry_ref(entry: TimelineEntry) -> EntryRef:
     """Where an entry lies on its lead's timeline."""
     return EntryRef(entry.lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)
-
-
-def basis(book: CompiledPlaybook, now: datetime) -> Basis:
-    """What the decision rests on, beside the facts."""
-    return Basis(playbook=book.version, now=now)
-
-
-def without_changes(outcome: Outcome, book: CompiledPlaybook, now: datetime) -> Decision:
-    """A decision that there is nothing to write."""
-    return Decision(outcome=outcome, basis=basis(book, now))

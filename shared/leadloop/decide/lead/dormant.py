@@ -1,7 +1,8 @@
 """Leads of another system's list: kept as they stood there until they are released, or ask.
 
-While a lead is quiet nothing of it is said, routed or timed: `advance`, `answer` and `Draft` see to
-that. Its owner holds nothing yet, so that no pool's book is changed before.
+While a lead is quiet nothing of it is sent, routed or timed: `qualify_or_nurture`,
+`answer_inquiry` and `ChangeSet` see to that. Its owner holds nothing yet, so no pool's book
+changes before the release.
 """
 
 from collections.abc import Iterator
@@ -14,12 +15,8 @@ from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
 from leadloop.model.base import Reason
 from leadloop.model.event import Event, TimelineEntry
-from leadloop.model.facts import Change, PoolRef
-from leadloop.model.lead import (
-    Assignment,
-    Opportunity,
-    OpportunityState,
-)
+from leadloop.model.facts import Change
+from leadloop.model.lead import Assignment, Opportunity, OpportunityState
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import LeadHistory, Submission
 from leadloop.playbook.compiled import CompiledPlaybook
@@ -28,21 +25,20 @@ from leadloop.routing.policy import Rep
 
 ACTIVE_STAGES = (Stage.NEW, Stage.NURTURING, Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED)
 OWNER_REQUIRED_STAGES = (Stage.ACCEPTED, Stage.CONVERTED)
-OWNER_POSSIBLE_STAGES = (
-    Stage.QUALIFIED,
-    Stage.ACCEPTED,
-    Stage.CONVERTED,
-    Stage.CUSTOMER,
-)  # by somebody
-PREVIOUS_OWNER_ROUTE = "kept"  # the route of who had it before
+OWNER_POSSIBLE_STAGES = (Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED, Stage.CUSTOMER)
+PREVIOUS_OWNER_ROUTE = "kept"  # the route of a lead that its previous owner has
 
 
 def apply_lead_history(change_set: ChangeSet, submission: Submission) -> tuple[Reason, ...]:
-    """A new lead of another system's list gets its stage, owner and history; any other nothing."""
+    """Give a new lead the stage, owner and notes it had in another system, and keep it quiet.
+
+    Returns a reason if its owner is unknown. A submission without a past changes nothing.
+    """
     past = submission.past
     if past is None:
         return ()
-    rep = _find_rep(past.owner, change_set.book) if past.stage in OWNER_POSSIBLE_STAGES else None
+    can_have_owner = past.stage in OWNER_POSSIBLE_STAGES
+    rep = _find_rep(past.owner, change_set.book) if can_have_owner else None
     change_set.update_lead(quiet=True, stage=past.stage, subscriber=False)
     if rep is not None:
         change_set.update_lead(assignment=_past_assignment(rep, past, change_set.book))
@@ -52,14 +48,14 @@ def apply_lead_history(change_set: ChangeSet, submission: Submission) -> tuple[R
         change_set.update_account(customer_since=past.since)
     change_set.record_event("LeadKeptQuiet", stage=str(past.stage), owner=rep.id if rep else None)
     record_history(change_set, past, submission.source)
-    if past.owner is None or rep is not None or past.stage not in OWNER_POSSIBLE_STAGES:
+    if past.owner is None or rep is not None or not can_have_owner:
         return ()
     text = f"“{past.owner}”, who had it, is nobody of ours"
     return (Reason(code="owner_unknown", text=text),)
 
 
 def unknown_owner_reasons(submission: Submission, book: CompiledPlaybook) -> tuple[Reason, ...]:
-    """Why its lead cannot be kept as it was: somebody works on it, and we do not know who."""
+    """The reason why its lead cannot be kept as it was: its owner at work is unknown here."""
     past = submission.past
     if (
         past is None
@@ -72,7 +68,7 @@ def unknown_owner_reasons(submission: Submission, book: CompiledPlaybook) -> tup
 
 
 def record_history(change_set: ChangeSet, past: LeadHistory, source: str) -> None:
-    """Each note on the timeline, at its own time."""
+    """Put each note on the timeline, at its own time."""
     for n, note in enumerate(past.history):
         event = Event(
             id=f"{change_set.trigger_id}~{n}",
@@ -94,7 +90,7 @@ def record_history(change_set: ChangeSet, past: LeadHistory, source: str) -> Non
 
 
 def activate_dormant(change_set: ChangeSet, why: str) -> None:
-    """Quiet no more: worked from where it stands, by who had it."""
+    """End the quiet: the lead is worked from where it stands, by its previous owner."""
     change_set.update_lead(quiet=False)
     change_set.record_event("LeadReleased", why=why, stage=str(change_set.lead.stage))
     match change_set.lead.stage:
@@ -107,22 +103,22 @@ def activate_dormant(change_set: ChangeSet, why: str) -> None:
             rescore(change_set)
             _restore_owner(change_set)
         case Stage.CUSTOMER | Stage.RECYCLED | Stage.DISQUALIFIED:
-            pass  # nobody works on it until the person asks, or a wait is over
+            pass  # not worked until the person asks, or a wait is over
         case stage:
             assert_never(stage)
 
 
 def _restore_owner(change_set: ChangeSet) -> None:
-    """Whose it was holds it now; has he left meanwhile, it is given away like any other."""
-    before = change_set.lead.assignment
-    rep = change_set.book.rep(before.rep) if before is not None and before.rep is not None else None
-    if before is None or rep is None:
+    """Give the lead to its previous owner, or to another rep if that one has left meanwhile."""
+    previous = change_set.lead.assignment
+    rep_id = previous.rep if previous is not None else None
+    rep = change_set.book.rep(rep_id) if rep_id is not None else None
+    if previous is None or rep is None:
         assign(change_set)
         return
-    change_set.facts.require(PoolRef(before.pool))
-    change_set.put_pool(add_existing_lead(change_set.pool(before.pool), before.pool, rep.id))
-    change_set.update_lead(assignment=before.but(held=True))
-    if before.accepted_at is None:
+    change_set.put_pool(add_existing_lead(change_set.pool(previous.pool), previous.pool, rep.id))
+    change_set.update_lead(assignment=previous.but(held=True))
+    if previous.accepted_at is None:
         start_accept_timer(change_set, rep)
         alert_owner(change_set, "had it before")
 
@@ -131,35 +127,34 @@ def _past_assignment(rep: Rep, past: LeadHistory, book: CompiledPlaybook) -> Ass
     pool = book.pool_of(rep.id)
     if pool is None:
         return None
-    accepted = None if past.stage is Stage.QUALIFIED else past.since
     return Assignment(
         pool=pool,
         rep=rep.id,
         at=past.since,
         route=PREVIOUS_OWNER_ROUTE,
         held=False,
-        accepted_at=accepted,
+        accepted_at=None if past.stage is Stage.QUALIFIED else past.since,
     )
 
 
 def _past_opportunity(change_set: ChangeSet, past: LeadHistory) -> Opportunity:
-    won = past.stage is Stage.CUSTOMER
+    is_won = past.stage is Stage.CUSTOMER
     return Opportunity(
         id=f"{change_set.lead_id}-1",
-        state=OpportunityState.WON if won else OpportunityState.OPEN,
+        state=OpportunityState.WON if is_won else OpportunityState.OPEN,
         opened_at=past.since,
-        closed_at=past.since if won else None,
+        closed_at=past.since if is_won else None,
     )
 
 
 def _find_rep(owner: str | None, book: CompiledPlaybook) -> Rep | None:
-    """By id, address or name; two of one name are nobody."""
+    """The rep with this id, address or name; None also where two have the name."""
     if owner is None:
         return None
-    said = owner.casefold()
-    found = [rep for rep in _reps(book) if said in (rep.id.casefold(), rep.email.casefold())]
-    found = found or [rep for rep in _reps(book) if rep.name.casefold() == said]
-    return found[0] if len(found) == 1 else None
+    name = owner.casefold()
+    reps = [rep for rep in _reps(book) if name in (rep.id.casefold(), rep.email.casefold())]
+    reps = reps or [rep for rep in _reps(book) if rep.name.casefold() == name]
+    return reps[0] if len(reps) == 1 else None
 
 
 def _reps(book: CompiledPlaybook) -> Iterator[Rep]:

@@ -7,7 +7,7 @@ from leadloop.nurture import steps
 
 
 def enrol(change_set: ChangeSet) -> None:
-    """Into the first sequence of its product line that takes it; without one it only waits."""
+    """Put the lead into the first sequence of its product line that takes it, if one does."""
     lead, book = change_set.lead, change_set.book
     sequences = book.sequences(lead.product_line)
     sequence = sequences.first_match(view_for(change_set, sequences.fields))
@@ -23,7 +23,7 @@ def enrol(change_set: ChangeSet) -> None:
 
 
 def leave_sequence(change_set: ChangeSet, why: str) -> None:
-    """Out of the sequence; nothing more is sent from it."""
+    """Take the lead out of its sequence: nothing more is sent from it."""
     enrolment = change_set.lead.enrolment
     change_set.stop_timers(TimerKind.STEP)
     if enrolment is not None:

@@ -1,20 +1,18 @@
-"""Where a lead goes from here: score it, then hand it to a person or nurture it."""
+"""Where a lead goes from here: to a person, or into a sequence."""
 
 from leadloop.decide.lead.assignment import assign
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.enrolment import enrol, leave_sequence
 from leadloop.decide.lead.scoring import rescore
-from leadloop.model.lead import (
-    TimerKind,
-)
+from leadloop.model.lead import TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
 
 
 def qualify_or_nurture(change_set: ChangeSet) -> None:
-    """A new or nurtured lead: to a person when the agreed threshold is reached, else nurtured.
+    """Hand a new or nurtured lead to a person if its score is enough; else nurture it.
 
-    A subscriber stays new, and gets what he has subscribed to, until he asks or the score says so.
-    Who is kept quiet stays where he is.
+    A subscriber stays new until the person asks or the score is enough. A quiet lead stays as it
+    is.
     """
     lead = change_set.lead
     if lead.quiet or lead.stage not in (Stage.NEW, Stage.NURTURING):
@@ -38,7 +36,7 @@ def qualify_or_nurture(change_set: ChangeSet) -> None:
 
 
 def promote_subscriber(change_set: ChangeSet) -> None:
-    """Who had only subscribed is a sales lead from now on."""
+    """Make a mere subscriber a sales lead; any other lead stays what it is."""
     if change_set.lead.subscriber:
         change_set.update_lead(subscriber=False)
         change_set.record_event(
@@ -47,7 +45,7 @@ def promote_subscriber(change_set: ChangeSet) -> None:
 
 
 def reopen(change_set: ChangeSet, why: str) -> None:
-    """A lead that waited or was put aside is worked once more."""
+    """Work a lead once more that waited or was put aside: its next cycle begins."""
     lead = change_set.lead
     change_set.stop_timers(TimerKind.RECYCLE)
     change_set.update_lead(stage=move(lead.stage, Move.REOPEN), cycle=lead.cycle + 1)

@@ -9,7 +9,7 @@ from leadloop.scoring.rating import rate_score
 
 
 def rescore(change_set: ChangeSet) -> None:
-    """Score and rating as of now; an event only when one of them is another than before."""
+    """Set score and rating as of now; an event only when one of them has changed."""
     lead, book = change_set.lead, change_set.book
     model = book.score_model(lead.product_line)
     rules = book.fit_rules(lead.product_line)
@@ -29,7 +29,7 @@ def rescore(change_set: ChangeSet) -> None:
 
 
 def explain_score(change_set: ChangeSet) -> tuple[Reason, ...]:
-    """Why it came out as it did, in plain words, for whoever reads the lead."""
+    """The total with its rating, then one reason per rule that gave points."""
     lead = change_set.lead
     rows = [
         Reason(code=row.rule, text=f"{row.points:+d} {row.reason}") for row in lead.score.points

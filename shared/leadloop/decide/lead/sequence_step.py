@@ -15,7 +15,10 @@ from leadloop.nurture.policy import END
 
 
 def take_step(change_set: ChangeSet, timer: Timer) -> None:
-    """The lead is read first, so that whoever answered, unsubscribed or bought leaves by itself."""
+    """Take the turn that is due in the lead's sequence, or leave the sequence.
+
+    The lead is scored first: a lead that has answered, unsubscribed or bought leaves by itself.
+    """
     enrolment, book = change_set.lead.enrolment, change_set.book
     if enrolment is None:
         return
