@@ -53,46 +53,23 @@ def assign(
             why=placement.reason,
         )
     change_set.stop_timers(TimerKind.BREACH)
-    if placement.rep is None:
-        change_set.set_timer(
-            TimerKind.BREACH, queue_review_at(_service_level(change_set), change_set.now)
-        )
-        return
-    if only_pool is None:  # a lead that was escalated is not taken back once more
-        start_accept_timer(change_set, placement.rep)
     alert_owner(change_set, placement.reason)
+    # A rep to whose pool the lead was escalated keeps it.
+    if placement.rep is None or only_pool is None:
+        start_breach_timer(change_set, placement.rep)
 
 
-def question_pool(change_set: ChangeSet) -> str:
-    """The id of the pool in whose list a question waits while nobody works the lead.
+def start_breach_timer(change_set: ChangeSet, rep: Rep | None) -> None:
+    """Set the time until which `rep` must accept, in working minutes from now on.
 
-    Chosen by route, hours, leave and language, and not by load: to answer is not to hold a lead.
+    Without a rep the lead waits in a queue: it is the time to route it again.
     """
-    book = change_set.book
-    route = book.routes.first_match(view_of(change_set.lead, change_set.account(), book))
-    placement = place_lead(
-        route,
-        routing=book.playbook.routing,
-        pools=book.playbook.pools,
-        books=dict.fromkeys(route.pools),
-        owner=None,
-        language=language_of(change_set.lead, book),
-        without=(),
-        now=change_set.now,
-    )
-    return placement.pool
-
-
-def start_accept_timer(change_set: ChangeSet, rep: Rep) -> None:
-    """Count the working minutes of the owner from now on."""
-    weeks = change_set.book.playbook.routing.weeks
-    until = acceptance_deadline(
-        _service_level(change_set),
-        change_set.now,
-        week=weeks[rep.hours],
-        zone=rep.zone,
-        leave=rep.leave,
-    )
+    level, now = _service_level(change_set), change_set.now
+    if rep is None:
+        change_set.set_timer(TimerKind.BREACH, queue_review_at(level, now))
+        return
+    week = change_set.book.playbook.routing.weeks[rep.hours]
+    until = acceptance_deadline(level, now, week=week, zone=rep.zone, leave=rep.leave)
     if until is not None:
         change_set.set_timer(TimerKind.BREACH, until)
 

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 
 from leadloop.content.offers import OfferExhausted, grant_offer
 from leadloop.content.policy import DownloadOffer, Offer
-from leadloop.decide.lead.assignment import question_pool
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import CUSTOMER_FIELD, inquiry_view, language_of
+from leadloop.decide.lead.condition_view import CUSTOMER_FIELD, inquiry_view, language_of, view_of
 from leadloop.decide.lead.send_permission import SCOPES, SendPermission, check_send_permission
 from leadloop.intake.policy import AutoResponse, Source
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.facts import Change, LastAutoResponseRef, OfferRef, Ref, SuppressionRef
 from leadloop.model.lead import OfferGrant, OpenQuestion
 from leadloop.model.submission import Submission
+from leadloop.routing.choose import place_lead
 
 
 def answer_inquiry(change_set: ChangeSet, submission: Submission) -> None:
@@ -61,9 +61,29 @@ def record_open_question(change_set: ChangeSet, since: datetime) -> None:
     if question is not None:
         change_set.update_lead(open_question=question.but(at=min(question.at, since)))
         return
-    pool = lead.assignment.pool if lead.assignment else question_pool(change_set)
+    pool = lead.assignment.pool if lead.assignment else _question_pool(change_set)
     change_set.update_lead(open_question=OpenQuestion(at=since, pool=pool))
     change_set.record_event("QuestionAsked", pool=pool)
+
+
+def _question_pool(change_set: ChangeSet) -> str:
+    """The id of the pool in whose list a question waits while nobody works the lead.
+
+    Chosen by route, hours, leave and language, and not by load: to answer is not to hold a lead.
+    """
+    book = change_set.book
+    route = book.routes.first_match(view_of(change_set.lead, change_set.account(), book))
+    placement = place_lead(
+        route,
+        routing=book.playbook.routing,
+        pools=book.playbook.pools,
+        books=dict.fromkeys(route.pools),
+        owner=None,
+        language=language_of(change_set.lead, book),
+        without=(),
+        now=change_set.now,
+    )
+    return placement.pool
 
 
 def _may_be_sent(change_set: ChangeSet, delivery: Delivery | None) -> bool:
@@ -108,7 +128,10 @@ def _send_offer(change_set: ChangeSet, offer: Offer, template: str) -> Delivery 
     grant = next((each for each in grants if each.offer == offer.id), None)
     if grant is None:
         grant = _grant_offer(change_set, offer)
-    template_id = template if grant is not None else _exhausted_template(offer)
+    if grant is not None:
+        template_id: str | None = template
+    else:
+        template_id = None if isinstance(offer, DownloadOffer) else offer.none_left
     if template_id is None:
         return None
     delivery = change_set.queue_delivery(
@@ -119,10 +142,6 @@ def _send_offer(change_set: ChangeSet, offer: Offer, template: str) -> Delivery 
         data={"offer_code": grant.code} if grant and grant.code else {},
     )
     return None if grant is None else delivery
-
-
-def _exhausted_template(offer: Offer) -> str | None:
-    return None if isinstance(offer, DownloadOffer) else offer.none_left
 
 
 def _grant_offer(change_set: ChangeSet, offer: Offer) -> OfferGrant | None:

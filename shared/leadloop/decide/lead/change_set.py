@@ -14,7 +14,6 @@ from leadloop.model.facts import (
     Change,
     ClaimRef,
     DeliveryRef,
-    EntryRef,
     MailRef,
     PoolRef,
     RecordRef,
@@ -180,7 +179,7 @@ class ChangeSet:
                     touch=self.touch,
                     note=self.note,
                 )
-                changes.append(Change(entry_ref(entry), None, entry))
+                changes.append(self.context.insert_entry(entry))
         for pool in self._pools.values():
             known = self.facts.pool(PoolRef(pool.id))
             version = known.version if known else 0
@@ -196,8 +195,3 @@ class ChangeSet:
             changes=tuple(changes),
             events=events,
         )
-
-
-def entry_ref(entry: TimelineEntry) -> EntryRef:
-    """Where an entry lies on its lead's timeline."""
-    return EntryRef(entry.lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)

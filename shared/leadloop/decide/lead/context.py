@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leadloop.model.decision import Basis, Decision, Outcome
-from leadloop.model.facts import Change, Facts, RecordRef
+from leadloop.model.event import TimelineEntry
+from leadloop.model.facts import Change, EntryRef, Facts, RecordRef
 from leadloop.model.lead import Record
 from leadloop.playbook.compiled import CompiledPlaybook
 
@@ -32,6 +33,11 @@ class DecisionContext:
         """
         record = self.facts.record(RecordRef(lead_id))
         return record if record is not None and record.lead is not None else None
+
+    def insert_entry(self, entry: TimelineEntry) -> Change:
+        """The change that puts the entry on its lead's timeline."""
+        ref = EntryRef(entry.lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)
+        return Change(ref, None, entry)
 
     def build_decision(self, outcome: Outcome, changes: Iterable[Change] = ()) -> Decision:
         """A decision with no more than these changes: no event, no reason."""

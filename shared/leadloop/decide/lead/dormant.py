@@ -8,14 +8,13 @@ changes before the release.
 from collections.abc import Iterator
 from typing import assert_never
 
-from leadloop.decide.lead.assignment import alert_owner, assign, start_accept_timer
-from leadloop.decide.lead.change_set import ChangeSet, entry_ref
+from leadloop.decide.lead.assignment import alert_owner, assign, start_breach_timer
+from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.enrolment import enrol
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
 from leadloop.model.base import Reason
 from leadloop.model.event import Event, TimelineEntry
-from leadloop.model.facts import Change
 from leadloop.model.lead import Assignment, Opportunity, OpportunityState
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import LeadHistory, Submission
@@ -86,7 +85,7 @@ def record_history(change_set: ChangeSet, past: LeadHistory, source: str) -> Non
             events=(event,),
             note=note.text,
         )
-        change_set.add_change(Change(entry_ref(entry), None, entry))
+        change_set.add_change(change_set.context.insert_entry(entry))
 
 
 def activate_dormant(change_set: ChangeSet, why: str) -> None:
@@ -119,7 +118,7 @@ def _restore_owner(change_set: ChangeSet) -> None:
     change_set.put_pool(add_existing_lead(change_set.pool(previous.pool), previous.pool, rep.id))
     change_set.update_lead(assignment=previous.but(held=True))
     if previous.accepted_at is None:
-        start_accept_timer(change_set, rep)
+        start_breach_timer(change_set, rep)
         alert_owner(change_set, "had it before")
 
 

@@ -5,6 +5,7 @@ Every stage takes the case, and nothing else. What a stage learns is a new case.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Self
 
@@ -14,6 +15,7 @@ from leadloop.decide.lead.condition_view import CUSTOMER_FIELD
 from leadloop.decide.lead.context import DecisionContext
 from leadloop.identity.account import account_of
 from leadloop.identity.claims import claims_of
+from leadloop.identity.merge import LeadDetails, merge_details
 from leadloop.identity.same_person import PersonMatch
 from leadloop.intake.mail.relay_addresses import is_conversation_address
 from leadloop.intake.policy import Source
@@ -30,7 +32,7 @@ from leadloop.model.facts import (
     Ref,
     VisitorRef,
 )
-from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.lead import Lead, Record, SubmissionOutcome
 from leadloop.model.submission import Channel, Submission, Touch
 from leadloop.quality.normalise import NormalisedContact, normalise_contact
 
@@ -92,6 +94,41 @@ class SubmissionCase(DecisionContext):
         bare = Touch(at=self.submission.since, source=self.submission.source)
         return self.submission.touch or bare
 
+    def read_first_facts(self) -> None:
+        """Ask in one go for all that most submissions need, so that they need no second read.
+
+        Raises:
+            Unknown: if some of it was not read yet.
+
+        """
+        self.facts.require(*self._first_refs())
+
+    def _first_refs(self) -> Iterator[Ref]:
+        submission, source = self.submission, self.source
+        yield RecordRef(submission.id)
+        if submission.cause is not None:
+            yield RecordRef(submission.cause)
+        if submission.trap or submission.refused or submission.unreadable:
+            return
+        if submission.answers is not None:
+            yield RecordRef(submission.answers)
+        yield from self.claim_refs
+        if submission.visitor is not None:
+            yield VisitorRef(submission.visitor)
+        email = self.normalised.contact.email
+        if email is not None:
+            yield from auto_response_refs(source, email)
+        if email is not None and source.offer is not None:
+            yield OfferRef(source.offer)
+        if self.mail_ref is not None:
+            yield self.mail_ref
+        if self.company is not None and self._asks_for_company():
+            yield AccountRef(self.company)
+
+    def _asks_for_company(self) -> bool:
+        """Whether the score asks for it; else only a route or a sequence does, later."""
+        return CUSTOMER_FIELD in self.book.fit_rules(self.source.product_line).fields
+
     @cached_property
     def stored(self) -> Record | None:
         """The record of the same id that was decided before, if there is one."""
@@ -124,6 +161,27 @@ class SubmissionCase(DecisionContext):
             Reason(code="possible_match", text=f"may be the same person as lead {lead_id}")
             for lead_id in self.match.possible
         )
+
+    @cached_property
+    def details(self) -> LeadDetails:
+        """What it tells of the person and the wish."""
+        submission = self.submission
+        return LeadDetails(
+            contact=self.normalised.contact,
+            interest=submission.interest,
+            fields=submission.fields,
+        )
+
+    @staticmethod
+    def lead_details(lead: Lead) -> LeadDetails:
+        """What the lead tells of the person and the wish."""
+        return LeadDetails(
+            contact=lead.contact, interest=lead.interest, fields=lead.fields, since=lead.since
+        )
+
+    def merge_details(self, lead: Lead, received_at: datetime) -> LeadDetails:
+        """The details of the lead, with what this submission brings that is missing or earlier."""
+        return merge_details(self.lead_details(lead), lead.created_at, self.details, received_at)
 
     def record(
         self, outcome: SubmissionOutcome, reasons: tuple[Reason, ...], lead_id: str | None = None
@@ -237,30 +295,3 @@ class SubmissionCase(DecisionContext):
         ):
             return None
         return ClaimRef("relay", f"{self.submission.source} {relay.casefold()}")
-
-    def first_refs(self) -> Iterator[Ref]:
-        """All that the first read must bring, so that most submissions need no second one."""
-        submission, source = self.submission, self.source
-        yield RecordRef(submission.id)
-        if submission.cause is not None:
-            yield RecordRef(submission.cause)
-        if submission.trap or submission.refused or submission.unreadable:
-            return
-        if submission.answers is not None:
-            yield RecordRef(submission.answers)
-        yield from self.claim_refs
-        if submission.visitor is not None:
-            yield VisitorRef(submission.visitor)
-        email = self.normalised.contact.email
-        if email is not None:
-            yield from auto_response_refs(source, email)
-        if email is not None and source.offer is not None:
-            yield OfferRef(source.offer)
-        if self.mail_ref is not None:
-            yield self.mail_ref
-        if self.company is not None and self._asks_for_company():
-            yield AccountRef(self.company)
-
-    def _asks_for_company(self) -> bool:
-        """Whether the score asks for it; else only a route or a sequence does, later."""
-        return CUSTOMER_FIELD in self.book.fit_rules(self.source.product_line).fields

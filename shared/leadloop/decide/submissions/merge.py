@@ -11,7 +11,6 @@ from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.lead.visitors import identify_visitor
 from leadloop.decide.submissions.attendance import record_attendance, rescore_attendee
 from leadloop.decide.submissions.case import SubmissionCase
-from leadloop.identity.merge import LeadDetails, merge_details
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision
 from leadloop.model.lead import Opportunity, OpportunityState, Record
@@ -52,16 +51,7 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
 
 def _merge_values(change_set: ChangeSet, case: SubmissionCase) -> None:
     submission, lead = case.submission, change_set.lead
-    merged = merge_details(
-        LeadDetails(
-            contact=lead.contact, interest=lead.interest, fields=lead.fields, since=lead.since
-        ),
-        lead.created_at,
-        LeadDetails(
-            contact=case.normalised.contact, interest=submission.interest, fields=submission.fields
-        ),
-        submission.since,
-    )
+    merged = case.merge_details(lead, submission.since)
     touches = sorted(
         (t for t in (lead.first_touch, lead.last_touch, case.touch) if t), key=attrgetter("at")
     )

@@ -4,7 +4,6 @@ Other bytes under the same id decide nothing. Where the door has said yes alread
 a touch of the first submission.
 """
 
-from leadloop.decide.lead.change_set import entry_ref
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.decision import Decision
 from leadloop.model.event import Event, TimelineEntry
@@ -48,6 +47,6 @@ def _touch_changes(case: SubmissionCase, stored: Record) -> tuple[Change, ...]:
         raw=submission.raw,
         note=submission.interest.message,
     )
-    ref = entry_ref(entry)
-    case.facts.require(ref)
-    return () if case.facts.known[ref] else (Change(ref, None, entry),)
+    change = case.insert_entry(entry)
+    case.facts.require(change.ref)
+    return () if case.facts.known[change.ref] else (change,)

@@ -7,10 +7,10 @@ It merges like every other submission: what the same reading brought before is n
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.submissions.case import SubmissionCase
-from leadloop.identity.merge import LeadDetails, merge_details
+from leadloop.identity.merge import LeadDetails
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
-from leadloop.model.lead import Lead, Record
+from leadloop.model.lead import Record
 from leadloop.model.lifecycle import Stage
 
 REPLAY_REASON = Reason(code="read_anew", text="a later reader understood more of it")
@@ -18,7 +18,7 @@ DIFFERENCE_CODE = "differs"
 
 
 def merge_replay(case: SubmissionCase) -> Decision | None:
-    """The lead of the cause gains what it had not; None if the cause has no lead."""
+    """Merged into the lead of the cause, which gains what it had not; None if there is no lead."""
     cause, submission = case.cause, case.submission
     if cause is None or cause.lead_id is None:
         return None
@@ -28,20 +28,17 @@ def merge_replay(case: SubmissionCase) -> Decision | None:
     if before.id == cause.id:  # then the release is shown by the same change
         before = before.but(released_as=submission.id, released_by=submission.released_by)
     change_set = case.open_lead(before)
-    known = _lead_details(change_set.lead)
-    incoming = LeadDetails(
-        contact=case.normalised.contact, interest=submission.interest, fields=submission.fields
-    )
-    merged = merge_details(known, change_set.lead.created_at, incoming, submission.received_at)
-    differences = _difference_reasons(merged, incoming)
-    if known == merged:
+    lead = change_set.lead
+    merged = case.merge_details(lead, submission.received_at)
+    differences = _difference_reasons(merged, case.details)
+    if merged == case.lead_details(lead):
         return _keep(case, cause, differences)
     change_set.update_lead(
         contact=merged.contact,
         interest=merged.interest,
         fields=merged.fields,
         since=merged.since,
-        account=change_set.lead.account or case.company,
+        account=lead.account or case.company,
     )
     change_set.record_event(
         "SubmissionReadAnew", submission=submission.id, parser=submission.parser
@@ -70,12 +67,6 @@ def _keep(case: SubmissionCase, cause: Record, reasons: tuple[Reason, ...]) -> D
     """The cause's own outcome: nothing is written, and it gets no successor."""
     verdict = cause.verdict().but(reasons=reasons, ignored=(), repeated=True)
     return case.build_decision(verdict)
-
-
-def _lead_details(lead: Lead) -> LeadDetails:
-    return LeadDetails(
-        contact=lead.contact, interest=lead.interest, fields=lead.fields, since=lead.since
-    )
 
 
 def _difference_reasons(merged: LeadDetails, incoming: LeadDetails) -> tuple[Reason, ...]:

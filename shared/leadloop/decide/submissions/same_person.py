@@ -22,13 +22,11 @@ def _find_match(case: SubmissionCase) -> PersonMatch:
     claims = {ref.what: case.facts.claim(ref) for ref in case.claim_refs}
     ids = {what: claim.lead_id for what, claim in claims.items() if claim is not None}
     case.facts.require(*(RecordRef(lead_id) for lead_id in ids.values()))
-    holders = {what: _find_holder(case, lead_id) for what, lead_id in ids.items()}
+    records = {what: case.find_lead(lead_id) for what, lead_id in ids.items()}
+    holders = {
+        what: ClaimHolder(lead_id=record.id, contact=record.lead.contact)
+        for what, record in records.items()
+        if record is not None and record.lead is not None
+    }
     email, phone, relay = (holders.get(what) for what in ("email", "phone", "relay"))
     return match_person(case.normalised.contact, email, phone, relay)
-
-
-def _find_holder(case: SubmissionCase, lead_id: str) -> ClaimHolder | None:
-    record = case.find_lead(lead_id)
-    if record is None or record.lead is None:
-        return None
-    return ClaimHolder(lead_id=lead_id, contact=record.lead.contact)
