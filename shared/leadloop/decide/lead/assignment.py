@@ -1,4 +1,4 @@
-"""Who gets a lead, and what follows: the pool's book, the time to accept, the mail to the owner."""
+"""Who gets a lead, and what follows: pool book, time to accept, mail to the owner."""
 
 from collections.abc import Collection
 
@@ -15,7 +15,7 @@ from leadloop.routing.policy import Rep, Route
 from leadloop.sales.policy import ServiceLevel
 from leadloop.sales.service_level import acceptance_deadline, queue_review_at
 
-MOST_NOTE_CHARACTERS = 1_000  # characters of what was said, in a mail; all of it is on the timeline
+MOST_NOTE_CHARACTERS = 1_000  # of the note, in a mail; all of it is on the timeline
 
 
 def assign(

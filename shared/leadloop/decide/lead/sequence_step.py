@@ -1,4 +1,4 @@
-"""A turn in a sequence: what is sent now, where the lead stands then, or why it leaves."""
+"""A turn in a sequence: the message that is due, the next step, or the way out."""
 
 from datetime import timedelta
 
@@ -46,9 +46,9 @@ def take_step(change_set: ChangeSet, timer: Timer) -> None:
     )
     for skipped in turn.skipped:
         change_set.record_event("StepSkipped", sequence=sequence.id, step=skipped, why="too late")
-    sent = enrolment.sent
+    sent_count = enrolment.sent
     if turn.send is not None:
-        sent += 1
+        sent_count += 1
         change_set.queue_delivery(
             Purpose.NURTURE,
             template=turn.send.template,
@@ -59,9 +59,9 @@ def take_step(change_set: ChangeSet, timer: Timer) -> None:
         )
         change_set.record_event("StepTaken", sequence=sequence.id, step=turn.send.id)
     if turn.then is None:
-        # It stays enrolled at the end, so that what was handed over just now may still be said.
-        change_set.update_lead(enrolment=enrolment.but(step=END, sent=sent))
-        change_set.record_event("SequenceFinished", sequence=sequence.id, sent=sent)
+        # It stays enrolled at the end: else the message just queued might not be sent any more.
+        change_set.update_lead(enrolment=enrolment.but(step=END, sent=sent_count))
+        change_set.record_event("SequenceFinished", sequence=sequence.id, sent=sent_count)
         return
-    change_set.update_lead(enrolment=enrolment.but(step=turn.then.step.id, sent=sent))
+    change_set.update_lead(enrolment=enrolment.but(step=turn.then.step.id, sent=sent_count))
     change_set.set_timer(TimerKind.STEP, turn.then.at, turn.then.not_after)

@@ -1,0 +1,1 @@
+"""The stages of a submission, and the case that travels through them."""

@@ -208,11 +208,11 @@ class SubmissionCase(DecisionContext):
         )
 
     def reject(self, *reasons: Reason) -> Decision:
-        """The decision that this is no inquiry."""
+        """The decision that it becomes no lead, and nobody has to look at it."""
         return self._end_without_lead(SubmissionOutcome.REJECTED, reasons)
 
     def quarantine(self, *reasons: Reason) -> Decision:
-        """The decision that a person must look at it; contact, touch and lead are kept for that."""
+        """The decision that a person must look at it: contact and touch are stored for that."""
         return self._end_without_lead(SubmissionOutcome.QUARANTINED, reasons)
 
     def open_lead(self, record: Record, *, founding: bool = False) -> ChangeSet:
