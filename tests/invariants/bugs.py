@@ -14,7 +14,7 @@ import imports.rows
 import partners.read_post
 from deliver.compose import send_delivery
 from leadloop.decide import submission as deciding
-from leadloop.decide.submissions import merge as merging
+from leadloop.decide.submissions import case as cases
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.decide.submissions.repeat import answer_repeat
 from leadloop.edge import batches
@@ -105,7 +105,7 @@ def last_writer_wins() -> None:
         given = new.contact.model_dump(exclude_none=True)
         return kept.but(contact=kept.contact.but(**given))
 
-    _replace(merging, "merge_details", merge)
+    _replace(cases, "merge_details", merge)
 
 
 def all_or_nothing() -> None:
