@@ -6,7 +6,7 @@ from leadloop.model.decision import Verdict
 from leadloop.model.errors import NotFound
 from leadloop.model.event import TimelineEntry
 from leadloop.model.facts import Facts, RecordRef
-from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.lead import SubmissionOutcome
 from leadloop.store import queries
 from leadloop.store.read import read
 from leadloop.store.table import Table
@@ -36,18 +36,7 @@ def look_up(table: Table, source: str, submission_id: str) -> PartnerAnswer:
     record = Facts(read(table, [ref])).record(ref)
     if record is None or record.source != source:
         raise NotFound(submission_id)
-    return to_answer(table, source, verdict_of(record))
-
-
-def verdict_of(record: Record) -> Verdict:
-    """What was decided then."""
-    return Verdict(
-        submission_id=record.id,
-        outcome=record.outcome,
-        lead_id=record.lead_id,
-        reasons=record.reasons,
-        ignored=record.ignored,
-    )
+    return to_answer(table, source, record.verdict())
 
 
 def _timeline(table: Table, lead_id: str) -> Iterator[TimelineEntry]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
@@ -12,6 +12,9 @@ from leadloop.model.lifecycle import Stage
 from leadloop.model.provider_check import ProviderAnswer
 from leadloop.model.reference import Digest, Entity, Ref
 from leadloop.model.submission import Attendance, Channel, ConsentRecord, Raw, Touch
+
+if TYPE_CHECKING:
+    from leadloop.model.decision import Verdict
 
 REJECTED_RETENTION = timedelta(days=90)
 
@@ -244,6 +247,18 @@ class Record(Entity):
     checks: tuple[ProviderAnswer, ...] = ()  # the answers of providers that it was decided by
     released_by: Actor | None = None
     kind: Literal["record"] = "record"
+
+    def verdict(self) -> "Verdict":
+        """The outcome as a door answers it."""
+        from leadloop.model.decision import Verdict  # noqa: PLC0415 - which imports this module
+
+        return Verdict(
+            submission_id=self.id,
+            outcome=self.outcome,
+            lead_id=self.lead_id,
+            reasons=self.reasons,
+            ignored=self.ignored,
+        )
 
     @property
     def expires_at(self) -> datetime | None:
