@@ -21,8 +21,8 @@ from leadloop.intake.text.bodies import json_object
 from leadloop.model.base import EARLIEST, LATEST, Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.errors import FieldsInvalid, NotFound
-from leadloop.model.facts import Facts, RecordRef
-from leadloop.model.lead import Record
+from leadloop.model.facts import Facts
+from leadloop.model.lead import Record, RecordRef
 from leadloop.store.read import read
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def to_utc(at: datetime | None) -> datetime | None:
 def get_record(submission_id: str) -> Record:
     """The record of a submission, as it is now. Raises: NotFound."""
     ref = RecordRef(submission_id)
-    record = Facts(read(table(), [ref])).record(ref)
+    record = Facts(read(table(), [ref])).get(ref)
     if record is None:
         raise NotFound(submission_id)
     return record

@@ -11,9 +11,10 @@ from leadloop.edge import clock
 from leadloop.edge.act import act_now, table
 from leadloop.intake.fields.visitor_id import VISITOR_PATTERN
 from leadloop.model.base import Model, Reason
+from leadloop.model.claim import ClaimRef
 from leadloop.model.decision import Applied, Ignored, SignalStored
 from leadloop.model.errors import FieldsInvalid, NotFound
-from leadloop.model.facts import ClaimRef, Facts
+from leadloop.model.facts import Facts
 from leadloop.model.signal import Signal
 from leadloop.quality.email import parse_email
 from leadloop.store.read import read
@@ -85,7 +86,7 @@ def _lead_by_email(email: str | None) -> str | None:
     if address is None:
         raise _invalid_field("email", "email: is no address")
     ref = ClaimRef("email", address.address)
-    claim = Facts(read(table(), [ref])).claim(ref)
+    claim = Facts(read(table(), [ref])).get(ref)
     if claim is None:
         raise NotFound("nobody has this address")
     return claim.lead_id

@@ -12,7 +12,7 @@ from leadloop.edge import clock
 from leadloop.edge.http import Request
 from leadloop.edge.tables import open_table
 from leadloop.edge.wiring import get_wiring
-from leadloop.model.account import Suppression
+from leadloop.model.consent import Suppression
 from leadloop.model.signal import Signal
 from leadloop.settings import ConsentSettings
 from leadloop.store import suppressions

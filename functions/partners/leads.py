@@ -13,8 +13,8 @@ from leadloop.edge.wiring import get_wiring
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.decision import Verdict
 from leadloop.model.errors import KeyReused
-from leadloop.model.facts import Facts, RecordRef
-from leadloop.model.lead import SubmissionOutcome
+from leadloop.model.facts import Facts
+from leadloop.model.lead import RecordRef, SubmissionOutcome
 from leadloop.model.submission import Submission
 from leadloop.store.read import read
 from partners import description
@@ -100,7 +100,7 @@ def _refuse_reused_key(submission: Submission) -> None:
     """Raise KeyReused before a large body is stored in S3, where no record would name it."""
     if raw_bodies.has_large_body(submission):
         ref = RecordRef(submission.id)
-        stored = Facts(read(table(), [ref])).record(ref)
+        stored = Facts(read(table(), [ref])).get(ref)
         if stored is not None and stored.raw.sha256 != submission.raw.sha256:
             raise KeyReused(KEY_REUSED_TEXT)
 

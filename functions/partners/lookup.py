@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from leadloop.model.decision import Verdict
 from leadloop.model.errors import NotFound
 from leadloop.model.event import TimelineEntry
-from leadloop.model.facts import Facts, RecordRef
-from leadloop.model.lead import SubmissionOutcome
+from leadloop.model.facts import Facts
+from leadloop.model.lead import RecordRef, SubmissionOutcome
 from leadloop.store import queries
 from leadloop.store.read import read
 from leadloop.store.table import Table
@@ -20,7 +20,7 @@ def to_answer(table: Table, source: str, verdict: Verdict) -> PartnerAnswer:
     first = None
     if verdict.outcome is SubmissionOutcome.MERGED and verdict.lead_id is not None:
         ref = RecordRef(verdict.lead_id)
-        founding = Facts(read(table, [ref])).record(ref)
+        founding = Facts(read(table, [ref])).get(ref)
         first = first_submission(source, founding, _timeline(table, verdict.lead_id))
     return build_answer(verdict, first)
 
@@ -33,7 +33,7 @@ def look_up(table: Table, source: str, submission_id: str) -> PartnerAnswer:
 
     """
     ref = RecordRef(submission_id)
-    record = Facts(read(table, [ref])).record(ref)
+    record = Facts(read(table, [ref])).get(ref)
     if record is None or record.source != source:
         raise NotFound(submission_id)
     return to_answer(table, source, record.verdict())

@@ -16,8 +16,8 @@ from infra.local.ports import Ports
 from infra.local.stack_file import StackFile
 from leadloop.edge.clock import pause
 from leadloop.edge.live_playbook import PlaybookStore
-from leadloop.model.account import Pool
 from leadloop.model.lead import Record
+from leadloop.model.pool import Pool
 from leadloop.playbook.model import Playbook
 from leadloop.store import keys
 from leadloop.store.dynamodb import DynamoTable

@@ -25,8 +25,7 @@ from leadloop.model.base import Reason
 from leadloop.model.command import Accept, Action, Actor, Command, Convert, Disqualify, Win
 from leadloop.model.decision import Outcome, Verdict
 from leadloop.model.errors import FieldsInvalid, Unreadable
-from leadloop.model.facts import RecordRef
-from leadloop.model.lead import Record
+from leadloop.model.lead import Record, RecordRef
 from leadloop.model.submission import Channel
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, PoolOffer, SeatOffer
-from leadloop.model.account import OfferUsage
+from leadloop.model.offer import OfferUsage
 
 
 class Grant(NamedTuple):

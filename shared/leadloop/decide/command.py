@@ -14,6 +14,7 @@ from leadloop.decide.commands.question import answer_question
 from leadloop.decide.commands.release import refuse_if_dormant, release_lead
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.context import DecisionContext
+from leadloop.model.account import AccountRef
 from leadloop.model.command import (
     Accept,
     Answer,
@@ -28,7 +29,6 @@ from leadloop.model.command import (
 )
 from leadloop.model.decision import Applied, Decision, Refused
 from leadloop.model.errors import IllegalMove
-from leadloop.model.facts import AccountRef
 
 
 def decide(command: Command, context: DecisionContext) -> Decision:

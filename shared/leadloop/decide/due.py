@@ -8,9 +8,9 @@ from leadloop.decide.lead.context import DecisionContext
 from leadloop.decide.lead.qualification import reopen
 from leadloop.decide.lead.sequence_step import take_step
 from leadloop.model.decision import Applied, Decision, Ignored
-from leadloop.model.delivery import DeliveryState
+from leadloop.model.delivery import DeliveryRef, DeliveryState
 from leadloop.model.due import Due
-from leadloop.model.facts import Change, DeliveryRef
+from leadloop.model.facts import Change
 from leadloop.model.lead import Timer, TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.sales.service_level import is_escalated
@@ -77,7 +77,7 @@ def _take_back(change_set: ChangeSet) -> None:
 
 def _retry(due: Due, delivery_id: str, context: DecisionContext) -> Decision:
     ref = DeliveryRef(due.lead_id, delivery_id)
-    delivery = context.facts.delivery(ref)
+    delivery = context.facts.get(ref)
     if delivery is None or delivery.state is not DeliveryState.WAITING:
         return context.build_decision(Ignored(why="the delivery waits no longer"))
     if delivery.retry_at is not None and delivery.retry_at > context.now:

@@ -14,11 +14,11 @@ from leadloop.decide.lead.send_permission import (
     auto_response_ref,
     check_send_permission,
 )
-from leadloop.model.account import LastAutoResponse
+from leadloop.model.auto_response import LastAutoResponse
 from leadloop.model.decision import Applied, Decision, DropDelivery, Hold, Ignored, Send
-from leadloop.model.delivery import Delivery, DeliveryState, Purpose
-from leadloop.model.facts import Change, DeliveryRef, RecordRef
-from leadloop.model.lead import Lead, Record
+from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpose
+from leadloop.model.facts import Change
+from leadloop.model.lead import Lead, Record, RecordRef
 from leadloop.model.report import Report, SendStatus
 
 # Waits before the next try; after the last one the delivery has failed.
@@ -53,7 +53,7 @@ def decide(report: Report, context: DecisionContext) -> Decision:
     """Claim the delivery before it is sent, or close it with how the sending ended."""
     ref = DeliveryRef(report.lead_id, report.delivery_id)
     context.facts.require(ref, RecordRef(report.lead_id))
-    delivery, record = context.facts.delivery(ref), context.find_lead(report.lead_id)
+    delivery, record = context.facts.get(ref), context.find_lead(report.lead_id)
     if delivery is None or record is None or record.lead is None:
         return context.build_decision(Ignored(why="no such delivery"))
     case = ReportCase(
@@ -143,7 +143,7 @@ def _record_auto_response(case: ReportCase, address: str) -> tuple[Change, ...]:
     ref = auto_response_ref(case.delivery, address)
     if ref is None:
         return ()
-    before = case.facts.last_auto_response(ref)
+    before = case.facts.get(ref)
     version = before.version if before else 0
     after = LastAutoResponse(version=version + 1, at=case.now, delivery_id=case.delivery.id)
     return (Change(ref, version or None, after),)

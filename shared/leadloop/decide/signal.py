@@ -10,10 +10,10 @@ from leadloop.decide.lead.visitors import (
     merge_touchpoints,
     resolve_visitor_signal,
 )
-from leadloop.model.account import Suppression
+from leadloop.model.consent import Suppression, SuppressionRef
 from leadloop.model.decision import Applied, Decision, Ignored
-from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.facts import Change, DeliveryRef, SuppressionRef
+from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
+from leadloop.model.facts import Change
 from leadloop.model.lead import Lead, Touchpoint
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.model.signal import Signal
@@ -94,7 +94,7 @@ def _stop_all(change_set: ChangeSet, signal: Signal) -> None:
     address = _target_address(change_set, signal)
     if address is not None:
         ref = SuppressionRef(address, "all")
-        if change_set.facts.suppression(ref) is None:
+        if change_set.facts.get(ref) is None:
             stop = Suppression(why=signal.signal, at=signal.at)
             change_set.add_change(Change(ref, None, stop))
     if address != change_set.lead.contact.email:
@@ -116,4 +116,4 @@ def _target_address(change_set: ChangeSet, signal: Signal) -> str | None:
 def _find_delivery(change_set: ChangeSet, signal: Signal) -> Delivery | None:
     if signal.delivery_id is None:
         return None
-    return change_set.facts.delivery(DeliveryRef(change_set.lead_id, signal.delivery_id))
+    return change_set.facts.get(DeliveryRef(change_set.lead_id, signal.delivery_id))

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
+from leadloop.model.claim import ClaimRef
 from leadloop.model.contact import Contact
-from leadloop.model.facts import ClaimRef
 
 
 def claims_of(

@@ -3,24 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from leadloop.model.auto_response import LastAutoResponse
-from leadloop.model.claim import Claim
-from leadloop.model.consent import Suppression
-from leadloop.model.offer import OfferUsage
-from leadloop.model.pool import Pool, RepLoad
 from leadloop.model.reference import Digest, Entity, Ref
-
-# Others import these from here, until they import them from their own file.
-__all__ = [
-    "Account",
-    "AccountRef",
-    "Claim",
-    "LastAutoResponse",
-    "OfferUsage",
-    "Pool",
-    "RepLoad",
-    "Suppression",
-]
 
 
 class Account(Entity):

@@ -4,43 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar, cast
 
-from leadloop.model import reference
-from leadloop.model.account import AccountRef
-from leadloop.model.auto_response import LastAutoResponseRef
-from leadloop.model.claim import ClaimRef, MailRef
-from leadloop.model.consent import SuppressionRef
-from leadloop.model.delivery import DeliveryRef
-from leadloop.model.event import EntryRef
-from leadloop.model.lead import RecordRef
-from leadloop.model.offer import OfferRef
-from leadloop.model.pool import PoolRef
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
-from leadloop.model.reference import AnyRef, Entity
-from leadloop.model.visitor import VisitorRef
+from leadloop.model.reference import AnyRef, Entity, Ref
 
-# Others import these from here, until they import them from the file of their entity.
-__all__ = [
-    "AccountRef",
-    "AnyRef",
-    "Change",
-    "ClaimRef",
-    "DeliveryRef",
-    "Entity",
-    "EntryRef",
-    "FactRef",
-    "FactRequest",
-    "Facts",
-    "LastAutoResponseRef",
-    "MailRef",
-    "OfferRef",
-    "PoolRef",
-    "RecordRef",
-    "Ref",
-    "SuppressionRef",
-    "Unknown",
-    "VisitorRef",
-]
-Ref = AnyRef
 FactRef = AnyRef | CheckRef
 
 E = TypeVar("E", bound=Entity)
@@ -93,7 +59,7 @@ class Facts:
         if missing:
             raise Unknown(missing)
 
-    def get(self, ref: reference.Ref[E]) -> E | None:
+    def get(self, ref: Ref[E]) -> E | None:
         """The entity of `ref`, or None where there is nothing.
 
         Raises:
@@ -107,10 +73,6 @@ class Facts:
         if entity is not None and not isinstance(entity, ref.entity):
             raise TypeError(f"{ref} is a {type(entity).__name__}, not a {ref.entity.__name__}")
         return cast("E | None", entity)
-
-    # decide/ still calls these.
-    record = claim = pool = account = delivery = suppression = offer = get
-    last_auto_response = visitor = get
 
     def check(self, ref: CheckRef) -> ProviderAnswer | ProviderFailure:
         """What the provider answered, or why it did not.

@@ -33,6 +33,14 @@ class Entity(Model):
 E_co = TypeVar("E_co", bound=Entity, covariant=True)
 
 
+def _is_same(ref: "tuple[object, ...]", other: object) -> bool:
+    return type(ref) is type(other) and tuple.__eq__(ref, other)
+
+
+def _is_other(ref: "tuple[object, ...]", other: object) -> bool:
+    return not _is_same(ref, other)
+
+
 @dataclass_transform(frozen_default=True)
 class _RefClass(type):
     """Makes a named tuple of each `Ref` class: every fold hashes refs, and tuples do it in C."""
@@ -41,13 +49,16 @@ class _RefClass(type):
         cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **declared: str
     ) -> "_RefClass":
         namespace["__slots__"] = ()
+        namespace |= {"__eq__": _is_same, "__ne__": _is_other, "__hash__": tuple.__hash__}
         if Generic not in bases:
             bases = (*bases, namedtuple(name, namespace["__annotations__"]))  # noqa: PYI024
         return super().__new__(cls, name, bases, namespace, **declared)
 
 
 class Ref(Generic[E_co], metaclass=_RefClass):
-    """Reference to one entity; equal and hashed as the tuple of its fields.
+    """Reference to one entity: a class and the tuple of its fields.
+
+    References of two classes are never equal: a pool and an offer may have one name.
 
     `entity` is the type of what lies there. `partition` and `sort` are what the two parts of its
     key begin with.

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from leadloop.model.account import Pool, RepLoad
 from leadloop.model.base import Model, Reason
+from leadloop.model.pool import Pool, RepLoad
 from leadloop.policy.calendar import Week, is_on_leave, is_open, local_date
 from leadloop.routing.policy import PoolPolicy, Rep
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import takewhile
 
-from leadloop.model.account import Pool
 from leadloop.model.base import Model, Reason
+from leadloop.model.pool import Pool
 from leadloop.policy.calendar import local_date
 from leadloop.policy.conditions import View, compile_explanation
 from leadloop.policy.rules import Rules

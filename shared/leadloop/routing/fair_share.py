@@ -10,7 +10,7 @@ Source: nginx, ngx_http_upstream_round_robin.c (smooth weighted balancing)
 from collections.abc import Sequence
 from datetime import date
 
-from leadloop.model.account import Pool, RepLoad
+from leadloop.model.pool import Pool, RepLoad
 from leadloop.routing.availability import Candidate, load_for_day
 
 

@@ -10,8 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from jsonschema import Draft202012Validator
 
 from leadloop.edge.wiring import get_wiring
-from leadloop.model.facts import RecordRef
-from leadloop.model.lead import SubmissionOutcome
+from leadloop.model.lead import RecordRef, SubmissionOutcome
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamp_version
 from leadloop.store import partners

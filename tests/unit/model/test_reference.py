@@ -3,8 +3,8 @@
 import pytest
 
 from leadloop.model.facts import Change, Facts, Unknown
-from leadloop.model.offer import OfferUsage
-from leadloop.model.pool import PoolRef
+from leadloop.model.offer import OfferRef, OfferUsage
+from leadloop.model.pool import Pool, PoolRef
 from leadloop.model.reference import Digest, Entity, Ref, entity_type
 from leadloop.store.commit import commit
 from leadloop.store.memory_table import MemoryTable
@@ -37,7 +37,7 @@ def test_a_new_entity_is_written_and_read_by_its_reference_alone() -> None:
     assert (key.pk.startswith("INVOICE#"), "Anna" in key.pk, key.sk) == (True, False, "I#0007")
 
 
-def test_a_reference_is_the_tuple_of_its_fields() -> None:
+def test_a_reference_is_its_class_and_the_tuple_of_its_fields() -> None:
     ref = InvoiceRef("Anna", number=7)
     assert repr(ref) == "InvoiceRef(buyer='Anna', number=7)"
     assert (hash(ref), ref == InvoiceRef("Anna", 7)) == (hash(("Anna", 7)), True)
@@ -58,3 +58,11 @@ def test_facts_answer_with_the_entity_none_or_the_question() -> None:
     assert Facts({pool: None}).get(pool) is None
     with pytest.raises(TypeError):
         Facts({pool: OfferUsage(id="webinar", version=1)}).get(pool)
+
+
+def test_a_pool_and_an_offer_of_one_name_are_two_facts() -> None:
+    pool, offer = Pool(id="demo", version=1), OfferUsage(id="demo", version=1)
+    facts = Facts({PoolRef("demo"): pool, OfferRef("demo"): offer})
+    assert facts.get(PoolRef("demo")) == pool
+    assert facts.get(OfferRef("demo")) == offer
+    assert len({PoolRef("demo"), PoolRef("demo"), OfferRef("demo")}) == 2

@@ -15,7 +15,7 @@ BOOK = PoolRef("dach")
 def _take_one(table: MemoryTable) -> None:
     """What `act` does, without its limit of rounds: read, decide, commit, again when lost."""
     while True:
-        pool = Facts(read(table, [BOOK])).pool(BOOK)
+        pool = Facts(read(table, [BOOK])).get(BOOK)
         assert pool is not None
         load = pool.reps["a"]
         after = pool.but(version=pool.version + 1, reps={"a": load.but(open=load.open + 1)})

@@ -30,7 +30,7 @@ def edit_contact(change_set: ChangeSet, action: Edit) -> Refused | None:
         return refusal
     claims = claims_of(normalised.contact, book.playbook.company.shared_contacts)
     change_set.facts.require(*claims)
-    holders = (change_set.facts.claim(ref) for ref in claims)
+    holders = (change_set.facts.get(ref) for ref in claims)
     matches = [
         claim.lead_id
         for claim in holders

@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import language_of, view_of
-from leadloop.model.account import Account
+from leadloop.model.account import Account, AccountRef
 from leadloop.model.delivery import Purpose
-from leadloop.model.facts import AccountRef, PoolRef
 from leadloop.model.lead import Assignment, TimerKind
+from leadloop.model.pool import PoolRef
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.routing.choose import AccountOwner, Placement, place_lead, pools_of
 from leadloop.routing.fair_share import remove_lead

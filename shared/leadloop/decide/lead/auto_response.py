@@ -12,9 +12,13 @@ from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import CUSTOMER_FIELD, inquiry_view, language_of, view_of
 from leadloop.decide.lead.send_permission import SCOPES, SendPermission, check_send_permission
 from leadloop.intake.policy import AutoResponse, Source
+from leadloop.model.auto_response import LastAutoResponseRef
+from leadloop.model.consent import SuppressionRef
 from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.facts import Change, LastAutoResponseRef, OfferRef, Ref, SuppressionRef
+from leadloop.model.facts import Change
 from leadloop.model.lead import OfferGrant, OpenQuestion
+from leadloop.model.offer import OfferRef
+from leadloop.model.reference import AnyRef
 from leadloop.model.submission import Submission
 from leadloop.routing.choose import place_lead
 
@@ -39,7 +43,7 @@ def answer_inquiry(change_set: ChangeSet, submission: Submission) -> None:
         record_open_question(change_set, submission.received_at)
 
 
-def auto_response_refs(source: Source, email: str) -> Iterator[Ref]:
+def auto_response_refs(source: Source, email: str) -> Iterator[AnyRef]:
     """What tells whether an answer may be sent to `email`.
 
     Empty unless the source has answers that settle a question.
@@ -146,7 +150,7 @@ def _send_offer(change_set: ChangeSet, offer: Offer, template: str) -> Delivery 
 
 def _grant_offer(change_set: ChangeSet, offer: Offer) -> OfferGrant | None:
     ref = OfferRef(offer.id)
-    before = None if isinstance(offer, DownloadOffer) else change_set.facts.offer(ref)
+    before = None if isinstance(offer, DownloadOffer) else change_set.facts.get(ref)
     result = grant_offer(offer, before)
     if isinstance(result, OfferExhausted):
         change_set.record_event("OfferExhausted", offer=offer.id, why=result.why)

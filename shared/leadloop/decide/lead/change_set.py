@@ -3,23 +3,17 @@
 from datetime import datetime
 
 from leadloop.decide.lead.context import DecisionContext
-from leadloop.model.account import Account, Claim, Pool
+from leadloop.model.account import Account, AccountRef
 from leadloop.model.base import Reason
+from leadloop.model.claim import Claim, ClaimRef, MailRef
 from leadloop.model.command import Actor
 from leadloop.model.decision import Decision, Outcome
-from leadloop.model.delivery import Delivery, Purpose
+from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
 from leadloop.model.event import Event, Scalar, TimelineEntry
-from leadloop.model.facts import (
-    AccountRef,
-    Change,
-    ClaimRef,
-    DeliveryRef,
-    MailRef,
-    PoolRef,
-    RecordRef,
-    Ref,
-)
-from leadloop.model.lead import Record, Timer, TimerKind
+from leadloop.model.facts import Change
+from leadloop.model.lead import Record, RecordRef, Timer, TimerKind
+from leadloop.model.pool import Pool, PoolRef
+from leadloop.model.reference import AnyRef
 from leadloop.model.submission import Touch
 
 MOST_APPLIED_TRIGGERS = 8  # triggers by which an own write is known again
@@ -136,7 +130,7 @@ class ChangeSet:
 
     def pool(self, name: str) -> Pool | None:
         """The pool's book as this decision has left it; None before its first lead."""
-        return self._pools.get(name) or self.facts.pool(PoolRef(name))
+        return self._pools.get(name) or self.facts.get(PoolRef(name))
 
     def put_pool(self, pool: Pool) -> None:
         """Write this book of the pool along."""
@@ -144,7 +138,7 @@ class ChangeSet:
 
     def account(self) -> Account | None:
         """The lead's company; None if it has none, or nobody owns it."""
-        return self.facts.account(AccountRef(self.lead.account)) if self.lead.account else None
+        return self.facts.get(AccountRef(self.lead.account)) if self.lead.account else None
 
     def update_account(self, **changes: object) -> None:
         """Replace fields of the lead's company; without a company nothing happens."""
@@ -156,7 +150,7 @@ class ChangeSet:
 
     def claim(self, ref: ClaimRef | MailRef) -> None:
         """Claim the value for the lead, unless a lead holds it already."""
-        if self.facts.claim(ref) is None:
+        if self.facts.get(ref) is None:
             self._changes.append(Change(ref, None, Claim(lead_id=self.lead_id)))
 
     def add_change(self, change: Change) -> None:
@@ -167,7 +161,7 @@ class ChangeSet:
         """The decision: everything gathered, as one write set."""
         events = tuple(self._events)
         self.update_lead(applied=(*self.lead.applied, self.trigger_id)[-MOST_APPLIED_TRIGGERS:])
-        record_ref: Ref = RecordRef(self.lead_id)
+        record_ref: AnyRef = RecordRef(self.lead_id)
         changes = list(self._changes)
         after = self._record.but(lead=self.lead, version=self.version, why_not=self.why_not)
         if self._founding:
@@ -186,7 +180,7 @@ class ChangeSet:
                 )
                 changes.append(self.context.insert_entry(entry))
         for pool in self._pools.values():
-            known = self.facts.pool(PoolRef(pool.id))
+            known = self.facts.get(PoolRef(pool.id))
             version = known.version if known else 0
             changes.append(Change(PoolRef(pool.id), version or None, pool.but(version=version + 1)))
         changes += [

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leadloop.model.decision import Basis, Decision, Outcome
-from leadloop.model.event import TimelineEntry
-from leadloop.model.facts import Change, EntryRef, Facts, RecordRef
-from leadloop.model.lead import Record
+from leadloop.model.event import EntryRef, TimelineEntry
+from leadloop.model.facts import Change, Facts
+from leadloop.model.lead import Record, RecordRef
 from leadloop.playbook.compiled import CompiledPlaybook
 
 
@@ -31,7 +31,7 @@ class DecisionContext:
             Unknown: if the record was not read yet.
 
         """
-        record = self.facts.record(RecordRef(lead_id))
+        record = self.facts.get(RecordRef(lead_id))
         return record if record is not None and record.lead is not None else None
 
     def insert_entry(self, entry: TimelineEntry) -> Change:

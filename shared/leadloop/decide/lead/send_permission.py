@@ -6,9 +6,10 @@ from typing import Literal
 
 from leadloop.consent.may_contact import may_contact
 from leadloop.decide.lead.context import DecisionContext
+from leadloop.model.auto_response import LastAutoResponseRef
+from leadloop.model.consent import SuppressionRef
 from leadloop.model.decision import DropDelivery, Hold
 from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.facts import LastAutoResponseRef, SuppressionRef
 from leadloop.model.lead import Lead
 from leadloop.model.lifecycle import Stage
 from leadloop.playbook.compiled import CompiledPlaybook
@@ -80,7 +81,7 @@ def _check_person(
         lead.contact,
         context.book.playbook.contact,
         context.now,
-        stops=[scope for scope, ref in refs.items() if facts.suppression(ref)],
+        stops=[scope for scope, ref in refs.items() if facts.get(ref)],
         consents=lead.consents,
         sends=sends,
         not_after=delivery.not_after,
@@ -92,7 +93,7 @@ def _auto_response_times(
     delivery: Delivery, ref: LastAutoResponseRef, context: DecisionContext
 ) -> tuple[datetime, ...]:
     """When the address had this answer; this very delivery, tried again, does not count."""
-    last = context.facts.last_auto_response(ref)
+    last = context.facts.get(ref)
     return () if last is None or last.delivery_id == delivery.id else (last.at,)
 
 

@@ -11,11 +11,11 @@ from datetime import datetime
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.context import DecisionContext
 from leadloop.model.decision import Decision, SignalStored
-from leadloop.model.facts import Change, VisitorRef
+from leadloop.model.facts import Change
 from leadloop.model.lead import Touchpoint
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Submission
-from leadloop.model.visitor import Visitor
+from leadloop.model.visitor import Visitor, VisitorRef
 
 MOST_TOUCHES = 32  # the latest, of a browser; what is older has all but faded
 MOST_TOUCHPOINTS = 64  # the same, of a lead
@@ -26,7 +26,7 @@ def resolve_visitor_signal(
 ) -> Signal | Decision:
     """The signal with the lead of the person there; while nobody is known, it is stored."""
     ref = VisitorRef(visitor_id)
-    visitor = context.facts.visitor(ref)
+    visitor = context.facts.get(ref)
     lead_id = _visitor_lead(visitor, signal.at)
     if lead_id is not None:
         return signal.but(lead_id=lead_id)
@@ -51,7 +51,7 @@ def identify_visitor(change_set: ChangeSet, submission: Submission) -> None:
     if submission.visitor is None:
         return
     ref, at = VisitorRef(submission.visitor), submission.received_at
-    before = change_set.facts.visitor(ref) or Visitor(version=0, seen_at=at)
+    before = change_set.facts.get(ref) or Visitor(version=0, seen_at=at)
     if before.since is not None and at < before.since:
         return
     if before.touches:

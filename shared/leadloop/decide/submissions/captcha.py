@@ -2,7 +2,7 @@
 
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.base import Reason
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.provider_check import CheckRef, ProviderAnswer
 from leadloop.model.submission import Submission
 from leadloop.quality.captcha import parse_captcha_result

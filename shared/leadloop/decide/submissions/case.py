@@ -19,21 +19,17 @@ from leadloop.identity.merge import LeadDetails, merge_details
 from leadloop.identity.same_person import PersonMatch
 from leadloop.intake.mail.relay_addresses import is_conversation_address
 from leadloop.intake.policy import Source
+from leadloop.model.account import AccountRef
 from leadloop.model.base import Reason
+from leadloop.model.claim import ClaimRef, MailRef
 from leadloop.model.decision import Decision
 from leadloop.model.event import Event
-from leadloop.model.facts import (
-    AccountRef,
-    Change,
-    ClaimRef,
-    MailRef,
-    OfferRef,
-    RecordRef,
-    Ref,
-    VisitorRef,
-)
-from leadloop.model.lead import Lead, Record, SubmissionOutcome
+from leadloop.model.facts import Change
+from leadloop.model.lead import Lead, Record, RecordRef, SubmissionOutcome
+from leadloop.model.offer import OfferRef
+from leadloop.model.reference import AnyRef
 from leadloop.model.submission import Channel, Submission, Touch
+from leadloop.model.visitor import VisitorRef
 from leadloop.quality.normalise import NormalisedContact, normalise_contact
 
 NO_MATCH = PersonMatch()
@@ -103,7 +99,7 @@ class SubmissionCase(DecisionContext):
         """
         self.facts.require(*self._first_refs())
 
-    def _first_refs(self) -> Iterator[Ref]:
+    def _first_refs(self) -> Iterator[AnyRef]:
         submission, source = self.submission, self.source
         yield RecordRef(submission.id)
         if submission.cause is not None:
@@ -132,14 +128,14 @@ class SubmissionCase(DecisionContext):
     @cached_property
     def stored(self) -> Record | None:
         """The record of the same id that was decided before, if there is one."""
-        return self.facts.record(RecordRef(self.submission.id))
+        return self.facts.get(RecordRef(self.submission.id))
 
     @cached_property
     def cause(self) -> Record | None:
         """The submission that this one was released or replayed from."""
         if self.submission.cause is None:
             return None
-        return self.facts.record(RecordRef(self.submission.cause))
+        return self.facts.get(RecordRef(self.submission.cause))
 
     @cached_property
     def release_changes(self) -> tuple[Change, ...]:

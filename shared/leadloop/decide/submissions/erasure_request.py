@@ -3,11 +3,11 @@
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.enrolment import leave_sequence
 from leadloop.decide.submissions.case import SubmissionCase
-from leadloop.model.account import Suppression
 from leadloop.model.base import Reason
+from leadloop.model.consent import Suppression, SuppressionRef
 from leadloop.model.decision import Applied, Decision
-from leadloop.model.facts import Change, RecordRef, SuppressionRef
-from leadloop.model.lead import Record
+from leadloop.model.facts import Change
+from leadloop.model.lead import Record, RecordRef
 from leadloop.model.lifecycle import Move, Stage, move
 
 ERASURE_CODE = "erasure_asked"
@@ -25,7 +25,7 @@ def quarantine_erasure_request(case: SubmissionCase) -> Decision | None:
 
 def _stop_changes(case: SubmissionCase, erases: str) -> tuple[Change, ...]:
     """What changes for the lead, if what is to be forgotten is part of one."""
-    record = case.facts.record(RecordRef(erases))
+    record = case.facts.get(RecordRef(erases))
     if record is None or record.lead_id is None:
         return ()
     before = case.find_lead(record.lead_id)
@@ -41,7 +41,7 @@ def _stop_lead(case: SubmissionCase, before: Record) -> ChangeSet:
     change_set = ChangeSet(context=case, trigger_id=submission.id, record=before)
     if (email := change_set.lead.contact.email) is not None:
         ref = SuppressionRef(email, "all")
-        if case.facts.suppression(ref) is None:
+        if case.facts.get(ref) is None:
             stop = Suppression(why=ERASURE_CODE, at=case.now)
             change_set.add_change(Change(ref, None, stop))
     change_set.record_event("ErasureAsked", source=submission.source, submission=submission.id)

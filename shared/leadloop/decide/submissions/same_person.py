@@ -4,7 +4,7 @@ from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.decide.submissions.merge import merge_into
 from leadloop.identity.same_person import ClaimHolder, PersonMatch, match_person
 from leadloop.model.decision import Decision
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 
 
 def merge_same_person(case: SubmissionCase) -> Decision | SubmissionCase:
@@ -16,10 +16,10 @@ def merge_same_person(case: SubmissionCase) -> Decision | SubmissionCase:
 
 
 def _find_match(case: SubmissionCase) -> PersonMatch:
-    mail_claim = case.facts.claim(case.mail_ref) if case.mail_ref else None
+    mail_claim = case.facts.get(case.mail_ref) if case.mail_ref else None
     if mail_claim is not None:
         return PersonMatch(lead_id=mail_claim.lead_id, by="the same mail")
-    claims = {ref.what: case.facts.claim(ref) for ref in case.claim_refs}
+    claims = {ref.what: case.facts.get(ref) for ref in case.claim_refs}
     ids = {what: claim.lead_id for what, claim in claims.items() if claim is not None}
     case.facts.require(*(RecordRef(lead_id) for lead_id in ids.values()))
     records = {what: case.find_lead(lead_id) for what, lead_id in ids.items()}

@@ -6,7 +6,7 @@ from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.intake.policy import WebhookSource
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Postponed
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 
 # Shorter than its message is tried (five times, six minutes apart), so that the last try still
