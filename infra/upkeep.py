@@ -30,7 +30,7 @@ class Upkeep(Family):
     def __init__(self, scope: Construct, construct_id: str, ground: FamilyContext) -> None:
         super().__init__(scope, construct_id, ground)
         data, told = ground.data, ground.told
-        self._upkeep = upkeep = self.worker(
+        self.function = upkeep = self.worker(
             "upkeep",
             told.table,
             told.playbook,
@@ -92,12 +92,12 @@ class Upkeep(Family):
 
     def watch_logs(self, doors: Iterable[logs.ILogGroup]) -> None:
         """Hold what these doors say they took against what became of it."""
-        groups = [*doors, self._upkeep.log_group]  # it takes in what vendors say we missed
+        groups = [*doors, self.function.log_group]  # it takes in what vendors say we missed
         for group in groups:
-            rights.grant_log_read(self._upkeep, group)
+            rights.grant_log_read(self.function, group)
         names = ",".join(group.log_group_name for group in groups)
         for name, value in DoorLogsSettings(DOOR_LOGS=names).environment().items():
-            self._upkeep.add_environment(name, value)
+            self.function.add_environment(name, value)
 
     def _replay(self, upkeep: LeadFunction) -> sfn.IChainable:
         """Find whom, page by page, and sum up; also when it could not even be found whom."""

@@ -61,7 +61,7 @@ class LeadApi(apigateway.RestApi):
                 type=apigateway.ResponseType.of(kind),
                 status_code=str(status) if status else None,
                 response_headers=_headers(status),
-                templates={"application/json": json.dumps(_problem(status, title))},
+                templates={"application/json": _template(kind, status, title)},
             )
 
     def route(
@@ -115,6 +115,14 @@ _ACCESS_LINE = json.dumps(
 def _headers(status: int | None) -> dict[str, str]:
     headers = {"Content-Type": "'application/problem+json'"}
     return headers | ({"Retry-After": "'1'"} if status == 429 else {})
+
+
+def _template(kind: str, status: int | None, title: str) -> str:
+    """Of a refused token with the gateway's own message, which says whether it has expired."""
+    problem = json.dumps(_problem(status, title))
+    if kind != "UNAUTHORIZED":
+        return problem
+    return f'{problem[:-1]}, "detail": $context.error.messageString}}'
 
 
 def _problem(status: int | None, title: str) -> dict[str, str | int]:

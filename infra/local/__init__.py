@@ -1,0 +1,1 @@
+"""The laptop run: the system on an embedded AWS, with sample leads."""

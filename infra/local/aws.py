@@ -1,4 +1,4 @@
-"""The clients of the embedded AWS, made once each."""
+"""The boto3 clients of the embedded AWS, created once each."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -24,12 +24,14 @@ KEY = "test"  # the one key that the embedded AWS takes for the root of its acco
 
 
 class ParameterStore(Protocol):
-    """All we need of SSM."""
+    """The part of SSM that is used."""
 
     def put_parameter(self, **request: str | bool) -> object: ...
 
 
 class Aws:
+    """The embedded AWS at an endpoint, one client for each service."""
+
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
         self._session = boto3.Session(

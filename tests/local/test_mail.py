@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.mail import MailDrop, Outbox, add_ses_headers, draft_path, read_sent_mails
+from infra.local.mail import MailDrop, Outbox, add_ses_headers, draft_path
 from infra.local.ports import HOST, Ports
+from leadloop.cli.sent_mails import read_sent_mails
 
 RAW = (
     b"From: Kim <kim@vendor.example>\r\n"
@@ -22,7 +23,7 @@ def drop() -> Iterator[int]:
     KEPT.clear()
     port = Ports.pick_free().mail_in
     domains = frozenset({"in.acme.example"})
-    with MailDrop(port, domains=domains, keep=KEPT.__setitem__):
+    with MailDrop(port, domains=domains, store=KEPT.__setitem__):
         yield port
 
 
@@ -64,7 +65,7 @@ def test_what_cannot_be_stored_is_not_taken(fault: Exception) -> None:
 
     port = Ports.pick_free().mail_in
     with (
-        MailDrop(port, domains=frozenset({"in.acme.example"}), keep=lose),
+        MailDrop(port, domains=frozenset({"in.acme.example"}), store=lose),
         smtplib.SMTP(HOST, port) as server,
         pytest.raises(smtplib.SMTPDataError) as no,
     ):
