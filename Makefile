@@ -21,7 +21,7 @@ SLOWER := bench browser fuzz infra local stack invariants realdata  # phases of 
 timed = @printf '\n── %s\n' '$(1)'; SECONDS=0; if $(2); then printf '── %s: %d s\n' '$(1)' $$SECONDS; \
 	else printf '── %s FAILED after %d s\n' '$(1)' $$SECONDS; exit 1; fi
 
-# $(call spoken,name,command): runs it; while it says nothing, a line every 8 s tells that it is at work.
+# $(call spoken,name,command): runs it, and prints a line every 8 s while it is at work.
 spoken = ticker() { while sleep 8; do printf '  … still at: %s, %d s\n' '$(1)' $$SECONDS; done; }; ticker & t=$$!; \
 	trap 'kill $$t 2>/dev/null' EXIT; $(2)
 
@@ -32,12 +32,12 @@ install: .venv/.installed ## make .venv from uv.lock
 
 .venv/.installed: uv.lock pyproject.toml
 	@printf '── install: .venv from uv.lock, by PyPI (once; about a minute)\n'; SECONDS=0; \
-	$(call spoken,install,{ [ -x $(BIN)/python ] || python3 -m venv .venv; } \
+	$(call spoken,install,if { [ -x $(BIN)/python ] || python3 -m venv .venv; } \
 	  && { [ -x $(BIN)/uv ] || $(BIN)/python -m pip --quiet install 'uv>=0.13'; } \
-	  && $(BIN)/uv sync --frozen --inexact --no-progress && touch $@); \
-	printf '── install: %d s\n' $$SECONDS
+	  && $(BIN)/uv sync --frozen --inexact --quiet && touch $@; then printf '── install: %d s\n' $$SECONDS; \
+	  else printf '── install FAILED after %d s\n' $$SECONDS; exit 1; fi)
 
-run: install ## start the whole system here, send the samples, stay up (ONCE=1: end with a verdict; PORT=5566: other ports)
+run: install ## start the system here, send the samples, stay up (ONCE=1: end with a verdict; PORT=5566: other ports)
 	@$(BIN)/python -m infra.local.run $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 test: install check unit browser $(if $(LEADLOOP_REALDATA),realdata) fuzz bundles gates synth stack invariants ## everything CI runs

@@ -55,13 +55,13 @@ class LeadApi(apigateway.RestApi):
                 access_log_format=apigateway.AccessLogFormat.custom(_ACCESS_LINE),
             ),
         )
-        for kind, (status, title) in REFUSALS.items():
+        for kind, (status, _) in REFUSALS.items():
             self.add_gateway_response(
                 kind.title().replace("_", ""),
                 type=apigateway.ResponseType.of(kind),
                 status_code=str(status) if status else None,
                 response_headers=_headers(status),
-                templates={"application/json": _template(kind, status, title)},
+                templates={"application/json": refusal_template(kind)},
             )
 
     def route(
@@ -99,6 +99,14 @@ class LeadApi(apigateway.RestApi):
         return f"https://{self.rest_api_id}.execute-api.{region}.amazonaws.com/{STAGE}"
 
 
+def refusal_template(kind: str) -> str:
+    """The body of one of REFUSALS; a refused token has the gateway's own message, as `expired`."""
+    problem = json.dumps(_problem(*REFUSALS[kind]))
+    if kind != "UNAUTHORIZED":
+        return problem
+    return f'{problem[:-1]}, "detail": $context.error.messageString}}'
+
+
 # No address, no caller, no query: a line says which route answered what, and how fast.
 _ACCESS_LINE = json.dumps(
     {
@@ -115,14 +123,6 @@ _ACCESS_LINE = json.dumps(
 def _headers(status: int | None) -> dict[str, str]:
     headers = {"Content-Type": "'application/problem+json'"}
     return headers | ({"Retry-After": "'1'"} if status == 429 else {})
-
-
-def _template(kind: str, status: int | None, title: str) -> str:
-    """Of a refused token with the gateway's own message, which says whether it has expired."""
-    problem = json.dumps(_problem(status, title))
-    if kind != "UNAUTHORIZED":
-        return problem
-    return f'{problem[:-1]}, "detail": $context.error.messageString}}'
 
 
 def _problem(status: int | None, title: str) -> dict[str, str | int]:

@@ -16,6 +16,8 @@ Found with 1.5.33, each by a failing deploy or a refused call under `AUTH=true`:
 * A proxy answer whose body is null, such as a redirect, breaks the connection; now it has no body.
 * An alarm on an expression over metrics is refused; now it gets the first metric. Alarms prove
   nothing here anyway: they are evaluated only when a metric is put.
+* A queue's saved address has the port of its run: after a restart on another port no function reads
+  the queue. Now the address always has the same port; clients connect to the endpoint anyway.
 * An expired token is answered like a missing one; on AWS the message says that it has expired.
 """
 
@@ -31,7 +33,7 @@ from typing import Any
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.responses import AccountRegionScopedDict
-from ministack.services import apigateway_v1, dynamodb, lambda_svc
+from ministack.services import apigateway_v1, dynamodb, lambda_svc, sqs
 from ministack.services.cloudformation import provisioners
 
 SECRET_TYPE = "AWS::SecretsManager::Secret"  # noqa: S105  a type, not a secret
@@ -39,6 +41,7 @@ STREAMS_KEY = "streams"
 UNAUTHORIZED, EXPIRED = "UNAUTHORIZED", "The incoming token has expired"
 FAILED_TO_START = 'json.dumps({"status": "error", "error": str(e)})'
 TRACED = FAILED_TO_START.replace("str(e)", "traceback.format_exc()")
+QUEUE_PORT = "4566"
 logger = logging.getLogger("functions")
 Resolve = Callable[[str, object], object]
 Provision = Callable[..., tuple[str, dict[str, str]] | None]
@@ -56,6 +59,8 @@ def apply_patches() -> None:
     apigateway_v1._validate_cognito_authorizer = _name_expiry(  # noqa: SLF001
         apigateway_v1._validate_cognito_authorizer  # noqa: SLF001
     )
+    sqs.DEFAULT_PORT = QUEUE_PORT
+    sqs._CANONICAL_NETLOC = f"{sqs.DEFAULT_HOST}:{QUEUE_PORT}"  # noqa: SLF001
     app._send_response = _replace_null_bodies(app._send_response)  # noqa: SLF001
     dynamodb.get_state = _save_streams(dynamodb.get_state)
     dynamodb.load_persisted_state = _load_streams(dynamodb.load_persisted_state)

@@ -72,15 +72,18 @@ def list_form_urls(stack: StackFile, aws: Aws) -> list[str]:
     return [f"{stack.api_url}/f/{each.id}" for each in sources if isinstance(each, FormSource)]
 
 
-def format_summary(summary: Summary, *, table: Path, stack: Path) -> str:
-    """Ten lines: who became what, mails sent, what waits, pages to open, files to read."""
+def format_summary(summary: Summary, *, table: Path, other: str) -> str:
+    """Ten lines: who became what, mails sent, what waits, pages to open, files to read.
+
+    `table` is the file with all samples; `other` names another file in words.
+    """
     lines = [
         ("Leads", _count_text(summary.leads)),
         *_labelled("Hot", SHOWN_LEADS, [_lead_text(lead) for lead in summary.hot]),
         ("Mails", _mail_text(summary.mail_recipients)),
         ("Waits", _waiting_text(summary)),
         *_labelled("Pages", SHOWN_FORMS, summary.forms),
-        ("Files", f"{table} has every sample, {stack} every address and key"),
+        ("Files", f"{table} has every sample, {other}"),
     ]
     return format_table(lines)
 

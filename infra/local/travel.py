@@ -173,7 +173,8 @@ def _outcome_texts(outcome: TimerOutcome) -> Iterator[str]:
         yield ", ".join(outcome.events)
     for delivery in outcome.deliveries:
         to = delivery.rep or "the person"
-        yield f"{delivery.channel} “{delivery.template}” to {to}: {delivery.state}"
+        reason = f" ({delivery.detail})" if delivery.detail else ""
+        yield f"{delivery.channel} “{delivery.template}” to {to}: {delivery.state}{reason}"
     if outcome.lead is not None:
         assignment = outcome.lead.assignment
         owner = f", with {assignment.rep}" if assignment and assignment.rep else ""

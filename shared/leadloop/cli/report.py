@@ -108,7 +108,8 @@ def format_health(body: bytes) -> str:
         for each in report.sources
     ]
     head = f"sources at {_time(report.at)} UTC, the 24 hours before"
-    return "\n".join([head, "", format_table(rows), *_finding_lines(report)])
+    findings = "\n".join(_finding_lines(report)) or "nothing is wrong"
+    return "\n\n".join([head, format_table(rows), findings])
 
 
 def _finding_lines(report: HealthReport) -> Iterator[str]:
