@@ -155,7 +155,7 @@ def format_outcomes(outcomes: Sequence[TimerOutcome]) -> str:
             _person(each.lead),
             str(each.due.timer),
             f"{each.due.at:%Y-%m-%d %H:%M}",
-            "; ".join(_outcome_texts(each)) or "nothing",
+            "; ".join(_outcome_texts(each)),
         )
         for each in outcomes
     ]
@@ -169,11 +169,11 @@ def _person(lead: Lead | None) -> str:
 
 
 def _outcome_texts(outcome: TimerOutcome) -> Iterator[str]:
-    if outcome.events:
-        yield ", ".join(outcome.events)
+    yield ", ".join(outcome.events) or "no event"
     for delivery in outcome.deliveries:
         to = delivery.rep or "the person"
-        reason = f" ({delivery.detail})" if delivery.detail else ""
+        is_reason = delivery.detail and delivery.state is not DeliveryState.SENT
+        reason = f" ({delivery.detail})" if is_reason else ""
         yield f"{delivery.channel} “{delivery.template}” to {to}: {delivery.state}{reason}"
     if outcome.lead is not None:
         assignment = outcome.lead.assignment

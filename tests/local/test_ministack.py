@@ -134,9 +134,14 @@ def protected_api(aws: Aws) -> str:
         providerARNs=[pool["Arn"]],
         identitySource="method.request.header.Authorization",
     )["id"]
-    method = {"restApiId": api, "resourceId": root["id"], "httpMethod": "GET"}
-    gateway.put_method(**method, authorizationType="COGNITO_USER_POOLS", authorizerId=authorizer)
-    gateway.put_integration(**method, type="MOCK")
+    gateway.put_method(
+        restApiId=api,
+        resourceId=root["id"],
+        httpMethod="GET",
+        authorizationType="COGNITO_USER_POOLS",
+        authorizerId=authorizer,
+    )
+    gateway.put_integration(restApiId=api, resourceId=root["id"], httpMethod="GET", type="MOCK")
     gateway.put_gateway_response(
         restApiId=api,
         responseType="UNAUTHORIZED",

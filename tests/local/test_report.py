@@ -2,8 +2,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from infra.local.client import LeadJson, WorkItemJson
+from infra.local.expectations import Expectation, Observation
 from infra.local.report import Summary, format_summary, format_verdict
-from infra.local.samples import Expectation, Observation, Sample, SampleResult
+from infra.local.samples import Sample, SampleResult
 from leadloop.model.due import Due
 from leadloop.model.lead import TimerKind
 

@@ -1,4 +1,4 @@
-"""The `leadloop` command: one file per verb. A checkout may add verbs as entry points."""
+"""The `leadloop` command: one module per verb. A checkout may add verbs as entry points."""
 
 import argparse
 import os
@@ -16,15 +16,10 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run the command that the words name; return its exit code."""
     parser = argparse.ArgumentParser(prog="leadloop", description="Lead management from the shell.")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    playbook.install(verbs)
-    partner.install(verbs)
-    mail.install(verbs)
-    report.install(verbs)
+    for module in (playbook, partner, mail, report, readme):
+        module.install(verbs)
     for verb in entry_points(group="leadloop.verbs"):
         verb.load()(verbs)
-    rewrites = verbs.add_parser("readme", help="write README's generated parts again")
-    readme.add_arguments(rewrites)
-    rewrites.set_defaults(run=readme.run)
     options = parser.parse_args(words)
     try:
         code: int = options.run(options)

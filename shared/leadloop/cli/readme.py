@@ -62,11 +62,11 @@ def rewrite_parts(text: str) -> str:
     return text
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add `--check`."""
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 on a difference"
-    )
+def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verb to the command line."""
+    verb = verbs.add_parser("readme", help="write README's generated parts again")
+    verb.add_argument("--check", action="store_true", help="write nothing; exit 1 on a difference")
+    verb.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 DATA, SERVICE = "LeadloopData", "LeadloopService"
 RUN_FOLDER = Path(".local")
 STACK_FILE = "stack.json"
+LAPTOP_REGION = "us-east-1"
 LAPTOP_KEY = "test"  # the one key that the embedded AWS takes for the root of its account
 CONNECT_TIMEOUT = 2.0  # seconds
 LAPTOP_CONFIG = Config(connect_timeout=5, read_timeout=90, retries={"max_attempts": 0})
@@ -34,7 +35,7 @@ class RunAddresses(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     endpoint: str
-    region: str = "us-east-1"
+    region: str = LAPTOP_REGION
     mail: str
     table: str
     buckets: Mapping[str, str]
