@@ -28,6 +28,7 @@ from infra.local.ministack import ROOT, EmulatorFailed, MiniStack
 from infra.local.ports import PortInUse, Ports
 from infra.local.progress import Progress, print_line
 from infra.local.report import (
+    SHOWN_FORMS,
     count_passed,
     format_samples,
     format_summary,
@@ -218,6 +219,8 @@ def run_until_interrupt(progress: Progress, ports: Ports) -> NoReturn:
         print_line(f"\n{text}\n\n{verdict}\n")
         smtp = stack.smtp
         progress(f"up: API {stack.api_url}")
+        for form in summary.forms[SHOWN_FORMS:]:
+            progress(f"    form {form}")
         progress(f"    mail for …@{smtp.domain} by SMTP to {smtp.host}:{smtp.port}")
         progress(f"    the output of the functions is in {LOCAL / 'ministack.log'}")
         progress("Ctrl-C ends it and keeps the data; `make clean` deletes it")
