@@ -171,6 +171,7 @@ class Client:
         return SubmissionJson.model_validate_json(answer.body) if answer.status == 200 else None
 
     def lead(self, lead_id: str) -> LeadJson | None:
+        """The lead, or None if it is not known."""
         answer = self.admin("GET", f"/leads/{lead_id}")
         return LeadJson.model_validate_json(answer.body) if answer.status == 200 else None
 

@@ -37,6 +37,7 @@ def exit_with_parent() -> None:
 
 
 def main() -> None:
+    """Serve until SIGTERM, then end the whole process group."""
     threading.Thread(target=exit_with_parent, daemon=True).start()
     sys.executable = str(write_bare_interpreter(Path(os.environ["TMPDIR"])))
     sys.argv = ["ministack"]

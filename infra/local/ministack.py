@@ -120,6 +120,7 @@ class MiniStack:
 
     @property
     def pid(self) -> int | None:
+        """The process and its group; None while it is stopped."""
         return self._process.pid if self._process else None
 
     @property

@@ -132,8 +132,8 @@ def _use_first_metric(record: Callable[..., object]) -> Callable[..., object]:
             return record(name, alarm)
         first = stats[0]
         plain = {key: value for key, value in alarm.items() if key != "Metrics"}
-        one = {"Period": first["Period"], "Statistic": first["Stat"]}
-        return record(name, plain | first["Metric"] | one)
+        parameters = {"Period": first["Period"], "Statistic": first["Stat"]}
+        return record(name, plain | first["Metric"] | parameters)
 
     return recorded
 

@@ -9,6 +9,7 @@ LONGEST_SILENCE = 8.0  # seconds; a line is promised at least every ten
 
 
 def print_line(line: str) -> None:
+    """Print a line at once, also into a pipe."""
     print(line, flush=True)
 
 

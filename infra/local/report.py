@@ -72,10 +72,10 @@ def list_form_urls(stack: StackFile, aws: Aws) -> list[str]:
     return [f"{stack.api_url}/f/{each.id}" for each in sources if isinstance(each, FormSource)]
 
 
-def format_summary(summary: Summary, *, table: Path, other: str) -> str:
+def format_summary(summary: Summary, *, table: Path, more_files: str) -> str:
     """Ten lines: who became what, mails sent, what waits, pages to open, files to read.
 
-    `table` is the file with all samples; `other` names another file in words.
+    `table` is the file with all samples; `more_files` names others, in words.
     """
     lines = [
         ("Leads", _count_text(summary.leads)),
@@ -83,7 +83,7 @@ def format_summary(summary: Summary, *, table: Path, other: str) -> str:
         ("Mails", _mail_text(summary.mail_recipients)),
         ("Waits", _waiting_text(summary)),
         *_labelled("Pages", SHOWN_FORMS, summary.forms),
-        ("Files", f"{table} has every sample, {other}"),
+        ("Files", f"{table} has every sample, {more_files}"),
     ]
     return format_table(lines)
 

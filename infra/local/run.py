@@ -43,12 +43,12 @@ from infra.local.story_runner import StoryContext, run_stories
 from infra.local.synth import SynthFailed, synth
 from leadloop.cli.stacks import STACK_FILE
 from leadloop.edge.live_playbook import PlaybookStore
+from leadloop.edge.received_mail import UNKNOWN_SOURCE
 from leadloop.model.errors import LeadloopError
 
 LOCAL = ROOT / ".local"
 EVENTS = ROOT / "events"
 SAMPLE_PLAYBOOK = ROOT / "shared" / "playbooks" / "acme"
-UNKNOWN_SOURCE = "unknown"  # the source that a mail for nobody is kept under
 SAMPLES_PER_LINE = 40
 Log = Callable[[str], None]
 
@@ -195,8 +195,8 @@ def run_once(progress: Progress) -> int:
             summary = read_summary(stack, aws)._replace(forms=["none: this run has ended"])
             shutil.copyfile(Path(home) / "ministack.log", LOCAL / "once.log")
     table.write_text(format_samples(results) + "\n")
-    other = f"{LOCAL / 'once.log'} the output of the functions"
-    text = format_summary(summary, table=table, other=other)
+    more_files = f"{LOCAL / 'once.log'} the output of the functions"
+    text = format_summary(summary, table=table, more_files=more_files)
     print_line(f"\n{text}\n\n{format_verdict(results)}")
     return 0 if results and count_passed(results) == len(results) else 1
 
@@ -214,8 +214,8 @@ def run_until_interrupt(progress: Progress, ports: Ports) -> NoReturn:
                 verdict = format_verdict(results)
             progress("report: reading the system")
             summary = read_summary(stack, aws)
-        other = f"{LOCAL / STACK_FILE} every address and key"
-        text = format_summary(summary, table=LOCAL / "report.txt", other=other)
+        more_files = f"{LOCAL / STACK_FILE} every address and key"
+        text = format_summary(summary, table=LOCAL / "report.txt", more_files=more_files)
         print_line(f"\n{text}\n\n{verdict}\n")
         smtp = stack.smtp
         progress(f"up: API {stack.api_url}")

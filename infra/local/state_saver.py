@@ -33,6 +33,7 @@ class StateSaver:
         self._save_all = app.save_all
 
     def start(self) -> None:
+        """Start saving, before the server starts."""
         logger.setLevel(logging.WARNING)  # else a line for each service and save
         app.save_all = self._save_finally
         signal.signal(signal.SIGUSR1, lambda *_: self._save_now.set())

@@ -45,12 +45,14 @@ def summary(forms: list[str]) -> Summary:
 
 def test_the_report_is_ten_lines_whatever_there_is() -> None:
     for forms in ([], ["http://127.0.0.1/f/one"], ["1", "2", "3", "4", "5"]):
-        text = format_summary(summary(forms), table=Path("report.txt"), other="x")
+        text = format_summary(summary(forms), table=Path("report.txt"), more_files="x")
         assert len(text.splitlines()) == 10
 
 
 def test_the_report_says_who_became_what_and_what_waits() -> None:
-    text = format_summary(summary(["http://127.0.0.1/f/one"]), table=Path("report.txt"), other="x")
+    text = format_summary(
+        summary(["http://127.0.0.1/f/one"]), table=Path("report.txt"), more_files="x"
+    )
     for line in (
         "Leads  3: 1 hot, 0 warm, 2 cold; 1 qualified, 1 nurturing, 1 new",
         "Hot    Ada Brook\ufffd, Waterworks: 100 points, qualified, with greta",

@@ -86,6 +86,7 @@ class _Trial:
         self._table = MemoryTable()
 
     def decide(self, case: str) -> ExampleOutcome:
+        """The outcome of a case, after the cases that it names by `after`."""
         example = self._cases[case]
         if example.after is not None:
             self.decide(example.after)

@@ -32,6 +32,7 @@ class SentMail:
 
     @property
     def subject(self) -> str:
+        """Decoded, on one line."""
         return printable(str(self.message["Subject"] or ""))
 
     @property

@@ -44,6 +44,7 @@ class RunAddresses(BaseModel):
 
     @classmethod
     def read(cls, path: Path) -> Self:
+        """The addresses in a `stack.json`."""
         return cls.model_validate_json(path.read_text())
 
     @property
