@@ -101,10 +101,8 @@ class LeadApi(apigateway.RestApi):
 
 def refusal_template(kind: str) -> str:
     """The body of one of REFUSALS; a refused token has the gateway's own message, as `expired`."""
-    problem = json.dumps(_problem(*REFUSALS[kind]))
-    if kind != "UNAUTHORIZED":
-        return problem
-    return f'{problem[:-1]}, "detail": $context.error.messageString}}'
+    detail = {"detail": "$context.error.message"} if kind == "UNAUTHORIZED" else {}
+    return json.dumps(_problem(*REFUSALS[kind]) | detail)
 
 
 # No address, no caller, no query: a line says which route answered what, and how fast.
