@@ -100,7 +100,7 @@ def running(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(run, "SAMPLE_PLAYBOOK", company)
         place = run.run_system(
-            home, ports=Ports.pick_free(), keep=False, enforce_iam=True, say=print
+            home, ports=Ports.pick_free(), keep=False, enforce_iam=True, log=print
         )
         with place as (stack, aws):
             yield RunningSystem(stack, aws)
