@@ -3,7 +3,13 @@
 from datetime import timedelta
 
 from leadloop.channels import build_channels
-from leadloop.channels.letter import Letter, Mailbox, SendFailed, SendRefused, SendResult
+from leadloop.channels.outgoing_message import (
+    Mailbox,
+    OutgoingMessage,
+    SendFailed,
+    SendRefused,
+    SendResult,
+)
 from leadloop.content.links import Links
 from leadloop.content.policy import DownloadOffer
 from leadloop.content.reply_address import reply_address
@@ -30,7 +36,7 @@ def send_delivery(send: Send) -> SendResult:
     return build_channels(ses=get_wiring().ses)[send.delivery.channel](composed.value)
 
 
-def _compose_letter(send: Send, book: CompiledPlaybook) -> Letter | SendRefused:
+def _compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | SendRefused:
     delivery, lead, company = send.delivery, send.lead, book.playbook.company
     template = book.playbook.templates.get(delivery.template)
     if template is None:
@@ -63,7 +69,7 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> Letter | SendRefused:
         )
     except TemplateBroken as broken:
         return SendRefused(str(broken))
-    return Letter(
+    return OutgoingMessage(
         delivery=delivery,
         message=message,
         to=Mailbox(send.address, rep.name if rep else lead.contact.name or ""),

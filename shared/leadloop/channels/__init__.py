@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from leadloop.channels import email
-from leadloop.channels.letter import DeliveryChannel
+from leadloop.channels.outgoing_message import DeliveryChannel
 
 if TYPE_CHECKING:
     from types_boto3_ses import SESClient

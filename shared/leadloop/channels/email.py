@@ -26,9 +26,9 @@ from botocore.exceptions import (
 )
 from email_validator import EmailNotValidError, validate_email
 
-from leadloop.channels.letter import (
-    Letter,
+from leadloop.channels.outgoing_message import (
     Mailbox,
+    OutgoingMessage,
     SendAccepted,
     SendFailed,
     SendRefused,
@@ -78,7 +78,7 @@ _CONNECT_ERRORS: Final = (
 )
 
 
-def send_email(ses: "SESClient", letter: Letter) -> SendResult:
+def send_email(ses: "SESClient", letter: OutgoingMessage) -> SendResult:
     """Hand the letter to SES once, and return the result.
 
     Raises:
@@ -116,7 +116,7 @@ def _classify_error(error: ClientError) -> SendResult:
     return SendUnknown(code)
 
 
-def _mime(letter: Letter, *, to: Address, sender: Address) -> bytes:
+def _mime(letter: OutgoingMessage, *, to: Address, sender: Address) -> bytes:
     delivery, message = letter.delivery, letter.message
     mail = EmailMessage(policy=_HEADERS)
     mail["From"], mail["To"] = sender, to

@@ -1,4 +1,4 @@
-"""A letter, which every channel accepts, and the four results of sending it."""
+"""An outgoing message, which every channel accepts, and the four results of sending it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ class Mailbox(NamedTuple):
     name: str = ""
 
 
-class Letter(NamedTuple):
+class OutgoingMessage(NamedTuple):
     """A delivery that is ready to send. Marketing must have an `unsubscribe_url`."""
 
     delivery: Delivery
@@ -64,7 +64,7 @@ SendResult = SendAccepted | SendFailed | SendRefused | SendUnknown
 
 
 class DeliveryChannel(Protocol):
-    """Sends a letter at most once; it never raises for a fault of the other side."""
+    """Sends a message at most once; it never raises for a fault of the other side."""
 
-    def __call__(self, letter: Letter) -> SendResult:
-        """Send the letter now and return the result."""
+    def __call__(self, message: OutgoingMessage) -> SendResult:
+        """Send the message now and return the result."""
