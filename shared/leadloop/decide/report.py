@@ -125,7 +125,7 @@ def _repeat_claim(case: ReportCase) -> Decision:
 
 
 def _is_abandoned(case: ReportCase) -> bool:
-    """Whether a copy of the message took this run for dead before it said anything."""
+    """Whether a copy of the message has given this run up as dead."""
     delivery = case.delivery
     unknown = delivery.state is DeliveryState.UNKNOWN and delivery.detail == ABANDONED_RUN
     return unknown and delivery.claim == case.report.claim

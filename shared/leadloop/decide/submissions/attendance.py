@@ -1,4 +1,4 @@
-"""Who is on the list of an event.
+"""People on the list of an event.
 
 A list of invitations does not undo that a person came, or did not come. Of statuses that go
 equally far the latest stands.
@@ -40,7 +40,7 @@ def record_attendance(change_set: ChangeSet, case: SubmissionCase) -> None:
 def rescore_attendee(change_set: ChangeSet) -> None:
     """Score the lead again, and qualify it if that is enough.
 
-    To be on a list is no inquiry: nobody is alerted, and no lead is woken.
+    To be on a list is no inquiry: no rep is alerted, and no closed lead is reopened.
     """
     rescore(change_set)
     if change_set.lead.stage in (Stage.NEW, Stage.NURTURING):

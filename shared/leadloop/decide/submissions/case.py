@@ -204,7 +204,7 @@ class SubmissionCase(DecisionContext):
         )
 
     def reject(self, *reasons: Reason) -> Decision:
-        """The decision that it becomes no lead, and nobody has to look at it."""
+        """The decision that it becomes no lead and needs no look by a person."""
         return self._end_without_lead(SubmissionOutcome.REJECTED, reasons)
 
     def quarantine(self, *reasons: Reason) -> Decision:

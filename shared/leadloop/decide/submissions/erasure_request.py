@@ -1,4 +1,4 @@
-"""A vendor asks that a lead of its be forgotten: nothing more is said, and a person erases."""
+"""A vendor asks us to erase a lead: messages stop, and a person does the erasing."""
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.enrolment import leave_sequence

@@ -70,7 +70,7 @@ def _merge_values(change_set: ChangeSet, case: SubmissionCase) -> None:
 
 
 def _resume_lead(change_set: ChangeSet, why: str) -> None:
-    """A dormant lead whose person asks is released by that, and waits for nobody."""
+    """Release a dormant lead: its person has asked."""
     was_quiet = change_set.lead.quiet
     if was_quiet:
         activate_dormant(change_set, "asked again")

@@ -1,7 +1,7 @@
-"""An id that was decided before: the stored answer, once more.
+"""A submission whose id was decided before gets the stored answer again.
 
-Other bytes under the same id decide nothing. Where the door has said yes already, they are kept as
-a touch of the first submission.
+Other bytes under the same id change no decision. If the door has answered 2xx already, they are
+stored as a touch of the first submission.
 """
 
 from leadloop.decide.submissions.case import SubmissionCase

@@ -1,4 +1,4 @@
-"""A submission is read again by today's reader: its lead gains what was not understood then.
+"""A submission is read again by today's reader: its lead gains what the first reading missed.
 
 The person did not ask again. So nobody is alerted, no opportunity is opened, and no lead is woken.
 It merges like every other submission: what the same reading brought before is not overwritten.
@@ -51,9 +51,9 @@ def merge_replay(case: SubmissionCase) -> Decision | None:
 
 
 def keep_if_unchanged(case: SubmissionCase, decision: Decision) -> Decision:
-    """The decision; of a replay that ends as before, the earlier one.
+    """The decision; for a replay that ends as before, the earlier decision.
 
-    Else each replay that nobody has mended would add one more successor.
+    Otherwise each replay of an unchanged submission would add one more successor.
     """
     cause, verdict = case.cause, decision.outcome
     if cause is None or cause.lead_id is not None or not case.submission.replayed:
