@@ -19,8 +19,9 @@ from leadloop.intake.fields.label_vocabulary import (
 )
 from leadloop.intake.formats import label_layouts, person_names
 from leadloop.intake.formats.label_state import LabelState, Section
+from leadloop.intake.formats.mail_heads import parse_head_line
 from leadloop.intake.text.html_text import CELL_SEPARATOR
-from leadloop.intake.text.phrase_files import alternatives, load_phrases
+from leadloop.intake.text.phrase_files import alternatives
 
 PACKAGE = "leadloop.intake.formats"
 ENDS_SENTENCE = re.compile(r"[.!?,;]")
@@ -96,14 +97,16 @@ def is_quoted_mail_start(line: str) -> bool:
 
 
 def _is_from_line(line: str) -> bool:
-    return line.lstrip().casefold().startswith(_from_labels())
+    head_line = parse_head_line(line)
+    return head_line is not None and head_line.kind == "from"
 
 
 def _is_in_mail_head(lines: list[tuple[int, str]], at: int) -> bool:
     for _, line in lines[at + 1 : at + LINES_OF_MAIL_HEAD]:
         if not line.strip():
             return False
-        if _envelope_line().match(line.lstrip()):
+        head_line = parse_head_line(line)
+        if head_line is not None and head_line.kind in {"to", "sent"}:
             return True
     return False
 
@@ -213,13 +216,3 @@ def _quoted_mail_start() -> re.Pattern[str]:
         r"|message-id: {0,4}<))",
         re.IGNORECASE,
     )
-
-
-@cache
-def _from_labels() -> tuple[str, ...]:
-    return tuple(f"{label}:" for label in load_phrases(PACKAGE, "mail_lines")["from"])
-
-
-@cache
-def _envelope_line() -> re.Pattern[str]:
-    return re.compile(rf"{_phrases('envelope')}\s*:", re.IGNORECASE)
