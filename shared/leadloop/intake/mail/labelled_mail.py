@@ -30,6 +30,7 @@ from leadloop.intake.mail.headers import first_address
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.sender import choose_address, merge_address, merge_origins
 from leadloop.intake.mail_templates import TemplateMatch, search_templates
+from leadloop.intake.text.character_references import read_references
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.model.errors import Unreadable
 
@@ -85,7 +86,7 @@ def _readings(opened: OpenedMail) -> list[_TextReading]:
         texts = [f"{text}\n{FORWARD_SEPARATOR}\n{mail.inside}" for text in texts or [""]]
     if not texts:
         raise Unreadable("the mail has no text")
-    return [_read_text(text, opened) for text in texts]
+    return [_read_text(read_references(text), opened) for text in texts]
 
 
 def _read_text(text: str, opened: OpenedMail) -> _TextReading:
