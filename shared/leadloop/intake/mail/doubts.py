@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from leadloop.intake.fields.mapping import SubmissionParts
-from leadloop.intake.formats.labelled_text import LabelledValues
+from leadloop.intake.formats.labelled_values import LabelledValues
 from leadloop.intake.mail.address_kinds import is_role_address
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.subject_phrases import (

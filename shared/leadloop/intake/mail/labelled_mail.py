@@ -12,7 +12,13 @@ from leadloop.intake.fields.mapping import (
 )
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import labelled_text, person_names
-from leadloop.intake.formats.labelled_text import LabelledValues, normalise_values, read_labels
+from leadloop.intake.formats.labelled_text import read_labels
+from leadloop.intake.formats.labelled_values import (
+    MESSAGE,
+    NAME_FIELDS,
+    LabelledValues,
+    normalise_values,
+)
 from leadloop.intake.mail.address_kinds import (
     domain_of,
     is_machine_address,
@@ -119,10 +125,10 @@ def _read_forward(
     is_signed = names_party(forward.above, *passed_on_by)
     if not forward.is_marked and not is_signed:
         return None
-    if not is_signed and labelled_text.MESSAGE in above.values:
+    if not is_signed and MESSAGE in above.values:
         return None
     has_contact_above = _has_contact(above) or bool(above.others)
-    has_name_above = bool(labelled_text.NAME_FIELDS & above.values.keys())
+    has_name_above = bool(NAME_FIELDS & above.values.keys())
     is_signature = has_contact_above and not has_name_above
     if not _has_contact(below) and above.values and not is_signature:
         return None
@@ -148,7 +154,7 @@ def _writer_of_forward(reading: _TextReading, opened: OpenedMail) -> dict[str, s
     )
     if is_vendors or any(field.startswith("contact.") for field in reading.labelled.values):
         return {}
-    values = {"contact.name": name, "contact.email": email, labelled_text.MESSAGE: reading.text}
+    values = {"contact.name": name, "contact.email": email, MESSAGE: reading.text}
     longest = LONGEST[True]
     return {field: text.strip()[:longest] for field, text in values.items() if text.strip()}
 
@@ -170,7 +176,7 @@ def _template_values(opened: OpenedMail, reading: _TextReading) -> Iterator[Temp
         opened.templates, mail.subject, mail.sender_name or "", reading.text, message
     ):
         name = qualified_name(match.name)
-        if name in labelled_text.NAME_FIELDS and person_names.has_non_name_word(match.text):
+        if name in NAME_FIELDS and person_names.has_non_name_word(match.text):
             continue
         if name not in names and value_or_none(match.text) is not None:
             names.add(name)
