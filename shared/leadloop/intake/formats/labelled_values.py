@@ -43,7 +43,8 @@ class LabelledValues(NamedTuple):
 
     `by` names the label and line that gave each text. `planted` are contact fields named in the
     person's own words, `others` contact fields of another party, and `repeated` fields that came a
-    second time with another text. `unknown` are labels that name no field of ours.
+    second time with another text. `unknown` are labels that name no field of ours. `own` are
+    answers to them by the names of own fields, `ignored` labels whose answers are not kept.
     """
 
     values: Mapping[str, str]
@@ -52,6 +53,8 @@ class LabelledValues(NamedTuple):
     by: Mapping[str, str] = {}
     unknown: tuple[str, ...] = ()
     repeated: frozenset[str] = frozenset()
+    own: Mapping[str, str] = {}
+    ignored: tuple[str, ...] = ()
 
     @property
     def has_several_persons(self) -> bool:

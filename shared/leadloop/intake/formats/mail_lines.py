@@ -13,6 +13,7 @@ from typing import NamedTuple
 from leadloop.intake.fields.label_vocabulary import (
     field_for_label,
     is_other_party_heading,
+    is_other_party_label,
     is_person_heading,
     is_person_label,
     plain_label,
@@ -28,6 +29,10 @@ ENDS_SENTENCE = re.compile(r"[.!?,;]")
 SENTENCE = re.compile(r"[.!?]\s")
 SIGNATURE_LINE = "-- "  # RFC 3676, section 4.3
 MOST_LINES = 5_000
+MESSAGE = "interest.message"
+SENTENCE_ENDS = ".!?…。！？؟"
+QUESTION_MARKS = ("?", "？", "؟")
+LEAST_WORDS = 3  # of a sentence that ends with a full stop
 MOST_WORDS = 9  # in a label we do not know
 LINES_OF_MAIL_HEAD = 5
 
@@ -46,6 +51,7 @@ class LineKind(Enum):
     CONTACT_LABEL = auto()  # a known label of the contact, and its value
     LABEL = auto()  # another known label and its value
     UNKNOWN_LABEL = auto()
+    LABEL_OR_WORDS = auto()  # a known label inside the message that the person may have written
     BARE_CONTACT_LABEL = auto()  # alone in its line; the value may stand in the next
     BARE_LABEL = auto()
     TEXT = auto()
@@ -149,7 +155,8 @@ def _heading_kind(line: str, state: LabelState, labels: LineLabels) -> LineKind 
     if not is_person_label(plain) and field_for_label(plain, labels.in_rows) is not None:
         return None
     last = plain_label(SENTENCE.split(line)[-1]) if has_colon_at_end(line) else plain
-    if is_other_party_heading(last) and state.waiting_label is None:
+    is_value = state.waiting_label is not None and not state.after_blank
+    if is_other_party_heading(last) and not is_value:
         return LineKind.OTHER_PARTY_HEADING
     return LineKind.PERSON_HEADING if is_person_heading(plain) else None
 
@@ -171,13 +178,34 @@ def _classify_text(line: str, state: LabelState, labels: LineLabels) -> MailLine
     name = field_for_label(label, labels.anywhere)
     is_contact = name is not None and name.startswith("contact.")
     if name is None:
-        is_label = pair is not None and _may_be_label(label, state)
+        is_label = pair is not None and _may_be_label(label, value, state)
         kind = LineKind.UNKNOWN_LABEL if is_label else LineKind.TEXT
     elif pair is None:
         kind = LineKind.BARE_CONTACT_LABEL if is_contact else LineKind.BARE_LABEL
+    elif is_contact:
+        kind = LineKind.CONTACT_LABEL
+    elif state.section is Section.MESSAGE:
+        kind = _kind_in_message(name, value, state)
     else:
-        kind = LineKind.CONTACT_LABEL if is_contact else LineKind.LABEL
+        kind = LineKind.LABEL
     return MailLine(kind, line, label, value, name)
+
+
+def _kind_in_message(name: str, value: str, state: LabelState) -> LineKind:
+    """A label of the vendor stands as its other labels do, and before no sentence."""
+    if name == MESSAGE:
+        return LineKind.TEXT
+    is_in_layout = state.after_blank if state.is_spaced else True
+    is_label = is_in_layout and not is_sentence(value)
+    return LineKind.LABEL if is_label else LineKind.LABEL_OR_WORDS
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    words = text.split()
+    if not words or words[-1][-1] not in SENTENCE_ENDS:
+        return False
+    return len(words) >= LEAST_WORDS or words[-1][-1] not in ".。"
 
 
 def _split_label(
@@ -190,12 +218,25 @@ def _split_label(
     return label_layouts.parse_loose_label_line(line, labels) or pair
 
 
-def _may_be_label(label: str, state: LabelState) -> bool:
-    """Inside a message, a label we do not know looks like one only after a blank line."""
+def _may_be_label(label: str, value: str, state: LabelState) -> bool:
+    """Inside a message, a label we do not know must stand as the vendor's other labels do.
+
+    What is none is the person's own line, such as “PS: …”.
+    """
     if state.section is not Section.MESSAGE:
         return True
     is_short = len(label.split()) <= MOST_WORDS and not ENDS_SENTENCE.search(label)
-    return state.after_blank and is_short and not label[0].islower()
+    if not state.after_blank or not is_short or label[0].islower():
+        return False
+    if is_other_party_label(plain_label(label)):
+        return True
+    if _postscript().fullmatch(label.strip()):
+        return False
+    if not value.strip():
+        return state.before_blank or state.has_values_below
+    if state.is_spaced:
+        return state.before_blank and not value.rstrip().endswith(QUESTION_MARKS)
+    return not is_sentence(value)
 
 
 def _phrases(group: str) -> str:
@@ -216,3 +257,8 @@ def _quoted_mail_start() -> re.Pattern[str]:
         r"|message-id: {0,4}<))",
         re.IGNORECASE,
     )
+
+
+@cache
+def _postscript() -> re.Pattern[str]:
+    return re.compile(_phrases("postscript"), re.IGNORECASE)

@@ -72,14 +72,19 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     writer = _writer_of_forward(reading, opened)
     values = writer or normalise_values(values, origins)
     address = choose_address(values, origins, opened)
-    parts, faults = build_parts_leniently(merge_address(values, address))
+    own = {f"fields.{name}": text for name, text in reading.labelled.own.items()}
+    parts, faults = build_parts_leniently({**own, **merge_address(values, address)})
     doubts = prospect_doubts(
         ProspectCase(
             opened, reading.text, reading.labelled, parts, reading.has_contact_above, bool(writer)
         )
     )
     return Prospect(
-        parts, labelled_text.PARSER, (*faults, *doubts), merge_origins(origins, address)
+        parts,
+        labelled_text.PARSER,
+        (*faults, *doubts),
+        merge_origins(origins, address),
+        reading.labelled.ignored,
     )
 
 

@@ -29,7 +29,7 @@ def prospect(drop: MailSource, text: str, **headers: str) -> Prospect:
         ("Company: Pike &amp;amp; Daughters", "contact", "company", "Pike & Daughters"),
         ("Phone: &#43;49 171 5550322", "contact", "phone", "+49 171 5550322"),
         ("Stra&szlig;e: H&ouml;he&nbsp;3", "contact", "street", "Höhe 3"),
-        ("Message: 5 &lt; 6 &amp; &quot;more&quot;", "interest", "message", '5 < 6 & "more'),
+        ("Message: 5 &lt; 6 &amp; &quot;more&quot;", "interest", "message", '5 < 6 & "more"'),
         ("Website: x.example/?a=1&copy=2", "contact", "website", "x.example/?a=1&copy=2"),
     ],
 )
@@ -45,3 +45,11 @@ def test_references_of_plain_text_are_letters(
 def test_a_reference_makes_no_line_in_a_message(drop: MailSource, breaks: str) -> None:
     found = prospect(drop, f"Email: c@shea.example\nMessage: hi{breaks}Phone: 202-555-0199\n")
     assert found.parts.contact.phone is None
+
+
+def test_answers_without_a_field_of_ours_reach_the_submission(drop: MailSource) -> None:
+    text = "Name: Mia Holt\nMobile: 202-555-0177\nWork phone: 202-555-0188\nSeats: 12\nAgent: Sue\n"
+    found = prospect(drop, text)
+    assert found.parts.fields == {"other_phones": "202-555-0188", "seats": "12"}
+    assert found.ignored == ("Agent",)
+    assert found.doubts == ()
