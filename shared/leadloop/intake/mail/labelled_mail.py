@@ -1,6 +1,6 @@
 """The person that the labelled text of a mail names (`Name: Ada`), in doubt or not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
@@ -34,7 +34,8 @@ from leadloop.intake.mail.forwarded import (
 )
 from leadloop.intake.mail.headers import first_address
 from leadloop.intake.mail.opened_mail import OpenedMail
-from leadloop.intake.mail.sender import choose_address, merge_address, merge_origins
+from leadloop.intake.mail.sender import EMAIL, choose_address, merge_address, merge_origins
+from leadloop.intake.mail.subject_person import read_subject_person
 from leadloop.intake.mail_templates import TemplateMatch, search_templates
 from leadloop.intake.text.character_references import read_references
 from leadloop.intake.text.html_text import CELL_SEPARATOR
@@ -72,6 +73,9 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     writer = _writer_of_forward(reading, opened)
     values = writer or normalise_values(values, origins)
     address = choose_address(values, origins, opened)
+    if not reading.is_forwarded and not address.email and not address.relay:
+        values = {**_subject_values(values, origins, opened), **values}
+        address = choose_address(values, origins, opened)
     own = {f"fields.{name}": text for name, text in reading.labelled.own.items()}
     parts, faults = build_parts_leniently({**own, **merge_address(values, address)})
     doubts = prospect_doubts(
@@ -86,6 +90,17 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
         merge_origins(origins, address),
         reading.labelled.ignored,
     )
+
+
+def _subject_values(
+    values: Mapping[str, str], origins: dict[str, str], opened: OpenedMail
+) -> Mapping[str, str]:
+    """What the subject tells of a person whom the text does not name; `origins` get their place."""
+    if "contact.phone" in values or EMAIL in values or NAME_FIELDS & values.keys():
+        return {}
+    found = read_subject_person(opened)
+    origins.update(dict.fromkeys(found, "the subject"))
+    return found
 
 
 def _readings(opened: OpenedMail) -> list[_TextReading]:
