@@ -34,6 +34,7 @@ class LabelState(NamedTuple):
     block: Party = Party.PERSON  # who is spoken of until a blank line, or until a name comes
     waiting_label: WaitingLabel | None = None
     last_field: str | None = None  # the one that got the last value
+    last_answer: str | None = None  # the unknown label that got the last value
     row_of_other: bool = False  # a row of the table has spoken of another party
     after_blank: bool = True
     before_blank: bool = True
@@ -50,7 +51,7 @@ class LabelState(NamedTuple):
     @property
     def is_spaced(self) -> bool:
         """Whether blank lines stand between the labels of this text, as far as it was read."""
-        return self.labels_together <= self.labels_apart
+        return self.labels_together == 0 or self.labels_together < self.labels_apart
 
     @property
     def is_alone(self) -> bool:
@@ -78,4 +79,4 @@ class LabelState(NamedTuple):
         """The message ends, and no label waits for its value any more."""
         is_open = self.section is Section.MESSAGE
         section = Section.AFTER_MESSAGE if is_open else self.section
-        return self._replace(section=section, waiting_label=None)
+        return self._replace(section=section, waiting_label=None, last_answer=None)

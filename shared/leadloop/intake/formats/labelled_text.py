@@ -32,9 +32,10 @@ from leadloop.intake.formats.mail_lines import (
     MailLine,
     classify_line,
     has_colon_at_end,
+    may_be_question,
     numbered_lines,
 )
-from leadloop.intake.formats.offer_address import AddressSign, sign_of_text
+from leadloop.intake.formats.offer_address import PRODUCT, AddressSign, sign_of_text
 from leadloop.intake.formats.program_lines import program_lines_start
 
 LABEL_KINDS = frozenset(
@@ -45,6 +46,7 @@ PARSER = "labels/5"  # the next number whenever the same bytes would be read dif
 TOWN = re.compile(r"[^\W\d][^:,\n]{1,60}, {0,2}[A-Z]{2},? {1,3}\d{5}(?:-\d{4})?")
 MULTILINE_FIELDS = frozenset({"contact.street", "interest.product"})
 QUOTATION = re.compile(r'["“].*["”]')
+BULLET = re.compile(r"\s{0,9}(?:[-–•*‣▪◦☑✓✔]|\[[xX ]\])\s")  # before one of several values
 MOST_INLINE = 20  # labels in one line; what comes after is a value
 
 
@@ -83,7 +85,7 @@ class _LabelReader:
 
     def end_block(self, state: LabelState, _: MailLine) -> LabelState:
         """A label goes on waiting: its value may be the next paragraph."""
-        return state._replace(block=Party.PERSON)
+        return state._replace(block=Party.PERSON, last_answer=None)
 
     def add_blank(self, state: LabelState, _: MailLine) -> LabelState:
         self.texts.append(MESSAGE, "")
@@ -174,10 +176,16 @@ class _LabelReader:
     def read_text(self, state: LabelState, line: MailLine) -> LabelState:
         """Before the message a line may begin another party's block; later the person writes."""
         self.texts.sign(sign_of_text(line.text))
-        is_free = state.waiting_label is None or state.waiting_label.name is None
-        if is_free and self.texts.names_other_person(line.text, is_below_blank=state.after_blank):
-            return state._replace(block=Party.OTHER, waiting_label=None)
-        return self.continue_value(state, line)
+        waiting = state.waiting_label
+        is_free = waiting is None or waiting.name is None
+        if not is_free or not self.texts.names_other_person(
+            line.text, is_below_blank=state.after_blank
+        ):
+            return self.continue_value(state, line)
+        state = state._replace(block=Party.OTHER)
+        if waiting is not None and state.after_blank and self._may_be_value(state):
+            return self.continue_value(state, line)
+        return self._await_answer(state._replace(waiting_label=None), line)
 
     def continue_value(self, state: LabelState, line: MailLine) -> LabelState:
         """Give a line to the label that waits for it, or to an address of several lines."""
@@ -187,12 +195,29 @@ class _LabelReader:
             return self._read_values(state, name, label, line.text)
         text = line.text.strip()
         last = state.last_field
-        if last in MULTILINE_FIELDS and not state.after_blank and TOWN.fullmatch(text):
-            self.texts.append(last, text)
-            return state._replace(last_field=None)
+        if not state.after_blank and state.last_answer is not None:
+            self._keep_answer(state, state.last_answer, BULLET.sub("", text))
+            return state
+        if not state.after_blank and last is not None:
+            if last in MULTILINE_FIELDS and TOWN.fullmatch(text):
+                self.texts.append(last, text)
+                return state._replace(last_field=None)
+            if last == PRODUCT and BULLET.match(text):
+                self.texts.append(last, BULLET.sub("", text))
+                return state
         if state.section is Section.AFTER_MESSAGE and not state.is_below_vendor:
             self.texts.keep_more_text(text)
-        return state._replace(waiting_label=None)
+        return self._await_answer(state._replace(waiting_label=None), line)
+
+    def _await_answer(self, state: LabelState, line: MailLine) -> LabelState:
+        """Where values stand below their labels, a short line is a label, too."""
+        is_label = (
+            state.section is Section.DETAILS
+            and state.has_values_below
+            and state.after_blank
+            and may_be_question(line.text)
+        )
+        return state._replace(waiting_label=WaitingLabel(None, line.text)) if is_label else state
 
     def _may_be_value(self, state: LabelState) -> bool:
         """Below a blank line, a paragraph of one line is the value; of a message any paragraph."""
@@ -238,9 +263,10 @@ class _LabelReader:
         """Give a value to its field, or keep it as an answer to an unknown question."""
         self._sign_label(state, name, label, value)
         if name is None:
-            self._keep_answer(state, label, value)
-            return state
-        return self.texts.put(state, name, value, label, _describe_origin(state, label))
+            self._keep_answer(state, label, BULLET.sub("", value))
+            return state._replace(last_answer=label)
+        text = BULLET.sub("", value) if name == PRODUCT else value
+        return self.texts.put(state, name, text, label, _describe_origin(state, label))
 
     def _sign_label(self, state: LabelState, name: str | None, label: str, value: str) -> None:
         if state.part is not Party.OTHER:

@@ -239,6 +239,13 @@ def _may_be_label(label: str, value: str, state: LabelState) -> bool:
     return not is_sentence(value)
 
 
+def may_be_question(line: str) -> bool:
+    """Whether a line without a colon may be a label that we do not know: short, and no sentence."""
+    text = line.strip()
+    is_short = 0 < len(text.split()) <= MOST_WORDS
+    return is_short and not ENDS_SENTENCE.search(text.rstrip("?？؟")) and not text[0].islower()
+
+
 def _phrases(group: str) -> str:
     return alternatives(PACKAGE, "mail_lines", group)
 

@@ -20,23 +20,36 @@ LONGEST_LINE = 2_000  # characters
 
 def program_lines_start(lines: Sequence[str]) -> int:
     """The index of the first of the program's lines; the number of lines where there are none."""
-    start = len(lines)
+    start = number = len(lines)
     is_certain = False
-    for number in range(len(lines) - 1, max(-1, len(lines) - 1 - MOST_LINES), -1):
+    while number > max(0, len(lines) - MOST_LINES):
+        number -= 1
         line = lines[number].strip()
         if not line:
             continue
         if SEPARATOR.fullmatch(line):
-            has_label = any(each.strip() for each in lines[number + 1 :])
-            start = number if has_label else start
-            is_certain = is_certain or has_label
-        elif len(line) <= LONGEST_LINE and (_certain().match(line) or _is_certain_label(line)):
-            start, is_certain = number, True
-        elif len(line) > LONGEST_LINE or not _is_possible_label(line):
+            has_lines = any(each.strip() for each in lines[number + 1 :])
+            start = number if has_lines else start
+            is_certain = is_certain or has_lines
+        elif len(line) > LONGEST_LINE:
             break
-        elif is_certain or number < start:
+        elif _certain().match(line) or _is_certain_label(line):
+            start, is_certain = number, True
+        elif not _is_possible_label(line):
+            above = _label_above(lines, number)
+            if above is None:
+                break
+            start, number, is_certain = above, above, True
+        else:
             start = number
     return _below_blank(lines, start) if is_certain else len(lines)
+
+
+def _label_above(lines: Sequence[str], number: int) -> int | None:
+    """The index of a certain label that stands alone above this line, or None."""
+    above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
+    is_label = above is not None and _certain_label().fullmatch(lines[above].strip(" :*\t"))
+    return above if is_label else None
 
 
 def _below_blank(lines: Sequence[str], start: int) -> int:

@@ -86,3 +86,35 @@ def test_a_field_is_named_by_the_letters_of_its_label() -> None:
     assert name_of_label("📌 *How many?* ") == "how_many"
     assert name_of_label("***") == ""
     assert len(name_of_label("x" * 200)) == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("What do you need?: a tent\nand a lamp\n", "what_do_you_need", "a tent, and a lamp"),
+        ("Extras:\n- lamp\n- rope\n", "extras", "lamp, rope"),
+        ("Zubehör:\n☑ Lampe\n☑ Seil\n", "zubehör", "Lampe, Seil"),
+        ("Options :\n• lampe\n• corde\n\nBlue sky\n", "options", "lampe, corde"),
+    ],
+)
+def test_an_answer_of_several_lines_is_kept_whole(text: str, name: str, value: str) -> None:
+    assert read_labels(f"{PERSON}{text}", {}).own[name] == value
+
+
+def test_ticks_below_the_products_label_stay_together() -> None:
+    found = read_labels(f"{PERSON}Product:\n- tent\n- lamp\n", {}).values
+    assert found["interest.product"] == "tent, lamp"
+
+
+def test_where_values_stand_below_a_short_line_is_a_question() -> None:
+    text = "Name\n\nMia Holt\n\nEmail\n\nmia@holt.example\n\nConsent\n\nI agree to all.\n"
+    assert read_labels(text, {}).own == {"consent": "I agree to all."}
+    text = "NAME\nMia Holt\n\nSEATS\n12\n\nPHONE\n202-555-0177\n"
+    found = read_labels(text, {})
+    assert found.own == {"seats": "12"}
+    assert found.values["contact.phone"] == "202-555-0177"
+
+
+def test_a_question_below_the_person_may_be_another_name() -> None:
+    text = "NAME\nMia Holt\n\nEMAIL\nmia@holt.example\n\nRob Hill\nPhone: 202-555-0188\n"
+    assert "contact.phone" not in read_labels(text, {}).values
