@@ -46,7 +46,7 @@ PARSER = "labels/5"  # the next number whenever the same bytes would be read dif
 TOWN = re.compile(r"[^\W\d][^:,\n]{1,60}, {0,2}[A-Z]{2},? {1,3}\d{5}(?:-\d{4})?")
 MULTILINE_FIELDS = frozenset({"contact.street", "interest.product"})
 QUOTATION = re.compile(r'["“].*["”]')
-BULLET = re.compile(r"\s{0,9}(?:[-–•*‣▪◦☑✓✔]|\[[xX ]\])\s")  # before one of several values
+BULLET = re.compile(r"^\s{0,9}(?:[-–•*‣▪◦☑✓✔]|\[[xX ]\])\s")  # before one of several values
 MOST_INLINE = 20  # labels in one line; what comes after is a value
 
 

@@ -17,6 +17,7 @@ PERSON = "Name: Mia Holt\nMobile: 202-555-0177\n"
         ("¿Cuántas sillas?: 8", "cuántas_sillas", "8"),
         ("Сколько мест: 5", "сколько_мест", "5"),
         ("席数：五", "席数", "五"),
+        ("Time: 2 pm – 4 pm", "time", "2 pm – 4 pm"),
         ("Seats\x1f12", "seats", "12"),
         ("Which day: Friday", "which_day", "Friday"),
         ("Stock number: Z-9", "stock", "Z-9"),
