@@ -18,12 +18,19 @@ from leadloop.intake.formats.labelled_values import (
     LabelledValues,
     normalise_values,
 )
-from leadloop.intake.formats.offer_address import PRODUCT, AddressSign, SignedLine
+from leadloop.intake.formats.offer_address import (
+    PARTS_OF_ADDRESS,
+    PRODUCT,
+    AddressSign,
+    SignedLine,
+    join_address,
+)
 from leadloop.intake.formats.own_answers import OwnAnswers
 from leadloop.intake.formats.phone_in_text import find_phone
 
 MORE_TEXT = "more_text"  # the own field for text below a message that has ended
 OFFER_ADDRESS, DOUBTFUL_ADDRESS = "offer_address", "address"  # own fields
+SECOND_ADDRESS = "other_address"
 QUOTES = {'"': '"', "“": "”", "„": "“"}
 
 
@@ -73,6 +80,9 @@ class FieldTexts:
         if state.block is Party.OTHER and name in ADDRESS_FIELDS and not is_offered:
             self._others.add(name)
             return state
+        if name in PARTS_OF_ADDRESS:
+            part = SignedLine(AddressSign.ADDRESS, name, label_layouts.strip_marks(value))
+            self._signs.append(part)
         if name in self._texts:
             self._keep_second(state, name, value, label)
             return state
@@ -84,7 +94,8 @@ class FieldTexts:
         """Below the same label, a second name or number may be of another person."""
         text = label_layouts.strip_marks(value)
         is_same_label = plain_label(label) == plain_label(self._labels[name])
-        if state.row_of_other or name in NAME_FIELDS or not self._differs_from_first(name, value):
+        is_known = name in NAME_FIELDS or name in PARTS_OF_ADDRESS
+        if state.row_of_other or is_known or not self._differs_from_first(name, value):
             return
         if is_same_label and name == PRODUCT:
             self._texts[name].append(text)
@@ -115,6 +126,9 @@ class FieldTexts:
     def append(self, name: str, line: str) -> None:
         """Add a line to the text of a field."""
         self._texts[name].append(line)
+        if self._signs and self._signs[-1].name == name:
+            part = self._signs.pop()
+            self._signs.append(part._replace(text=f"{part.text}, {line}"))
 
     def note_planted(self, name: str | None, value: str) -> None:
         """Note a contact field that is named in the person's own words."""
@@ -139,7 +153,7 @@ class FieldTexts:
 
     def sign_label(self, name: str | None, label: str, value: str, *, is_other: bool) -> None:
         """Note what a label with its value tells of the addresses round it."""
-        if is_other and name not in offer_address.PARTS_OF_ADDRESS:
+        if is_other and name not in PARTS_OF_ADDRESS:
             return
         reaches = name in ADDRESS_FIELDS - {"contact.street"} and bool(value.strip())
         sign = offer_address.sign_of_label(label, name)
@@ -147,10 +161,8 @@ class FieldTexts:
             sign = AddressSign.PERSON
         if sign is not None:
             self._signs.append(SignedLine(sign))
-        elif name in offer_address.PARTS_OF_ADDRESS and value.strip():
-            is_own = offer_address.is_own_address_label(label)
-            kind = AddressSign.PERSON if is_own else AddressSign.ADDRESS
-            self._signs.append(SignedLine(kind, name or ""))
+        elif name in PARTS_OF_ADDRESS and offer_address.is_own_address_label(label):
+            self._signs.append(SignedLine(AddressSign.PERSON))
 
     def has_person(self) -> bool:
         """Whether a name and a way to reach somebody stand above."""
@@ -198,19 +210,22 @@ class FieldTexts:
 
     def _move_offer_address(self, texts: dict[str, str]) -> None:
         """Give the offer's address to the product, and one in doubt to an own field."""
-        owners = offer_address.tell_owners(self._signs)
-        offered, doubtful = (
-            ", ".join(texts.pop(name) for name in offer_address.PARTS_OF_ADDRESS
-                      if name in names and name in texts)
-            for names in (owners.of_offer, owners.doubtful)
-        )  # fmt: skip
+        parts = offer_address.tell_owners(self._signs)
+        if parts.of_offer or parts.doubtful:
+            for name in PARTS_OF_ADDRESS:
+                texts.pop(name, None)
+        seconds: list[SignedLine] = []
+        for part in parts.of_person:
+            if texts.setdefault(part.name, part.text).casefold() != part.text.casefold():
+                seconds.append(part)
+        offered = join_address(parts.of_offer)
         if offered and PRODUCT not in texts and len(offered) <= LONGEST[False]:
             texts[PRODUCT] = offered
             self._origins[PRODUCT] = "the address of what is offered"
         elif offered:
             self._answers.add_named(OFFER_ADDRESS, offered, OFFER_ADDRESS)
-        if doubtful:
-            self._answers.add_named(DOUBTFUL_ADDRESS, doubtful, DOUBTFUL_ADDRESS)
+        for name, lines in ((DOUBTFUL_ADDRESS, parts.doubtful), (SECOND_ADDRESS, seconds)):
+            self._answers.add_named(name, join_address(lines), name)
 
 
 def _unquote(text: str) -> str:

@@ -30,49 +30,53 @@ class AddressSign(Enum):
 
 
 class SignedLine(NamedTuple):
-    """A sign in the order of the text; `name` is the full name of a part of an address."""
+    """A sign in the order of the text; a part of an address has its full name and its text."""
 
     sign: AddressSign
     name: str = ""
+    text: str = ""
 
 
-class AddressOwners(NamedTuple):
-    """The full names of the parts of an address that are the offer's, and that are in doubt."""
+class AddressParts(NamedTuple):
+    """The parts of addresses by whose they are; doubtful ones are nobody's."""
 
-    of_offer: frozenset[str] = frozenset()
-    doubtful: frozenset[str] = frozenset()
+    of_person: tuple[SignedLine, ...] = ()
+    of_offer: tuple[SignedLine, ...] = ()
+    doubtful: tuple[SignedLine, ...] = ()
 
 
-def tell_owners(lines: Iterable[SignedLine]) -> AddressOwners:
+def tell_owners(lines: Iterable[SignedLine]) -> AddressParts:
     """Tell whose each part of an address is, by the signs above and below it."""
-    of_offer: set[str] = set()
-    doubtful: set[str] = set()
-    pending: list[str] = []  # parts above which nobody is spoken of
-    recent: list[str] = []  # parts of the person's that stand directly above
+    of_person: list[SignedLine] = []
+    of_offer: list[SignedLine] = []
+    doubtful: list[SignedLine] = []
+    open_parts: list[SignedLine] = []  # the person's, unless a listing follows
     owner: AddressSign | None = None
-    for sign, name in lines:
-        if sign is AddressSign.ADDRESS:
-            if owner is None:
-                pending.append(name)
-            elif owner is AddressSign.PERSON:
-                recent.append(name)
-            else:
-                of_offer.add(name)
+    for line in lines:
+        if line.sign is AddressSign.ADDRESS:
+            (of_offer if owner is AddressSign.OFFER else open_parts).append(line)
             continue
-        if sign is AddressSign.MAYBE_OFFER and owner is AddressSign.PERSON:
+        if line.sign is AddressSign.MAYBE_OFFER and owner is AddressSign.PERSON:
             continue
-        if sign is AddressSign.LISTING:
-            doubtful.update(recent)
-        if sign is not AddressSign.PERSON:
-            of_offer.update(pending)
-        pending, recent = [], []
-        owner = sign if sign is AddressSign.PERSON else AddressSign.OFFER
-    return AddressOwners(frozenset(of_offer), frozenset(doubtful - of_offer))
+        is_person = line.sign is AddressSign.PERSON
+        if is_person or (owner is not None and line.sign is not AddressSign.LISTING):
+            of_person += open_parts
+        else:
+            (doubtful if owner is AddressSign.PERSON else of_offer).extend(open_parts)
+        open_parts = []
+        owner = AddressSign.PERSON if is_person else AddressSign.OFFER
+    return AddressParts((*of_person, *open_parts), tuple(of_offer), tuple(doubtful))
+
+
+def join_address(parts: Iterable[SignedLine]) -> str:
+    """The parts in one line, the street first; each text once."""
+    ordered = sorted(parts, key=lambda part: PARTS_OF_ADDRESS.index(part.name))
+    return ", ".join(dict.fromkeys(part.text for part in ordered))
 
 
 def sign_of_label(label: str, name: str | None) -> AddressSign | None:
     """What a label for the field `name` tells: “MLS #” is the offer's, “Price” perhaps."""
-    plain = plain_label(label)
+    plain = plain_label(label).rstrip(".")
     if _certain_label().fullmatch(plain):
         return AddressSign.LISTING
     if name == PRODUCT and any(map(_offer().fullmatch, _words(plain))):

@@ -76,9 +76,10 @@ def split_forward(text: str, subject: str) -> Forward | None:
 
 
 def names_party(text: str, name: str, address: str) -> bool:
-    """Whether a text shows the address, the house or the whole name of this party.
+    """Whether a text shows the address, the house or the name of this party.
 
-    Other addresses speak against it: they may be of somebody else.
+    A first name alone counts as a line of its own. Other addresses speak against it: they may be of
+    somebody else.
     """
     addresses = EMAIL_PATTERN.findall(text)
     if addresses:
@@ -89,7 +90,9 @@ def names_party(text: str, name: str, address: str) -> bool:
         parts = WORD.findall(known.casefold())
         if len(parts) > 1 and words.issuperset(parts):
             return True
-    return False
+    first_name = name.casefold().partition(" ")[0]
+    lines = (line.strip(" ,.-–").casefold() for line in text.splitlines())
+    return any(line == first_name for line in lines if line)
 
 
 def _forward_below(above: list[str], below: list[str], *, is_marked: bool) -> Forward:

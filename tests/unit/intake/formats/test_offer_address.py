@@ -62,3 +62,23 @@ def test_beside_a_product_the_offers_address_is_an_own_field() -> None:
     found = read_labels(f"Listing: Oak Villa\n{ADDRESS}\n{PERSON}", {})
     assert found.values["interest.product"] == "Oak Villa"
     assert found.own["offer_address"] == "9 Oak Way, Troy, 12180"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"The property\n{ADDRESS}\nName: Mia Holt\nStreet: 2 Elm Row\nCity: Rome\n",
+        f"Exposé-Nr.: 5\n{DE}Name: Mia Holt\nAnschrift: 2 Elm Row\nWohnort: Rome\n",
+        "Référence annonce : 7\nVille : Lyon\n\nNom : Mia Holt\nRue : 2 Elm Row\nVille : Rome\n",
+    ],
+)
+def test_below_the_person_stands_the_persons_own_address(text: str) -> None:
+    found = read_labels(text, {}).values
+    assert (found["contact.street"], found["contact.city"]) == ("2 Elm Row", "Rome")
+    assert "contact.postcode" not in found
+
+
+def test_a_second_address_of_the_person_is_kept() -> None:
+    found = read_labels(f"{PERSON}{ADDRESS}\nBilling address: 2 Elm Row\n", {})
+    assert found.values["contact.street"] == "9 Oak Way"
+    assert "2 Elm Row" in found.own.values()

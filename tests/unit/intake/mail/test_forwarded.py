@@ -104,7 +104,9 @@ def test_a_party_is_named_by_its_house_or_its_whole_name() -> None:
     assert names_party("Krug, Ole\n040 1", "Ole Krug", "ok@werft.example")
     assert names_party("Mail: x@werft.example", "", "ok@werft.example")
     assert not names_party("Ole Krug, o@other.example", "Ole Krug", "ok@werft.example")
-    assert not names_party("Ole", "Ole", "ole@werft.example")
+    assert names_party("Danke\nOle,\n040 1", "Ole Krug", "ok@werft.example")
+    assert not names_party("Ole ist krank\n040 1", "Ole Krug", "ok@werft.example")
+    assert not names_party("040 1", "", "ok@werft.example")
 
 
 def test_the_address_of_whoever_passed_it_on_is_a_doubt(drop: MailSource) -> None:
