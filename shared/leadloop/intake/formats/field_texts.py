@@ -214,10 +214,11 @@ class FieldTexts:
         if parts.of_offer or parts.doubtful:
             for name in PARTS_OF_ADDRESS:
                 texts.pop(name, None)
-        seconds: list[SignedLine] = []
-        for part in parts.of_person:
-            if texts.setdefault(part.name, part.text).casefold() != part.text.casefold():
-                seconds.append(part)
+        for part in reversed(parts.of_person):
+            texts[part.name] = part.text
+        seconds = [
+            part for part in parts.of_person if texts[part.name].casefold() != part.text.casefold()
+        ]
         offered = join_address(parts.of_offer)
         if offered and PRODUCT not in texts and len(offered) <= LONGEST[False]:
             texts[PRODUCT] = offered

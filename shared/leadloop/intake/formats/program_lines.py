@@ -53,7 +53,12 @@ def _label_above(lines: Sequence[str], number: int) -> int | None:
 
 
 def _below_blank(lines: Sequence[str], start: int) -> int:
-    """The first index from `start` that stands below a blank line or is a line of dashes."""
+    """The first index from `start` that stands below a blank line or is a line of dashes.
+
+    Two lines of a program stand close below a message as well.
+    """
+    if sum(bool(line.strip()) for line in lines[start:]) > 1:
+        return start
     for number in range(start, len(lines)):
         is_below = number == 0 or not lines[number - 1].strip()
         if is_below or SEPARATOR.fullmatch(lines[number].strip()):

@@ -19,6 +19,7 @@ PERSON = "Name: Mia Holt\nEmail: mia@holt.example\nMessage: Two tents.\nIs it dr
         "\n\nIP address: 203.0.113.5\nBrowser: Firefox",
         "\n====\nFecha: 1 de mayo\nHora: 9:12",
         "\n---\nIP-adres: 203.0.113.5\n\nPagina: https://tenten.example",
+        "IP address: 203.0.113.5\nDate: May 1",
         "\nSource URL\n\nhttps://tents.example",
         "\n---\nPage\x1fhttps://tents.example\nUser agent\x1fFirefox",
     ],
