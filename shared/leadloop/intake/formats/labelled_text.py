@@ -220,11 +220,14 @@ class _LabelReader:
         return state._replace(waiting_label=WaitingLabel(None, line.text)) if is_label else state
 
     def _may_be_value(self, state: LabelState) -> bool:
-        """Below a blank line, a paragraph of one line is the value; of a message any paragraph."""
+        """Below a blank line, a paragraph of one line is the value, if all labels stand apart.
+
+        Any paragraph may be a message.
+        """
         waiting = state.waiting_label
         if waiting is None or not state.after_blank or waiting.name == MESSAGE:
             return True
-        return state.before_blank and (waiting.name is not None or state.is_spaced)
+        return state.before_blank and state.is_spaced
 
     # Parts of actions
 

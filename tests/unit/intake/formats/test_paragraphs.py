@@ -61,3 +61,8 @@ def test_an_answer_of_an_unknown_question_is_a_paragraph_too() -> None:
     found = read_labels(text, {})
     assert found.own == {"how_many": "12"}
     assert found.values["contact.phone"] == "202-555-0177"
+
+
+def test_where_labels_stand_together_a_paragraph_is_no_value() -> None:
+    text = "Name: Mia Holt\nEmail: mia@holt.example\nPhone:\n\n800-555-0100\n\nTents and More\n"
+    assert "contact.phone" not in read_labels(text, {}).values
