@@ -16,7 +16,8 @@ from leadloop.cli.table import format_table
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.fields.mapping import SubmissionParts, missing_field_reasons
 from leadloop.intake.fields.prospect import Prospect
-from leadloop.intake.formats.labelled_text import SourceLabels, read_labels
+from leadloop.intake.formats.labelled_text import read_labels
+from leadloop.intake.formats.labelled_values import SourceLabels
 from leadloop.intake.mail.message import MailMessage, open_mail
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.prospects import read_prospects

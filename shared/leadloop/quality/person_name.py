@@ -1,15 +1,30 @@
-"""Names of people. No letter is changed, and a name is split only where the split is certain."""
+"""Names of people, kept letter for letter; split only where the split is certain.
 
+The library `nameparser` takes some 1,400 words for titles and degrees, and among them are names:
+Prince, Pastor, Royal, Ma, Do, Obi. So a name with such a word is split only if `name_titles.json`
+has it, too, or its dots tell.
+"""
+
+import json
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import NamedTuple
 
 FAMILY_FIRST = frozenset(
     {"VN", "CN", "HK", "TW", "JP", "KR", "KH", "HU", "vi", "hu", "zh", "ja", "ko"}
 )
+TWO_SURNAMES = frozenset(  # where Spanish is spoken; the first of the two is how one is called
+    {"es", "ES", "MX", "AR", "BO", "CL", "CO", "CR", "CU", "DO", "EC", "GQ", "GT", "HN", "NI", "PA"}
+    | {"PE", "PR", "PY", "SV", "UY", "VE"}
+)
+MOST_SPANISH = 2  # words where a name may have two surnames
+MOST_WORDS = 3  # of any name, particles such as “de la” left out
+INNER_DOT = re.compile(r"\w\.\w")
 VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 SEVERAL_PEOPLE = re.compile(r"[&+/\d@]|\s(?:and|und|et|y|e|i|or|oder)\s", re.IGNORECASE)
+TITLES = "name_titles.json"  # groups of words with "|" between them
 LONGEST = 120  # characters; more is no name
 
 
@@ -37,7 +52,9 @@ def build_person_name(
         return PersonName(None, None, None)
     if locales & FAMILY_FIRST or not _is_splittable(full):
         return PersonName(full, None, None)
-    return PersonName(full, *_split_name(full))
+    return PersonName(
+        full, *_split_name(full, MOST_SPANISH if locales & TWO_SURNAMES else MOST_WORDS)
+    )
 
 
 def normalise_nfc(text: str | None) -> str | None:
@@ -56,11 +73,55 @@ def _is_splittable(full: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _split_name(full: str) -> tuple[str | None, str | None]:
+def _split_name(full: str, most_words: int) -> tuple[str | None, str | None]:
     from nameparser import HumanName  # noqa: PLC0415  slow to load, and seldom needed at the doors
 
     name = HumanName(full)
     first = " ".join(part for part in (name.first, name.middle) if part)
     if not first or not name.last:
         return None, None
-    return first, name.last
+    words = f"{first} {name.last}".split()
+    last_word = full.rsplit(maxsplit=1)[-1]  # the library takes a title off there, too
+    ends = [last_word] if not _is_suffix(last_word) else []
+    later = [word for word in (*words[1:], *ends) if len(_plain(word)) > 1]
+    is_certain = (
+        all(_is_title(word) for word in name.title.split())
+        and all(_is_suffix(word) for word in name.suffix.replace(",", " ").split())
+        and not any(_is_title(word) or _is_degree(word) for word in (words[0], *later))
+        and _count_words(words) <= most_words
+    )
+    return (first, name.last) if is_certain else (None, None)
+
+
+def _is_title(word: str) -> bool:
+    """Whether a word can be nothing but a title: “Dr”, “Ing.”; “Ing” is a surname."""
+    plain = _plain(word)
+    has_dot = word.rstrip(",").endswith(".")
+    return plain in _words("titles") and (has_dot or plain not in _words("dotted"))
+
+
+def _is_suffix(word: str) -> bool:
+    return _plain(word) in _words("suffixes") or _is_degree(word)
+
+
+def _is_degree(word: str) -> bool:
+    """Whether a word has dots as a degree has: “M.Sc.”, “Dipl.-Ing.”; not as initials have."""
+    return (INNER_DOT.search(word) is not None or ".-" in word) and any(map(str.islower, word))
+
+
+def _count_words(words: list[str]) -> int:
+    """How many of the words are neither particles, such as “van”, nor initials."""
+    from nameparser.config import CONSTANTS  # noqa: PLC0415  slow to load
+
+    return sum(len(_plain(w)) > 1 and w.casefold() not in CONSTANTS.prefixes for w in words)
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace(".", "").strip(",")
+
+
+@cache
+def _words(group: str) -> frozenset[str]:
+    data = json.loads(files("leadloop.quality").joinpath(TITLES).read_text("utf-8"))[group]
+    texts = data.values() if isinstance(data, dict) else (data,)
+    return frozenset(word for text in texts for word in text.split("|"))

@@ -7,7 +7,7 @@ from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import field_for_label
 from leadloop.intake.fields.mapping import build_parts_leniently, value_or_none
 from leadloop.intake.fields.prospect import Prospect
-from leadloop.intake.formats.labelled_text import (
+from leadloop.intake.formats.labelled_values import (
     ADDRESS_FIELDS,
     NAME_FIELDS,
     SourceLabels,

@@ -12,7 +12,7 @@ from leadloop.intake.fields.label_vocabulary import (
 )
 from leadloop.intake.fields.mapping import build_parts_leniently, value_or_none
 from leadloop.intake.fields.prospect import Prospect
-from leadloop.intake.formats.labelled_text import SourceLabels, normalise_values
+from leadloop.intake.formats.labelled_values import SourceLabels, normalise_values
 from leadloop.intake.text.character_references import replace_unstorable_json
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable

@@ -11,81 +11,43 @@ line of that kind does in that section.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
 
-from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import (
     field_for_label,
     is_other_party_label,
     plain_label,
 )
-from leadloop.intake.fields.mapping import NUMBER_FIELDS, parse_number, value_or_none
 from leadloop.intake.formats import label_layouts, person_names
+from leadloop.intake.formats.field_texts import FieldTexts, label_of_lines
 from leadloop.intake.formats.label_state import LabelState, Party, Section, WaitingLabel
+from leadloop.intake.formats.labelled_values import (
+    MESSAGE,
+    LabelledValues,
+    SourceLabels,
+)
 from leadloop.intake.formats.mail_lines import (
     LineKind,
     LineLabels,
     MailLine,
     classify_line,
     has_colon_at_end,
+    may_be_question,
     numbered_lines,
 )
-from leadloop.intake.formats.phone_in_text import find_phone
+from leadloop.intake.formats.offer_address import PRODUCT, AddressSign, sign_of_text
+from leadloop.intake.formats.program_lines import program_lines_start
 
-PARSER = "labels/4"  # the next number whenever the same bytes would be read differently
-MESSAGE = "interest.message"
+LABEL_KINDS = frozenset(
+    {LineKind.CONTACT_LABEL, LineKind.LABEL, LineKind.UNKNOWN_LABEL}
+    | {LineKind.BARE_CONTACT_LABEL, LineKind.BARE_LABEL}
+)
+PARSER = "labels/5"  # the next number whenever the same bytes would be read differently
 TOWN = re.compile(r"[^\W\d][^:,\n]{1,60}, {0,2}[A-Z]{2},? {1,3}\d{5}(?:-\d{4})?")
 MULTILINE_FIELDS = frozenset({"contact.street", "interest.product"})
-ADDRESS_FIELDS = frozenset({"contact.email", "contact.phone", "contact.street"})
-NAME_FIELDS = frozenset({"contact.name", "contact.first_name", "contact.last_name"})
 QUOTATION = re.compile(r'["“].*["”]')
+BULLET = re.compile(r"^\s{0,9}(?:[-–•*‣▪◦☑✓✔]|\[[xX ]\])\s")  # before one of several values
 MOST_INLINE = 20  # labels in one line; what comes after is a value
-
-
-class SourceLabels(NamedTuple):
-    """A source's own labels, all in plain form: of lines, of table rows, of other parties.
-
-    `labels` and `rows` map to full names such as `contact.email`. `ends` are the beginnings of
-    lines with which its mails go on after the person's message.
-    """
-
-    labels: Mapping[str, str] = {}
-    rows: Mapping[str, str] = {}
-    others: frozenset[str] = frozenset()
-    ends: tuple[str, ...] = ()
-
-
-def build_source_labels(labels: Mapping[str, str], rows: Mapping[str, str], others: Collection[str],
-             ends: tuple[str, ...]) -> SourceLabels:  # fmt: skip
-    """The labels of a playbook, brought to the plain form in which they are compared."""
-    return SourceLabels(
-        {plain_label(label): name for label, name in labels.items()},
-        {plain_label(label): name for label, name in rows.items()},
-        frozenset(plain_label(label) for label in others),
-        ends,
-    )
-
-
-class LabelledValues(NamedTuple):
-    """Texts by full names such as `contact.email`, and what else the labels tell.
-
-    `by` names the label and line that gave each text. `planted` are contact fields named in the
-    person's own words, `others` contact fields of another party, and `repeated` fields that came a
-    second time with another text. `unknown` are labels that name no field of ours.
-    """
-
-    values: Mapping[str, str]
-    planted: frozenset[str]
-    others: frozenset[str] = frozenset()
-    by: Mapping[str, str] = {}
-    unknown: tuple[str, ...] = ()
-    repeated: frozenset[str] = frozenset()
-
-    @property
-    def has_several_persons(self) -> bool:
-        """Whether a second name and a second way to reach somebody stand here, as in a list."""
-        return bool(self.repeated & NAME_FIELDS) and bool(self.repeated & ADDRESS_FIELDS)
 
 
 def read_labels(text: str, labels: SourceLabels | Mapping[str, str]) -> LabelledValues:
@@ -96,41 +58,45 @@ def read_labels(text: str, labels: SourceLabels | Mapping[str, str]) -> Labelled
     source = labels if isinstance(labels, SourceLabels) else SourceLabels(labels=labels)
     reader = _LabelReader(source)
     state = LabelState()
-    for number, text_line in numbered_lines(text):
+    lines = numbered_lines(text)
+    end = program_lines_start([line for _, line in lines])
+    for n, (number, text_line) in enumerate(lines[:end]):
+        is_last = n + 1 == end
+        state = state._replace(
+            line_number=number, before_blank=is_last or not lines[n + 1][1].strip()
+        )
         line = classify_line(text_line, state, reader.labels)
-        action = ACTIONS[state.section, line.kind]
-        state = action(reader, state._replace(line_number=number), line)
         is_blank = line.kind is LineKind.BLANK
+        state = state.with_line(is_blank=is_blank, is_label=line.kind in LABEL_KINDS)
+        state = ACTIONS[state.section, line.kind](reader, state, line)
         state = state._replace(after_blank=is_blank, has_text=state.has_text or not is_blank)
-    return reader.collect()
+    for label in label_of_lines(line for _, line in lines[end:]):
+        reader.texts.note_unread(label)
+    return reader.texts.collect()
 
 
 class _LabelReader:
-    """Gathers values; each action takes the state and a line, and returns the next state."""
+    """Each action takes the state and a line, and returns the next state."""
 
     def __init__(self, source: SourceLabels) -> None:
         self.labels = LineLabels(source.labels, {**source.labels, **source.rows}, source.ends)
+        self.texts = FieldTexts()
         self._labels_of_others = source.others
-        self._texts: dict[str, list[str]] = {}  # full name → lines
-        self._origins: dict[str, str] = {}
-        self._planted: set[str] = set()
-        self._others: set[str] = set()
-        self._repeated: set[str] = set()
-        self._unsure: set[str] = set()
-        self._unknown: dict[str, None] = {}
 
     def end_block(self, state: LabelState, _: MailLine) -> LabelState:
-        """A blank line ends the wait for a value, but for a message's."""
-        waits_for_message = state.waiting_label and state.waiting_label.name == MESSAGE
-        label = state.waiting_label if waits_for_message else None
-        return state._replace(block=Party.PERSON, waiting_label=label)
+        """A label goes on waiting: its value may be the next paragraph."""
+        return state._replace(block=Party.PERSON, last_answer=None)
 
     def add_blank(self, state: LabelState, _: MailLine) -> LabelState:
-        self._texts[MESSAGE].append("")
+        self.texts.append(MESSAGE, "")
         return state._replace(block=Party.PERSON)
 
     def end_value(self, state: LabelState, _: MailLine) -> LabelState:
         return state.without_open_value()
+
+    def begin_footer(self, state: LabelState, _: MailLine) -> LabelState:
+        """What stands below the vendor's footer is the vendor's."""
+        return state.without_open_value()._replace(is_below_vendor=True)
 
     def begin_other_part(self, state: LabelState, line: MailLine) -> LabelState:
         """A heading inside a block, without a colon, speaks of that block alone."""
@@ -139,6 +105,7 @@ class _LabelReader:
         return state.without_open_value()._replace(part=part, block=Party.OTHER)
 
     def begin_person_part(self, state: LabelState, _: MailLine) -> LabelState:
+        self.texts.sign(AddressSign.PERSON)
         return state.without_open_value()._replace(part=Party.PERSON)
 
     def begin_signature(self, state: LabelState, _: MailLine) -> LabelState:
@@ -147,24 +114,29 @@ class _LabelReader:
 
     def read_row(self, state: LabelState, line: MailLine) -> LabelState:
         """Of two columns that reach somebody, one may be another party's: neither is taken."""
-        state = self._put(state.without_open_value(), line.name, line.value, f"row “{line.label}”")
-        if state.row_of_other and line.name in self._repeated & ADDRESS_FIELDS:
-            self._unsure.add(line.name)
+        state = state.without_open_value()
+        self._sign_label(state, line.name, line.label, line.value)
+        origin = f"row “{line.label}”"
+        state = self.texts.put(state, line.name, line.value, line.label, origin)
+        if state.row_of_other:
+            self.texts.doubt_if_repeated(line.name)
         return state
 
     def read_unknown_row(self, state: LabelState, line: MailLine) -> LabelState:
-        self._unknown[line.label] = None
+        self.texts.unknown[line.label] = None
         is_other = state.block is Party.OTHER or self._is_other_party(line.label, line.value)
-        return state.without_open_value()._replace(
+        state = state.without_open_value()._replace(
             block=Party.OTHER if is_other else Party.PERSON,
             row_of_other=state.row_of_other or is_other,
         )
+        self._keep_answer(state, line.label, line.value)
+        return state
 
     def read_label(self, state: LabelState, line: MailLine) -> LabelState:
         return self._read_values(state, line.name, line.label, line.value)
 
     def read_unknown_label(self, state: LabelState, line: MailLine) -> LabelState:
-        self._unknown[line.label.strip()] = None
+        self.texts.unknown[line.label.strip()] = None
         is_other = (
             state.block is Party.OTHER
             or self._is_other_party(line.label, line.value)
@@ -173,42 +145,89 @@ class _LabelReader:
         state = state._replace(block=Party.OTHER if is_other else Party.PERSON)
         return self._read_values(state, None, line.label, line.value)
 
+    def read_label_or_words(self, state: LabelState, line: MailLine) -> LabelState:
+        """The field gets the value, and the line stays in the message."""
+        if line.name is not None and line.name not in self.texts:
+            self._take(state, line.name, line.label, line.value)
+        return self.add_line(state, line)
+
     def await_value(self, state: LabelState, line: MailLine) -> LabelState:
-        """A label alone in its line; below another one that waits, it is that one's value."""
-        if state.waiting_label is not None or line.name is None:
+        """A label alone in its line; directly below one that waits, it is that one's value."""
+        waiting = state.waiting_label
+        is_value = waiting is not None and waiting.name is not None and not state.after_blank
+        if is_value or line.name is None:
             return self.read_text(state, line)
+        self.texts.sign(sign_of_text(line.text))
         return state._replace(waiting_label=WaitingLabel(line.name, line.label))
 
     def read_planted(self, state: LabelState, line: MailLine) -> LabelState:
-        self._note_planted(line)
+        self.texts.note_planted(line.name, line.value)
         return self.continue_value(state, line)
 
     def add_planted(self, state: LabelState, line: MailLine) -> LabelState:
         """A contact label inside the message is part of the message, and a doubt."""
-        self._note_planted(line)
+        self.texts.note_planted(line.name, line.value)
         return self.add_line(state, line)
 
     def add_line(self, state: LabelState, line: MailLine) -> LabelState:
-        self._texts[MESSAGE].append(line.text.strip())
+        self.texts.append(MESSAGE, line.text.strip())
         return state
 
     def read_text(self, state: LabelState, line: MailLine) -> LabelState:
         """Before the message a line may begin another party's block; later the person writes."""
-        if state.waiting_label is None and self._names_other_person(state, line.text):
-            return state._replace(block=Party.OTHER)
-        return self.continue_value(state, line)
+        self.texts.sign(sign_of_text(line.text))
+        waiting = state.waiting_label
+        is_free = waiting is None or waiting.name is None
+        if not is_free or not self.texts.names_other_person(
+            line.text, is_below_blank=state.after_blank
+        ):
+            return self.continue_value(state, line)
+        state = state._replace(block=Party.OTHER)
+        if waiting is not None and state.after_blank and self._may_be_value(state):
+            return self.continue_value(state, line)
+        return self._await_answer(state._replace(waiting_label=None), line)
 
     def continue_value(self, state: LabelState, line: MailLine) -> LabelState:
         """Give a line to the label that waits for it, or to an address of several lines."""
-        if state.waiting_label is not None:
+        if state.waiting_label is not None and self._may_be_value(state):
             name, label = state.waiting_label
+            state = state._replace(has_values_below=True)
             return self._read_values(state, name, label, line.text)
         text = line.text.strip()
         last = state.last_field
-        if last in MULTILINE_FIELDS and not state.after_blank and TOWN.fullmatch(text):
-            self._texts[last].append(text)
-            return state._replace(last_field=None)
-        return state
+        if not state.after_blank and state.last_answer is not None:
+            self._keep_answer(state, state.last_answer, BULLET.sub("", text))
+            return state
+        if not state.after_blank and last is not None:
+            if last in MULTILINE_FIELDS and TOWN.fullmatch(text):
+                self.texts.append(last, text)
+                return state._replace(last_field=None)
+            if last == PRODUCT and BULLET.match(text):
+                self.texts.append(last, BULLET.sub("", text))
+                return state
+        if state.section is Section.AFTER_MESSAGE and not state.is_below_vendor:
+            self.texts.keep_more_text(text)
+        return self._await_answer(state._replace(waiting_label=None), line)
+
+    def _await_answer(self, state: LabelState, line: MailLine) -> LabelState:
+        """Where values stand below their labels, a short line is a label, too."""
+        is_label = (
+            state.section is Section.DETAILS
+            and state.has_values_below
+            and state.after_blank
+            and may_be_question(line.text)
+        )
+        return state._replace(waiting_label=WaitingLabel(None, line.text)) if is_label else state
+
+    def _may_be_value(self, state: LabelState) -> bool:
+        """Below a blank line, a paragraph of one line is the value, if all labels stand apart.
+
+        Any paragraph may be a message.
+        """
+        waiting = state.waiting_label
+        if waiting is None or not state.after_blank or waiting.name == MESSAGE:
+            return True
+        return state.before_blank and state.is_spaced
 
     # Parts of actions
 
@@ -225,50 +244,40 @@ class _LabelReader:
             )
             if inside is None:
                 break
-            state = self._put(state, name, value[: inside.start], _describe_origin(state, label))
+            state = self._take(state, name, label, value[: inside.start])
             name, label = field_for_label(inside.label, self.labels.anywhere), inside.label
             value = value[inside.end :]
         if not value.strip():
-            return state._replace(waiting_label=WaitingLabel(name, label) if name else None)
-        is_first = MESSAGE not in self._texts
-        state = self._put(state, name, value, _describe_origin(state, label))
+            self._sign_label(state, name, label, value)
+            self.texts.sign(sign_of_text(label) if name is None else None)
+            return state._replace(waiting_label=WaitingLabel(name, label))
+        is_first = MESSAGE not in self.texts
+        state = self._take(state, name, label, value)
         if name == MESSAGE:
-            goes_on = is_first and MESSAGE in self._texts and not QUOTATION.fullmatch(value.strip())
-            return state._replace(section=Section.MESSAGE if goes_on else Section.AFTER_MESSAGE)
+            is_quoted = QUOTATION.fullmatch(value.strip()) is not None
+            goes_on = is_first and MESSAGE in self.texts and not is_quoted
+            return state._replace(
+                section=Section.MESSAGE if goes_on else Section.AFTER_MESSAGE,
+                is_below_vendor=is_quoted,
+            )
         return state
 
-    def _put(self, state: LabelState, name: str | None, value: str, origin: str) -> LabelState:
-        """Keep a field's first text, unless it is the other party's."""
-        if name is None or value_or_none(value) is None:
-            return state
-        if state.part is Party.OTHER and name.startswith("contact."):
-            self._others.add(name)
-            return state
-        self._note_repeat(name, value)
-        if name in NAME_FIELDS:
-            is_other = self._differs_from_first(name, value)
-            state = state._replace(block=Party.OTHER if is_other else Party.PERSON)
-        if state.block is Party.OTHER and name in ADDRESS_FIELDS:
-            self._others.add(name)
-            return state
-        if name in self._texts:
-            return state
-        text = value.strip() if name == MESSAGE else label_layouts.strip_marks(value)
-        self._texts[name], self._origins[name] = [text], origin
-        return state._replace(last_field=name, has_values=True)
+    def _take(self, state: LabelState, name: str | None, label: str, value: str) -> LabelState:
+        """Give a value to its field, or keep it as an answer to an unknown question."""
+        self._sign_label(state, name, label, value)
+        if name is None:
+            self._keep_answer(state, label, BULLET.sub("", value))
+            return state._replace(last_answer=label)
+        text = BULLET.sub("", value) if name == PRODUCT else value
+        return self.texts.put(state, name, text, label, _describe_origin(state, label))
 
-    def _note_planted(self, line: MailLine) -> None:
-        if line.name is not None:
-            self._planted.add(line.name)
-            self._note_repeat(line.name, line.value)
+    def _sign_label(self, state: LabelState, name: str | None, label: str, value: str) -> None:
+        if state.part is not Party.OTHER:
+            self.texts.sign_label(name, label, value, is_other=state.block is Party.OTHER)
 
-    def _note_repeat(self, name: str, value: str) -> None:
-        if value_or_none(value) is not None and self._differs_from_first(name, value):
-            self._repeated.add(name)
-
-    def _differs_from_first(self, name: str, value: str) -> bool:
-        first = self._texts.get(name)
-        return first is not None and first[0].casefold() != value.strip().casefold()
+    def _keep_answer(self, state: LabelState, label: str, value: str) -> None:
+        is_other = state.part is Party.OTHER or self._is_other_party(label, value)
+        self.texts.keep_answer(label, value, is_other=is_other)
 
     def _is_other_party(self, label: str, value: str) -> bool:
         plain = plain_label(label)
@@ -280,39 +289,7 @@ class _LabelReader:
         """Below the person's part another begins with a name, however its label is called."""
         name = value.strip()
         may_be_name = not name or person_names.may_be_name(name)
-        return state.after_blank and may_be_name and self._has_person()
-
-    def _names_other_person(self, state: LabelState, line: str) -> bool:
-        """Whether a line begins another party's block: a company, or a name below a blank line."""
-        if state.after_blank and self._has_person():
-            return True
-        if person_names.is_company_line(line):
-            return True
-        names = [text for name in NAME_FIELDS & self._texts.keys() for text in self._texts[name]]
-        return state.after_blank and bool(names) and person_names.is_other_name(line, names)
-
-    def _has_person(self) -> bool:
-        """Whether a name and a way to reach somebody stand above."""
-        fields = self._texts.keys()
-        return bool(NAME_FIELDS & fields) and bool(ADDRESS_FIELDS & fields)
-
-    def collect(self) -> LabelledValues:
-        """The frozen result, each text as its field wants it."""
-        texts = {
-            name: ", ".join(lines)
-            for name, lines in self._texts.items()
-            if name not in self._unsure
-        }
-        if MESSAGE in texts:
-            texts[MESSAGE] = "\n".join(self._texts[MESSAGE]).strip().strip('"“”')
-        return LabelledValues(
-            normalise_values(texts, self._origins),
-            frozenset(self._planted),
-            frozenset(self._others | self._unsure),
-            self._origins,
-            tuple(self._unknown),
-            frozenset(self._repeated),
-        )
+        return state.after_blank and may_be_name and self.texts.has_person()
 
 
 def _describe_origin(state: LabelState, label: str) -> str:
@@ -324,7 +301,7 @@ _ALWAYS: Mapping[LineKind, _Action] = {
     LineKind.ROW: _LabelReader.read_row,
     LineKind.UNKNOWN_ROW: _LabelReader.read_unknown_row,
     LineKind.HEADER_ROW: _LabelReader.end_value,
-    LineKind.FOOTER: _LabelReader.end_value,
+    LineKind.FOOTER: _LabelReader.begin_footer,
     LineKind.LABEL: _LabelReader.read_label,
     LineKind.UNKNOWN_LABEL: _LabelReader.read_unknown_label,
 }
@@ -342,6 +319,7 @@ _BY_SECTION: Mapping[Section, Mapping[LineKind, _Action]] = {
     Section.MESSAGE: {
         LineKind.BLANK: _LabelReader.add_blank,
         LineKind.CONTACT_LABEL: _LabelReader.add_planted,
+        LineKind.LABEL_OR_WORDS: _LabelReader.read_label_or_words,
         LineKind.BARE_CONTACT_LABEL: _LabelReader.add_line,
         LineKind.BARE_LABEL: _LabelReader.add_line,
         LineKind.TEXT: _LabelReader.add_line,
@@ -359,31 +337,3 @@ ACTIONS: Mapping[tuple[Section, LineKind], _Action] = {
     for section, actions in _BY_SECTION.items()
     for kind, action in {**_ALWAYS, **actions}.items()
 }
-
-
-def normalise_values(texts: dict[str, str], origins: dict[str, str]) -> dict[str, str]:
-    """Texts by full names, each as its field wants it; both arguments are changed in place.
-
-    An address comes out of its decoration, of a phone only the number stays. A number field that
-    holds no number becomes a field of the source's own, such as `fields.budget`.
-    """
-    name_and_address = EMAIL_PATTERN.search(texts.get("contact.name", ""))
-    if name_and_address:
-        if "contact.email" not in texts:
-            texts["contact.email"] = name_and_address[0]
-            origins["contact.email"] = origins.get("contact.name", "")
-        texts["contact.name"] = texts["contact.name"][: name_and_address.start()].strip(' <"(')
-    for name in NAME_FIELDS & texts.keys():
-        if person_names.is_generic_name(texts[name]):
-            del texts[name]
-    emails = set(EMAIL_PATTERN.findall(texts.pop("contact.email", "")))
-    if len(emails) == 1:
-        texts["contact.email"] = emails.pop().rstrip(".")
-    if phone := find_phone(texts.pop("contact.phone", "")):
-        texts["contact.phone"] = phone
-    for name in NUMBER_FIELDS & texts.keys():
-        if parse_number(texts[name]) is None:
-            source_field = f"fields.{name.partition('.')[2]}"
-            texts[source_field] = texts.pop(name)
-            origins[source_field] = origins.get(name, "")
-    return {name: text for name, text in texts.items() if value_or_none(text)}

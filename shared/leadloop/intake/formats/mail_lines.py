@@ -13,20 +13,26 @@ from typing import NamedTuple
 from leadloop.intake.fields.label_vocabulary import (
     field_for_label,
     is_other_party_heading,
+    is_other_party_label,
     is_person_heading,
     is_person_label,
     plain_label,
 )
 from leadloop.intake.formats import label_layouts, person_names
 from leadloop.intake.formats.label_state import LabelState, Section
+from leadloop.intake.formats.mail_heads import parse_head_line
 from leadloop.intake.text.html_text import CELL_SEPARATOR
-from leadloop.intake.text.phrase_files import alternatives, load_phrases
+from leadloop.intake.text.phrase_files import alternatives
 
 PACKAGE = "leadloop.intake.formats"
 ENDS_SENTENCE = re.compile(r"[.!?,;]")
 SENTENCE = re.compile(r"[.!?]\s")
 SIGNATURE_LINE = "-- "  # RFC 3676, section 4.3
 MOST_LINES = 5_000
+MESSAGE = "interest.message"
+SENTENCE_ENDS = ".!?…。！？؟"
+QUESTION_MARKS = ("?", "？", "؟")
+LEAST_WORDS = 3  # of a sentence that ends with a full stop
 MOST_WORDS = 9  # in a label we do not know
 LINES_OF_MAIL_HEAD = 5
 
@@ -45,6 +51,7 @@ class LineKind(Enum):
     CONTACT_LABEL = auto()  # a known label of the contact, and its value
     LABEL = auto()  # another known label and its value
     UNKNOWN_LABEL = auto()
+    LABEL_OR_WORDS = auto()  # a known label inside the message that the person may have written
     BARE_CONTACT_LABEL = auto()  # alone in its line; the value may stand in the next
     BARE_LABEL = auto()
     TEXT = auto()
@@ -96,14 +103,16 @@ def is_quoted_mail_start(line: str) -> bool:
 
 
 def _is_from_line(line: str) -> bool:
-    return line.lstrip().casefold().startswith(_from_labels())
+    head_line = parse_head_line(line)
+    return head_line is not None and head_line.kind == "from"
 
 
 def _is_in_mail_head(lines: list[tuple[int, str]], at: int) -> bool:
     for _, line in lines[at + 1 : at + LINES_OF_MAIL_HEAD]:
         if not line.strip():
             return False
-        if _envelope_line().match(line.lstrip()):
+        head_line = parse_head_line(line)
+        if head_line is not None and head_line.kind in {"to", "sent"}:
             return True
     return False
 
@@ -146,7 +155,8 @@ def _heading_kind(line: str, state: LabelState, labels: LineLabels) -> LineKind 
     if not is_person_label(plain) and field_for_label(plain, labels.in_rows) is not None:
         return None
     last = plain_label(SENTENCE.split(line)[-1]) if has_colon_at_end(line) else plain
-    if is_other_party_heading(last) and state.waiting_label is None:
+    is_value = state.waiting_label is not None and not state.after_blank
+    if is_other_party_heading(last) and not is_value:
         return LineKind.OTHER_PARTY_HEADING
     return LineKind.PERSON_HEADING if is_person_heading(plain) else None
 
@@ -168,13 +178,34 @@ def _classify_text(line: str, state: LabelState, labels: LineLabels) -> MailLine
     name = field_for_label(label, labels.anywhere)
     is_contact = name is not None and name.startswith("contact.")
     if name is None:
-        is_label = pair is not None and _may_be_label(label, state)
+        is_label = pair is not None and _may_be_label(label, value, state)
         kind = LineKind.UNKNOWN_LABEL if is_label else LineKind.TEXT
     elif pair is None:
         kind = LineKind.BARE_CONTACT_LABEL if is_contact else LineKind.BARE_LABEL
+    elif is_contact:
+        kind = LineKind.CONTACT_LABEL
+    elif state.section is Section.MESSAGE:
+        kind = _kind_in_message(name, value, state)
     else:
-        kind = LineKind.CONTACT_LABEL if is_contact else LineKind.LABEL
+        kind = LineKind.LABEL
     return MailLine(kind, line, label, value, name)
+
+
+def _kind_in_message(name: str, value: str, state: LabelState) -> LineKind:
+    """A label of the vendor stands as its other labels do, and before no sentence."""
+    if name == MESSAGE:
+        return LineKind.TEXT
+    is_in_layout = state.after_blank if state.is_spaced else True
+    is_label = is_in_layout and not is_sentence(value)
+    return LineKind.LABEL if is_label else LineKind.LABEL_OR_WORDS
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    words = text.split()
+    if not words or words[-1][-1] not in SENTENCE_ENDS:
+        return False
+    return len(words) >= LEAST_WORDS or words[-1][-1] not in ".。"
 
 
 def _split_label(
@@ -187,12 +218,32 @@ def _split_label(
     return label_layouts.parse_loose_label_line(line, labels) or pair
 
 
-def _may_be_label(label: str, state: LabelState) -> bool:
-    """Inside a message, a label we do not know looks like one only after a blank line."""
+def _may_be_label(label: str, value: str, state: LabelState) -> bool:
+    """Inside a message, a label we do not know must stand as the vendor's other labels do.
+
+    What is none is the person's own line, such as “PS: …”.
+    """
     if state.section is not Section.MESSAGE:
         return True
     is_short = len(label.split()) <= MOST_WORDS and not ENDS_SENTENCE.search(label)
-    return state.after_blank and is_short and not label[0].islower()
+    if not state.after_blank or not is_short or label[0].islower():
+        return False
+    if is_other_party_label(plain_label(label)):
+        return True
+    if _postscript().fullmatch(label.strip()):
+        return False
+    if not value.strip():
+        return state.before_blank or state.has_values_below
+    if state.is_spaced:
+        return state.before_blank and not value.rstrip().endswith(QUESTION_MARKS)
+    return not is_sentence(value)
+
+
+def may_be_question(line: str) -> bool:
+    """Whether a line without a colon may be a label that we do not know: short, and no sentence."""
+    text = line.strip()
+    is_short = 0 < len(text.split()) <= MOST_WORDS
+    return is_short and not ENDS_SENTENCE.search(text.rstrip("?？؟")) and not text[0].islower()
 
 
 def _phrases(group: str) -> str:
@@ -216,10 +267,5 @@ def _quoted_mail_start() -> re.Pattern[str]:
 
 
 @cache
-def _from_labels() -> tuple[str, ...]:
-    return tuple(f"{label}:" for label in load_phrases(PACKAGE, "mail_lines")["from"])
-
-
-@cache
-def _envelope_line() -> re.Pattern[str]:
-    return re.compile(rf"{_phrases('envelope')}\s*:", re.IGNORECASE)
+def _postscript() -> re.Pattern[str]:
+    return re.compile(_phrases("postscript"), re.IGNORECASE)

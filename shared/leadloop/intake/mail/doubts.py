@@ -7,12 +7,13 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from leadloop.intake.fields.mapping import SubmissionParts
-from leadloop.intake.formats.labelled_text import LabelledValues
+from leadloop.intake.formats.labelled_values import LabelledValues
 from leadloop.intake.mail.address_kinds import is_role_address
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.subject_phrases import (
     acknowledgement_pattern,
     business_pattern,
+    forward_prefix_pattern,
     inquiry_pattern,
 )
 from leadloop.intake.text.phrase_files import alternatives
@@ -24,6 +25,7 @@ class ProspectCase:
     """A prospect with the text it was read from.
 
     `has_contact_above`: an address or a number stands above the mail that was passed on.
+    `is_written_by_sender`: the prospect is the sender of a mail that was passed on.
     """
 
     opened: OpenedMail
@@ -31,6 +33,7 @@ class ProspectCase:
     labelled: LabelledValues
     parts: SubmissionParts
     has_contact_above: bool
+    is_written_by_sender: bool = False
 
     @cached_property
     def is_reachable(self) -> bool:
@@ -41,6 +44,13 @@ class ProspectCase:
     def is_inquiry(self) -> bool:
         """Whether the subject asks for something."""
         return inquiry_pattern().search(self.opened.mail.subject) is not None
+
+    @cached_property
+    def names_colleague(self) -> bool:
+        """Whether the address is of whoever passed the mail on."""
+        email, mail = self.parts.contact.email, self.opened.mail
+        is_forward = forward_prefix_pattern().match(mail.subject) is not None
+        return is_forward and bool(email) and self.opened.is_from_organisation_of(email or "")
 
     @cached_property
     def is_vendor_business(self) -> bool:
@@ -140,7 +150,12 @@ DOUBT_RULES = (
     DoubtRule(
         "two_persons",
         "above what was passed on stands somebody's address or number, too",
-        lambda case: case.has_contact_above,
+        lambda case: case.has_contact_above or case.names_colleague,
+    ),
+    DoubtRule(
+        "passed_on",
+        "a mail without labels was passed on: its sender may be the person",
+        lambda case: case.is_written_by_sender,
     ),
 )
 

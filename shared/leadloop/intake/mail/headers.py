@@ -12,6 +12,10 @@ from email.utils import getaddresses
 from leadloop.intake.text.decoding import text_of_bytes
 
 LONGEST_HEADER = 10_000  # characters of a line that are read
+ADDRESS = r"[^\s<>()\[\],;:\"'@][^\s<>()\[\],;:\"@]{0,63}@[^\s<>()\[\],;:\"'@]{1,255}"
+SAME_ADDRESS_TWICE = re.compile(
+    rf"(?<![^\s,;:])'?({ADDRESS})'?\s{{0,3}}<\s{{0,3}}\1\s{{0,3}}>", re.IGNORECASE
+)
 
 
 def read_header(message: Message, name: str) -> str:
@@ -40,11 +44,21 @@ def read_parameter(message: Message, name: str) -> str:
 
 
 def parse_addresses(text: str) -> list[tuple[str, str]]:
-    """Display names and addresses of a header line, as written; none where it is hostile."""
+    """Display names and addresses of a header line, as written; none where it is hostile.
+
+    An address that stands before itself (`a@x.example <a@x.example>`) is one address: RFC 5322
+    wants quotes round the first, many programs write none.
+    """
+    line = " ".join(text[:LONGEST_HEADER].split())
     try:
-        return getaddresses([" ".join(text[:LONGEST_HEADER].split())])
+        return getaddresses([SAME_ADDRESS_TWICE.sub(r"<\1>", line)])
     except RecursionError:  # comments in comments
         return []
+
+
+def first_address(text: str) -> tuple[str, str]:
+    """Display name and address of the first address in a text; both may be empty."""
+    return next(iter(parse_addresses(text)), ("", ""))
 
 
 def read_address(message: Message, name: str) -> tuple[str | None, str | None]:

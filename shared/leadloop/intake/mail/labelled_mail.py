@@ -1,28 +1,61 @@
 """The person that the labelled text of a mail names (`Name: Ada`), in doubt or not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from leadloop.intake.fields.mapping import build_parts_leniently, qualified_name, value_or_none
+from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
+from leadloop.intake.fields.mapping import (
+    LONGEST,
+    build_parts_leniently,
+    qualified_name,
+    value_or_none,
+)
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import labelled_text, person_names
-from leadloop.intake.formats.labelled_text import LabelledValues, normalise_values, read_labels
+from leadloop.intake.formats.labelled_text import read_labels
+from leadloop.intake.formats.labelled_values import (
+    MESSAGE,
+    NAME_FIELDS,
+    LabelledValues,
+    normalise_values,
+)
+from leadloop.intake.mail.address_kinds import (
+    domain_of,
+    is_machine_address,
+    is_role_address,
+    is_same_organisation,
+)
 from leadloop.intake.mail.doubts import ProspectCase, prospect_doubts
-from leadloop.intake.mail.forwarded import FORWARD_SEPARATOR, split_forward
+from leadloop.intake.mail.forwarded import (
+    FORWARD_SEPARATOR,
+    Forward,
+    names_party,
+    split_forward,
+)
+from leadloop.intake.mail.headers import first_address
 from leadloop.intake.mail.opened_mail import OpenedMail
-from leadloop.intake.mail.sender import choose_address, merge_address, merge_origins
+from leadloop.intake.mail.sender import EMAIL, choose_address, merge_address, merge_origins
+from leadloop.intake.mail.subject_person import read_subject_person
 from leadloop.intake.mail_templates import TemplateMatch, search_templates
+from leadloop.intake.text.character_references import read_references
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.model.errors import Unreadable
 
+MOST_FORWARDS = 4  # of one mail, each inside the one before
+
 
 class _TextReading(NamedTuple):
-    """A text and its values; whether it was passed on, with somebody's address above it."""
+    """A text and its values; whether it was passed on, with somebody's address above it.
+
+    `sender` is who wrote what was passed on, by its head; `passed_on_by` the address of who did.
+    """
 
     text: str
     labelled: LabelledValues
     is_forwarded: bool = False
     has_contact_above: bool = False
+    sender: str = ""
+    passed_on_by: str = ""
 
 
 def read_labelled_mail(opened: OpenedMail) -> Prospect:
@@ -37,15 +70,37 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     values, origins = dict(reading.labelled.values), dict(reading.labelled.by)
     for match in _template_values(opened, reading):
         values[match.name], origins[match.name] = match.text, match.origin
-    values = normalise_values(values, origins)
+    writer = _writer_of_forward(reading, opened)
+    values = writer or normalise_values(values, origins)
     address = choose_address(values, origins, opened)
-    parts, faults = build_parts_leniently(merge_address(values, address))
+    if not reading.is_forwarded and not address.email and not address.relay:
+        values = {**_subject_values(values, origins, opened), **values}
+        address = choose_address(values, origins, opened)
+    own = {f"fields.{name}": text for name, text in reading.labelled.own.items()}
+    parts, faults = build_parts_leniently({**own, **merge_address(values, address)})
     doubts = prospect_doubts(
-        ProspectCase(opened, reading.text, reading.labelled, parts, reading.has_contact_above)
+        ProspectCase(
+            opened, reading.text, reading.labelled, parts, reading.has_contact_above, bool(writer)
+        )
     )
     return Prospect(
-        parts, labelled_text.PARSER, (*faults, *doubts), merge_origins(origins, address)
+        parts,
+        labelled_text.PARSER,
+        (*faults, *doubts),
+        merge_origins(origins, address),
+        reading.labelled.ignored,
     )
+
+
+def _subject_values(
+    values: Mapping[str, str], origins: dict[str, str], opened: OpenedMail
+) -> Mapping[str, str]:
+    """What the subject tells of a person whom the text does not name; `origins` get their place."""
+    if "contact.phone" in values or EMAIL in values or NAME_FIELDS & values.keys():
+        return {}
+    found = read_subject_person(opened)
+    origins.update(dict.fromkeys(found, "the subject"))
+    return found
 
 
 def _readings(opened: OpenedMail) -> list[_TextReading]:
@@ -57,22 +112,71 @@ def _readings(opened: OpenedMail) -> list[_TextReading]:
         texts = [f"{text}\n{FORWARD_SEPARATOR}\n{mail.inside}" for text in texts or [""]]
     if not texts:
         raise Unreadable("the mail has no text")
-    return [_read_text(text, opened) for text in texts]
+    return [_read_text(read_references(text), opened) for text in texts]
 
 
 def _read_text(text: str, opened: OpenedMail) -> _TextReading:
     """The part that was passed on, unless above it stands a vendor's mail with a message."""
-    whole = _TextReading(text, read_labels(text, opened.source_labels))
-    forward = split_forward(text, opened.mail.subject)
-    if forward is None:
-        return whole
+    mail = opened.mail
+    reading = _TextReading(text, read_labels(text, opened.source_labels))
+    passed_on_by = (mail.sender_name or "", mail.sender or "")
+    for _ in range(MOST_FORWARDS):
+        forward = split_forward(reading.text, mail.subject)
+        if forward is None:
+            break
+        inner = _read_forward(forward, passed_on_by, opened)
+        if inner is None:
+            break
+        has_contact_above = reading.has_contact_above or inner.has_contact_above
+        reading = inner._replace(has_contact_above=has_contact_above)
+        passed_on_by = first_address(forward.sender)
+    return reading
+
+
+def _read_forward(
+    forward: Forward, passed_on_by: tuple[str, str], opened: OpenedMail
+) -> _TextReading | None:
+    """What was passed on; None where the whole is one mail, with an older one in it.
+
+    What reaches whoever passed it on is no second person's.
+    """
     above = read_labels(forward.above, opened.source_labels)
     below = read_labels(forward.below, opened.source_labels)
-    if labelled_text.MESSAGE in above.values or not _has_contact(below):
-        return whole
+    is_signed = names_party(forward.above, *passed_on_by)
+    if not forward.is_marked and not is_signed:
+        return None
+    if not is_signed and MESSAGE in above.values:
+        return None
+    has_contact_above = _has_contact(above) or bool(above.others)
+    has_name_above = bool(NAME_FIELDS & above.values.keys())
+    is_signature = has_contact_above and not has_name_above
+    if not _has_contact(below) and above.values and not is_signature:
+        return None
     return _TextReading(
-        forward.below, below, is_forwarded=True, has_contact_above=_has_contact(above)
+        forward.below,
+        below,
+        is_forwarded=True,
+        has_contact_above=_has_contact(above) and not is_signed,
+        sender=forward.sender,
+        passed_on_by=passed_on_by[1],
     )
+
+
+def _writer_of_forward(reading: _TextReading, opened: OpenedMail) -> dict[str, str]:
+    """The sender and the words of a person's own mail that was passed on; else empty."""
+    name, email = first_address(reading.sender)
+    is_vendors = (
+        not EMAIL_PATTERN.fullmatch(email)
+        or is_machine_address(email)
+        or is_role_address(email)
+        or opened.is_relay(email)
+        or is_same_organisation(domain_of(email), domain_of(reading.passed_on_by))
+    )
+    if is_vendors or any(field.startswith("contact.") for field in reading.labelled.values):
+        return {}
+    values = {"contact.name": name, "contact.email": email, MESSAGE: reading.text}
+    longest = LONGEST[True]
+    return {field: text.strip()[:longest] for field, text in values.items() if text.strip()}
 
 
 def _completeness(labelled: LabelledValues) -> tuple[bool, int]:
@@ -92,7 +196,7 @@ def _template_values(opened: OpenedMail, reading: _TextReading) -> Iterator[Temp
         opened.templates, mail.subject, mail.sender_name or "", reading.text, message
     ):
         name = qualified_name(match.name)
-        if name in labelled_text.NAME_FIELDS and person_names.has_non_name_word(match.text):
+        if name in NAME_FIELDS and person_names.has_non_name_word(match.text):
             continue
         if name not in names and value_or_none(match.text) is not None:
             names.add(name)

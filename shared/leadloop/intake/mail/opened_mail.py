@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Self
 
 from leadloop.intake.fields.mapping import qualified_name
-from leadloop.intake.formats.labelled_text import SourceLabels, build_source_labels
+from leadloop.intake.formats.labelled_values import SourceLabels, build_source_labels
 from leadloop.intake.mail.address_kinds import domain_of, is_same_organisation
 from leadloop.intake.mail.message import MailMessage
 from leadloop.intake.mail.relay_addresses import is_conversation_address, is_relay_address

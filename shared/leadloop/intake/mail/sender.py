@@ -7,7 +7,7 @@ an address, `Reply-To` is the person's unless it belongs to the sender's organis
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from leadloop.intake.formats import labelled_text, person_names
+from leadloop.intake.formats import labelled_values, person_names
 from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.subject_phrases import inquiry_pattern, summary_pattern
@@ -112,7 +112,7 @@ def _name_at_reply_to(labelled: Collection[str], opened: OpenedMail) -> _HeaderN
 
 
 def _has_name(labelled: Collection[str]) -> bool:
-    return any(name in labelled for name in labelled_text.NAME_FIELDS)
+    return any(name in labelled for name in labelled_values.NAME_FIELDS)
 
 
 def _is_a_name(text: str | None) -> bool:

@@ -13,6 +13,13 @@ def inquiry_pattern() -> re.Pattern[str]:
 
 
 @cache
+def for_other_pattern() -> re.Pattern[str]:
+    """Finds, at the end of a text, a word before the name of whom a request was given to."""
+    words = alternatives(__package__, "subjects", "for_other")
+    return re.compile(rf"(?:^|\s){words}$", re.IGNORECASE)
+
+
+@cache
 def summary_pattern() -> re.Pattern[str]:
     """Finds words of a mail that sums up, or goes to many."""
     return re.compile(rf"\b{alternatives(__package__, 'subjects', 'summary')}\b", re.IGNORECASE)

@@ -3,10 +3,13 @@
 NUL and half of a surrogate pair can be written so, and no store of ours takes them.
 """
 
+import html
 import re
 from typing import AnyStr
 
 REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,20})|([0-9]{1,20}));?")
+NAMED_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+MOST_ESCAPES = 3  # of one text, each escaped by another program
 BYTES_REFERENCE = re.compile(REFERENCE.pattern.encode())
 # Escaped backslashes and pairs come first, so what is left of the third kind is alone.
 ESCAPE = re.compile(
@@ -32,3 +35,23 @@ def replace_unstorable_json(body: bytes) -> bytes:
 def replace_unstorable(text: str) -> str:
     """The text in which NUL and half a character become U+FFFD."""
     return text if text.isprintable() else UNSTORABLE.sub("\ufffd", text)
+
+
+def read_references(text: str) -> str:
+    """The text with letters for their references: “O&#039;Neill”, “&amp;amp;”.
+
+    A semicolon must end them: `?a=1&copy=2` is an address. None of them makes a line break.
+    """
+    for _ in range(MOST_ESCAPES):
+        if "&" not in text:
+            break
+        plain = NAMED_REFERENCE.sub(_letter_of_reference, text)
+        if plain == text:
+            break
+        text = plain
+    return text
+
+
+def _letter_of_reference(match: re.Match[str]) -> str:
+    letters = html.unescape(match[0])
+    return " " if letters.isspace() else letters

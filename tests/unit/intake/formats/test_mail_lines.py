@@ -71,7 +71,9 @@ def test_in_a_message_only_a_colon_makes_a_label() -> None:
 
 
 def test_what_a_label_waits_for_is_no_heading_of_the_other_party() -> None:
-    waiting = BELOW_VALUES._replace(waiting_label=WaitingLabel("contact.name", "Name"))
+    waiting = BELOW_VALUES._replace(
+        waiting_label=WaitingLabel("contact.name", "Name"), after_blank=False
+    )
     assert kind("Agency", waiting) is LineKind.TEXT
 
 
@@ -92,7 +94,8 @@ def test_every_kind_has_an_action_in_each_section_in_which_it_can_stand() -> Non
         (section, each)
         for section in Section
         for each in LineKind
-        if section is Section.DETAILS or each not in ONLY_BEFORE_THE_MESSAGE
+        if (section is Section.DETAILS or each not in ONLY_BEFORE_THE_MESSAGE)
+        and (section is Section.MESSAGE or each is not LineKind.LABEL_OR_WORDS)
     }
 
 

@@ -9,6 +9,10 @@ from leadloop.intake.policy import MailSource
 
 PERSON = "Name: Ada Byron\nEmail: ada@acme.example\n"
 FORWARDED = f"Call me: Eve\nPhone: 030 5550101\n---------- Forwarded message ----------\n{PERSON}"
+PASSED_ON = (
+    "FYI\n\nFrom: Eve Doe <eve@doe.example>\nSent: Monday\nTo: sales@portal.example\n"
+    "Subject: A question\n\nHow much is it?\n"
+)
 
 
 def doubts(drop: MailSource, text: str, **headers: str) -> list[str]:
@@ -37,6 +41,7 @@ def test_a_person_who_can_be_reached_is_in_no_doubt(drop: MailSource) -> None:
         ("contact_in_message", "Name: Ada\nMessage: Hi\nPhone: 030 5550101\n", {}),
         ("contact_of_others", "Name: Ada\nDealer\nPhone: 030 5550101\n", {}),
         ("two_persons", FORWARDED, {}),
+        ("passed_on", PASSED_ON, {"Subject": "FW: A question"}),
     ],
 )
 def test_each_rule_of_the_table_holds_for_its_mail(
@@ -46,4 +51,4 @@ def test_each_rule_of_the_table_holds_for_its_mail(
 
 
 def test_each_rule_has_a_code_of_its_own() -> None:
-    assert len({rule.code for rule in DOUBT_RULES}) == len(DOUBT_RULES) == 10
+    assert len({rule.code for rule in DOUBT_RULES}) == len(DOUBT_RULES) == 11

@@ -208,3 +208,30 @@ def test_many_lines_deep_inside_a_mail_cost_little(depth: int, lines: int) -> No
     with pytest.raises(Unreadable):
         open_mail(body)
     assert time.process_time() - before < 5
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "bo@lake.example <bo@lake.example>",
+        "Bo@Lake.example <bo@lake.example>",
+        "'bo@lake.example' <bo@lake.example>",
+        "bo@lake.example<bo@lake.example>",
+        '"bo@lake.example" <bo@lake.example>',
+        "bo@lake.example",
+    ],
+)
+@pytest.mark.parametrize("header", ["From", "Reply-To"])
+def test_an_address_before_itself_is_one_address(header: str, written: str) -> None:
+    mail = open_mail(f"{header}: {written}\n\nx".encode())
+    found = mail.sender if header == "From" else mail.reply_to
+    assert found is not None
+    assert found.casefold() == "bo@lake.example"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["bo@lake.example <al@lake.example>", "bo@lake.example, bo@lake.example <al@sea.example>"],
+)
+def test_two_different_addresses_stay_in_doubt(written: str) -> None:
+    assert open_mail(f"Reply-To: {written}\n\nx".encode()).reply_to is None

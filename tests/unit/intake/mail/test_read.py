@@ -185,6 +185,8 @@ def test_verdicts_against_a_mail_quarantine_it(
         ("x@portal.example", "PASS", True),
         ("x@mail.portal.example", "PASS", True),
         ("x@portal.example", "GRAY", False),
+        ("x@portal.example <x@portal.example>", "PASS", True),
+        ("x@portal.example <x@evil.example>", "PASS", False),
         ("x@evilportal.example", "PASS", False),
         ("x@portal.example.evil.example", "PASS", False),
         ('"x@portal.example" <y@evil.example>', "PASS", False),

@@ -1,0 +1,65 @@
+"""Answers to questions that no field of ours is for: own fields, named by their labels.
+
+What a person answered is never lost because nobody foresaw the question. What finds no room is
+named at least.
+"""
+
+import re
+from collections.abc import Mapping
+
+from leadloop.intake.fields.label_vocabulary import plain_label
+from leadloop.intake.fields.mapping import LONGEST, value_or_none
+
+MOST_ANSWERS = 40
+LONGEST_NAME = 60  # characters of a field's name
+NON_LETTERS = re.compile(r"[\W_]+")
+# Fields that mean something to us: only a label that we know gives them.
+RESERVED_NAMES = frozenset(
+    {"relay_email", "other_phones", "other_emails", "accepts_marketing", "vendor_lead_id"}
+)
+
+
+def name_of_label(label: str) -> str:
+    """The name of the own field for a label: `how_many_guests`; empty where it has no letters."""
+    return NON_LETTERS.sub("_", plain_label(label)).strip("_")[:LONGEST_NAME].rstrip("_")
+
+
+class OwnAnswers:
+    """Gathers answers by the names of their labels; several of one name stay together."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, list[str]] = {}
+        self._unkept: dict[str, None] = {}
+
+    def add(self, label: str, value: str) -> None:
+        """Keep an answer below its label."""
+        name = name_of_label(label)
+        if not name or name in RESERVED_NAMES:
+            self.note(label)
+        else:
+            self.add_named(name, value, label)
+
+    def add_named(self, name: str, value: str, label: str) -> None:
+        """Keep an answer in the own field of this name."""
+        text = value.strip()
+        if value_or_none(text) is None:
+            return
+        texts = self._texts.setdefault(name, [])
+        length = sum(map(len, texts)) + 2 * len(texts) + len(text)
+        if len(self._texts) > MOST_ANSWERS or length > LONGEST[False]:
+            self.note(label)
+            if not texts:
+                del self._texts[name]
+        elif text not in texts:
+            texts.append(text)
+
+    def note(self, label: str) -> None:
+        """Name a label whose answer is not kept."""
+        name = " ".join(label.split())[:LONGEST_NAME]
+        if name:
+            self._unkept[name] = None
+
+    def collect(self) -> tuple[Mapping[str, str], tuple[str, ...]]:
+        """The texts by the names of own fields, and the labels whose answers are not kept."""
+        kept = {name: ", ".join(texts) for name, texts in self._texts.items()}
+        return kept, tuple(self._unkept)[:MOST_ANSWERS]
