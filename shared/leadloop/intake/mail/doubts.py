@@ -102,7 +102,7 @@ def _names_nobody(case: ProspectCase) -> bool:
 
 
 def _is_newsletter(case: ProspectCase) -> bool:
-    return not case.is_reachable and not case.labelled.values and case.opened.mail.bulk
+    return not case.is_reachable and case.opened.mail.bulk
 
 
 def _has_no_labels(case: ProspectCase) -> bool:
@@ -110,7 +110,7 @@ def _has_no_labels(case: ProspectCase) -> bool:
 
 
 def _is_unreachable(case: ProspectCase) -> bool:
-    return not case.is_reachable and bool(case.labelled.values)
+    return not case.is_reachable and bool(case.labelled.values) and not case.opened.mail.bulk
 
 
 def _has_contact_in_message(case: ProspectCase) -> bool:

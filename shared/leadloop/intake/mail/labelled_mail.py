@@ -7,10 +7,12 @@ from leadloop.intake.fields.mapping import build_parts_leniently, qualified_name
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import labelled_text, person_names
 from leadloop.intake.formats.labelled_text import LabelledValues, normalise_values, read_labels
+from leadloop.intake.mail.blank_forms import drop_blank_form
 from leadloop.intake.mail.doubts import ProspectCase, prospect_doubts
 from leadloop.intake.mail.forwarded import FORWARD_SEPARATOR, split_forward
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.sender import choose_address, merge_address, merge_origins
+from leadloop.intake.mail.subject_phrases import inquiry_pattern
 from leadloop.intake.mail_templates import TemplateMatch, search_templates
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.model.errors import Unreadable
@@ -35,10 +37,17 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     if reading.is_forwarded:
         opened = opened.without_sender()
     values, origins = dict(reading.labelled.values), dict(reading.labelled.by)
-    for match in _template_values(opened, reading):
+    matches = tuple(_template_values(opened, reading))
+    if not matches and _tells_of_nobody(opened, reading):
+        values = {name: text for name, text in values.items() if not name.startswith("contact.")}
+        origins = {name: origin for name, origin in origins.items() if name in values}
+        opened = opened.without_sender()
+    for match in matches:
         values[match.name], origins[match.name] = match.text, match.origin
     values = normalise_values(values, origins)
     address = choose_address(values, origins, opened)
+    reaches = bool(address.email or address.relay or "contact.phone" in values)
+    values = dict(drop_blank_form(values, reading.text, has_contact=reaches))
     parts, faults = build_parts_leniently(merge_address(values, address))
     doubts = prospect_doubts(
         ProspectCase(opened, reading.text, reading.labelled, parts, reading.has_contact_above)
@@ -81,6 +90,21 @@ def _completeness(labelled: LabelledValues) -> tuple[bool, int]:
 
 def _has_contact(labelled: LabelledValues) -> bool:
     return bool({"contact.email", "contact.phone"} & labelled.values.keys())
+
+
+def _tells_of_nobody(opened: OpenedMail, reading: _TextReading) -> bool:
+    """Whether it went to many, whatever heads, labels or signatures it quotes.
+
+    A vendor's notice may have a line to unsubscribe, too: then its labels name the whole person.
+    """
+    mail, values = opened.mail, reading.labelled.values
+    if not mail.bulk or any(t.senders or t.subject for t in opened.templates):
+        return False
+    names_person = bool(labelled_text.NAME_FIELDS & values.keys()) and _has_contact(
+        reading.labelled
+    )
+    is_notice = inquiry_pattern().search(mail.subject) is not None and not mail.list_mail
+    return reading.is_forwarded or not (is_notice and names_person)
 
 
 def _template_values(opened: OpenedMail, reading: _TextReading) -> Iterator[TemplateMatch]:

@@ -55,7 +55,7 @@ class MailMessage(NamedTuple):
 
     `answers` are the message ids that it answers. `delivery` is the id of our own mail that came
     back inside it. `recipients` and `lasting` are those of `MailClassification`. `bulk`: it was
-    sent to many.
+    sent to many. `list_mail`: a list's server sent it.
     """
 
     subject: str
@@ -69,6 +69,7 @@ class MailMessage(NamedTuple):
     recipients: tuple[str, ...]
     lasting: bool
     bulk: bool
+    list_mail: bool
     spam: bool  # a filter on its way says so; that a filter says no is not believed
     answers: tuple[str, ...]
     delivery: str | None
@@ -127,6 +128,7 @@ def open_mail(body: bytes) -> MailMessage:
         recipients=classification.recipients,
         lasting=classification.lasting,
         bulk=_is_bulk(message),
+        list_mail=_is_list_mail(message),
         spam=_is_spam(message, subject),
         answers=_answered_ids(message),
         delivery=next((match[1].decode() for match in DELIVERY.finditer(body[:TEXT_BYTES])), None),
@@ -250,9 +252,14 @@ def _normalize_newlines(text: str) -> str:
 
 
 def _is_bulk(message: Message) -> bool:
+    return bool(read_header(message, "List-Unsubscribe")) or _is_list_mail(message)
+
+
+def _is_list_mail(message: Message) -> bool:
     return bool(
-        read_header(message, "List-Unsubscribe")
-        or read_header(message, "List-Id")
+        read_header(message, "List-Id")
+        or read_header(message, "List-Post")
+        or read_header(message, "Mailing-List")
         or read_header(message, "Precedence").lower() in {"bulk", "list", "junk"}
     )
 
