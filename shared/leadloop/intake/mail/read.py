@@ -16,7 +16,7 @@ from leadloop.model.base import Reason
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.submission import Submission
 
-PARSER = "mail/3"  # of a mail in which no reader found its format
+PARSER = "mail/4"  # of a mail in which no reader found its format
 MACHINE_MAIL_TEXTS = {
     "bounce": "a mail that could not be delivered came back",
     "complaint": "somebody calls a mail spam",

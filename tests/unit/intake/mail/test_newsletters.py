@@ -41,7 +41,7 @@ LIST = {"List-Id": "<pumps.lists.example>", "Reply-To": "pumps@lists.example"}
             {"From": "Tuinpost <reply-fe9a12_HTML-77@mail.tuinpost.example>",
              "Subject": "Tuinpost: tien planten", "List-Unsubscribe": "<https://x.example>"},
         ),
-        (QUOTED_HEAD, {**LIST, "From": "Jo Lind <jo@lind.example>", "Subject": "Re: [pumps] noise"}),
+        (QUOTED_HEAD, {**LIST, "From": "Jo Lind <jo@lind.example>", "Subject": "Re: [pumps]"}),
         (FORWARDED, {**LIST, "From": "Jo Lind <jo@lind.example>", "Subject": "Fwd: new lead"}),
         (
             "Name: Rosa Kern\nEmail: rosa@kern.example\n",
