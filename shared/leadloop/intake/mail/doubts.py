@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from leadloop.intake.fields.mapping import SubmissionParts
 from leadloop.intake.formats.labelled_text import LabelledValues
-from leadloop.intake.mail.address_kinds import is_role_address
+from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.subject_phrases import (
     acknowledgement_pattern,
@@ -91,6 +91,23 @@ def _is_no_inquiry(case: ProspectCase) -> bool:
     return _asks_nothing(case) and case.is_vendor_business
 
 
+def _names_colleague_of_sender(case: ProspectCase) -> bool:
+    """Somebody writes from a mailbox of their own and names a person of the same house.
+
+    So do absence notes in any language: they name who stands in.
+    """
+    sender, email = case.opened.mail.sender, case.parts.contact.email
+    if not sender or not email or sender.casefold() == email.casefold():
+        return False
+    is_personal = not (is_machine_address(sender) or is_role_address(sender))
+    return (
+        is_personal
+        and case.opened.is_from_organisation_of(email)
+        and not case.parts.interest.message
+        and not case.is_inquiry
+    )
+
+
 def _names_nobody(case: ProspectCase) -> bool:
     return (
         _asks_nothing(case)
@@ -130,6 +147,11 @@ DOUBT_RULES = (
     ),
     DoubtRule("no_inquiry", "the subject speaks of the vendor's own business", _is_no_inquiry),
     DoubtRule("nobody_named", "who can be reached has no name and asks nothing", _names_nobody),
+    DoubtRule(
+        "colleague_of_sender",
+        "it names a colleague of who sends it, and asks nothing",
+        _names_colleague_of_sender,
+    ),
     DoubtRule("newsletter", "it was sent to many and names nobody", _is_newsletter),
     DoubtRule("no_labels", "no label that we know is in the text", _has_no_labels),
     DoubtRule("nobody_to_reach", "no e-mail and no phone of a person", _is_unreachable),
