@@ -18,7 +18,7 @@ from leadloop.intake.envelope import MailVerdicts
 from leadloop.intake.mail.bounces import classify_mail
 from leadloop.intake.mail.charset_guess import charset_by_labels
 from leadloop.intake.mail.evidence import MailEvidence, Nature
-from leadloop.intake.mail.headers import read_address, read_header
+from leadloop.intake.mail.headers import decode_header_text, read_address, read_header
 from leadloop.intake.mail.verdicts import read_verdicts
 from leadloop.intake.text.decoding import Decoder
 from leadloop.intake.text.html_text import text_of_html
@@ -221,8 +221,10 @@ def _kind(part: Message) -> str | None:
 
 
 def _filename(part: Message) -> str | None:
+    """The name as mail programs show it, also where encoded words stand in its quotes."""
     try:
-        return part.get_filename()
+        name = part.get_filename()
+        return decode_header_text(name) if name else None
     except (LookupError, ValueError, TypeError):  # an RFC 2231 name that is none
         return None
 
