@@ -11,6 +11,7 @@ from leadloop.intake.mail.blank_forms import drop_blank_form
 from leadloop.intake.mail.doubts import ProspectCase, prospect_doubts
 from leadloop.intake.mail.forwarded import FORWARD_SEPARATOR, split_forward
 from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.sayings import find_saying
 from leadloop.intake.mail.sender import choose_address, merge_address, merge_origins
 from leadloop.intake.mail.subject_phrases import inquiry_pattern
 from leadloop.intake.mail_templates import TemplateMatch, search_templates
@@ -71,7 +72,7 @@ def _readings(opened: OpenedMail) -> list[_TextReading]:
 
 def _read_text(text: str, opened: OpenedMail) -> _TextReading:
     """The part that was passed on, unless above it stands a vendor's mail with a message."""
-    whole = _TextReading(text, read_labels(text, opened.source_labels))
+    whole = _TextReading(text, _read_labels_and_saying(text, opened))
     forward = split_forward(text, opened.mail.subject)
     if forward is None:
         return whole
@@ -81,6 +82,22 @@ def _read_text(text: str, opened: OpenedMail) -> _TextReading:
         return whole
     return _TextReading(
         forward.below, below, is_forwarded=True, has_contact_above=_has_contact(above)
+    )
+
+
+def _read_labels_and_saying(text: str, opened: OpenedMail) -> LabelledValues:
+    """The values of the labels, and of a portal's “Ada says:” what no label gives."""
+    mail = opened.mail
+    saying = None if mail.bulk else find_saying(text, (mail.sender_name, mail.reply_name))
+    if saying is None:
+        return read_labels(text, opened.source_labels)
+    labelled = read_labels(saying.rest, opened.source_labels)
+    said = {labelled_text.MESSAGE: saying.message}
+    if not labelled_text.NAME_FIELDS & labelled.values.keys():
+        said["contact.name"] = saying.name
+    return labelled._replace(
+        values={**said, **labelled.values},
+        by={**dict.fromkeys(said, saying.origin), **labelled.by},
     )
 
 

@@ -15,6 +15,7 @@ from leadloop.intake.mail.address_kinds import (
     is_role_address,
 )
 from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.sayings import person_in_display_name
 from leadloop.intake.mail.subject_phrases import inquiry_pattern, summary_pattern
 
 EMAIL, RELAY, NAME = "contact.email", "fields.relay_email", "contact.name"
@@ -106,8 +107,8 @@ def _name_at_from(labelled: Collection[str], opened: OpenedMail) -> _HeaderName:
 
     A mail to many is written in the name of its own house.
     """
-    name = opened.mail.sender_name
-    if _has_name(labelled) or not _is_a_name(name) or not name or opened.mail.bulk:
+    name = person_in_display_name(opened.mail.sender_name)
+    if _has_name(labelled) or name is None or opened.mail.bulk:
         return _HeaderName()
     if is_name_of_domain(name, opened.sender_domain):
         return _HeaderName()
