@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from leadloop.intake.fields.mapping import SubmissionParts
+from leadloop.intake.fields.mapping import SubmissionParts, qualified_name
 from leadloop.intake.formats.labelled_text import LabelledValues
 from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.subject_phrases import (
     acknowledgement_pattern,
     business_pattern,
+    business_label_pattern,
     inquiry_pattern,
+    other_matter_pattern,
+    wish_pattern,
 )
 from leadloop.intake.text.phrase_files import alternatives
 from leadloop.model.base import Reason
@@ -49,6 +52,20 @@ class ProspectCase:
         if acknowledgement_pattern().search(subject):
             return True
         return not self.is_inquiry and business_pattern().search(subject) is not None
+
+    @cached_property
+    def is_other_matter(self) -> bool:
+        """Whether the subject speaks of work, of a code to sign in and the like."""
+        return other_matter_pattern().search(self.opened.mail.subject) is not None
+
+    @cached_property
+    def has_wish(self) -> bool:
+        """Whether a label tells what the person wants: one of ours, or one of the playbook."""
+        source = self.opened.source
+        own = {qualified_name(name) for name in (*source.fields.values(), *source.labels.values())}
+        fields = {f"fields.{name}" for name in self.parts.fields}
+        interest = self.parts.interest.model_dump(exclude_none=True)
+        return bool(interest or own & fields or self.parts.consent or self.opened.templates)
 
 
 class DoubtRule(NamedTuple):
@@ -88,7 +105,23 @@ def _asks_nothing(case: ProspectCase) -> bool:
 
 
 def _is_no_inquiry(case: ProspectCase) -> bool:
+    if case.is_other_matter:
+        return True
     return _asks_nothing(case) and case.is_vendor_business
+
+
+def _is_person_without_wish(case: ProspectCase) -> bool:
+    """A receipt or a parcel's notice has a name and an address as well as an inquiry has."""
+    if not case.is_reachable or case.has_wish or case.is_inquiry:
+        return False
+    if wish_pattern().search(case.opened.mail.subject) is not None:
+        return False
+    has_own_way = bool(case.parts.contact.email or case.parts.contact.phone)
+    return not has_own_way or case.opened.mail.invites or _has_business_label(case)
+
+
+def _has_business_label(case: ProspectCase) -> bool:
+    return any(business_label_pattern().search(label) for label in case.labelled.unknown)
 
 
 def _names_colleague_of_sender(case: ProspectCase) -> bool:
@@ -147,6 +180,7 @@ DOUBT_RULES = (
     ),
     DoubtRule("no_inquiry", "the subject speaks of the vendor's own business", _is_no_inquiry),
     DoubtRule("nobody_named", "who can be reached has no name and asks nothing", _names_nobody),
+    DoubtRule("no_wish", "nothing says that the person asks for anything", _is_person_without_wish),
     DoubtRule(
         "colleague_of_sender",
         "it names a colleague of who sends it, and asks nothing",

@@ -41,10 +41,10 @@ def json_pairs(text: str) -> list[tuple[str, str]]:
 
 
 def line_pairs(text: str) -> Iterator[tuple[str, str]]:
-    """The `name: value` lines of a text."""
+    """The `name: value` lines of a text; a quoted `Message-ID` is no sign of an event."""
     for line in text.splitlines()[:MOST_VALUES]:
         name, colon, value = line.partition(":")
-        if colon:
+        if colon and _letters(name) != "messageid":
             yield name, value
 
 

@@ -70,6 +70,7 @@ class MailMessage(NamedTuple):
     lasting: bool
     bulk: bool
     list_mail: bool
+    invites: bool  # a part of it is an event for a calendar
     spam: bool  # a filter on its way says so; that a filter says no is not believed
     answers: tuple[str, ...]
     delivery: str | None
@@ -129,6 +130,7 @@ def open_mail(body: bytes) -> MailMessage:
         lasting=classification.lasting,
         bulk=_is_bulk(message),
         list_mail=_is_list_mail(message),
+        invites="text/calendar" in contents.types,
         spam=_is_spam(message, subject),
         answers=_answered_ids(message),
         delivery=next((match[1].decode() for match in DELIVERY.finditer(body[:TEXT_BYTES])), None),

@@ -1,0 +1,44 @@
+"""Of ordinary mails at a drop address at most one in two hundred becomes a lead."""
+
+from leadloop.intake.mail.doubts import DOUBT_RULES
+from leadloop.intake.mail.message import open_mail
+from leadloop.intake.mail.prospects import read_prospects
+from leadloop.intake.mail.read import machine_mail_reason
+from leadloop.intake.policy import MailSource
+from tests.unit.intake.mail.ordinary_mails import KIND_NAMES, LABELS, OrdinaryMail, ordinary_mails
+from tests.unit.intake.mail.prospects import read_mail_text
+
+MOST_FALSE_LEADS = 1
+
+
+def is_lead(mail: OrdinaryMail, source: MailSource) -> bool:
+    opened = open_mail(mail.body)
+    return machine_mail_reason(opened) is None and any(
+        not prospect.doubts for prospect in read_prospects(opened, source)
+    )
+
+
+def test_ordinary_mails_are_no_leads(drop: MailSource) -> None:
+    mails = list(ordinary_mails())
+    assert len(mails) == len(KIND_NAMES) * len(LABELS) * 2 >= 200
+    leads = [(m.kind, m.language, m.layout) for m in mails if is_lead(m, drop)]
+    assert len(leads) <= MOST_FALSE_LEADS, leads
+
+
+def test_the_same_persons_are_leads_where_they_ask(drop: MailSource) -> None:
+    for language, labels in LABELS.items():
+        text = f"{labels.name}: Rosa Kern\n{labels.email}: rosa@kern.example\n"
+        prospect = read_mail_text(drop, text, Subject="New lead")
+        assert prospect.doubts == (), language
+        assert prospect.parts.contact.email == "rosa@kern.example"
+
+
+def test_an_application_is_held_whatever_it_says(drop: MailSource) -> None:
+    text = "Name: Rosa Kern\nEmail: rosa@kern.example\nMessage: I drive a fork-lift.\n"
+    for subject in ("Application as driver", "Bewerbung", "Candidature spontanée", "求人への応募"):
+        doubts = read_mail_text(drop, text, Subject=subject).doubts
+        assert [doubt.code for doubt in doubts] == ["no_inquiry"], subject
+
+
+def test_each_doubt_has_a_text_of_its_own() -> None:
+    assert len({rule.text for rule in DOUBT_RULES}) == len(DOUBT_RULES)
