@@ -12,8 +12,8 @@ from leadloop.intake.mail.address_kinds import is_machine_address, is_role_addre
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.subject_phrases import (
     acknowledgement_pattern,
-    business_pattern,
     business_label_pattern,
+    business_pattern,
     inquiry_pattern,
     other_matter_pattern,
     wish_pattern,
@@ -60,12 +60,19 @@ class ProspectCase:
 
     @cached_property
     def has_wish(self) -> bool:
-        """Whether a label tells what the person wants: one of ours, or one of the playbook."""
+        """Whether a label tells what the person wants: one of ours, or one of the playbook.
+
+        Who writes from the mailbox that the labels name may only sign: then the message counts.
+        """
         source = self.opened.source
         own = {qualified_name(name) for name in (*source.fields.values(), *source.labels.values())}
         fields = {f"fields.{name}" for name in self.parts.fields}
-        interest = self.parts.interest.model_dump(exclude_none=True)
-        return bool(interest or own & fields or self.parts.consent or self.opened.templates)
+        if own & fields or self.parts.consent or self.opened.templates:
+            return True
+        sender, email = self.opened.mail.sender or "", self.parts.contact.email or ""
+        if sender.casefold() == email.casefold():
+            return self.parts.interest.message is not None
+        return bool(self.parts.interest.model_dump(exclude_none=True))
 
 
 class DoubtRule(NamedTuple):
@@ -111,13 +118,15 @@ def _is_no_inquiry(case: ProspectCase) -> bool:
 
 
 def _is_person_without_wish(case: ProspectCase) -> bool:
-    """A receipt or a parcel's notice has a name and an address as well as an inquiry has."""
+    """A receipt or a parcel's notice has a name and an address as well as an inquiry has.
+
+    A subject that may speak of a wish does not outweigh a receipt's labels or an invitation.
+    """
     if not case.is_reachable or case.has_wish or case.is_inquiry:
         return False
-    if wish_pattern().search(case.opened.mail.subject) is not None:
-        return False
-    has_own_way = bool(case.parts.contact.email or case.parts.contact.phone)
-    return not has_own_way or case.opened.mail.invites or _has_business_label(case)
+    if wish_pattern().search(case.opened.mail.subject) is None:
+        return True
+    return case.opened.mail.invites or _has_business_label(case)
 
 
 def _has_business_label(case: ProspectCase) -> bool:

@@ -5,7 +5,6 @@ from functools import cache
 
 from leadloop.intake.text.phrase_files import alternatives
 
-
 # Scripts without blanks between words.
 JOINED_LETTERS = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 

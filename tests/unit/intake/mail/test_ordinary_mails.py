@@ -1,5 +1,7 @@
 """Of ordinary mails at a drop address at most one in two hundred becomes a lead."""
 
+import pytest
+
 from leadloop.intake.mail.doubts import DOUBT_RULES
 from leadloop.intake.mail.message import open_mail
 from leadloop.intake.mail.prospects import read_prospects
@@ -42,3 +44,37 @@ def test_an_application_is_held_whatever_it_says(drop: MailSource) -> None:
 
 def test_each_doubt_has_a_text_of_its_own() -> None:
     assert len({rule.text for rule in DOUBT_RULES}) == len(DOUBT_RULES)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "headers"),
+    [
+        ("Vertrag 88", "Name: Otto Mill\nTelefon: 0800 5550100\n", {}),
+        ("Rinnovo contratto", "Nome: Otto Mill\nEmail: otto@mill.example\n", {}),
+        ("Booking 77", "Name: Otto Mill\nEmail: otto@mill.example\nTotal: 20\n", {}),
+        ("Réservation 77", "Nom: Otto Mill\nE-mail: otto@mill.example\nMontant: 20\n", {}),
+        (  # who offers something signs with labels
+            "We found errors",
+            "Name: Otto Mill\nEmail: otto@mill.example\nService: SEO\n",
+            {"From": "otto@mill.example"},
+        ),
+    ],
+)
+def test_who_is_only_named_asks_nothing(
+    drop: MailSource, subject: str, text: str, headers: dict[str, str]
+) -> None:
+    doubts = read_mail_text(drop, text, Subject=subject, **headers).doubts
+    assert [doubt.code for doubt in doubts] == ["no_wish"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("5 Elm Rd", "Name: Otto Mill\nEmail: otto@mill.example\nMessage: Is it free?\n"),
+        ("Otto Mill", "Name: Otto Mill\nTelefon: 030 5550101\nProdukt: Pumpe\n"),
+        ("Un visiteur pour vous", "Nom: Otto Mill\nE-mail: otto@mill.example\n"),
+        ("Nowy klient", "Imię i nazwisko: Otto Mill\nE-mail: otto@mill.example\n"),
+    ],
+)
+def test_who_wants_something_is_a_lead(drop: MailSource, subject: str, text: str) -> None:
+    assert read_mail_text(drop, text, Subject=subject).doubts == ()
