@@ -1,6 +1,6 @@
 """The person that the labelled text of a mail names (`Name: Ada`), in doubt or not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from leadloop.intake.fields.mapping import build_parts_leniently, qualified_name, value_or_none
@@ -8,6 +8,7 @@ from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import labelled_text, person_names
 from leadloop.intake.formats.labelled_text import LabelledValues, normalise_values, read_labels
 from leadloop.intake.mail.blank_forms import drop_blank_form
+from leadloop.intake.mail.boilerplate import strip_boilerplate
 from leadloop.intake.mail.doubts import ProspectCase, prospect_doubts
 from leadloop.intake.mail.forwarded import FORWARD_SEPARATOR, split_forward
 from leadloop.intake.mail.opened_mail import OpenedMail
@@ -45,7 +46,7 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
         opened = opened.without_sender()
     for match in matches:
         values[match.name], origins[match.name] = match.text, match.origin
-    values = normalise_values(values, origins)
+    values = _drop_boilerplate(normalise_values(values, origins))
     address = choose_address(values, origins, opened)
     reaches = bool(address.email or address.relay or "contact.phone" in values)
     values = dict(drop_blank_form(values, reading.text, has_contact=reaches))
@@ -122,6 +123,13 @@ def _tells_of_nobody(opened: OpenedMail, reading: _TextReading) -> bool:
     )
     is_notice = inquiry_pattern().search(mail.subject) is not None and not mail.list_mail
     return reading.is_forwarded or not (is_notice and names_person)
+
+
+def _drop_boilerplate(values: Mapping[str, str]) -> dict[str, str]:
+    """The values without a portal's own sentences in the message."""
+    message = strip_boilerplate(values.get(labelled_text.MESSAGE, ""))
+    others = {name: text for name, text in values.items() if name != labelled_text.MESSAGE}
+    return {**others, labelled_text.MESSAGE: message} if message else others
 
 
 def _template_values(opened: OpenedMail, reading: _TextReading) -> Iterator[TemplateMatch]:
