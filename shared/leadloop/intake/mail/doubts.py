@@ -112,9 +112,10 @@ def _asks_nothing(case: ProspectCase) -> bool:
 
 
 def _is_no_inquiry(case: ProspectCase) -> bool:
+    """A note to a booking or an order is a message, too: the labels tell what it is a note to."""
     if case.is_other_matter:
         return True
-    return _asks_nothing(case) and case.is_vendor_business
+    return case.is_vendor_business and (_asks_nothing(case) or _has_business_label(case))
 
 
 def _is_person_without_wish(case: ProspectCase) -> bool:

@@ -78,3 +78,17 @@ def test_who_is_only_named_asks_nothing(
 )
 def test_who_wants_something_is_a_lead(drop: MailSource, subject: str, text: str) -> None:
     assert read_mail_text(drop, text, Subject=subject).doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Booking confirmation 88", "Name: Otto Mill\nEmail: otto@mill.example\nTotal: 20\n"),
+        ("Bestellbestätigung", "Name: Otto Mill\nTelefon: 030 5550101\nBetrag: 20\n"),
+        ("Confirmation de commande", "Nom: Otto Mill\nE-mail: otto@mill.example\nMontant: 20\n"),
+        ("Nueva reseña de Otto", "Nombre: Otto Mill\nCorreo: otto@mill.example\n"),
+    ],
+)
+def test_a_note_to_an_order_is_no_inquiry(drop: MailSource, subject: str, text: str) -> None:
+    doubts = read_mail_text(drop, f"{text}Message: Bitte klingeln\n", Subject=subject).doubts
+    assert [doubt.code for doubt in doubts] == ["no_inquiry"]
