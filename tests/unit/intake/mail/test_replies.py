@@ -140,3 +140,20 @@ def test_a_machine_is_refused_and_a_virus_held() -> None:
 
 def test_what_cannot_be_opened_is_held() -> None:
     assert [reason.code for reason in read("a: b\r\n" * 3_000).unreadable] == ["unreadable"]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Ferie til 12. april",
+        "Urlop do 12 kwietnia",
+        "Ada Mill est en congés",
+        "出張中",
+        "İzindeyim",
+    ],
+)
+def test_an_absence_note_that_no_header_marks_is_no_answer(subject: str) -> None:
+    head = HEAD.replace("Re: Guide", subject)
+    away = read(f"{head}\r\nName: Eva Roth\r\nEmail: eva@mill.example\r\n")
+    assert [reason.code for reason in away.refused] == ["auto_reply"]
+    assert (away.answers, away.interest.message) == (None, None)
