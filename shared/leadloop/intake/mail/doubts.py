@@ -121,13 +121,16 @@ def _is_no_inquiry(case: ProspectCase) -> bool:
 def _is_person_without_wish(case: ProspectCase) -> bool:
     """A receipt or a parcel's notice has a name and an address as well as an inquiry has.
 
-    A subject that may speak of a wish does not outweigh a receipt's labels or an invitation.
+    A subject that may speak of a wish does not outweigh a receipt's labels or an invitation. No
+    subject tells nothing, and who passed a mail on took it for an inquiry.
     """
     if not case.is_reachable or case.has_wish or case.is_inquiry:
         return False
-    if wish_pattern().search(case.opened.mail.subject) is None:
+    mail = case.opened.mail
+    if mail.subject and mail.sender and wish_pattern().search(mail.subject) is None:
         return True
-    return case.opened.mail.invites or _has_business_label(case)
+    has_own_way = bool(case.parts.contact.email or case.parts.contact.phone)
+    return not has_own_way or mail.invites or _has_business_label(case)
 
 
 def _has_business_label(case: ProspectCase) -> bool:
