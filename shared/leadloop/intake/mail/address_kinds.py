@@ -9,6 +9,7 @@ from functools import cache
 from leadloop.intake.text.phrase_files import alternatives
 
 SECOND_LEVEL_DOMAINS = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "or", "ne"})
+SHORTEST_HOUSE = 4  # letters that a name and a domain have in common not only by chance
 
 
 @cache
@@ -50,6 +51,15 @@ def is_same_organisation(first_domain: str, second_domain: str) -> bool:
     """Whether one registered domain holds both; False where the first is empty."""
     return bool(first_domain) and (
         _registrable_domain(first_domain) == _registrable_domain(second_domain)
+    )
+
+
+def is_name_of_domain(name: str, domain: str) -> bool:
+    """Whether a display name is the house's own: “Garden Post” at `mail.gardenpost.example`."""
+    house = _registrable_domain(domain).partition(".")[0].replace("-", "")
+    letters = "".join(letter for letter in name.casefold() if letter.isalnum())
+    return min(len(house), len(letters)) >= SHORTEST_HOUSE and (
+        house in letters or letters in house
     )
 
 

@@ -24,6 +24,9 @@ REPORT_ADDRESS_HEADERS = frozenset(
      "envelope-to", "message-id", "in-reply-to", "references"}
 )  # fmt: skip
 ADDRESS_SCHEME = re.compile(r"(?i)^(?:smtp|imceasmtp|rfc822)[=;:-]")
+TRANSCRIPT_LINE = re.compile(  # of sendmail: "550 <eve@acme.example>... User unknown"
+    r"(?m)^[ \t]{0,8}55\d[ \t]{1,4}(?:5\.\d\.\d{1,3}[ \t]{1,4})?<(" + PLAIN_ADDRESS + r")>\.\.\."
+)
 RCPT_COMMAND = re.compile(r"(?i)RCPT TO:\s{0,3}<?(" + PLAIN_ADDRESS + ")")
 TO_LINE = re.compile(r"(?im)^[ \t>|]{0,8}to:[ \t]{0,4}([^\n]{3,400})")
 RECEIVED_FOR_ADDRESS = re.compile(r"(?i)\bfor\s{1,4}<?(" + PLAIN_ADDRESS + r")>?\s{0,2};")
@@ -50,7 +53,7 @@ def find_recipients(evidence: MailEvidence) -> tuple[str, ...]:
 
     Best evidence first: a weaker way to find them is tried only where the others find none.
     """
-    for strategy in (failed_recipients, _ses_recipients, _likeliest_in_text, _enclosed_recipients):
+    for strategy in STRATEGIES:
         addresses = dict.fromkeys(
             ADDRESS_SCHEME.sub("", address).strip(".'") for address in strategy(evidence)
         )
@@ -63,15 +66,27 @@ def _ses_recipients(evidence: MailEvidence) -> Iterator[str]:
     return notification_recipients(evidence.text)
 
 
+def _refused_in_transcript(evidence: MailEvidence) -> Iterator[str]:
+    """The addresses that sendmail refused, one a line; those of the enclosed mail come first.
+
+    Its transcript quotes several servers, and only the last of them says `RCPT TO`.
+    """
+    report_addresses = _report_addresses(evidence.message)
+    refused = [
+        address
+        for address in TRANSCRIPT_LINE.findall(_text_above_enclosed_mail(evidence))
+        if _may_be_recipient(address, report_addresses)
+    ]
+    enclosed = {address.lower() for address in _enclosed_recipients(evidence)}
+    yield from sorted(refused, key=lambda address: address.lower() not in enclosed)
+
+
 def _likeliest_in_text(evidence: MailEvidence) -> Iterator[str]:
     """The addresses with the most points in the text above the enclosed mail.
 
     The report's own sender and recipient do not count.
     """
-    enclosed = enclosed_mail_pattern().search(evidence.text)
-    text = evidence.text
-    if enclosed and enclosed.start() > 0:
-        text = text[: enclosed.start()]
+    text = _text_above_enclosed_mail(evidence)
     report_addresses = _report_addresses(evidence.message)
     addresses = [a for a in ADDRESS.findall(text) if _may_be_recipient(a, report_addresses)]
     points = Counter(dict.fromkeys(addresses, 0))
@@ -86,6 +101,11 @@ def _likeliest_in_text(evidence: MailEvidence) -> Iterator[str]:
             points[address] += ENCLOSED_RECIPIENT_WEIGHT
     most = max(points.values())
     yield from (address for address, weight in points.items() if weight == most)
+
+
+def _text_above_enclosed_mail(evidence: MailEvidence) -> str:
+    enclosed = enclosed_mail_pattern().search(evidence.text)
+    return evidence.text[: enclosed.start()] if enclosed and enclosed.start() else evidence.text
 
 
 def _may_be_recipient(address: str, report_addresses: frozenset[str]) -> bool:
@@ -115,3 +135,12 @@ def _report_addresses(message: Message) -> frozenset[str]:
         if name.lower() in REPORT_ADDRESS_HEADERS
         for address in ADDRESS.findall(str(value)[:LONGEST_HEADER_LINE])
     )
+
+
+STRATEGIES = (
+    failed_recipients,
+    _ses_recipients,
+    _refused_in_transcript,
+    _likeliest_in_text,
+    _enclosed_recipients,
+)

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from leadloop.intake.fields.mapping import SubmissionParts
+from leadloop.intake.fields.mapping import SubmissionParts, qualified_name
 from leadloop.intake.formats.labelled_values import LabelledValues
-from leadloop.intake.mail.address_kinds import is_role_address
+from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.subject_phrases import (
     acknowledgement_pattern,
+    business_label_pattern,
     business_pattern,
     forward_prefix_pattern,
     inquiry_pattern,
+    other_matter_pattern,
+    wish_pattern,
 )
 from leadloop.intake.text.phrase_files import alternatives
 from leadloop.model.base import Reason
@@ -60,6 +63,27 @@ class ProspectCase:
             return True
         return not self.is_inquiry and business_pattern().search(subject) is not None
 
+    @cached_property
+    def is_other_matter(self) -> bool:
+        """Whether the subject speaks of work, of a code to sign in and the like."""
+        return other_matter_pattern().search(self.opened.mail.subject) is not None
+
+    @cached_property
+    def has_wish(self) -> bool:
+        """Whether a label tells what the person wants: one of ours, or one of the playbook.
+
+        Who writes from the mailbox that the labels name may only sign: then the message counts.
+        """
+        source = self.opened.source
+        own = {qualified_name(name) for name in (*source.fields.values(), *source.labels.values())}
+        fields = {f"fields.{name}" for name in self.parts.fields}
+        if own & fields or self.parts.consent or self.opened.templates:
+            return True
+        sender, email = self.opened.mail.sender or "", self.parts.contact.email or ""
+        if sender.casefold() == email.casefold():
+            return self.parts.interest.message is not None
+        return bool(self.parts.interest.model_dump(exclude_none=True))
+
 
 class DoubtRule(NamedTuple):
     """A doubt's reason code, its text for people, and when it holds."""
@@ -98,7 +122,46 @@ def _asks_nothing(case: ProspectCase) -> bool:
 
 
 def _is_no_inquiry(case: ProspectCase) -> bool:
-    return _asks_nothing(case) and case.is_vendor_business
+    """A note to a booking or an order is a message, too: the labels tell what it is a note to."""
+    if case.is_other_matter:
+        return True
+    return case.is_vendor_business and (_asks_nothing(case) or _has_business_label(case))
+
+
+def _is_person_without_wish(case: ProspectCase) -> bool:
+    """A receipt or a parcel's notice has a name and an address as well as an inquiry has.
+
+    A subject that may speak of a wish does not outweigh a receipt's labels or an invitation. No
+    subject tells nothing, and who passed a mail on took it for an inquiry.
+    """
+    if not case.is_reachable or case.has_wish or case.is_inquiry:
+        return False
+    mail = case.opened.mail
+    if mail.subject and mail.sender and wish_pattern().search(mail.subject) is None:
+        return True
+    has_own_way = bool(case.parts.contact.email or case.parts.contact.phone)
+    return not has_own_way or mail.invites or _has_business_label(case)
+
+
+def _has_business_label(case: ProspectCase) -> bool:
+    return any(business_label_pattern().search(label) for label in case.labelled.unknown)
+
+
+def _names_colleague_of_sender(case: ProspectCase) -> bool:
+    """Somebody writes from a mailbox of their own and names a person of the same house.
+
+    So do absence notes in any language: they name who stands in.
+    """
+    sender, email = case.opened.mail.sender, case.parts.contact.email
+    if not sender or not email or sender.casefold() == email.casefold():
+        return False
+    is_personal = not (is_machine_address(sender) or is_role_address(sender))
+    return (
+        is_personal
+        and case.opened.is_from_organisation_of(email)
+        and not case.parts.interest.message
+        and not case.is_inquiry
+    )
 
 
 def _names_nobody(case: ProspectCase) -> bool:
@@ -112,7 +175,7 @@ def _names_nobody(case: ProspectCase) -> bool:
 
 
 def _is_newsletter(case: ProspectCase) -> bool:
-    return not case.is_reachable and not case.labelled.values and case.opened.mail.bulk
+    return not case.is_reachable and case.opened.mail.bulk
 
 
 def _has_no_labels(case: ProspectCase) -> bool:
@@ -120,7 +183,7 @@ def _has_no_labels(case: ProspectCase) -> bool:
 
 
 def _is_unreachable(case: ProspectCase) -> bool:
-    return not case.is_reachable and bool(case.labelled.values)
+    return not case.is_reachable and bool(case.labelled.values) and not case.opened.mail.bulk
 
 
 def _has_contact_in_message(case: ProspectCase) -> bool:
@@ -140,6 +203,12 @@ DOUBT_RULES = (
     ),
     DoubtRule("no_inquiry", "the subject speaks of the vendor's own business", _is_no_inquiry),
     DoubtRule("nobody_named", "who can be reached has no name and asks nothing", _names_nobody),
+    DoubtRule("no_wish", "nothing says that the person asks for anything", _is_person_without_wish),
+    DoubtRule(
+        "colleague_of_sender",
+        "it names a colleague of who sends it, and asks nothing",
+        _names_colleague_of_sender,
+    ),
     DoubtRule("newsletter", "it was sent to many and names nobody", _is_newsletter),
     DoubtRule("no_labels", "no label that we know is in the text", _has_no_labels),
     DoubtRule("nobody_to_reach", "no e-mail and no phone of a person", _is_unreachable),

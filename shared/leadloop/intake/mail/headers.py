@@ -20,18 +20,23 @@ SAME_ADDRESS_TWICE = re.compile(
 
 def read_header(message: Message, name: str) -> str:
     """The first header line of this name, decoded, without line breaks; empty if there is none."""
-    value = _raw_value(message, name)[:LONGEST_HEADER]
+    return decode_header_text(_raw_value(message, name))
+
+
+def decode_header_text(text: str) -> str:
+    """A header's value or parameter with its encoded words decoded, without line breaks."""
+    value = text[:LONGEST_HEADER]
     if any("\udc80" <= letter <= "\udcff" for letter in value):
         value = text_of_bytes(value.encode("utf-8", "surrogateescape"), None)
     try:
         pieces = decode_header(value)
     except (HeaderParseError, ValueError):
         pieces = [(value, None)]
-    text = "".join(
+    decoded = "".join(
         piece if isinstance(piece, str) else text_of_bytes(piece, charset)
         for piece, charset in pieces
     )
-    return " ".join(text.replace("\0", "").split())
+    return " ".join(decoded.replace("\0", "").split())
 
 
 def read_parameter(message: Message, name: str) -> str:

@@ -25,6 +25,8 @@ from leadloop.intake.mail.address_kinds import (
     is_role_address,
     is_same_organisation,
 )
+from leadloop.intake.mail.blank_forms import drop_blank_form
+from leadloop.intake.mail.boilerplate import strip_boilerplate
 from leadloop.intake.mail.doubts import ProspectCase, prospect_doubts
 from leadloop.intake.mail.forwarded import (
     FORWARD_SEPARATOR,
@@ -34,8 +36,10 @@ from leadloop.intake.mail.forwarded import (
 )
 from leadloop.intake.mail.headers import first_address
 from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.sayings import find_saying
 from leadloop.intake.mail.sender import EMAIL, choose_address, merge_address, merge_origins
 from leadloop.intake.mail.subject_person import read_subject_person
+from leadloop.intake.mail.subject_phrases import inquiry_pattern
 from leadloop.intake.mail_templates import TemplateMatch, search_templates
 from leadloop.intake.text.character_references import read_references
 from leadloop.intake.text.html_text import CELL_SEPARATOR
@@ -68,14 +72,21 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     if reading.is_forwarded:
         opened = opened.without_sender()
     values, origins = dict(reading.labelled.values), dict(reading.labelled.by)
-    for match in _template_values(opened, reading):
+    matches = tuple(_template_values(opened, reading))
+    if not matches and _tells_of_nobody(opened, reading):
+        values = {name: text for name, text in values.items() if not name.startswith("contact.")}
+        origins = {name: origin for name, origin in origins.items() if name in values}
+        opened = opened.without_sender()
+    for match in matches:
         values[match.name], origins[match.name] = match.text, match.origin
     writer = _writer_of_forward(reading, opened)
-    values = writer or normalise_values(values, origins)
+    values = writer or _drop_boilerplate(normalise_values(values, origins))
     address = choose_address(values, origins, opened)
     if not reading.is_forwarded and not address.email and not address.relay:
         values = {**_subject_values(values, origins, opened), **values}
         address = choose_address(values, origins, opened)
+    reaches = bool(address.email or address.relay or "contact.phone" in values)
+    values = dict(drop_blank_form(values, reading.text, has_contact=reaches))
     own = {f"fields.{name}": text for name, text in reading.labelled.own.items()}
     parts, faults = build_parts_leniently({**own, **merge_address(values, address)})
     doubts = prospect_doubts(
@@ -118,7 +129,7 @@ def _readings(opened: OpenedMail) -> list[_TextReading]:
 def _read_text(text: str, opened: OpenedMail) -> _TextReading:
     """The part that was passed on, unless above it stands a vendor's mail with a message."""
     mail = opened.mail
-    reading = _TextReading(text, read_labels(text, opened.source_labels))
+    reading = _TextReading(text, _read_labels_and_saying(text, opened))
     passed_on_by = (mail.sender_name or "", mail.sender or "")
     for _ in range(MOST_FORWARDS):
         forward = split_forward(reading.text, mail.subject)
@@ -162,6 +173,22 @@ def _read_forward(
     )
 
 
+def _read_labels_and_saying(text: str, opened: OpenedMail) -> LabelledValues:
+    """The values of the labels, and of a portal's “Ada says:” what no label gives."""
+    mail = opened.mail
+    saying = None if mail.bulk else find_saying(text, (mail.sender_name, mail.reply_name))
+    if saying is None:
+        return read_labels(text, opened.source_labels)
+    labelled = read_labels(saying.rest, opened.source_labels)
+    said = {MESSAGE: saying.message}
+    if not NAME_FIELDS & labelled.values.keys():
+        said["contact.name"] = saying.name
+    return labelled._replace(
+        values={**said, **labelled.values},
+        by={**dict.fromkeys(said, saying.origin), **labelled.by},
+    )
+
+
 def _writer_of_forward(reading: _TextReading, opened: OpenedMail) -> dict[str, str]:
     """The sender and the words of a person's own mail that was passed on; else empty."""
     name, email = first_address(reading.sender)
@@ -185,6 +212,26 @@ def _completeness(labelled: LabelledValues) -> tuple[bool, int]:
 
 def _has_contact(labelled: LabelledValues) -> bool:
     return bool({"contact.email", "contact.phone"} & labelled.values.keys())
+
+
+def _tells_of_nobody(opened: OpenedMail, reading: _TextReading) -> bool:
+    """Whether it went to many, whatever heads, labels or signatures it quotes.
+
+    A vendor's notice may have a line to unsubscribe, too: then its labels name the whole person.
+    """
+    mail, values = opened.mail, reading.labelled.values
+    if not mail.bulk or any(t.senders or t.subject for t in opened.templates):
+        return False
+    names_person = bool(NAME_FIELDS & values.keys()) and _has_contact(reading.labelled)
+    is_notice = inquiry_pattern().search(mail.subject) is not None and not mail.list_mail
+    return reading.is_forwarded or not (is_notice and names_person)
+
+
+def _drop_boilerplate(values: Mapping[str, str]) -> dict[str, str]:
+    """The values without a portal's own sentences in the message."""
+    message = strip_boilerplate(values.get(MESSAGE, ""))
+    others = {name: text for name, text in values.items() if name != MESSAGE}
+    return {**others, MESSAGE: message} if message else others
 
 
 def _template_values(opened: OpenedMail, reading: _TextReading) -> Iterator[TemplateMatch]:

@@ -18,7 +18,7 @@ from leadloop.intake.envelope import MailVerdicts
 from leadloop.intake.mail.bounces import classify_mail
 from leadloop.intake.mail.charset_guess import charset_by_labels
 from leadloop.intake.mail.evidence import MailEvidence, Nature
-from leadloop.intake.mail.headers import read_address, read_header
+from leadloop.intake.mail.headers import decode_header_text, read_address, read_header
 from leadloop.intake.mail.verdicts import read_verdicts
 from leadloop.intake.text.decoding import Decoder
 from leadloop.intake.text.html_text import text_of_html
@@ -55,7 +55,7 @@ class MailMessage(NamedTuple):
 
     `answers` are the message ids that it answers. `delivery` is the id of our own mail that came
     back inside it. `recipients` and `lasting` are those of `MailClassification`. `bulk`: it was
-    sent to many.
+    sent to many. `list_mail`: a list's server sent it.
     """
 
     subject: str
@@ -69,6 +69,8 @@ class MailMessage(NamedTuple):
     recipients: tuple[str, ...]
     lasting: bool
     bulk: bool
+    list_mail: bool
+    invites: bool  # a part of it is an event for a calendar
     spam: bool  # a filter on its way says so; that a filter says no is not believed
     answers: tuple[str, ...]
     delivery: str | None
@@ -127,6 +129,8 @@ def open_mail(body: bytes) -> MailMessage:
         recipients=classification.recipients,
         lasting=classification.lasting,
         bulk=_is_bulk(message),
+        list_mail=_is_list_mail(message),
+        invites="text/calendar" in contents.types,
         spam=_is_spam(message, subject),
         answers=_answered_ids(message),
         delivery=next((match[1].decode() for match in DELIVERY.finditer(body[:TEXT_BYTES])), None),
@@ -219,8 +223,10 @@ def _kind(part: Message) -> str | None:
 
 
 def _filename(part: Message) -> str | None:
+    """The name as mail programs show it, also where encoded words stand in its quotes."""
     try:
-        return part.get_filename()
+        name = part.get_filename()
+        return decode_header_text(name) if name else None
     except (LookupError, ValueError, TypeError):  # an RFC 2231 name that is none
         return None
 
@@ -250,9 +256,14 @@ def _normalize_newlines(text: str) -> str:
 
 
 def _is_bulk(message: Message) -> bool:
+    return bool(read_header(message, "List-Unsubscribe")) or _is_list_mail(message)
+
+
+def _is_list_mail(message: Message) -> bool:
     return bool(
-        read_header(message, "List-Unsubscribe")
-        or read_header(message, "List-Id")
+        read_header(message, "List-Id")
+        or read_header(message, "List-Post")
+        or read_header(message, "Mailing-List")
         or read_header(message, "Precedence").lower() in {"bulk", "list", "junk"}
     )
 

@@ -14,6 +14,7 @@ from leadloop.intake.formats.adf import is_adf, read_adf, text_before_adf
 from leadloop.intake.formats.labelled_text import read_labels
 from leadloop.intake.mail.doubts import is_reachable
 from leadloop.intake.mail.labelled_mail import read_labelled_mail
+from leadloop.intake.mail.mail_events import json_pairs, line_pairs, tells_mail_event
 from leadloop.intake.mail.message import MailMessage
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.policy import MailSource
@@ -21,6 +22,7 @@ from leadloop.intake.text.html_text import grids_of_html
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
+MAIL_EVENT = Reason(code="mail_event", text="a mail system tells what became of a mail")
 FORMAT_NAMES = {"adf": "ADF", "json": "JSON", "rows": "table of rows"}
 
 
@@ -37,14 +39,20 @@ def read_prospects(mail: MailMessage, source: MailSource) -> tuple[Prospect, ...
             raise Unreadable(f"there is no {FORMAT_NAMES[source.format]} in the mail")
         return structured
     if not structured:
-        return (read_labelled_mail(opened),)
-    labelled = read_labelled_mail(opened) if opened.has_text else None
+        return (_read_text(opened),)
+    labelled = _read_text(opened) if opened.has_text else None
     if labelled is None or not is_reachable(labelled.parts) or _names_any(labelled, structured):
         return structured
     if all(_is_empty(prospect.parts) for prospect in structured):
         return (labelled,)
     doubt = Reason(code="two_persons", text="the text names one person, its attachment another")
     return tuple(p._replace(doubts=(*p.doubts, doubt)) for p in structured)
+
+
+def _read_text(opened: OpenedMail) -> Prospect:
+    """The person of the text for people."""
+    pairs = list(line_pairs(opened.mail.plain or opened.markup_text))
+    return _drop_mail_event(read_labelled_mail(opened), pairs)
 
 
 def _read_structured(opened: OpenedMail) -> tuple[Prospect, ...]:
@@ -75,8 +83,17 @@ def _read_json(opened: OpenedMail) -> tuple[Prospect, ...]:
     mail = opened.mail
     for text in (*mail.objects, mail.plain, opened.markup_text):
         if json_leads.is_json_text(text):
-            return json_leads.read_json_leads(text, opened.source_labels)
+            found = json_leads.read_json_leads(text, opened.source_labels)
+            pairs = json_pairs(text)
+            return tuple(_drop_mail_event(prospect, pairs) for prospect in found)
     return ()
+
+
+def _drop_mail_event(prospect: Prospect, pairs: list[tuple[str, str]]) -> Prospect:
+    """The prospect without its person, and in doubt, where a mail system tells of a mail."""
+    if not tells_mail_event(pairs, prospect.parts):
+        return prospect
+    return prospect._replace(parts=SubmissionParts(), doubts=(MAIL_EVENT,), by={})
 
 
 def _read_rows(opened: OpenedMail) -> tuple[Prospect, ...]:

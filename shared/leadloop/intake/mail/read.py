@@ -16,7 +16,7 @@ from leadloop.model.base import Reason
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.submission import Submission
 
-PARSER = "mail/3"  # of a mail in which no reader found its format
+PARSER = "mail/4"  # of a mail in which no reader found its format
 MACHINE_MAIL_TEXTS = {
     "bounce": "a mail that could not be delivered came back",
     "complaint": "somebody calls a mail spam",
@@ -44,8 +44,11 @@ def read_mail(envelope: Envelope, body: bytes, source: MailSource) -> tuple[Subm
 def read_unrouted_mail(envelope: Envelope, body: bytes, reason: Reason) -> Submission:
     """A mail to an address of no source: unreadable for this reason, or rejected if automatic.
 
-    Bounces of our own mail come this way: they are sent to its sender's address.
+    The reason names the address. Bounces of our own mail come this way: they are sent to its
+    sender's address.
     """
+    if envelope.recipient:
+        reason = reason.but(text=f"“{envelope.recipient}” is an address of no source")
     submission = build_rejection(envelope, reason)
     try:
         machine_reason = machine_mail_reason(open_mail(body))

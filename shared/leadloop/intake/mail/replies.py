@@ -16,9 +16,10 @@ from leadloop.model.contact import Interest
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.submission import Submission
 
-PARSER = "reply/1"
+PARSER = "reply/2"
 MOST_LINES = 2_000
 LONGEST_LEAD_IN = 300  # characters of "On Monday Ada <ada@…> wrote:", also over two lines
+LONGEST_SENT_FROM = 90  # characters of "Sent from my phone"
 MOST_HEADER_LINES = 4  # in which another header line follows that of the sender
 
 
@@ -27,6 +28,19 @@ def other_header_line_pattern() -> re.Pattern[str]:
     """Matches a header line of a quoted mail that is not about its sender."""
     names = alternatives(__package__, "replies", "other_line")
     return re.compile(rf"{names}\W{{0,3}}:", re.IGNORECASE)
+
+
+@cache
+def sent_from_pattern() -> re.Pattern[str]:
+    """Matches a whole line in which a program names itself: “Sent from my phone”."""
+    lines = alternatives(__package__, "replies", "sent_from")
+    return re.compile(rf"[\s*_>-]{{0,9}}{lines}[.!*_\s]{{0,9}}$", re.IGNORECASE)
+
+
+@cache
+def device_pattern() -> re.Pattern[str]:
+    """Finds a telephone or a mail program: “sent by courier” is a person's own word."""
+    return re.compile(alternatives(__package__, "replies", "device"), re.IGNORECASE)
 
 
 def read_reply(envelope: Envelope, body: bytes, lead_id: str) -> Submission:
@@ -57,7 +71,8 @@ def read_reply(envelope: Envelope, body: bytes, lead_id: str) -> Submission:
 def strip_quoted_text(text: str) -> str:
     """The text down to the signature or the quoted mail, without quoted lines between.
 
-    Where that leaves nothing, all of it: somebody may write below the lines they quote.
+    Where that leaves nothing, all of it: somebody may write below the lines they quote. The line of
+    the telephone below their words is cut.
     """
     text = replace_unstorable(text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = text.split("\n")[:MOST_LINES]
@@ -67,8 +82,18 @@ def strip_quoted_text(text: str) -> str:
             break
         if not line.lstrip().startswith(">"):
             own_lines.append(line)
+    while own_lines and (not own_lines[-1].strip() or _names_a_program(own_lines[-1])):
+        del own_lines[-1]
     own_text = normalise_whitespace("\n".join(own_lines), long=True)
     return own_text or normalise_whitespace(text, long=True)
+
+
+def _names_a_program(line: str) -> bool:
+    return (
+        len(line) <= LONGEST_SENT_FROM
+        and sent_from_pattern().match(line) is not None
+        and device_pattern().search(line) is not None
+    )
 
 
 def _begins_a_quote(lines: list[str], number: int) -> bool:

@@ -1,15 +1,21 @@
 """How the person of a mail can be reached: by an own address, or by a relay of a portal.
 
 A portal's relay address is kept as a way to answer, never as the person's own. Where no label gives
-an address, `Reply-To` is the person's unless it belongs to the sender's organisation.
+an address, `Reply-To` is the person's unless it belongs to the sender's organisation. There it is a
+relay only if it was made for one conversation: a newsletter's `Reply-To` is its own house's, too.
 """
 
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from leadloop.intake.formats import labelled_values, person_names
-from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
+from leadloop.intake.mail.address_kinds import (
+    is_machine_address,
+    is_name_of_domain,
+    is_role_address,
+)
 from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.sayings import person_in_display_name
 from leadloop.intake.mail.subject_phrases import inquiry_pattern, summary_pattern
 
 EMAIL, RELAY, NAME = "contact.email", "fields.relay_email", "contact.name"
@@ -78,9 +84,11 @@ def _address_in_header(labelled: Collection[str], opened: OpenedMail) -> Contact
         return _relay_at_from(labelled, opened)
     if is_machine_address(reply_to):
         return ContactAddress()
-    if opened.is_from_organisation_of(reply_to) or opened.is_relay(reply_to):
+    if opened.is_relay(reply_to):
         name = _name_at_from(labelled, opened)
         return ContactAddress(None, reply_to, "Reply-To", *name)
+    if opened.is_from_organisation_of(reply_to):
+        return ContactAddress()
     if _may_be_the_person(reply_to, labelled, opened):
         name = _name_at_reply_to(labelled, opened)
         return ContactAddress(reply_to, None, "Reply-To", *name)
@@ -95,9 +103,14 @@ def _relay_at_from(labelled: Collection[str], opened: OpenedMail) -> ContactAddr
 
 
 def _name_at_from(labelled: Collection[str], opened: OpenedMail) -> _HeaderName:
-    """A portal may write in the person's name: only where the subject has the same name."""
-    name = opened.mail.sender_name
-    if _has_name(labelled) or not _is_a_name(name) or not name:
+    """A portal may write in the person's name: only where the subject has the same name.
+
+    A mail to many is written in the name of its own house.
+    """
+    name = person_in_display_name(opened.mail.sender_name)
+    if _has_name(labelled) or name is None or opened.mail.bulk:
+        return _HeaderName()
+    if is_name_of_domain(name, opened.sender_domain):
         return _HeaderName()
     if name.casefold() not in opened.mail.subject.casefold():
         return _HeaderName()

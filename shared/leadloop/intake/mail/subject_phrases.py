@@ -1,15 +1,31 @@
-"""Patterns of what the subject of a mail is about, built from `phrases/subjects.txt`."""
+"""Patterns of what a mail is about, by its subject and its labels; built from `phrases/`."""
 
 import re
 from functools import cache
 
 from leadloop.intake.text.phrase_files import alternatives
 
+# Scripts without blanks between words.
+JOINED_LETTERS = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+
+
+def _words(group: str, *, whole: bool, subject: str = "subjects") -> str:
+    """A regular expression of a group: each phrase begins a word, a `whole` one also ends one."""
+    start = rf"(?:\b|(?<=[{JOINED_LETTERS}]))"
+    end = rf"(?:\b|(?=[{JOINED_LETTERS}]))" if whole else ""
+    return f"(?i){start}{alternatives(__package__, subject, group)}{end}"
+
 
 @cache
 def inquiry_pattern() -> re.Pattern[str]:
     """Finds words with which somebody asks for something."""
-    return re.compile(rf"\b{alternatives(__package__, 'subjects', 'inquiry')}", re.IGNORECASE)
+    return re.compile(_words("inquiry", whole=False))
+
+
+@cache
+def wish_pattern() -> re.Pattern[str]:
+    """Finds words of a subject that speaks of a wish, less surely than an inquiry's."""
+    return re.compile(_words("wish", whole=False))
 
 
 @cache
@@ -22,21 +38,31 @@ def for_other_pattern() -> re.Pattern[str]:
 @cache
 def summary_pattern() -> re.Pattern[str]:
     """Finds words of a mail that sums up, or goes to many."""
-    return re.compile(rf"\b{alternatives(__package__, 'subjects', 'summary')}\b", re.IGNORECASE)
+    return re.compile(_words("summary", whole=True))
 
 
 @cache
 def acknowledgement_pattern() -> re.Pattern[str]:
     """Finds words of a mail that confirms what we sent, or speaks to everybody."""
-    return re.compile(
-        rf"\b{alternatives(__package__, 'subjects', 'acknowledgement')}\b", re.IGNORECASE
-    )
+    return re.compile(_words("acknowledgement", whole=True))
 
 
 @cache
 def business_pattern() -> re.Pattern[str]:
     """Finds words of the vendor's own business with us."""
-    return re.compile(rf"\b{alternatives(__package__, 'subjects', 'business')}\b", re.IGNORECASE)
+    return re.compile(_words("business", whole=True))
+
+
+@cache
+def other_matter_pattern() -> re.Pattern[str]:
+    """Finds words of a matter that is none of sales, such as an application for a job."""
+    return re.compile(_words("other_matter", whole=True))
+
+
+@cache
+def business_label_pattern() -> re.Pattern[str]:
+    """Finds words in a label of a receipt, a bill, a parcel or a sign-in notice."""
+    return re.compile(_words("label", whole=True, subject="business_labels"))
 
 
 @cache

@@ -4,12 +4,21 @@ import re
 from collections.abc import Iterator
 
 from leadloop.intake.text.character_references import LONE_SURROGATE
+from leadloop.intake.text.declared_charset import decode_declared, meant_charsets
 
 MOST_GUESS_BYTES = 200_000  # looked at when guessing, of all texts of an envelope together
 MOST_REPAIR_CHARACTERS = 60_000  # repaired, of all texts of an envelope together
 UTF16_NUL_SHARE = 0.3  # share of NULs at every second byte that only UTF-16 has
 UTF32_NUL_SHARE = 0.9  # the same of two bytes in four, which are more than a character of UTF-16
-STATEFUL_CHARSETS = ("iso-2022", "hz", "utf-16", "utf-32", "utf-7")  # would pass for something else
+STATEFUL_CHARSETS = (
+    "iso-2022",
+    "iso2022",
+    "csiso2022",
+    "hz",
+    "utf-16",
+    "utf-32",
+    "utf-7",
+)  # would pass for something else
 MOJIBAKE = re.compile("[ÂÃÄÅ][\u0080-\u00bf]|â€|[ÃÄÅ][€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
@@ -27,7 +36,7 @@ class Decoder:
         """
         for charset in _candidate_charsets(data, (declared or "").strip().strip("\"'").lower()):
             try:
-                text = data.decode(charset)
+                text = decode_declared(data, charset)
             except (UnicodeError, LookupError, ValueError):
                 continue
             return self._repair_mojibake(LONE_SURROGATE.sub("\ufffd", text))
@@ -94,5 +103,5 @@ def _candidate_charsets(data: bytes, declared: str) -> Iterator[str]:
         yield declared
     yield "utf-8-sig"
     if declared and declared.isascii() and "\0" not in declared:
-        yield declared
+        yield from meant_charsets(declared)
     yield "cp1252"

@@ -104,3 +104,36 @@ def test_a_server_that_reports_a_forged_mail_is_no_person_who_complains() -> Non
     server = classified(header, "Feedback-Type: auth-failure\n")
     assert (person.nature, person.lasting) == ("complaint", True)
     assert (server.nature, server.lasting) == ("complaint", False)
+
+
+def transcript(*lines: str, to: str = "eve@acme.example") -> tuple[str, ...]:
+    text = "\n".join((" ----- Transcript of session follows -----", *lines, ""))
+    enclosed = f" ----- Unsent message follows -----\nFrom: ada@ours.example\nTo: {to}\n\nhi\n"
+    header = "From: MAILER-DAEMON@mx.example\nSubject: Returned mail\nTo: ada@ours.example"
+    return classified(header, f"{text}\n{enclosed}").recipients
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "554 <eve@acme.example>... 550 Host unknown (Name server: no data)",
+            "While talking to mx.mill.example:", ">>> RCPT To:<otto@mill.example>",
+            "<<< 550 <otto@mill.example>... User unknown",
+            "550 <otto@mill.example>... User unknown",
+        ),
+        (
+            ">>> RCPT To:<otto@mill.example>", "<<< 554 kein solcher Benutzer",
+            "550 <otto@mill.example>... Benutzer unbekannt",
+            "554 5.4.6 <eve@acme.example>... Too many hops",
+        ),
+        (
+            "501 <ada@ours.example>... no access from an open relay",
+            "553 <otto@mill.example>... Hôte inconnu", "550 <eve@acme.example>... Hôte inconnu",
+        ),
+    ],
+)  # fmt: skip
+def test_all_whom_an_old_sendmail_refused_are_named_those_of_the_mail_first(
+    lines: tuple[str, ...],
+) -> None:
+    assert transcript(*lines) == ("eve@acme.example", "otto@mill.example")

@@ -35,6 +35,8 @@ def test_a_person_who_can_be_reached_is_in_no_doubt(drop: MailSource) -> None:
         ("several_persons", f"{PERSON}\nName: Eve Doe\nEmail: eve@b.example\n", {}),
         ("no_inquiry", PERSON, {"Subject": "Your subscription"}),
         ("nobody_named", "Email: sales@acme.example\n", {"Subject": "Hello"}),
+        ("colleague_of_sender", PERSON, {"From": "eve@acme.example", "Subject": "Hello"}),
+        ("no_wish", f"{PERSON}Order number: 77\n", {"Subject": "Thank you"}),
         ("newsletter", "Dear reader,\n", {"List-Id": "<news.portal.example>"}),
         ("no_labels", "Hello there\n", {}),
         ("nobody_to_reach", "Name: Ada Byron\n", {}),
@@ -51,4 +53,4 @@ def test_each_rule_of_the_table_holds_for_its_mail(
 
 
 def test_each_rule_has_a_code_of_its_own() -> None:
-    assert len({rule.code for rule in DOUBT_RULES}) == len(DOUBT_RULES) == 11
+    assert len({rule.code for rule in DOUBT_RULES}) == len(DOUBT_RULES) == 13

@@ -211,6 +211,20 @@ def test_many_lines_deep_inside_a_mail_cost_little(depth: int, lines: int) -> No
 
 
 @pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("=?shift_jis?B?h0CTYw==?=", "①田"),
+        ("=?x-sjis?B?+/yLtA==?=", "髙橋"),
+        ("=?gb2312?B?wO6GtA==?=", "李喆"),
+        ("=?iso-8859-1?Q?L=92=E9t=E9?=", "L’été"),
+        ("=?iso-8859-8-i?B?+OX6?=", "רות"),
+    ],
+)
+def test_a_short_header_in_the_wider_set_is_read(line: str, text: str) -> None:
+    assert open_mail(mail(f"Subject: {line}")).subject == text
+
+
+@pytest.mark.parametrize(
     "written",
     [
         "bo@lake.example <bo@lake.example>",

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from leadloop.intake.envelope import Envelope
+from leadloop.intake.mail.read import read_unrouted_mail
 from leadloop.intake.policy import MailSource
 from leadloop.intake.read import UnreadableEnvelope, read_envelope
+from leadloop.model.base import Reason
 from leadloop.model.submission import Channel
 
 ADF = (
@@ -270,3 +272,14 @@ def test_whoever_signs_up_with_no_more_than_an_address_is_taken(
 ) -> None:
     (made,) = taken(enveloped, drop, "Email: ada@byron.example", Subject="New subscriber")
     assert made.contact.email == "ada@byron.example"
+
+
+@pytest.mark.parametrize("recipient", ["portal@drop.example", "lëads@drop.example", None])
+def test_a_wrong_drop_address_is_named(
+    enveloped: Callable[..., Envelope], recipient: str | None
+) -> None:
+    body = f"From: a@b.example\n\n{LABELS}".encode()
+    reason = Reason(code="unknown_source", text="“unknown” is no source of ours")
+    envelope = enveloped(body, Channel.MAIL, recipient=recipient)
+    (told,) = read_unrouted_mail(envelope, body, reason).unreadable
+    assert (told.code, (recipient or "unknown") in told.text) == ("unknown_source", True)

@@ -59,6 +59,53 @@ def test_who_writes_below_what_he_quotes_loses_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Sent from my iPhone",
+        "Sent from my Galaxy S21",
+        "Sent from Outlook for Android",
+        "Get Outlook for iOS",
+        "Von meinem iPhone gesendet",
+        "Gesendet mit der GMX Mail App",
+        "Diese Nachricht wurde von meinem Android-Gerät mit K-9 Mail gesendet.",
+        "Envoyé de mon iPhone",
+        "Enviado desde mi iPhone",
+        "Inviato da iPhone",
+        "Enviado do meu telemóvel",
+        "Verstuurd vanaf mijn iPhone",
+        "Wysłane z iPhone'a",
+        "Skickat från min iPhone",
+        "Sendt fra min iPhone",
+        "Lähetetty iPhonesta",
+        "Odesláno z iPhonu",
+        "Отправлено с iPhone",
+        "iPhoneから送信",
+        "发自我的iPhone",
+        "나의 iPhone에서 보냄",
+    ],
+)
+def test_the_line_of_a_telephone_is_no_word_of_theirs(line: str) -> None:
+    head = "On Mon, Mar 2, 2026 at 9:12 AM Acme <hello@acme.example> wrote:"
+    for below in ("", f"\n\n{head}\n\n{OURS}", f"\n\n{OURS}"):
+        assert strip_quoted_text(f"Please call me.\n\n{line}{below}") == "Please call me."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sent via courier yesterday.",
+        "Gesendet von meinem Kollegen am Montag.",
+        "Enviado con mi hermano.",
+        "I sent it from my phone, did you get it?",
+        "Sent from my iPhone, my old number is gone: 030 5550101",
+    ],
+)
+def test_a_sentence_that_begins_so_stays(line: str) -> None:
+    said = f"Here it is.\n{line}"
+    assert strip_quoted_text(said) == said
+
+
+@pytest.mark.parametrize(
     "said", ["Just a question: from: where do you ship?", "Write to me at:\nada@mill.example"]
 )
 def test_words_that_look_like_a_head_stay(said: str) -> None:
@@ -93,3 +140,20 @@ def test_a_machine_is_refused_and_a_virus_held() -> None:
 
 def test_what_cannot_be_opened_is_held() -> None:
     assert [reason.code for reason in read("a: b\r\n" * 3_000).unreadable] == ["unreadable"]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Ferie til 12. april",
+        "Urlop do 12 kwietnia",
+        "Ada Mill est en congés",
+        "出張中",
+        "İzindeyim",
+    ],
+)
+def test_an_absence_note_that_no_header_marks_is_no_answer(subject: str) -> None:
+    head = HEAD.replace("Re: Guide", subject)
+    away = read(f"{head}\r\nName: Eva Roth\r\nEmail: eva@mill.example\r\n")
+    assert [reason.code for reason in away.refused] == ["auto_reply"]
+    assert (away.answers, away.interest.message) == (None, None)

@@ -53,9 +53,31 @@ def test_a_name_of_a_label_is_not_replaced(drop: MailSource) -> None:
     assert chosen == ContactAddress("eve@acme.example", None, "Reply-To")
 
 
-def test_reply_to_of_the_senders_organisation_is_a_relay(drop: MailSource) -> None:
-    mail = opened(drop, Reply_To="abc@mail.portal.example")
-    assert choose_address({}, {}, mail).relay == "abc@mail.portal.example"
+def test_an_address_for_one_conversation_at_the_senders_organisation_is_a_relay(
+    drop: MailSource,
+) -> None:
+    mail = opened(drop, Reply_To="conv-7ab2@mail.portal.example")
+    assert choose_address({}, {}, mail).relay == "conv-7ab2@mail.portal.example"
+    desk = opened(drop, Reply_To="abc@mail.portal.example")
+    assert choose_address({}, {}, desk) == ContactAddress()  # it serves all
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject"),
+    [
+        ("Ada Byron <x1@convo.adabyron.example>", "Ada Byron: offers of the week"),
+        ("Blumenpost <post2026a@blumenpost.example>", "Die Blumenpost im Mai"),
+        ("Mill Letters <reply-77aa12@mail.mill.example>", "Mill Letters, issue 9"),
+    ],
+)
+def test_the_name_of_the_house_is_no_persons(drop: MailSource, sender: str, subject: str) -> None:
+    assert choose_address({}, {}, opened(drop, From=sender, Subject=subject)).name is None
+
+
+def test_a_mail_to_many_names_nobody_by_its_sender(drop: MailSource) -> None:
+    headers = {"From": "Ada Byron <x1@convo.zillow.com>", "Subject": "Ada Byron asks"}
+    mail = opened(drop, **headers, List_Unsubscribe="<https://portal.example/out>")
+    assert choose_address({}, {}, mail).name is None
 
 
 def test_a_relay_at_from_gives_the_name_that_is_in_the_subject(drop: MailSource) -> None:

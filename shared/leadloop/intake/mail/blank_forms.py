@@ -1,0 +1,31 @@
+"""Forms that nobody has filled in: one label below the other, with no answer between.
+
+Below a label, an answer may stand in a line of its own. In a blank form the next label stands
+there.
+"""
+
+import re
+from collections.abc import Mapping
+
+from leadloop.intake.formats.labelled_values import MESSAGE
+
+FEWEST_ANSWERS = 2  # a form with fewer tells nothing about itself
+EVIDENCE = re.compile(r"[@\d]")  # an address or a number, which no label has
+QUESTION = re.compile(r"[^?？؟\n]{0,200}[?？؟]|[^:：\n]{0,200}[:：]\s{0,9}$")
+
+
+def drop_blank_form(
+    values: Mapping[str, str], text: str, *, has_contact: bool
+) -> Mapping[str, str]:
+    """The values without those that are labels of a blank form; all where somebody filled it in.
+
+    `has_contact`: the person can be reached, so that a form of two lines is enough of an answer.
+    """
+    lines = {line.strip() for line in text.splitlines()}
+    below = {name for name, value in values.items() if value in lines}
+    if any(EVIDENCE.search(values[name]) for name in below):
+        return values
+    asks = any(QUESTION.match(values[name]) for name in below - {MESSAGE})
+    if asks or (len(below) >= FEWEST_ANSWERS and not has_contact):
+        return {name: value for name, value in values.items() if name not in below}
+    return values
