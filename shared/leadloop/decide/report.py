@@ -27,7 +27,7 @@ MOST_SENDS = 32
 ABANDONED_RUN = "a run that had begun to send it ended without a word"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)  # a start pays for each method made
 class ReportCase(DecisionContext):
     """A report with the delivery it is about, and the lead of that delivery."""
 

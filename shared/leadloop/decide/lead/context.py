@@ -11,7 +11,7 @@ from leadloop.model.lead import Record, RecordRef
 from leadloop.playbook.compiled import CompiledPlaybook
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)  # a start pays for each method made
 class DecisionContext:
     """The facts that were read, the playbook, and the time."""
 

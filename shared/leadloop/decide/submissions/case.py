@@ -35,7 +35,7 @@ from leadloop.quality.normalise import NormalisedContact, normalise_contact
 NO_MATCH = PersonMatch()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)  # a start pays for each method made
 class SubmissionCase(DecisionContext):
     """A submission with facts, playbook and time; `match` is known once it was looked for."""
 
