@@ -76,7 +76,7 @@ def value_at_path(document: Mapping[str, object], path: str) -> object:
     try:
         return expression.search(document)
     except EXPRESSION_ERRORS as error:
-        if _names_in_path(path) <= {name.rpartition(".")[2] for name in _document_names(document)}:
+        if _names_in_path(path) <= {name.rpartition(".")[2] for name in document_names(document)}:
             raise Misfit(path) from error
         return None
 
@@ -108,14 +108,21 @@ def ignored_names(document: Mapping[str, object], paths: Collection[str]) -> tup
     }
     ignored = (
         dotted
-        for dotted, is_leaf in _document_names(document).items()
+        for dotted, is_leaf in document_names(document).items()
         if is_leaf and dotted not in paths and not mentioned.intersection(dotted.split("."))
     )
     unique = dict.fromkeys(name[:LONGEST_REPORTED] for name in ignored)
     return tuple(sorted(unique)[:MOST_REPORTED])
 
 
-def _document_names(document: Mapping[str, object]) -> dict[str, bool]:
+def names_in_paths(paths: Collection[str]) -> frozenset[str]:
+    """The last names of plain and dotted paths, and all names of an expression."""
+    dotted = {path.rpartition(".")[2] for path in paths if DOTTED_NAME.fullmatch(path)}
+    others = (path for path in paths if not DOTTED_NAME.fullmatch(path))
+    return frozenset(dotted.union(*({path, *_names_in_path(path)} for path in others)))
+
+
+def document_names(document: Mapping[str, object]) -> dict[str, bool]:
     """Every dotted name, and whether a value lies there rather than a group of names.
 
     Breadth first, and at most `MOST_NAMES`.
