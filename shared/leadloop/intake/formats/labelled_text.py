@@ -33,7 +33,7 @@ from leadloop.intake.formats.mail_lines import (
 )
 from leadloop.intake.formats.phone_in_text import find_phone
 
-PARSER = "labels/4"  # the next number whenever the same bytes would be read differently
+PARSER = "labels/5"  # the next number whenever the same bytes would be read differently
 MESSAGE = "interest.message"
 TOWN = re.compile(r"[^\W\d][^:,\n]{1,60}, {0,2}[A-Z]{2},? {1,3}\d{5}(?:-\d{4})?")
 MULTILINE_FIELDS = frozenset({"contact.street", "interest.product"})
