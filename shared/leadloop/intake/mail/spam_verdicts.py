@@ -63,14 +63,15 @@ def _vendor_lines(text: str, message: str) -> Iterator[_Line]:
 
 def _is_verdict(lines: Sequence[_Line], place: int) -> bool:
     line = lines[place]
-    spam = _pattern("spam").search(line.text)
+    spam = _spam_pattern().search(line.text)
     if not line.in_message and spam_flag_pattern().search(line.text):
         return True
     if spam is None:
         return False
     below = " ".join(each.text for each in lines[place + 1 : place + 1 + LINES_BELOW])
     if _denies(line.text, spam):
-        offers = line.text[spam.end() :].lstrip(' "”»*)')[:1] == "?" or _has(line.text, "offer")
+        is_question = line.text[spam.end() :].lstrip(' "”»*)')[:1] == "?"
+        offers = is_question or _offer_pattern().search(line.text) is not None
         return offers and LINK.search(f"{line.text} {below}") is not None
     words = line.text.split()
     if len(words) > MOST_WORDS:
@@ -84,10 +85,10 @@ def _is_verdict(lines: Sequence[_Line], place: int) -> bool:
 
 def _suspects(line: _Line) -> bool:
     """Whether a word of suspicion stands beside the word for spam, as in a heading."""
-    if not _has(line.text, "verdict"):
+    if not _verdict_pattern().search(line.text):
         return False
     start = line.text.lstrip("*#=!|<>[]~_- \t")
-    begins = any(_pattern(group).match(start) for group in ("spam", "verdict"))
+    begins = bool(_spam_pattern().match(start) or _verdict_pattern().match(start))
     is_heading = DECORATION.match(line.text) is not None or line.after_rule or not line.in_message
     return begins or (is_heading and len(start.split()) <= MOST_WORDS // 2)
 
@@ -95,8 +96,9 @@ def _suspects(line: _Line) -> bool:
 def _has_high_score(text: str, spam: re.Match[str] | None) -> bool:
     """Whether a score in a text is high: half of its most, or five points."""
     for number in _score_pattern().finditer(text):
-        told = number["percent"] or number["most"] or _has(text, "score")
-        is_beside = spam is None or _has(text, "score") or _has(text, "verdict")
+        has_score_word = _score_word_pattern().search(text) is not None
+        told = number["percent"] or number["most"] or has_score_word
+        is_beside = spam is None or has_score_word or _verdict_pattern().search(text) is not None
         is_beside = is_beside or 0 <= number.start() - (spam.end() if spam else 0) <= len(" : ")
         if told and is_beside:
             value = float(number[1].replace(",", "."))
@@ -111,15 +113,28 @@ def _denies(text: str, spam: re.Match[str]) -> bool:
     return _denial_pattern().search(text[: spam.start()]) is not None
 
 
-def _has(text: str, group: str) -> bool:
-    return _pattern(group).search(text) is not None
+@cache
+def _spam_pattern() -> re.Pattern[str]:
+    words = alternatives(__package__, "spam_flags", "spam")
+    return re.compile(rf"(?<![A-Za-zÀ-ÿ]){words}", re.IGNORECASE)
 
 
 @cache
-def _pattern(group: str) -> re.Pattern[str]:
-    words = alternatives(__package__, "spam_flags", group)
-    edge = r"" if group == "spam" else r"(?!\w)"
-    return re.compile(rf"(?<![A-Za-zÀ-ÿ]){words}{edge}", re.IGNORECASE)
+def _verdict_pattern() -> re.Pattern[str]:
+    words = alternatives(__package__, "spam_flags", "verdict")
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _score_word_pattern() -> re.Pattern[str]:
+    words = alternatives(__package__, "spam_flags", "score")
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _offer_pattern() -> re.Pattern[str]:
+    words = alternatives(__package__, "spam_flags", "offer")
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
 @cache
