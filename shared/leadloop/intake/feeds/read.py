@@ -122,7 +122,7 @@ def _prospects(envelope: Envelope, body: bytes, source: FeedSource) -> Iterator[
     for n, prospect in enumerate(read_adf(text_of_bytes(body, None)), 1):
         missing = missing_field_reasons(source.required, prospect.parts, source.fields)
         submission = build_submission(envelope, prospect.parts, prospect.parser, n=n)
-        yield submission.but(unreadable=(*prospect.doubts, *missing))
+        yield submission.but(unreadable=(*prospect.doubts, *missing), ignored=prospect.ignored)
 
 
 def _file_source(source: FeedSource) -> FileSource:

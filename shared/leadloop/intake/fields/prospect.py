@@ -10,10 +10,12 @@ from leadloop.model.base import Reason
 class Prospect(NamedTuple):
     """A person as understood by a parser; with doubts a colleague looks at it.
 
-    `by` names what gave each field, by full names such as `contact.email`.
+    `by` names what gave each field, by full names such as `contact.email`. `ignored` are the names
+    of what no field took.
     """
 
     parts: SubmissionParts
     parser: str
     doubts: tuple[Reason, ...] = ()
     by: Mapping[str, str] = {}
+    ignored: tuple[str, ...] = ()

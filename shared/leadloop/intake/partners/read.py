@@ -78,7 +78,9 @@ class PartnerPost:
         if source.xml is None or is_adf(text):
             ignored = foreign_elements(text)
             return tuple(
-                _prospect(envelope, prospect, n, source).but(ignored=ignored)
+                _prospect(envelope, prospect, n, source).but(
+                    ignored=tuple(dict.fromkeys((*ignored, *prospect.ignored)))
+                )
                 for n, prospect in enumerate(self._prospects, 1)
             )
         values = _read_mapped_xml(self._xml_root, source.xml)
