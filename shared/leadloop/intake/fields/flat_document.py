@@ -8,7 +8,7 @@ from itertools import islice
 
 from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.fields.attribution import CLICK_IDS, UTM, read_touch
+from leadloop.intake.fields.attribution import CLICK_IDS, TAGS, UTM, known_tags, read_touch
 from leadloop.intake.fields.mapping import (
     CONSENT_FIELD,
     EMAIL_FIELD,
@@ -156,7 +156,9 @@ def _with_sent_name(reason: Reason, document: Mapping[str, object], source: Publ
 
 
 def _touch(envelope: Envelope, document: Mapping[str, object]) -> Touch:
-    hints = {name: text for name in HINTS if isinstance(text := document.get(name), str)}
+    texts = {name: text for name, text in document.items() if isinstance(text, str)}
+    hints = {name: text for name, text in texts.items() if name in HINTS}
+    hints = {**known_tags(texts), **hints}
     return read_touch(envelope, hints)
 
 
@@ -183,6 +185,8 @@ def ignored_names(
     """
     known = {*RESERVED_FIELDS, *others}
     names = (
-        name for name in document if name not in known and not resolve_name(name, source.fields)
+        name
+        for name in document
+        if name not in known and name.lower() not in TAGS and not resolve_name(name, source.fields)
     )
     return tuple(name[:MOST_NAME] for name in islice(names, MOST_IGNORED))
