@@ -12,7 +12,7 @@ from typing import NamedTuple
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.fields.placeholders import is_placeholder_address, is_trial_address
 from leadloop.intake.text.character_references import LONE_SURROGATE, replace_unstorable
-from leadloop.intake.text.phrase_files import alternatives
+from leadloop.intake.text.phrase_files import alternatives, load_phrases
 from leadloop.model.base import Reason
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.submission import ConsentRecord, Submission, Touch
@@ -105,11 +105,14 @@ def build_parts(values: Mapping[str, str]) -> tuple[SubmissionParts, tuple[Reaso
                 numbers[rest] = number
         else:
             groups[group][rest] = value
+    consent_text = values.get(CONSENT_FIELD, "")
+    if consent_answer(consent_text) is None and storage_fault(CONSENT_FIELD, consent_text) is None:
+        groups["fields"].setdefault(CONSENT_FIELD, normalise_whitespace(consent_text))
     parts = SubmissionParts(
         contact=Contact.model_validate(_merge_name_halves(groups["contact"])),
         interest=Interest.model_validate({**groups["interest"], **numbers}),
         fields=groups["fields"],
-        consent=is_checked(values.get(CONSENT_FIELD, "")),
+        consent=is_checked(consent_text),
     )
     return parts, tuple(reasons)
 
@@ -199,11 +202,23 @@ def parse_number(text: str) -> int | None:
 
 
 def is_checked(text: str) -> bool:
-    """Whether a check box is ticked, as browsers and JSON send it.
+    """Whether a check box is ticked, or a column says yes, in any language.
 
     Source: HTML standard, a check box without a value sends "on".
     """
-    return text.strip().casefold() in {"on", "yes", "true", "1", "y", "x", "checked", "agreed"}
+    return consent_answer(text) is True
+
+
+def consent_answer(text: str) -> bool | None:
+    """True where a text plainly says yes, False where it says no or nothing, else None."""
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
+    plain = " ".join(plain.split()).strip(" .!;\"'()[]*")
+    if not plain:
+        return False
+    answers = load_phrases("leadloop.intake.fields", "consent")
+    if plain in answers["yes"]:
+        return True
+    return False if plain in answers["no"] else None
 
 
 def missing_field_reasons(
