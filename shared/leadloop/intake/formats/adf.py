@@ -61,6 +61,7 @@ VEHICLE_PARTS = ("year", "make", "model", "trim")
 LEAF_TAGS = frozenset({"name", *PHONE_TAGS, *EMAIL_TAGS})  # an unclosed one swallows the next
 QUOTE_CHARACTERS = " “”„‟‘’«»'\"`"  # round an attribute that a word processor went over
 SELLER_INTERESTS = frozenset({"sell", "trade-in"})
+TECHNICAL_TAGS = frozenset({"requestdate", "sequence"})  # of the mail, not of the person
 ADF_WORDS = (
     "adf address amount apartment balance bodystyle city colorcombination comments condition "
     "contact country customer description doors earliestdate email exteriorcolor finance id "
@@ -345,7 +346,12 @@ def _unread_names(prospect: etree._Element, texts: Mapping[str, str]) -> tuple[s
         own = value_or_none(" ".join((node.text or "").split())) if _tag(node) else None
         path = [_tag(node), *map(_tag, node.iterancestors())]
         path = path[: path.index("prospect")][::-1] if "prospect" in path else path
-        if own and own not in taken and not OTHER_PARTIES.intersection(path):
+        if (
+            _tag(node) not in TECHNICAL_TAGS
+            and own
+            and own not in taken
+            and not OTHER_PARTIES.intersection(path)
+        ):
             names[".".join(path)[:LONGEST_FOREIGN]] = None
     return tuple(islice(names, MOST_FOREIGN))
 
