@@ -21,18 +21,24 @@ SLOWER := bench browser fuzz infra local stack invariants realdata  # phases of 
 timed = @printf '\n── %s\n' '$(1)'; SECONDS=0; if $(2); then printf '── %s: %d s\n' '$(1)' $$SECONDS; \
 	else printf '── %s FAILED after %d s\n' '$(1)' $$SECONDS; exit 1; fi
 
+# $(call spoken,name,command): runs it, and prints a line every 8 s while it is at work.
+spoken = ticker() { while sleep 8; do printf '  … still at: %s, %d s\n' '$(1)' $$SECONDS; done; }; ticker & t=$$!; \
+	trap 'kill $$t 2>/dev/null' EXIT; $(2)
+
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 install: .venv/.installed ## make .venv from uv.lock
 
 .venv/.installed: uv.lock pyproject.toml
-	$(call timed,install,{ [ -x $(BIN)/python ] || python3 -m venv .venv; } \
+	@printf '── install: .venv from uv.lock, by PyPI (once; about a minute)\n'; SECONDS=0; \
+	$(call spoken,install,if { [ -x $(BIN)/python ] || python3 -m venv .venv; } \
 	  && { [ -x $(BIN)/uv ] || $(BIN)/python -m pip --quiet install 'uv>=0.13'; } \
-	  && $(BIN)/uv sync --frozen --inexact --quiet && touch $@)
+	  && $(BIN)/uv sync --frozen --inexact --quiet && touch $@; then printf '── install: %d s\n' $$SECONDS; \
+	  else printf '── install FAILED after %d s\n' $$SECONDS; exit 1; fi)
 
-run: install ## start the whole system on this machine, send the samples, stay up (ONCE=1: end with a verdict)
-	@$(BIN)/python -m infra.local.run $(if $(ONCE),--once)
+run: install ## start the system here, send the samples, stay up (ONCE=1: end with a verdict; PORT=5566: other ports)
+	@$(BIN)/python -m infra.local.run $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 test: install check unit browser $(if $(LEADLOOP_REALDATA),realdata) fuzz bundles gates synth stack invariants ## everything CI runs
 

@@ -53,5 +53,6 @@ class ServiceStack(Stack):
             "JourneyArn": journey.machine.state_machine_arn,
             "ImportsArn": imports.machine.state_machine_arn,
             "FeedsFunctionName": feeds.function.function_name,
+            "UpkeepFunctionName": upkeep.function.function_name,
         }.items():
             CfnOutput(self, name, value=value)

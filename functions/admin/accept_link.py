@@ -1,4 +1,4 @@
-"""`/a/{token}`: the link in a rep's mail. Opening it changes nothing; posting takes the lead on."""
+"""`/a/{token}`: the link in a rep's mail. Opening it changes nothing; posting accepts the lead."""
 
 from http import HTTPStatus
 from typing import Any
@@ -29,7 +29,10 @@ def show_accept_page(token: str) -> Response[str]:
 
 @routes.post(LINK, **PAGE_OPTIONS)
 def accept(token: str) -> Response[str]:
-    """As the rep of the link. Pressing twice is no error; coming second is told who has it."""
+    """Accept the lead as the rep of the link.
+
+    A second post of the same rep is no error. A rep who is too late sees who has the lead.
+    """
     link = _link(token)
     if link is None:
         return _unknown_link_page()
@@ -45,34 +48,35 @@ def accept(token: str) -> Response[str]:
 def _lead_state_page(
     link: links.AcceptLink, *, come_second: HTTPStatus = HTTPStatus.OK
 ) -> Response[str]:
-    """How the lead stands toward the rep of the link."""
+    """The page with the lead's state for the rep of the link."""
     try:
         lead = get_lead_record(link.lead_id).lead
     except errors.NotFound:
         return _unknown_link_page()
     if lead is None or lead.assignment is None:
         return html_response(come_second, link_pages.unavailable_lead_page(language=_language()))
-    held, lead = lead.assignment, _with_product_name(lead)
-    if held.rep == link.rep and held.accepted_at is not None:
+    assignment, lead = lead.assignment, _with_product_name(lead)
+    if assignment.rep == link.rep and assignment.accepted_at is not None:
         return html_response(HTTPStatus.OK, link_pages.accepted_page(lead, _language()))
-    if held.rep in (None, link.rep):
+    if assignment.rep in (None, link.rep):
         return html_response(
             come_second, link_pages.accept_page(lead, _route_reason(lead), _language())
         )
-    rep = playbook().rep(held.rep)
+    rep = playbook().rep(assignment.rep)
     return html_response(
-        come_second, link_pages.unavailable_lead_page(rep.name if rep else held.rep, _language())
+        come_second,
+        link_pages.unavailable_lead_page(rep.name if rep else assignment.rep, _language()),
     )
 
 
 def _route_reason(lead: Lead) -> str:
     route = lead.assignment.route if lead.assignment else None
-    known = playbook().playbook.routing.routes
-    return next((each.reason for each in known if each.id == route), "")
+    routes_ = playbook().playbook.routing.routes
+    return next((each.reason for each in routes_ if each.id == route), "")
 
 
 def _with_product_name(lead: Lead) -> Lead:
-    """Who asked for nothing in particular asked for the product line, as people call it."""
+    """The lead with a product to show; without one it is the name of the product line."""
     lines = {line.id: line.name for line in playbook().playbook.company.product_lines}
     product = lead.interest.product or lines.get(lead.product_line)
     return lead.but(interest=lead.interest.but(product=product))

@@ -1,4 +1,4 @@
-"""One command through the one hand; what cannot be done is raised as the caller's fault."""
+"""Runs a command by `act`. A refusal is raised as the caller's error."""
 
 from ulid import ULID
 
@@ -19,8 +19,13 @@ ERRORS_BY_NAME: dict[str, type[errors.LeadloopError]] = {
 
 
 def run_command(actor: Actor, lead_id: str, action: Action, expected: int | None = None) -> Applied:
-    """Raises: the error that the refusal names."""
-    asked = Command(
+    """Run one action on a lead. `expected` is the version of the lead that the person saw.
+
+    Raises:
+        LeadloopError: the subclass that a refusal names, such as Stale or Forbidden.
+
+    """
+    command = Command(
         id=str(ULID()),
         actor=actor,
         lead_id=lead_id,
@@ -28,7 +33,7 @@ def run_command(actor: Actor, lead_id: str, action: Action, expected: int | None
         action=action,
         expected=expected,
     )
-    match act_now(asked):
+    match act_now(command):
         case Applied() as applied:
             return applied
         case Refused(error="FieldsInvalid", text=text):

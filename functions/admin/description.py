@@ -1,12 +1,14 @@
-"""The API's description, made from its routes; whatever goes wrong is a problem, everywhere."""
+"""The API's description, made from its routes. Every error is a problem (RFC 9457)."""
 
 import json
+from functools import cache
+from pathlib import Path
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
 
 from leadloop.edge import problems
-from leadloop.edge.schema_names import publish_schema_names
+from leadloop.edge.schema_names import PublishedSchemas, publish_schemas
 
 SCHEME = "token"
 PUBLISHED_NAMES = {  # class → the schema's name since the first release
@@ -59,7 +61,7 @@ PROBLEM = {
 
 
 def describe_api(app: APIGatewayRestResolver, address: str) -> str:
-    """OpenAPI, as JSON, of what is below `address`."""
+    """The OpenAPI document in JSON, made from the routes of `app` below `address`."""
     generated = app.get_openapi_json_schema(
         title="leadloop admin API",
         version="1",
@@ -68,9 +70,15 @@ def describe_api(app: APIGatewayRestResolver, address: str) -> str:
         security=[{SCHEME: []}],
         servers=[Server(url=address)],
     )
-    document = json.loads(publish_schema_names(generated, PUBLISHED_NAMES))
+    document = json.loads(publish_schemas(generated, _published()))
     for path in document["paths"].values():
         for operation in path.values():
-            operation["responses"].pop("422", None)  # the router's own shape, which we never use
+            operation["responses"].pop("422", None)  # the router's own format, which we never use
             operation["responses"]["default"] = PROBLEM
     return json.dumps(document, ensure_ascii=False)
+
+
+@cache
+def _published() -> PublishedSchemas:
+    texts = json.loads(Path(__file__).with_name("published_texts.json").read_text("utf-8"))
+    return PublishedSchemas(PUBLISHED_NAMES, texts)

@@ -1,4 +1,4 @@
-"""Quick entry: what a colleague types in about one person, decided at once."""
+"""Quick entry: a colleague enters one person by hand, and it is decided at once."""
 
 from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
@@ -56,25 +56,30 @@ routes = Routes()
 )
 def enter() -> Response[Verdict]:
     routes.permit(Right.ENTER)
-    asked = routes.current_request
-    document = json_object(asked.body)
+    request = routes.current_request
+    document = json_object(request.body)
     source = _desk_source(document.get("source"))
-    verdict = _decide(_build_submission(asked, source, _key(document.get(KEY_FIELD))))
+    verdict = _decide(_build_submission(request, source, _key(document.get(KEY_FIELD))))
     return Response(STATUS[verdict.outcome], "application/json", verdict)
 
 
-def _build_submission(asked: Request, source: DeskSource, key: str | None) -> Submission:
-    """Raises: FieldsInvalid, Unreadable or TooLarge, which say all there is to mend."""
+def _build_submission(request: Request, source: DeskSource, key: str | None) -> Submission:
+    """The submission in the request's body.
+
+    Raises:
+        FieldsInvalid, Unreadable, TooLarge: they name every fault.
+
+    """
     envelope = Envelope.of(
         source.id,
         Channel.DESK,
-        asked.body,
+        request.body,
         key,
         clock.now(),
         drawn_id=str(ULID()),
         content_type="application/json",
     )
-    (submission,) = read_or_raise(envelope, asked.body, source)
+    (submission,) = read_or_raise(envelope, request.body, source)
     return raw_bodies.store_large_body(get_wiring().s3, get_wiring().raw_bucket, submission)
 
 

@@ -1,8 +1,9 @@
-"""Everything there is, as JSON lines, page by page: `Link: <…>; rel="next"` until there is none.
+"""Exports of all leads or submissions as JSON lines, page by page.
 
-The register tells what there is, so nothing is scanned. A page ends with the sheet that fills it,
-by number or by bytes; it may be short, or empty, and yet not the last. What changes while an
-export runs may be in it or not.
+A page that is not the last has the header `Link: <…>; rel="next"` (RFC 8288). The register lists
+all submissions, so nothing is scanned. A page ends with the sheet that fills it, by number or by
+bytes. So a page may be short or empty although others follow. A change during an export may be in
+it or not.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from leadloop.store import register
 NDJSON = "application/x-ndjson"
 EXPORTS = "/admin/v1/exports"
 MOST_SUBMISSIONS = 500  # submissions a page
-MOST_BYTES = 4_000_000  # of a page of several sheets: Lambda's 6 MB, less what quoting it adds
+MOST_BYTES = 4_000_000  # of a page of several sheets: Lambda allows 6 MB, and quoting adds some
 ExportLimit = Annotated[
     int, Query(ge=1, le=MOST_SUBMISSIONS, description="How many submissions to look at")
 ]
@@ -55,24 +56,24 @@ def _page(
     view: Callable[[Record], Model | None], name: str, limit: int, cursor: str | None
 ) -> Response[str]:
     parts: list[str] = []
-    looked_at = filled = 0
-    place = cursor
+    submission_count = byte_count = 0
+    position = cursor
     for sheet in register.walk_sheets(table(), after=cursor):
         lines = "".join(_lines(view, sheet))
-        filled += len(lines.encode())
-        if looked_at >= limit or (parts and filled > MOST_BYTES):
-            following: dict[str, str | list[str]] = {
-                "Link": f'<{name}?{urlencode({"cursor": place or ""})}>; rel="next"'
+        byte_count += len(lines.encode())
+        if submission_count >= limit or (parts and byte_count > MOST_BYTES):
+            headers: dict[str, str | list[str]] = {
+                "Link": f'<{name}?{urlencode({"cursor": position or ""})}>; rel="next"'
             }
-            return Response(200, NDJSON, "".join(parts), following)
+            return Response(200, NDJSON, "".join(parts), headers)
         parts.append(lines)
-        looked_at += sum(len(line.ids) for line in sheet.lines)
-        place = sheet.place
+        submission_count += sum(len(line.ids) for line in sheet.lines)
+        position = sheet.place
     return Response(200, NDJSON, "".join(parts))
 
 
 def _lines(view: Callable[[Record], Model | None], sheet: register.RegisterSheet) -> Iterator[str]:
     for record in register.read_records(table(), sheet):
-        shown = view(record)
-        if shown is not None:
-            yield f"{shown.model_dump_json()}\n"
+        item = view(record)
+        if item is not None:
+            yield f"{item.model_dump_json()}\n"

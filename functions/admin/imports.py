@@ -1,4 +1,4 @@
-"""Files of rows: sent, their columns confirmed, followed while they are decided, and fetched."""
+"""Imports of files: upload, confirmation of the columns, progress, outcomes and result."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -20,14 +20,13 @@ from leadloop.intake.policy import FileSource, PartnerSource
 from leadloop.intake.tables.model import About
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
-from leadloop.settings import JourneySettings
 from leadloop.store import imports as store
 from leadloop.store import queries
 from leadloop.store.imports import FileImport, ImportState, PreviewRow
 
 IMPORTS = "/admin/v1/imports"
 IMPORT_PATH = f"{IMPORTS}/<import_id>"
-PAGE_SIZE = 20  # a page; one that runs costs a query
+PAGE_SIZE = 20  # imports per page; each running one costs a query
 
 routes = Routes()
 
@@ -122,30 +121,30 @@ class ResultView(Model):
 )
 def post_import() -> Response[ImportUpload]:
     routes.permit(Right.IMPORT)
-    wanted = routes.body(ImportRequest)
-    source = playbook().playbook.sources.get(wanted.source)
+    body = routes.body(ImportRequest)
+    source = playbook().playbook.sources.get(body.source)
     if not isinstance(source, FileSource | PartnerSource):
-        text = f"source: “{wanted.source}” takes no files"
+        text = f"source: “{body.source}” takes no files"
         raise FieldsInvalid((Reason(code="source", text=text),))
-    found = FileImport(
+    file_import = FileImport(
         id=str(ULID()),
         source=source.id,
         by=routes.caller.subject,
-        name=wanted.name,
+        name=body.name,
         at=clock.now(),
         quiet=isinstance(source, FileSource) and source.quiet,
     )
-    upload = import_files.begin(table(), found, get_wiring().s3, get_wiring().raw_bucket)
-    begun = ImportUpload(import_id=found.id, upload=upload)
-    return Response(HTTPStatus.CREATED, "application/json", begun)
+    upload = import_files.begin(table(), file_import, get_wiring().s3, get_wiring().raw_bucket)
+    answer = ImportUpload(import_id=file_import.id, upload=upload)
+    return Response(HTTPStatus.CREATED, "application/json", answer)
 
 
 @routes.get(IMPORTS, summary="Files of rows, newest first, and how far each has come")
 def get_imports(cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> ImportRows:
     routes.permit(Right.IMPORT)
     page = queries.import_ids(table(), limit, cursor)
-    found = store.get_all(table(), page.rows)
-    return ImportRows(rows=tuple(_build_view(ImportRow, each) for each in found), next=page.cursor)
+    rows = (_build_view(ImportRow, each) for each in store.get_all(table(), page.rows))
+    return ImportRows(rows=tuple(rows), next=page.cursor)
 
 
 @routes.get(
@@ -183,30 +182,29 @@ def release(import_id: str) -> ImportView:
 @routes.get(f"{IMPORT_PATH}/rows", summary="What became of its rows, page by page")
 def get_rows(import_id: str, page: Annotated[int, Query(ge=0)] = 0) -> RowsView:
     routes.permit(Right.IMPORT)
-    found = import_files.find(table(), import_id)
-    bucket = get_wiring().settings(JourneySettings).PAGES_BUCKET
-    rows = import_files.read_outcomes(get_wiring().s3, bucket, import_id, page)
-    return RowsView(rows=rows, next=page + 1 if page + 1 < found.pages else None)
+    file_import = import_files.find(table(), import_id)
+    rows = import_files.read_outcomes(get_wiring().pages, import_id, page)
+    return RowsView(rows=rows, next=page + 1 if page + 1 < file_import.pages else None)
 
 
 @routes.get(f"{IMPORT_PATH}/result", summary="Where its result can be fetched, once it is done")
 def get_result(import_id: str) -> ResultView:
     routes.permit(Right.EXPORT)
-    found = import_files.find(table(), import_id)
+    file_import = import_files.find(table(), import_id)
     return ResultView(
-        address=import_files.result_url(get_wiring().s3, get_wiring().raw_bucket, found)
+        address=import_files.result_url(get_wiring().s3, get_wiring().raw_bucket, file_import)
     )
 
 
-def _import_view(found: FileImport) -> ImportView:
-    return _build_view(ImportView, found)
+def _import_view(file_import: FileImport) -> ImportView:
+    return _build_view(ImportView, file_import)
 
 
-def _build_view(shape: type[M], found: FileImport) -> M:
-    """What is kept of it, and what is counted."""
-    done = import_files.progress(table(), found)
-    kept = found.model_dump(include=set(shape.model_fields))
-    counted = {"done": done.rows, "outcomes": done.outcomes, "again": done.again}
-    released = import_files.count_released_leads(table(), found)
-    own = {**kept, **counted, "released": released, "import_id": found.id}
-    return shape.model_validate(own)
+def _build_view(shape: type[M], file_import: FileImport) -> M:
+    """The stored values of an import together with its counts."""
+    progress = import_files.progress(table(), file_import)
+    stored = file_import.model_dump(include=set(shape.model_fields))
+    counted = {"done": progress.rows, "outcomes": progress.outcomes, "again": progress.again}
+    released = import_files.count_released_leads(table(), file_import)
+    values = {**stored, **counted, "released": released, "import_id": file_import.id}
+    return shape.model_validate(values)

@@ -1,13 +1,21 @@
-"""Leads: the work list, one lead with its timeline, and what a person does to it."""
+"""Leads: the work list, one lead with its timeline, and the actions of a person on it."""
 
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
 from admin.commands import run_command
 from admin.roles import Right
-from admin.routes import PAGE_SIZE, Cursor, Limit, Routes, describe_request, get_lead_record
+from admin.routes import (
+    PAGE_SIZE,
+    VERB,
+    Cursor,
+    Limit,
+    Routes,
+    describe_request,
+    get_lead_record,
+)
 from admin.views import LeadView, Timeline, WorkItems
 from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
@@ -42,6 +50,38 @@ IfMatch = Annotated[
 routes = Routes()
 
 
+class ActionRoute(NamedTuple):
+    """One thing a person does: the last part of its address, its command, its summary."""
+
+    verb: str
+    action: type[Action]
+    summary: str
+
+    @property
+    def extensions(self) -> dict[str, Any] | None:
+        """The description of the body; None: the action has no fields of its own."""
+        has_fields = self.action.model_fields.keys() != {VERB}
+        return describe_request(self.action) if has_fields else None
+
+
+LEAD_ACTIONS = (
+    ActionRoute("accept", Accept, "Take the lead on"),
+    ActionRoute(
+        "answer",
+        Answer,
+        "What the person asked is answered; by its owner, or whoever's list it waits in",
+    ),
+    ActionRoute("reject", Reject, "Hand the lead back, with a reason of the playbook"),
+    ActionRoute("convert", Convert, "Make it an opportunity; the value in cents"),
+    ActionRoute("disqualify", Disqualify, "Take the lead out of work, with a reason"),
+    ActionRoute("release", Release, "Work a lead that was kept quiet, as it stands"),
+)
+OPPORTUNITY_ACTIONS = (
+    ActionRoute("won", Win, "The opportunity is won; the value in cents"),
+    ActionRoute("lost", Lose, "The opportunity is lost, with a reason"),
+)
+
+
 @routes.get(
     WORK,
     summary="What to do next: your own leads and your pool's queue together; the best comes first",
@@ -50,9 +90,9 @@ def get_work(limit: Limit = PAGE_SIZE) -> WorkItems:
     """Who has asked something and waits, longest first; then by score, then by age."""
     rep = routes.actor_for(Right.WORK).id
     pool = playbook().pool_of(rep)
-    own = queries.rep_list(table(), rep, limit).rows
+    own_cards = queries.rep_list(table(), rep, limit).rows
     queued = queries.queue_list(table(), pool, limit).rows if pool else ()
-    cards = sorted((*own, *queued), key=queries.worklist_order)
+    cards = sorted((*own_cards, *queued), key=queries.worklist_order)
     return WorkItems.of(queries.Page(tuple(cards[:limit]), None))
 
 
@@ -99,116 +139,70 @@ def get_timeline(lead_id: str, cursor: Cursor = None, limit: Limit = PAGE_SIZE) 
     routes.permit(Right.READ)
     founding = get_lead_record(lead_id)
     page = queries.timeline(table(), lead_id, limit, cursor)
-    said = queries.deliveries(table(), lead_id, limit).rows if cursor is None else ()
+    deliveries = queries.deliveries(table(), lead_id, limit).rows if cursor is None else ()
     oldest = () if page.cursor else (_founding_entry(founding),)
-    return Timeline(entries=(*page.rows, *oldest), deliveries=said, next=page.cursor)
+    return Timeline(entries=(*page.rows, *oldest), deliveries=deliveries, next=page.cursor)
 
 
-@routes.post(f"{LEAD_PATH}/accept", summary="Take the lead on")
-def accept(lead_id: str, if_match: IfMatch = None) -> Applied:
-    return _run_action(lead_id, Accept, if_match)
+def _add_lead_route(row: ActionRoute) -> None:
+    @routes.post(
+        f"{LEAD_PATH}/{row.verb}",
+        summary=row.summary,
+        operation_id=f"{row.verb}_admin_v1_leads__lead_id__{row.verb}_post",
+        openapi_extensions=row.extensions,
+    )
+    def run_action(lead_id: str, if_match: IfMatch = None) -> Applied:
+        actor = routes.actor_for(Right.WORK)
+        expected = None if if_match is None else _version(if_match)
+        return run_command(actor, lead_id, routes.body(row.action), expected)
 
 
-@routes.post(
-    f"{LEAD_PATH}/answer",
-    summary="What the person asked is answered; by its owner, or whoever's list it waits in",
-    openapi_extensions=describe_request(Answer),
-)
-def answer(lead_id: str, if_match: IfMatch = None) -> Applied:
-    return _run_action(lead_id, Answer, if_match)
+def _add_opportunity_route(row: ActionRoute) -> None:
+    @routes.post(
+        f"{OPPORTUNITY}/{row.verb}",
+        summary=row.summary,
+        operation_id=f"{row.verb}_admin_v1_opportunities__opportunity_id__{row.verb}_post",
+        openapi_extensions=row.extensions,
+    )
+    def close_opportunity(opportunity_id: str) -> Applied:
+        actor = routes.actor_for(Right.WORK)
+        record = get_lead_record(opportunity_id.rpartition("-")[0])
+        current = record.lead.opportunity if record.lead else None
+        if current is None or current.id != opportunity_id:
+            raise NotFound(opportunity_id)
+        # The version that was read makes sure that the opportunity is still the current one.
+        return run_command(actor, record.id, routes.body(row.action), expected=record.version)
 
 
-@routes.post(
-    f"{LEAD_PATH}/reject",
-    summary="Hand the lead back, with a reason of the playbook",
-    openapi_extensions=describe_request(Reject),
-)
-def reject(lead_id: str, if_match: IfMatch = None) -> Applied:
-    return _run_action(lead_id, Reject, if_match)
+for _row in LEAD_ACTIONS:
+    _add_lead_route(_row)
+for _row in OPPORTUNITY_ACTIONS:
+    _add_opportunity_route(_row)
 
 
-@routes.post(
-    f"{LEAD_PATH}/convert",
-    summary="Make it an opportunity; the value in cents",
-    openapi_extensions=describe_request(Convert),
-)
-def convert(lead_id: str, if_match: IfMatch = None) -> Applied:
-    return _run_action(lead_id, Convert, if_match)
+def _lead_response(record: Record) -> Response[LeadView]:
+    if record.lead is None:
+        raise NotFound(record.id)
+    headers = {"ETag": f'"{record.version}"'}
+    return Response(200, "application/json", LeadView.of(record, record.lead, playbook()), headers)
 
 
-@routes.post(
-    f"{LEAD_PATH}/disqualify",
-    summary="Take the lead out of work, with a reason",
-    openapi_extensions=describe_request(Disqualify),
-)
-def disqualify(lead_id: str, if_match: IfMatch = None) -> Applied:
-    return _run_action(lead_id, Disqualify, if_match)
-
-
-@routes.post(f"{LEAD_PATH}/release", summary="Work a lead that was kept quiet, as it stands")
-def release(lead_id: str, if_match: IfMatch = None) -> Applied:
-    return _run_action(lead_id, Release, if_match)
-
-
-@routes.post(
-    f"{OPPORTUNITY}/won",
-    summary="The opportunity is won; the value in cents",
-    openapi_extensions=describe_request(Win),
-    operation_id="won_admin_v1_opportunities__opportunity_id__won_post",
-)
-def win_opportunity(opportunity_id: str) -> Applied:
-    return _close_opportunity(opportunity_id, Win)
-
-
-@routes.post(
-    f"{OPPORTUNITY}/lost",
-    summary="The opportunity is lost, with a reason",
-    openapi_extensions=describe_request(Lose),
-    operation_id="lost_admin_v1_opportunities__opportunity_id__lost_post",
-)
-def lose_opportunity(opportunity_id: str) -> Applied:
-    return _close_opportunity(opportunity_id, Lose)
-
-
-def _run_action(lead_id: str, action: type[Action], if_match: str | None) -> Applied:
-    actor = routes.actor_for(Right.WORK)
-    expected = None if if_match is None else _version(if_match)
-    return run_command(actor, lead_id, routes.body(action), expected)
-
-
-def _close_opportunity(opportunity_id: str, action: type[Win | Lose]) -> Applied:
-    """Only if it is the lead's present one; the version read holds it to that."""
-    actor = routes.actor_for(Right.WORK)
-    found = get_lead_record(opportunity_id.rpartition("-")[0])
-    present = found.lead.opportunity if found.lead else None
-    if present is None or present.id != opportunity_id:
-        raise NotFound(opportunity_id)
-    return run_command(actor, found.id, routes.body(action), expected=found.version)
-
-
-def _lead_response(found: Record) -> Response[LeadView]:
-    if found.lead is None:
-        raise NotFound(found.id)
-    headers = {"ETag": f'"{found.version}"'}
-    return Response(200, "application/json", LeadView.of(found, found.lead, playbook()), headers)
-
-
-def _founding_entry(found: Record) -> TimelineEntry:
-    """With the words it began with, unless the lead was silent then and spoke later."""
-    lead = found.lead
-    touch = lead.first_touch if lead else None
-    spoke = lead is not None and "interest.message" not in lead.since
+def _founding_entry(record: Record) -> TimelineEntry:
+    """The oldest entry, with the person's message, unless that came with a later submission."""
+    lead = record.lead
+    has_message = lead is not None and "interest.message" not in lead.since
     return TimelineEntry(
-        note=lead.interest.message if lead and spoke else None,
-        lead_id=found.id,
-        at=found.decided_at,
-        trigger_id=found.id,
-        events=found.events,
-        touch=touch,
+        note=lead.interest.message if lead and has_message else None,
+        lead_id=record.id,
+        at=record.decided_at,
+        trigger_id=record.id,
+        events=record.events,
+        touch=lead.first_touch if lead else None,
     )
 
 
 def _version(if_match: str) -> int | None:
+    """The version that an If-Match header names; None: any version. Source: RFC 9110, 13.1.1."""
     if if_match == "*":
         return None
     quoted = if_match.removeprefix("W/").strip('"')

@@ -1,4 +1,4 @@
-"""The playbook: the live one, and publishing another without a deploy."""
+"""The playbook: reading the live one, and publishing another without a deploy."""
 
 import re
 import tempfile
@@ -64,12 +64,17 @@ def publish(if_match: IfMatch = None) -> PublishResult:
 
 
 def load_files(files: Mapping[str, str]) -> Playbook:
-    """Raises: PlaybookInvalid: a file's name is none of ours, or what `load` finds."""
-    strange = tuple(
+    """The playbook of files, which are texts by path.
+
+    Raises:
+        PlaybookInvalid: nothing reads a file of this name, or `load_playbook` finds faults.
+
+    """
+    faults = tuple(
         f"{name}:1: nothing reads this" for name in files if not FILE_NAME.fullmatch(name)
     )
-    if strange:
-        raise PlaybookInvalid(strange)
+    if faults:
+        raise PlaybookInvalid(faults)
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
             path = Path(folder, name)

@@ -1,4 +1,4 @@
-"""The quarantine: what a person must look at, mended and released as a submission of its own."""
+"""The quarantine: submissions that a person must look at, fix and release."""
 
 from typing import Annotated
 
@@ -64,8 +64,8 @@ def get_quarantine(
     limit: Limit = PAGE_SIZE,
 ) -> WorkItems:
     routes.permit(Right.MEND)
-    sought = queries.QuarantineFilter(source, reason, parser, to_utc(since), to_utc(until))
-    return WorkItems.of(queries.quarantine(table(), limit, cursor, sought))
+    filter_ = queries.QuarantineFilter(source, reason, parser, to_utc(since), to_utc(until))
+    return WorkItems.of(queries.quarantine(table(), limit, cursor, filter_))
 
 
 @routes.get(
@@ -101,24 +101,24 @@ def fix(submission_id: str) -> Verdict:
 )
 def fix_all() -> BulkReleaseResult:
     actor = routes.actor_for(Right.MEND)
-    asked = routes.body(BulkFix)
+    bulk_fix = routes.body(BulkFix)
     results: dict[str, ReleaseResult] = {}
     ready: list[Submission] = []
-    for id_ in dict.fromkeys(asked.ids):
+    for id_ in dict.fromkeys(bulk_fix.ids):
         try:
-            ready.append(_release_held(id_, asked, actor))
+            ready.append(_release_held(id_, bulk_fix, actor))
         except LeadloopError as error:
             results[id_] = ReleaseResult(id=id_, refused=public_detail(error))
     for submission, outcome in zip(ready, act(ready, provider_checks.ask_providers), strict=True):
         id_ = str(submission.cause)
         results[id_] = _release_result(id_, outcome)
-    return BulkReleaseResult(results=tuple(results[id_] for id_ in dict.fromkeys(asked.ids)))
+    return BulkReleaseResult(results=tuple(results[id_] for id_ in dict.fromkeys(bulk_fix.ids)))
 
 
-def _release_held(submission_id: str, asked: Fix, actor: Actor) -> Submission:
+def _release_held(submission_id: str, fix: Fix, actor: Actor) -> Submission:
     held = get_record(submission_id)
     body = raw_bodies.read_body(get_wiring().s3, held.raw)
-    return build_released_submission(held, body, playbook().playbook.sources, asked, actor)
+    return build_released_submission(held, body, playbook().playbook.sources, fix, actor)
 
 
 def _release_result(id_: str, outcome: Outcome | Failure) -> ReleaseResult:

@@ -1,4 +1,4 @@
-"""From a quarantined record to the submission it is released as; pure."""
+"""Builds the submission as which a quarantined record is released. It is pure."""
 
 from collections.abc import Mapping
 
@@ -31,7 +31,7 @@ class Fix(Model):
 def build_released_submission(
     held: Record, body: bytes, sources: Mapping[str, Source], fix: Fix, by: Actor
 ) -> Submission:
-    """What was understood of `body`, with `fix` on top; no doubt is left, a person has looked.
+    """The submission in `body` with the values of `fix`. A person has looked, so no doubts remain.
 
     Raises:
         Conflict: the record is not in quarantine, or was released before.
@@ -42,35 +42,35 @@ def build_released_submission(
         raise Conflict(f"this submission is not in quarantine, its outcome is {held.outcome}")
     if held.released_as is not None:
         raise Conflict(f"it was released before, as {held.released_as}")
-    named = fix.source or held.source
-    source = sources.get(named)
-    anew = None if fix.source and source is None else replay_record(held, body, source, by)
-    if anew is None:
-        raise _invalid_field("source", f"source: the playbook lists no “{named}”")
-    understood = anew.successor
-    # What a person has mended is not asked of the vendor once more.
-    fetch = None if fix.fields else understood.fetch
+    source_id = fix.source or held.source
+    source = sources.get(source_id)
+    reading = None if fix.source and source is None else replay_record(held, body, source, by)
+    if reading is None:
+        raise _invalid_field("source", f"source: the playbook lists no “{source_id}”")
+    successor = reading.successor
+    # Values that a person has set are not fetched from the vendor again.
+    fetch = None if fix.fields else successor.fetch
     names = (*fix.fields, *(["source"] if fix.source else ()))
-    released = understood.but(
+    released = successor.but(
         unreadable=(),
         refused=(),
         trap=False,
         fetch=fetch,
         mended=names,
-        **_apply_fix(understood, fix.fields),
+        **_apply_fix(successor, fix.fields),
     )
     if source is None or source.event is None:
         return released
-    stands = resolve_attendance(released)
-    if stands.unreadable:
-        raise FieldsInvalid(stands.unreadable)
-    return stands
+    attending = resolve_attendance(released)
+    if attending.unreadable:
+        raise FieldsInvalid(attending.unreadable)
+    return attending
 
 
-def _apply_fix(understood: Submission, fields: Mapping[str, str | None]) -> dict[str, object]:
-    contact = understood.contact.model_dump()
-    interest = understood.interest.model_dump()
-    own: dict[str, str | None] = dict(understood.fields)
+def _apply_fix(submission: Submission, fields: Mapping[str, str | None]) -> dict[str, object]:
+    contact = submission.contact.model_dump()
+    interest = submission.interest.model_dump()
+    own_fields: dict[str, str | None] = dict(submission.fields)
     for name, value in fields.items():
         group, _, field = name.partition(".")
         if group == "contact" and field in contact:
@@ -80,13 +80,13 @@ def _apply_fix(understood: Submission, fields: Mapping[str, str | None]) -> dict
         elif group == "interest" and field in interest:
             interest[field] = value
         elif group == "fields" and field:
-            own[field] = value
+            own_fields[field] = value
         else:
             raise _invalid_field("unknown_field", f"{name}: there is no such field")
     return {
         "contact": Contact.model_validate(contact),
         "interest": Interest.model_validate(interest),
-        "fields": {name: value for name, value in own.items() if value is not None},
+        "fields": {name: value for name, value in own_fields.items() if value is not None},
     }
 
 

@@ -1,4 +1,4 @@
-"""One quarantined submission as a person mends it: the bytes beside what is understood of them."""
+"""One quarantined submission for the person who fixes it: its bytes and their current reading."""
 
 from collections.abc import Mapping
 
@@ -40,9 +40,9 @@ class HeldView(Model):
 
 
 def held_view(held: Record, body: bytes, sources: Mapping[str, Source], by: Actor) -> HeldView:
-    """`body` is what came in."""
+    """The view of a quarantined record. `body` are its raw bytes."""
     text = body.decode("utf-8", "replace")
-    anew = replay_record(held, body, sources.get(held.source), by)
+    reading = replay_record(held, body, sources.get(held.source), by)
     return HeldView(
         submission=SubmissionView.of(held),
         raw=RawText(
@@ -52,15 +52,15 @@ def held_view(held: Record, body: bytes, sources: Mapping[str, Source], by: Acto
             text=text[:LONGEST_TEXT],
             cut=len(text) > LONGEST_TEXT,
         ),
-        now=_current_reading(anew.successor) if anew else None,
+        now=_current_reading(reading.successor) if reading else None,
     )
 
 
-def _current_reading(found: Submission) -> CurrentReading:
+def _current_reading(submission: Submission) -> CurrentReading:
     return CurrentReading(
-        parser=found.parser,
-        contact=found.contact,
-        interest=found.interest,
-        fields=found.fields,
-        doubts=found.unreadable,
+        parser=submission.parser,
+        contact=submission.contact,
+        interest=submission.interest,
+        fields=submission.fields,
+        doubts=submission.unreadable,
     )

@@ -1,4 +1,4 @@
-"""Replays: what was decided once, read and decided anew; started here, done by a state machine."""
+"""Replays: old submissions are read and decided again. A state machine does it; it starts here."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -40,9 +40,9 @@ class ReplayRequest(Filter):
 
     @property
     def has_filter(self) -> bool:
-        """Whether anything is said of who."""
-        said = self.model_dump(exclude={"dry_run"}, exclude_unset=True)
-        return any(value is not None for value in said.values())
+        """Whether the request names at least one filter."""
+        filter_values = self.model_dump(exclude={"dry_run"}, exclude_unset=True)
+        return any(value is not None for value in filter_values.values())
 
 
 class ReplayView(Model):
@@ -79,31 +79,31 @@ class Replays(Model):
 )
 def start_replay() -> Response[ReplayView]:
     actor = routes.actor_for(Right.MEND)
-    wanted = routes.body(ReplayRequest)
-    if not wanted.has_filter:
+    body = routes.body(ReplayRequest)
+    if not body.has_filter:
         raise FieldsInvalid((FILTER_MISSING,))
-    asked = ReplayJob(
+    job = ReplayJob(
         id=str(ULID()),
         by=actor,
         at=clock.now(),
-        filter=Filter.model_validate(wanted.model_dump(exclude={"dry_run"})),
-        dry_run=wanted.dry_run,
+        filter=Filter.model_validate(body.model_dump(exclude={"dry_run"})),
+        dry_run=body.dry_run,
     )
-    replay_files.put_job(asked)
+    replay_files.put_job(job)
     get_wiring().step_functions.start_execution(
         stateMachineArn=get_wiring().settings(ReplayFlowSettings).REPLAY_FLOW,
-        name=asked.id,
-        input=ReplayPage(replay=asked.id, page=0).model_dump_json(),
+        name=job.id,
+        input=ReplayPage(replay=job.id, page=0).model_dump_json(),
     )
-    place = {"Location": f"{REPLAYS}/{asked.id}"}
-    return Response(HTTPStatus.ACCEPTED, "application/json", _view(asked), place)
+    headers = {"Location": f"{REPLAYS}/{job.id}"}
+    return Response(HTTPStatus.ACCEPTED, "application/json", _view(job), headers)
 
 
 @routes.get(REPLAYS, summary="The latest replays")
 def get_replays() -> Replays:
     routes.permit(Right.MEND)
-    kept = replay_files.list_replays()[:MOST_LISTED]
-    return Replays(replays=tuple(_view(replay_files.get_job(id_)) for id_ in kept))
+    ids = replay_files.list_replays()[:MOST_LISTED]
+    return Replays(replays=tuple(_view(replay_files.get_job(id_)) for id_ in ids))
 
 
 @routes.get(REPLAY_PATH, summary="How far a replay is, and what became of each, page by page")
@@ -117,18 +117,18 @@ def get_replay(replay_id: str, cursor: Cursor = None) -> ReplayView:
     return view.but(results=_results(ReplayPage(replay=replay_id, page=number)), next=following)
 
 
-def _view(asked: ReplayJob) -> ReplayView:
-    ended = replay_files.get_summary(asked.id)
-    pages = _pages(asked.id)
+def _view(job: ReplayJob) -> ReplayView:
+    ended = replay_files.get_summary(job.id)
+    pages = _pages(job.id)
     return ReplayView(
-        id=asked.id,
+        id=job.id,
         state="ended" if ended else "finding" if pages is None else "running",
-        by=asked.by,
-        at=asked.at,
-        filter=asked.filter,
-        dry_run=asked.dry_run,
+        by=job.by,
+        at=job.at,
+        filter=job.filter,
+        dry_run=job.dry_run,
         pages=pages,
-        done=len(replay_files.finished_pages(asked.id)),
+        done=len(replay_files.finished_pages(job.id)),
         ended=ended,
     )
 

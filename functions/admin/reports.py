@@ -1,4 +1,4 @@
-"""Reports: what is counted of all that is stored."""
+"""Reports: counts of the submissions by source and hour."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -54,31 +54,31 @@ class CountComparison(Model):
 )
 def post_statement() -> CountComparison:
     actor = routes.actor_for(Right.MEND)
-    claimed = routes.body(VendorCount)
-    _check(claimed)
-    vendor_statements.put(Statement(claimed=claimed, by=actor, at=clock.now()))
-    ours = vendor_statements.count_received_leads(claimed)
-    return CountComparison(claimed=claimed, ours=ours, difference=claimed.count - ours)
+    vendor_count = routes.body(VendorCount)
+    _check(vendor_count)
+    vendor_statements.put(Statement(claimed=vendor_count, by=actor, at=clock.now()))
+    ours = vendor_statements.count_received_leads(vendor_count)
+    return CountComparison(claimed=vendor_count, ours=ours, difference=vendor_count.count - ours)
 
 
-def _check(claimed: VendorCount) -> None:
-    """Raises: FieldsInvalid: no source of ours, or no period that is over."""
+def _check(vendor_count: VendorCount) -> None:
+    """Raise FieldsInvalid for an unknown source, or a period that is not over."""
     faults = []
-    if claimed.source not in playbook().playbook.sources:
-        faults.append(_fault("source", f"the playbook lists no “{claimed.source}”"))
-    for name, at in (("since", claimed.since), ("until", claimed.until)):
+    if vendor_count.source not in playbook().playbook.sources:
+        faults.append(_fault("source", f"the playbook lists no “{vendor_count.source}”"))
+    for name, at in (("since", vendor_count.since), ("until", vendor_count.until)):
         if at != reconciliation.hour_of(at):
             faults.append(_fault(name, "is the beginning of an hour"))
-    if not claimed.since < claimed.until <= clock.now():
+    if not vendor_count.since < vendor_count.until <= clock.now():
         faults.append(_fault("until", "is after `since`, and not ahead"))
-    if claimed.until - claimed.since > LONGEST_PERIOD:
+    if vendor_count.until - vendor_count.since > LONGEST_PERIOD:
         faults.append(_fault("until", f"is at most {LONGEST_PERIOD.days} days after `since`"))
     if faults:
         raise FieldsInvalid(tuple(faults))
 
 
-def _fault(name: str, what: str) -> Reason:
-    return Reason(code=name, text=f"{name}: {what}")
+def _fault(name: str, text: str) -> Reason:
+    return Reason(code=name, text=f"{name}: {text}")
 
 
 @routes.get(

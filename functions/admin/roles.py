@@ -1,8 +1,8 @@
-"""Who may do what: one table, read by every route.
+"""The rights of each role, in one table that every route uses.
 
-The roles are Cognito groups. Who has several acts as the first, in the table's order, that may.
-Sales people act under their id in the playbook (their mail address is the link), so that `decide`
-can hold them to their own leads.
+The roles are Cognito groups. A person with several roles acts in the first role of the table that
+has the right. Sales people act under their rep's id in the playbook, found by their mail address.
+So `decide` can restrict them to their own leads.
 """
 
 import re
@@ -16,7 +16,7 @@ from leadloop.playbook.model import Playbook
 
 
 class Right(StrEnum):
-    """What a route asks for."""
+    """A right that a route demands. Its value completes “to … is not among the rights”."""
 
     READ = "read leads"
     RAW = "read what came in, as it came in"
@@ -40,33 +40,33 @@ ROLES: dict[str, frozenset[Right]] = {
 
 
 class Caller(Model):
-    """Whom the token names. `groups` are its Cognito groups, `email` is None in access tokens."""
+    """The person of a token. `groups` are its Cognito groups; `email` is None in access tokens."""
 
     subject: str
     groups: frozenset[str]
     email: str | None = None
 
     def actor_for(self, right: Right, playbook: Playbook) -> Actor:
-        """Who does it, as the records name them.
+        """The actor as records name it: a rep's id for sales, the token's subject for others.
 
         Raises:
-            Forbidden: none of the groups has the right, or a sales person is in no pool.
+            Forbidden: no group has the right, or a sales person is in no pool.
 
         """
         role = self.role(right)
         return Actor(id=self._rep(playbook) if role == "sales" else self.subject, role=role)
 
     def role(self, right: Right) -> str:
-        """The group that gives the right.
+        """The first role that has the right.
 
         Raises:
-            Forbidden: none does.
+            Forbidden: no role has it.
 
         """
         role = next((role for role in ROLES if role in self.groups and right in ROLES[role]), None)
         if role is None:
-            having = ", ".join(sorted(self.groups)) or "no group"
-            raise Forbidden(f"to {right} is not among the rights of {having}")
+            groups = ", ".join(sorted(self.groups)) or "no group"
+            raise Forbidden(f"to {right} is not among the rights of {groups}")
         return role
 
     def _rep(self, playbook: Playbook) -> str:
@@ -78,9 +78,9 @@ class Caller(Model):
 
 
 def parse_caller(claims: Mapping[str, str]) -> Caller:
-    """The claims as API Gateway passes them: the groups are one text, with commas or brackets.
+    """The caller in the claims of API Gateway, whose groups are one text with commas or brackets.
 
-    An address that is not verified is nobody's: people may write another's into their profile.
+    An address that is not verified does not count: people may write any address into their profile.
     """
     verified = str(claims.get("email_verified", "")).casefold() == "true"
     return Caller(

@@ -1,4 +1,4 @@
-"""A subject's routes, which know who calls, what they sent, and what the table holds."""
+"""What all routes of the admin API need: the caller, the body, and records of the table."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,57 +21,67 @@ from leadloop.intake.text.bodies import json_object
 from leadloop.model.base import EARLIEST, LATEST, Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.errors import FieldsInvalid, NotFound
-from leadloop.model.facts import Facts, RecordRef
-from leadloop.model.lead import Record
+from leadloop.model.facts import Facts
+from leadloop.model.lead import Record, RecordRef
 from leadloop.store.read import read
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 PAGE_SIZE = 50
-VERB = "do"  # of an action: its address says it
+VERB = "do"  # the field of an action that its address already tells
 Cursor = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 M = TypeVar("M", bound=Model)
 
 
 class Routes(http.Routes):
-    """One subject of the API."""
+    """The routes of one subject of the API."""
 
     @property
     def caller(self) -> Caller:
-        """Whom the token names."""
+        """The person whom the token names."""
         return parse_caller(self.current_request.claims)
 
     def actor_for(self, right: Right) -> Actor:
-        """Who does it; raises Forbidden for who may not."""
+        """The caller as the one who acts.
+
+        Raises:
+            Forbidden: the caller has not the right.
+
+        """
         return self.caller.actor_for(right, playbook().playbook)
 
     def permit(self, right: Right) -> None:
-        """Raises: Forbidden."""
+        """Raise Forbidden unless the caller has the right."""
         self.caller.role(right)
 
     def body(self, shape: type[M], *, texts: bool = True) -> M:
-        """What was sent; raises Unreadable or FieldsInvalid, which say all there is to mend.
+        """The JSON body as a `shape`; an empty body counts as `{}`.
 
-        `texts`: every text is one that can be stored and shown, and not longer than a field's.
+        With `texts`, every text must be fit for storage and not longer than a field allows.
+
+        Raises:
+            Unreadable: the body is no JSON object.
+            FieldsInvalid: it names every fault.
+
         """
         document = json_object(self.current_request.body) if self.request.body else {}
-        found = _named_texts(document) if texts else ()
-        faults = tuple(filter(None, (storage_fault(name, text) for name, text in found)))
+        named_texts = _named_texts(document) if texts else ()
+        faults = tuple(filter(None, (storage_fault(name, text) for name, text in named_texts)))
         if faults:
             raise FieldsInvalid(faults)
         return validate_document(shape, document)
 
 
 def describe_request(shape: type[Model]) -> dict[str, Any]:
-    """The description of a route that reads `shape` with `Routes.body`."""
+    """The OpenAPI part of a route that reads its body as `shape`."""
     schema = shape.model_json_schema()
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 def describe_responses(shape: type[Model], *statuses: int) -> dict[int, OpenAPIResponse]:
-    """The description of a route that says `shape` with other statuses than 200 alone."""
+    """The OpenAPI part of a route that answers `shape` with these statuses."""
     content = {"application/json": OpenAPIResponseContentModel(model=shape)}
     return {
         status: OpenAPIResponse(description=HTTPStatus(status).phrase, content={**content})
@@ -80,7 +90,12 @@ def describe_responses(shape: type[Model], *statuses: int) -> dict[int, OpenAPIR
 
 
 def validate_document(shape: type[M], document: object) -> M:
-    """Raises: FieldsInvalid: one reason for each place that does not fit; never the value."""
+    """The document as a `shape`.
+
+    Raises:
+        FieldsInvalid: a reason for each place that does not fit; it never repeats the value.
+
+    """
     try:
         return shape.model_validate(document)
     except ValidationError as error:
@@ -101,7 +116,7 @@ def _fault_path(location: tuple[int | str, ...]) -> str:
 
 
 def _fault_text(shape: type[Model], fault: "ErrorDetails") -> str:
-    """Of what most callers get wrong, what they should have written."""
+    """The text of a fault; for common mistakes it says what to write instead."""
     match fault["type"]:
         case "missing":
             return "is required"
@@ -115,22 +130,27 @@ def _fault_text(shape: type[Model], fault: "ErrorDetails") -> str:
 
 
 def _named_texts(document: object) -> Iterator[tuple[str, str]]:
-    """Each text by the name it has, however deep it lies."""
-    left: list[tuple[str, object]] = [("", document)]
-    while left:
-        name, value = left.pop()
+    """All texts of a document, at any depth, each with the name of its field."""
+    pending: list[tuple[str, object]] = [("", document)]
+    while pending:
+        name, value = pending.pop()
         match value:
             case str():
                 yield name, value
             case dict():
-                left += value.items()
-                left += (("name", key) for key in value)
+                pending += value.items()
+                pending += (("name", key) for key in value)
             case list():
-                left += ((name, inner) for inner in value)
+                pending += ((name, inner) for inner in value)
 
 
 def to_utc(at: datetime | None) -> datetime | None:
-    """What says no zone is UTC. Raises: FieldsInvalid: it is out of our time."""
+    """The moment with a zone; one without a zone is in UTC.
+
+    Raises:
+        FieldsInvalid: it is before 1970 or after 2200.
+
+    """
     if at is None:
         return None
     zoned = at if at.tzinfo else at.replace(tzinfo=UTC)
@@ -142,15 +162,15 @@ def to_utc(at: datetime | None) -> datetime | None:
 def get_record(submission_id: str) -> Record:
     """The record of a submission, as it is now. Raises: NotFound."""
     ref = RecordRef(submission_id)
-    found = Facts(read(table(), [ref])).record(ref)
-    if found is None:
+    record = Facts(read(table(), [ref])).get(ref)
+    if record is None:
         raise NotFound(submission_id)
-    return found
+    return record
 
 
 def get_lead_record(lead_id: str) -> Record:
-    """The record of a lead. Raises: NotFound, also for a submission that founded none."""
-    found = get_record(lead_id)
-    if found.lead is None:
+    """The record of a lead. Raises: NotFound, also for a submission without a lead."""
+    record = get_record(lead_id)
+    if record.lead is None:
         raise NotFound(lead_id)
-    return found
+    return record

@@ -1,4 +1,4 @@
-"""Behaviour that our own systems observe: webinars, downloads, follows; told by who may work it."""
+"""Signals from the company's own systems, such as webinars, downloads and follows."""
 
 from typing import Annotated
 
@@ -10,15 +10,16 @@ from leadloop.edge import clock
 from leadloop.edge.act import act_now, table
 from leadloop.intake.fields.visitor_id import VISITOR_PATTERN
 from leadloop.model.base import Model, Reason, SentMoment
+from leadloop.model.claim import ClaimRef
 from leadloop.model.decision import Applied, Ignored, SignalStored
 from leadloop.model.errors import FieldsInvalid, NotFound
-from leadloop.model.facts import ClaimRef, Facts
+from leadloop.model.facts import Facts
 from leadloop.model.signal import Signal
 from leadloop.quality.email import parse_email
 from leadloop.store.read import read
 
 SIGNALS = "/admin/v1/signals"
-# News of our own mails, and a person's stop: they come by their own ways, and end things.
+# What happens to our own mails, and a person's stop: these come by other ways and have effects.
 EXCLUDED_SIGNALS = frozenset(
     {"open", "reply", "bounce", "complaint", "unsubscribe", "auto_reply", "delayed"}
 )
@@ -77,14 +78,14 @@ def observe() -> Applied | SignalStored:
 
 
 def _lead_by_email(email: str | None) -> str | None:
-    """Raises: FieldsInvalid: no address. NotFound: nobody's."""
+    """The lead whose person claims the address. Raises: FieldsInvalid, NotFound."""
     if email is None:
         return None
     address = parse_email(email)
     if address is None:
         raise _invalid_field("email", "email: is no address")
     ref = ClaimRef("email", address.address)
-    claim = Facts(read(table(), [ref])).claim(ref)
+    claim = Facts(read(table(), [ref])).get(ref)
     if claim is None:
         raise NotFound("nobody has this address")
     return claim.lead_id

@@ -1,4 +1,4 @@
-"""Submissions: what became of one, and its bytes exactly as they came."""
+"""Submissions: the outcome of one, and its raw bytes."""
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -9,7 +9,7 @@ from leadloop.edge import raw_bodies
 from leadloop.edge.wiring import get_wiring
 
 SUBMISSION_PATH = "/admin/v1/submissions/<submission_id>"
-# Whatever the bytes are, no browser is to make a page of them.
+# No browser may show the bytes as a page.
 DOWNLOAD_HEADERS = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
 
 routes = Routes()
@@ -24,8 +24,8 @@ def get_submission(submission_id: str) -> SubmissionView:
 @routes.get(f"{SUBMISSION_PATH}/raw", summary="The bytes as they came", enable_validation=False)
 def get_raw(submission_id: str) -> Response[bytes]:
     routes.permit(Right.RAW)
-    kept = get_record(submission_id).raw
-    body = raw_bodies.read_body(get_wiring().s3, kept)
+    raw = get_record(submission_id).raw
+    body = raw_bodies.read_body(get_wiring().s3, raw)
     return Response(
-        200, "application/octet-stream", body, {**DOWNLOAD_HEADERS, "ETag": f'"{kept.sha256}"'}
+        200, "application/octet-stream", body, {**DOWNLOAD_HEADERS, "ETag": f'"{raw.sha256}"'}
     )

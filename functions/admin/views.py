@@ -1,4 +1,4 @@
-"""What the admin API shows, in the shapes its description names."""
+"""The answers of the admin API, as its description names them."""
 
 from datetime import datetime
 
@@ -42,7 +42,7 @@ class WorkItems(Model):
 
     @classmethod
     def of(cls, page: Page[Card]) -> "WorkItems":
-        """A page of the store's."""
+        """A page of the store as a page of the API."""
         rows = tuple(
             WorkItem.model_validate({**card._asdict(), "asked": card.asked or None})
             for card in page.rows
@@ -108,9 +108,9 @@ class SubmissionView(Model):
     @classmethod
     def of(cls, record: Record) -> "SubmissionView":
         """The record without its bytes and without the lead it founds."""
-        shown = record.model_dump(include=set(cls.model_fields) - {"raw"})
-        kept = record.raw.model_dump(include=set(RawView.model_fields))
-        return cls.model_validate({**shown, "raw": kept})
+        values = record.model_dump(include=set(cls.model_fields) - {"raw"})
+        raw_values = record.raw.model_dump(include=set(RawView.model_fields))
+        return cls.model_validate({**values, "raw": raw_values})
 
 
 class Timeline(Model):

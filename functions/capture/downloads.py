@@ -1,4 +1,4 @@
-"""The file of an offer: whoever has the link gets it, until its time is over."""
+"""The file of an offer, for everybody who has the link, until the link is out of date."""
 
 from http import HTTPStatus
 
@@ -14,14 +14,14 @@ from leadloop.edge.live_playbook import asset_url, playbook
 
 
 def redirect_to_file(token: str, request: Request) -> Response[str]:
-    """To the file, by an address that is good for a minute; nothing changes."""
-    said = links().read(token, Download)
-    offer = playbook().playbook.offers.get(said.offer) if said else None
-    if said is None or not isinstance(offer, DownloadOffer):
+    """A redirect to the file, by an address that is valid for a minute. It changes nothing."""
+    link = links().read(token, Download)
+    offer = playbook().playbook.offers.get(link.offer) if link else None
+    if link is None or not isinstance(offer, DownloadOffer):
         return link_pages.unknown_link_page(request)
-    if clock.now().timestamp() > int(said.until):
+    if clock.now().timestamp() > int(link.until):
         return link_pages.expired_link_page(request)
-    queue_touch("download", said)
+    queue_touch("download", link)
     return Response(
         status_code=HTTPStatus.FOUND,
         headers={**NO_STORE_HEADERS, "Location": asset_url(offer.file)},

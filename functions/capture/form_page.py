@@ -1,6 +1,6 @@
-"""A form as people meet it: its page, the same page again with what to mend, its script.
+"""A form for people: its page, the page with faults after a post, and its script.
 
-Loaded only when somebody looks at a form: a post by script needs none of it.
+This module is loaded only for pages and scripts: a post by a script does not need it.
 """
 
 import json
@@ -15,7 +15,7 @@ from ulid import ULID
 
 from capture.touches import links
 from leadloop.content import form_page
-from leadloop.content.form_texts import form_texts
+from leadloop.content.page_texts import form_texts
 from leadloop.edge import clock
 from leadloop.edge.http import Request, html_response
 from leadloop.intake.captchas import CAPTCHAS
@@ -27,12 +27,12 @@ from leadloop.model.errors import FieldsInvalid
 SCRIPT_SUFFIX, DEVICE_SUFFIX = ".js", ".device.js"
 FIRST_TOUCH = (*UTM, *CLICK_IDS)
 HIDDEN_FIELDS = (*FIRST_TOUCH, "submission_key", "page_token", "referrer", "landing_page")
-FINGERPRINT = "fingerprintjs-5.2.0.min.js"  # as its makers publish it, licence included
+FINGERPRINT = "fingerprintjs-5.2.0.min.js"  # unchanged, with its licence
 LONGEST_HINT = 2_000  # characters of a hint from an address
 
 
 def page(source: PublicForm, request: Request) -> Response[str]:
-    """As its playbook describes it; after a post without a script, the thanks."""
+    """The form's page; after a post without a script, the page that says thank you."""
     form = build_form_page(source, _language(source, request))
     if "sent" in request.query:
         return _html(HTTPStatus.OK, form_page.thanks_page(form), source)
@@ -53,7 +53,7 @@ def page(source: PublicForm, request: Request) -> Response[str]:
 def page_with_faults(
     source: PublicForm, request: Request, document: Mapping[str, object], error: FieldsInvalid
 ) -> Response[str]:
-    """What was typed, and beside each field what is to be mended. Nothing was kept."""
+    """The form with what was typed, and each fault beside its field. Nothing was stored."""
     form = build_form_page(source, _language(source, request))
     texts = {name: value for name, value in document.items() if isinstance(value, str)}
     wrong = {each.field: each.code for each in error.reasons if each.field}
@@ -71,39 +71,40 @@ def too_large_page(source: PublicForm, request: Request) -> Response[str]:
 
 
 def script(source: PublicForm, request: Request) -> Response[str]:
-    """The one script for all forms, and this form as data."""
+    """The script for all forms, with this form as its data."""
     form = build_form_page(source, request.query.get("lang"))
     signed = _page_token(source)
-    given = {
+    config = {
         "form": form.model_dump(exclude={"languages"}),
         "words": form_texts(form.language)._asdict(),
         "touch": FIRST_TOUCH,
         **signed,
     }
-    kept = "no-store" if signed else "public, max-age=300"
-    return _javascript(f"({_static('form.js')})({json.dumps(given)});\n", kept)
+    cache_control = "no-store" if signed else "public, max-age=300"
+    return _javascript(f"({_static('form.js')})({json.dumps(config)});\n", cache_control)
 
 
 def device_script() -> Response[str]:
-    """What takes a browser's fingerprint, for a form's script that was allowed to load it.
+    """The script that takes a browser's fingerprint; a form's script loads it if it may.
 
-    It asks nobody (`monitoring` is what its makers would count) and leaves nothing behind.
+    It calls nobody (`monitoring` would report to its makers) and stores nothing.
     """
-    told = "document.dispatchEvent(new CustomEvent('leadloop:device', { detail: found.visitorId }))"
-    taken = "FingerprintJS.load({ monitoring: false }).then((agent) => agent.get())"
-    return _javascript(
-        f"(function () {{\n{_static(FINGERPRINT)}\n{taken}.then((found) => {told});\n}})();\n",
-        "public, max-age=86400",
+    dispatch_js = (
+        "document.dispatchEvent(new CustomEvent('leadloop:device', { detail: found.visitorId }))"
     )
+    fingerprint_js = "FingerprintJS.load({ monitoring: false }).then((agent) => agent.get())"
+    call_js = f"{fingerprint_js}.then((found) => {dispatch_js});"
+    text = f"(function () {{\n{_static(FINGERPRINT)}\n{call_js}\n}})();\n"
+    return _javascript(text, "public, max-age=86400")
 
 
-def _javascript(text: str, kept: str) -> Response[str]:
+def _javascript(text: str, cache_control: str) -> Response[str]:
     return Response(
         status_code=HTTPStatus.OK,
         content_type="text/javascript; charset=utf-8",
         body=text,
         headers={
-            "Cache-Control": kept,
+            "Cache-Control": cache_control,
             "Cross-Origin-Resource-Policy": "cross-origin",
             "X-Content-Type-Options": "nosniff",
         },
@@ -116,16 +117,16 @@ def _static(name: str) -> str:
 
 
 def _page_token(source: PublicForm) -> dict[str, str]:
-    """When this page was made, for a form that wants to know."""
+    """The signed time of this page, for a form that sets `minimum_seconds`."""
     if not source.minimum_seconds:
         return {}
     return {"page_token": links().form_page_time(source.id, clock.now())}
 
 
 def _language(source: PublicForm, request: Request) -> str:
-    """As the address says, else as the browser asks."""
-    wished = request.query.get("lang") or request.headers.get("accept-language", "")[:200]
-    tags = [tag.strip()[:2].lower() for tag in wished.split(",")]
+    """The language of the address, or else the first that the browser asks for and the form has."""
+    languages_wanted = request.query.get("lang") or request.headers.get("accept-language", "")[:200]
+    tags = [tag.strip()[:2].lower() for tag in languages_wanted.split(",")]
     return next((tag for tag in tags if tag in form_languages(source)), source.language)
 
 
@@ -135,22 +136,25 @@ def _address(request: Request, query: Mapping[str, str]) -> str:
 
 
 def _html(status: HTTPStatus, body: str, source: PublicForm) -> Response[str]:
-    """A browser follows a post's redirect only to where the page may post."""
+    """The page with its security policy.
+
+    A browser follows the redirect of a post only to an address of `form-action`.
+    """
     thanks = [_origin(source.thank_you)] if source.thank_you else []
-    leads_to = dict.fromkeys(("'self'", *thanks, *source.allowed_origins))
+    form_targets = dict.fromkeys(("'self'", *thanks, *source.allowed_origins))
     captcha = CAPTCHAS[source.captcha.provider].origins if source.captcha else ()
-    may = " ".join(("'self'", *captcha))
+    allowed_origins = " ".join(("'self'", *captcha))
     framing = {"frame-src": " ".join(captcha)} if captcha else {}
     return html_response(
         status,
         body,
         policy={
-            "script-src": may,
-            "connect-src": may,
-            "form-action": " ".join(leads_to),
+            "script-src": allowed_origins,
+            "connect-src": allowed_origins,
+            "form-action": " ".join(form_targets),
             **framing,
         },
-        # Without it a browser says "null" of where a post comes from.
+        # Without it a browser posts with the origin "null".
         referrer="strict-origin-when-cross-origin",
     )
 

@@ -1,6 +1,6 @@
-"""Landing-page forms: shown, and refused at once with what to mend or queued before we answer.
+"""Landing-page forms: their pages, and their posts, which are refused with faults or queued.
 
-The message that `put` sends is the raw record, so a 202 means: durable.
+The queue message is the raw record. So 202 means that the submission is stored durably.
 """
 
 from collections.abc import Mapping
@@ -37,15 +37,15 @@ routes = Routes()
 
 
 class FormReceipt(Model):
-    """By this id the submission is known from now on."""
+    """The id of the queued submission."""
 
     submission_id: str
 
 
 @routes.get("/f/<form>")
 def show_form(form: str) -> Response[str]:
-    """The form's page, and its script at the same address with `.js`."""
-    # Most calls are posts of scripts, which need none of it.
+    """The form's page; at the same address with `.js` its script."""
+    # Most calls are posts of scripts, which do not need this module.
     from capture import form_page  # noqa: PLC0415
 
     if form.endswith(form_page.DEVICE_SUFFIX):
@@ -55,7 +55,7 @@ def show_form(form: str) -> Response[str]:
             _form(form.removesuffix(form_page.SCRIPT_SUFFIX)), routes.current_request
         )
     if sources().form(form) is None and _wants_html(routes.current_request):
-        from capture import link_pages  # noqa: PLC0415  the same
+        from capture import link_pages  # noqa: PLC0415  as above
 
         return link_pages.unknown_form_page(routes.current_request)
     return form_page.page(_form(form), routes.current_request)
@@ -63,7 +63,7 @@ def show_form(form: str) -> Response[str]:
 
 @routes.post("/f/<form>")
 def post_form(form: str) -> Response[str]:
-    """202 with the id, or 303 to the form's thank-you page for a browser without a script."""
+    """202 with the id; for a browser without a script, 303 to the form's thank-you page."""
     source, request = _form(form), routes.current_request
     try:
         _refuse_foreign_origin(source, request)
@@ -82,7 +82,7 @@ def post_form(form: str) -> Response[str]:
 
 @routes.route("/f/<form>", method="OPTIONS")
 def preflight(form: str) -> Response[str]:
-    """Which pages' scripts may post here, and what."""
+    """The answer to a browser's CORS question: which pages may post here, and what."""
     source, request = _form(form), routes.current_request
     _refuse_foreign_origin(source, request)
     headers = {
@@ -123,20 +123,20 @@ def _queue_submission(source: PublicForm, request: Request, document: Mapping[st
 
 
 def _key(document: Mapping[str, object]) -> str | None:
-    """Made once per page load, so that a double click is one submission."""
+    """The key that the page drew when it was loaded. So a double click is one submission."""
     key = document.get(KEY_FIELD)
     return replace_unstorable(key[:KEY_LENGTH]) if isinstance(key, str) and key.strip() else None
 
 
 def _page_signed_at(source: PublicForm, document: Mapping[str, object]) -> datetime | None:
-    """When we made the page that this was posted from, if the form wants to know."""
+    """The time when we made the page of this post, if the form sets `minimum_seconds`."""
     token = document.get(TOKEN_FIELD)
     if not source.minimum_seconds or not isinstance(token, str):
         return None
-    said = links().read(token, FormPageTime)
-    if said is None or said.form != source.id:
+    page_time = links().read(token, FormPageTime)
+    if page_time is None or page_time.form != source.id:
         return None
-    return datetime.fromtimestamp(int(said.at) / 1000, UTC)
+    return datetime.fromtimestamp(int(page_time.at) / 1000, UTC)
 
 
 def _answer(
@@ -144,9 +144,9 @@ def _answer(
 ) -> Response[str]:
     wants_json = "application/json" in request.headers.get("accept", "")
     if media_type(request.content_type) in FORM_TYPES and not wants_json:
-        said = urlencode({"sent": 1, **{k: v for k, v in request.query.items() if k == "lang"}})
-        own = f"{source.id}?{said}" if _wants_html(request) else None
-        if address := redirect_target(document, source) or own:
+        query = urlencode({"sent": 1, **{k: v for k, v in request.query.items() if k == "lang"}})
+        own_page = f"{source.id}?{query}" if _wants_html(request) else None
+        if address := redirect_target(document, source) or own_page:
             return Response(status_code=HTTPStatus.SEE_OTHER, headers={"Location": address})
     return Response(
         status_code=HTTPStatus.ACCEPTED,
@@ -159,10 +159,10 @@ def _answer(
 def _fault_page(
     source: PublicForm, request: Request, error: FieldsInvalid | TooLarge
 ) -> Response[str] | None:
-    """For a browser without a script; who else asks is told in a problem."""
+    """The form with its faults, for a browser without a script; None: the caller is none."""
     if not _wants_html(request) or media_type(request.content_type) not in FORM_TYPES:
         return None
-    from capture import form_page  # noqa: PLC0415  the same as above
+    from capture import form_page  # noqa: PLC0415  as above
 
     if isinstance(error, TooLarge):
         return form_page.too_large_page(source, request)
@@ -175,7 +175,10 @@ def _wants_html(request: Request) -> bool:
 
 
 def _refuse_foreign_origin(source: PublicForm, request: Request) -> None:
-    """Who calls without an origin is no browser: no person was led there by a foreign page."""
+    """Raise Forbidden for a post from a page that is not allowed.
+
+    A call without an Origin is not from a browser, so no foreign page can have led a person here.
+    """
     origin = request.origin
     if not origin or not source.allowed_origins or origin in source.allowed_origins:
         return

@@ -1,6 +1,6 @@
 """All public HTTP → the queues: forms, clicks, opens, the landing page's script, unsubscribing.
 
-Reads no lead and has no right to; the one item it may write is a person's stop.
+It may not read leads. The only item that it may write is a person's stop.
 """
 
 from leadloop.edge.cold_start import freeze_gc  # isort: split

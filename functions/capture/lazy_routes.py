@@ -1,51 +1,34 @@
-"""What few of many calls are for: its rooms are loaded when somebody first comes."""
+"""Routes that few calls use: their modules load with the first call, not at the cold start."""
 
-# ruff: noqa: PLC0415
+from importlib import import_module
 
 from aws_lambda_powertools.event_handler import Response
 
 from leadloop.edge.http import Routes
 
+# Method, path, and the function of this package that answers, as `module.function`. It is called
+# with the path's values and the request.
+TARGETS = (
+    ("POST", "/hooks/<source>", "hooks.post"),
+    ("GET", "/hooks/<source>", "hooks.answer_handshake"),
+    ("GET", "/d/<token>", "downloads.redirect_to_file"),
+    ("GET", "/b", "visits.script"),
+    ("GET", "/u/<token>", "unsubscribe.page"),
+    ("POST", "/u/<token>", "unsubscribe.unsubscribe_address"),
+)
+
 routes = Routes()
 
 
-@routes.post("/hooks/<source>")
-def post_hook(source: str) -> Response[str]:
-    from capture import hooks
+def _add_route(method: str, path: str, target: str) -> None:
+    module, _, function = target.partition(".")
 
-    return hooks.post(source, routes.current_request)
-
-
-@routes.get("/hooks/<source>")
-def answer_handshake(source: str) -> Response[str]:
-    from capture import hooks
-
-    return hooks.answer_handshake(source, routes.current_request)
+    @routes.route(path, method=method)
+    def call_target(**path_values: str) -> Response[str]:
+        answer = getattr(import_module(f"capture.{module}"), function)
+        response: Response[str] = answer(*path_values.values(), routes.current_request)
+        return response
 
 
-@routes.get("/d/<token>")
-def download(token: str) -> Response[str]:
-    from capture import downloads
-
-    return downloads.redirect_to_file(token, routes.current_request)
-
-
-@routes.get("/b")
-def visits_script() -> Response[str]:
-    from capture import visits
-
-    return visits.script()
-
-
-@routes.get("/u/<token>")
-def preferences(token: str) -> Response[str]:
-    from capture import unsubscribe
-
-    return unsubscribe.page(token, routes.current_request)
-
-
-@routes.post("/u/<token>")
-def post_unsubscribe(token: str) -> Response[str]:
-    from capture import unsubscribe
-
-    return unsubscribe.unsubscribe_address(token, routes.current_request)
+for _target in TARGETS:
+    _add_route(*_target)

@@ -1,4 +1,4 @@
-"""The pages of the public doors, in the language the person's browser asks for."""
+"""The pages of the public doors as answers, in the language that the browser asks for."""
 
 from http import HTTPStatus
 

@@ -1,6 +1,6 @@
-"""Clicks and opens: what scanners do too is told to the lake, and to nobody else.
+"""Clicks and opens. Scanners make them too, so by themselves they only go to the lake.
 
-A touch counts when the landing page's script posts the click's token back.
+A click counts when the landing page's script posts the click's token back.
 """
 
 import base64
@@ -23,32 +23,34 @@ PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRA
 NO_STORE_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 MOST_BYTES = 4096
 VISITOR_FIELD = b'"visitor"'
-CORS_HEADERS = {"Access-Control-Allow-Origin": "*"}  # who knows the token may say so, from anywhere
+CORS_HEADERS = {
+    "Access-Control-Allow-Origin": "*"
+}  # a page anywhere that has the token may post it
 
 routes = Routes()
 
 
 @routes.get("/t/<token>")
 def click(token: str) -> Response[str]:
-    """On to the signed target, and nowhere else."""
-    said = links().read(token, Click)
-    if said is None:
+    """A redirect to the signed target, and to no other address."""
+    link = links().read(token, Click)
+    if link is None:
         from capture import link_pages  # noqa: PLC0415 - few of many calls
 
         return link_pages.unknown_link_page(routes.current_request)
-    queue_touch("click", said)
+    queue_touch("click", link)
     return Response(
         status_code=HTTPStatus.FOUND,
-        headers={**NO_STORE_HEADERS, "Location": landing_url(said, token)},
+        headers={**NO_STORE_HEADERS, "Location": landing_url(link, token)},
     )
 
 
 @routes.get("/o/<token>")
 def serve_pixel(token: str) -> Response[bytes]:
-    """A transparent picture, whatever the token is worth."""
-    said = links().read(token, Open)
-    if said is not None:
-        queue_touch("open", said)
+    """A transparent picture, also for a token that is not ours."""
+    link = links().read(token, Open)
+    if link is not None:
+        queue_touch("open", link)
     return Response(
         status_code=HTTPStatus.OK,
         content_type="image/gif",
@@ -59,25 +61,25 @@ def serve_pixel(token: str) -> Response[bytes]:
 
 @routes.post("/b")
 def beacon() -> Response[str]:
-    """What a visitor does, or that the page of a click was really shown."""
-    asked = routes.current_request
-    if VISITOR_FIELD not in asked.body:
-        return confirm_click(asked)
+    """Queue a visit, or the confirmation that the page of a click was really shown."""
+    request = routes.current_request
+    if VISITOR_FIELD not in request.body:
+        return confirm_click(request)
     from capture import visits  # noqa: PLC0415 - few of many calls
 
-    return visits.queue_visit(asked)
+    return visits.queue_visit(request)
 
 
 def confirm_click(request: Request) -> Response[str]:
-    """The landing page was really shown. Each click counts once, however often it is told.
+    """Queue that the landing page of a click was shown. A click counts once, however often posted.
 
     Raises:
-        Unreadable: no token of ours.
+        Unreadable: the body holds no token of ours.
 
     """
     token = _token(request.body)
-    said = links().read(token, Click)
-    if said is None:
+    link = links().read(token, Click)
+    if link is None:
         raise Unreadable(
             'Send what a visitor does, as {"visitor": …, "events": […]}, or the token that a click '
             'brought, as {"token": …}.'
@@ -86,8 +88,8 @@ def confirm_click(request: Request) -> Response[str]:
         Signal(
             id=f"click:{hashlib.sha256(token.encode()).hexdigest()[:26]}",
             signal="click",
-            lead_id=said.lead_id,
-            delivery_id=said.delivery_id,
+            lead_id=link.lead_id,
+            delivery_id=link.delivery_id,
             at=clock.now(),
             confirmed=True,
             user_agent=request.user_agent,
@@ -98,7 +100,7 @@ def confirm_click(request: Request) -> Response[str]:
 
 @routes.route("/b", method="OPTIONS")
 def preflight() -> Response[str]:
-    """Any page may tell."""
+    """The answer to a browser's CORS question: every page may post here."""
     headers = {
         **CORS_HEADERS,
         "Access-Control-Allow-Methods": "POST",
@@ -109,17 +111,17 @@ def preflight() -> Response[str]:
 
 
 def links() -> Links:
-    """The links that this deployment signs."""
+    """The links that are signed with this deployment's secret."""
     return Links(get_wiring().links_secret.decode())
 
 
-def queue_touch(word: str, said: Click | Open | Download) -> None:
-    """That it was seen; nobody waits for that, so nobody is kept from where the link leads."""
+def queue_touch(signal_name: str, link: Click | Open | Download) -> None:
+    """Queue an unconfirmed touch. If that fails, the person still gets to the link's target."""
     signal = Signal(
-        id=f"{word}:{ULID()}",
-        signal=word,
-        lead_id=said.lead_id,
-        delivery_id=said.delivery_id,
+        id=f"{signal_name}:{ULID()}",
+        signal=signal_name,
+        lead_id=link.lead_id,
+        delivery_id=link.delivery_id,
         at=clock.now(),
         confirmed=False,
     )
@@ -127,12 +129,15 @@ def queue_touch(word: str, said: Click | Open | Download) -> None:
 
 
 def _token(body: bytes) -> str:
-    """Of a JSON object, or the whole body as text, which a script may send without asking."""
+    """The token of a JSON body, or the whole body as text.
+
+    A script may post text without a CORS question before.
+    """
     if len(body) > MOST_BYTES:
         raise Unreadable(f"A token has less than {MOST_BYTES} bytes.")
     try:
         text = body.decode("ascii").strip()
-        found = json.loads(text).get("token") if text.startswith("{") else text
+        token = json.loads(text).get("token") if text.startswith("{") else text
     except (ValueError, RecursionError):
-        found = None
-    return found if isinstance(found, str) else ""
+        token = None
+    return token if isinstance(token, str) else ""

@@ -1,6 +1,6 @@
-"""One click and no more of it: the stop is stored before we say so.
+"""Unsubscribing by one click: the stop is stored before we answer.
 
-A GET changes nothing, since mail scanners open every link they find.
+A GET changes nothing, because mail scanners open every link. Source: RFC 8058
 """
 
 from aws_lambda_powertools.event_handler import Response
@@ -10,32 +10,34 @@ from capture.touches import links
 from leadloop.content.links import Unsubscribe
 from leadloop.edge import clock
 from leadloop.edge.http import Request
+from leadloop.edge.tables import open_table
 from leadloop.edge.wiring import get_wiring
-from leadloop.model.account import Suppression
+from leadloop.model.consent import Suppression
 from leadloop.model.signal import Signal
 from leadloop.settings import ConsentSettings
 from leadloop.store import suppressions
-from leadloop.store.keys import Keys
-from leadloop.store.table import DynamoTable
 
 SIGNAL_NAME = "unsubscribe"
 
 
 def page(token: str, request: Request) -> Response[str]:
-    """Asks, and changes nothing."""
+    """The page that asks whether to unsubscribe. It changes nothing."""
     if links().read(token, Unsubscribe) is None:
         return link_pages.unknown_link_page(request)
     return link_pages.preferences_page(request)
 
 
 def unsubscribe_address(token: str, request: Request) -> Response[str]:
-    """Done when we say so (RFC 8058); saying it again changes nothing."""
+    """Store the stop, then answer with the page. A second request changes nothing."""
     said = links().read(token, Unsubscribe)
     if said is None:
         return link_pages.unknown_link_page(request)
     now = clock.now()
     suppressions.put(
-        _consent_table(), said.address_hash, "marketing", Suppression(why=SIGNAL_NAME, at=now)
+        open_table(ConsentSettings),
+        said.address_hash,
+        "marketing",
+        Suppression(why=SIGNAL_NAME, at=now),
     )
     get_wiring().signals.put(
         Signal(
@@ -48,10 +50,3 @@ def unsubscribe_address(token: str, request: Request) -> Response[str]:
         )
     )
     return link_pages.unsubscribed_page(request)
-
-
-def _consent_table() -> DynamoTable:
-    name = get_wiring().settings(ConsentSettings).LEAD_TABLE
-    return DynamoTable(
-        get_wiring().dynamodb, name, Keys(b""), clock.pause
-    )  # no key of a person is spelt here

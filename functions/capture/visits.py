@@ -1,4 +1,4 @@
-"""What anonymous visitors do → the signals. Nothing here knows a person; a GET tells nothing."""
+"""Visits of anonymous visitors → the signal queue. Nothing here knows a person."""
 
 from functools import cache
 from http import HTTPStatus
@@ -12,14 +12,15 @@ from leadloop.edge.wiring import get_wiring
 from leadloop.intake.forms.visits import build_signals, parse_visit
 from leadloop.model.errors import Busy
 
-CORS_HEADERS = {"Access-Control-Allow-Origin": "*"}  # who draws a visitor's id may tell of it
+CORS_HEADERS = {"Access-Control-Allow-Origin": "*"}  # every page that drew a visitor's id may post
 
 
 def queue_visit(request: Request) -> Response[str]:
-    """In the queue when 204 is said.
+    """Queue a visit; 204 means that it is in the queue.
 
     Raises:
-        TooLarge, Unreadable, FieldsInvalid: it is no visit. Busy: the queue did not take all.
+        TooLarge, Unreadable, FieldsInvalid: the body is no visit.
+        Busy: the queue did not accept all of it.
 
     """
     signals = build_signals(parse_visit(request.body), clock.now(), request.user_agent)
@@ -28,8 +29,8 @@ def queue_visit(request: Request) -> Response[str]:
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(CORS_HEADERS))
 
 
-def script() -> Response[str]:
-    """The script that draws the id, once the page's visitor agreed, and tells what is done."""
+def script(_request: Request) -> Response[str]:
+    """The script for landing pages. It draws the visitor's id after consent and sends visits."""
     return Response(
         status_code=HTTPStatus.OK,
         content_type="text/javascript; charset=utf-8",

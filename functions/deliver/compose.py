@@ -1,13 +1,19 @@
-"""From a claimed delivery to a letter, and to the channel that says it."""
+"""Composes the letter of a claimed delivery and sends it by its channel."""
 
 from datetime import timedelta
 
 from leadloop.channels import build_channels
-from leadloop.channels.letter import Letter, Mailbox, SendFailed, SendRefused, SendResult
+from leadloop.channels.outgoing_message import (
+    Mailbox,
+    OutgoingMessage,
+    SendFailed,
+    SendRefused,
+    SendResult,
+)
 from leadloop.content.links import Links
 from leadloop.content.policy import DownloadOffer
 from leadloop.content.reply_address import reply_address
-from leadloop.content.template_context import build_template_context
+from leadloop.content.template_context import CompanyContext, build_template_context
 from leadloop.content.templates import TemplateBroken, Tracking, render_template
 from leadloop.edge import clock
 from leadloop.edge.act import table
@@ -21,16 +27,16 @@ from leadloop.routing.policy import Rep
 
 
 def send_delivery(send: Send) -> SendResult:
-    """What came of it. Until the channel has the letter nothing can have left the house."""
-    made = attempt("Writing a letter", lambda: _compose_letter(send, playbook()))
-    if isinstance(made, AttemptFailure):
-        return SendFailed(f"could not be written: {type(made.error).__name__}")
-    if isinstance(made.value, SendRefused):
-        return made.value
-    return build_channels(ses=get_wiring().ses)[send.delivery.channel](made.value)
+    """Send a delivery and return the result. Before the channel has the letter, nothing is sent."""
+    composed = attempt("Writing a letter", lambda: _compose_letter(send, playbook()))
+    if isinstance(composed, AttemptFailure):
+        return SendFailed(f"could not be written: {type(composed.error).__name__}")
+    if isinstance(composed.value, SendRefused):
+        return composed.value
+    return build_channels(ses=get_wiring().ses)[send.delivery.channel](composed.value)
 
 
-def _compose_letter(send: Send, book: CompiledPlaybook) -> Letter | SendRefused:
+def _compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | SendRefused:
     delivery, lead, company = send.delivery, send.lead, book.playbook.company
     template = book.playbook.templates.get(delivery.template)
     if template is None:
@@ -38,44 +44,44 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> Letter | SendRefused:
     links, public = Links(get_wiring().links_secret.decode()), get_wiring().public_url
     rep = book.rep(delivery.rep) if delivery.rep else None
     owner = book.rep(lead.assignment.rep) if lead.assignment and lead.assignment.rep else None
-    accept = unsubscribe = tracking = fetch = None
+    accept_url = unsubscribe_url = download_url = tracking = None
     if delivery.rep:
-        accept = f"{public}/a/{links.accept(delivery.lead_id, delivery.rep)}"
+        accept_url = f"{public}/a/{links.accept(delivery.lead_id, delivery.rep)}"
     else:
-        stop = links.unsubscribe(
+        token = links.unsubscribe(
             delivery.lead_id, delivery.id, table().keys.address_hash(send.address)
         )
-        unsubscribe = f"{public}/u/{stop}"
+        unsubscribe_url = f"{public}/u/{token}"
         tracking = _tracking(links, public, delivery)
-        fetch = _download_url(links, public, delivery, book)
-    said = build_template_context(
+        download_url = _download_url(links, public, delivery, book)
+    context = build_template_context(
         lead,
         delivery,
-        company={"name": company.name, "postal_address": company.postal_address},
+        company=CompanyContext(name=company.name, postal_address=company.postal_address),
         rep=rep.name if rep else "",
-        accept_url=accept,
-        unsubscribe_url=unsubscribe,
-        offer_url=fetch,
+        accept_url=accept_url,
+        unsubscribe_url=unsubscribe_url,
+        offer_url=download_url,
     )
     try:
         message = render_template(
-            template, delivery.language, said, default=company.language, tracking=tracking
+            template, delivery.language, context, default=company.language, tracking=tracking
         )
     except TemplateBroken as broken:
         return SendRefused(str(broken))
-    return Letter(
+    return OutgoingMessage(
         delivery=delivery,
         message=message,
         to=Mailbox(send.address, rep.name if rep else lead.contact.name or ""),
         sender=Mailbox(company.sender, company.name),
         at=clock.now(),
         reply_to=None if delivery.rep else _reply_mailbox(owner, delivery, book),
-        unsubscribe_url=unsubscribe,
+        unsubscribe_url=unsubscribe_url,
     )
 
 
 def _reply_mailbox(owner: Rep | None, delivery: Delivery, book: CompiledPlaybook) -> Mailbox:
-    """Whoever owns the lead; else an address that tells us whose answer it is."""
+    """The lead's owner; or else an address of ours that names the lead."""
     if owner is not None:
         return Mailbox(owner.email, owner.name)
     company, secret = book.playbook.company, get_wiring().links_secret

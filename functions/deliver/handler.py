@@ -1,7 +1,7 @@
-"""A delivery that is ready → the one mouth: claimed, judged again, said once, closed.
+"""Sends ready deliveries: each is claimed, checked again, sent once, and closed.
 
-The claim is drawn anew for every message: a redelivered one meets the claim of the run that died,
-which makes the delivery `unknown` and never sends it a second time.
+Every message draws a new claim. A message that comes again after a run died meets the claim of that
+run. Then the delivery becomes `unknown` and is never sent a second time.
 """
 
 from leadloop.edge.cold_start import freeze_gc  # isort: split
@@ -29,34 +29,35 @@ def handler(event: batches.LambdaEvent, _context: object) -> batches.BatchRespon
 
 
 def _deliver(message: batches.QueueMessage) -> None:
-    waiting = ReadyDelivery.model_validate_json(message.body)
+    ready = ReadyDelivery.model_validate_json(message.body)
     claim = str(ULID())
-    outcome = _report(waiting, SendStatus.SENDING, claim)
+    outcome = _report(ready, SendStatus.SENDING, claim)
     if isinstance(outcome, Send):
-        answer = send_delivery(outcome)
-        _report(waiting, answer.met, claim, answer.detail)
-        log_call("Said", {f"Delivery{answer.met.title()}": 1})
+        result = send_delivery(outcome)
+        _report(ready, result.met, claim, result.detail)
+        log_call("Said", {f"Delivery{result.met.title()}": 1})
 
 
 def _report(
-    waiting: ReadyDelivery, met: SendStatus, claim: str, detail: str | None = None
+    ready: ReadyDelivery, met: SendStatus, claim: str, detail: str | None = None
 ) -> Outcome:
-    """Several tries: by its claim a report is known again, and only this run can make it.
+    """Report a send status, with several tries. The claim makes a repeated report harmless.
 
-    Given up, a mail that has left would be shown as unknown, and one that has not never leaves.
+    Only this run can report. Without its report a sent mail would be shown as unknown, and a mail
+    that was not sent would never be sent.
     """
     report = Report(
         id=f"{claim}:{met}",
-        lead_id=waiting.lead_id,
-        delivery_id=waiting.delivery_id,
+        lead_id=ready.lead_id,
+        delivery_id=ready.delivery_id,
         met=met,
         claim=claim,
         at=clock.now(),
         detail=detail,
     )
-    for tried in range(1, MOST_TRIES):
-        told = attempt("Reporting on a delivery", lambda: act_now(report))
-        if not isinstance(told, AttemptFailure):
-            return told.value
-        clock.pause(tried)
+    for attempt_number in range(1, MOST_TRIES):
+        reported = attempt("Reporting on a delivery", lambda: act_now(report))
+        if not isinstance(reported, AttemptFailure):
+            return reported.value
+        clock.pause(attempt_number)
     return act_now(report)

@@ -1,4 +1,4 @@
-"""The queue of signals → scores, exits, stops. What nobody confirmed goes to the lake as it is."""
+"""The queue of signals → scores, exits, stops. An unconfirmed signal only goes to the lake."""
 
 from leadloop.edge.cold_start import freeze_gc  # isort: split
 
@@ -16,8 +16,8 @@ from leadloop.model.signal import Signal
 @freeze_gc
 def handler(event: batches.LambdaEvent, _context: object) -> batches.BatchResponse:
     batch = batches.messages(event)
-    answer, lost = batches.process_batch(batch, "Reading a signal", _signals, _engage, bool)
-    log_call("Engaged", {"Signals": len(lost), "SignalsLost": sum(lost)})
+    answer, failures = batches.process_batch(batch, "Reading a signal", _signals, _engage, bool)
+    log_call("Engaged", {"Signals": len(failures), "SignalsLost": sum(failures)})
     return answer
 
 
@@ -26,15 +26,15 @@ def _signals(message: batches.QueueMessage) -> tuple[Signal]:
 
 
 def _engage(signals: Sequence[Signal]) -> list[bool]:
-    """Whether each was lost, and is to come again."""
+    """Whether each signal failed, and is to come again."""
     confirmed = [signal for signal in signals if signal.confirmed]
     provisional = [signal for signal in signals if not signal.confirmed]
-    untaken = get_wiring().lake.put_all([_touch_event(signal) for signal in provisional])
-    lost = {provisional[position].id for position in untaken}
+    rejected = get_wiring().lake.put_all([_touch_event(signal) for signal in provisional])
+    failed_ids = {provisional[position].id for position in rejected}
     for signal, result in zip(confirmed, act(confirmed), strict=True):
         if isinstance(result, Failure):
-            lost.add(signal.id)
-    return [signal.id in lost for signal in signals]
+            failed_ids.add(signal.id)
+    return [signal.id in failed_ids for signal in signals]
 
 
 def _touch_event(signal: Signal) -> Event:

@@ -1,4 +1,4 @@
-"""Files in a drop: each told once it no longer grows, by its name and its bytes."""
+"""Files in a drop: each is queued once it no longer grows, by its name and its bytes."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -25,39 +25,46 @@ WHOLE_FILE_TYPES = {
     ".xml": "application/xml",
 }
 OTHER_TYPE = "application/octet-stream"
-MOST_ROWS = 20_000  # of one file; a larger one is imported
+MOST_ROWS = 20_000  # of one file; larger files must be imported
 ROW_SUFFIXES = frozenset(
     {".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", ".ods", ".jsonl", ".ndjson"}
 )
 
 
 def poll_drop(source: FeedSource, last: Checkpoint, drop: Drop) -> PollResult:
-    """A file is taken when it looks as it did at the poll before; raises `NoAnswer`.
+    """The files of a drop. A file is new if it has not changed since the poll before.
 
-    Some servers write all names in capitals: a pattern's case tells nothing.
+    Some servers write all names in capitals, so the case of a pattern does not count.
+
+    Raises:
+        NoAnswer: the server does not answer.
+
     """
-    there = [file for file in drop.files() if _is_drop_file(file.name, source)]
-    seen = frozenset(last.seen)
-    new = [file for file in there if _file_mark(file) not in seen]
-    missed: list[str] = []
+    listed = [file for file in drop.files() if _is_drop_file(file.name, source)]
+    done_marks = frozenset(last.seen)
+    new = [file for file in listed if _file_mark(file) not in done_marks]
+    unread: list[str] = []
     ready = [file for file in new if last.waiting.get(file.name) == _file_version(file)]
     return PollResult(
-        news=_new_items(ready, source, drop, missed),
-        still=seen & {_file_mark(file) for file in there},
-        waiting={file.name: _file_version(file) for file in new},
-        missed=missed,
+        items=_new_items(ready, source, drop, unread),
+        done_marks=done_marks & {_file_mark(file) for file in listed},
+        pending={file.name: _file_version(file) for file in new},
+        unread=unread,
     )
 
 
 def _new_items(
-    files: list[DropFile], source: FeedSource, drop: Drop, missed: list[str]
+    files: list[DropFile], source: FeedSource, drop: Drop, unread: list[str]
 ) -> Iterator[NewItem]:
-    """One that cannot be had holds up none behind it; where nobody answers any more, all wait."""
+    """The items of the files. A file that cannot be fetched does not stop the others.
+
+    If the server does not answer any more, all later files wait.
+    """
     for file in files:
         try:
             yield from _items_of_file(file, source, drop)
         except NoAnswer as error:
-            missed.append(f"{file.name}: {error}")
+            unread.append(f"{file.name}: {error}")
             if error.passing:
                 return
 
@@ -76,33 +83,33 @@ def _file_mark(file: DropFile) -> str:
 
 
 def _items_of_file(file: DropFile, source: FeedSource, drop: Drop) -> Iterator[NewItem]:
-    """The file as a whole, or row by row; none while it is not as long as it was listed."""
+    """The file as one item or row by row; nothing if its length differs from the listed size."""
     if file.size > MOST_BYTES:
         raise NoAnswer(f"it has {file.size} bytes; {MOST_BYTES} are the most", passing=False)
     body = drop.fetch(file, MOST_BYTES)
     if len(body) != file.size:
         return
     location = store_document(source.id, body)
-    key, told = f"{file.name}:{sha256(body)}", _file_mark(file)
+    key, mark = f"{file.name}:{sha256(body)}", _file_mark(file)
     ending = PurePosixPath(file.name).suffix.casefold()
     rows = _rows(body, source) if ending in ROW_SUFFIXES else ()
     if not rows:
-        yield NewItem(key, told, body, WHOLE_FILE_TYPES.get(ending, OTHER_TYPE), location)
+        yield NewItem(key, mark, body, WHOLE_FILE_TYPES.get(ending, OTHER_TYPE), location)
         return
     last = len(rows)
     for n, row in enumerate(rows, 1):
-        yield NewItem(f"{key}#{n}", told if n == last else None, row, ROW_TYPE)
+        yield NewItem(f"{key}#{n}", mark if n == last else None, row, ROW_TYPE)
 
 
 def _rows(body: bytes, source: FeedSource) -> list[bytes]:
-    """None where they cannot be read or are too many: then a person looks at the file."""
+    """The rows as JSON; none if they cannot be read or are too many. Then a person looks at it."""
     try:
         table = read_table(iter([body]))
         rows = list(islice(table.rows, MOST_ROWS + 1))
     except Unreadable:
         return []
-    named = {name.casefold(): qualified_name(ours) for name, ours in source.fields.items()}
-    meaning = {each: named[each.casefold()] for each in table.columns if each.casefold() in named}
+    fields = {name.casefold(): qualified_name(field) for name, field in source.fields.items()}
+    meaning = {each: fields[each.casefold()] for each in table.columns if each.casefold() in fields}
     if len(rows) > MOST_ROWS:
         return []
     return [build_file_row(row, table.columns, meaning).body for row in rows]

@@ -1,4 +1,4 @@
-"""Schedule → the submissions queue: what is new in feeds and drops, read once and none left out."""
+"""Schedule → the submissions queue: new items of feeds and drops, each queued once."""
 
 from leadloop.edge.cold_start import freeze_gc  # isort: split
 
@@ -11,12 +11,12 @@ from leadloop.edge import clock
 from leadloop.edge.problems import AttemptSuccess, attempt
 from leadloop.edge.telemetry import log_call
 
-SPARE_MILLISECONDS = 60_000  # milliseconds that the last poll of a run may take
+SPARE_MILLISECONDS = 60_000  # time that the last poll of a run may take
 
 
 @freeze_gc
 def handler(_event: object, context: LambdaContext) -> dict[str, int]:
-    """Whatever is due, the longest waiting first; what there is no time for, the next run does."""
+    """Poll the sources that are due, the longest waiting first. The next run does the rest."""
     counts = {"FeedsPolled": 0, "FeedsFailed": 0, "FeedEntries": 0}
     for source, checkpoint in polls.due_sources(clock.now()):
         if context.get_remaining_time_in_millis() < SPARE_MILLISECONDS:

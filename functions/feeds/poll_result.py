@@ -1,4 +1,4 @@
-"""What a poll finds, and the envelope in which it goes on."""
+"""The result of a poll, and the envelopes in which new items go to the queue."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,51 +9,54 @@ from leadloop.edge.wiring import get_wiring
 from leadloop.intake.envelope import Envelope, sha256
 from leadloop.model.submission import Channel, Location
 
-FEED_PREFIX = "fed/"  # below it lies each document and file as it came
-MOST_INLINE = 192 * 1024
+FEED_PREFIX = "fed/"  # the folder in the raw bucket for fetched documents and files
+MOST_INLINE = 192 * 1024  # bytes of a body inside a queue message
 
 
 class NewItem(NamedTuple):
-    """One thing to tell. `key` makes its id.
+    """One new item. Its id follows from `key`.
 
-    `done` is what the checkpoint remembers once it is told; of a file's rows, the last one has it.
-    `location` is where the bytes lie, unless they are a part of something that lies there.
+    `mark` is what the checkpoint remembers once the item is queued; of a file's rows only the last
+    has one. `location` is the S3 object of the bytes; None: they are only a part of an object.
     """
 
     key: str
-    done: str | None
+    mark: str | None
     body: bytes
     content_type: str
     location: Location | None = None
 
 
 class PollResult(NamedTuple):
-    """What a poll saw: `still` is done already and still there, `news` is to be told now.
+    """What a poll saw. `items` are new; `done_marks` are the old marks that are still there.
 
-    `waiting` are the files that are not done yet, by name, and as they look. `missed` says why some
-    could not be had, as far as `news` was walked through.
+    `pending` are the files that are not done yet: name → version. `unread` tells which files could
+    not be fetched and why; it fills while `items` is read.
     """
 
-    news: Iterator[NewItem]
-    still: frozenset[str] = frozenset()
-    waiting: Mapping[str, str] = {}
+    items: Iterator[NewItem]
+    done_marks: frozenset[str] = frozenset()
+    pending: Mapping[str, str] = {}
     etag: str | None = None
     modified: str | None = None
-    missed: Sequence[str] = ()
+    unread: Sequence[str] = ()
 
 
 def short_digest(text: str) -> str:
-    """Short, for the checkpoint."""
+    """20 hex digits of a text's SHA-256, short enough for the checkpoint."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
-def build_file_mark(name: str, looks: str) -> str:
-    """What the checkpoint remembers a file by."""
-    return short_digest(f"{name}\0{looks}")
+def build_file_mark(name: str, version: str) -> str:
+    """The mark by which the checkpoint remembers a version of a file."""
+    return short_digest(f"{name}\0{version}")
 
 
 def store_document(source: str, body: bytes) -> Location:
-    """A document or file as it came, before anything is read of it; twice is once."""
+    """Store a document or file unchanged, before it is read. Return its place.
+
+    The same bytes have the same place, so storing them twice changes nothing.
+    """
     location = Location(
         bucket=get_wiring().raw_bucket, key=f"{FEED_PREFIX}{source}/{sha256(body)[:32]}"
     )
@@ -66,17 +69,17 @@ def store_document(source: str, body: bytes) -> Location:
     return location
 
 
-def envelope_of(news: NewItem, source: str, now: datetime) -> Envelope:
-    """Small bytes travel inside; big ones that lie nowhere yet are kept first."""
-    location = news.location
-    if location is None and len(news.body) > MOST_INLINE:
-        location = store_document(source, news.body)
+def envelope_of(item: NewItem, source: str, now: datetime) -> Envelope:
+    """The envelope of an item. Bytes that are too large for a message are stored in S3 first."""
+    location = item.location
+    if location is None and len(item.body) > MOST_INLINE:
+        location = store_document(source, item.body)
     return Envelope.of(
         source,
         Channel.FEED,
-        news.body,
-        news.key,
+        item.body,
+        item.key,
         now,
         location=location,
-        content_type=news.content_type,
+        content_type=item.content_type,
     )

@@ -1,13 +1,12 @@
-"""One poll of one source: what is new is kept in S3, then told to the queue, and only then done.
+"""One poll of one source: new items are stored in S3, then queued, and only then marked as done.
 
-So a poll that dies anywhere is made again and finds what it had not told; what it had told has the
-same id once more, and so the one outcome that it had.
+A poll may die at any point. The next poll then finds the items that were not queued. An item that
+was queued before has the same id again, and so the same single outcome.
 """
 
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -16,8 +15,9 @@ from feeds.poll_result import NewItem, PollResult, build_file_mark, envelope_of
 from leadloop.edge import clock, secrets
 from leadloop.edge.live_playbook import playbook
 from leadloop.edge.provider_checks import outbound_client
+from leadloop.edge.tables import open_table
 from leadloop.edge.telemetry import log_call, record_accepted
-from leadloop.edge.wiring import Wiring, get_wiring
+from leadloop.edge.wiring import get_wiring
 from leadloop.intake.policy import FeedSource
 from leadloop.model.errors import Unreadable
 from leadloop.providers.drop import Login, resolve_drop
@@ -27,18 +27,16 @@ from leadloop.providers.public_address import resolve_public_address
 from leadloop.settings import CheckpointSettings
 from leadloop.store import checkpoints
 from leadloop.store.checkpoints import Checkpoint
-from leadloop.store.keys import Keys
-from leadloop.store.table import DynamoTable
 
-SLACK = timedelta(seconds=30)  # a run that begins a little early is not put off to the next
-BATCH_SIZE = 50  # told before they are counted
+SLACK = timedelta(seconds=30)  # a source that is due so soon is polled in this run
+BATCH_SIZE = 50  # items per message to the queue
 NO_CHECKPOINT = Checkpoint(at=datetime.min.replace(tzinfo=UTC))
 
 
 def due_sources(now: datetime) -> list[tuple[FeedSource, Checkpoint]]:
-    """The sources to poll, the longest waiting first."""
+    """The sources that are due with their checkpoints, the longest waiting first."""
     feeds = [s for s in playbook().playbook.sources.values() if isinstance(s, FeedSource)]
-    known = checkpoints.read(_table(get_wiring()), [source.id for source in feeds])
+    known = checkpoints.read(open_table(CheckpointSettings), [source.id for source in feeds])
     polled = [(source, known.get(source.id, NO_CHECKPOINT)) for source in feeds]
     waiting = [
         (source, last)
@@ -49,65 +47,68 @@ def due_sources(now: datetime) -> list[tuple[FeedSource, Checkpoint]]:
 
 
 def poll_source(source: FeedSource, last: Checkpoint) -> int | None:
-    """How much news was told; None when some or all of it could not be had."""
+    """Poll a source. Return the number of queued items; None: some could not be fetched."""
     begun = last.but(at=clock.now())
     checkpoints.put(
-        _table(get_wiring()), source.id, begun
+        open_table(CheckpointSettings), source.id, begun
     )  # else what ends a run begins the next too
     tally = Tally()
     try:
         with ExitStack() as stack:
-            looked = _poll_address(source, last, stack)
-            for part in _batches(looked.news):
+            result = _poll_address(source, last, stack)
+            for part in _batches(result.items):
                 tally.queue_items(part, source.id)
     except (NoAnswer, Unreadable) as error:
-        seen = tuple(sorted({*last.seen, *tally.done}))
+        seen = tuple(sorted({*last.seen, *tally.marks}))
         failed = begun.but(seen=seen, failed=last.failed + 1, said=str(error)[:200])
-        checkpoints.put(_table(get_wiring()), source.id, failed)
+        checkpoints.put(open_table(CheckpointSettings), source.id, failed)
         log_call("A feed could not be polled", {"FeedsUnanswered": 1})
         return None
     ended = begun.but(
-        seen=tuple(sorted(looked.still | tally.done)),
+        seen=tuple(sorted(result.done_marks | tally.marks)),
         waiting={
-            name: looks
-            for name, looks in looked.waiting.items()
-            if build_file_mark(name, looks) not in tally.done
+            name: version
+            for name, version in result.pending.items()
+            if build_file_mark(name, version) not in tally.marks
         },
-        etag=None if tally.lost else looked.etag,
-        modified=None if tally.lost else looked.modified,
-        failed=last.failed + 1 if looked.missed else 0,
-        said=looked.missed[0][:200] if looked.missed else "",
+        etag=None if tally.any_lost else result.etag,
+        modified=None if tally.any_lost else result.modified,
+        failed=last.failed + 1 if result.unread else 0,
+        said=result.unread[0][:200] if result.unread else "",
     )
     if ended != begun:
-        checkpoints.put(_table(get_wiring()), source.id, ended)
-    if looked.missed:
+        checkpoints.put(open_table(CheckpointSettings), source.id, ended)
+    if result.unread:
         log_call("Files of a drop could not be had", {"FeedsUnanswered": 1})
         return None
-    return tally.told
+    return tally.queued
 
 
 class Tally:
-    """What the queue has taken. A file is done when its last row is, and no row was lost."""
+    """Counts the items that the queue accepted, and collects their marks.
+
+    A file is done when its last row is queued and no row of it was lost.
+    """
 
     def __init__(self) -> None:
-        self.told = 0
-        self.lost = False
-        self.done: set[str] = set()
+        self.queued = 0
+        self.any_lost = False
+        self.marks: set[str] = set()
         self._file_lost = False
 
     def queue_items(self, part: list[NewItem], source: str) -> None:
-        """In their order; what is lost is found again by the next poll."""
+        """Queue the items in their order. The next poll finds again what the queue refused."""
         envelopes = [envelope_of(each, source, clock.now()) for each in part]
         lost = get_wiring().submissions.put_all(envelopes)
         record_accepted(source, *(each.id for n, each in enumerate(envelopes) if n not in lost))
         log_call("Told news of a feed", {"FeedEntries": len(part) - len(lost)})
-        self.told += len(part) - len(lost)
+        self.queued += len(part) - len(lost)
         for n, each in enumerate(part):
             self._file_lost |= n in lost
-            if each.done is not None:
+            if each.mark is not None:
                 if not self._file_lost:
-                    self.done.add(each.done)
-                self.lost |= self._file_lost
+                    self.marks.add(each.mark)
+                self.any_lost |= self._file_lost
                 self._file_lost = False
 
 
@@ -130,13 +131,6 @@ def _login(source: FeedSource) -> Login:
     return Login(user, "\n".join(secret) + "\n" if len(secret) > 1 else "".join(secret))
 
 
-def _batches(news: Iterator[NewItem]) -> Iterator[list[NewItem]]:
-    while part := list(islice(news, BATCH_SIZE)):
+def _batches(items: Iterator[NewItem]) -> Iterator[list[NewItem]]:
+    while part := list(islice(items, BATCH_SIZE)):
         yield part
-
-
-@cache
-def _table(wiring: Wiring) -> DynamoTable:
-    """Without the pepper that hides people: of the table, only checkpoints are touched here."""
-    name = wiring.settings(CheckpointSettings).LEAD_TABLE
-    return DynamoTable(wiring.dynamodb, name, Keys(b""), clock.pause)

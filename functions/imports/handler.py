@@ -13,17 +13,19 @@ from leadloop.edge.telemetry import log_call
 def handler(event: LambdaEvent, _context: object) -> LambdaEvent:
     match event:
         case {"task": "open", "key": str(key)}:
-            found = open_import(key.rpartition("/")[2])
-            log_call("Opened a file", {"ImportPages": found.pages})
-            return found.model_dump()
+            result = open_import(key.rpartition("/")[2])
+            log_call("Opened a file", {"ImportPages": result.pages})
+            return result.model_dump()
         case {"task": "rows", "import": str(import_id), "page": int(number)}:
-            did = decide_page(import_id, number)
-            log_call("Decided a page of rows", {f"Row{name.title()}": n for name, n in did.items()})
-            return {"page": number, "rows": sum(did.values())}
+            outcomes = decide_page(import_id, number)
+            log_call(
+                "Decided a page of rows", {f"Row{name.title()}": n for name, n in outcomes.items()}
+            )
+            return {"page": number, "rows": sum(outcomes.values())}
         case {"task": "close", "import": str(import_id)}:
-            ended = close_import(import_id)
-            log_call("Closed a file", {"ImportRows": ended.rows})
-            return ended.model_dump()
+            closed = close_import(import_id)
+            log_call("Closed a file", {"ImportRows": closed.rows})
+            return closed.model_dump()
         case {"task": "give up", "key": str(key), "error": str(error)}:
             give_up_import(key.rpartition("/")[2], error)
             log_call("Gave up a file", {})

@@ -8,15 +8,15 @@ from imports.rows import RowPage, read_row, source_of
 from leadloop.act import Failure
 from leadloop.edge import raw_bodies
 from leadloop.edge.act import act, table
-from leadloop.edge.import_files import RowOutcome, outcomes_key, page_key
+from leadloop.edge.import_files import RowOutcome, paged_rows, put_outcomes
 from leadloop.edge.wiring import get_wiring
 from leadloop.intake.tables.model import Row
 from leadloop.model.base import Reason
 from leadloop.model.decision import Outcome, Verdict
 from leadloop.model.errors import Busy, NotFound
-from leadloop.model.facts import Facts, RecordRef
+from leadloop.model.facts import Facts
+from leadloop.model.lead import RecordRef
 from leadloop.model.submission import Submission
-from leadloop.settings import JourneySettings
 from leadloop.store import imports
 from leadloop.store.imports import FileImport, ImportState
 from leadloop.store.read import read
@@ -29,42 +29,45 @@ READ_DIFFERENTLY = Reason(
 
 
 def decide_page(import_id: str, number: int) -> Counter[str]:
-    """How many rows ended how, or leads were released; done again, a page gives the same.
+    """Decide the rows of a page, or release its leads; returns how many by outcome.
+
+    A page that is done again gives the same.
 
     Raises:
+        NotFound: there is no such import or page.
         Busy: some rows lost every round; the page is to be done again.
 
     """
-    found = imports.get(table(), import_id)
-    if found is None:
+    file_import = imports.get(table(), import_id)
+    if file_import is None:
         raise NotFound(import_id)
-    if found.state is ImportState.RELEASING:
-        return release_page(found, number)
-    bucket, s3 = get_wiring().settings(JourneySettings).PAGES_BUCKET, get_wiring().s3
-    body = s3.get_object(Bucket=bucket, Key=page_key(import_id, number))["Body"].read()
-    page = RowPage.model_validate_json(body)
-    source = source_of(found)
-    made: list[RowOutcome] = []
+    if file_import.state is ImportState.RELEASING:
+        return release_page(file_import, number)
+    documents = get_wiring().pages
+    page = RowPage.model_validate_json(paged_rows(documents, import_id).get_page(number))
+    source = source_of(file_import)
+    outcomes: list[RowOutcome] = []
     for start in range(0, len(page.rows), BATCH):
         rows = page.rows[start : start + BATCH]
-        read_ones = [read_row(found, source, row, page.columns, found.meaning) for row in rows]
-        made += _decide_rows(found, rows, read_ones)
-    lines = b"\n".join(each.model_dump_json().encode("utf-8", "replace") for each in made)
-    s3.put_object(Bucket=bucket, Key=outcomes_key(import_id, number), Body=lines)
-    outcomes = Counter(each.outcome.value for each in made)
-    imports.count_page(table(), import_id, number, outcomes, sum(each.again for each in made))
-    return outcomes
+        submissions = [
+            read_row(file_import, source, row, page.columns, file_import.meaning) for row in rows
+        ]
+        outcomes += _decide_rows(file_import, rows, submissions)
+    put_outcomes(documents, import_id, number, outcomes)
+    counts = Counter(each.outcome.value for each in outcomes)
+    imports.count_page(table(), import_id, number, counts, sum(each.again for each in outcomes))
+    return counts
 
 
 def _decide_rows(
-    found: FileImport, rows: Sequence[Row], submissions: Sequence[Submission]
+    file_import: FileImport, rows: Sequence[Row], submissions: Sequence[Submission]
 ) -> list[RowOutcome]:
-    kept = [
+    stored = [
         raw_bodies.store_large_body(get_wiring().s3, get_wiring().raw_bucket, each)
         for each in submissions
     ]
-    verdicts = [_verdict(each, result) for each, result in zip(kept, act(kept), strict=True)]
-    before = _brought_before(found, verdicts)
+    verdicts = [_verdict(each, result) for each, result in zip(stored, act(stored), strict=True)]
+    before = _brought_before(file_import, verdicts)
     return [
         RowOutcome(
             line=row.line,
@@ -80,7 +83,7 @@ def _decide_rows(
 
 
 def _verdict(submission: Submission, result: Outcome | Failure) -> Verdict:
-    """A row that breaks the decision goes to a person, so that no row is without an end."""
+    """The outcome of a row; one that breaks the decision is quarantined, so that it has one too."""
     match result:
         case Verdict() as verdict:
             return verdict
@@ -95,9 +98,9 @@ def _verdict(submission: Submission, result: Outcome | Failure) -> Verdict:
             raise TypeError(f"a row became {other.kind}")
 
 
-def _brought_before(found: FileImport, verdicts: Sequence[Verdict]) -> frozenset[str]:
-    """Which rows an earlier import had brought; what this one did in an earlier try is its own."""
+def _brought_before(file_import: FileImport, verdicts: Sequence[Verdict]) -> frozenset[str]:
+    """The submissions that an earlier import had brought; an earlier try of this one is none."""
     repeated = [RecordRef(v.submission_id) for v in verdicts if v.repeated]
     facts = Facts(read(table(), repeated)) if repeated else Facts()
-    records = (facts.record(ref) for ref in repeated)
-    return frozenset(each.id for each in records if each and each.received_at != found.at)
+    records = (facts.get(ref) for ref in repeated)
+    return frozenset(each.id for each in records if each and each.received_at != file_import.at)

@@ -1,4 +1,4 @@
-"""Two tasks of the journey's state machine: list what is due, and do a page of it."""
+"""Tasks of the journey's state machine: list what is due, and do a page of it."""
 
 from leadloop.edge.cold_start import freeze_gc  # isort: split
 
@@ -16,9 +16,9 @@ from leadloop.model.decision import Applied
 def handler(event: LambdaEvent, context: LambdaContext) -> LambdaEvent:
     match event:
         case {"task": "due"}:
-            found = pages.write_pages(context.aws_request_id)
-            log_call("Listed what is due", {"DuePages": found.pages})
-            return found.model_dump()
+            manifest = pages.write_pages(context.aws_request_id)
+            log_call("Listed what is due", {"DuePages": manifest.pages})
+            return manifest.model_dump()
         case {"task": "act", **page}:
             return _work(pages.DuePage.model_validate(page))
         case _:
@@ -26,7 +26,7 @@ def handler(event: LambdaEvent, context: LambdaContext) -> LambdaEvent:
 
 
 def _work(page: pages.DuePage) -> LambdaEvent:
-    """Counts for the flow to show; what failed stays due and is met again by the next run."""
+    """Counts for the flow to show; what failed stays due, and the next run meets it again."""
     results = act(pages.read_page(page))
     failed = sum(isinstance(result, Failure) for result in results)
     late = sum(isinstance(result, Applied) and result.late for result in results)

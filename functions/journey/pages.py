@@ -12,9 +12,11 @@ from leadloop.edge.act import table
 from leadloop.edge.wiring import get_wiring
 from leadloop.model.base import Model
 from leadloop.model.due import Due
+from leadloop.model.errors import NotFound
 from leadloop.model.lead import TimerKind
-from leadloop.settings import JourneySettings
 from leadloop.store import keys, lease, queries
+from leadloop.store.documents import Documents
+from leadloop.store.paged_work import Manifest, PagedWork
 
 # As long as listing takes: two runs that start at once must not both list. Doing a page twice
 # is harmless, since a due that was done is no longer the lead's.
@@ -31,61 +33,57 @@ class DuePage(Model):
     key: str
 
 
-class DueManifest(Model):
-    """`manifest` is the key of a JSON array of pages; there is none when `pages` is 0."""
+def write_pages(run: str) -> Manifest:
+    """List what is due now, page by page; no pages while another run is listing.
 
-    bucket: str
-    manifest: str
-    pages: int
-
-
-MANIFEST = TypeAdapter(list[DuePage])
-
-
-def write_pages(run: str) -> DueManifest:
-    """List what is due now; nothing while another run is listing. `run` names this one."""
-    now = clock.now()
-    bucket = get_wiring().settings(JourneySettings).PAGES_BUCKET
-    manifest = f"pages/{run}/manifest.json"
+    `run` is the name of this run.
+    """
+    now, documents = clock.now(), get_wiring().pages
+    work = PagedWork(documents, f"pages/{run}")
     if not lease.acquire_lease(table(), lease.JOURNEY, run, now, now + LEASE_TIME):
-        return DueManifest(bucket=bucket, manifest=manifest, pages=0)
+        return work.manifest(0)
     pages: list[DuePage] = []
-    for kind, dues in groupby(sorted(_due(now), key=attrgetter("timer")), attrgetter("timer")):
-        of_kind = tuple(dues)
-        for start in range(0, len(of_kind), PAGE_SIZE):
-            page = DuePage(kind=kind, bucket=bucket, key=f"pages/{run}/{len(pages)}.json")
-            _put(bucket, page.key, DUES.dump_json(of_kind[start : start + PAGE_SIZE]))
-            pages.append(page)
-    if pages:
-        _put(bucket, manifest, MANIFEST.dump_json(pages))
-    return DueManifest(bucket=bucket, manifest=manifest, pages=len(pages))
+    for kind, group in groupby(sorted(_due(now), key=attrgetter("timer")), attrgetter("timer")):
+        dues = tuple(group)
+        for start in range(0, len(dues), PAGE_SIZE):
+            number = len(pages)
+            work.put_page(number, DUES.dump_json(dues[start : start + PAGE_SIZE]))
+            key = work.page_key(number)
+            pages.append(DuePage(kind=kind, bucket=documents.bucket, key=key))
+    if not pages:
+        return work.manifest(0)
+    return work.put_manifest([page.model_dump(mode="json") for page in pages])
 
 
 def read_page(page: DuePage) -> Sequence[Due]:
-    """The references of a page."""
-    found = get_wiring().s3.get_object(Bucket=page.bucket, Key=page.key)
-    return DUES.validate_json(found["Body"].read())
+    """What is due on a page.
+
+    Raises:
+        NotFound: there is no such page.
+
+    """
+    body = Documents(get_wiring().s3, page.bucket).get(page.key)
+    if body is None:
+        raise NotFound(page.key)
+    return DUES.validate_json(body)
 
 
 def _due(now: datetime) -> list[Due]:
-    """The longest due first in each shard; what is more than `MOST` waits for the next run."""
-    found: list[Due] = []
+    """The longest due first in each shard; what is beyond `MOST_DUES` waits for the next run."""
+    dues: list[Due] = []
     for shard in range(keys.DUE_SHARDS):
-        found += _shard(shard, now, MOST_DUES // keys.DUE_SHARDS)
-    return found
+        dues += _shard(shard, now, MOST_DUES // keys.DUE_SHARDS)
+    return dues
 
 
 def _shard(shard: int, now: datetime, most: int) -> Iterator[Due]:
+    """What a shard has due: the page of the query that passes `most` is the last."""
     cursor: str | None = None
-    seen = 0
-    while seen < most:
+    count = 0
+    while count < most:
         page = queries.due(table(), shard, now, QUERY_SIZE, cursor)
         yield from page.rows
-        seen += len(page.rows)
+        count += len(page.rows)
         if page.cursor is None:
             return
         cursor = page.cursor
-
-
-def _put(bucket: str, key: str, body: bytes) -> None:
-    get_wiring().s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")

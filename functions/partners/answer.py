@@ -1,8 +1,8 @@
-"""What a partner is told of a submission: its own past, and nothing of anybody else's.
+"""The answer to a partner about its submission. It shows only the partner's own past.
 
-`merged` exists only against the partner's own earlier submissions. When another source knows the
-person, the answer is that of a new person, field by field; that is why an accepted lead carries
-no reasons: they would tell what was known before.
+`merged` means that the partner itself sent the person before. If only another source knows the
+person, the answer is that of a new person, in each field. So an accepted lead has no reasons: they
+would show what was known before.
 """
 
 from collections.abc import Iterable
@@ -38,9 +38,9 @@ class PartnerAnswer(Model):
 def first_submission(
     source: str, founding: Record | None, timeline: Iterable[TimelineEntry]
 ) -> str | None:
-    """The first submission by which `source` brought this person; `timeline` newest first.
+    """The id of the first submission in which `source` sent this person; None: it never did.
 
-    It never changes once it is there, so the same question has the same answer for ever.
+    `timeline` is newest first. The first submission never changes, so neither does the answer.
     """
     if founding is not None and founding.source == source:
         return founding.id
@@ -52,13 +52,13 @@ def first_submission(
 
 
 def build_answer(verdict: Verdict, first: str | None) -> PartnerAnswer:
-    """What the partner is told of its submission; `first` is the `first_own` of a merged one."""
+    """The answer to a verdict. `first` is the `first_submission` of a merged one."""
     id_, outcome = verdict.submission_id, verdict.outcome
-    plain = PartnerAnswer(submission_id=id_, outcome=outcome, ignored=verdict.ignored or None)
+    answer = PartnerAnswer(submission_id=id_, outcome=outcome, ignored=verdict.ignored or None)
     match outcome:
         case SubmissionOutcome.MERGED if first not in (None, id_):
-            return plain.but(lead_id=first, reasons=(SENT_BEFORE,))
+            return answer.but(lead_id=first, reasons=(SENT_BEFORE,))
         case SubmissionOutcome.LEAD | SubmissionOutcome.MERGED:
-            return plain.but(outcome=SubmissionOutcome.LEAD, lead_id=id_)
+            return answer.but(outcome=SubmissionOutcome.LEAD, lead_id=id_)
         case SubmissionOutcome.QUARANTINED | SubmissionOutcome.REJECTED:
-            return plain.but(reasons=verdict.reasons)
+            return answer.but(reasons=verdict.reasons)

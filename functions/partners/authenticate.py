@@ -1,4 +1,4 @@
-"""Which partner calls: the SHA-256 of the key it shows, wherever the gateway stands."""
+"""Which partner calls, by the SHA-256 of its API key."""
 
 import hashlib
 
@@ -12,10 +12,10 @@ NO_SUCH_KEY = "The header x-api-key holds no key of ours."
 
 
 def authenticate_partner(key: str | None, table: Table, playbook: Playbook) -> PartnerSource:
-    """The partner's section of the playbook.
+    """The source of the partner whose key it is.
 
     Raises:
-        Forbidden: there is no key, nobody has it, or the playbook does not list its partner.
+        Forbidden: there is no key, it is unknown, or the playbook does not list its partner.
 
     """
     partner = partners.get(table, hashlib.sha256(key.encode()).hexdigest()) if key else None

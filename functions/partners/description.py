@@ -1,4 +1,4 @@
-"""What the OpenAPI document says that no type says: parameters, an example, what answers mean."""
+"""The parts of the OpenAPI document that types cannot express: parameters, an example, answers."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def _object(text: str) -> OpenAPIResponse:
 
 
 def _problem(text: str, **more: dict[str, Any]) -> OpenAPIResponse:
-    """`more` are the members beside those that every problem has."""
+    """A problem's response. `more` are members beside those that every problem has."""
     schema = {"type": "object", "properties": {"title": {"type": "string"}, **more}}
     return {"description": text, "content": {problems.MEDIA_TYPE: {"schema": schema}}}
 

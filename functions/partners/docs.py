@@ -1,6 +1,6 @@
-"""The API's description: OpenAPI for programs, the same as one page for people.
+"""The API's description: OpenAPI for programs, and the same as one page for people.
 
-Imported only when somebody asks for it: it would double what the door's cold start imports.
+It is imported only when it is requested: it would double the imports of the door's cold start.
 """
 
 import json
@@ -16,7 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.models import (
 )
 from liquid import Environment
 
-from leadloop.edge.schema_names import publish_schema_names
+from leadloop.edge.schema_names import PublishedSchemas, publish_schemas
 
 TITLE = "leadloop partner API"
 VERSION = "1"
@@ -100,8 +100,18 @@ PAGE_TEMPLATE = Environment(autoescape=True).from_string("""\
 """)
 
 
+PUBLISHED = PublishedSchemas(
+    names={"PartnerAnswer": "Answer"},
+    texts={
+        "Reason": "Why something came out as it did: `code` for machines, `text` in plain words."
+        "\n\nWhere it can be mended in one `field`, that is named as its sender named it.",
+        "SubmissionOutcome": "The four ends of a submission; each has exactly one, set once.",
+    },
+)
+
+
 def openapi_json(app: APIGatewayRestResolver, address: str) -> str:
-    """Made from the routes of `app`, which are below `address`."""
+    """The OpenAPI document in JSON, made from the routes of `app` below `address`."""
     generated = app.get_openapi_json_schema(
         title=TITLE,
         version=VERSION,
@@ -110,11 +120,11 @@ def openapi_json(app: APIGatewayRestResolver, address: str) -> str:
         security=SECURITY,
         servers=[Server(url=address)],
     )
-    return publish_schema_names(generated, {"PartnerAnswer": "Answer"})
+    return publish_schemas(generated, PUBLISHED)
 
 
 def page(app: APIGatewayRestResolver, address: str) -> str:
-    """What the OpenAPI document does not say, the page does not show."""
+    """The OpenAPI document as an HTML page."""
     description = json.loads(openapi_json(app, address))
     operations = [
         {

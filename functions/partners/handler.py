@@ -1,4 +1,4 @@
-"""API Gateway `/v1` → `act`: a partner's lead, decided while the partner waits."""
+"""API Gateway `/v1` → `act`: a partner's lead is decided while the partner waits."""
 
 from leadloop.edge.cold_start import freeze_gc  # isort: split
 
@@ -17,14 +17,14 @@ app.include_router(imports.routes)
 
 @app.get("/v1/openapi.json", include_in_schema=False)
 def get_description() -> Response[str]:
-    from partners import docs  # noqa: PLC0415  who posts leads need not wait for it
+    from partners import docs  # noqa: PLC0415  posts of leads do not need it
 
     return Response(200, "application/json", docs.openapi_json(app, get_wiring().public_url))
 
 
 @app.get("/v1/docs", include_in_schema=False)
 def get_docs() -> Response[str]:
-    from partners import docs  # noqa: PLC0415  the same
+    from partners import docs  # noqa: PLC0415  as above
 
     return http.html_response(200, docs.page(app, get_wiring().public_url))
 

@@ -1,6 +1,6 @@
-"""A partner's files of leads: where to send one, how far it has come, what became of each row.
+"""A partner's files of leads: the upload, the progress, and the outcome of each row.
 
-The same is told as of leads posted one by one: of the partner's own submissions only.
+The answers are those about single leads: only the partner's own submissions are shown.
 """
 
 from http import HTTPStatus
@@ -17,7 +17,6 @@ from leadloop.intake.text.bodies import json_object
 from leadloop.model.base import Model, Reason
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.lead import SubmissionOutcome
-from leadloop.settings import JourneySettings
 from leadloop.store.imports import FileImport, ImportProgress, ImportState
 from partners import description
 from partners.answer import PartnerAnswer
@@ -64,18 +63,18 @@ class RowAnswer(PartnerAnswer):
 )
 def post_import() -> Response[str]:
     """A place to send it to. CSV, XLSX, XLS, ODS or JSON lines; the fields as agreed for posts."""
-    asked = routes.current_request
-    source = authenticate_request(asked)
-    found = FileImport(
+    request = routes.current_request
+    source = authenticate_request(request)
+    file_import = FileImport(
         id=str(ULID()),
         source=source.id,
         by=_by(source),
-        name=_name(asked),
+        name=_name(request),
         at=clock.now(),
     )
-    upload = import_files.begin(table(), found, get_wiring().s3, get_wiring().raw_bucket)
-    begun = PartnerUpload(import_id=found.id, upload=upload)
-    return Response(HTTPStatus.CREATED, "application/json", begun.model_dump_json())
+    upload = import_files.begin(table(), file_import, get_wiring().s3, get_wiring().raw_bucket)
+    answer = PartnerUpload(import_id=file_import.id, upload=upload)
+    return Response(HTTPStatus.CREATED, "application/json", answer.model_dump_json())
 
 
 @routes.get(
@@ -86,50 +85,49 @@ def post_import() -> Response[str]:
 )
 def get_import(import_id: str) -> Response[str]:
     """With the rows of one page (`page`, from 0), once they are all decided."""
-    asked = routes.current_request
-    source = authenticate_request(asked)
-    found = import_files.find(table(), import_id, _by(source))
-    number = import_files.parse_page_number(asked.query.get("page"))
-    answer = _answer(found, import_files.progress(table(), found), source, number)
+    request = routes.current_request
+    source = authenticate_request(request)
+    file_import = import_files.find(table(), import_id, _by(source))
+    number = import_files.parse_page_number(request.query.get("page"))
+    answer = _answer(file_import, import_files.progress(table(), file_import), source, number)
     body = answer.model_dump_json(exclude_none=True)
     return Response(HTTPStatus.OK, "application/json", body)
 
 
 def _answer(
-    found: FileImport, done: ImportProgress, source: PartnerSource, number: int | None
+    file_import: FileImport, progress: ImportProgress, source: PartnerSource, number: int | None
 ) -> ImportAnswer:
-    outcomes = {outcome: done.outcomes.get(outcome.value, 0) for outcome in SubmissionOutcome}
+    outcomes = {outcome: progress.outcomes.get(outcome.value, 0) for outcome in SubmissionOutcome}
     return ImportAnswer(
-        import_id=found.id,
-        state=found.state,
-        name=found.name,
-        refused=found.refused,
-        rows=found.rows,
-        done=done.rows,
+        import_id=file_import.id,
+        state=file_import.state,
+        name=file_import.name,
+        refused=file_import.refused,
+        rows=file_import.rows,
+        done=progress.rows,
         taken=outcomes[SubmissionOutcome.LEAD] + outcomes[SubmissionOutcome.MERGED],
         quarantined=outcomes[SubmissionOutcome.QUARANTINED],
         rejected=outcomes[SubmissionOutcome.REJECTED],
-        next=number + 1 if number is not None and number + 1 < found.pages else None,
-        outcomes=() if number is None else _rows(found, source, number),
+        next=number + 1 if number is not None and number + 1 < file_import.pages else None,
+        outcomes=() if number is None else _rows(file_import, source, number),
     )
 
 
-def _rows(found: FileImport, source: PartnerSource, number: int) -> tuple[RowAnswer, ...]:
-    bucket = get_wiring().settings(JourneySettings).PAGES_BUCKET
-    rows = import_files.read_outcomes(get_wiring().s3, bucket, found.id, number)
-    told = ((row.line, look_up(table(), source.id, row.submission_id)) for row in rows)
+def _rows(file_import: FileImport, source: PartnerSource, number: int) -> tuple[RowAnswer, ...]:
+    rows = import_files.read_outcomes(get_wiring().pages, file_import.id, number)
+    answers = ((row.line, look_up(table(), source.id, row.submission_id)) for row in rows)
     return tuple(
-        RowAnswer.model_validate({**answer.model_dump(), "line": line}) for line, answer in told
+        RowAnswer.model_validate({**answer.model_dump(), "line": line}) for line, answer in answers
     )
 
 
-def _name(asked: http.Request) -> str:
-    """Raises: Unreadable, FieldsInvalid."""
-    name = (json_object(asked.body) if asked.body else {}).get("name", "")
+def _name(request: http.Request) -> str:
+    """The file's name in the body. Raises: Unreadable, FieldsInvalid."""
+    name = (json_object(request.body) if request.body else {}).get("name", "")
     fault = storage_fault("name", name) if isinstance(name, str) else None
     if not isinstance(name, str) or fault:
-        wrong = fault or Reason(code="wrong_type", text="name: must be text")
-        raise FieldsInvalid((wrong,))
+        reason = fault or Reason(code="wrong_type", text="name: must be text")
+        raise FieldsInvalid((reason,))
     return name[: import_files.LONGEST_NAME]
 
 

@@ -1,6 +1,6 @@
-"""How one partner posts its leads: a page and a text, made of its section of the playbook.
+"""The instructions for one partner, as a page and as a text, made from its source.
 
-Imported only when somebody asks for it, as the description is.
+They are imported only when they are requested, as the description is.
 """
 
 from collections.abc import Iterator
@@ -159,19 +159,19 @@ time.</p>
 
 
 def markdown(source: PartnerSource, address: str, now: datetime) -> str:
-    """For a mail, a wiki, a colleague's editor."""
+    """The instructions in Markdown, for a mail or a wiki."""
     return MARKDOWN_TEMPLATE.render(**_template_context(source, address, now))
 
 
 def page(source: PartnerSource, address: str, now: datetime) -> str:
-    """The same for a browser."""
+    """The instructions as an HTML page."""
     return PAGE_TEMPLATE.render(
         style=STYLE + TABLE_STYLE, **_template_context(source, address, now)
     )
 
 
 def _template_context(source: PartnerSource, address: str, now: datetime) -> dict[str, Any]:
-    shown = build_examples(source, now)
+    examples = build_examples(source, now)
     return {
         "title": TITLE,
         "name": source.vendor or source.id,
@@ -185,7 +185,7 @@ def _template_context(source: PartnerSource, address: str, now: datetime) -> dic
                 "fields": [_row(field) for field in example.fields],
                 "curl": _curl(example, address),
             }
-            for example in shown
+            for example in examples
         ],
         "answers": list(_answers()),
     }
@@ -204,7 +204,7 @@ def _row(field: FieldInstruction) -> dict[str, str]:
 
 
 def _curl(example: PostExample, address: str) -> str:
-    """As it can be pasted into a shell; a test."""
+    """A test call that can be pasted into a shell."""
     return (
         f"curl '{address}/v1/leads?test=1' \\\n"
         "  -H 'x-api-key: YOUR-KEY' \\\n"

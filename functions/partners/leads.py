@@ -1,4 +1,4 @@
-"""A partner's leads: how to post them, posted and decided at once, and looked up again."""
+"""A partner's leads: posting them, looking them up, and the instructions for both."""
 
 from http import HTTPStatus
 
@@ -13,8 +13,8 @@ from leadloop.edge.wiring import get_wiring
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.decision import Verdict
 from leadloop.model.errors import KeyReused
-from leadloop.model.facts import Facts, RecordRef
-from leadloop.model.lead import SubmissionOutcome
+from leadloop.model.facts import Facts
+from leadloop.model.lead import RecordRef, SubmissionOutcome
 from leadloop.model.submission import Submission
 from leadloop.store.read import read
 from partners import description
@@ -36,9 +36,9 @@ routes = http.Routes()
 )
 def post_lead() -> Response[str]:
     """Decide it now; the same key and body is answered the same for ever."""
-    asked = routes.current_request
-    source = authenticate_request(asked)
-    submission = read_submission(asked, source, clock.now())
+    request = routes.current_request
+    source = authenticate_request(request)
+    submission = read_submission(request, source, clock.now())
     return _answer_response(to_answer(table(), source.id, _decide(submission)))
 
 
@@ -49,8 +49,8 @@ def post_lead() -> Response[str]:
 )
 def get_submission(submission_id: str) -> Response[str]:
     """Own ones only; another's looks like one that never was."""
-    found = look_up(table(), authenticate_request(routes.current_request).id, submission_id)
-    return _json(HTTPStatus.OK, found)
+    answer = look_up(table(), authenticate_request(routes.current_request).id, submission_id)
+    return _json(HTTPStatus.OK, answer)
 
 
 @routes.get(
@@ -60,7 +60,7 @@ def get_submission(submission_id: str) -> Response[str]:
 )
 def get_instructions() -> Response[str]:
     """Made from the partner's section of the playbook; Markdown for who accepts that."""
-    from partners import instructions  # noqa: PLC0415  who posts leads need not wait for it
+    from partners import instructions  # noqa: PLC0415  posts of leads do not need it
 
     source = authenticate_request(routes.current_request)
     if "text/markdown" in routes.current_request.headers.get("accept", ""):
@@ -69,9 +69,14 @@ def get_instructions() -> Response[str]:
     return http.html_response(200, instructions.page(source, get_wiring().public_url, clock.now()))
 
 
-def authenticate_request(asked: http.Request) -> PartnerSource:
-    """Raises: Forbidden."""
-    return authenticate_partner(asked.headers.get("x-api-key"), table(), playbook().playbook)
+def authenticate_request(request: http.Request) -> PartnerSource:
+    """The source of the partner who calls.
+
+    Raises:
+        Forbidden: the header x-api-key holds no key of ours.
+
+    """
+    return authenticate_partner(request.headers.get("x-api-key"), table(), playbook().playbook)
 
 
 def _decide(submission: Submission) -> Verdict:
@@ -92,10 +97,10 @@ def _decide(submission: Submission) -> Verdict:
 
 
 def _refuse_reused_key(submission: Submission) -> None:
-    """Before a big body is put into S3, where it would be nobody's."""
+    """Raise KeyReused before a large body is stored in S3, where no record would name it."""
     if raw_bodies.has_large_body(submission):
         ref = RecordRef(submission.id)
-        stored = Facts(read(table(), [ref])).record(ref)
+        stored = Facts(read(table(), [ref])).get(ref)
         if stored is not None and stored.raw.sha256 != submission.raw.sha256:
             raise KeyReused(KEY_REUSED_TEXT)
 

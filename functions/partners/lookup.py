@@ -1,12 +1,12 @@
-"""What the table tells a partner: of its own submissions only."""
+"""Looks up a partner's submissions; those of other sources do not exist for it."""
 
 from collections.abc import Iterator
 
 from leadloop.model.decision import Verdict
 from leadloop.model.errors import NotFound
 from leadloop.model.event import TimelineEntry
-from leadloop.model.facts import Facts, RecordRef
-from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.facts import Facts
+from leadloop.model.lead import RecordRef, SubmissionOutcome
 from leadloop.store import queries
 from leadloop.store.read import read
 from leadloop.store.table import Table
@@ -20,34 +20,23 @@ def to_answer(table: Table, source: str, verdict: Verdict) -> PartnerAnswer:
     first = None
     if verdict.outcome is SubmissionOutcome.MERGED and verdict.lead_id is not None:
         ref = RecordRef(verdict.lead_id)
-        founding = Facts(read(table, [ref])).record(ref)
+        founding = Facts(read(table, [ref])).get(ref)
         first = first_submission(source, founding, _timeline(table, verdict.lead_id))
     return build_answer(verdict, first)
 
 
 def look_up(table: Table, source: str, submission_id: str) -> PartnerAnswer:
-    """What became of a submission of `source`.
+    """The answer about a submission of `source`.
 
     Raises:
-        NotFound: there is none, it has no outcome yet, or it is not the partner's.
+        NotFound: there is none, it has no outcome yet, or it is of another source.
 
     """
     ref = RecordRef(submission_id)
-    record = Facts(read(table, [ref])).record(ref)
+    record = Facts(read(table, [ref])).get(ref)
     if record is None or record.source != source:
         raise NotFound(submission_id)
-    return to_answer(table, source, verdict_of(record))
-
-
-def verdict_of(record: Record) -> Verdict:
-    """What was decided then."""
-    return Verdict(
-        submission_id=record.id,
-        outcome=record.outcome,
-        lead_id=record.lead_id,
-        reasons=record.reasons,
-        ignored=record.ignored,
-    )
+    return to_answer(table, source, record.verdict())
 
 
 def _timeline(table: Table, lead_id: str) -> Iterator[TimelineEntry]:

@@ -1,4 +1,4 @@
-"""The queue of submissions → leads: every envelope is read, and the whole batch decided at once."""
+"""The queue of submissions → leads: each envelope is read, and the whole batch decided at once."""
 
 from leadloop.edge.cold_start import freeze_gc  # isort: split
 
@@ -35,16 +35,16 @@ def handler(event: batches.LambdaEvent, _context: object) -> batches.BatchRespon
 
 
 def _submissions(message: batches.QueueMessage) -> tuple[Submission, ...]:
-    """Who cannot be read is a submission too, and goes to quarantine with its bytes."""
+    """The submissions of an envelope; an unreadable one is one too, and goes to quarantine."""
     envelope = Envelope.model_validate_json(message.body)
     wiring = get_wiring()
     source = playbook().playbook.sources.get(envelope.source)
     if source is None:
         reason = Reason(code="unknown_source", text=f"“{envelope.source}” is no source of ours")
-        found: tuple[Submission, ...] | UnreadableEnvelope = _read_without_source(envelope, reason)
+        result: tuple[Submission, ...] | UnreadableEnvelope = _read_without_source(envelope, reason)
     else:
-        found = read_envelope(envelope, raw_bodies.read_body(wiring.s3, envelope.raw), source)
-    submissions = (found.submission,) if isinstance(found, UnreadableEnvelope) else found
+        result = read_envelope(envelope, raw_bodies.read_body(wiring.s3, envelope.raw), source)
+    submissions = (result.submission,) if isinstance(result, UnreadableEnvelope) else result
     return tuple(
         raw_bodies.store_large_body(wiring.s3, wiring.raw_bucket, each) for each in submissions
     )

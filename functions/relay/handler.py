@@ -1,7 +1,7 @@
 """A record of the table's stream → the deliveries queue or the lake.
 
-Nothing is judged here: the event source's filter lets through ready deliveries and new events.
-Records after a failed one come again with it; both ends know a delivery or an event by its id.
+Nothing is decided here: the event source's filter lets through ready deliveries and new events.
+Records after a failed one come again with it; queue and lake know a delivery or an event by its id.
 """
 
 from functools import partial
@@ -26,22 +26,26 @@ from leadloop.store.items import from_stream
 def handler(
     event: Mapping[str, Sequence[Mapping[str, Any]]], _context: object
 ) -> batches.BatchResponse:
-    """Each record's sequence number stands beside what came of it, so that it can come again."""
+    """Relay the records of a batch; one whose items are rejected comes again."""
     failed: set[str] = set()
-    said: list[tuple[str, ReadyDelivery]] = []
-    happened: list[tuple[str, Event]] = []
+    deliveries: list[tuple[str, ReadyDelivery]] = []  # each with the number of its record
+    events: list[tuple[str, Event]] = []
     for record in event["Records"]:
         change = record["dynamodb"]
         number = change["SequenceNumber"]
         match attempt("Reading the stream", partial(_items_to_relay, change["NewImage"])):
-            case AttemptSuccess(found):
-                said += [(number, item) for item in found if isinstance(item, ReadyDelivery)]
-                happened += [(number, item) for item in found if isinstance(item, Event)]
+            case AttemptSuccess(items):
+                deliveries += [(number, item) for item in items if isinstance(item, ReadyDelivery)]
+                events += [(number, item) for item in items if isinstance(item, Event)]
             case _:
                 failed.add(number)
-    failed |= {said[n][0] for n in get_wiring().deliveries.put_all([item for _, item in said])}
-    failed |= {happened[n][0] for n in get_wiring().lake.put_all([item for _, item in happened])}
-    log_call("Relayed", {"Deliveries": len(said), "Events": len(happened), "Failed": len(failed)})
+    rejected_deliveries = get_wiring().deliveries.put_all([item for _, item in deliveries])
+    rejected_events = get_wiring().lake.put_all([item for _, item in events])
+    failed |= {deliveries[position][0] for position in rejected_deliveries}
+    failed |= {events[position][0] for position in rejected_events}
+    log_call(
+        "Relayed", {"Deliveries": len(deliveries), "Events": len(events), "Failed": len(failed)}
+    )
     return batches.build_response(failed)
 
 

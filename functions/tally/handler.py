@@ -1,37 +1,35 @@
-"""A record of the table's stream → the register: what came in, found again without a scan."""
+"""A record of the table's stream → the register, which finds submissions without a scan."""
 
 from functools import partial
 
 from leadloop.edge.cold_start import freeze_gc  # isort: split
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from leadloop.edge import batches
-from leadloop.edge.clock import pause
 from leadloop.edge.problems import AttemptFailure, AttemptSuccess, attempt
+from leadloop.edge.tables import open_table
 from leadloop.edge.telemetry import log_call
-from leadloop.edge.wiring import Wiring, get_wiring
 from leadloop.model.lead import Record
 from leadloop.settings import RegisterSettings
 from leadloop.store import register
 from leadloop.store.items import from_stream
-from leadloop.store.keys import Keys
-from leadloop.store.table import DynamoTable
 
 
 @freeze_gc
 def handler(
     event: Mapping[str, Sequence[Mapping[str, Any]]], _context: object
 ) -> batches.BatchResponse:
-    """The event source's filter lets new submissions through, and nothing else."""
+    """Register new submissions; the event source's filter lets through nothing else."""
     numbers = [record["dynamodb"]["SequenceNumber"] for record in event["Records"]]
-    found = [attempt("Reading the stream", partial(_record, r)) for r in event["Records"]]
-    failed = {n for n, each in zip(numbers, found, strict=True) if isinstance(each, AttemptFailure)}
-    records = [each.value for each in found if isinstance(each, AttemptSuccess)]
+    readings = [attempt("Reading the stream", partial(_record, r)) for r in event["Records"]]
+    failed = {
+        n for n, each in zip(numbers, readings, strict=True) if isinstance(each, AttemptFailure)
+    }
+    records = [each.value for each in readings if isinstance(each, AttemptSuccess)]
     match attempt(
-        "Keeping the register", lambda: register.put_records(_table(get_wiring()), records)
+        "Keeping the register", lambda: register.put_records(open_table(RegisterSettings), records)
     ):
         case AttemptFailure():
             failed = set(numbers)
@@ -42,12 +40,5 @@ def handler(
 def _record(change: Mapping[str, Any]) -> Record:
     entity = from_stream(change["dynamodb"]["NewImage"])
     if not isinstance(entity, Record):
-        raise TypeError(f"a {entity.kind} is no record")
+        raise TypeError(f"a {type(entity).__name__} is no record")
     return entity
-
-
-@cache
-def _table(wiring: Wiring) -> DynamoTable:
-    """No key it needs is of a person, so it has no pepper."""
-    name = wiring.settings(RegisterSettings).LEAD_TABLE
-    return DynamoTable(wiring.dynamodb, name, Keys(b""), pause)

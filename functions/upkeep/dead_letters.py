@@ -1,4 +1,4 @@
-"""What a dead letter was, and the end it gets."""
+"""Dead letters: messages that no worker could do, and the end that each gets."""
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -27,76 +27,76 @@ WORK_FAILED = Reason(
 
 
 def end_letter(letter: QueueMessage) -> None:
-    """Its end, by what it is; whoever cannot have one is parked.
+    """Give a letter its end, by its kind; one without an end is parked in the raw bucket.
 
     Raises:
-        Exception: of AWS, and then the letter comes again.
+        ClientError, BotoCoreError: AWS did not answer, and the letter comes again.
 
     """
     try:
-        found = LETTER.validate_json(letter.body)
+        message = LETTER.validate_json(letter.body)
     except ValidationError:
         return _end_notice(letter)
-    match found:
+    match message:
         case Envelope():
-            result = _quarantine(found)
+            result = _quarantine(message)
         case Signal():
-            result = act([found])[0]
+            result = act([message])[0]
         case ReadyDelivery():
-            result = _end_delivery(found, claim=f"dead:{letter.id}")
+            result = _end_delivery(message, claim=f"dead:{letter.id}")
     return _park(letter) if isinstance(result, Failure) else None
 
 
 def _end_notice(letter: QueueMessage) -> None:
-    """A mail that never got to the queue is quarantined like any submission."""
+    """Quarantine the mails of a notice: they never got to the queue of submissions."""
     match attempt("Ending a notice of mail", lambda: _mails(letter.body)):
         case AttemptSuccess([_, *_] as mails):
-            ended = all(isinstance(_quarantine(mail), Verdict) for mail in mails)
+            all_ended = all(isinstance(_quarantine(mail), Verdict) for mail in mails)
         case _:
-            ended = False
-    if not ended:
+            all_ended = False
+    if not all_ended:
         _park(letter)
 
 
 def _mails(notice: str) -> list[Envelope]:
-    lying = {
-        at: raw_bodies.fetch_object(get_wiring().s3, at)
-        for at in received_mail.parse_locations(notice)
+    stored = {
+        location: raw_bodies.fetch_object(get_wiring().s3, location)
+        for location in received_mail.parse_locations(notice)
     }
-    return [received_mail.build_envelope(at, mail) for at, mail in lying.items()]
+    return [received_mail.build_envelope(location, mail) for location, mail in stored.items()]
 
 
-def _quarantine(found: Envelope) -> Outcome | Failure:
-    """Everyone it holds; a failure if there is one."""
-    kept = [
+def _quarantine(envelope: Envelope) -> Outcome | Failure:
+    """Quarantine all submissions of an envelope; the result is a failure if there is one."""
+    submissions = [
         raw_bodies.store_large_body(get_wiring().s3, get_wiring().raw_bucket, each)
-        for each in _submissions_in(found)
+        for each in _submissions_in(envelope)
     ]
-    results = act(kept)
+    results = act(submissions)
     return next((each for each in results if isinstance(each, Failure)), results[0])
 
 
-def _submissions_in(found: Envelope) -> tuple[Submission, ...]:
-    """Whatever broke its worker may break this reading too: then it is one, as it came."""
-    match attempt("Reading a dead letter", lambda: _read(found)):
+def _submissions_in(envelope: Envelope) -> tuple[Submission, ...]:
+    """The submissions of an envelope; one, unread, if the fault of its worker happens here too."""
+    match attempt("Reading a dead letter", lambda: _read(envelope)):
         case AttemptSuccess([_, _, *_] as several):
             return tuple(each.but(unreadable=(WORK_FAILED,), fetch=None) for each in several)
         case _:
-            return (build_unreadable(found, (WORK_FAILED,)).submission,)
+            return (build_unreadable(envelope, (WORK_FAILED,)).submission,)
 
 
-def _read(found: Envelope) -> list[Submission]:
-    source = playbook().playbook.sources.get(found.source)
-    made = (
-        read_envelope(found, raw_bodies.read_body(get_wiring().s3, found.raw), source)
+def _read(envelope: Envelope) -> list[Submission]:
+    source = playbook().playbook.sources.get(envelope.source)
+    result = (
+        read_envelope(envelope, raw_bodies.read_body(get_wiring().s3, envelope.raw), source)
         if source
         else ()
     )
-    return [] if isinstance(made, UnreadableEnvelope) else list(made)
+    return [] if isinstance(result, UnreadableEnvelope) else list(result)
 
 
 def _end_delivery(ready: ReadyDelivery, claim: str) -> Outcome | Failure:
-    """A run that died sending leaves it `unknown`; what nobody began waits for its next try."""
+    """A delivery whose run died is `unknown`; one that was never begun waits for its next try."""
     result = act([_report(ready, SendStatus.SENDING, claim)])[0]
     if isinstance(result, Send):
         return act([_report(ready, SendStatus.FAILED, claim)])[0]

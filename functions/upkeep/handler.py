@@ -1,9 +1,9 @@
-"""Dead letters → an end for each; tasks of the replays' state machine → who is read anew.
+"""Dead letters → an end for each; tasks of the replays' state machine; hourly checks.
 
-So that nothing is ever just gone, a submission or a mail gets its one outcome,
-`quarantined(failed)`, with its raw bytes; a delivery becomes `unknown` if a run may have said it,
-else it waits for its next try; a signal is tried once more; all else is parked in the raw bucket as
-it came. Each has raised an alarm before it gets here.
+No message is ever just gone. A submission or a mail gets its one outcome, `quarantined(failed)`,
+with its raw bytes. A delivery becomes `unknown` if a run may have sent it, else it waits for its
+next try. A signal is tried once more. All else is parked in the raw bucket as it came. Each has
+raised an alarm before it gets here.
 """
 
 from leadloop.edge.cold_start import freeze_gc  # isort: split
@@ -21,17 +21,17 @@ from upkeep import dead_letters, health, reconciliation, replays, vendor_catch_u
 def handler(event: batches.LambdaEvent, _context: object) -> Mapping[str, object]:
     match event:
         case {"task": "find", "replay": replay}:
-            found = replays.find_submissions(replay)
-            log_call("Found whom to replay", {"ReplayPages": found.pages})
-            return found.model_dump()
+            manifest = replays.find_submissions(replay)
+            log_call("Found whom to replay", {"ReplayPages": manifest.pages})
+            return manifest.model_dump()
         case {"task": "page", **page}:
-            became = Counter(
+            outcomes = Counter(
                 each.what for each in replays.replay_page(ReplayPage.model_validate(page))
             )
             log_call(
-                "Replayed a page", {f"Replayed{what.title()}": n for what, n in became.items()}
+                "Replayed a page", {f"Replayed{what.title()}": n for what, n in outcomes.items()}
             )
-            return dict(became)
+            return dict(outcomes)
         case {"task": "end", "replay": replay}:
             return replays.end_replay(replay).model_dump(mode="json")
         case {"task": "balance"}:

@@ -1,4 +1,4 @@
-"""Every hour: is each source well? What is not raises one alarm, which names the source."""
+"""Checks every hour whether each source is well; a new finding raises an alarm that names it."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,12 +23,12 @@ from leadloop.insight.reconciliation import ReconciliationRow
 from leadloop.model.errors import NotFound
 from upkeep import offers
 
-SETTLE_TIME = timedelta(hours=1)  # an hour's account is whole by then
+SETTLE_TIME = timedelta(hours=1)  # the reconciliation of an hour is complete by then
 HourlyRows = dict[str, dict[datetime, ReconciliationRow]]
 
 
 def check_sources() -> HealthReport:
-    """The report of this hour, kept; what was not in the last one is told."""
+    """Make and store the report of this hour, and raise an alarm for findings that are new."""
     now = clock.now()
     until = reconciliation.hour_of(now - SETTLE_TIME)
     watched, rows = _read_reconciliations(until)
@@ -46,14 +46,14 @@ def check_sources() -> HealthReport:
 
 
 def _read_reconciliations(until: datetime) -> tuple[list[datetime], HourlyRows]:
-    """The hours since the first one we have an account of, and what came of each source."""
+    """The hours since the first reconciliation there is, and their rows by source and hour."""
     rows: HourlyRows = defaultdict(dict)
     watched: list[datetime] = []
-    for back in range(max(WINDOWS), 0, -1):
-        hour = until - back * HOUR
+    for hours_back in range(max(WINDOWS), 0, -1):
+        hour = until - hours_back * HOUR
         try:
             account = reconciliation.get(reconciliation.report_name(hour))
-        except NotFound:  # nothing came at all, or we were not there yet
+        except NotFound:  # nothing came in that hour, or it is before the first deployment
             if watched:
                 watched.append(hour)
             continue
@@ -68,29 +68,29 @@ def _hour_counts(rows: dict[datetime, ReconciliationRow], hour: datetime) -> Hou
     return HourCounts(hour, row.received, row.lead + row.merged) if row else HourCounts(hour, 0, 0)
 
 
-def _source_report(policy: SourceHealth, seen: list[HourCounts], now: datetime) -> SourceReport:
-    day = seen[-24:]
+def _source_report(policy: SourceHealth, hours: list[HourCounts], now: datetime) -> SourceReport:
+    day = hours[-24:]
     return SourceReport(
         source=policy.id,
         received=sum(each.received for each in day),
         accepted=sum(each.accepted for each in day),
         expected=round(sum(expected_count(policy, each.hour) for each in day), 1),
-        findings=health_findings(policy, seen, now),
+        findings=health_findings(policy, hours, now),
     )
 
 
 def _statement_findings() -> Iterator[Finding]:
-    """What vendors have told by hand, as long as it differs from what is here by now."""
+    """Statements of vendors whose counts differ from ours by now."""
     for claimed in (each.claimed for each in vendor_statements.read_statements()):
-        found = compare_vendor_count(
+        finding = compare_vendor_count(
             claimed.source,
             claimed.since,
             claimed.until,
             theirs=claimed.count,
             ours=vendor_statements.count_received_leads(claimed),
         )
-        if found is not None:
-            yield found
+        if finding is not None:
+            yield finding
 
 
 def _last_findings() -> frozenset[tuple[str, str]]:
@@ -112,5 +112,5 @@ def _report_news(report: HealthReport, before: frozenset[tuple[str, str]]) -> No
 
 
 def _finding_key(finding: Finding) -> tuple[str, str]:
-    """What is told once though its figures change; of a vendor's count each other one is news."""
+    """What makes a finding new. Other figures do not, unless a vendor's count has changed."""
     return finding.source, finding.text if finding.what == "count" else finding.what

@@ -1,4 +1,4 @@
-"""How much is left of what sources promise: who is told before nothing is left can mend it."""
+"""How much is left of the offers that sources promise, as findings before nothing is left."""
 
 from collections.abc import Iterator
 
@@ -8,23 +8,24 @@ from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
 from leadloop.insight.health import Finding
 from leadloop.intake.policy import Source
-from leadloop.model.facts import Facts, OfferRef
+from leadloop.model.facts import Facts
+from leadloop.model.offer import OfferRef
 from leadloop.store.read import read
 
 
 def low_offer_findings() -> tuple[Finding, ...]:
-    """Of each source what it promises and has no more, or hardly any more."""
+    """A finding for each offer that a source promises and that is used up, or nearly."""
     book = playbook().playbook
     pools = {
         name: offer for name, offer in book.offers.items() if not isinstance(offer, DownloadOffer)
     }
     facts = Facts(read(table(), [OfferRef(name) for name in pools]))
     return tuple(
-        found
+        finding
         for source in book.sources.values()
         for name in dict.fromkeys(_promised_offers(source))
         if name in pools
-        for found in _offer_findings(source.id, pools[name], facts)
+        for finding in _offer_findings(source.id, pools[name], facts)
     )
 
 
@@ -33,10 +34,10 @@ def _promised_offers(source: Source) -> Iterator[str]:
 
 
 def _offer_findings(source: str, offer: CodeOffer | SeatOffer, facts: Facts) -> Iterator[Finding]:
-    taken = facts.offer(OfferRef(offer.id))
-    granted = grant_offer(offer, taken)
+    usage = facts.get(OfferRef(offer.id))
+    granted = grant_offer(offer, usage)
     if isinstance(granted, OfferExhausted):
         text = f"gives “{offer.id}” to nobody any more: {granted.why}"
         yield Finding(source=source, what="offer_gone", text=text)
-    elif (some := count_remaining(offer, taken)) <= offer.low:
-        yield Finding(source=source, what="offer_low", text=f"{some} of “{offer.id}” are left")
+    elif (remaining := count_remaining(offer, usage)) <= offer.low:
+        yield Finding(source=source, what="offer_low", text=f"{remaining} of “{offer.id}” are left")

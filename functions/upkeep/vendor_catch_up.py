@@ -18,7 +18,7 @@ from leadloop.edge.telemetry import log_call, record_accepted
 from leadloop.edge.wiring import get_wiring
 from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.intake.policy import WebhookSource
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.submission import Channel
 from leadloop.providers.checks import VENDOR_APIS
 from leadloop.providers.vendor_api import LeadListing, ListedLead, VendorSession

@@ -167,7 +167,7 @@ def _module_of(name: str, packages: set[str]) -> str:
 
 @cache
 def _imports() -> grimp.ImportGraph:
-    return grimp.build_graph("leadloop", *list_functions())
+    return grimp.build_graph("leadloop", *list_functions(), cache_dir=None)
 
 
 def package_names(function: str, target: Target) -> frozenset[str]:

@@ -56,13 +56,13 @@ class LeadApi(apigateway.RestApi):
                 access_log_format=apigateway.AccessLogFormat.custom(_ACCESS_LINE),
             ),
         )
-        for kind, (status, title) in REFUSALS.items():
+        for kind, (status, _) in REFUSALS.items():
             self.add_gateway_response(
                 kind.title().replace("_", ""),
                 type=apigateway.ResponseType.of(kind),
                 status_code=str(status) if status else None,
                 response_headers=_headers(status),
-                templates={"application/json": json.dumps(_problem(status, title))},
+                templates={"application/json": refusal_template(kind)},
             )
 
     def route(
@@ -108,6 +108,12 @@ class LeadApi(apigateway.RestApi):
         """
         region = Stack.of(self).region
         return f"https://{self.rest_api_id}.execute-api.{region}.amazonaws.com/{STAGE}"
+
+
+def refusal_template(kind: str) -> str:
+    """The body of one of REFUSALS; a refused token has the gateway's own message, as `expired`."""
+    detail = {"detail": "$context.error.message"} if kind == "UNAUTHORIZED" else {}
+    return json.dumps(_problem(*REFUSALS[kind]) | detail)
 
 
 # No IP address, no caller, no query: only the route, its status, and how fast it answered.

@@ -1,10 +1,12 @@
-"""The clients of the embedded AWS, made once each."""
+"""The boto3 clients of the embedded AWS, created once each."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
 from botocore.config import Config
+
+from leadloop.cli.stacks import LAPTOP_KEY, LAPTOP_REGION
 
 if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
@@ -18,18 +20,19 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_stepfunctions import SFNClient
 
-REGION = "us-east-1"
 ACCOUNT = "000000000000"
-KEY = "test"  # the one key that the embedded AWS takes for the root of its account
+REGION, KEY = LAPTOP_REGION, LAPTOP_KEY
 
 
 class ParameterStore(Protocol):
-    """All we need of SSM."""
+    """The part of SSM that is used."""
 
     def put_parameter(self, **request: str | bool) -> object: ...
 
 
 class Aws:
+    """The embedded AWS at an endpoint, one client for each service."""
+
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
         self._session = boto3.Session(
@@ -41,53 +44,50 @@ class Aws:
 
     @cached_property
     def apigateway(self) -> "APIGatewayClient":
-        return self._session.client("apigateway", endpoint_url=self.endpoint, config=self._config)
+        return self._client("apigateway")
 
     @cached_property
     def cloudformation(self) -> "CloudFormationClient":
-        return self._session.client(
-            "cloudformation", endpoint_url=self.endpoint, config=self._config
-        )
+        return self._client("cloudformation")
 
     @cached_property
     def cognito(self) -> "CognitoIdentityProviderClient":
-        return self._session.client("cognito-idp", endpoint_url=self.endpoint, config=self._config)
+        return self._client("cognito-idp")
 
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":
-        return self._session.client("dynamodb", endpoint_url=self.endpoint, config=self._config)
+        return self._client("dynamodb")
 
     @cached_property
     def functions(self) -> "LambdaClient":
-        return self._session.client("lambda", endpoint_url=self.endpoint, config=self._config)
+        return self._client("lambda")
 
     @cached_property
     def s3(self) -> "S3Client":
-        return self._session.client("s3", endpoint_url=self.endpoint, config=self._config)
+        return self._client("s3")
 
     @cached_property
     def secretsmanager(self) -> "SecretsManagerClient":
-        return self._session.client(
-            "secretsmanager", endpoint_url=self.endpoint, config=self._config
-        )
+        return self._client("secretsmanager")
 
     @cached_property
     def ses(self) -> "SESClient":
-        return self._session.client("ses", endpoint_url=self.endpoint, config=self._config)
+        return self._client("ses")
 
     @cached_property
     def sqs(self) -> "SQSClient":
-        return self._session.client("sqs", endpoint_url=self.endpoint, config=self._config)
+        return self._client("sqs")
 
     @cached_property
     def parameters(self) -> ParameterStore:
-        store: ParameterStore = self._session.client(
-            "ssm", endpoint_url=self.endpoint, config=self._config
-        )
+        store: ParameterStore = self._client("ssm")
         return store
+
+    def _client(self, service: str) -> Any:  # noqa: ANN401  each property has its type
+        return self._session.client(  # type: ignore[call-overload]
+            service, endpoint_url=self.endpoint, config=self._config
+        )
 
     @cached_property
     def stepfunctions(self) -> "SFNClient":
-        return self._session.client(
-            "stepfunctions", endpoint_url=self.endpoint, config=self._config
-        )
+        return self._client("stepfunctions")

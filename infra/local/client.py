@@ -1,26 +1,27 @@
-"""What stands outside and calls the system by its addresses: HTTP, SMTP, the admin API."""
+"""A client of the running system, by its addresses: HTTP, SMTP, the admin API."""
 
 import http.client
 import json
 import smtplib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from infra.local.mail import SentMail, read_sent_mails
 from infra.local.stack_file import StackFile
+from leadloop.cli.sent_mails import SentMail, read_sent_mails
 
 RESPONSE_TIMEOUT = 60  # seconds for one answer; a cold function on a busy machine takes some
 
 
 @dataclass(frozen=True)
 class ApiResponse:
-    """An HTTP answer; header names in lower case."""
+    """An HTTP answer; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -31,16 +32,16 @@ class ApiResponse:
         return self.body.decode(errors="replace")
 
     def json(self) -> dict[str, Any]:
-        """The body's object, or nothing if it is none."""
+        """The body as a JSON object; empty if it is none."""
         try:
-            said = json.loads(self.body)
+            parsed = json.loads(self.body)
         except ValueError:
             return {}
-        return said if isinstance(said, dict) else {}
+        return parsed if isinstance(parsed, dict) else {}
 
 
 class JsonModel(BaseModel):
-    """Base of what we read of an answer: the rest is not our business."""
+    """Base of the parts that are read of an answer; other fields are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -67,6 +68,8 @@ class PointsJson(JsonModel):
 
 
 class ScoreJson(JsonModel):
+    fit: int = 0
+    behaviour: int = 0
     points: tuple[PointsJson, ...]
 
 
@@ -98,6 +101,23 @@ class LeadJson(JsonModel):
     why_not: tuple[ReasonJson, ...]
 
 
+class WorkItemJson(JsonModel):
+    """A lead in a list, or a submission in quarantine; `asked` since when a question waits."""
+
+    id: str
+    title: str
+    company: str
+    stage: str
+    rating: str
+    score: int
+    asked: datetime | None
+
+
+class WorkItemsJson(JsonModel):
+    rows: tuple[WorkItemJson, ...]
+    next: str | None
+
+
 class EventJson(JsonModel):
     name: str
 
@@ -115,7 +135,7 @@ class Client:
 
     def __init__(self, stack: StackFile) -> None:
         self.stack = stack
-        self._place = urlsplit(stack.api_url)
+        self._address = urlsplit(stack.api_url)
 
     def call(
         self,
@@ -125,34 +145,43 @@ class Client:
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
     ) -> ApiResponse:
-        """`path` with its query, without the stage."""
+        """Send a request and return the answer; `path` has its query, but not the stage."""
         connection = http.client.HTTPConnection(
-            self._place.hostname or "", self._place.port, timeout=RESPONSE_TIMEOUT
+            self._address.hostname or "", self._address.port, timeout=RESPONSE_TIMEOUT
         )
         try:
-            connection.request(method, self._place.path + path, body, dict(headers or {}))
+            connection.request(method, self._address.path + path, body, dict(headers or {}))
             answer = connection.getresponse()
-            named = {name.lower(): value for name, value in answer.getheaders()}
-            return ApiResponse(answer.status, named, answer.read())
+            response_headers = {name.lower(): value for name, value in answer.getheaders()}
+            return ApiResponse(answer.status, response_headers, answer.read())
         finally:
             connection.close()
 
     def admin(self, method: str, path: str, **body: object) -> ApiResponse:
-        """`path` below /admin/v1, with the admin's token and a JSON body if one is given."""
+        """Call `path` below /admin/v1 with the admin's token; `body` becomes a JSON object."""
         headers = {"Authorization": f"Bearer {self.stack.admin}"}
         if body:
             headers["Content-Type"] = "application/json"
-        sent = json.dumps(body).encode() if body else None
-        return self.call(method, f"/admin/v1{path}", headers=headers, body=sent)
+        content = json.dumps(body).encode() if body else None
+        return self.call(method, f"/admin/v1{path}", headers=headers, body=content)
 
     def submission(self, submission_id: str) -> SubmissionJson | None:
-        """None as long as it has no outcome."""
+        """The submission, or None as long as it has no outcome."""
         answer = self.admin("GET", f"/submissions/{submission_id}")
         return SubmissionJson.model_validate_json(answer.body) if answer.status == 200 else None
 
     def lead(self, lead_id: str) -> LeadJson | None:
+        """The lead, or None if it is not known."""
         answer = self.admin("GET", f"/leads/{lead_id}")
         return LeadJson.model_validate_json(answer.body) if answer.status == 200 else None
+
+    def work_items(self, path: str, cursor: str | None, limit: int) -> WorkItemsJson:
+        """A page of `/leads` or `/quarantine`; no rows if it is refused."""
+        query = urlencode({"limit": limit} | ({"cursor": cursor} if cursor else {}))
+        answer = self.admin("GET", f"{path}?{query}")
+        if answer.status != 200:
+            return WorkItemsJson(rows=(), next=None)
+        return WorkItemsJson.model_validate_json(answer.body)
 
     def event_names(self, lead_id: str) -> tuple[str, ...]:
         """The names of what happened to a lead, oldest first, as far as one page goes."""
@@ -163,17 +192,17 @@ class Client:
         return tuple(event.name for entry in reversed(entries) for event in entry.events)
 
     def raw_body(self, submission_id: str) -> bytes | None:
-        """A submission's bytes as they came. Only whoever says so is sent bytes as such."""
+        """A submission's bytes as they came; None if it is not known."""
         bearer = {"Authorization": f"Bearer {self.stack.admin}"}
         path = f"/admin/v1/submissions/{submission_id}/raw"
         answer = self.call("GET", path, headers=bearer | {"Accept": "application/octet-stream"})
         return answer.body if answer.status == 200 else None
 
     def send_mail(self, sender: str, recipient: str, raw: bytes) -> str:
-        """Hand a mail to the drop; the id that the drop gave it.
+        """Send a mail to the drop; return the id that the drop gave it.
 
         Raises:
-            smtplib.SMTPResponseException: it was refused.
+            smtplib.SMTPResponseException: the drop refused it.
         """
         with smtplib.SMTP(
             self.stack.smtp.host, self.stack.smtp.port, timeout=RESPONSE_TIMEOUT
@@ -185,11 +214,11 @@ class Client:
                 partial(server.rcpt, recipient),
                 partial(server.data, raw),
             ):
-                code, said = step()
+                code, reply = step()
                 if code != 250:
-                    raise smtplib.SMTPResponseException(code, said)
-            return said.decode().split()[-1]
+                    raise smtplib.SMTPResponseException(code, reply)
+            return reply.decode().split()[-1]
 
     def mails(self) -> tuple[SentMail, ...]:
-        """Everything that has left the system, oldest first."""
+        """All mails that have left the system, oldest first."""
         return tuple(read_sent_mails(Path(self.stack.mail)))

@@ -1,8 +1,8 @@
 """Deploys a synthesised assembly to the embedded AWS: assets, then change sets, in order.
 
-The same templates go to AWS by `cdk deploy`. Here plain boto3 does it in seconds and needs neither
+The same templates go to AWS by `cdk deploy`. Here plain boto3 does it in seconds, and needs neither
 the CDK's command line nor a bootstrap stack. A stack whose template has not changed is left alone:
-its hash lies beside the assets. (As a tag of the stack it would change every tagged resource.)
+its hash is stored beside the assets. (As a tag of the stack it would change every tagged resource.)
 """
 
 import hashlib
@@ -42,7 +42,7 @@ class DeployFailed(Exception):
 
 @dataclass(frozen=True)
 class Stack:
-    """One stack of the assembly and, once deployed, what became of it."""
+    """One deployed stack of the assembly: its outputs and resources; was it `changed`?"""
 
     name: str
     path: Path
@@ -64,6 +64,7 @@ class _Asset:
 
 
 def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in a file."""
     loaded: dict[str, Any] = json.loads(path.read_text())
     return loaded
 
@@ -73,11 +74,13 @@ def deploy(
     aws: Aws,
     *,
     bundles: Path,
-    say: Callable[[str], None] = print,
+    log: Callable[[str], None] = print,
 ) -> tuple[Stack, ...]:
-    """Brings every stack to its template; raises `DeployFailed`, the rest rolled back.
+    """Deploy every stack's template, in order; `bundles` is the folder of unpacked bundles.
 
-    `bundles` is where zipped bundles are unpacked, once each.
+    Raises:
+        DeployFailed: a stack was refused or rolled back.
+
     """
     manifest = read_json(assembly / "manifest.json")["artifacts"]
     _publish(tuple(_assets(assembly, manifest)), aws.s3, bundles)
@@ -90,7 +93,7 @@ def deploy(
         _put_bootstrap_version(read_json(path), aws)
         stack = _deploy_stack(name, path, _template_location(artifact), aws.cloudformation, aws.s3)
         verb = "deployed" if stack.changed else "unchanged"
-        say(f"  {name}: {verb} in {time.monotonic() - began:.1f} s")
+        log(f"  {name}: {verb} in {time.monotonic() - began:.1f} s")
         deployed.append(stack)
     return tuple(deployed)
 
@@ -162,14 +165,14 @@ def _publish_asset(asset: _Asset, s3: "S3Client", bundles: Path) -> None:
 
 
 def unpack_bundle(bundle: Path, bundles: Path, name: str) -> Path:
-    """The zip's content as a folder of its own name.
+    """Unpack the zip below `bundles/name` and return the folder.
 
     Bundles differ in little, so equal files are one file, linked: ten bundles take the time and
     the room of one.
     """
     folder, shared = bundles / name, bundles / "files"
     if folder.exists():
-        folder.touch()  # still in use, see `forget_unused`
+        folder.touch()  # still in use, see `delete_unused_bundles`
         return folder
     shared.mkdir(parents=True, exist_ok=True)
     with (
@@ -195,7 +198,7 @@ def _shared_file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, shared: Path)
 
 
 def delete_unused_bundles(bundles: Path) -> None:
-    """Delete unpacked bundles that no deploy has used for a while, and files only they had."""
+    """Delete unpacked bundles that no deploy has used for an hour, and files that only they had."""
     limit = time.time() - UNUSED_LIFETIME
     for folder in bundles.glob("*"):
         if folder.name != "files" and folder.stat().st_mtime < limit:
@@ -221,19 +224,19 @@ def _deploy_stack(
 ) -> Stack:
     bucket, key = template
     # CDK writes the same stack's outputs in another order from time to time.
-    said = json.dumps(json.loads(path.read_bytes()), sort_keys=True)
-    wanted = hashlib.sha256(said.encode()).hexdigest()
-    before = _describe_stack(name, cloudformation)
-    settled = before.get("StackStatus", "").endswith(("CREATE_COMPLETE", "UPDATE_COMPLETE"))
-    changed = not (settled and _deployed_hash(name, bucket, s3) == wanted)
+    canonical = json.dumps(json.loads(path.read_bytes()), sort_keys=True)
+    wanted_hash = hashlib.sha256(canonical.encode()).hexdigest()
+    current = _describe_stack(name, cloudformation)
+    settled = current.get("StackStatus", "").endswith(("CREATE_COMPLETE", "UPDATE_COMPLETE"))
+    changed = not (settled and _deployed_hash(name, bucket, s3) == wanted_hash)
     if changed:
-        if before and not settled:
+        if current and not settled:
             cloudformation.delete_stack(StackName=name)
             cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)
         # Path style is the only one the embedded AWS reads a template by.
         url = f"https://s3.amazonaws.com/{bucket}/{key}"
         _run_change_set(name, url, "UPDATE" if settled else "CREATE", cloudformation)
-        s3.put_object(Bucket=bucket, Key=f"deployed/{name}", Body=wanted.encode())
+        s3.put_object(Bucket=bucket, Key=f"deployed/{name}", Body=wanted_hash.encode())
     return Stack(
         name=name,
         path=path,

@@ -1,7 +1,7 @@
-"""What a sample of `events/` is expected to become: the data beside each file, and the comparison.
+"""Expected outcomes of the samples of `events/`: the data beside each file, and the comparison.
 
-One model for both users: the unit test that feeds the file to the handler compares the answer, the
-laptop run sends the same file through the real door and compares what became of it as well.
+Two users share the model. The unit test feeds the file to the handler and compares the answer. The
+laptop run sends the same file through the real door, and compares the outcome too.
 """
 
 import json
@@ -16,13 +16,13 @@ SUFFIX = ".expect.yaml"
 
 
 class Expectation(BaseModel):
-    """`<case>.expect.yaml`; what is not named is not compared.
+    """`<case>.expect.yaml`; fields that it does not name are not compared.
 
-    `status` and `answer_contains` are the door's answer; the rest is known when the submission has
-    its outcome. `owner` is a rep's id ("" for nobody); `one_of` stands in its place where several
-    are equal. Each text of `reasons_contain` must lie within a reason or its code, each of
-    `mail_contains` within one mail to `mail_to` that speaks of this lead. `after` names the case
-    (`<case>` or `<function>/<case>`) whose outcome must be there first; with `same_answer` the
+    `status` and `answer_contains` are about the door's answer; the rest is known when the
+    submission has its outcome. `owner` is a rep's id ("" for nobody); `one_of` replaces it where
+    several reps are equal. Each text of `reasons_contain` must be in a reason or its code. Each of
+    `mail_contains` must be in one mail to `mail_to` about this lead. `after` names the case
+    (`<case>` or `<function>/<case>`) that must have its outcome before. With `same_answer` the
     answer must equal that case's, byte for byte.
     """
 
@@ -61,7 +61,7 @@ class Expectation(BaseModel):
 
 
 class Observation(BaseModel):
-    """What really came out; None where it was not looked at."""
+    """The actual outcome; None where it was not read."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -81,11 +81,16 @@ class Observation(BaseModel):
 
 
 class ExpectationInvalid(Exception):
-    """An expect.yaml that says nothing we know; the message names the file and the field."""
+    """An expect.yaml cannot be read; the message names the file and the field."""
 
 
 def read_expectation(sample: Path) -> Expectation:
-    """Read the file beside the sample; raises `ExpectationInvalid`."""
+    """The expectation in the file beside a sample.
+
+    Raises:
+        ExpectationInvalid: the file is missing or wrong.
+
+    """
     path = sample.with_name(sample.stem + SUFFIX)
     try:
         return Expectation.model_validate(yaml.safe_load(path.read_text()) or {})
@@ -94,12 +99,12 @@ def read_expectation(sample: Path) -> Expectation:
 
 
 def compare_result(expected: Expectation, actual: Observation) -> tuple[str, ...]:
-    """Each difference in words; none when all came out as expected."""
+    """Each difference in words; empty if all is as expected."""
     return tuple(_result_differences(expected, actual))
 
 
 def compare_answer(expected: Expectation, actual: Observation) -> tuple[str, ...]:
-    """Only what the door's answer tells; for tests of one handler."""
+    """The differences in the door's answer alone; for tests of one handler."""
     return tuple(_answer_differences(expected, actual))
 
 
@@ -127,7 +132,7 @@ def _answer_differences(expected: Expectation, actual: Observation) -> Iterator[
 
 
 def _unescaped(answer: str) -> str:
-    r"""The same JSON with its letters as such: `\u0e2a` and ส are one to whoever parses it."""
+    r"""The same JSON with letters instead of escapes: `\u0e2a` and ส mean the same."""
     try:
         return json.dumps(json.loads(answer), ensure_ascii=False, separators=(",", ":"))
     except ValueError:

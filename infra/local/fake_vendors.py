@@ -1,7 +1,7 @@
-"""The vendors that the sample company asks, as far as this machine goes: files, by host and path.
+"""Stands in for the vendors that the sample company asks: answers with files, by host and path.
 
 `<gateway>/graph.facebook.com/v24.0/71` is answered with `graph.facebook.com/v24.0/71.json` below
-`outside/`; a query is not looked at. What is not there is 404, as a vendor would say.
+`outside/`; the query is ignored. Any other address is answered with 404, as vendors do.
 """
 
 from collections.abc import Iterator
@@ -20,30 +20,30 @@ TYPES = {".json": "application/json", ".xml": "application/xml"}
 
 class _VendorHandler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        wanted = (FILES / unquote(urlsplit(self.path).path).lstrip("/")).resolve()
-        found = next(
+        requested = (FILES / unquote(urlsplit(self.path).path).lstrip("/")).resolve()
+        file = next(
             (
                 each
-                for each in (wanted, wanted.with_name(f"{wanted.name}.json"))
+                for each in (requested, requested.with_name(f"{requested.name}.json"))
                 if each.is_file() and each.is_relative_to(FILES)
             ),
             None,
         )
-        body = found.read_bytes() if found else b"{}"
-        kind = TYPES.get(found.suffix, "application/octet-stream") if found else TYPES[".json"]
-        self.send_response(HTTPStatus.OK if found else HTTPStatus.NOT_FOUND)
+        body = file.read_bytes() if file else b"{}"
+        kind = TYPES.get(file.suffix, "application/octet-stream") if file else TYPES[".json"]
+        self.send_response(HTTPStatus.OK if file else HTTPStatus.NOT_FOUND)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
+        """Log nothing."""
 
 
 @contextmanager
 def serve_fake_vendors(port: int = 0) -> Iterator[str]:
-    """Serves them; gives the address to ask at."""
+    """Serve them; yields the address to ask."""
     server = ThreadingHTTPServer((HOST, port), _VendorHandler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     thread.start()

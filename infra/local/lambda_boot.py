@@ -1,8 +1,8 @@
-"""What a Lambda worker of the laptop run starts with: find the bundle, then do as MiniStack says.
+"""Starts a Lambda worker of the laptop run: finds the bundle, then runs MiniStack's own script.
 
-MiniStack unpacks a function's zip anew for each worker and keeps all zips in its memory and state.
-So `deploy` publishes one line in place of a bundle: the folder where it lies unpacked, once. Runs
-under `python -I -S`: standard library and bundle, nothing else.
+MiniStack unpacks a function's zip for each worker, and keeps all zips in its memory and state. So
+`deploy` publishes one line instead of a bundle: the folder where it is unpacked, once. It runs
+under `python -I -S`: it sees the standard library and the bundle, nothing else.
 """
 
 import os
@@ -14,6 +14,7 @@ POINTER = "bundle.path"  # the one file in a published zip: the bundle's folder,
 
 
 def main() -> None:
+    """Put the bundle on the path, if the zip names one, and run the script."""
     pointer = Path.cwd() / POINTER
     if pointer.exists():
         bundle = pointer.read_text(encoding="utf-8")

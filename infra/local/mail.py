@@ -1,19 +1,16 @@
-"""Mail on the laptop: what comes in as SES would take it, what goes out as files to read.
+"""Mail on the laptop: an SMTP server that receives as SES does, and a sink for sent mails.
 
-Inbound: an SMTP server stores each mail as SES's S3 action does, SES's own headers on top, and only
-then answers 250; the bucket's notification does the rest. Outbound: what the embedded SES relays
-lands as `.eml` files, complete with the headers that say which delivery a mail was.
+Inbound: each mail is stored as SES's S3 action stores it, with SES's own headers on top; only then
+it is answered with 250. The bucket's notification does the rest. Outbound: the embedded SES relays
+to the sink, which writes `.eml` files with all headers, also those that name the delivery.
 """
 
 import email
 import email.policy
-import itertools
+import re
 import secrets
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.message import EmailMessage
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Self
@@ -29,22 +26,24 @@ VERDICTS_HEADER = b"x-drop-verdicts:"
 VERDICTS = {"spam": "PASS", "virus": "PASS", "spf": "pass", "dkim": "pass", "dmarc": "pass"}
 STORE_ERRORS = (OSError, BotoCoreError, ClientError)
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+UNSAFE = re.compile(r"[^\w@.+-]+|^[.-]+|[.-]+$")  # in a file's name, on any file system
+LONGEST_RECIPIENT, LONGEST_SUBJECT = 64, 80  # bytes; with the time well below 255
 
 
 class MailDrop:
     """Takes mail for the drop domains and refuses all other with 550.
 
-    `keep` puts one object; what S3 and the network raise becomes 451, so that the sender tries
-    again; anything else is a defect, and aiosmtpd answers it with 500. Nobody can check SPF, DKIM
-    or DMARC on loopback: they pass, unless the mail's first header line says otherwise, as in
-    `X-Drop-Verdicts: spf=fail dmarc=fail` (taken out before it is kept).
+    `store` puts one object by its key. An error of S3 or the network becomes 451, so that the
+    sender tries again; any other is a defect, and aiosmtpd answers it with 500. SPF, DKIM and DMARC
+    cannot be checked on loopback: they pass, unless the mail's first header line says otherwise, as
+    in `X-Drop-Verdicts: spf=fail dmarc=fail` (removed before the mail is stored).
     """
 
     def __init__(
-        self, port: int, *, domains: frozenset[str], keep: Callable[[str, bytes], object]
+        self, port: int, *, domains: frozenset[str], store: Callable[[str, bytes], object]
     ) -> None:
         self._domains = domains
-        self._keep = keep
+        self._store = store
         self._server = _server(self, port)
 
     def __enter__(self) -> Self:
@@ -66,11 +65,11 @@ class MailDrop:
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         raw = envelope.original_content or b""
-        kept = []
+        message_ids = []
         for recipient in envelope.rcpt_tos:
             message_id = "".join(secrets.choice(ALPHABET) for _ in range(40))
             try:
-                self._keep(
+                self._store(
                     f"in/{message_id}",
                     add_ses_headers(
                         raw,
@@ -82,8 +81,8 @@ class MailDrop:
                 )
             except STORE_ERRORS as error:
                 return f"451 4.3.0 not stored: {type(error).__name__}"
-            kept.append(message_id)
-        return f"250 2.0.0 OK {' '.join(kept)}"
+            message_ids.append(message_id)
+        return f"250 2.0.0 OK {' '.join(message_ids)}"
 
 
 def add_ses_headers(
@@ -116,8 +115,8 @@ def _split_verdicts(raw: bytes) -> tuple[Mapping[str, str], bytes]:
     first, _, rest = raw.partition(b"\n")
     if not first.lower().startswith(VERDICTS_HEADER):
         return VERDICTS, raw
-    said = first.partition(b":")[2].decode("ascii", "replace").split()
-    return {**VERDICTS, **dict(pair.split("=", 1) for pair in said)}, rest
+    pairs = first.partition(b":")[2].decode("ascii", "replace").split()
+    return {**VERDICTS, **dict(pair.split("=", 1) for pair in pairs)}, rest
 
 
 def _author_domain(raw: bytes) -> str:
@@ -125,30 +124,15 @@ def _author_domain(raw: bytes) -> str:
     return parseaddr(str(header))[1].rpartition("@")[2]
 
 
-@dataclass(frozen=True)
-class SentMail:
-    """One mail as one recipient got it."""
-
-    path: Path
-    recipient: str
-    message: EmailMessage
-
-    @property
-    def text(self) -> str:
-        """The plain text part, or all of the body if there is none."""
-        body = self.message.get_body(("plain", "html"))
-        return str(body.get_content()) if body else ""
-
-
 class Outbox:
-    """The sink that the embedded SES relays to; one file for each mail and recipient.
+    """The sink that the embedded SES relays to; writes a file for each mail and recipient.
 
     `Delivered-To` is put on top; everything below is what SES was given, `X-Leadloop-…` included.
     """
 
     def __init__(self, port: int, folder: Path) -> None:
         self.folder = folder
-        self._numbers = itertools.count()
+        self._last = datetime.min.replace(tzinfo=UTC)
         self._server = _server(self, port)
 
     def __enter__(self) -> Self:
@@ -162,26 +146,36 @@ class Outbox:
     async def handle_DATA(  # noqa: N802  the name is aiosmtpd's
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
+        raw = envelope.original_content or b""
+        subject = email.message_from_bytes(raw, policy=email.policy.default)["Subject"]
         for recipient in envelope.rcpt_tos:
-            name = f"{time.time_ns()}-{next(self._numbers)}.eml"
+            self._last = max(datetime.now(UTC), self._last + timedelta(microseconds=1))
+            name = mail_file_name(self._last, recipient, str(subject or ""))
             draft = draft_path(self.folder, name)
-            draft.write_bytes(
-                f"Delivered-To: {recipient}\r\n".encode() + (envelope.original_content or b"")
-            )
+            draft.write_bytes(f"Delivered-To: {recipient}\r\n".encode() + raw)
             draft.rename(self.folder / name)
         return "250 OK"
 
 
+def mail_file_name(at: datetime, recipient: str, subject: str) -> str:
+    """Time (UTC), receiver and subject, safe on any file system; names sort by their time."""
+    parts = (
+        f"{at:%Y%m%d-%H%M%S.%f}",
+        _safe_part(recipient, LONGEST_RECIPIENT),
+        _safe_part(subject, LONGEST_SUBJECT),
+    )
+    return "_".join(filter(None, parts)) + ".eml"
+
+
+def _safe_part(text: str, longest: int) -> str:
+    """The text cut to so many bytes, with a dash for each run of unsafe letters."""
+    short = UNSAFE.sub("-", text).encode()[:longest].decode(errors="ignore")
+    return short.strip(".-")
+
+
 def draft_path(folder: Path, name: str) -> Path:
-    """Where a mail stands until all of it is there."""
+    """The place of a mail until all of it is written."""
     return folder / f".{name}"
-
-
-def read_sent_mails(folder: Path) -> Iterator[SentMail]:
-    """Oldest first."""
-    for path in sorted(folder.glob("[!.]*.eml")):
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        yield SentMail(path=path, recipient=str(message["Delivered-To"]), message=message)
 
 
 def _server(handler: object, port: int) -> Controller:

@@ -1,7 +1,7 @@
 """Starts and stops MiniStack, the embedded AWS: one process group, nothing left behind.
 
 It runs in an environment of its own making, since a Lambda worker inherits all of it, and in a
-session of its own, so that Ctrl-C reaches us first and the state is written before it goes.
+session of its own, so that Ctrl-C reaches us first and the state is saved before it ends.
 """
 
 import contextlib
@@ -12,31 +12,39 @@ import subprocess
 import sys
 import time
 from collections import deque
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from infra.local.aws import KEY, REGION
-from infra.local.emulator import STOP_GRACE
+from infra.local.emulator import SAVE_INTERVAL, STOP_GRACE
 from infra.local.ports import HOST, Ports, require_free_port
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT = 60.0  # seconds; a loaded two-core machine needs about 3
+SAVE_EVERY = 30.0  # seconds; a killed emulator forgets at most so much
 
 
 class EmulatorFailed(Exception):
-    """The embedded AWS did not come up, or went away; the message ends with its last words."""
+    """The embedded AWS did not come up; the message ends with the last lines of its log."""
 
 
 class MiniStack:
     """The embedded AWS below `home`: state, temporary files, log.
 
-    `keep` writes the state down on stop and reads it on start. `enforce_iam` makes each Lambda
-    run as its role, and refuses what that role may not do.
+    `keep` loads the state on start, and saves it every `save_every` seconds and on stop.
+    `enforce_iam` makes each Lambda run as its role, and refuses what that role may not do.
     """
 
     def __init__(
-        self, home: Path, *, ports: Ports, keep: bool = False, enforce_iam: bool = False
+        self,
+        home: Path,
+        *,
+        ports: Ports,
+        keep: bool = False,
+        enforce_iam: bool = False,
+        save_every: float = SAVE_EVERY,
     ) -> None:
         self.ports = ports
         self.endpoint = f"http://{HOST}:{ports.gateway}"
@@ -48,7 +56,10 @@ class MiniStack:
             "S3_PERSIST": str(int(keep)),
             "AUTH": str(enforce_iam).lower(),
         }
+        if keep:
+            self._switches[SAVE_INTERVAL] = str(save_every)
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_first_start = True
 
     def __enter__(self) -> Self:
         self.start()
@@ -63,10 +74,18 @@ class MiniStack:
         self.stop()
 
     def start(self) -> None:
-        """Raises `PortTaken` or `EmulatorFailed`; afterwards every service answers."""
+        """Start it; afterwards every service answers. A second start appends to the log.
+
+        Raises:
+            PortInUse: another process listens on its port.
+            EmulatorFailed: it did not come up.
+
+        """
         require_free_port(self.ports.gateway)
         self._temporary.mkdir(parents=True, exist_ok=True)
-        with self.log.open("wb") as log:
+        mode = "wb" if self._is_first_start else "ab"
+        self._is_first_start = False
+        with self.log.open(mode) as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "infra.local.emulator"],
                 cwd=ROOT,
@@ -83,7 +102,7 @@ class MiniStack:
             raise
 
     def stop(self) -> None:
-        """Ends the whole process group: asked first, so that it can save, then killed."""
+        """End the whole process group: ask first, so that it can save, then kill."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -101,9 +120,36 @@ class MiniStack:
 
     @property
     def pid(self) -> int | None:
+        """The process and its group; None while it is stopped."""
         return self._process.pid if self._process else None
 
+    @property
+    def has_ended(self) -> bool:
+        """Did the process end by itself, or was it killed?"""
+        return self._process is not None and self._process.poll() is not None
+
+    @property
+    def exit_text(self) -> str:
+        """How the process ended: `signal 9`, or `exit code 1`."""
+        code = self._process.returncode if self._process else None
+        return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+
+    @property
+    def saved_text(self) -> str:
+        """When the state was saved last, in words."""
+        times = [path.stat().st_mtime for path in (self._home / "state").glob("*.json")]
+        if not times:
+            return "its beginning (nothing was saved yet)"
+        saved_at = datetime.fromtimestamp(max(times), UTC)
+        return f"{saved_at:%H:%M:%S} UTC, {time.time() - max(times):.0f} s ago"
+
+    def save_soon(self) -> None:
+        """Have the state saved now; does not wait for it."""
+        if self._process and SAVE_INTERVAL in self._switches:
+            self._process.send_signal(signal.SIGUSR1)
+
     def log_tail(self, lines: int = 15) -> str:
+        """The last lines of the log."""
         with self.log.open(errors="replace") as log:
             return "".join(deque(log, maxlen=lines))
 

@@ -1,7 +1,7 @@
-"""Re-applies what MiniStack's CloudFormation drops; every wanted value is read from the template.
+"""Applies settings that MiniStack's CloudFormation drops; every value is read from the template.
 
-What the emulator gets wrong is worked around here (and, from inside, in `quirks`), never in the
-product. All of it may be repeated: it runs after each deploy, since an update drops values again.
+Faults of the emulator are worked around here and, from inside, in `ministack_patches`; never in the
+product. Everything may be repeated: it runs after each deploy, since an update drops values again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ TABLES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 
 
 def restore_table_settings(stack: Stack, dynamodb: "DynamoDBClient") -> None:
-    """Expiry and point-in-time recovery."""
+    """Apply expiry and point-in-time recovery of each table."""
     for kind in TABLES:
         for logical, properties in resources_of_type(stack, kind):
             name = stack.resources[logical]
@@ -32,22 +32,22 @@ def restore_table_settings(stack: Stack, dynamodb: "DynamoDBClient") -> None:
                     )
 
 
-def _restore_expiry(table: str, wanted: Mapping[str, Any], dynamodb: "DynamoDBClient") -> None:
-    now = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
-    if wanted["Enabled"] != (now["TimeToLiveStatus"] == "ENABLED"):
+def _restore_expiry(table: str, expiry: Mapping[str, Any], dynamodb: "DynamoDBClient") -> None:
+    current = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+    if expiry["Enabled"] != (current["TimeToLiveStatus"] == "ENABLED"):
         dynamodb.update_time_to_live(
             TableName=table,
             TimeToLiveSpecification={
-                "Enabled": wanted["Enabled"],
-                "AttributeName": wanted["AttributeName"],
+                "Enabled": expiry["Enabled"],
+                "AttributeName": expiry["AttributeName"],
             },
         )
 
 
 def restore_function_settings(
-    stack: Stack, *, addresses: Mapping[str, str], functions: "LambdaClient"
+    stack: Stack, *, addresses: Mapping[str, str], lambda_client: "LambdaClient"
 ) -> None:
-    """Concurrency, and the addresses of this machine, by the variable that tells each."""
+    """Apply each function's concurrency, and this machine's addresses, by environment variable."""
     doors = {
         _referenced_id(p["FunctionName"])
         for _, p in resources_of_type(stack, "AWS::Lambda::Permission")
@@ -55,21 +55,21 @@ def restore_function_settings(
     for logical, properties in resources_of_type(stack, "AWS::Lambda::Function"):
         name = stack.resources[logical]
         usual = DOOR_CONCURRENCY if logical in doors else WORKER_CONCURRENCY
-        functions.put_function_concurrency(
+        lambda_client.put_function_concurrency(
             FunctionName=name,
             ReservedConcurrentExecutions=properties.get("ReservedConcurrentExecutions", usual),
         )
-        now = functions.get_function_configuration(FunctionName=name)
-        variables = now.get("Environment", {}).get("Variables", {})
-        ours = {name: each for name, each in addresses.items() if name in variables}
-        if variables != {**variables, **ours}:
-            functions.update_function_configuration(
-                FunctionName=name, Environment={"Variables": {**variables, **ours}}
+        current = lambda_client.get_function_configuration(FunctionName=name)
+        variables = current.get("Environment", {}).get("Variables", {})
+        wanted = variables | {key: url for key, url in addresses.items() if key in variables}
+        if variables != wanted:
+            lambda_client.update_function_configuration(
+                FunctionName=name, Environment={"Variables": wanted}
             )
 
 
 def resources_of_type(stack: Stack, kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Logical id and properties, as the template has them, of each resource of this kind."""
+    """Logical id and properties in the template of each resource of a CloudFormation type."""
     for logical, resource in stack.template["Resources"].items():
         if resource["Type"] == kind:
             yield logical, resource.get("Properties", {})

@@ -1,16 +1,17 @@
 """`make run`: the whole system on this machine, from the real templates, with sample leads.
 
-With `--once` on data and ports of its own, ended after the report; exit code 0 only if every sample
-came out as its expect.yaml says. Else it keeps its data below `.local/` and stays up until Ctrl-C.
+With `--once` it has data and ports of its own and ends after the report; exit code 0 only if every
+sample came out as its expect.yaml says. Else it keeps its data below `.local/` and stays up until
+Ctrl-C.
 """
 
 import argparse
+import fcntl
 import shutil
 import signal
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -21,182 +22,210 @@ from infra.local.client import Client
 from infra.local.deploy import DeployFailed, deploy
 from infra.local.expectations import Expectation, ExpectationInvalid
 from infra.local.fake_vendors import serve_fake_vendors
+from infra.local.guard import EmulatorGuard
 from infra.local.mail import MailDrop, Outbox
 from infra.local.ministack import ROOT, EmulatorFailed, MiniStack
 from infra.local.ports import PortInUse, Ports
+from infra.local.progress import Progress, print_line
+from infra.local.report import (
+    SHOWN_FORMS,
+    count_passed,
+    format_samples,
+    format_summary,
+    format_verdict,
+    read_summary,
+)
 from infra.local.samples import Sample, SampleResult, Sender, read_samples
 from infra.local.seed import seed_system
 from infra.local.stack_file import StackFile
 from infra.local.stories import read_stories
 from infra.local.story_runner import StoryContext, run_stories
 from infra.local.synth import SynthFailed, synth
+from leadloop.cli.stacks import STACK_FILE
 from leadloop.edge.live_playbook import PlaybookStore
-from leadloop.intake.policy import FormSource
+from leadloop.edge.received_mail import UNKNOWN_SOURCE
 from leadloop.model.errors import LeadloopError
 
 LOCAL = ROOT / ".local"
 EVENTS = ROOT / "events"
 SAMPLE_PLAYBOOK = ROOT / "shared" / "playbooks" / "acme"
-TOKEN_LIFE = 45 * 60  # seconds; a token is good for an hour
-UNKNOWN_SOURCE = "unknown"  # the source that a mail for nobody is kept under
+SAMPLES_PER_LINE = 40
+Log = Callable[[str], None]
+
+
+class RunInUse(Exception):
+    """A run is up on the same data; the message says where its addresses are."""
+
+
 FAILURES = (
     DeployFailed,
     EmulatorFailed,
     ExpectationInvalid,
     LeadloopError,
     PortInUse,
+    RunInUse,
     SynthFailed,
 )
 
 
 @contextmanager
 def run_system(
-    home: Path, *, ports: Ports, keep: bool, enforce_iam: bool = False, say: Callable[[str], None]
+    home: Path, *, ports: Ports, keep: bool, enforce_iam: bool = True, log: Log
 ) -> Iterator[tuple[StackFile, Aws]]:
-    """The system, up, with an empty or its kept table; down again on leaving.
+    """The running system; it ends on leaving. Its table is empty, or with `keep` the one before.
 
-    Synthesis and unpacked bundles are shared by all homes, below `.local/`.
+    With `keep` an emulator that is killed is started again. Synthesis and unpacked bundles are
+    shared by all homes, below `.local/`.
+
+    Raises:
+        RunInUse: a run is up on this home.
+        PortInUse: another process listens on a port.
+
     """
     with ExitStack() as up:
+        up.enter_context(_lock_home(home))
         ports.require_free()
-        say("templates: made anew if their sources changed (the first time takes a minute or two)")
-        assembly = synth(LOCAL / "synth")
+        log("templates: synthesised if their sources changed (first about a minute)")
+        assembly = synth(LOCAL / "synth", log)
         mail = home / "mail"
         up.enter_context(Outbox(ports.mail_out, mail))
         vendors = up.enter_context(serve_fake_vendors(ports.outside))
+        log("embedded AWS: starting")
         emulator = up.enter_context(
             MiniStack(home, ports=ports, keep=keep, enforce_iam=enforce_iam)
         )
-        say(f"embedded AWS: up at {emulator.endpoint}")
+        iam = "IAM enforced" if enforce_iam else "IAM not enforced"
+        log(f"embedded AWS: up at {emulator.endpoint}, {iam}")
         aws = Aws(emulator.endpoint)
-        stacks = deploy(assembly, aws, bundles=LOCAL / "bundles", say=say)
+        stacks = deploy(assembly, aws, bundles=LOCAL / "bundles", log=log)
         stack = StackFile.from_stacks(stacks, ports=ports, mail=mail)
         for each in stacks:
             ministack_gaps.restore_table_settings(each, aws.dynamodb)
             addresses = {"PUBLIC_URL": stack.api_url, "OUTBOUND_GATEWAY": vendors}
             ministack_gaps.restore_function_settings(
-                each, addresses=addresses, functions=aws.functions
+                each, addresses=addresses, lambda_client=aws.functions
             )
         stack = seed_system(aws, stack, SAMPLE_PLAYBOOK)
 
-        def keep_mail(key: str, raw: bytes) -> None:
+        def store_mail(key: str, raw: bytes) -> None:
             aws.s3.put_object(Bucket=stack.buckets["raw"], Key=key, Body=raw)
 
+        def renew_token() -> None:
+            stack.but(admin=users.issue_token(aws, stack)).write(home / STACK_FILE)
+
         domains = frozenset({stack.smtp.domain})
-        up.enter_context(MailDrop(ports.mail_in, domains=domains, keep=keep_mail))
-        stack.write(home / "stack.json")
-        say(f"playbook published, addresses in {home / 'stack.json'}")
+        up.enter_context(MailDrop(ports.mail_in, domains=domains, store=store_mail))
+        stack.write(home / STACK_FILE)
+        if keep:
+            emulator.save_soon()
+            up.enter_context(EmulatorGuard(emulator, renew=renew_token, log=log))
+        log(f"the playbook is published; the addresses are in {home / STACK_FILE}")
+        log(f"the system takes posts: {stack.api_url}")
         yield stack, aws
 
 
-def send_samples(stack: StackFile, aws: Aws, say: Callable[[str], None]) -> list[SampleResult]:
-    """Every sample through its door; tells of each as soon as it is known."""
+@contextmanager
+def _lock_home(home: Path) -> Iterator[None]:
+    """Hold the home for this process; the lock goes with the process, however it ends."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            addresses = home / STACK_FILE
+            message = f"a run is up already on the data of {home}: {_describe_run(addresses)}"
+            raise RunInUse(message) from None
+        yield
+
+
+def _describe_run(addresses: Path) -> str:
+    if not addresses.exists():
+        return f"its addresses will be in {addresses}"
+    api_url = StackFile.read(addresses).api_url
+    return f"its API is {api_url}, its addresses are in {addresses}"
+
+
+def send_samples(stack: StackFile, aws: Aws, log: Log) -> list[SampleResult]:
+    """The results of all samples and stories; logs how far it is, and each fault at once."""
     playbook = PlaybookStore(aws.s3, stack.buckets["playbook"]).live()
 
     def source_of(recipient: str) -> str:
         source = playbook.mail_source(recipient)
         return source.id if source else UNKNOWN_SOURCE
 
-    every = read_samples(EVENTS)
-    say(f"sending {len(every)} samples through the doors")
+    all_samples = read_samples(EVENTS)
+    log(f"samples: sending {len(all_samples)} through the doors")
     results = []
-    for result in Sender(Client(stack), source_of).send_all(every):
+    for result in Sender(Client(stack), source_of).send_all(all_samples):
         results.append(result)
         if result.faults:
-            say(f"  {result.sample.name}: {'; '.join(result.faults)}")
-    return [*results, *run_all_stories(StoryContext(stack, aws, playbook), say)]
+            log(f"  {result.sample.name}: {'; '.join(result.faults)}")
+        if len(results) % SAMPLES_PER_LINE == 0:
+            log(f"  {len(results)} of {len(all_samples)} have their outcome")
+    return [*results, *run_all_stories(StoryContext(stack, aws, playbook), log)]
 
 
-def run_all_stories(around: StoryContext, say: Callable[[str], None]) -> Iterator[SampleResult]:
-    """Every story to its end, as a result that shows where its lead stands then."""
-    every = read_stories(EVENTS)
-    say(f"telling {len(every)} stories of several steps")
-    for told in run_stories(every, around):
-        if told.faults:
-            say(f"  {told.story.name}: {'; '.join(told.faults)}")
-        sample = Sample(told.story.name, EVENTS / "stories", Expectation())
-        yield SampleResult(sample, told.actual, faults=told.faults)
-
-
-def format_report(results: Iterable[SampleResult]) -> str:
-    """An aligned table: what became of each sample."""
-    rows = [("sample", "answer", "outcome", "rating", "stage", "pool", "owner", "as expected")]
-    for result in results:
-        actual = result.actual
-        rows.append(
-            (
-                result.sample.name,
-                str(actual.status or ""),
-                actual.outcome or "",
-                actual.rating or "",
-                actual.stage or "",
-                actual.pool or "",
-                actual.owner or "",
-                "no" if result.faults else "yes",
-            )
-        )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    padded = (map(str.ljust, row, widths) for row in rows)
-    return "\n".join("  ".join(cells).rstrip() for cells in padded)
-
-
-def format_verdict(results: Sequence[SampleResult]) -> str:
-    return f"{count_passed(results)} of {len(results)} samples came out as expected"
-
-
-def count_passed(results: Iterable[SampleResult]) -> int:
-    return sum(not result.faults for result in results)
-
-
-def form_urls(stack: StackFile, aws: Aws) -> list[str]:
-    """Where each form of the live playbook is shown."""
-    sources = PlaybookStore(aws.s3, stack.buckets["playbook"]).live().playbook.sources.values()
-    return [f"{stack.api_url}/f/{each.id}" for each in sources if isinstance(each, FormSource)]
+def run_all_stories(context: StoryContext, log: Log) -> Iterator[SampleResult]:
+    """Run every story to its end; yields a result that shows where its lead stands then."""
+    all_stories = read_stories(EVENTS)
+    log(f"stories: {len(all_stories)} of several steps")
+    for result in run_stories(all_stories, context):
+        text = "; ".join(result.faults) or "as expected"
+        log(f"  {result.story.name}: {text}")
+        sample = Sample(result.story.name, EVENTS / "stories", Expectation())
+        yield SampleResult(sample, result.actual, faults=result.faults)
 
 
 def has_no_data(stack: StackFile, aws: Aws) -> bool:
-    """Has nobody sent anything yet?"""
-    seen = aws.s3.list_objects_v2(Bucket=stack.buckets["raw"], MaxKeys=1).get("KeyCount", 0)
-    return not seen and not any(
+    """Has no submission come in yet?"""
+    objects = aws.s3.list_objects_v2(Bucket=stack.buckets["raw"], MaxKeys=1).get("KeyCount", 0)
+    return not objects and not any(
         item["pk"]["S"].startswith("S#")
         for item in aws.dynamodb.scan(TableName=stack.table, Limit=200)["Items"]
     )
 
 
-def run_once(say: Callable[[str], None]) -> int:
-    """On data of its own."""
-    with tempfile.TemporaryDirectory(prefix="leadloop-") as home:
-        place = run_system(
-            Path(home), ports=Ports.pick_free(), keep=False, enforce_iam=True, say=say
-        )
+def run_once(progress: Progress) -> int:
+    """Run on data of its own and report; exit code 0 only if all is as expected."""
+    table = LOCAL / "once-report.txt"
+    with tempfile.TemporaryDirectory(prefix="leadloop-") as home, progress.watch():
+        place = run_system(Path(home), ports=Ports.pick_free(), keep=False, log=progress)
         with place as (stack, aws):
-            results = send_samples(stack, aws, say)
+            results = send_samples(stack, aws, progress)
+            summary = read_summary(stack, aws)._replace(forms=["none: this run has ended"])
             shutil.copyfile(Path(home) / "ministack.log", LOCAL / "once.log")
-    print(f"\n{format_report(results)}\n\n{format_verdict(results)}")
-    if count_passed(results) < len(results):
-        print(f"what the functions said is in {LOCAL / 'once.log'}")
-        return 1
-    return 0 if results else 1
+    table.write_text(format_samples(results) + "\n")
+    more_files = f"{LOCAL / 'once.log'} the output of the functions"
+    text = format_summary(summary, table=table, more_files=more_files)
+    print_line(f"\n{text}\n\n{format_verdict(results)}")
+    return 0 if results and count_passed(results) == len(results) else 1
 
 
-def run_until_interrupt(say: Callable[[str], None]) -> NoReturn:
-    """On the data kept below `.local/`, until somebody interrupts."""
-    with run_system(LOCAL, ports=Ports(), keep=True, say=say) as (stack, aws):
-        if has_no_data(stack, aws):
-            results = send_samples(stack, aws, say)
-            print(f"\n{format_report(results)}\n\n{format_verdict(results)}\n")
-        else:
-            say("there is data of an earlier run: the samples are not sent again")
-        say(f"up: API {stack.api_url}")
-        for form in form_urls(stack, aws):
-            say(f"    form {form}")
-        say(f"    mail for …@{stack.smtp.domain} by SMTP to {stack.smtp.host}:{stack.smtp.port}")
-        say(f"    sent mails in {stack.mail}")
-        say(f"    what the functions say in {LOCAL / 'ministack.log'}")
-        say("Ctrl-C ends it and keeps the data; `make clean` forgets it")
+def run_until_interrupt(progress: Progress, ports: Ports) -> NoReturn:
+    """Run on the data kept below `.local/`, until an interrupt."""
+    with ExitStack() as up:
+        with progress.watch():
+            place = run_system(LOCAL, ports=ports, keep=True, log=progress)
+            stack, aws = up.enter_context(place)
+            verdict = "there is data of an earlier run: the samples are not sent again"
+            if has_no_data(stack, aws):
+                results = send_samples(stack, aws, progress)
+                (LOCAL / "report.txt").write_text(format_samples(results) + "\n")
+                verdict = format_verdict(results)
+            progress("report: reading the system")
+            summary = read_summary(stack, aws)
+        more_files = f"{LOCAL / STACK_FILE} every address and key"
+        text = format_summary(summary, table=LOCAL / "report.txt", more_files=more_files)
+        print_line(f"\n{text}\n\n{verdict}\n")
+        smtp = stack.smtp
+        progress(f"up: API {stack.api_url}")
+        for form in summary.forms[SHOWN_FORMS:]:
+            progress(f"    form {form}")
+        progress(f"    mail for …@{smtp.domain} by SMTP to {smtp.host}:{smtp.port}")
+        progress(f"    the output of the functions is in {LOCAL / 'ministack.log'}")
+        progress("Ctrl-C ends it and keeps the data; `make clean` deletes it")
         while True:
-            time.sleep(TOKEN_LIFE)
-            stack.but(admin=users.issue_token(aws, stack)).write(LOCAL / "stack.json")
+            signal.pause()
 
 
 def _interrupt(_number: int, _frame: object) -> NoReturn:
@@ -204,20 +233,24 @@ def _interrupt(_number: int, _frame: object) -> NoReturn:
 
 
 def main() -> int:
+    """Run, once or until an interrupt; return the exit code."""
     parser = argparse.ArgumentParser(prog="make run")
     parser.add_argument("--once", action="store_true", help="end after the report")
+    parser.add_argument(
+        "--port",
+        type=int,
+        metavar="N",
+        help="listen on the ports N to N+3 (by default 4566, 4624…)",
+    )
     arguments = parser.parse_args()
-    began = time.monotonic()
-
-    def say(line: str) -> None:
-        print(f"{time.monotonic() - began:6.1f} s  {line}", flush=True)
-
+    ports = Ports() if arguments.port is None else Ports.start_at(arguments.port)
+    progress = Progress()
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores the first
         signal.signal(number, _interrupt)
     try:
-        return run_once(say) if arguments.once else run_until_interrupt(say)
+        return run_once(progress) if arguments.once else run_until_interrupt(progress, ports)
     except KeyboardInterrupt:
-        say("stopped")
+        progress("stopped")
         return 130 if arguments.once else 0
     except FAILURES as failure:
         print(f"\n{failure}", file=sys.stderr)

@@ -1,8 +1,8 @@
-"""The samples of `events/`, sent through the real doors, and what became of each.
+"""Sends the samples of `events/` through the real doors, and reads what became of each.
 
-A file is exactly what Lambda receives; the sender makes the request of it that API Gateway would
-have made the file of. Files that no door takes (a stream's records, a queue's) are left to the
-tests of their handlers.
+A file is exactly what Lambda receives. The sender makes the HTTP request from it that API Gateway
+would have turned into that file. Files that no door takes (records of a stream or a queue) are left
+to the tests of their handlers.
 """
 
 import base64
@@ -35,7 +35,7 @@ UNSENT_HEADERS = {"host", "content-length", "accept-encoding", "connection"}
 
 @dataclass(frozen=True)
 class Sample:
-    """`name` is `<function>/<case>`."""
+    """One file of `events/`; `name` is `<function>/<case>`."""
 
     name: str
     path: Path
@@ -43,14 +43,14 @@ class Sample:
 
     @property
     def after(self) -> str | None:
-        """The full name of the case that must have its outcome first."""
+        """The full name of the case that must have its outcome before; None if there is none."""
         case = self.expected.after
         return case if case is None or "/" in case else f"{self.path.parent.name}/{case}"
 
 
 @dataclass
 class SampleResult:
-    """`submission` is the id, once known; `lead` the lead it belongs to."""
+    """What became of a sample; `submission` and `lead` are ids, once known."""
 
     sample: Sample
     actual: Observation
@@ -61,7 +61,12 @@ class SampleResult:
 
 
 def read_samples(events: Path) -> tuple[Sample, ...]:
-    """All that a door takes, by name."""
+    """All samples that a door takes, by name.
+
+    Raises:
+        ExpectationInvalid: an expect.yaml cannot be read.
+
+    """
     return tuple(
         Sample(f"{path.parent.name}/{path.stem}", path, read_expectation(path))
         for path in sorted(events.glob("*/*"))
@@ -70,7 +75,12 @@ def read_samples(events: Path) -> tuple[Sample, ...]:
 
 
 def group_into_waves(every: Iterable[Sample]) -> Iterator[tuple[Sample, ...]]:
-    """Each wave needs only outcomes of waves before it; raises `KeyError` for an unknown case."""
+    """Samples in waves: each needs only outcomes of the waves before it.
+
+    Raises:
+        KeyError: a sample comes after a case that does not exist.
+
+    """
     known = {sample.name: sample for sample in every}
     order = TopologicalSorter({s.name: (s.after,) if s.after else () for s in known.values()})
     order.prepare()
@@ -81,24 +91,24 @@ def group_into_waves(every: Iterable[Sample]) -> Iterator[tuple[Sample, ...]]:
 
 
 class Sender:
-    """Sends samples and waits for what becomes of them.
+    """Sends samples and waits for their outcomes.
 
-    `mail_source` names the source that a recipient's mail is kept under.
+    `mail_source` gives the source for a recipient's address.
     """
 
     def __init__(self, client: Client, mail_source: Callable[[str], str]) -> None:
         self._client = client
         self._mail_source = mail_source
-        self._done: dict[str, SampleResult] = {}
+        self._results: dict[str, SampleResult] = {}
 
     def send_all(self, every: Iterable[Sample]) -> Iterator[SampleResult]:
-        """In waves; yields each result when it is final."""
+        """Send all, in waves; yields each result when it is final."""
         for wave in group_into_waves(every):
             sent = [self._send(sample) for sample in wave]
             deadline = time.monotonic() + OUTCOME_LIMIT
             for result in sent:
                 self._wait_for_outcome(result, deadline)
-                self._done[result.sample.name] = result
+                self._results[result.sample.name] = result
                 yield result
 
     def _send(self, sample: Sample) -> SampleResult:
@@ -114,12 +124,12 @@ class Sender:
         mail = email.message_from_bytes(raw, policy=email.policy.compat32)
         sender, recipient = (parseaddr(str(mail[name]))[1] for name in ("From", "To"))
         try:
-            kept = self._client.send_mail(sender, recipient, raw)
+            message_id = self._client.send_mail(sender, recipient, raw)
         except SMTPResponseException as refused:
-            said = f"{refused.smtp_code} {refused.smtp_error!r}"
-            return SampleResult(sample, Observation(status=refused.smtp_code, answer=said))
-        known = submission_id(self._mail_source(recipient), f"in/{kept}")
-        return SampleResult(sample, Observation(status=250), submission=known)
+            reply = f"{refused.smtp_code} {refused.smtp_error!r}"
+            return SampleResult(sample, Observation(status=refused.smtp_code, answer=reply))
+        derived_id = submission_id(self._mail_source(recipient), f"in/{message_id}")
+        return SampleResult(sample, Observation(status=250), submission=derived_id)
 
     def _wait_for_outcome(self, result: SampleResult, deadline: float) -> None:
         expected = result.sample.expected
@@ -130,7 +140,7 @@ class Sender:
         result.faults = tuple(self._differences(result))
 
     def _check_outcome(self, result: SampleResult) -> bool:
-        """True when all that is expected to be there is there, right or wrong."""
+        """True when everything that is expected has come, right or wrong."""
         submission = self._client.submission(result.submission or "")
         if submission is None:
             return False
@@ -149,7 +159,7 @@ class Sender:
     def _differences(self, result: SampleResult) -> Iterator[str]:
         yield from compare_result(result.sample.expected, result.actual)
         if result.sample.expected.same_answer and result.sample.after:
-            before = self._done[result.sample.after].answer
+            before = self._results[result.sample.after].answer
             if before is None or result.answer is None or before.body != result.answer.body:
                 yield f"the answer differs from that of {result.sample.after}"
 
@@ -158,8 +168,8 @@ class Sender:
             text,
             admin=self._client.stack.admin,
             partners=self._client.stack.partners,
-            submissions={name: each.submission or "" for name, each in self._done.items()},
-            leads={name: each.lead or "" for name, each in self._done.items()},
+            submissions={name: each.submission or "" for name, each in self._results.items()},
+            leads={name: each.lead or "" for name, each in self._results.items()},
         )
 
 
@@ -171,21 +181,25 @@ def fill_placeholders(
     submissions: Mapping[str, str] | None = None,
     leads: Mapping[str, str] | None = None,
 ) -> str:
-    """A sample's text with `{admin}`, `{partner:NAME}`, `{submission:CASE}`, `{lead:CASE}` put in.
+    """The text with `{admin}`, `{partner:NAME}`, `{submission:CASE}`, `{lead:CASE}` filled in.
 
-    A case is named in full, `<function>/<case>`. Raises `KeyError` for a name that is not there.
+    A case is named in full, `<function>/<case>`.
+
+    Raises:
+        KeyError: there is no such partner or case.
+
     """
-    known = {"partner": partners or {}, "submission": submissions or {}, "lead": leads or {}}
+    values = {"partner": partners or {}, "submission": submissions or {}, "lead": leads or {}}
 
-    def put(found: re.Match[str]) -> str:
-        kind, name = found.groups()
-        return admin if kind == "admin" else known[kind][name]
+    def value_of(match: re.Match[str]) -> str:
+        kind, name = match.groups()
+        return admin if kind == "admin" else values[kind][name]
 
-    return PLACEHOLDER.sub(put, text)
+    return PLACEHOLDER.sub(value_of, text)
 
 
 def send_event(client: Client, event: Mapping[str, Any]) -> ApiResponse:
-    """The request that a proxy event was made of."""
+    """Send the request that a proxy event was made from; return the answer."""
     values = event.get("multiValueQueryStringParameters") or event.get("queryStringParameters")
     query = urlencode(values, doseq=True) if values else ""
     headers = {
@@ -202,6 +216,7 @@ def send_event(client: Client, event: Mapping[str, Any]) -> ApiResponse:
 
 
 def event_body(event: Mapping[str, Any]) -> bytes | None:
+    """The bytes of a proxy event's body; None if it has none."""
     body = event.get("body")
     if body is None:
         return None
@@ -211,17 +226,17 @@ def event_body(event: Mapping[str, Any]) -> bytes | None:
 
 
 def observe_outcome(
-    door: Observation, submission: SubmissionJson, lead: LeadJson | None
+    observation: Observation, submission: SubmissionJson, lead: LeadJson | None
 ) -> Observation:
-    """What the door said, and what the admin API shows."""
+    """The observation with what the admin API shows of the submission and its lead."""
     reasons = [f"{reason.code}: {reason.text}" for reason in submission.reasons]
-    known = door.but(outcome=submission.outcome, reasons=tuple(reasons))
+    observation = observation.but(outcome=submission.outcome, reasons=tuple(reasons))
     if lead is None:
-        return known
+        return observation
     reasons += [f"{reason.code}: {reason.text}" for reason in (*lead.reasons, *lead.why_not)]
     reasons += [f"{points.rule}: {points.reason}" for points in lead.lead.score.points]
     assignment = lead.lead.assignment
-    return known.but(
+    return observation.but(
         rating=lead.lead.rating,
         stage=lead.lead.stage,
         pool=assignment.pool if assignment else None,
@@ -232,15 +247,16 @@ def observe_outcome(
 
 
 def _submission_id(event: Mapping[str, Any], answer: ApiResponse) -> str | None:
-    """As the door says; a form answered by a redirect has its id from the page's key."""
-    said = answer.json().get("submission_id")
-    if said or answer.status != 303:
-        return said
+    """The id in the answer; after a redirect it is derived from the key in the form's page."""
+    id_: str | None = answer.json().get("submission_id")
+    if id_ or answer.status != 303:
+        return id_
     form = event["path"].rpartition("/")[2]
     keys = parse_qs((event_body(event) or b"").decode()).get("submission_key", ())
     return next(map(partial(submission_id, form), keys), None)
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    said = json.loads(path.read_text())
-    return said if isinstance(said, dict) else {}
+    """The JSON object in a file; empty if it holds something else."""
+    parsed = json.loads(path.read_text())
+    return parsed if isinstance(parsed, dict) else {}

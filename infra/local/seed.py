@@ -1,7 +1,8 @@
-"""What a fresh system needs before the first lead: a playbook, partners' keys, a sender, a person.
+"""Gives a fresh system what it needs before the first lead.
 
-All of it may be repeated. A playbook that somebody published since stays the live one, unless the
-sample itself has changed; a partner keeps its key.
+That is a playbook, the partners' keys, a verified sender and an admin. Everything may be repeated:
+a playbook that was published since stays live, unless the sample has changed; partners keep their
+keys.
 """
 
 from pathlib import Path
@@ -17,12 +18,12 @@ from leadloop.edge.versioned_objects import PREFIX
 from leadloop.intake.policy import PartnerSource
 from leadloop.playbook.load import load_playbook
 from leadloop.playbook.model import Playbook
-from leadloop.store.keys import Keys
-from leadloop.store.table import DynamoTable
+from leadloop.store.dynamodb import DynamoTable
+from leadloop.store.keys import NO_PEPPER, Keys
 
 
 def seed_system(aws: Aws, stack: StackFile, sample: Path) -> StackFile:
-    """The stack file, complete: drop domain, partners' keys, the admin's token."""
+    """Seed the system; return the stack file with mail domain, partners' keys and token."""
     playbooks = PlaybookStore(aws.s3, stack.buckets["playbook"])
     draft = load_playbook(sample)
     put_assets(draft, sample, playbooks)
@@ -39,8 +40,8 @@ def seed_system(aws: Aws, stack: StackFile, sample: Path) -> StackFile:
 def _publish_if_new(aws: Aws, bucket: str, sample: Playbook) -> Playbook:
     playbooks = PlaybookStore(aws.s3, bucket)
     name = f"{PREFIX}{sample.version}.json"
-    there = aws.s3.list_objects_v2(Bucket=bucket, Prefix=name).get("KeyCount", 0)
-    if not there:
+    existing = aws.s3.list_objects_v2(Bucket=bucket, Prefix=name).get("KeyCount", 0)
+    if not existing:
         playbooks.publish(sample)
     return playbooks.live().playbook
 
@@ -50,7 +51,7 @@ def _create_partner_keys(aws: Aws, stack: StackFile, playbook: Playbook) -> dict
     page = aws.apigateway.get_api_keys(includeValues=True, limit=500)
     keys = {key["name"]: key["value"] for key in page["items"]}
     # A partner's item is not hidden by the pepper, so that none is needed here.
-    table = DynamoTable(aws.dynamodb, stack.table, Keys(b""), pause)
-    place = PartnerRegistry(aws.apigateway, stack.usage_plan, table)
+    table = DynamoTable(aws.dynamodb, stack.table, Keys(NO_PEPPER), pause)
+    registry = PartnerRegistry(aws.apigateway, stack.usage_plan, table)
     sources = [each.id for each in playbook.sources.values() if isinstance(each, PartnerSource)]
-    return {name: keys.get(name) or add_partner(name, name, place, playbook) for name in sources}
+    return {name: keys.get(name) or add_partner(name, name, registry, playbook) for name in sources}

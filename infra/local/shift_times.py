@@ -1,4 +1,4 @@
-"""Lets time pass for one lead or delivery, on the laptop only: its times are moved back."""
+"""Moves the times of one lead or delivery back, as if time had passed; on the laptop only."""
 
 from datetime import timedelta
 
@@ -12,23 +12,23 @@ from leadloop.store.table import Put, Table
 
 
 def move_earlier(table: Table, due: Due, by: timedelta) -> bool:
-    """Make what `due` tells of due, and late, earlier by `by`.
+    """Move the timers of the lead or delivery that `due` names earlier by `by`.
 
-    The messages sent so far move along, or limits would take them for just sent. False when the
-    item is gone or somebody changed it meanwhile: look again what is due.
+    The times of sent messages move too, or limits would count them as just sent. False when the
+    item is gone or was changed meanwhile: read again what is due.
     """
     record = keys.record(due.lead_id)
     key = record if due.delivery_id is None else Key(record.pk, keys.DELIVERY + due.delivery_id)
     item = table.get([key]).get(key)
     match to_entity(item) if item else None:
-        case Record(lead=Lead() as lead) as was:
+        case Record(lead=Lead() as lead) as before:
             timers = tuple(_shift_timer(timer, by) for timer in lead.timers)
             sends = tuple(at - by for at in lead.sends)
-            moved: Record | Delivery = was.but(lead=lead.but(timers=timers, sends=sends))
-        case Delivery() as was_delivery:
-            moved = was_delivery.but(
-                retry_at=was_delivery.retry_at and was_delivery.retry_at - by,
-                not_after=was_delivery.not_after and was_delivery.not_after - by,
+            moved: Record | Delivery = before.but(lead=lead.but(timers=timers, sends=sends))
+        case Delivery() as delivery:
+            moved = delivery.but(
+                retry_at=delivery.retry_at and delivery.retry_at - by,
+                not_after=delivery.not_after and delivery.not_after - by,
             )
         case _:
             return False

@@ -1,4 +1,4 @@
-"""What happens to one person over weeks, as data: `events/stories/<name>.yaml`.
+"""Stories: what happens to one person over weeks, as data in `events/stories/<name>.yaml`.
 
     about: A lost deal comes back
     steps:
@@ -28,15 +28,17 @@ from leadloop.model.lead import TimerKind
 
 
 class StrictModel(BaseModel):
+    """Base of what a file may say: unknown fields are refused."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class StepExpectation(Expectation):
-    """What a sample may expect, and what only time shows.
+    """What a sample may expect, and what only a story can.
 
-    `happened` are events in this order, whatever came between; `owner_changed` compares with the
-    owner before the step; `mails` counts those to `mail_to`; `content_type` is the answer's;
-    `raw_kept`: the admin API gives the submission back byte for byte.
+    `happened` are events in this order, with others between them; `owner_changed` compares with the
+    owner before the step; `mails` counts those to `mail_to`; `content_type` is the answer's.
+    `raw_kept`: the admin API returns the submission byte for byte.
     """
 
     cycle: int | None = None
@@ -50,7 +52,7 @@ class StepExpectation(Expectation):
 
 
 class StoryStep(StrictModel):
-    """One act, named by its first field; without one it only looks again."""
+    """One action, named by its first field; without one the step only reads again."""
 
     expect: StepExpectation = StepExpectation()
 
@@ -84,9 +86,9 @@ class MailStep(StoryStep):
 
 
 class FileStep(StoryStep):
-    """`rows` sent as a file of that source, and followed to its end; its first row is looked at.
+    """`rows` are imported as a file of that source; its first row is observed.
 
-    `through` names a partner that sends it; else an admin does, and confirms `meaning`.
+    `through` names the partner that sends it; else an admin does, and confirms `meaning`.
     """
 
     file: str
@@ -103,14 +105,14 @@ class AdminStep(StoryStep):
 
 
 class PollStep(StoryStep):
-    """The feeds that are due are polled; what is looked at is an entry, by its source and guid."""
+    """The feeds that are due are polled; an entry is observed, by its source and guid."""
 
     poll: str
     entry: str
 
 
 class TravelStep(StoryStep):
-    """That timer of the lead comes, and is worked."""
+    """That timer of the lead becomes due, and is worked."""
 
     travel: TimerKind
 
@@ -174,13 +176,15 @@ AnyStoryStep = (
 
 
 class Story(StrictModel):
+    """One file; `about` is one sentence for people."""
+
     name: str
     about: str
     steps: tuple[AnyStoryStep, ...] = Field(min_length=1)
 
 
 class StepObservation(StrictModel):
-    """What was seen after a step; None where it was not looked at."""
+    """The state after a step; None where it was not read."""
 
     actual: Observation
     cycle: int | None = None
@@ -193,30 +197,41 @@ class StepObservation(StrictModel):
 
 
 def read_stories(events: Path) -> tuple[Story, ...]:
-    """By name; raises `ExpectationInvalid`, which names the file and the field."""
+    """All stories, by name.
+
+    Raises:
+        ExpectationInvalid: one cannot be read; the message names the file and the field.
+
+    """
     return tuple(read_story(path) for path in sorted(events.glob("stories/*.yaml")))
 
 
 def read_story(path: Path) -> Story:
+    """The story in a file.
+
+    Raises:
+        ExpectationInvalid: it cannot be read.
+
+    """
     try:
-        said = yaml.safe_load(path.read_text())
-        return Story.model_validate({"name": f"stories/{path.stem}", **said})
+        content = yaml.safe_load(path.read_text())
+        return Story.model_validate({"name": f"stories/{path.stem}", **content})
     except (OSError, TypeError, ValidationError, yaml.YAMLError) as error:
         raise ExpectationInvalid(f"{path}: {error}") from error
 
 
 def compare_step(expected: StepExpectation, after: StepObservation) -> tuple[str, ...]:
-    """Each difference in words; none when all is as expected."""
+    """Each difference in words; empty if all is as expected."""
     return (*compare_result(expected, after.actual), *_step_differences(expected, after))
 
 
 def _step_differences(expected: StepExpectation, after: StepObservation) -> Iterator[str]:
     for name in ("cycle", "enrolled", "opportunities", "owner_changed", "content_type"):
-        wanted, found = getattr(expected, name), getattr(after, name)
-        if wanted is not None and wanted != found:
-            yield f"{name} is {found}, expected {wanted}"
-    left = iter(after.happened)
-    if not all(event in left for event in expected.happened):
+        wanted, actual = getattr(expected, name), getattr(after, name)
+        if wanted is not None and wanted != actual:
+            yield f"{name} is {actual}, expected {wanted}"
+    events = iter(after.happened)
+    if not all(event in events for event in expected.happened):
         yield f"happened {list(after.happened)}, expected {list(expected.happened)} in that order"
     if expected.mails is not None and len(after.actual.mails) != expected.mails:
         yield f"{len(after.actual.mails)} mails to {expected.mail_to}, expected {expected.mails}"

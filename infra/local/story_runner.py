@@ -1,4 +1,4 @@
-"""Tells the stories of `events/stories` to the running system, several people side by side."""
+"""Runs the stories of `events/stories` in the running system, several people side by side."""
 
 import json
 import re
@@ -15,7 +15,6 @@ from infra.local import file_imports
 from infra.local.aws import Aws
 from infra.local.client import ApiResponse, Client, LeadJson
 from infra.local.expectations import Observation
-from infra.local.mail import SentMail
 from infra.local.samples import OUTCOME_LIMIT, POLL, observe_outcome
 from infra.local.stack_file import StackFile
 from infra.local.stories import (
@@ -40,6 +39,7 @@ from infra.local.stories import (
 )
 from infra.local.travel import TravelFailed, fire_timers
 from leadloop.cli.partner import PartnerRegistry, add_partner
+from leadloop.cli.sent_mails import SentMail
 from leadloop.content.links import TOUCH_PARAMETER
 from leadloop.edge.clock import pause
 from leadloop.edge.received_mail import REPLY_SOURCE, UNKNOWN_SOURCE
@@ -48,8 +48,8 @@ from leadloop.intake.policy import FormSource
 from leadloop.model.due import Due
 from leadloop.model.lead import TimerKind
 from leadloop.playbook.compiled import CompiledPlaybook
-from leadloop.store.keys import Keys
-from leadloop.store.table import DynamoTable
+from leadloop.store.dynamodb import DynamoTable
+from leadloop.store.keys import NO_PEPPER, Keys
 
 PARALLEL_STORIES = 3
 LINK = re.compile(r"https?://\S+?(/[tuoad]/[\w.~-]+)")
@@ -59,7 +59,7 @@ URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 
 @dataclass(frozen=True)
 class StoryResult:
-    """How a story went; `faults` are those of the first step that did not come out."""
+    """The end of a story; `faults` are those of the first step that is not as expected."""
 
     story: Story
     actual: Observation
@@ -67,51 +67,52 @@ class StoryResult:
 
 
 class StepFailed(Exception):
-    """What a step needs is not there: a mail with that text, a timer of that kind."""
+    """Something that a step needs is missing: a mail with that text, a timer of that kind."""
 
 
 class StoryContext:
-    """What all tellers share."""
+    """The system and its playbook, shared by all runners."""
 
     def __init__(self, stack: StackFile, aws: Aws, playbook: CompiledPlaybook) -> None:
         self.stack, self.aws, self.playbook = stack, aws, playbook
         self.client = Client(stack)
         # Timers and partners are found without the pepper that hides people.
-        self.table = DynamoTable(aws.dynamodb, stack.table, Keys(b""), pause)
+        self.table = DynamoTable(aws.dynamodb, stack.table, Keys(NO_PEPPER), pause)
 
 
-def run_stories(every: Sequence[Story], around: StoryContext) -> Iterator[StoryResult]:
-    """Each to its end or its first surprise, in the order given."""
+def run_stories(all_stories: Sequence[Story], context: StoryContext) -> Iterator[StoryResult]:
+    """The results of all stories, in the order given; each ends at its first fault."""
     with ThreadPoolExecutor(PARALLEL_STORIES) as pool:
-        yield from pool.map(lambda story: StoryRunner(story, around).run(), every)
+        yield from pool.map(lambda story: StoryRunner(story, context).run(), all_stories)
 
 
 class StoryRunner:
-    """One person's story; remembers what the next step needs of the last."""
+    """Runs one person's story; keeps what the next step needs of the last."""
 
-    def __init__(self, story: Story, around: StoryContext) -> None:
+    def __init__(self, story: Story, context: StoryContext) -> None:
         self._story = story
-        self._around = around
-        self._client = around.client
-        self._keys = dict(around.stack.partners)
-        self._answer: ApiResponse | None = None
-        self._sent = b""
+        self._context = context
+        self._client = context.client
+        self._keys = dict(context.stack.partners)
+        self._response: ApiResponse | None = None
+        self._sent_bytes = b""
         self._submission: str | None = None
         self._lead: str | None = None
         self._owner: str | None = None
-        self._before: str | None = None  # who had it before that
+        self._previous_owner: str | None = None
 
     def run(self) -> StoryResult:
+        """Run all steps, or up to the first that is not as expected."""
         after = StepObservation(actual=Observation())
         for number, step in enumerate(self._story.steps, 1):
             after, faults = self._run_step(step)
             if faults:
-                said = tuple(f"step {number}: {fault}" for fault in faults)
-                return StoryResult(self._story, after.actual, said)
+                numbered = tuple(f"step {number}: {fault}" for fault in faults)
+                return StoryResult(self._story, after.actual, numbered)
         return StoryResult(self._story, after.actual, ())
 
     def _run_step(self, step: StoryStep) -> tuple[StepObservation, tuple[str, ...]]:
-        self._answer, owner = None, self._owner
+        self._response, owner = None, self._owner
         try:
             self._perform(step)
         except (StepFailed, TravelFailed, file_imports.ImportFailed) as missing:
@@ -136,7 +137,7 @@ class StoryRunner:
             case ReplyStep():
                 self._reply(step)
             case PollStep():
-                self._around.aws.functions.invoke(FunctionName=self._around.stack.feeds)
+                self._context.aws.functions.invoke(FunctionName=self._context.stack.feeds)
                 self._submission = submission_id(step.poll, step.entry)
             case TravelStep():
                 self._travel(step.travel)
@@ -154,11 +155,11 @@ class StoryRunner:
                 self._mail(step)
             case AdminStep():
                 method, path = step.admin.split()
-                self._answer = self._client.admin(
+                self._response = self._client.admin(
                     method, self._fill_placeholders(path), **step.fields
                 )
-                said = self._answer.json().get("submission_id")
-                self._submission = said or self._submission
+                submission = self._response.json().get("submission_id")
+                self._submission = submission or self._submission
 
     def _follow(self, step: ClickStep | OpenLinksStep | UnsubscribeStep | AcceptStep) -> None:
         match step:
@@ -166,32 +167,34 @@ class StoryRunner:
                 self._click(step.click)
             case OpenLinksStep():
                 for path in mail_links(self._find_mail_link(step.look, "/")[0]):
-                    self._answer = self._client.call("GET", path)
+                    self._response = self._client.call("GET", path)
             case UnsubscribeStep():
                 self._submit_page(step.stop, "/u/", b"List-Unsubscribe=One-Click")
             case AcceptStep():
                 self._submit_page(step.accept, "/a/", b"do=accept")
 
     def _form(self, step: FormStep) -> None:
-        source = self._around.playbook.playbook.sources[step.form]
+        source = self._context.playbook.playbook.sources[step.form]
         origins = source.allowed_origins if isinstance(source, FormSource) else ()
         headers = {"Origin": origins[0]} if origins else {}
         self._post(f"/f/{step.form}", JSON | headers, step.fields)
 
     def _post(self, path: str, headers: Mapping[str, str], fields: Mapping[str, Any]) -> None:
-        self._sent = json.dumps(dict(fields), ensure_ascii=False).encode()
-        self._answer = self._client.call("POST", path, headers=headers, body=self._sent)
-        self._submission = self._answer.json().get("submission_id", self._submission)
+        self._sent_bytes = json.dumps(dict(fields), ensure_ascii=False).encode()
+        self._response = self._client.call("POST", path, headers=headers, body=self._sent_bytes)
+        self._submission = self._response.json().get("submission_id", self._submission)
 
     def _mail(self, step: MailStep) -> None:
-        self._sent = step.content
+        self._sent_bytes = step.content
         try:
-            kept = self._client.send_mail(step.sender, step.mail, step.content)
+            message_id = self._client.send_mail(step.sender, step.mail, step.content)
         except SMTPResponseException as refused:
-            self._answer = ApiResponse(refused.smtp_code, {}, b"")
+            self._response = ApiResponse(refused.smtp_code, {}, b"")
             return
-        source = self._around.playbook.mail_source(step.mail)
-        self._submission = submission_id(source.id if source else UNKNOWN_SOURCE, f"in/{kept}")
+        source = self._context.playbook.mail_source(step.mail)
+        self._submission = submission_id(
+            source.id if source else UNKNOWN_SOURCE, f"in/{message_id}"
+        )
 
     def _reply(self, step: ReplyStep) -> None:
         mail, _ = self._find_mail_link(step.reply, "/")
@@ -205,17 +208,17 @@ class StoryRunner:
             "Content-Transfer-Encoding: 8bit",
         )
         quoted = [f"> {line}" for line in mail.text.splitlines()]
-        self._sent = "\r\n".join((*head, "", step.said, "", *quoted, "")).encode()
-        kept = self._client.send_mail(mail.recipient, to, self._sent)
-        self._submission = submission_id(REPLY_SOURCE, f"in/{kept}")
+        self._sent_bytes = "\r\n".join((*head, "", step.said, "", *quoted, "")).encode()
+        message_id = self._client.send_mail(mail.recipient, to, self._sent_bytes)
+        self._submission = submission_id(REPLY_SOURCE, f"in/{message_id}")
 
     def _travel(self, kind: TimerKind) -> None:
-        def chosen(due: Due) -> bool:
+        def is_chosen(due: Due) -> bool:
             return due.lead_id == self._lead and due.timer is kind
 
-        machines, machine = self._around.aws.stepfunctions, self._around.stack.state_machines
+        machines, machine = self._context.aws.stepfunctions, self._context.stack.state_machines
         deadline = time.monotonic() + OUTCOME_LIMIT
-        while not fire_timers(self._around.table, machines, machine["journey"], chosen):
+        while not fire_timers(self._context.table, machines, machine["journey"], is_chosen):
             if time.monotonic() > deadline:
                 raise StepFailed(f"the lead waits for no {kind}")
             time.sleep(POLL)
@@ -223,12 +226,12 @@ class StoryRunner:
     def _import_file(self, step: FileStep) -> None:
         data = step.rows.encode()
         if step.through is not None:
-            self._answer, import_id = file_imports.import_as_partner(
+            self._response, import_id = file_imports.import_as_partner(
                 self._client, step.through, data
             )
         else:
             meaning = dict(step.meaning)
-            self._answer, import_id = file_imports.import_as_admin(
+            self._response, import_id = file_imports.import_as_admin(
                 self._client, step.file, data, meaning
             )
         self._submission = (
@@ -236,42 +239,42 @@ class StoryRunner:
         )
 
     def _click(self, text: str) -> None:
-        """As a browser does: the redirect, then the landing page's script."""
+        """Follow the link as a browser does: the redirect, then the landing page's script."""
         _, path = self._find_mail_link(text, "/t/")
         landing = urlsplit(self._client.call("GET", path).headers.get("location", ""))
         token = parse_qs(landing.query).get(TOUCH_PARAMETER, [""])[0]
         body = json.dumps({"token": token}).encode()
-        self._answer = self._client.call("POST", "/b", headers=JSON, body=body)
+        self._response = self._client.call("POST", "/b", headers=JSON, body=body)
 
     def _submit_page(self, text: str, kind: str, body: bytes) -> None:
-        """The page is opened first, which must change nothing."""
+        """Open the page, which must change nothing, and then post its form."""
         _, path = self._find_mail_link(text, kind)
         self._client.call("GET", path)
-        self._answer = self._client.call("POST", path, headers=URLENCODED, body=body)
+        self._response = self._client.call("POST", path, headers=URLENCODED, body=body)
 
     def _contract(self, step: ContractStep) -> None:
-        gateway = self._around.aws.apigateway
-        usual = gateway.get_usage_plan(usagePlanId=self._around.stack.usage_plan)
+        gateway = self._context.aws.apigateway
+        usual = gateway.get_usage_plan(usagePlanId=self._context.stack.usage_plan)
         own = gateway.create_usage_plan(
             name=step.contract,
             apiStages=usual["apiStages"],
             throttle={"rateLimit": 1 / step.every, "burstLimit": step.burst},
         )
-        place = PartnerRegistry(gateway, own["id"], self._around.table)
-        key = add_partner(step.contract, step.source, place, self._around.playbook.playbook)
+        registry = PartnerRegistry(gateway, own["id"], self._context.table)
+        key = add_partner(step.contract, step.source, registry, self._context.playbook.playbook)
         self._keys[step.contract] = key
 
     def _find_mail_link(self, text: str, kind: str) -> tuple[SentMail, str]:
         """The newest mail about the lead that contains the text, and its link of that kind."""
-        wanted = self._fill_placeholders(text)
+        filled = self._fill_placeholders(text)
         deadline = time.monotonic() + OUTCOME_LIMIT
         while True:
             for mail in reversed(self._mails()):
-                found = [path for path in mail_links(mail) if path.startswith(kind)]
-                if found and wanted in mail_text(mail):
-                    return mail, found[0]
+                links = [path for path in mail_links(mail) if path.startswith(kind)]
+                if links and filled in mail_text(mail):
+                    return mail, links[0]
             if time.monotonic() > deadline:
-                raise StepFailed(f"no mail contains “{wanted}” and a link {kind}")
+                raise StepFailed(f"no mail contains “{filled}” and a link {kind}")
             time.sleep(POLL)
 
     def _mails(self) -> list[SentMail]:
@@ -279,16 +282,18 @@ class StoryRunner:
         return [mail for mail in sent if mail.message["X-Leadloop-Lead"] == self._lead]
 
     def _observe(self, step: StoryStep, owner: str | None) -> StepObservation:
-        said, expected = self._answer, step.expect
-        actual = Observation(status=said.status, answer=said.text) if said else Observation()
+        response, expected = self._response, step.expect
+        actual = Observation()
+        if response is not None:
+            actual = Observation(status=response.status, answer=response.text)
         submission = self._client.submission(self._submission) if self._submission else None
         if submission is not None:
             self._lead = submission.lead_id or self._lead
         lead = self._client.lead(self._lead) if self._lead else None
         if submission is not None:
             actual = observe_outcome(actual, submission, lead)
-        if (now := _lead_owner(lead)) != self._owner:
-            self._owner, self._before = now, self._owner
+        if (new_owner := _lead_owner(lead)) != self._owner:
+            self._owner, self._previous_owner = new_owner, self._owner
         to = self._fill_placeholders(expected.mail_to or "")
         mails = tuple(mail_text(mail) for mail in self._mails() if mail.recipient == to)
         return StepObservation(
@@ -298,38 +303,38 @@ class StoryRunner:
             opportunities=tuple(o.state for o in lead.lead.opportunities) if lead else None,
             owner_changed=self._owner != owner,
             happened=self._client.event_names(self._lead or "") if expected.happened else (),
-            content_type=said.headers.get("content-type") if said else None,
+            content_type=response.headers.get("content-type") if response else None,
             raw_kept=expected.raw_kept and self._raw_is_stored(),
         )
 
     def _raw_is_stored(self) -> bool:
-        """What was sent; of a mail, below the headers that the receiving server put on top."""
-        kept = self._client.raw_body(self._submission or "")
-        return kept is not None and kept.endswith(self._sent)
+        """Is the stored body what was sent? A mail has the receiving server's headers on top."""
+        stored = self._client.raw_body(self._submission or "")
+        return stored is not None and stored.endswith(self._sent_bytes)
 
     def _fill_placeholders(self, text: str) -> str:
-        known = {
+        values = {
             "lead": self._lead,
             "submission": self._submission,
             "owner": self._owner,
-            "before": self._before,
+            "before": self._previous_owner,
         }
-        for name, value in known.items():
+        for name, value in values.items():
             text = text.replace(f"{{{name}}}", value or "")
         return text
 
 
 def mail_text(mail: SentMail) -> str:
-    """What a person sees of it."""
+    """Receiver, subject and text, as a person sees them."""
     return f"To: {mail.recipient}\n{mail.message['Subject']}\n{mail.text}"
 
 
 def mail_links(mail: SentMail) -> list[str]:
-    """Paths of our own links: those to press, the picture, and what mail programs post to."""
+    """The paths of our own links: to click, of the picture, and that mail programs post to."""
     texts = [part for part in mail.message.walk() if part.get_content_maintype() == "text"]
-    said = [str(part.get_content()) for part in texts]
-    found = LINK.findall("\n".join([*said, str(mail.message["List-Unsubscribe"] or "")]))
-    return list(dict.fromkeys(found))
+    contents = [str(part.get_content()) for part in texts]
+    paths = LINK.findall("\n".join([*contents, str(mail.message["List-Unsubscribe"] or "")]))
+    return list(dict.fromkeys(paths))
 
 
 def _lead_owner(lead: LeadJson | None) -> str | None:

@@ -1,4 +1,4 @@
-"""People of the local user pool: made on the spot, with a token of their role."""
+"""Creates people in the local user pool, and tokens of their role."""
 
 import contextlib
 import secrets
@@ -12,7 +12,7 @@ ADMIN_EMAIL = "admin@acme.example"
 def issue_token(
     aws: Aws, stack: StackFile, *, email: str = ADMIN_EMAIL, role: str = "admin"
 ) -> str:
-    """An ID token good for an hour; the person is made, or given a new password."""
+    """An ID token, valid for an hour. Creates the person if needed; sets a new password."""
     pool, cognito = stack.user_pool, aws.cognito
     password = f"{secrets.token_urlsafe(24)}aA1!"
     with contextlib.suppress(cognito.exceptions.UsernameExistsException):

@@ -1,4 +1,4 @@
-"""The vendors' keys of the sample company, on a laptop only: the samples are signed with them."""
+"""The vendors' keys of the sample company; on a laptop, samples are signed with them."""
 
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ VENDORS = {
 
 
 def store(client: "SecretsManagerClient", *, hooks: str, vendors: str) -> None:
-    """Each under its prefix; may be repeated."""
+    """Store each key under its prefix; may be repeated."""
     named = {hooks + name: key for name, key in HOOKS.items()}
     named |= {vendors + name: key for name, key in VENDORS.items()}
     for name, key in named.items():

@@ -1,8 +1,8 @@
-"""The one hand: ask, read, decide, commit. Every function that changes a lead calls `act`.
+"""The one place that decides and writes: every function that changes a lead calls `act`.
 
-It happened or it did not: all that a batch of triggers decides is one transaction. A race that is
-lost is read and decided again with the whole batch; a trigger that cannot be decided is taken out
-and the others go on; a batch that does not fit, or keeps losing, is halved.
+All that a batch of triggers decides is one transaction, so it happens as a whole or not at all. If
+another writes first, the whole batch is read and decided again. A trigger that cannot be decided is
+taken out, and the others go on. A batch that does not fit, or loses every round, is halved.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -22,15 +22,15 @@ from leadloop.store.commit import commit
 from leadloop.store.read import read
 from leadloop.store.table import Pause, Table, TransactionTooLarge
 
-MOST_ROUNDS = 6
-MOST_FACT_REQUESTS = 4
+MOST_ROUNDS = 6  # of a batch, before it is halved
+MOST_FACT_REQUESTS = 4  # rounds of reading before one decision
 
 CheckRunner = Callable[[Sequence[CheckRef]], Mapping[CheckRef, ProviderAnswer | ProviderFailure]]
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A trigger that has no outcome: `Busy` when every round was lost, else a fault of ours.
+    """A trigger without an outcome: `error` is `Busy` if every round was lost, else our fault.
 
     A door answers with `error`; a queue worker gives the message back.
     """
@@ -40,7 +40,7 @@ class Failure:
 
 
 class TooManyFactRequests(Exception):
-    """A decision that still asks after all rounds of reading: a fault of the decision."""
+    """A decision still asks for facts after all rounds of reading: a fault of the decision."""
 
 
 def act(
@@ -52,10 +52,10 @@ def act(
     pause: Pause,
     ask: CheckRunner | None = None,
 ) -> list[Outcome | Failure]:
-    """What became of each trigger, in their order; `pause(n)` waits before try n + 1.
+    """Decide `triggers` and write what was decided; returns the outcome of each, in their order.
 
-    Later triggers see what earlier ones of the same batch decided. `ask` puts every question it is
-    given to others; without it nobody answers.
+    Later triggers see what earlier ones of the same batch decided. `pause(n)` waits before try
+    n + 1. `ask` puts questions to outside providers; without it none is answered.
     """
     world = _ActContext(table, playbook, clock, pause, ask)
     return _act(triggers, Facts(), world) if triggers else []
@@ -70,7 +70,7 @@ def preview(
     pause: Pause,
     ask: CheckRunner | None = None,
 ) -> list[Outcome | Failure]:
-    """What `act` would make of each now; nothing is written."""
+    """The outcomes that `act` would return now; nothing is written."""
     return _fold(triggers, Facts(), _ActContext(table, playbook, clock, pause, ask))[0]
 
 
@@ -82,7 +82,7 @@ class _ActContext(NamedTuple):
     ask: CheckRunner | None
 
     def read_facts(self, known: Facts, questions: Collection[FactRef]) -> Facts:
-        """Ours are read in one go, others are asked."""
+        """`known` and the answers to `questions`: entities are read in one go, providers asked."""
         checks = [each for each in questions if isinstance(each, CheckRef)]
         refs = [each for each in questions if not isinstance(each, CheckRef)]
         answers = read(self.table, refs) if refs else {}
@@ -101,40 +101,42 @@ class _ActContext(NamedTuple):
 
 
 def _act(triggers: Sequence[Trigger], known: Facts, world: _ActContext) -> list[Outcome | Failure]:
-    """`known` was read a moment ago, for a larger batch, and serves for the first round."""
+    """As `act`; `known` was read a moment ago for a larger batch and serves the first round."""
     middle = len(triggers) // 2
-    for tried in range(1, MOST_ROUNDS + 1):
+    for round_number in range(1, MOST_ROUNDS + 1):
         results, changes, known = _fold(triggers, known, world)
         try:
-            lost = commit(world.table, chain.from_iterable(changes))
+            conflicts = commit(world.table, chain.from_iterable(changes))
         except TransactionTooLarge as too_many:
             if len(triggers) == 1:
                 return [Failure(triggers[0], too_many)]
             break
-        if not lost:
+        if not conflicts:
             return results
-        known = Facts(said=known.said)  # the table has moved on; nobody outside is asked again
-        if tried < MOST_ROUNDS:
-            world.pause(tried)
+        # The table has moved on; providers are not asked again.
+        known = Facts(provider_answers=known.provider_answers)
+        if round_number < MOST_ROUNDS:
+            world.pause(round_number)
     if len(triggers) == 1:
         return [Failure(triggers[0], Busy(f"lost {MOST_ROUNDS} rounds; nothing was written"))]
-    moved = {change.ref for change in chain.from_iterable(changes[:middle])}
-    untouched = {ref: entity for ref, entity in known.known.items() if ref not in moved}
+    changed = {change.ref for change in chain.from_iterable(changes[:middle])}
+    unchanged_facts = {ref: entity for ref, entity in known.known.items() if ref not in changed}
     return [
         *_act(triggers[:middle], known, world),
-        *_act(triggers[middle:], Facts(untouched, known.said), world),
+        *_act(triggers[middle:], Facts(unchanged_facts, known.provider_answers), world),
     ]
 
 
 def _fold(
     triggers: Sequence[Trigger], known: Facts, world: _ActContext
 ) -> tuple[list[Outcome | Failure], list[tuple[Change, ...]], Facts]:
-    """Decide all on facts that grow by each decision, reading whatever they ask for.
+    """Decide all in order, each on the facts that the ones before it have changed.
 
-    The outcome and the changes of each, and all that was read.
+    Facts that a decision asks for are read, and all are decided again. Returns the outcome and the
+    changes of each trigger, and all facts that were read.
     """
     now = world.clock()
-    for asked in range(MOST_FACT_REQUESTS + 1):
+    for read_count in range(MOST_FACT_REQUESTS + 1):
         facts, missing = known, set[FactRef]()
         changes: list[tuple[Change, ...]] = []
         results: list[Outcome | Failure] = []
@@ -152,7 +154,7 @@ def _fold(
             results.append(answer.outcome)
             changes.append(answer.changes)
             facts = facts.apply(answer.changes)
-        if not missing or asked == MOST_FACT_REQUESTS:
+        if not missing or read_count == MOST_FACT_REQUESTS:
             break
         known = world.read_facts(known, missing)
     return results, changes, known
@@ -161,7 +163,7 @@ def _fold(
 def _decide(
     trigger: Trigger, facts: Facts, book: CompiledPlaybook, now: datetime
 ) -> FactRequest | Decision | Failure:
-    """A decision or a question; a trigger that breaks the decision is poison, and a failure."""
+    """A decision, a question, or a failure if the trigger breaks the decision."""
     try:
         return decide(trigger, facts, book, now)
     except Exception as poison:  # noqa: BLE001 - the poison guard: one input must not cost its neighbours

@@ -1,9 +1,8 @@
-"""What each function is told by its environment, typed; one definition for both sides.
+"""The environment variables of each function, typed; one definition for both sides.
 
 Infra writes `TableSettings(LEAD_TABLE=table.table_name).environment()` (CDK tokens pass as
-strings) and a function reads `TableSettings.from_env()`, so that a misspelt or missing variable
-fails at synth and not at three in the morning. This file imports nothing of leadloop: it is all
-that infra may import.
+strings) and a function reads `TableSettings.from_env()`. So a misspelt or missing variable fails at
+synth, and not in production. This file imports nothing of leadloop: infra may import it alone.
 """
 
 import os
@@ -14,42 +13,47 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Settings(BaseModel):
-    """Base of every group of variables: names are the environment's own, values are text."""
+    """Base of every group of variables. Field names are the variables' names; values are text."""
 
-    # A function is told a few of the groups: only those are built, when they are read.
+    # A function has only a few of the groups: each is built when it is read.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def environment(self) -> dict[str, str]:
-        """The variables as infra writes them."""
+        """The variables, by name."""
         return {name: str(value) for name, value in self.model_dump().items()}
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
-        """Read this group; pydantic names every variable that is missing."""
+        """The group as `env` has it.
+
+        Raises:
+            ValidationError: it names every variable that is missing.
+
+        """
         return cls.model_validate({name: env[name] for name in cls.model_fields if name in env})
 
 
 class TableSettings(Settings):
-    """The one table, and the secret that keys the identity claims' HMAC."""
+    """The one table, and the secret that is the pepper of its keys."""
 
     LEAD_TABLE: str
     CLAIMS_SECRET: str  # Secrets Manager id
 
 
 class PlaybookSettings(Settings):
-    """Where published playbooks lie: `playbook/<version>.json` and `playbook/current.json`."""
+    """The bucket of published playbooks: `playbook/<version>.json` and `playbook/current.json`."""
 
     PLAYBOOK_BUCKET: str
 
 
 class RawSettings(Settings):
-    """Raw inbound bytes: `raw/<submission id>` and `in/` for received mail."""
+    """The bucket of raw inbound bytes: `raw/<submission id>/…`, and `in/` for received mail."""
 
     RAW_BUCKET: str
 
 
 class SubmissionsSettings(Settings):
-    """The queue whose messages are the raw record of a submission."""
+    """The queue of submissions, whose messages are envelopes."""
 
     SUBMISSIONS_QUEUE: str  # URL
 
@@ -73,20 +77,20 @@ class LakeSettings(Settings):
 
 
 class HookSettings(Settings):
-    """What vendors prove their posts with: this prefix and a name are a secret's."""
+    """The keys by which vendors sign their posts: a secret's id is this prefix and a name."""
 
     HOOK_SECRETS: str
 
 
 class VendorSettings(Settings):
-    """What opens vendors' APIs to us, by prefix and name, and the way out to them."""
+    """Our keys of vendors' APIs, by prefix and name, and the gateway to them."""
 
     VENDOR_SECRETS: str
-    OUTBOUND_GATEWAY: str  # asked in everybody's stead, if there is one
+    OUTBOUND_GATEWAY: str  # a gateway that is asked instead of each vendor; empty: none
 
 
 class LinkSettings(Settings):
-    """What signed links are made and checked with."""
+    """The key by which links are signed and verified."""
 
     LINKS_SECRET: str  # Secrets Manager id
 
@@ -98,54 +102,54 @@ class PublicSettings(Settings):
 
 
 class JourneySettings(Settings):
-    """The bucket the journey's pages of due references are written to, below `pages/`."""
+    """The bucket of pages of work: `pages/` of the journey, `imports/` of files of rows."""
 
     PAGES_BUCKET: str
 
 
 class ReplaySettings(Settings):
-    """The bucket a replay's papers are kept in, below `replays/`."""
+    """The same bucket, for `replays/` and `reports/`."""
 
     PAGES_BUCKET: str
 
 
 class DoorLogsSettings(Settings):
-    """The log groups in which doors say what they took, with commas between."""
+    """The log groups in which doors log what they accepted, with commas between."""
 
     DOOR_LOGS: str
 
 
 class AlarmSettings(Settings):
-    """The topic that every alarm tells."""
+    """The SNS topic of every alarm."""
 
     ALARM_TOPIC: str  # ARN
 
 
 class ReceivedMailSettings(Settings):
-    """The queue that announces each mail in the raw bucket."""
+    """The queue of notices of each mail in the raw bucket."""
 
     RECEIVED_MAIL_QUEUE: str  # URL
 
 
 class ReplayFlowSettings(Settings):
-    """The state machine that replays."""
+    """The state machine of replays."""
 
     REPLAY_FLOW: str  # ARN
 
 
 class RegisterSettings(Settings):
-    """The one table again, for who keeps its register and nothing else."""
+    """The one table without its pepper, for the function that writes the register."""
 
     LEAD_TABLE: str
 
 
 class CheckpointSettings(Settings):
-    """The one table again, for who keeps how far its polling has come and nothing else."""
+    """The one table without its pepper, for the function that writes checkpoints of polls."""
 
     LEAD_TABLE: str
 
 
 class ConsentSettings(Settings):
-    """The one table again, for a door that may touch a person's consent and nothing else."""
+    """The one table without its pepper, for a door that may only write a stop."""
 
     LEAD_TABLE: str

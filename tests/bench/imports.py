@@ -79,10 +79,13 @@ def measure_import(rows: int) -> list[Figure]:
     """Seconds a row, whose CPU it is, what memory it takes, and how far from the ceiling."""
     with (
         TemporaryDirectory(prefix="leadloop-") as home,
-        run_system(Path(home), ports=Ports.pick_free(), keep=False, say=lambda _: None) as (
-            stack,
-            aws,
-        ),
+        run_system(
+            Path(home),
+            ports=Ports.pick_free(),
+            keep=False,
+            enforce_iam=False,
+            log=lambda _: None,
+        ) as (stack, aws),
     ):
         import_file(Client(stack), 40, lambda: None)  # starts the functions
         seen: dict[int, Worker] = {}

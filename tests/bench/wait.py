@@ -38,17 +38,20 @@ class Sink:
                 self._read.add(path.name)
                 with path.open("rb") as mail:
                     lead = str(BytesHeaderParser().parse(mail)["X-Leadloop-Lead"])
-                self.said[lead] = int(path.name.partition("-")[0]) / 1e9
+                self.said[lead] = path.stat().st_mtime
 
 
 def door_to_mail() -> list[Figure]:
     """The burst, and one alone."""
     with (
         TemporaryDirectory(prefix="leadloop-") as home,
-        run_system(Path(home), ports=Ports.pick_free(), keep=False, say=lambda _: None) as (
-            stack,
-            _,
-        ),
+        run_system(
+            Path(home),
+            ports=Ports.pick_free(),
+            keep=False,
+            enforce_iam=False,
+            log=lambda _: None,
+        ) as (stack, _),
     ):
         client, sink = Client(stack), Sink(Path(stack.mail))
         bursts = [_burst(client, sink, range(n * BURST, (n + 1) * BURST)) for n in range(RUNS + 1)][

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engage.handler import handler as engage
-from leadloop.model.facts import VisitorRef
+from leadloop.model.visitor import VisitorRef
 from tests.browser.conftest import CONTEXT, Door, Pages
 from tests.functions.aws_fixture import batch_failures, sqs_event
 

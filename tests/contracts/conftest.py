@@ -12,9 +12,10 @@ from moto import mock_aws
 
 from infra.local.ministack import MiniStack
 from infra.local.ports import Ports
+from leadloop.store.dynamodb import DynamoTable
 from leadloop.store.keys import Index, Keys
 from leadloop.store.memory_table import MemoryTable
-from leadloop.store.table import DynamoTable, Table
+from leadloop.store.table import Table
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -6,35 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from leadloop.model.account import (
-    Account,
-    Claim,
-    LastAutoResponse,
-    OfferUsage,
-    Pool,
-    RepLoad,
-    Suppression,
-)
+from leadloop.model.account import Account, AccountRef
+from leadloop.model.auto_response import LastAutoResponse, LastAutoResponseRef
 from leadloop.model.base import Reason
+from leadloop.model.claim import Claim, ClaimRef, MailRef
+from leadloop.model.consent import Suppression, SuppressionRef
 from leadloop.model.contact import Contact, Interest
-from leadloop.model.delivery import Delivery, DeliveryState, Purpose
-from leadloop.model.event import Event, TimelineEntry
-from leadloop.model.facts import (
-    AccountRef,
-    Change,
-    ClaimRef,
-    DeliveryRef,
-    Entity,
-    EntryRef,
-    LastAutoResponseRef,
-    MailRef,
-    OfferRef,
-    PoolRef,
-    RecordRef,
-    Ref,
-    SuppressionRef,
-    VisitorRef,
-)
+from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpose
+from leadloop.model.event import EntryRef, Event, TimelineEntry
+from leadloop.model.facts import Change
 from leadloop.model.lead import (
     Assignment,
     Lead,
@@ -43,14 +23,18 @@ from leadloop.model.lead import (
     Points,
     Rating,
     Record,
+    RecordRef,
     Score,
     SubmissionOutcome,
     Timer,
     TimerKind,
 )
 from leadloop.model.lifecycle import Stage
+from leadloop.model.offer import OfferRef, OfferUsage
+from leadloop.model.pool import Pool, PoolRef, RepLoad
+from leadloop.model.reference import AnyRef, Entity
 from leadloop.model.submission import Channel, ConsentRecord, Location, Raw, Touch
-from leadloop.model.visitor import Visitor
+from leadloop.model.visitor import Visitor, VisitorRef
 
 NOW = datetime(2026, 11, 21, 9, 30, 15, 123456, tzinfo=UTC)
 LEAD_ID = "MZXW6YTBOJSWG5DFMRUW4ZZAON"
@@ -280,7 +264,7 @@ _claims = st.builds(Claim, version=versions)
 _loads = st.dictionaries(words, st.builds(RepLoad), max_size=3)
 
 
-def entity_of(ref: Ref) -> st.SearchStrategy[Entity]:
+def entity_of(ref: AnyRef) -> st.SearchStrategy[Entity]:
     """Any entity that may lie at `ref`."""
     if isinstance(ref, RecordRef):
         return _record(ref.id)
@@ -288,7 +272,7 @@ def entity_of(ref: Ref) -> st.SearchStrategy[Entity]:
         return _delivery(ref)
     if isinstance(ref, EntryRef):
         return st.builds(TimelineEntry, lead_id=st.just(ref.lead_id), n=st.just(ref.n))
-    others: dict[type[Ref], st.SearchStrategy[Entity]] = {
+    others: dict[type[AnyRef], st.SearchStrategy[Entity]] = {
         ClaimRef: _claims,
         MailRef: _claims,
         PoolRef: st.builds(Pool, version=versions, reps=_loads),
@@ -301,7 +285,7 @@ def entity_of(ref: Ref) -> st.SearchStrategy[Entity]:
     return others[type(ref)]
 
 
-refs: st.SearchStrategy[Ref] = st.one_of(
+refs: st.SearchStrategy[AnyRef] = st.one_of(
     st.builds(RecordRef, ids),
     st.builds(ClaimRef, st.sampled_from(["email", "phone"]), words),
     st.builds(PoolRef, ids),

@@ -7,8 +7,8 @@ import pytest
 
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid
-from leadloop.model.facts import Change, RecordRef
-from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.facts import Change
+from leadloop.model.lead import Record, RecordRef, SubmissionOutcome
 from leadloop.store import register
 from leadloop.store.commit import commit
 from leadloop.store.register import RegisterLine, RegisterSheet

@@ -7,23 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadloop.model.account import Account, Claim, Pool, RepLoad, Suppression
-from leadloop.model.delivery import DeliveryState
+from leadloop.model.account import Account, AccountRef
+from leadloop.model.claim import Claim, ClaimRef
+from leadloop.model.consent import Suppression, SuppressionRef
+from leadloop.model.delivery import DeliveryRef, DeliveryState
 from leadloop.model.due import Due
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.event import TimelineEntry
-from leadloop.model.facts import (
-    AccountRef,
-    Change,
-    ClaimRef,
-    DeliveryRef,
-    Facts,
-    PoolRef,
-    RecordRef,
-    SuppressionRef,
-)
-from leadloop.model.lead import Record, TimerKind
+from leadloop.model.facts import Change, Facts
+from leadloop.model.lead import Record, RecordRef, TimerKind
 from leadloop.model.lifecycle import Stage
+from leadloop.model.pool import Pool, PoolRef, RepLoad
 from leadloop.store import keys, lease, partners, queries, suppressions
 from leadloop.store.commit import commit
 from leadloop.store.partners import Partner

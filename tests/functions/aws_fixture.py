@@ -14,14 +14,14 @@ from moto import mock_aws
 
 from leadloop.edge.live_playbook import PlaybookStore
 from leadloop.edge.wiring import get_wiring
-from leadloop.model.facts import Ref
+from leadloop.model.reference import AnyRef
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamp_version
 from leadloop.store import register
+from leadloop.store.dynamodb import DynamoTable
 from leadloop.store.items import to_entity
 from leadloop.store.keys import RECORD, Key, Keys
 from leadloop.store.read import read
-from leadloop.store.table import DynamoTable
 
 REGION = "us-east-1"
 PEPPER = "pepper-of-the-tests-which-is-long-enough"
@@ -265,7 +265,7 @@ class AwsFixture:
             lines += [json.loads(line) for line in body.splitlines()]
         return lines
 
-    def read_entity(self, ref: Ref) -> Any:
+    def read_entity(self, ref: AnyRef) -> Any:
         """The entity of `ref`, or None."""
         return read(self.table, [ref])[ref]
 

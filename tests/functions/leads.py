@@ -9,8 +9,7 @@ from leadloop.intake.envelope import sha256
 from leadloop.model.contact import Contact
 from leadloop.model.delivery import Delivery
 from leadloop.model.due import Due
-from leadloop.model.facts import RecordRef
-from leadloop.model.lead import Record
+from leadloop.model.lead import Record, RecordRef
 from leadloop.model.submission import Channel, ConsentRecord, Raw, Submission
 from leadloop.store import queries
 from tests.functions.aws_fixture import AwsFixture

@@ -29,7 +29,7 @@ from leadloop.edge.received_mail import UNKNOWN_SOURCE
 from leadloop.intake.envelope import submission_id
 from leadloop.model.base import Reason
 from leadloop.model.delivery import DeliveryState
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.playbook.load import load_playbook
 from leadloop.settings import HookSettings, VendorSettings
 from leadloop.store import queries

@@ -10,7 +10,7 @@ from moto.ses.models import ses_backends
 
 from admin.handler import handler as admin
 from deliver.handler import handler as deliver
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.store import queries
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify

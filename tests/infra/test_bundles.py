@@ -60,7 +60,9 @@ def test_a_bundle_holds_all_that_its_function_imports(function: str, tmp_path: P
 
 @cache
 def imports() -> grimp.ImportGraph:
-    return grimp.build_graph("leadloop", *list_functions(), include_external_packages=True)
+    return grimp.build_graph(
+        "leadloop", *list_functions(), include_external_packages=True, cache_dir=None
+    )
 
 
 def named(group: str) -> set[str]:

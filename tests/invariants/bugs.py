@@ -14,14 +14,18 @@ import imports.rows
 import partners.read_post
 from deliver.compose import send_delivery
 from leadloop.decide import submission as deciding
+from leadloop.decide.submissions import case as cases
+from leadloop.decide.submissions.case import SubmissionCase
+from leadloop.decide.submissions.repeat import answer_repeat
 from leadloop.edge import batches
 from leadloop.edge.queue_messages import ReadyDelivery
 from leadloop.identity.merge import LeadDetails
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Send
-from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.lead import SubmissionOutcome
 from leadloop.model.report import SendStatus
-from leadloop.store.table import DynamoTable, Put
+from leadloop.store.dynamodb import DynamoTable
+from leadloop.store.table import Put
 
 _asked = DynamoTable._put_request
 
@@ -56,17 +60,21 @@ def capacity_without_version() -> None:
 def missed_answer_is_rejection() -> None:
     """The own write, met again after its answer was lost, is taken for another's."""
 
-    def again(submission: Any, stored: Record, facts: Any, book: Any, now: Any) -> Decision:
-        why = (Reason(code="duplicate", text="seen before"),)
-        decision = deciding._without_lead(
-            submission, SubmissionOutcome.REJECTED, why, facts, book, now
-        )
+    def again(case: SubmissionCase) -> Decision | None:
+        stored = case.stored
+        if stored is None:
+            return None
+        why = Reason(code="duplicate", text="seen before")
+        decision = case.reject(why)
         (change,) = decision.changes
-        after = stored.but(outcome=SubmissionOutcome.REJECTED, reasons=why, lead=None)
+        after = stored.but(outcome=SubmissionOutcome.REJECTED, reasons=(why,), lead=None)
         after = after.but(version=stored.version + 1)
         return decision._replace(changes=(change._replace(before=stored.version, after=after),))
 
-    _replace(deciding, "_answer_repeat", again)
+    stages = [again if each is answer_repeat else each for each in deciding.STAGES]
+    if again not in stages:
+        raise AttributeError("no stage answers a repeat; put the bug where it is now")
+    _replace(deciding, "STAGES", tuple(stages))
 
 
 def import_restarts_at_row_0() -> None:
@@ -98,7 +106,7 @@ def last_writer_wins() -> None:
         given = new.contact.model_dump(exclude_none=True)
         return kept.but(contact=kept.contact.but(**given))
 
-    _replace(merge, "merge", merge)
+    _replace(cases, "merge_details", merge)
 
 
 def all_or_nothing() -> None:

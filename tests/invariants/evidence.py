@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from leadloop.model.account import Claim, Pool
+from leadloop.model.claim import Claim
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import Event, TimelineEntry
 from leadloop.model.lead import Record
+from leadloop.model.pool import Pool
 from leadloop.model.submission import Raw
 from leadloop.store.items import Item, key_of, to_entity
 from leadloop.store.keys import Key

@@ -13,10 +13,10 @@ from typing import Any
 from infra.local.aws import KEY, REGION
 from leadloop.edge.live_playbook import PlaybookStore
 from leadloop.store import partners
+from leadloop.store.dynamodb import DynamoTable
 from leadloop.store.items import Item
 from leadloop.store.keys import Keys
 from leadloop.store.partners import Partner
-from leadloop.store.table import DynamoTable
 from tests.functions.aws_fixture import LINKS_SECRET, PEPPER, PUBLIC_ADDRESS
 from tests.invariants.company import LIMIT, build_playbook
 from tests.invariants.wire import ENDPOINT, Wire

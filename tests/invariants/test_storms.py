@@ -7,8 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from leadloop.model.facts import RecordRef
-from leadloop.model.lead import Lead, Record
+from leadloop.model.lead import Lead, Record, RecordRef
 from leadloop.store import queries
 from leadloop.store.items import key_of, to_entity
 from leadloop.store.read import read

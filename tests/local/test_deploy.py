@@ -22,7 +22,7 @@ def up(assembly: Path, aws: Aws, tmp_path: Path) -> Stack:
         assembly,
         aws,
         bundles=tmp_path / "bundles",
-        say=lambda _: None,
+        log=lambda _: None,
     )
     return stack
 
@@ -30,7 +30,7 @@ def up(assembly: Path, aws: Aws, tmp_path: Path) -> Stack:
 def mend(stack: Stack, aws: Aws) -> None:
     ministack_gaps.restore_table_settings(stack, aws.dynamodb)
     ministack_gaps.restore_function_settings(
-        stack, addresses={"PUBLIC_URL": URL}, functions=aws.functions
+        stack, addresses={"PUBLIC_URL": URL}, lambda_client=aws.functions
     )
 
 

@@ -1,3 +1,4 @@
+import re
 import smtplib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,8 +8,9 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.mail import MailDrop, Outbox, add_ses_headers, draft_path, read_sent_mails
+from infra.local.mail import MailDrop, Outbox, add_ses_headers, draft_path, mail_file_name
 from infra.local.ports import HOST, Ports
+from leadloop.cli.sent_mails import read_sent_mails
 
 RAW = (
     b"From: Kim <kim@vendor.example>\r\n"
@@ -22,7 +24,7 @@ def drop() -> Iterator[int]:
     KEPT.clear()
     port = Ports.pick_free().mail_in
     domains = frozenset({"in.acme.example"})
-    with MailDrop(port, domains=domains, keep=KEPT.__setitem__):
+    with MailDrop(port, domains=domains, store=KEPT.__setitem__):
         yield port
 
 
@@ -64,7 +66,7 @@ def test_what_cannot_be_stored_is_not_taken(fault: Exception) -> None:
 
     port = Ports.pick_free().mail_in
     with (
-        MailDrop(port, domains=frozenset({"in.acme.example"}), keep=lose),
+        MailDrop(port, domains=frozenset({"in.acme.example"}), store=lose),
         smtplib.SMTP(HOST, port) as server,
         pytest.raises(smtplib.SMTPDataError) as no,
     ):
@@ -101,6 +103,28 @@ def test_sent_mails_are_files_with_all_their_headers(tmp_path: Path) -> None:
     assert (first.recipient, second.recipient) == ("mia@acme.example", "ben@acme.example")
     assert first.message["X-Leadloop-Lead"] == "L" * 26
     assert first.text.strip() == "Zażółć gęślą jaźń"
+    assert re.fullmatch(r"\d{8}-\d{6}\.\d{6}_mia@acme\.example_A-hot-lead\.eml", first.path.name)
+
+
+@pytest.mark.parametrize(
+    ("recipient", "subject", "name"),
+    [
+        ("a@b.example", "Zażółć: 50 % / all", "a@b.example_Zażółć-50-all"),
+        ("../../etc/passwd", "..", "etc-passwd"),
+        ('"a b"@c.example', "tab\tand\r\nline", "a-b-@c.example_tab-and-line"),
+        ("a@b.example", "", "a@b.example"),
+    ],
+)
+def test_a_mails_file_is_named_by_time_receiver_and_subject(
+    recipient: str, subject: str, name: str
+) -> None:
+    at = datetime(2026, 12, 1, 8, 54, 32, 5, tzinfo=UTC)
+    assert mail_file_name(at, recipient, subject) == f"20261201-085432.000005_{name}.eml"
+
+
+def test_a_mails_file_name_is_not_longer_than_file_systems_take() -> None:
+    name = mail_file_name(datetime.now(UTC), "ł" * 300 + "@b.example", "ใบเสนอราคา" * 90)
+    assert len(draft_path(Path(), name).name.encode()) <= 255
 
 
 def test_a_mail_that_is_still_being_written_is_not_read(tmp_path: Path) -> None:

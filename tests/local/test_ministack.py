@@ -1,3 +1,4 @@
+import base64
 import io
 import os
 import signal
@@ -10,7 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import urllib3
 
+from infra.kit.api import refusal_template
 from infra.local.aws import Aws
 from infra.local.ministack import ROOT, EmulatorFailed, MiniStack
 from infra.local.ports import HOST, PortInUse, Ports
@@ -91,18 +94,67 @@ def test_who_reads_a_tables_stream_goes_on_where_it_was_after_a_restart(tmp_path
         assert ("read: unread" in told, "read: first" in told) == (True, False)
 
 
+def test_a_queue_is_read_after_a_restart_on_another_port(tmp_path: Path) -> None:
+    with MiniStack(tmp_path, ports=Ports.pick_free(), keep=True) as emulator:
+        aws = Aws(emulator.endpoint)
+        url = aws.sqs.create_queue(QueueName="waiting")["QueueUrl"]
+        create_reader(aws, "def handler(event, _): print('read:', event['Records'][0]['body'])")
+        aws.functions.create_event_source_mapping(
+            FunctionName="reader", EventSourceArn="arn:aws:sqs:us-east-1:000000000000:waiting"
+        )
+    with MiniStack(tmp_path, ports=Ports.pick_free(), keep=True) as emulator:
+        Aws(emulator.endpoint).sqs.send_message(QueueUrl=url, MessageBody="later")
+        eventually(lambda: "read: later" in emulator.log.read_text(), within=20)
+
+
+def test_an_expired_token_is_told_apart_from_a_missing_one(aws: Aws) -> None:
+    address = f"{aws.endpoint}/_aws/execute-api/{protected_api(aws)}/live/"
+    claims = base64.urlsafe_b64encode(b'{"exp": 1}').decode().rstrip("=")
+    answers = [
+        urllib3.request("GET", address, headers={"Authorization": f"Bearer {token}"})
+        for token in (f"e30.{claims}.e30", "nonsense")
+    ]
+    assert [answer.status for answer in answers] == [401, 401]
+    assert [answer.json()["detail"] for answer in answers] == [
+        "The incoming token has expired",
+        "Unauthorized",
+    ]
+
+
+def protected_api(aws: Aws) -> str:
+    """An API whose root needs a token; its refusal has the gateway's own message."""
+    gateway = aws.apigateway
+    pool = aws.cognito.create_user_pool(PoolName="people")["UserPool"]
+    api = gateway.create_rest_api(name="protected")["id"]
+    (root,) = gateway.get_resources(restApiId=api)["items"]
+    authorizer = gateway.create_authorizer(
+        restApiId=api,
+        name="token",
+        type="COGNITO_USER_POOLS",
+        providerARNs=[pool["Arn"]],
+        identitySource="method.request.header.Authorization",
+    )["id"]
+    gateway.put_method(
+        restApiId=api,
+        resourceId=root["id"],
+        httpMethod="GET",
+        authorizationType="COGNITO_USER_POOLS",
+        authorizerId=authorizer,
+    )
+    gateway.put_integration(restApiId=api, resourceId=root["id"], httpMethod="GET", type="MOCK")
+    gateway.put_gateway_response(
+        restApiId=api,
+        responseType="UNAUTHORIZED",
+        statusCode="401",
+        responseTemplates={"application/json": refusal_template("UNAUTHORIZED")},
+    )
+    gateway.create_deployment(restApiId=api, stageName="live")
+    return api
+
+
 def reading(aws: Aws) -> str:
     """The id of what lets a function read a new table's stream."""
-    zipped = io.BytesIO()
-    with zipfile.ZipFile(zipped, "w") as bundle:
-        bundle.writestr("reader.py", READER)
-    aws.functions.create_function(
-        FunctionName="reader",
-        Runtime="python3.13",
-        Handler="reader.handler",
-        Role="arn:aws:iam::000000000000:role/reader",
-        Code={"ZipFile": zipped.getvalue()},
-    )
+    create_reader(aws, READER)
     table = aws.dynamodb.create_table(
         TableName="told",
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
@@ -115,6 +167,19 @@ def reading(aws: Aws) -> str:
         EventSourceArn=table["LatestStreamArn"],
         StartingPosition="TRIM_HORIZON",
     )["UUID"]
+
+
+def create_reader(aws: Aws, source: str) -> None:
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as bundle:
+        bundle.writestr("reader.py", source)
+    aws.functions.create_function(
+        FunctionName="reader",
+        Runtime="python3.13",
+        Handler="reader.handler",
+        Role="arn:aws:iam::000000000000:role/reader",
+        Code={"ZipFile": zipped.getvalue()},
+    )
 
 
 def put(aws: Aws, name: str) -> None:

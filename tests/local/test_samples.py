@@ -11,7 +11,7 @@ import pytest
 from infra.local.client import Client
 from infra.local.deploy import unpack_bundle
 from infra.local.expectations import Expectation, Observation
-from infra.local.run import format_report
+from infra.local.report import format_samples
 from infra.local.samples import (
     Sample,
     SampleResult,
@@ -136,7 +136,7 @@ def test_the_report_is_aligned_and_says_which_sample_was_wrong() -> None:
     wrong = SampleResult(
         case("a/b"), Observation(status=500), faults=("status is 500, expected 202",)
     )
-    head, first, second = format_report([fine, wrong]).splitlines()
+    head, first, second = format_samples([fine, wrong]).splitlines()
     assert head.index("as expected") == first.index("yes") == second.index("no")
 
 

@@ -1,10 +1,10 @@
 from datetime import timedelta
 
 from infra.local.shift_times import move_earlier
-from leadloop.model.delivery import DeliveryState
+from leadloop.model.delivery import DeliveryRef, DeliveryState
 from leadloop.model.due import Due
-from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef
-from leadloop.model.lead import TimerKind
+from leadloop.model.facts import Change, Facts
+from leadloop.model.lead import RecordRef, TimerKind
 from leadloop.store import keys, queries
 from leadloop.store.commit import commit
 from leadloop.store.memory_table import MemoryTable
@@ -28,7 +28,7 @@ def test_a_lead_moved_back_by_its_wait_is_due_and_not_yet_late() -> None:
     at = NOW + BY
     assert move_earlier(table, Due(timer=TimerKind.BREACH, lead_id=LEAD_ID, at=at), BY)
     assert _due(table) == [Due(timer=TimerKind.BREACH, lead_id=LEAD_ID, at=NOW)]
-    moved = Facts(read(table, [ref])).record(ref)
+    moved = Facts(read(table, [ref])).get(ref)
     assert moved is not None
     assert moved.lead is not None
     (timer,) = moved.lead.timers

@@ -4,13 +4,23 @@ from typing import Any
 
 import pytest
 
-from infra.local.travel import FAR_FUTURE, TravelFailed, fire_timers, list_due
+from infra.local.travel import (
+    FAR_FUTURE,
+    TravelFailed,
+    await_outcome,
+    fire_timers,
+    format_outcomes,
+    list_due,
+)
+from leadloop.model.delivery import DeliveryState
+from leadloop.model.due import Due
 from leadloop.model.lead import Lead, Record, Timer, TimerKind
 from leadloop.store import keys, lease
 from leadloop.store.items import to_entity, to_item
+from leadloop.store.keys import Key, Keys
 from leadloop.store.memory_table import MemoryTable
 from leadloop.store.table import Put
-from tests.contracts.samples import build_full_lead
+from tests.contracts.samples import build_delivery, build_entry, build_full_lead, entry_ref
 
 MINE, OTHER = "A" * 26, "B" * 26
 NOW = datetime.now(UTC)
@@ -123,3 +133,30 @@ def test_a_failed_run_is_told_with_its_cause(table: MemoryTable) -> None:
     machine: Any = Machine(lambda: None, status="FAILED")
     with pytest.raises(TravelFailed, match=r"PageFailed the table is away"):
         fire_timers(table, machine, "journey", lambda due: due.lead_id == MINE)
+
+
+def test_what_became_of_a_timer_is_told(table: MemoryTable) -> None:
+    due = Due(timer=TimerKind.STEP, lead_id=MINE, at=NOW + timedelta(hours=72))
+    entry = build_entry(MINE, 1, NOW)
+    sent = build_delivery(MINE, "T1#0").but(
+        created_at=NOW, rep=None, template="welcome", state=DeliveryState.SENT
+    )
+    dropped = build_delivery(MINE, "T1#1").but(
+        created_at=NOW, state=DeliveryState.DROPPED, detail="no consent"
+    )
+    older = build_delivery(MINE, "T0#0").but(created_at=NOW - timedelta(days=1))
+    puts = [Put(to_item(Keys(b"").of(entry_ref(entry)), entry), before=None)]
+    puts += [
+        Put(to_item(Key(keys.record(MINE).pk, keys.DELIVERY + each.id), each), before=None)
+        for each in (sent, dropped, older)
+    ]
+    assert not table.put_all(puts)
+    outcome = await_outcome(table, due, NOW)
+    assert outcome.events == ("LeadAccepted",)
+    assert {each.id for each in outcome.deliveries} == {"T1#0", "T1#1"}
+    head, row = format_outcomes([outcome]).splitlines()
+    assert head.split()[:3] == ["lead", "person", "timer"]
+    assert row.startswith(MINE)
+    assert f"{due.at:%Y-%m-%d %H:%M}  LeadAccepted; email “welcome” to the person: sent" in row
+    assert "“new-lead” to jonas.weber: dropped (no consent)" in row
+    assert f"; now {lead(table, MINE)[1].stage}, " in row

@@ -16,13 +16,13 @@ from infra.local.ports import Ports
 from infra.local.stack_file import StackFile
 from leadloop.edge.clock import pause
 from leadloop.edge.live_playbook import PlaybookStore
-from leadloop.model.account import Pool
 from leadloop.model.lead import Record
+from leadloop.model.pool import Pool
 from leadloop.playbook.model import Playbook
 from leadloop.store import keys
+from leadloop.store.dynamodb import DynamoTable
 from leadloop.store.items import Item, text_attribute, to_entity
-from leadloop.store.keys import Key, Keys
-from leadloop.store.table import DynamoTable
+from leadloop.store.keys import NO_PEPPER, Key, Keys
 
 MOIRA_LIMIT = 7  # leads; the sample gives her none, so that her pool is always full
 
@@ -40,7 +40,7 @@ class RunningSystem:
 
     @cached_property
     def table(self) -> DynamoTable:
-        return DynamoTable(self.aws.dynamodb, self.stack.table, Keys(b""), pause)
+        return DynamoTable(self.aws.dynamodb, self.stack.table, Keys(NO_PEPPER), pause)
 
     @property
     def playbook(self) -> Playbook:
@@ -100,7 +100,7 @@ def running(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(run, "SAMPLE_PLAYBOOK", company)
         place = run.run_system(
-            home, ports=Ports.pick_free(), keep=False, enforce_iam=True, say=print
+            home, ports=Ports.pick_free(), keep=False, enforce_iam=True, log=print
         )
         with place as (stack, aws):
             yield RunningSystem(stack, aws)

@@ -21,7 +21,7 @@ def test_a_second_run_is_up_soon_with_the_data_of_the_first_and_both_leave_nothi
     tmp_path: Path,
 ) -> None:
     first = Ports.pick_free()
-    with run_system(tmp_path, ports=first, keep=True, say=print) as (stack, aws):
+    with run_system(tmp_path, ports=first, keep=True, log=print) as (stack, aws):
         assert has_no_data(stack, aws)
         client = Client(stack)
         submission = str(
@@ -34,7 +34,7 @@ def test_a_second_run_is_up_soon_with_the_data_of_the_first_and_both_leave_nothi
     first.require_free()
 
     began = time.monotonic()
-    with run_system(tmp_path, ports=Ports.pick_free(), keep=True, say=print) as (stack, aws):
+    with run_system(tmp_path, ports=Ports.pick_free(), keep=True, log=print) as (stack, aws):
         assert time.monotonic() - began < AGAIN_WITHIN
         assert not has_no_data(stack, aws)
         assert Client(stack).submission(submission) is not None

@@ -7,9 +7,9 @@ from urllib.request import urlopen
 import pytest
 
 from infra.local.client import Client
-from infra.local.mail import SentMail
 from infra.local.story_runner import mail_links
 from infra.local.travel import fire_timers
+from leadloop.cli.sent_mails import SentMail
 from leadloop.model.due import Due
 from leadloop.store.items import Item, text_attribute
 from tests.stack.conftest import RunningSystem

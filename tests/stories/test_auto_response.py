@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from leadloop.model.account import Suppression
+from leadloop.model.consent import Suppression, SuppressionRef
 from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.facts import Change, SuppressionRef
+from leadloop.model.facts import Change
 from leadloop.store.commit import commit
 from tests.stories.people import INES
 from tests.stories.world import World

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadloop.content.template_context import build_template_context
+from leadloop.content.template_context import CompanyContext, build_template_context
 from leadloop.content.templates import RenderedMessage, render_template
 from tests.stories.people import INES
 from tests.stories.world import World
@@ -16,7 +16,7 @@ def letter(world: World, language: str) -> RenderedMessage:
     said = build_template_context(
         send.lead,
         send.delivery,
-        company={"name": company.name, "postal_address": company.postal_address},
+        company=CompanyContext(name=company.name, postal_address=company.postal_address),
         rep="Greta",
         accept_url="https://x.example/a/1",
         unsubscribe_url=None,

@@ -6,11 +6,11 @@ import pytest
 
 from leadloop.content.policy import CodeOffer
 from leadloop.intake.policy import AutoResponse
-from leadloop.model.account import Suppression
 from leadloop.model.command import Accept, Answer, Disqualify
+from leadloop.model.consent import Suppression, SuppressionRef
 from leadloop.model.decision import Applied, Refused
 from leadloop.model.delivery import Purpose
-from leadloop.model.facts import Change, SuppressionRef
+from leadloop.model.facts import Change
 from leadloop.model.lead import TimerKind
 from leadloop.model.lifecycle import Stage
 from leadloop.playbook.compiled import CompiledPlaybook

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from leadloop.decide.lead.assignment import alert_owner
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.qualification import alert_owner
+from leadloop.decide.lead.context import DecisionContext
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.files.rows import build_file_row
 from leadloop.intake.read import UnreadableEnvelope, read_envelope
@@ -223,7 +224,7 @@ def test_whatever_would_be_said_or_timed_of_a_lead_that_is_kept_quiet_is_not() -
     world = World()
     record = world.record(kept(world, "Qualifiziert", "jonas"))
     draft = ChangeSet(
-        trigger_id="t", record=record, facts=Facts(), book=world.playbook, now=world.now
+        trigger_id="t", record=record, context=DecisionContext(Facts(), world.playbook, world.now)
     )
     alert_owner(draft, "whoever asks for it")
     draft.set_timer(TimerKind.BREACH, world.now)

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from leadloop.model.account import Pool
 from leadloop.model.command import Accept
 from leadloop.model.decision import Applied, Ignored, Refused, Verdict
-from leadloop.model.facts import PoolRef
 from leadloop.model.lead import SubmissionOutcome
+from leadloop.model.pool import Pool, PoolRef
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.store import keys, queries
 from leadloop.store.keys import Key

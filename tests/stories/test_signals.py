@@ -3,8 +3,8 @@
 import pytest
 
 from leadloop.model.command import Edit
+from leadloop.model.consent import SuppressionRef
 from leadloop.model.decision import Applied, Outcome
-from leadloop.model.facts import SuppressionRef
 from leadloop.model.lifecycle import Stage
 from leadloop.model.signal import Signal
 from leadloop.store.read import read

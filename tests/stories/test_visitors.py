@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.model.decision import Applied, Ignored, Outcome, SignalStored, Verdict
-from leadloop.model.facts import VisitorRef
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Submission
-from leadloop.model.visitor import Visitor
+from leadloop.model.visitor import Visitor, VisitorRef
 from leadloop.store.read import read
 from tests.stories.world import World
 

@@ -12,7 +12,7 @@ from leadloop.act import Failure, act
 from leadloop.decide.submissions.vendor_fetch import FETCH_RETRY_WINDOW
 from leadloop.model.command import Accept, Convert, Win
 from leadloop.model.decision import Outcome, Postponed, Verdict
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.submission import Submission
 from leadloop.playbook.compiled import CompiledPlaybook

@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 
 from leadloop.act import Failure, act
-from leadloop.model.account import Pool
 from leadloop.model.command import Action, Actor, Command
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.decision import (
@@ -26,8 +25,9 @@ from leadloop.model.decision import (
     Verdict,
 )
 from leadloop.model.delivery import Delivery, DeliveryState
-from leadloop.model.facts import Change, PoolRef, RecordRef
-from leadloop.model.lead import Lead, Record
+from leadloop.model.facts import Change
+from leadloop.model.lead import Lead, Record, RecordRef
+from leadloop.model.pool import Pool, PoolRef
 from leadloop.model.report import Report, SendStatus
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Channel, ConsentRecord, Raw, Submission

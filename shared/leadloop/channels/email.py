@@ -1,9 +1,12 @@
-"""E-mail by SES: a letter as MIME bytes, and what SES's answers mean.
+"""E-mail by SES: a letter becomes MIME bytes, and SES's answer becomes a send result.
 
-The rules of this file: no text of anybody can begin a header; a mail is handed over once (a
-client that retries by itself is refused); when it cannot be told whether a mail left, the answer
-is Unknown. `send_raw_email` of SES's first API because only raw bytes keep List-Unsubscribe as
-RFC 8058 wants it.
+- No text of other people can begin a header.
+- A mail is handed over once; a client that retries by itself is refused.
+- If it is uncertain whether a mail was sent, the result is `SendUnknown`.
+- Only raw bytes keep List-Unsubscribe in the form of RFC 8058. So this is `send_raw_email` of the
+  first SES API.
+
+Source: https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html
 """
 
 import hashlib
@@ -23,9 +26,9 @@ from botocore.exceptions import (
 )
 from email_validator import EmailNotValidError, validate_email
 
-from leadloop.channels.letter import (
-    Letter,
+from leadloop.channels.outgoing_message import (
     Mailbox,
+    OutgoingMessage,
     SendAccepted,
     SendFailed,
     SendRefused,
@@ -39,10 +42,10 @@ if TYPE_CHECKING:
 
 
 class _Headers(EmailPolicy):
-    """Never folds what is ASCII: long addresses and ids would be hidden in encoded words.
+    """A header policy that never folds ASCII. Others are encoded and folded by RFC 2047.
 
-    RFC 8058 readers do not look for List-Unsubscribe there. What must be encoded is folded as
-    RFC 2047 wants it.
+    Folding would put long addresses and ids into encoded words, where mail programs do not look
+    for List-Unsubscribe (RFC 8058).
     """
 
     def fold_binary(self, name: str, value: str) -> bytes:
@@ -53,7 +56,7 @@ class _Headers(EmailPolicy):
 
 
 _UNFOLDED = SMTP.clone(max_line_length=998)
-_HEADERS = _Headers(linesep="\r\n", max_line_length=76)  # so long are quoted-printable lines
+_HEADERS = _Headers(linesep="\r\n", max_line_length=76)  # of quoted-printable, RFC 2045, 6.7
 
 _REFUSAL_CODES = frozenset(
     {
@@ -64,7 +67,7 @@ _REFUSAL_CODES = frozenset(
         "ValidationError",
     }
 )
-# Answered by SES instead of taking the mail. Any other 5xx may come after it was taken.
+# With these SES has not accepted the mail. After any other 5xx it may have accepted it.
 _RETRYABLE_CODES = frozenset({"ServiceUnavailable", "ServiceUnavailableException", "SlowDown"})
 _CONNECT_ERRORS: Final = (
     ConnectTimeoutError,
@@ -75,11 +78,11 @@ _CONNECT_ERRORS: Final = (
 )
 
 
-def send_email(ses: "SESClient", letter: Letter) -> SendResult:
-    """Hand the letter to SES, once.
+def send_email(ses: "SESClient", letter: OutgoingMessage) -> SendResult:
+    """Hand the letter to SES once, and return the result.
 
     Raises:
-        ValueError: the client would retry by itself, or marketing has no unsubscribe link.
+        ValueError: the client retries by itself, or marketing has no unsubscribe link.
 
     """
     retries = getattr(ses.meta.config, "retries", None) or {}
@@ -91,7 +94,7 @@ def send_email(ses: "SESClient", letter: Letter) -> SendResult:
     except (EmailNotValidError, UnicodeError) as error:
         return SendRefused(f"address refused: {one_line(str(error))}")
     try:
-        answer = ses.send_raw_email(
+        response = ses.send_raw_email(
             Source=sender.addr_spec, Destinations=[to.addr_spec], RawMessage={"Data": mime}
         )
     except ClientError as error:
@@ -100,7 +103,7 @@ def send_email(ses: "SESClient", letter: Letter) -> SendResult:
         return SendFailed(f"not connected: {type(error).__name__}")
     except HTTPClientError as error:
         return SendUnknown(f"no answer: {type(error).__name__}")
-    return SendAccepted(answer["MessageId"])
+    return SendAccepted(response["MessageId"])
 
 
 def _classify_error(error: ClientError) -> SendResult:
@@ -108,12 +111,12 @@ def _classify_error(error: ClientError) -> SendResult:
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
     if code in _REFUSAL_CODES:
         return SendRefused(code)
-    if code in _RETRYABLE_CODES or status < 500:  # throttled, paused, not allowed: not taken
+    if code in _RETRYABLE_CODES or status < 500:  # throttled, paused or not allowed
         return SendFailed(code)
     return SendUnknown(code)
 
 
-def _mime(letter: Letter, *, to: Address, sender: Address) -> bytes:
+def _mime(letter: OutgoingMessage, *, to: Address, sender: Address) -> bytes:
     delivery, message = letter.delivery, letter.message
     mail = EmailMessage(policy=_HEADERS)
     mail["From"], mail["To"] = sender, to
@@ -122,10 +125,10 @@ def _mime(letter: Letter, *, to: Address, sender: Address) -> bytes:
     mail["Subject"] = one_line(message.subject)
     mail["Date"] = letter.at
     mail["Message-ID"] = f"<{_digest(delivery.id)}@{sender.domain}>"
-    # RFC 3834: no out-of-office reply is wanted.
+    # RFC 3834, 5: it asks for no out-of-office reply.
     mail["Auto-Submitted"] = "auto-replied" if delivery.purpose.is_answer else "auto-generated"
     mail["X-Leadloop-Delivery"] = one_line(delivery.id)
-    mail["X-Leadloop-Lead"] = one_line(delivery.lead_id)  # whose it is, should it come back
+    mail["X-Leadloop-Lead"] = one_line(delivery.lead_id)  # to find the lead if the mail comes back
     if delivery.purpose.is_marketing:
         if not letter.unsubscribe_url:
             raise ValueError("marketing goes out with an unsubscribe link only")
@@ -138,7 +141,7 @@ def _mime(letter: Letter, *, to: Address, sender: Address) -> bytes:
 
 
 def _address(mailbox: Mailbox) -> Address:
-    """In ASCII, as SES takes it; the name is encoded by the header."""
+    """The address in ASCII, because SES accepts no other. The header encodes the name."""
     valid = validate_email(mailbox.address, check_deliverability=False, globally_deliverable=False)
     if valid.ascii_email is None:
         raise EmailNotValidError("SES takes no local part beyond ASCII")

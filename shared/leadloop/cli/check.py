@@ -1,4 +1,4 @@
-"""A playbook tried on its own examples: decided as the product decides, on a table in memory."""
+"""Checks a playbook on its own examples: decides them as the product does, on a table in memory."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,8 +25,7 @@ from leadloop.model.base import Reason
 from leadloop.model.command import Accept, Action, Actor, Command, Convert, Disqualify, Win
 from leadloop.model.decision import Outcome, Verdict
 from leadloop.model.errors import FieldsInvalid, Unreadable
-from leadloop.model.facts import RecordRef
-from leadloop.model.lead import Record
+from leadloop.model.lead import Record, RecordRef
 from leadloop.model.submission import Channel
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
@@ -47,11 +46,11 @@ MEANWHILE_ACTIONS: Mapping[MeanwhileAction, Action] = {
     "win": Win(value=100_000, currency="EUR"),
     "disqualify": Disqualify(reason="no_fit"),
 }
-REFUSED_OUTCOME = "refused"  # by the door: nothing was decided
+REFUSED_OUTCOME = "refused"  # the door refused it, nothing was decided
 
 
 class ExampleOutcome(NamedTuple):
-    """What an example became; `reasons` with the codes, and why others did not get it."""
+    """What an example became; `reasons` have their codes, and say why others did not get it."""
 
     outcome: str
     rating: str = ""
@@ -63,19 +62,19 @@ class ExampleOutcome(NamedTuple):
 
 
 class ExampleResult(NamedTuple):
-    """An example and what it became; `faults` say where that is not what was expected."""
+    """An example and its outcome; `faults` say where that is not what was expected."""
 
     case: str
     example: Example
-    became: ExampleOutcome
+    outcome: ExampleOutcome
     faults: tuple[str, ...]
 
 
 def check_examples(book: CompiledPlaybook, cases: Mapping[str, Example]) -> Iterator[ExampleResult]:
-    """Every case, each on a table of its own."""
+    """The result of every case; each is decided on a table of its own."""
     for case, example in cases.items():
-        became = _Trial(book, cases).decide(case)
-        yield ExampleResult(case, example, became, tuple(_differences(example.expect, became)))
+        outcome = _Trial(book, cases).decide(case)
+        yield ExampleResult(case, example, outcome, tuple(_differences(example.expect, outcome)))
 
 
 class _Trial:
@@ -86,6 +85,7 @@ class _Trial:
         self._table = MemoryTable()
 
     def decide(self, case: str) -> ExampleOutcome:
+        """The outcome of a case, after the cases that it names by `after`."""
         example = self._cases[case]
         if example.after is not None:
             self.decide(example.after)
@@ -186,14 +186,14 @@ def _reason_texts(reasons: Iterable[Reason]) -> tuple[str, ...]:
     return tuple(f"{reason.text} ({reason.code})" for reason in reasons)
 
 
-def _differences(expect: ExpectedOutcome, became: ExampleOutcome) -> Iterator[str]:
+def _differences(expect: ExpectedOutcome, outcome: ExampleOutcome) -> Iterator[str]:
     for name in ("outcome", "rating", "stage", "pool", "owner"):
-        wanted, found = getattr(expect, name), getattr(became, name)
-        if wanted is not None and wanted != found:
-            yield f"{name}: expected {wanted or 'nobody'}, became {found or 'nothing'}"
-    if expect.one_of and became.owner not in expect.one_of:
-        wanted = ", ".join(expect.one_of)
-        yield f"owner: expected one of {wanted}, became {became.owner or 'nobody'}"
+        expected, actual = getattr(expect, name), getattr(outcome, name)
+        if expected is not None and expected != actual:
+            yield f"{name}: expected {expected or 'nobody'}, became {actual or 'nothing'}"
+    if expect.one_of and outcome.owner not in expect.one_of:
+        names = ", ".join(expect.one_of)
+        yield f"owner: expected one of {names}, became {outcome.owner or 'nobody'}"
     for text in expect.reasons_contain:
-        if not any(text.casefold() in reason.casefold() for reason in became.reasons):
+        if not any(text.casefold() in reason.casefold() for reason in outcome.reasons):
             yield f"reasons: none says “{text}”"

@@ -1,4 +1,4 @@
-"""A playbook's own examples: inquiries as their sources send them, and what each is to become.
+"""A playbook's own examples: inquiries as their sources send them, and what each must become.
 
 `examples/<case>.yaml`:
 
@@ -8,7 +8,7 @@
                                                              (of a file: its columns and cells)
     after: another-case                                      decided before, on the same table
     meanwhile: [accept, convert, win]                        what its owner did with that lead
-    at: 2026-01-14T12:00:00Z                                 a Wednesday noon, if not said
+    at: 2026-01-14T12:00:00Z                                 without it, a Wednesday noon
     expect: {outcome: lead, rating: hot, pool: senior, one_of: [greta], reasons_contain: [price]}
 
 What `expect` does not name is not compared.
@@ -31,7 +31,7 @@ MeanwhileAction = Literal["accept", "convert", "win", "disqualify"]
 
 
 class ExpectedOutcome(Model):
-    """What is compared. `owner` is a rep's id, "" for nobody; `one_of` where several are equal."""
+    """What is compared. `owner` is a rep's id, "" for nobody; `one_of` lists reps who are equal."""
 
     outcome: Literal["lead", "merged", "quarantined", "rejected", "refused"]
     rating: str | None = None
@@ -64,12 +64,12 @@ class Example(Model):
 
 
 def load_examples(folder: Path) -> dict[str, Example]:
-    """Those of a playbook's folder, by case.
+    """The examples in a playbook's folder, by case.
 
     Raises:
-        PlaybookInvalid: some cannot be read, or name a case that is not there.
+        PlaybookInvalid: a file cannot be read, or names a case that does not exist.
     """
-    found: dict[str, Example] = {}
+    cases: dict[str, Example] = {}
     faults: list[Fault] = []
     documents: dict[str, YamlDocument] = {}
     for path in sorted((folder / "examples").glob("*.yaml")):
@@ -80,25 +80,25 @@ def load_examples(folder: Path) -> dict[str, Example]:
             continue
         documents[path.stem] = document
         try:
-            found[path.stem] = Example.model_validate(document.data)
+            cases[path.stem] = Example.model_validate(document.data)
         except ValidationError as error:
             faults += [
                 document.fault_at(each["loc"], describe_error(each)) for each in error.errors()
             ]
-    for case, example in found.items():
+    for case, example in cases.items():
         if example.after is not None and example.after not in documents:
             faults.append(documents[case].fault_at(["after"], f"there is no case {example.after}"))
-        elif _waits_for_itself(case, found):
+        elif _waits_for_itself(case, cases):
             faults.append(documents[case].fault_at(["after"], "waits for itself"))
     if faults:
         raise PlaybookInvalid(tuple(map(str, faults)))
-    return found
+    return cases
 
 
-def _waits_for_itself(case: str, found: Mapping[str, Example]) -> bool:
-    seen: set[str] = set()
-    here: str | None = case
-    while here is not None and here not in seen:
-        seen.add(here)
-        here = found[here].after if here in found else None
-    return here is not None
+def _waits_for_itself(case: str, cases: Mapping[str, Example]) -> bool:
+    visited: set[str] = set()
+    current: str | None = case
+    while current is not None and current not in visited:
+        visited.add(current)
+        current = cases[current].after if current in cases else None
+    return current is not None

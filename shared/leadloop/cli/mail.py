@@ -1,6 +1,7 @@
-"""`leadloop mail try FILE`: what becomes of a vendor's mail, and which row gave which field.
+"""`leadloop mail try FILE`: shows what becomes of a vendor's mail, and which row gave which field.
 
-For whoever writes a template: the file is read as the door reads it, nothing is stored or sent.
+It helps people who write templates. The file is read as the door reads it; nothing is stored or
+sent.
 """
 
 import argparse
@@ -10,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from leadloop.cli import sent_mails
+from leadloop.cli.table import format_table
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.fields.mapping import SubmissionParts, missing_field_reasons
 from leadloop.intake.fields.prospect import Prospect
@@ -34,7 +37,7 @@ OutputRow = tuple[str, ...]
 
 
 class MailTrial(NamedTuple):
-    """What is told of a mail, block by block; `good` when all in it would be leads."""
+    """Blocks of rows about a mail; `good` when everybody in it would be a lead."""
 
     blocks: tuple[Sequence[OutputRow], ...]
     good: bool
@@ -42,9 +45,11 @@ class MailTrial(NamedTuple):
 
 def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb to the command line."""
-    verb = verbs.add_parser("mail", help="try a vendor's mail")
-    does = verb.add_subparsers(required=True, metavar="ACTION")
-    tries = does.add_parser("try", help="what is understood of it, by which row, and what is not")
+    verb = verbs.add_parser("mail", help="try a vendor's mail; list and show sent ones")
+    actions = verb.add_subparsers(required=True, metavar="ACTION")
+    tries = actions.add_parser(
+        "try", help="what is understood of it, by which row, and what is not"
+    )
     tries.add_argument("file", type=Path, metavar="FILE", help="a mail as it was received (.eml)")
     tries.add_argument(
         "--source", metavar="S", help="read by this source's rows, not just commonly"
@@ -54,28 +59,29 @@ def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
         "--text", action="store_true", help="show the text's lines with numbers, too"
     )
     tries.set_defaults(run=run)
+    sent_mails.install(actions)
 
 
-def run(given: argparse.Namespace) -> int:
-    """Exit code 0 when all that the mail tells of would be leads."""
+def run(options: argparse.Namespace) -> int:
+    """Print what the mail becomes; exit code 0 when everybody in it would be a lead."""
     try:
-        body = given.file.read_bytes()
-        source = _source(given.playbook, given.source)
+        body = options.file.read_bytes()
+        source = _source(options.playbook, options.source)
     except (OSError, PlaybookInvalid) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     if source is None:
-        sys.stderr.write(f"{given.playbook} has no mail source “{given.source}”\n")
+        sys.stderr.write(f"{options.playbook} has no mail source “{options.source}”\n")
         return 2
-    found = try_mail(body, source)
-    print("\n\n".join(_table(block) for block in found.blocks))
-    if given.text:
+    trial = try_mail(body, source)
+    print("\n\n".join(format_table(block) for block in trial.blocks))
+    if options.text:
         print("\n" + "\n".join(_numbered_lines(body)))
-    return 0 if found.good else 1
+    return 0 if trial.good else 1
 
 
 def try_mail(body: bytes, source: MailSource) -> MailTrial:
-    """What the reader makes of a mail at this source."""
+    """What the reader understands of a mail at this source."""
     try:
         mail = open_mail(body)
     except (TooLarge, Unreadable) as error:
@@ -103,8 +109,8 @@ def try_mail(body: bytes, source: MailSource) -> MailTrial:
 def _source(folder: Path, name: str | None) -> MailSource | None:
     if name is None:
         return DEFAULT_SOURCE
-    found = load_playbook(folder).sources.get(name)
-    return found if isinstance(found, MailSource) else None
+    source = load_playbook(folder).sources.get(name)
+    return source if isinstance(source, MailSource) else None
 
 
 def _envelope(body: bytes, source: MailSource) -> Envelope:
@@ -126,8 +132,8 @@ def _head(mail: MailMessage, source: MailSource) -> Iterator[OutputRow]:
     yield "is", mail.nature + (" (to many)" if mail.bulk else "")
     if mail.recipients:
         yield "about", ", ".join(mail.recipients)
-    found = {k: v for k, v in mail.verdicts.model_dump().items() if v is not None}
-    yield "verdicts", ", ".join(f"{name} {verdict}" for name, verdict in found.items()) or "none"
+    verdicts = {k: v for k, v in mail.verdicts.model_dump().items() if v is not None}
+    yield "verdicts", ", ".join(f"{name} {verdict}" for name, verdict in verdicts.items()) or "none"
     names = ", ".join(template.id for template in OpenedMail(mail, source).templates)
     yield "source", source.id + (f", with the templates {names}" if names else "")
 
@@ -152,7 +158,7 @@ def _named_values(parts: SubmissionParts) -> Iterator[tuple[str, str]]:
 
 
 def _unknown_labels(mail: MailMessage) -> Iterator[OutputRow]:
-    """What looks like a label and is nobody's: the first place to look for a missing row."""
+    """Labels that no field has: the first place to look for a missing row."""
     labels = {
         label: None
         for text in (mail.plain, text_of_html(mail.markup))
@@ -176,12 +182,3 @@ def _numbered_lines(body: bytes) -> Iterator[str]:
 def _shorten(text: str) -> str:
     flat = " ⏎ ".join(text.splitlines())
     return flat if len(flat) <= LONGEST_CELL else f"{flat[: LONGEST_CELL - 1]}…"
-
-
-def _table(rows: Sequence[OutputRow]) -> str:
-    widths = [max(len(row[n]) for row in rows if len(row) > n) for n in range(max(map(len, rows)))]
-    lines = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
-        for row in rows
-    )
-    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The `leadloop` command: one file per verb, and those a checkout adds as entry points."""
+"""The `leadloop` command: one module per verb. A checkout may add verbs as entry points."""
 
 import argparse
 import os
@@ -8,30 +8,30 @@ from importlib.metadata import entry_points
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from leadloop.cli import mail, partner, playbook, readme
+from leadloop.cli import mail, partner, playbook, readme, report
+from leadloop.cli.stacks import NoSystem
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Exit code."""
+    """Run the command that the words name; return its exit code."""
     parser = argparse.ArgumentParser(prog="leadloop", description="Lead management from the shell.")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    playbook.install(verbs)
-    partner.install(verbs)
-    mail.install(verbs)
+    for module in (playbook, partner, mail, report, readme):
+        module.install(verbs)
     for verb in entry_points(group="leadloop.verbs"):
         verb.load()(verbs)
-    renews = verbs.add_parser("readme", help="write README's generated parts anew")
-    readme.add_arguments(renews)
-    renews.set_defaults(run=readme.run)
-    given = parser.parse_args(words)
+    options = parser.parse_args(words)
     try:
-        code: int = given.run(given)
+        code: int = options.run(options)
         sys.stdout.flush()
-    except BrokenPipeError:  # who reads us has seen enough; what is left unsaid is no fault
+    except BrokenPipeError:  # the reader, such as `head`, has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (BotoCoreError, ClientError) as error:
         print(f"AWS: {error}", file=sys.stderr)
+        return 1
+    except NoSystem as error:
+        print(error, file=sys.stderr)
         return 1
     return code
 

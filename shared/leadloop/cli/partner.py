@@ -1,7 +1,7 @@
-"""`leadloop partner add NAME --source ID`: a partner's API key, made, shown once, registered.
+"""`leadloop partner add NAME --source ID`: makes a partner's API key and registers it.
 
-The gateway keeps the key for its usage plan; our table keeps its SHA-256 only. Nothing else keeps
-it, so a lost key is replaced by another `add`.
+The gateway keeps the key for its usage plan; our table keeps its SHA-256 only. The key is printed
+once and stored nowhere else, so a lost key is replaced by another `add`.
 """
 
 import argparse
@@ -10,18 +10,17 @@ import secrets
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-import boto3
-
-from leadloop.cli.stacks import DATA, SERVICE, outputs
+from leadloop.cli.stacks import add_system_arguments, find_system
 from leadloop.edge.clock import pause
 from leadloop.edge.live_playbook import PlaybookStore
 from leadloop.intake.policy import PartnerSource
 from leadloop.model.errors import PlaybookInvalid
 from leadloop.playbook.model import Playbook
 from leadloop.store import partners
-from leadloop.store.keys import Keys
+from leadloop.store.dynamodb import DynamoTable
+from leadloop.store.keys import NO_PEPPER, Keys
 from leadloop.store.partners import Partner
-from leadloop.store.table import DynamoTable, Table
+from leadloop.store.table import Table
 
 if TYPE_CHECKING:
     from types_boto3_apigateway import APIGatewayClient
@@ -41,11 +40,11 @@ class PartnerRegistry(NamedTuple):
     table: Table
 
 
-def add_partner(name: str, source: str, place: PartnerRegistry, playbook: Playbook) -> str:
-    """The new key, good from now on.
+def add_partner(name: str, source: str, registry: PartnerRegistry, playbook: Playbook) -> str:
+    """Make and register a key, and return it; it is valid at once.
 
     Raises:
-        NotAdded: the playbook lists no such partner source, or the table lost a race.
+        NotAdded: the playbook has no such partner source, or another command wrote at once.
 
     """
     known = [each.id for each in playbook.sources.values() if isinstance(each, PartnerSource)]
@@ -53,12 +52,12 @@ def add_partner(name: str, source: str, place: PartnerRegistry, playbook: Playbo
         message = f"the live playbook has no partner source “{source}”; it has {', '.join(known)}"
         raise NotAdded(message)
     key = secrets.token_hex(KEY_BYTES)
-    made = place.apigateway.create_api_key(name=name, value=key, enabled=True)
-    place.apigateway.create_usage_plan_key(
-        usagePlanId=place.plan_id, keyId=made["id"], keyType="API_KEY"
+    api_key = registry.apigateway.create_api_key(name=name, value=key, enabled=True)
+    registry.apigateway.create_usage_plan_key(
+        usagePlanId=registry.plan_id, keyId=api_key["id"], keyType="API_KEY"
     )
     sha256 = hashlib.sha256(key.encode()).hexdigest()
-    if not partners.put(place.table, sha256, Partner(source=source, name=name)):
+    if not partners.put(registry.table, sha256, Partner(source=source, name=name)):
         raise NotAdded("the table was written at the same moment; try again")
     return key
 
@@ -70,21 +69,27 @@ def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     adds = does.add_parser("add", help="make a key, show it once, register it")
     adds.add_argument("name", help="what people call the partner")
     adds.add_argument("--source", required=True, help="its source in the live playbook")
+    add_system_arguments(adds)
     adds.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Only the key goes to standard output, so that a script may take it."""
-    data, service = outputs(DATA), outputs(SERVICE)
+def run(options: argparse.Namespace) -> int:
+    """Print the key alone on standard output, so that a script may take it.
+
+    Raises:
+        NoSystem: there is no system to add the partner to.
+
+    """
+    system = find_system(options)
     # A partner's item is not hidden by the pepper, so that none is needed here.
-    table = DynamoTable(boto3.client("dynamodb"), data["TableName"], Keys(b""), pause)
-    place = PartnerRegistry(boto3.client("apigateway"), service["PartnerPlanId"], table)
-    playbooks = PlaybookStore(boto3.client("s3"), data["PlaybookBucketName"])
+    table = DynamoTable(system.client("dynamodb"), system.table, Keys(NO_PEPPER), pause)
+    registry = PartnerRegistry(system.client("apigateway"), system.usage_plan, table)
+    playbooks = PlaybookStore(system.client("s3"), system.playbook_bucket)
     try:
-        key = add_partner(arguments.name, arguments.source, place, playbooks.live().playbook)
+        key = add_partner(options.name, options.source, registry, playbooks.live().playbook)
     except (NotAdded, PlaybookInvalid) as error:
-        print(f"{arguments.name} was not added: {error}", file=sys.stderr)
+        print(f"{options.name} was not added: {error}", file=sys.stderr)
         return 1
-    print(f"{arguments.name} sends as {arguments.source}; the key, shown once:", file=sys.stderr)
+    print(f"{options.name} sends as {options.source}; the key, shown once:", file=sys.stderr)
     print(key)
     return 0

@@ -3,14 +3,12 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-
-import boto3
 
 from leadloop.cli.check import ExampleResult, check_examples
 from leadloop.cli.examples import load_examples
-from leadloop.cli.stacks import DATA, outputs
+from leadloop.cli.stacks import add_system_arguments, find_system
+from leadloop.cli.table import format_table
 from leadloop.content.policy import DownloadOffer
 from leadloop.edge.live_playbook import PlaybookStore
 from leadloop.model.errors import PlaybookInvalid, Stale
@@ -38,14 +36,15 @@ def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     publishes = does.add_parser("publish", help="make it the live one, if its examples hold")
     publishes.add_argument("folder", type=Path)
     publishes.add_argument("--instead-of", metavar="VERSION", help="only if this one is live")
+    add_system_arguments(publishes)
     publishes.set_defaults(run=run_publish)
 
 
-def run_check(given: argparse.Namespace) -> int:
-    """Exit code 0 only if the playbook loads and every example becomes what it expects."""
+def run_check(options: argparse.Namespace) -> int:
+    """Print what each example becomes; exit code 0 only if all become what they expect."""
     try:
-        playbook = load_playbook(given.folder)
-        results = tuple(check_examples(CompiledPlaybook(playbook), load_examples(given.folder)))
+        playbook = load_playbook(options.folder)
+        results = tuple(check_examples(CompiledPlaybook(playbook), load_examples(options.folder)))
     except PlaybookInvalid as error:
         return _print_faults(error)
     print(format_table([HEAD, *map(_row, results)]))
@@ -54,7 +53,7 @@ def run_check(given: argparse.Namespace) -> int:
         print(f"\n{result.case}: {result.example.about}")
         for fault in result.faults:
             print(f"  {fault}")
-        for reason in result.became.reasons:
+        for reason in result.outcome.reasons:
             print(f"    · {reason}")
     count = len(results)
     print(f"\nplaybook {playbook.version}: {count - len(wrong)} of {count} examples as expected")
@@ -62,47 +61,56 @@ def run_check(given: argparse.Namespace) -> int:
 
 
 def run_schema(_: argparse.Namespace) -> int:
-    """By the section's name, to standard output."""
+    """Print the schemas as one JSON object, by the section's name."""
     print(json.dumps(json_schemas(), indent=2))
     return 0
 
 
-def run_diff(given: argparse.Namespace) -> int:
-    """One line for each value that differs."""
+def run_diff(options: argparse.Namespace) -> int:
+    """Print one line for each value that differs."""
     try:
-        before, after = load_playbook(given.before), load_playbook(given.after)
+        before, after = load_playbook(options.before), load_playbook(options.after)
     except PlaybookInvalid as error:
         return _print_faults(error)
     _print_diff(before, after)
     return 0
 
 
-def run_publish(given: argparse.Namespace) -> int:
-    """The deployed system decides by it within seconds."""
-    if code := run_check(given):
+def run_publish(options: argparse.Namespace) -> int:
+    """Check the playbook and make it the live one; the system uses it within seconds.
+
+    Raises:
+        NoSystem: there is no system to publish to.
+
+    """
+    if code := run_check(options):
         return code
-    playbooks = PlaybookStore(boto3.client("s3"), outputs(DATA)["PlaybookBucketName"])
-    draft = load_playbook(given.folder)
-    if missing := put_assets(draft, given.folder, playbooks):
+    system = find_system(options)
+    playbooks = PlaybookStore(system.client("s3"), system.playbook_bucket)
+    draft = load_playbook(options.folder)
+    if missing := put_assets(draft, options.folder, playbooks):
         print(f"offers give away what is not in assets/: {', '.join(missing)}", file=sys.stderr)
         return 1
-    return publish(draft, playbooks, given.instead_of)
+    return publish(draft, playbooks, options.instead_of)
 
 
 def put_assets(draft: Playbook, folder: Path, playbooks: PlaybookStore) -> tuple[str, ...]:
-    """The files that offers give away, before anybody is promised them; answers what is missing."""
+    """Upload the files that offers give away; return the names of missing ones."""
     files = {o.file for o in draft.offers.values() if isinstance(o, DownloadOffer)}
-    found = {path.name: path for path in sorted((folder / "assets").glob("*"))}
-    for name in sorted(files & found.keys()):
-        playbooks.put_asset(name, found[name].read_bytes())
-    return tuple(name for name in sorted(files - found.keys()) if not playbooks.has_asset(name))
+    assets = {path.name: path for path in sorted((folder / "assets").glob("*"))}
+    for name in sorted(files & assets.keys()):
+        playbooks.put_asset(name, assets[name].read_bytes())
+    return tuple(name for name in sorted(files - assets.keys()) if not playbooks.has_asset(name))
 
 
 def publish(draft: Playbook, playbooks: PlaybookStore, instead_of: str | None = None) -> int:
-    """Never over a playbook that came between: what changes is said against the one replaced."""
+    """Publish the playbook and print what changes; exit code 1 if another one came between.
+
+    `instead_of` is the version that must be live; without it, the one that is live now.
+    """
     try:
         live = playbooks.live().playbook
-    except PlaybookInvalid:  # the first one, or what lies there is broken: anything is better
+    except PlaybookInvalid:  # there is none yet, or it is broken
         live = None
     try:
         playbooks.publish(draft, instead_of=instead_of or (live.version if live else None))
@@ -120,28 +128,19 @@ def _print_diff(before: Playbook, after: Playbook) -> None:
         print(f"{each.path}: {each.before or '–'} → {each.after or '–'}")
 
 
-def format_table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows in aligned columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
-
-
 def _row(result: ExampleResult) -> tuple[str, ...]:
-    became = result.became
-    points = "" if became.score is None else str(became.score)
+    outcome = result.outcome
+    points = "" if outcome.score is None else str(outcome.score)
     mark = "✗" if result.faults else "✓"
     return (
         mark,
         result.case,
-        became.outcome,
-        became.rating,
+        outcome.outcome,
+        outcome.rating,
         points,
-        became.stage,
-        became.pool,
-        became.owner,
+        outcome.stage,
+        outcome.pool,
+        outcome.owner,
     )
 
 

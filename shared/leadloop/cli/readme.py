@@ -1,4 +1,4 @@
-"""`leadloop readme`: writes README's generated parts anew, from the code they describe.
+"""`leadloop readme`: writes README's generated parts again, from the code they describe.
 
 A part stands between `<!-- name -->` and `<!-- /name -->`. With `--check` nothing is written and
 the exit code is 1 when a part is not what the code says.
@@ -18,19 +18,19 @@ README = Path("README.md")
 
 
 def stage_section() -> str:
-    """The table of moves as a diagram."""
+    """The diagram of a lead's stages, as Mermaid."""
     return f"```mermaid\n{stage_diagram()}\n```"
 
 
 def trigger_table() -> str:
-    """A row for each member of the union."""
+    """A Markdown table with a row for each kind of trigger."""
     (union, *_) = get_args(Trigger)
     rows = [(kind.__name__, _first(_module_doc(kind))) for kind in get_args(union)]
     return _table(("trigger", "what it is"), rows)
 
 
 def function_table() -> str:
-    """A row for each folder below functions/, by its handler's first sentence."""
+    """A Markdown table with a row for each function: its handler's first sentence."""
     rows = [
         (handler.parent.name, _first(ast.get_docstring(ast.parse(handler.read_text())) or ""))
         for handler in sorted(Path("functions").glob("*/handler.py"))
@@ -46,31 +46,36 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 def rewrite_parts(text: str) -> str:
-    """`text` with every part as the code has it now."""
+    """The text with every part as the code has it now.
+
+    Raises:
+        SystemExit: a part's marks are missing.
+
+    """
     for name, part in PARTS.items():
         begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-        before, opened, rest = text.partition(begin)
-        _, closed, after = rest.partition(end)
-        if not opened or not closed:
+        before, begin_mark, rest = text.partition(begin)
+        _, end_mark, after = rest.partition(end)
+        if not begin_mark or not end_mark:
             raise SystemExit(f"README.md has no part “{name}”")
         text = f"{before}{begin}{part()}\n{end}{after}"
     return text
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the verb takes."""
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 on a difference"
-    )
+def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the verb to the command line."""
+    verb = verbs.add_parser("readme", help="write README's generated parts again")
+    verb.add_argument("--check", action="store_true", help="write nothing; exit 1 on a difference")
+    verb.set_defaults(run=run)
 
 
-def run(given: argparse.Namespace) -> int:
-    """Exit code."""
+def run(options: argparse.Namespace) -> int:
+    """Rewrite README; exit code 1 if `--check` finds it behind the code."""
     before = README.read_text()
     after = rewrite_parts(before)
     if before == after:
         return 0
-    if given.check:
+    if options.check:
         sys.stderr.write("README.md is behind the code: run `leadloop readme`\n")
         return 1
     README.write_text(after)

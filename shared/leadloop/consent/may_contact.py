@@ -1,11 +1,11 @@
-"""May we speak to this person now? The one place where it is asked, right before we speak.
+"""Whether we may send this person a message now. It is asked only here, right before sending.
 
-The rules of this file: a stop is asked before everything else and never expires; marketing needs
-a consent that names its purpose; then how often, then at what hour. Where a person may be in
-several time zones, it must be a good hour in all of them. An automatic answer to an inquiry is
-asked for by inquiring, at whatever hour: only a stop of all messages forbids it, and one address
-has the same answer once a day, whoever fills in the forms. An alert to a rep is no word to the
-person: none of this is asked.
+- A stop comes before everything else and never expires.
+- Marketing needs a consent that names its purpose. Then the frequency limit applies, then the
+  contact window. If a person may be in several time zones, it must be open in all of them.
+- An inquiry asks for its automatic answer, at any hour. Only a stop of all messages forbids it. One
+  address receives the same answer once a day, however many forms are sent.
+- An alert to a rep is no message to the person, so none of these rules apply.
 """
 
 from collections.abc import Collection, Sequence
@@ -25,12 +25,12 @@ from leadloop.policy.limits import next_allowed_at
 SuppressionScope = Literal["marketing", "all"]
 
 _ANSWER_INTERVAL = timedelta(days=1)  # between two automatic answers to one address
-_MOST_ROUNDS = 8  # openings looked at in search of an hour that is good in all zones: days
+_MOST_ROUNDS = 8  # openings tried, about one a day, to find a time that is open in all zones
 
 
 @dataclass(frozen=True, slots=True)
 class SendAllowed:
-    """Go on."""
+    """The message may be sent now."""
 
 
 def may_contact(
@@ -44,10 +44,11 @@ def may_contact(
     sends: Sequence[datetime],
     not_after: datetime | None = None,
 ) -> SendAllowed | Hold | DropDelivery:
-    """Send, hold until, or drop; what could only be said past `not_after` is dropped at once.
+    """Whether to send the message now, hold it until a time, or drop it.
 
-    `stops` are the scopes in force for the address; `sends` is when we wrote marketing to the
-    person before, or gave this address this automatic answer.
+    A message that could be sent only after `not_after` is dropped at once. `stops` are the scopes
+    in force for the address. `sends` are the times of earlier marketing messages to the person, or
+    of this automatic answer to this address.
     """
     if purpose.is_answer:
         return _may_answer(now, stops, sends)
@@ -72,15 +73,17 @@ def _may_market(
     if allowed is None:
         return DropDelivery(why="the playbook allows no marketing message at all")
     window = _window(policy, country_of(contact))
-    good = allowed if window is None else _next_contact_time(window, zones_of(contact), allowed)
-    if good is None:
+    next_time = (
+        allowed if window is None else _next_contact_time(window, zones_of(contact), allowed)
+    )
+    if next_time is None:
         return DropDelivery(why="the contact window never opens")
-    if good <= now:
+    if next_time <= now:
         return SendAllowed()
     why = _hold_reason(policy, window, allowed=allowed, now=now)
-    if not_after is not None and good > not_after:
+    if not_after is not None and next_time > not_after:
         return DropDelivery(why=f"{why}; after that it is too late")
-    return Hold(until=good, why=why)
+    return Hold(until=next_time, why=why)
 
 
 def _may_answer(
@@ -116,9 +119,9 @@ def _window(policy: ContactPolicy, country: str | None) -> ContactWindow | None:
 def _next_contact_time(
     window: ContactWindow, zones: tuple[str, ...], since: datetime
 ) -> datetime | None:
-    """The first good moment from `since` on: in all of `zones`, else in the window's own zone."""
-    good = _open_in_all(window.week, zones, since) if zones else None
-    return good or next_open(window.week, window.zone, since)
+    """The first open time from `since` on: in all of `zones`, or else in the window's own zone."""
+    open_time = _open_in_all(window.week, zones, since) if zones else None
+    return open_time or next_open(window.week, window.zone, since)
 
 
 def _open_in_all(week: Week, zones: tuple[str, ...], since: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Where a person's clock hangs: the time zones of a phone number, or of a country."""
+"""The time zones in which a person may be, by phone number or country."""
 
 from functools import cache
 from importlib.resources import files
@@ -10,15 +10,15 @@ from leadloop.model.contact import Contact
 
 
 def country_of(contact: Contact) -> str | None:
-    """The country given, else the one of the phone (E.164)."""
+    """The contact's country, or else the country of the phone (E.164)."""
     return contact.country or _phone(contact.phone)[0]
 
 
 def zones_of(contact: Contact) -> tuple[str, ...]:
-    """Every zone the person may be in, as narrow as phone and country allow; () if unknown.
+    """The zones in which the person may be, as few as phone and country allow; () if unknown.
 
-    The phone says more than the country: an area code is a region, and a mobile of a large
-    country (or its free number) at least stays in that country.
+    The phone tells more than the country: an area code is a region, and a mobile number of a large
+    country at least belongs to that country.
     """
     country, zones = _phone(contact.phone)
     if not zones:
@@ -44,11 +44,11 @@ def _zones_of_country(country: str) -> tuple[str, ...]:
 
 @cache
 def _countries() -> dict[str, tuple[str, ...]]:
-    """Country (ISO 3166 alpha-2) to zones, as the time zone database has them."""
+    """Country (ISO 3166 alpha-2) → zones. Source: zone.tab of the IANA time zone database."""
     table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
-    found: dict[str, list[str]] = {}
+    by_country: dict[str, list[str]] = {}
     for line in table.splitlines():
         if not line.startswith("#"):
             country, _, zone, *_ = line.split("\t")
-            found.setdefault(country, []).append(zone)
-    return {country: tuple(zones) for country, zones in found.items()}
+            by_country.setdefault(country, []).append(zone)
+    return {country: tuple(zones) for country, zones in by_country.items()}

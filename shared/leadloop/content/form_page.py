@@ -1,7 +1,8 @@
-"""A form's hosted page: it works without a script, and says what to mend beside each field.
+"""A form's hosted page. It works without a script and shows each fault beside its field.
 
-The rules of this file: every value is escaped on its way in (`_filled`, `_attributes`); the page
-runs no script but the form's own, from its own address; what was typed comes back as it was.
+- Every value is escaped when it enters the page (`_fill_markup`, `_attributes`).
+- The page runs no script but the form's own, from its own address, and a captcha's.
+- What a visitor typed comes back unchanged.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +10,7 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from leadloop.content.form_texts import FORM_TEXTS, FormTexts, describe_form_fault, form_texts
+from leadloop.content.page_texts import FormTexts, describe_form_fault, form_texts, page_languages
 from leadloop.model.form import FormConsent, FormField, FormPage
 
 _STYLE = """
@@ -74,7 +75,7 @@ _PAGE = """<!doctype html>
 
 
 class RejectedInput(NamedTuple):
-    """What a post brought that could not be taken: its values, and per field the fault's code."""
+    """A refused post: the values by field name, and the code of the fault by field name."""
 
     values: Mapping[str, str] = {}
     wrong: Mapping[str, str] = {}
@@ -87,38 +88,39 @@ def render_form_page(
     form: FormPage,
     hidden: Mapping[str, str],
     query: Mapping[str, str],
-    typed: RejectedInput = NO_INPUT,
+    rejected: RejectedInput = NO_INPUT,
 ) -> str:
-    """`hidden` travels with the post; `query` is kept when the language is changed.
+    """The page with the form, which posts to the page's own address.
 
-    The form posts to the page's own address.
+    `hidden` are the values of hidden inputs. `query` is kept in the links to other languages.
+    `rejected` is a post that was refused: its values are filled in, its faults are shown.
     """
-    said = form_texts(form.language)
+    texts = form_texts(form.language)
     parts = [
         *_paragraphs(form.intro),
-        *_error_summary(form, typed, said),
-        *_form(form, hidden, typed, said),
-        *_languages(form, query, said),
+        *_error_summary(form, rejected, texts),
+        *_form(form, hidden, rejected, texts),
+        *_language_links(form, query, texts),
         f"<script{_attributes(src=f'{form.id}.js?lang={form.language}', defer=True)}></script>",
     ]
     if form.captcha:
         parts.append(f"<script{_attributes(src=form.captcha.script, defer=True)}></script>")
     headline = form.headline or form.id.replace("-", " ").capitalize()
-    return _render_page(form.language, headline, f"{said.mend} " if typed.wrong else "", parts)
+    return _render_page(form.language, headline, f"{texts.mend} " if rejected.wrong else "", parts)
 
 
 def thanks_page(form: FormPage) -> str:
-    """After a post without a script, where the form names no page of its own."""
-    said = form_texts(form.language)
+    """The page after a post without a script, for a form that names no page of its own."""
+    texts = form_texts(form.language)
     return _render_page(
-        form.language, said.thanks, "", _paragraphs(form.thanks or said.thanks_says)
+        form.language, texts.thanks, "", _paragraphs(form.thanks or texts.thanks_says)
     )
 
 
 def too_large_page(form: FormPage) -> str:
-    """A post that was not even read."""
-    said = form_texts(form.language)
-    return _render_page(form.language, said.refused, "", _paragraphs(said.too_large))
+    """The page for a post that was too large to read."""
+    texts = form_texts(form.language)
+    return _render_page(form.language, texts.refused, "", _paragraphs(texts.too_large))
 
 
 def _render_page(language: str, headline: str, before: str, parts: Iterable[str]) -> str:
@@ -135,9 +137,9 @@ def _paragraphs(text: str) -> list[str]:
     return [_fill_markup("<p>{}</p>", text)] if text else []
 
 
-def _error_summary(form: FormPage, typed: RejectedInput, said: FormTexts) -> list[str]:
-    """All that is to be mended, at the top, where a screen reader begins."""
-    if not typed.wrong:
+def _error_summary(form: FormPage, rejected: RejectedInput, texts: FormTexts) -> list[str]:
+    """All faults in one list at the top of the page, where a screen reader begins."""
+    if not rejected.wrong:
         return []
     labels = {field.name: (f"f{n}", field.label) for n, field in enumerate(form.fields)}
     if form.consent:
@@ -150,15 +152,15 @@ def _error_summary(form: FormPage, typed: RejectedInput, said: FormTexts) -> lis
         )
         if name in labels
         else _fill_markup("<li>{}: {}</li>", name, describe_form_fault(code, form.language))
-        for name, code in typed.wrong.items()
+        for name, code in rejected.wrong.items()
     ]
-    heading = _fill_markup("<h2>{}</h2>", said.mend)
+    heading = _fill_markup("<h2>{}</h2>", texts.mend)
     opening = '<div class="mend" role="alert" tabindex="-1" autofocus>'
     return [opening, heading, "<ul>", *rows, "</ul>", "</div>"]
 
 
 def _form(
-    form: FormPage, hidden: Mapping[str, str], typed: RejectedInput, said: FormTexts
+    form: FormPage, hidden: Mapping[str, str], rejected: RejectedInput, texts: FormTexts
 ) -> Iterable[str]:
     files = any(field.kind == "file" for field in form.fields)
     more = {"enctype": "multipart/form-data"} if files else {}
@@ -166,31 +168,31 @@ def _form(
     for name, value in hidden.items():
         yield f"<input{_attributes(type='hidden', name=name, value=value)}>"
     for n, field in enumerate(form.fields):
-        yield _field(field, f"f{n}", typed, form.language)
+        yield _field(field, f"f{n}", rejected, form.language)
     if form.honeypot:
         yield (
             '<div class="trap" aria-hidden="true">'
-            + _fill_markup('<label for="trap">{}</label>', said.empty)
+            + _fill_markup('<label for="trap">{}</label>', texts.empty)
             + f"<input{_attributes(id='trap', name=form.honeypot, tabindex='-1')}"
             ' autocomplete="off"></div>'
         )
     if form.consent:
-        yield _consent(form.consent, typed, form.language)
+        yield _consent(form.consent, rejected, form.language)
     if form.captcha:
         at = _attributes(**{"class": form.captcha.widget, "data-sitekey": form.captcha.site_key})
         yield f'<div class="field"><div{at}></div></div>'
-        yield _fill_markup("<noscript><p>{}</p></noscript>", said.by_hand)
-    yield _fill_markup("<button>{}</button>", form.button or said.send)
+        yield _fill_markup("<noscript><p>{}</p></noscript>", texts.by_hand)
+    yield _fill_markup("<button>{}</button>", form.button or texts.send)
     yield '<p class="leadloop-status" role="status"></p>'
     yield "</form>"
 
 
-def _field(field: FormField, id_: str, typed: RejectedInput, language: str) -> str:
-    value = typed.values.get(field.name, field.value)
+def _field(field: FormField, id_: str, rejected: RejectedInput, language: str) -> str:
+    value = rejected.values.get(field.name, field.value)
     if field.kind == "hidden":
         return f"<input{_attributes(type='hidden', name=field.name, value=value)}>"
-    said = form_texts(language)
-    fault = typed.wrong.get(field.name)
+    texts = form_texts(language)
+    fault = rejected.wrong.get(field.name)
     common: dict[str, str | bool] = {
         "id": id_,
         "name": field.name,
@@ -204,8 +206,8 @@ def _field(field: FormField, id_: str, typed: RejectedInput, language: str) -> s
     }  # fmt: skip
     label = _fill_markup("{}", field.label)
     if not field.required:
-        label += _fill_markup(" <small>({})</small>", said.optional)
-    parts = [f'<label for="{id_}">{label}</label>', _input(field, value, common, said)]
+        label += _fill_markup(" <small>({})</small>", texts.optional)
+    parts = [f'<label for="{id_}">{label}</label>', _input(field, value, common, texts)]
     if fault:
         parts.append(_error(id_, describe_form_fault(fault, language)))
     if field.hint:
@@ -216,16 +218,16 @@ def _field(field: FormField, id_: str, typed: RejectedInput, language: str) -> s
     return f'<div class="field">{"".join(parts)}</div>'
 
 
-def _input(field: FormField, value: str, common: Mapping[str, str | bool], said: FormTexts) -> str:
+def _input(field: FormField, value: str, common: Mapping[str, str | bool], texts: FormTexts) -> str:
     longest = str(field.longest)
     match field.kind:
         case "textarea":
-            # A line break right behind the tag is the parser's, so that one typed first stays.
+            # An HTML parser drops a line break right after the tag, so a first one is added here.
             return (
                 f"<textarea{_attributes(**common, maxlength=longest)}>\n{escape(value)}</textarea>"
             )
         case "select":
-            first = _fill_markup('<option value="">{}</option>', said.choose)
+            first = _fill_markup('<option value="">{}</option>', texts.choose)
             options = "".join(
                 f"<option{_attributes(value=option.value, selected=option.value == value)}>"
                 f"{escape(option.label)}</option>"
@@ -233,22 +235,22 @@ def _input(field: FormField, value: str, common: Mapping[str, str | bool], said:
             )
             return f"<select{_attributes(**common)}>{first}{options}</select>"
         case "checkbox":
-            ticked = bool(value)
-            return f"<input{_attributes(**common, type='checkbox', value='yes', checked=ticked)}>"
+            checked = bool(value)
+            return f"<input{_attributes(**common, type='checkbox', value='yes', checked=checked)}>"
         case "file":
             return f"<input{_attributes(**common, type='file', accept=','.join(field.accept))}>"
-        case "number":  # letters stay typed, and are told of; a number input would drop them
+        case "number":  # letters stay in the field and are a fault; a number input would drop them
             return f"<input{_attributes(**common, inputmode='numeric', value=value)}>"
         case kind:
             return f"<input{_attributes(**common, type=kind, maxlength=longest, value=value)}>"
 
 
-def _consent(consent: FormConsent, typed: RejectedInput, language: str) -> str:
-    fault = typed.wrong.get(consent.name)
-    ticked = bool(typed.values.get(consent.name)) and fault is None
+def _consent(consent: FormConsent, rejected: RejectedInput, language: str) -> str:
+    fault = rejected.wrong.get(consent.name)
+    checked = bool(rejected.values.get(consent.name)) and fault is None
     box = _attributes(
         type="checkbox", id="consent", name=consent.name, value="yes",
-        required=consent.required, checked=ticked,
+        required=consent.required, checked=checked,
         **{"aria-invalid": "true" if fault else "",
            "aria-describedby": "consent-error" if fault else ""},
     )  # fmt: skip
@@ -262,26 +264,28 @@ def _error(id_: str, text: str) -> str:
     return _fill_markup('<p class="leadloop-error" id="{}-error">{}</p>', id_, text)
 
 
-def _languages(form: FormPage, query: Mapping[str, str], said: FormTexts) -> Iterable[str]:
+def _language_links(form: FormPage, query: Mapping[str, str], texts: FormTexts) -> Iterable[str]:
     others = [each for each in form.languages if each != form.language]
     if not others:
         return
-    yield f"<nav{_attributes(**{'aria-label': said.other_languages})}>"
+    yield f"<nav{_attributes(**{'aria-label': texts.other_languages})}>"
     for each in others:
-        name = FORM_TEXTS[each].language if each in FORM_TEXTS else each
+        known = each in page_languages("form")
+        name = form_texts(each).language if known else each
         at = _attributes(href="?" + urlencode({**query, "lang": each}), lang=each, hreflang=each)
         yield f"<a{at}>{escape(name)}</a>"
     yield "</nav>"
 
 
 def _attributes(**values: str | bool) -> str:
-    """Each value escaped; what is empty or False is left out, but for an empty `value`."""
-    given = ((name, value) for name, value in values.items() if value or name == "value")
+    """HTML attributes, escaped. Empty and False ones are left out, except an empty `value`."""
+    attributes = ((name, value) for name, value in values.items() if value or name == "value")
     return "".join(
-        f" {name}" if value is True else f' {name}="{escape(str(value))}"' for name, value in given
+        f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+        for name, value in attributes
     )
 
 
 def _fill_markup(markup: str, *values: str) -> str:
-    """The only way a text gets into a page: escaped."""
+    """`markup` with each `{}` replaced by a value, escaped. Texts enter a page only here."""
     return markup.format(*map(escape, values))

@@ -1,9 +1,11 @@
-"""The few small pages behind our links: plain HTML, no script, every value escaped.
+"""The small pages behind our links: plain HTML, no script, every value escaped.
 
-The rules of this file: a page that asks has one form that posts to its own address, so that
-opening a link changes nothing; a rep sees how to reach the person only once the lead is his;
-the style is in the page and allowed by its hash (`STYLE_SOURCE`). No template language: capture
-carries these pages, and Liquid made its cold start a fifth slower.
+- A page that asks something has one form, which posts to the page's own address. So opening a link
+  changes nothing.
+- A rep sees how to reach the person only after accepting the lead.
+- The style is in the page and allowed by its hash (`STYLE_SOURCE`).
+- There is no template language: capture carries these pages, and Liquid made its cold start a
+  fifth slower.
 """
 
 import base64
@@ -15,7 +17,12 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from leadloop.content.header_text import one_line
-from leadloop.content.link_page_texts import DEFAULT_LANGUAGE, LINK_PAGE_TEXTS, LinkPageTexts
+from leadloop.content.page_texts import (
+    DEFAULT_LANGUAGE,
+    LinkPageTexts,
+    link_page_texts,
+    page_languages,
+)
 from leadloop.model.lead import Lead
 
 _MESSAGE_MOST = 600  # characters of a lead's message that the accept page shows
@@ -77,97 +84,112 @@ class _Fact(NamedTuple):
 
 
 def page_language(accept_language: str | None) -> str:
-    """The first language of an Accept-Language header (or a plain tag) that our pages speak."""
+    """The first language of an Accept-Language header that our pages have; else English.
+
+    A plain language tag works too. Source: RFC 9110, 12.5.4.
+    """
     tags = re.findall(r"[a-zA-Z]+", (accept_language or "")[:200])
-    return next((tag.lower() for tag in tags if tag.lower() in LINK_PAGE_TEXTS), DEFAULT_LANGUAGE)
+    languages = page_languages("link_page")
+    return next((tag.lower() for tag in tags if tag.lower() in languages), DEFAULT_LANGUAGE)
 
 
 def unknown_link_page(language: str = DEFAULT_LANGUAGE) -> str:
-    """The token is not ours, or was altered; answered with 400."""
-    said = _page_texts(language)
-    return _page(language, said.unknown_link, [said.unknown_link_says])
+    """The page for a token that is not ours or was changed; it goes with status 400."""
+    texts = _page_texts(language)
+    return _page(language, texts.unknown_link, [texts.unknown_link_says])
 
 
 def unknown_form_page(language: str = DEFAULT_LANGUAGE) -> str:
-    """There is no such form, or no more; answered with 404."""
-    said = _page_texts(language)
-    return _page(language, said.unknown_form, [said.unknown_form_says])
+    """The page for a form that does not exist or was removed; it goes with status 404."""
+    texts = _page_texts(language)
+    return _page(language, texts.unknown_form, [texts.unknown_form_says])
 
 
 def expired_link_page(language: str = DEFAULT_LANGUAGE) -> str:
-    """The token is ours, and its time is over; answered with 410."""
-    said = _page_texts(language)
-    return _page(language, said.expired_link, [said.expired_link_says])
+    """The page for a token of ours that is out of date; it goes with status 410."""
+    texts = _page_texts(language)
+    return _page(language, texts.expired_link, [texts.expired_link_says])
 
 
 def preferences_page(language: str = DEFAULT_LANGUAGE) -> str:
-    """Asks; its form posts what a mail program's one click posts (RFC 8058)."""
-    said = _page_texts(language)
+    """The page that asks whether to unsubscribe.
+
+    Its form posts the same body as the one-click button of a mail program. Source: RFC 8058.
+    """
+    texts = _page_texts(language)
     return _page(
         language,
-        said.preferences,
-        [said.preferences_asks],
-        button=said.unsubscribe,
+        texts.preferences,
+        [texts.preferences_asks],
+        button=texts.unsubscribe,
         answer=("List-Unsubscribe", "One-Click"),
     )
 
 
 def unsubscribed_page(language: str = DEFAULT_LANGUAGE) -> str:
-    """The stop is stored."""
-    said = _page_texts(language)
-    return _page(language, said.unsubscribed, [said.unsubscribed_says])
+    """The page after unsubscribing; the stop is stored by then."""
+    texts = _page_texts(language)
+    return _page(language, texts.unsubscribed, [texts.unsubscribed_says])
 
 
-def accept_page(lead: Lead, why_theirs: str = "", language: str = DEFAULT_LANGUAGE) -> str:
-    """What the lead is about, and the button that takes it on; nothing to reach the person by."""
-    said = _page_texts(language)
+def accept_page(lead: Lead, route_reason: str = "", language: str = DEFAULT_LANGUAGE) -> str:
+    """The page with what the lead is about and the button that accepts it.
+
+    It shows no address or number of the person.
+    """
+    texts = _page_texts(language)
     return _page(
         language,
-        said.accept,
-        [said.accept_asks],
-        facts=_lead_facts(lead, why_theirs, said),
-        button=said.accept_button,
+        texts.accept,
+        [texts.accept_asks],
+        facts=_lead_facts(lead, route_reason, texts),
+        button=texts.accept_button,
         answer=("do", "accept"),
     )
 
 
 def accepted_page(lead: Lead, language: str = DEFAULT_LANGUAGE) -> str:
-    """It is the rep's, now or since before; here is how to reach the person."""
-    said, contact = _page_texts(language), lead.contact
-    ways = ((contact.phone, "tel"), (contact.email, "mailto"))
-    rows = zip(said.facts[7:], ways, strict=True)
-    reach = [_Fact(label, value, scheme) for label, (value, scheme) in rows if value]
+    """The page for the rep who has the lead; it shows how to reach the person."""
+    texts, contact = _page_texts(language), lead.contact
+    channels = (
+        (texts.fact_phone, contact.phone, "tel"),
+        (texts.fact_email, contact.email, "mailto"),
+    )
+    contact_facts = [_Fact(label, value, scheme) for label, value, scheme in channels if value]
     return _page(
-        language, said.accepted, [said.accepted_says], facts=[*reach, *_lead_facts(lead, "", said)]
+        language,
+        texts.accepted,
+        [texts.accepted_says],
+        facts=[*contact_facts, *_lead_facts(lead, "", texts)],
     )
 
 
 def unavailable_lead_page(name: str = "", language: str = DEFAULT_LANGUAGE) -> str:
-    """Somebody else has it (`name`), or it is no longer to be taken."""
-    said = _page_texts(language)
-    who = [said.taken_says.replace("{name}", one_line(name))] if name else []
-    return _page(language, said.taken, who)
+    """The page for a lead that the colleague `name` has, or that cannot be accepted any more."""
+    texts = _page_texts(language)
+    paragraphs = [texts.taken_says.replace("{name}", one_line(name))] if name else []
+    return _page(language, texts.taken, paragraphs)
 
 
-def _lead_facts(lead: Lead, why_theirs: str, said: LinkPageTexts) -> list[_Fact]:
+def _lead_facts(lead: Lead, route_reason: str, texts: LinkPageTexts) -> list[_Fact]:
     contact, interest = lead.contact, lead.interest
     name = contact.name or " ".join(filter(None, (contact.first_name, contact.last_name)))
-    hot = sorted((row for row in lead.score.points if row.points > 0), key=lambda row: -row.points)
-    values = (
-        name,
-        contact.company,
-        contact.country,
-        interest.product or lead.product_line,
-        (interest.message or "")[:_MESSAGE_MOST],
-        "\n".join(row.reason for row in hot),
-        why_theirs,
+    positive = (row for row in lead.score.points if row.points > 0)
+    strongest_first = sorted(positive, key=lambda row: -row.points)
+    rows = (
+        (texts.fact_name, name),
+        (texts.fact_company, contact.company),
+        (texts.fact_country, contact.country),
+        (texts.fact_product, interest.product or lead.product_line),
+        (texts.fact_message, (interest.message or "")[:_MESSAGE_MOST]),
+        (texts.fact_reasons, "\n".join(row.reason for row in strongest_first)),
+        (texts.fact_route, route_reason),
     )
-    rows = zip(said.facts[:7], values, strict=True)
     return [_Fact(label, value) for label, value in rows if value]
 
 
 def _page_texts(language: str) -> LinkPageTexts:
-    return LINK_PAGE_TEXTS[page_language(language)]
+    return link_page_texts(page_language(language))
 
 
 def _page(
@@ -197,5 +219,5 @@ def _row(fact: _Fact) -> str:
 
 
 def _fill_markup(markup: str, *values: str) -> str:
-    """The only way a value gets into a page: escaped."""
+    """`markup` with each `{}` replaced by a value, escaped. Values enter a page only here."""
     return markup.format(*map(escape, values))

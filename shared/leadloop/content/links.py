@@ -1,10 +1,11 @@
-"""The links we put into mails: short signed tokens that say what a click means, and to whom.
+"""The links in our mails: short signed tokens that name the purpose of a click and the lead.
 
-The rules of this file: a token is good for the one purpose it was made for (the salt is the
-purpose); its signature is 128 bits of HMAC-SHA256, so it is neither guessed nor altered; a click
-carries its target inside the signature, so nobody can make our address lead elsewhere; a token
-holds ids of ours and hashes, nothing about a person, and does not expire by itself: what it may
-still do is asked when it is used (a download says until when it is good).
+- A token is valid for one purpose only; the salt names the purpose.
+- Its signature is 128 bits of HMAC-SHA256, so it cannot be guessed or altered.
+- A click's target is signed too, so our address cannot be made to lead elsewhere.
+- A token holds our ids and hashes, nothing about a person.
+- A token does not expire by itself. Its rights are checked when it is used; a download carries the
+  time until which it is valid.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from itsdangerous.signer import HMACAlgorithm
 
 
 class Click(NamedTuple):
-    """Somebody follows a link to `url`."""
+    """A click on a link to `url`."""
 
     lead_id: str
     delivery_id: str
@@ -27,16 +28,16 @@ class Click(NamedTuple):
 
 
 class Open(NamedTuple):
-    """A mail's picture was fetched."""
+    """An open: the picture in a mail was fetched."""
 
     lead_id: str
     delivery_id: str
 
 
 class Unsubscribe(NamedTuple):
-    """The person wants no more of it. `address_hash` is the store's HMAC of the address, in hex.
+    """A request to unsubscribe. `address_hash` is the store's HMAC of the address, in hex.
 
-    With it the stop can be put without reading anything.
+    With it the stop can be stored without reading anything.
     """
 
     lead_id: str
@@ -45,7 +46,7 @@ class Unsubscribe(NamedTuple):
 
 
 class Download(NamedTuple):
-    """The person fetches the file of an offer; `until` is the last second, since the epoch."""
+    """A download of an offer's file. It is valid until `until`, in seconds since the epoch."""
 
     lead_id: str
     delivery_id: str
@@ -54,14 +55,14 @@ class Download(NamedTuple):
 
 
 class FormPageTime(NamedTuple):
-    """The page of a form was made at `at`, in milliseconds since the epoch."""
+    """The time `at` when a form's page was made, in milliseconds since the epoch."""
 
     form: str
     at: str
 
 
 class AcceptLink(NamedTuple):
-    """The rep may take the lead."""
+    """The right of a rep to accept a lead."""
 
     lead_id: str
     rep: str
@@ -72,17 +73,17 @@ LinkPurpose = TypeVar("LinkPurpose", Click, Open, Unsubscribe, Download, FormPag
 SECRET_BYTES = 32  # at least; the deployment draws more
 TOUCH_PARAMETER = "ll"  # the query parameter that brings a click's token to the landing page
 
-# What texts in tokens look like: lets deflate say them in a few bits. Part of the token format:
-# a change here makes every link sent before unreadable.
+# Typical texts in tokens, which deflate then writes in a few bits. It is part of the token format:
+# a change makes all links unreadable that were sent before.
 _DEFLATE_DICTIONARY = (
     b"#1#2breach:recycle:retry:.000000ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
     b".html?utm_source=utm_medium=email&utm_campaign=.example.org/.net/.com/www.http://https://"
     b"\x00due:\x01::step:2027-01-01T00:00:00+00:00#0\x00https://www."
 )
-_BREAK, _LEAD = "\0", "\1"  # between parts; the lead's id again, inside its delivery's
+_BREAK, _LEAD = "\0", "\1"  # between parts; stands for the lead's id in other parts
 
 
-# A salt is part of every link that was ever sent: a class may get another name, its salt not.
+# A salt is part of every link that was ever sent. A class may be renamed, its salt may not.
 SALTS: dict[type, str] = {
     Click: "click",
     Open: "open",
@@ -94,7 +95,7 @@ SALTS: dict[type, str] = {
 
 
 class Links:
-    """Makes and reads tokens. Several secrets: the last one signs, all of them are read."""
+    """Makes and reads tokens. With several secrets, the last one signs and all are accepted."""
 
     def __init__(self, *secrets: str | bytes) -> None:
         keys = [each.encode() if isinstance(each, str) else each for each in secrets]
@@ -112,10 +113,10 @@ class Links:
         }
 
     def click(self, lead_id: str, delivery_id: str, url: str) -> str:
-        """For `GET /t/{token}`.
+        """A token for `GET /t/{token}`.
 
         Raises:
-            ValueError: the target is no absolute http(s) address.
+            ValueError: the target is no absolute http or https address.
 
         """
         parts = urlsplit(url)
@@ -124,55 +125,56 @@ class Links:
         return self._sign(Click(lead_id, delivery_id, url))
 
     def open(self, lead_id: str, delivery_id: str) -> str:
-        """For `GET /o/{token}`."""
+        """A token for `GET /o/{token}`."""
         return self._sign(Open(lead_id, delivery_id))
 
     def unsubscribe(self, lead_id: str, delivery_id: str, address_hash: str) -> str:
-        """For `GET` and `POST /u/{token}`."""
+        """A token for `GET` and `POST /u/{token}`."""
         return self._sign(Unsubscribe(lead_id, delivery_id, address_hash))
 
     def download(self, lead_id: str, delivery_id: str, offer: str, until: datetime) -> str:
-        """For `GET /d/{token}`."""
+        """A token for `GET /d/{token}`."""
         return self._sign(Download(lead_id, delivery_id, offer, str(int(until.timestamp()))))
 
     def form_page_time(self, form: str, at: datetime) -> str:
-        """For a form's page, which posts it back."""
+        """A token for a form's page, which posts it back."""
         return self._sign(FormPageTime(form, str(int(at.timestamp() * 1000))))
 
     def accept(self, lead_id: str, rep: str) -> str:
-        """For `GET` and `POST /a/{token}`."""
+        """A token for `GET` and `POST /a/{token}`."""
         return self._sign(AcceptLink(lead_id, rep))
 
     def read(self, token: str, purpose: type[LinkPurpose]) -> LinkPurpose | None:
-        """What the token says, or None: not ours, altered, or made for something else."""
+        """The content of a token; None: it is not ours, was altered, or has another purpose."""
         try:
             packed = base64_decode(self._signers[purpose].unsign(token.encode("ascii")))
         except (BadData, UnicodeEncodeError):
             return None
         return purpose(*_unpack(packed))
 
-    def _sign(self, said: Click | Open | Unsubscribe | Download | FormPageTime | AcceptLink) -> str:
-        return self._signers[type(said)].sign(base64_encode(_pack(said))).decode("ascii")
+    def _sign(self, link: Click | Open | Unsubscribe | Download | FormPageTime | AcceptLink) -> str:
+        return self._signers[type(link)].sign(base64_encode(_pack(link))).decode("ascii")
 
 
 def landing_url(click: Click, token: str) -> str:
-    """The click's target with its token, so that the page's script can confirm the touch."""
+    """The click's target with the token as a parameter, for the page's script to confirm it."""
     parts = urlsplit(click.url)
-    own = f"{TOUCH_PARAMETER}={token}"  # a token needs no escaping
-    return parts._replace(query=f"{parts.query}&{own}" if parts.query else own).geturl()
+    parameter = f"{TOUCH_PARAMETER}={token}"  # a token needs no escaping
+    query = f"{parts.query}&{parameter}" if parts.query else parameter
+    return parts._replace(query=query).geturl()
 
 
 class _TruncatedHmac(HMACAlgorithm):
-    """The first 128 bits: half the length in every mail, and still out of reach."""
+    """HMAC cut to its first 128 bits: half as long in every mail, and still beyond guessing."""
 
     def get_signature(self, key: bytes, value: bytes) -> bytes:
         return super().get_signature(key, value)[:16]
 
 
-def _pack(said: tuple[str, ...]) -> bytes:
-    lead_id, *rest = said
+def _pack(link: tuple[str, ...]) -> bytes:
+    lead_id, *rest = link
     raw = b""
-    if isinstance(said, Unsubscribe):
+    if isinstance(link, Unsubscribe):
         raw = bytes.fromhex(rest.pop())
     short = [part.replace(lead_id, _LEAD) for part in rest]
     deflate = zlib.compressobj(9, wbits=-15, zdict=_DEFLATE_DICTIONARY)

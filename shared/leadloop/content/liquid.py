@@ -1,7 +1,10 @@
-"""The Liquid we let users write: a fixed list of tags and filters, and bounds on what they cost.
+"""The Liquid that users may write: a fixed list of tags and filters, with bounds on their cost.
 
 Left out on purpose: tags that read other templates; filters that are slow on hostile text
-(`strip_html`), grow it by a factor (`base64_*`), or make HTML; the clock (`now`, `today`).
+(`strip_html`), that enlarge it by a factor (`base64_*`) or that make HTML; the clock (`now`,
+`today`).
+
+Source: https://shopify.github.io/liquid/
 """
 
 from collections.abc import Sequence
@@ -15,9 +18,9 @@ from liquid.context import RenderContext
 from liquid.exceptions import FilterArgumentError
 from liquid.filter import liquid_filter, math_filter, sequence_filter, string_filter, with_context
 
-LINKS_KEY = " said"  # where links are kept while rendering; whoever says it says nothing
-TEXT_MOST = 256 * 1024  # bytes a template may write; a mail is a hundredth of it
-NUMBER_MOST = 10**30  # a product may not; squaring on would take minutes within all other bounds
+LINKS_KEY = " links"  # holds the links while rendering; in a template it renders as nothing
+TEXT_MOST = 256 * 1024  # bytes that a template may write; a mail has a hundredth of that
+NUMBER_MOST = 10**30  # of a product; repeated squaring would take minutes within all other bounds
 
 TAGS = """
     assign break capture case comment continue cycle decrement doc echo for if increment liquid
@@ -31,17 +34,17 @@ FILTERS = """
 
 
 class LinkCollector(Protocol):
-    """What keeps the links that are said."""
+    """Collects the links of a message while it is rendered."""
 
     def link(self, url: str, label: str) -> str:
-        """A link as the text shows it."""
+        """The text of a link to `url`."""
 
     def track(self, url: str, label: str) -> str:
-        """The same, by way of a click link."""
+        """The text of a link to `url` that is counted when it is clicked."""
 
 
 class TemplateEnvironment(Environment):
-    """Where templates run; a bound that is hit raises, the message is not half said."""
+    """The environment of templates. A template that exceeds a bound raises and sends nothing."""
 
     loop_iteration_limit: ClassVar[int | None] = 10_000
     local_namespace_limit: ClassVar[int | None] = 256 * 1024
@@ -65,10 +68,10 @@ def _times(number: float, by: object) -> object:
 
 @string_filter
 def _replace(text: str, old: object, new: object = "") -> str:
-    said = str(new)
-    if text.count(str(old)) * len(said) > TEXT_MOST:
+    replacement = str(new)
+    if text.count(str(old)) * len(replacement) > TEXT_MOST:
         raise FilterArgumentError("replace: the text would grow too long", token=None)
-    return text.replace(str(old), said)
+    return text.replace(str(old), replacement)
 
 
 @sequence_filter
@@ -81,10 +84,7 @@ def _join(items: Sequence[object], between: object = " ") -> str:
 
 @liquid_filter
 def _date(value: object, form: object = "%Y-%m-%d") -> str:
-    """A date, datetime or ISO 8601 text by a strftime form; anything else is shown as it is.
-
-    Our times are UTC and shown as UTC.
-    """
+    """A date, datetime or ISO 8601 text in a strftime form, in UTC; other values as text."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)

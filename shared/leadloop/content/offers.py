@@ -1,53 +1,56 @@
-"""What a person gets for asking: the next entry of a pool, each given once."""
+"""What a person gets from an offer: a file, or the next code or seat, each given once."""
 
 import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, PoolOffer, SeatOffer
-from leadloop.model.account import OfferUsage
+from leadloop.model.offer import OfferUsage
 
 
 class Grant(NamedTuple):
-    """What is given: `code` of a pool or the seat's number, and the pool's book after it."""
+    """What a person gets: a code or the number of a seat, and the usage after it.
+
+    Both are None for a download.
+    """
 
     code: str | None
     book: OfferUsage | None
 
 
 class OfferExhausted(NamedTuple):
-    """Nothing to give, and why."""
+    """Nothing is left to give; `why` is the reason."""
 
     why: str
 
 
-def grant_offer(offer: Offer, book: OfferUsage | None) -> Grant | OfferExhausted:
-    """The next one; a list of codes that was changed where it was given from gives none.
+def grant_offer(offer: Offer, usage: OfferUsage | None) -> Grant | OfferExhausted:
+    """The next code or seat of the offer.
 
-    The book knows the codes given by their digest, so that a code put before them, or taken out,
-    can never make two persons share one.
+    The usage holds a digest of the codes that were given. If the list was changed among those, it
+    gives no more codes. So two persons can never get the same code. `usage` None: none was given.
     """
-    book = book or OfferUsage(id=offer.id, version=0)
+    usage = usage or OfferUsage(id=offer.id, version=0)
     match offer:
         case DownloadOffer():
             return Grant(None, None)
-        case SeatOffer() if book.taken >= offer.seats:
+        case SeatOffer() if usage.taken >= offer.seats:
             return OfferExhausted(f"all {offer.seats} seats are taken")
         case SeatOffer():
-            return Grant(str(book.taken + 1), book.but(taken=book.taken + 1))
-        case CodeOffer() if _digest(offer.codes[: book.taken]) != book.given:
+            return Grant(str(usage.taken + 1), usage.but(taken=usage.taken + 1))
+        case CodeOffer() if _digest(offer.codes[: usage.taken]) != usage.given:
             return OfferExhausted("the codes that were given no longer stand first in the pool")
-        case CodeOffer() if book.taken >= len(offer.codes):
+        case CodeOffer() if usage.taken >= len(offer.codes):
             return OfferExhausted(f"all {len(offer.codes)} codes are given")
         case CodeOffer():
-            taken = book.taken + 1
-            given = _digest(offer.codes[:taken])
-            return Grant(offer.codes[book.taken], book.but(taken=taken, given=given))
+            count = usage.taken + 1
+            digest = _digest(offer.codes[:count])
+            return Grant(offer.codes[usage.taken], usage.but(taken=count, given=digest))
 
 
-def count_remaining(offer: PoolOffer, book: OfferUsage | None) -> int:
-    """How many there are still to give."""
-    return offer.entries - (book.taken if book else 0)
+def count_remaining(offer: PoolOffer, usage: OfferUsage | None) -> int:
+    """The number of codes or seats that are left."""
+    return offer.entries - (usage.taken if usage else 0)
 
 
 def _digest(codes: Sequence[str]) -> str:

@@ -1,7 +1,9 @@
-"""The address that an answer to a mail of ours goes to: it says whose mail it was.
+"""The address for replies to our mails: it holds the lead's id and our signature.
 
-Mail servers may lower-case what stands before the @, and take at most 64 characters of it; so it is
-no token of `links`. Its signature is 100 bits of HMAC-SHA256; the lead's id names nobody.
+Mail servers may lower-case the local part, and it has at most 64 characters. So it is no token of
+`links`. Its signature is 100 bits of HMAC-SHA256. The lead's id says nothing about the person.
+
+Source: RFC 5321, 4.5.3.1.1 (length of a local part)
 """
 
 import base64
@@ -16,18 +18,18 @@ LOCAL_PART = re.compile(
 
 
 def reply_address(lead_id: str, secret: bytes, drop_domain: str) -> str:
-    """Where the person of this lead answers to."""
+    """The address to which the person of this lead replies."""
     return f"{LOCAL_PART_PREFIX}+{lead_id.lower()}-{_sign_lead_id(lead_id, secret)}@{drop_domain}"
 
 
 def parse_reply_address(address: str, secret: bytes, drop_domain: str) -> str | None:
-    """The lead whose mail is answered; None: the address is not one that we made."""
+    """The id of the lead whose mail is answered; None: we did not make this address."""
     local, _, domain = address.casefold().rpartition("@")
-    found = LOCAL_PART.fullmatch(local)
-    if found is None or domain != drop_domain.casefold():
+    match = LOCAL_PART.fullmatch(local)
+    if match is None or domain != drop_domain.casefold():
         return None
-    lead_id = found["lead"].upper()
-    return lead_id if hmac.compare_digest(found["signed"], _sign_lead_id(lead_id, secret)) else None
+    lead_id = match["lead"].upper()
+    return lead_id if hmac.compare_digest(match["signed"], _sign_lead_id(lead_id, secret)) else None
 
 
 def _sign_lead_id(lead_id: str, secret: bytes) -> str:

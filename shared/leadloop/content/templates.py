@@ -1,9 +1,10 @@
-"""From a template and words to a message: what we say, safe whoever wrote the template.
+"""Renders a message from a template and its words; it is safe whoever wrote the template.
 
-The rules of this file: templates are Liquid with bounded time and memory and without files,
-clock or HTML of their own; the HTML part is made from the text, so whatever a lead typed stays
-text in it; a link is a link there only if the template or a link maker of ours wrote it (a word
-that ends in `_url` is ours); what cannot be said is said to whoever publishes the playbook.
+- Templates are Liquid with bounded time and memory, without files, a clock or their own HTML.
+- The HTML part is made from the text, so what a lead typed stays text.
+- An address becomes a link only if the template wrote it or a word of ours holds it. Words of ours
+  for links end in `_url`.
+- A template that cannot be rendered is reported when the playbook is published.
 """
 
 import html
@@ -22,16 +23,17 @@ from leadloop.content.policy import Template, Text
 
 _ENVIRONMENT = TemplateEnvironment()
 _URL_IN_TEXT = re.compile(r"https?://[^\s<>\"'{}|\\^`]*[^\s<>\"'{}|\\^`.,;:!?)]")
+# Codes (ISO 639) of languages that are written from right to left.
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _SUBJECT_MOST = 200  # characters; a longer one is cut
 
 
 class TemplateBroken(ValueError):
-    """The template cannot be rendered with these words: trying again will not help."""
+    """The template cannot be rendered with these words; a retry would fail too."""
 
 
 class RenderedMessage(NamedTuple):
-    """One thing said: a subject of one line, and the body in both forms."""
+    """A message: its subject in one line, and its body as text and as HTML."""
 
     subject: str
     text: str
@@ -39,7 +41,7 @@ class RenderedMessage(NamedTuple):
 
 
 class Tracking(NamedTuple):
-    """How links become click links, and the address of the picture that tells of an open."""
+    """A function that turns an address into a click link, and the address of the open picture."""
 
     click: Callable[[str], str]
     picture: str | None = None
@@ -47,7 +49,7 @@ class Tracking(NamedTuple):
 
 @dataclass(slots=True)
 class _RenderedLinks:
-    """Links said while rendering: what the text shows for each, and where it goes."""
+    """The links of a message, by their text: the address to which each leads."""
 
     click: Callable[[str], str] | None
     links: dict[str, str] = field(default_factory=dict)
@@ -59,9 +61,9 @@ class _RenderedLinks:
         return self._add(self.click(url) if self.click else url, label)
 
     def _add(self, url: str, label: str) -> str:
-        shown = f"{label}: {url}" if label else url
-        self.links[shown] = url
-        return shown
+        link_text = f"{label}: {url}" if label else url
+        self.links[link_text] = url
+        return link_text
 
     def __str__(self) -> str:
         return ""
@@ -70,68 +72,67 @@ class _RenderedLinks:
 def render_template(
     template: Template,
     language: str,
-    words: Mapping[str, object],
+    context: Mapping[str, object],
     *,
     default: str,
     tracking: Tracking | None = None,
 ) -> RenderedMessage:
-    """Say it in `language`, else in the `default` one; a missing word is said as nothing.
+    """The message in `language`, or else in the `default` language.
 
-    `words` are plain data (mappings, lists, texts, numbers, datetimes). Without `tracking` a
-    tracked link goes straight to its target.
+    `context` holds the words as plain data: mappings, lists, texts, numbers, datetimes. A missing
+    word renders as nothing. Without `tracking` a tracked link leads straight to its target.
 
     Raises:
-        TemplateBroken: it runs past its bounds, or does what these words cannot do.
+        TemplateBroken: it exceeds a bound, or these words do not fit its filters.
 
     """
-    spoken = choose_language(template, language, default)
-    text = template.texts[spoken]
-    said = _RenderedLinks(tracking.click if tracking else None)
-    said.links.update({url: url for url in _URL_IN_TEXT.findall(text.body)})
-    said.links.update(
-        {url: url for word, url in words.items() if word.endswith("_url") and isinstance(url, str)}
-    )
+    chosen_language = choose_language(template, language, default)
+    text = template.texts[chosen_language]
+    links = _RenderedLinks(tracking.click if tracking else None)
+    links.links.update({url: url for url in _URL_IN_TEXT.findall(text.body)})
+    own_urls = (url for word, url in context.items() if word.endswith("_url"))
+    links.links.update({url: url for url in own_urls if isinstance(url, str)})
     try:
-        subject = _parse_template(text.subject).render({**words, LINKS_KEY: said})
-        body = _parse_template(text.body).render({**words, LINKS_KEY: said}).strip()
+        subject = _parse_template(text.subject).render({**context, LINKS_KEY: links})
+        body = _parse_template(text.body).render({**context, LINKS_KEY: links}).strip()
     except (LiquidError, ValueError, ArithmeticError, RecursionError) as error:
         raise TemplateBroken(
-            f"template {template.id}, {spoken}: {_first_error_line(error)}"
+            f"template {template.id}, {chosen_language}: {_first_error_line(error)}"
         ) from error
     title = one_line(subject)[:_SUBJECT_MOST]
     picture = tracking.picture if tracking else None
     return RenderedMessage(
-        title, f"{body}\n", _render_html(title, body, said.links, spoken, picture)
+        title, f"{body}\n", _render_html(title, body, links.links, chosen_language, picture)
     )
 
 
 def choose_language(template: Template, language: str, default: str) -> str:
-    """Which of the template's languages: the one asked for, its primary tag, or the default."""
-    wanted = (language, language.partition("-")[0], default)
-    return next((each for each in wanted if each in template.texts), next(iter(template.texts)))
+    """The first that has a text: the requested language, its primary tag, the default language."""
+    candidates = (language, language.partition("-")[0], default)
+    return next((each for each in candidates if each in template.texts), next(iter(template.texts)))
 
 
 def template_faults(template: Template) -> tuple[str, ...]:
-    """What is wrong with it, one line per fault, each beginning with where: `texts.en.body`."""
-    found = []
+    """The faults of a template, one line each, as `texts.en.body: unknown filter 'x'`."""
+    faults = []
     for language, text in template.texts.items():
         for name, source in (("subject", text.subject), ("body", text.body)):
             where = f"texts.{language}.{name}"
             try:
                 used = _parse_template(source).analyze(include_partials=False).filters
             except LiquidError as error:
-                found.append(f"{where}: {_first_error_line(error)}")
+                faults.append(f"{where}: {_first_error_line(error)}")
             else:
                 unknown = sorted(used.keys() - _ENVIRONMENT.filters.keys())
-                found += [f"{where}: unknown filter {each!r}" for each in unknown]
-    return tuple(found)
+                faults += [f"{where}: unknown filter {each!r}" for each in unknown]
+    return tuple(faults)
 
 
 def used_words(text: Text) -> frozenset[str]:
-    """The words a text asks for, as `lead.name`; what it assigns itself is not among them.
+    """The words that a text uses, such as `lead.name`, without those that it assigns itself.
 
     Raises:
-        TemplateBroken: it is no Liquid.
+        TemplateBroken: the text is not valid Liquid.
 
     """
     try:
@@ -175,12 +176,12 @@ def _render_html(
 
 
 def _link_html(text: str, links: Mapping[str, str]) -> str:
-    """`text` escaped, with line breaks kept and each of `links` a link."""
-    anchors = {html.escape(shown): (shown, url) for shown, url in links.items() if shown}
+    """`text` as HTML, with its line breaks, and with each text of `links` as a link."""
+    anchors = {html.escape(text): (text, url) for text, url in links.items() if text}
 
     def anchor(match: re.Match[str]) -> str:
-        shown, url = anchors[match[0]]
-        label = shown.removesuffix(f": {url}")
+        link_text, url = anchors[match[0]]
+        label = link_text.removesuffix(f": {url}")
         return f'<a href="{html.escape(url)}">{html.escape(label)}</a>'
 
     escaped = html.escape(text)

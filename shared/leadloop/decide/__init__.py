@@ -1,12 +1,13 @@
-"""The heart: what a trigger becomes. Pure; the only place where the capabilities meet.
+"""What a trigger becomes: the only place where the capabilities meet. Pure.
 
-A fact that is needed and was not read yet is the question: it leaves as an `Ask`.
+A fact that is needed and was not read yet is the question: it leaves as a `FactRequest`.
 """
 
 from datetime import datetime
 from typing import assert_never
 
 from leadloop.decide import command, due, report, signal, submission
+from leadloop.decide.lead.context import DecisionContext
 from leadloop.model.command import Command
 from leadloop.model.decision import Decision
 from leadloop.model.due import Due
@@ -22,18 +23,19 @@ def decide(
     trigger: Trigger, facts: Facts, book: CompiledPlaybook, now: datetime
 ) -> FactRequest | Decision:
     """The decision, or what must be read first. The same arguments give the same answer."""
+    context = DecisionContext(facts, book, now)
     try:
         match trigger:
             case Submission():
-                return submission.decide(trigger, facts, book, now)
+                return submission.decide(trigger, context)
             case Signal():
-                return signal.decide(trigger, facts, book, now)
+                return signal.decide(trigger, context)
             case Command():
-                return command.decide(trigger, facts, book, now)
+                return command.decide(trigger, context)
             case Due():
-                return due.decide(trigger, facts, book, now)
+                return due.decide(trigger, context)
             case Report():
-                return report.decide(trigger, facts, book, now)
+                return report.decide(trigger, context)
             case _:
                 assert_never(trigger)
     except Unknown as unknown:

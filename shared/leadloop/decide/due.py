@@ -1,101 +1,89 @@
 """What time brings: a step, a breach, the end of a wait, another try."""
 
-from datetime import datetime
 from typing import assert_never
 
-from leadloop.decide.lead.change_set import ChangeSet, without_changes
-from leadloop.decide.lead.qualification import assign, free_rep_capacity
+from leadloop.decide.lead.assignment import assign, free_rep_capacity
+from leadloop.decide.lead.change_set import ChangeSet
+from leadloop.decide.lead.context import DecisionContext
+from leadloop.decide.lead.qualification import reopen
 from leadloop.decide.lead.sequence_step import take_step
-from leadloop.decide.submissions.merge import reopen
 from leadloop.model.decision import Applied, Decision, Ignored
-from leadloop.model.delivery import DeliveryState
+from leadloop.model.delivery import DeliveryRef, DeliveryState
 from leadloop.model.due import Due
-from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef
+from leadloop.model.facts import Change
 from leadloop.model.lead import Timer, TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
-from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.sales.service_level import is_escalated
 
 
-def decide(due: Due, facts: Facts, book: CompiledPlaybook, now: datetime) -> Decision:
-    """Each step reads the lead first: a timer that moved or went since then does nothing."""
+def decide(due: Due, context: DecisionContext) -> Decision:
+    """The lead is read first: a timer that has moved or stopped since then does nothing."""
     if due.delivery_id is not None:
-        return _retry(due, due.delivery_id, facts, book, now)
-    ref = RecordRef(due.lead_id)
-    facts.require(ref)
-    before = facts.record(ref)
+        return _retry(due, due.delivery_id, context)
+    before = context.find_lead(due.lead_id)
     if before is None or before.lead is None:
-        return without_changes(Ignored(why="no such lead"), book, now)
+        return context.build_decision(Ignored(why="no such lead"))
     timer = next((t for t in before.lead.timers if t.kind is due.timer), None)
-    if timer is None or timer.at != due.at or timer.at > now:
-        return without_changes(Ignored(why="the timer has moved or stopped"), book, now)
-    late = timer.not_after is not None and now > timer.not_after
-    draft = ChangeSet(
-        trigger_id=due.id,
-        facts=facts,
-        book=book,
-        now=now,
-        record=before,
-    )
-    draft.stop_timers(due.timer)
-    _run_timer(draft, timer)
-    return draft.build_decision(
-        Applied(lead_id=due.lead_id, version=draft.version, what=str(due.timer), late=late)
+    if timer is None or timer.at != due.at or timer.at > context.now:
+        return context.build_decision(Ignored(why="the timer has moved or stopped"))
+    is_late = timer.not_after is not None and context.now > timer.not_after
+    change_set = ChangeSet(context=context, trigger_id=due.id, record=before)
+    change_set.stop_timers(due.timer)
+    _run_timer(change_set, timer)
+    return change_set.build_decision(
+        Applied(lead_id=due.lead_id, version=change_set.version, what=str(due.timer), late=is_late)
     )
 
 
-def _run_timer(draft: ChangeSet, timer: Timer) -> None:
+def _run_timer(change_set: ChangeSet, timer: Timer) -> None:
     match timer.kind:
         case TimerKind.STEP:
-            take_step(draft, timer)
+            take_step(change_set, timer)
         case TimerKind.BREACH:
-            _take_back(draft)
+            _take_back(change_set)
         case TimerKind.RECYCLE:
-            reopen(draft, "the wait after the lost deal is over")
+            reopen(change_set, "the wait after the lost deal is over")
         case TimerKind.RETRY:
             pass  # a lead has no such timer: it is a delivery's
         case _:
             assert_never(timer.kind)
 
 
-def _take_back(draft: ChangeSet) -> None:
+def _take_back(change_set: ChangeSet) -> None:
     """Nobody accepted in time: the next owner gets it, at last the pool that must answer.
 
-    In a queue there was nobody who could: it is looked at again, and no chance is used up.
+    A lead in a queue has no rep to take it from: it is routed again, and no chance is used up.
     """
-    lead = draft.lead
+    lead = change_set.lead
     assignment = lead.assignment
     if assignment is None or assignment.accepted_at is not None:
         return
     if lead.stage not in (Stage.QUALIFIED, Stage.CUSTOMER):
         return
     takebacks = assignment.takebacks
-    without: tuple[str, ...] = ()
+    excluded_reps: tuple[str, ...] = ()
     if assignment.rep is not None:
         takebacks += 1
-        without = (assignment.rep,)
-        free_rep_capacity(draft)
+        excluded_reps = (assignment.rep,)
+        free_rep_capacity(change_set)
         if lead.stage is Stage.QUALIFIED:
-            draft.update_lead(stage=move(lead.stage, Move.TAKE_BACK))
-        draft.update_lead(assignment=assignment.but(takebacks=takebacks))
-        draft.record_event("LeadTakenBack", owner=assignment.rep, takebacks=takebacks)
-    level = draft.book.playbook.lifecycle.service_level
-    only = level.escalate_to if is_escalated(level, takebacks) else None
-    assign(draft, without=without, only=only)
+            change_set.update_lead(stage=move(lead.stage, Move.TAKE_BACK))
+        change_set.update_lead(assignment=assignment.but(takebacks=takebacks))
+        change_set.record_event("LeadTakenBack", owner=assignment.rep, takebacks=takebacks)
+    level = change_set.book.playbook.lifecycle.service_level
+    only_pool = level.escalate_to if is_escalated(level, takebacks) else None
+    assign(change_set, excluded_reps=excluded_reps, only_pool=only_pool)
 
 
-def _retry(
-    due: Due, delivery_id: str, facts: Facts, book: CompiledPlaybook, now: datetime
-) -> Decision:
+def _retry(due: Due, delivery_id: str, context: DecisionContext) -> Decision:
     ref = DeliveryRef(due.lead_id, delivery_id)
-    facts.require(ref)
-    delivery = facts.delivery(ref)
+    delivery = context.facts.get(ref)
     if delivery is None or delivery.state is not DeliveryState.WAITING:
-        return without_changes(Ignored(why="the delivery waits no longer"), book, now)
-    if delivery.retry_at is not None and delivery.retry_at > now:
-        return without_changes(Ignored(why="the delivery waits for later"), book, now)
+        return context.build_decision(Ignored(why="the delivery waits no longer"))
+    if delivery.retry_at is not None and delivery.retry_at > context.now:
+        return context.build_decision(Ignored(why="the delivery waits for later"))
     ready = delivery.but(state=DeliveryState.READY, retry_at=None, version=delivery.version + 1)
-    applied = Applied(lead_id=due.lead_id, version=ready.version, what="retry")
-    return without_changes(applied, book, now)._replace(
-        changes=(Change(ref, delivery.version, ready),)
+    return context.build_decision(
+        Applied(lead_id=due.lead_id, version=ready.version, what="retry"),
+        (Change(ref, delivery.version, ready),),
     )

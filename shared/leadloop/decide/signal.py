@@ -1,134 +1,119 @@
 """Behaviour or a mail event of a person we know."""
 
-from datetime import datetime
-
-from leadloop.decide.lead.change_set import ChangeSet, without_changes
-from leadloop.decide.lead.qualification import leave_sequence, qualify_or_nurture, rescore
+from leadloop.decide.lead.change_set import ChangeSet
+from leadloop.decide.lead.context import DecisionContext
+from leadloop.decide.lead.enrolment import leave_sequence
+from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.lead.visitors import (
     MOST_TOUCHPOINTS,
     merge_touchpoints,
     resolve_visitor_signal,
 )
-from leadloop.model.account import Suppression
+from leadloop.model.consent import Suppression, SuppressionRef
 from leadloop.model.decision import Applied, Decision, Ignored
-from leadloop.model.delivery import Purpose
-from leadloop.model.facts import Change, DeliveryRef, Facts, RecordRef, SuppressionRef
-from leadloop.model.lead import Touchpoint
+from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
+from leadloop.model.facts import Change
+from leadloop.model.lead import Lead, Touchpoint
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.model.signal import Signal
-from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.quality.user_agent import is_robot
 
 STOP_REASONS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
-MAIL_EVENTS = {
-    *STOP_REASONS,
-    "auto_reply",
-    "delayed",
-}  # news of a mail, and so of whoever it went to
+# News of a mail, and so of the address it went to.
+MAIL_EVENTS = {*STOP_REASONS, "auto_reply", "delayed"}
 
 
-def decide(signal: Signal, facts: Facts, book: CompiledPlaybook, now: datetime) -> Decision:
+def decide(signal: Signal, context: DecisionContext) -> Decision:
     """A confirmed signal counts once; a stop ends what is being said to the person."""
     if signal.user_agent is not None and is_robot(signal.user_agent):
-        return without_changes(Ignored(why="a robot, no person"), book, now)
+        return context.build_decision(Ignored(why="a robot, no person"))
     if signal.lead_id is not None:
-        return _apply_to_lead(signal, signal.lead_id, facts, book, now)
+        return _apply_to_lead(signal, signal.lead_id, context)
     if signal.visitor is None:
-        return without_changes(
-            Ignored(why="nobody's: it names neither lead nor visitor"), book, now
-        )
-    match resolve_visitor_signal(signal, signal.visitor, facts, book, now):
-        case Signal(lead_id=str(lead_id)) as known:
-            return _apply_to_lead(known, lead_id, facts, book, now)
-        case Decision() as kept:
-            return kept
-        case other:
-            raise TypeError(f"a visitor's signal became {other}")
+        return context.build_decision(Ignored(why="nobody's: it names neither lead nor visitor"))
+    match resolve_visitor_signal(signal, signal.visitor, context):
+        case Signal(lead_id=str(lead_id)) as resolved:
+            return _apply_to_lead(resolved, lead_id, context)
+        case Decision() as decision:
+            return decision
+        case unexpected:
+            raise TypeError(f"a visitor's signal became {unexpected}")
 
 
-def _apply_to_lead(
-    signal: Signal, lead_id: str, facts: Facts, book: CompiledPlaybook, now: datetime
-) -> Decision:
-    ref = RecordRef(lead_id)
-    facts.require(ref)
-    before = facts.record(ref)
+def _apply_to_lead(signal: Signal, lead_id: str, context: DecisionContext) -> Decision:
+    before = context.find_lead(lead_id)
     if before is None or before.lead is None:
-        return without_changes(Ignored(why="no such lead"), book, now)
+        return context.build_decision(Ignored(why="no such lead"))
     if not signal.confirmed:
-        return without_changes(Ignored(why="provisional: nobody has confirmed it"), book, now)
-    if _is_repeat(signal, before.lead.touchpoints, before.lead.applied):
-        repeated = Applied(
-            lead_id=lead_id, version=before.version, what=signal.signal, repeated=True
+        return context.build_decision(Ignored(why="provisional: nobody has confirmed it"))
+    if _is_repeat(signal, before.lead):
+        return context.build_decision(
+            Applied(lead_id=lead_id, version=before.version, what=signal.signal, repeated=True)
         )
-        return without_changes(repeated, book, now)
-    draft = ChangeSet(
-        trigger_id=signal.id,
-        facts=facts,
-        book=book,
-        now=now,
-        record=before,
+    change_set = ChangeSet(context=context, trigger_id=signal.id, record=before)
+    if _concerns_rep_mail(change_set, signal):
+        change_set.record_event("AlertReturned", signal=signal.signal, delivery=signal.delivery_id)
+    else:
+        _record_signal(change_set, signal)
+    return change_set.build_decision(
+        Applied(lead_id=lead_id, version=change_set.version, what=signal.signal)
     )
-    if _concerns_rep_mail(signal, lead_id, facts):
-        draft.record_event("AlertReturned", signal=signal.signal, delivery=signal.delivery_id)
-        return draft.build_decision(_applied(signal, draft))
+
+
+def _record_signal(change_set: ChangeSet, signal: Signal) -> None:
     touch = Touchpoint(id=signal.id, signal=signal.signal, at=signal.at)
-    touchpoints = merge_touchpoints(draft.lead.touchpoints, (touch,))
-    draft.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
-    draft.record_event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
+    touchpoints = merge_touchpoints(change_set.lead.touchpoints, (touch,))
+    change_set.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
+    change_set.record_event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
     if signal.signal in STOP_REASONS:
-        _stop_all(draft, signal)
+        _stop_all(change_set, signal)
     elif signal.signal == "unsubscribe":
-        leave_sequence(draft, "unsubscribed")
-    rescore(draft)
-    qualify_or_nurture(draft)
-    return draft.build_decision(_applied(signal, draft))
+        leave_sequence(change_set, "unsubscribed")
+    rescore(change_set)
+    qualify_or_nurture(change_set)
 
 
-def _applied(signal: Signal, draft: ChangeSet) -> Applied:
-    return Applied(lead_id=draft.lead_id, version=draft.version, what=signal.signal)
-
-
-def _concerns_rep_mail(signal: Signal, lead_id: str, facts: Facts) -> bool:
-    """A mail about the lead that came back from a rep says nothing of the person."""
-    if signal.signal not in MAIL_EVENTS or signal.delivery_id is None:
+def _concerns_rep_mail(change_set: ChangeSet, signal: Signal) -> bool:
+    """Whether a mail to a rep came back: that tells nothing of the person."""
+    if signal.signal not in MAIL_EVENTS:
         return False
-    ref = DeliveryRef(lead_id, signal.delivery_id)
-    facts.require(ref)
-    delivery = facts.delivery(ref)
+    delivery = _find_delivery(change_set, signal)
     return delivery is not None and delivery.purpose is Purpose.REP_ALERT
 
 
-def _is_repeat(
-    signal: Signal, touchpoints: tuple[Touchpoint, ...], applied: tuple[str, ...]
-) -> bool:
-    return signal.id in applied or any(touch.id == signal.id for touch in touchpoints)
+def _is_repeat(signal: Signal, lead: Lead) -> bool:
+    return signal.id in lead.applied or any(touch.id == signal.id for touch in lead.touchpoints)
 
 
-def _stop_all(draft: ChangeSet, signal: Signal) -> None:
-    """Nothing is said any more to the address that was written to, by whatever sequence.
+def _stop_all(change_set: ChangeSet, signal: Signal) -> None:
+    """Stop every message to the address that was written to.
 
-    By now the person may have another one; what is said to that goes on.
+    By now the person may have another address; messages to that one go on.
     """
-    address = _target_address(draft, signal)
+    address = _target_address(change_set, signal)
     if address is not None:
         ref = SuppressionRef(address, "all")
-        draft.facts.require(ref)
-        if draft.facts.suppression(ref) is None:
-            draft.add_change(Change(ref, None, Suppression(why=signal.signal, at=signal.at)))
-    if address != draft.lead.contact.email:
+        if change_set.facts.get(ref) is None:
+            stop = Suppression(why=signal.signal, at=signal.at)
+            change_set.add_change(Change(ref, None, stop))
+    if address != change_set.lead.contact.email:
         return
-    leave_sequence(draft, STOP_REASONS[signal.signal])
-    if draft.lead.stage in (Stage.NEW, Stage.NURTURING) and draft.lead.contact.phone is None:
-        draft.update_lead(stage=move(draft.lead.stage, Move.DISQUALIFY))
-        draft.record_event("LeadDisqualified", reason=signal.signal)
+    leave_sequence(change_set, STOP_REASONS[signal.signal])
+    stage, phone = change_set.lead.stage, change_set.lead.contact.phone
+    if stage in (Stage.NEW, Stage.NURTURING) and phone is None:
+        change_set.update_lead(stage=move(stage, Move.DISQUALIFY))
+        change_set.record_event("LeadDisqualified", reason=signal.signal)
 
 
-def _target_address(draft: ChangeSet, signal: Signal) -> str | None:
-    """As the delivery kept it; of an old one, the person's address of today."""
-    delivery = None
-    if signal.delivery_id is not None:
-        ref = DeliveryRef(draft.lead_id, signal.delivery_id)
-        draft.facts.require(ref)
-        delivery = draft.facts.delivery(ref)
-    kept = delivery.address if delivery is not None else None
-    return kept or draft.lead.contact.email
+def _target_address(change_set: ChangeSet, signal: Signal) -> str | None:
+    """The address stored with the delivery; an old one stored none: the person's of today."""
+    delivery = _find_delivery(change_set, signal)
+    address = delivery.address if delivery is not None else None
+    return address or change_set.lead.contact.email
+
+
+def _find_delivery(change_set: ChangeSet, signal: Signal) -> Delivery | None:
+    if signal.delivery_id is None:
+        return None
+    return change_set.facts.get(DeliveryRef(change_set.lead_id, signal.delivery_id))

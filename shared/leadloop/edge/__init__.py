@@ -1,1 +1,1 @@
-"""Where the product meets Lambda: events in, answers out, and what a process is wired to."""
+"""Where the product meets Lambda: its events, its answers, and the AWS clients of a process."""

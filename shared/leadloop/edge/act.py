@@ -1,32 +1,33 @@
-"""The one hand, wired: `act` with this process's table, playbook, clock and pauses."""
+"""`act`, with the table, playbook, clock and pauses of this process."""
 
 from collections.abc import Sequence
-from functools import cache
 
-from leadloop import act as one_hand
+from leadloop import act as core_act
 from leadloop.act import CheckRunner, Failure
 from leadloop.edge.clock import now, pause
 from leadloop.edge.live_playbook import playbook
+from leadloop.edge.tables import open_table
 from leadloop.edge.telemetry import log_fault
-from leadloop.edge.wiring import Wiring, get_wiring
 from leadloop.model.decision import Outcome
 from leadloop.model.trigger import Trigger
 from leadloop.settings import TableSettings
-from leadloop.store.keys import Keys
-from leadloop.store.table import DynamoTable
+from leadloop.store.dynamodb import DynamoTable
 
 
 def act(triggers: Sequence[Trigger], ask: CheckRunner | None = None) -> list[Outcome | Failure]:
-    """What became of each trigger, in order; a failure was reported and is to be tried again."""
-    results = one_hand.act(
+    """Decide and write; returns the outcome of each trigger, in order.
+
+    A failure was logged, and its trigger is to be tried again.
+    """
+    results = core_act.act(
         triggers, table=table(), playbook=playbook(), clock=now, pause=pause, ask=ask
     )
     return _report_failures(results)
 
 
 def preview(triggers: Sequence[Trigger], ask: CheckRunner | None = None) -> list[Outcome | Failure]:
-    """What would become of each, in order; nothing is written."""
-    results = one_hand.preview(
+    """The outcomes that `act` would return, in order; nothing is written."""
+    results = core_act.preview(
         triggers, table=table(), playbook=playbook(), clock=now, pause=pause, ask=ask
     )
     return _report_failures(results)
@@ -40,10 +41,11 @@ def _report_failures(results: list[Outcome | Failure]) -> list[Outcome | Failure
 
 
 def act_now(trigger: Trigger, ask: CheckRunner | None = None) -> Outcome:
-    """What became of one trigger, for a door at which somebody waits.
+    """Decide and write one trigger; returns its outcome, for a door whose caller waits.
 
     Raises:
-        Busy: every round was lost; and whatever else made it fail.
+        Busy: others were faster in every round.
+        Exception: any other fault that it met.
 
     """
     (outcome,) = act([trigger], ask)
@@ -53,12 +55,5 @@ def act_now(trigger: Trigger, ask: CheckRunner | None = None) -> Outcome:
 
 
 def table() -> DynamoTable:
-    """The table of this process."""
-    return _table(get_wiring())
-
-
-@cache
-def _table(wiring: Wiring) -> DynamoTable:
-    settings = wiring.settings(TableSettings)
-    keys = Keys(wiring.secret(settings.CLAIMS_SECRET))
-    return DynamoTable(wiring.dynamodb, settings.LEAD_TABLE, keys, pause)
+    """The table of this process, with the pepper."""
+    return open_table(TableSettings)

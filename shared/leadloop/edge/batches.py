@@ -1,7 +1,9 @@
-"""Records in batches: one bad record is tried again alone, its neighbours are not.
+"""Batches of records: a bad record is tried again alone, without its neighbours.
 
-Both SQS and DynamoDB streams are answered by naming the records that failed (`itemIdentifier`:
-an SQS message id, a stream sequence number).
+A worker answers SQS and DynamoDB streams with the records that failed (`itemIdentifier`: the id of
+an SQS message, the sequence number of a stream record).
+
+Source: Lambda developer guide, "Partial batch responses".
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,25 +12,28 @@ from typing import Any, NamedTuple, TypedDict, TypeVar
 
 from leadloop.edge.problems import AttemptFailure, AttemptSuccess, attempt
 
-LambdaEvent = dict[str, Any]  # what Lambda hands to a worker
+LambdaEvent = dict[str, Any]  # the event of a worker
 T = TypeVar("T")
 R = TypeVar("R")
 
 
 class BatchItemFailure(TypedDict):
-    """One record that is to come again."""
+    """A record that is to come again."""
 
     itemIdentifier: str
 
 
 class BatchResponse(TypedDict):
-    """What Lambda's event source is told."""
+    """The answer to Lambda's event source."""
 
     batchItemFailures: list[BatchItemFailure]
 
 
 class QueueMessage(NamedTuple):
-    """One SQS message: `attributes` are SQS's own (ApproximateReceiveCount, …)."""
+    """An SQS message; `queue` is the queue's name.
+
+    `attributes` are SQS's own (ApproximateReceiveCount, …).
+    """
 
     id: str
     body: str
@@ -37,7 +42,7 @@ class QueueMessage(NamedTuple):
 
 
 def messages(event: Mapping[str, Sequence[Mapping[str, object]]]) -> tuple[QueueMessage, ...]:
-    """The messages of an SQS event, in the order they came; `queue` is the queue's name."""
+    """The messages of an SQS event, in their order."""
     return tuple(
         QueueMessage(
             id=str(record["messageId"]),
@@ -50,14 +55,14 @@ def messages(event: Mapping[str, Sequence[Mapping[str, object]]]) -> tuple[Queue
 
 
 def build_response(failed: Iterable[str]) -> BatchResponse:
-    """Exactly `failed` come again."""
+    """The answer by which exactly the records `failed` come again."""
     return {"batchItemFailures": [{"itemIdentifier": id_} for id_ in sorted(set(failed))]}
 
 
 def process_each(
     batch: Iterable[QueueMessage], what: str, work: Callable[[QueueMessage], object]
 ) -> BatchResponse:
-    """`work` on every message by itself."""
+    """Call `work` for every message by itself; returns which failed. `what` names it in the log."""
     return build_response(
         message.id
         for message in batch
@@ -70,22 +75,25 @@ def process_batch(
     what: str,
     read: Callable[[QueueMessage], Sequence[T]],
     work: Callable[[Sequence[T]], Sequence[R]],
-    failed: Callable[[R], bool],
+    is_failed: Callable[[R], bool],
 ) -> tuple[BatchResponse, tuple[R, ...]]:
-    """Read every message, then `work` on all there is at once, in order.
+    """Call `read` for every message, then `work` once for all that was read, in order.
 
-    A message comes again when it cannot be read, or when any of its results `failed`.
+    Returns the answer and the results. A message comes again if it cannot be read, or if one of its
+    results `is_failed`.
     """
     owners: list[str] = []
-    found: list[T] = []
-    again: set[str] = set()
+    items: list[T] = []
+    failed_ids: set[str] = set()
     for message in batch:
         match attempt(what, partial(read, message)):
-            case AttemptSuccess(items):
-                found += items
-                owners += [message.id] * len(items)
+            case AttemptSuccess(of_message):
+                items += of_message
+                owners += [message.id] * len(of_message)
             case AttemptFailure():
-                again.add(message.id)
-    results = tuple(work(found)) if found else ()
-    again |= {owner for owner, result in zip(owners, results, strict=True) if failed(result)}
-    return build_response(again), results
+                failed_ids.add(message.id)
+    results = tuple(work(items)) if items else ()
+    failed_ids |= {
+        owner for owner, result in zip(owners, results, strict=True) if is_failed(result)
+    }
+    return build_response(failed_ids), results

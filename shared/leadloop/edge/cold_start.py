@@ -1,7 +1,7 @@
-"""Garbage collection is off while a function imports, and never visits what was imported.
+"""Switches garbage collection off while a function imports, and never visits what it imported.
 
 Measured: a fifth less CPU per cold start. A handler imports this module before any other
-(`# isort: split`) and wraps its function in `ready` as its last act.
+(`# isort: split`) and decorates its function with `freeze_gc`.
 """
 
 import gc
@@ -14,7 +14,7 @@ gc.disable()
 
 
 def freeze_gc(handler: H) -> H:
-    """The init is over: what lives now lives as long as the process."""
+    """Switch collection on again; what lives now is never collected. Returns `handler`."""
     gc.freeze()
     gc.enable()
     return handler

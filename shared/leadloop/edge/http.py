@@ -1,4 +1,7 @@
-"""An API Gateway proxy event as a typed request, and the resolver every HTTP door begins with."""
+"""A typed request of an API Gateway proxy event, and the resolver of every HTTP door.
+
+Source: API Gateway developer guide, "Input format of a Lambda function for proxy integration".
+"""
 
 import base64
 import binascii
@@ -24,11 +27,11 @@ from leadloop.model.errors import Unreadable
 
 CSP_NONE = "'none'"
 STYLE_ELEMENT = re.compile(r"<style>([^<]*+)</style>")
-LambdaEvent = dict[str, Any]  # what Lambda gives and takes, before it is typed and after
+LambdaEvent = dict[str, Any]  # the event and the answer of Lambda, as JSON
 
 
 class Request:
-    """What a door reads of a request; header names in lower case, the body as its own bytes."""
+    """One HTTP request: header names in lower case, the body as bytes."""
 
     def __init__(self, raw: LambdaEvent) -> None:
         context = raw.get("requestContext") or {}
@@ -49,7 +52,7 @@ class Request:
         """The bytes as sent. A lone surrogate passes, so that the reader can name and refuse it.
 
         Raises:
-            Unreadable: the gateway says base64 and it is not.
+            Unreadable: the gateway says that it is base64, and it is not.
 
         """
         if not self._base64:
@@ -61,32 +64,32 @@ class Request:
 
     @property
     def content_type(self) -> str | None:
-        """As sent, with its parameters."""
+        """The media type as sent, with its parameters."""
         return self.headers.get("content-type")
 
     @property
     def user_agent(self) -> str | None:
-        """As sent."""
+        """The browser or program, as it names itself."""
         return self.headers.get("user-agent")
 
     @property
     def origin(self) -> str | None:
-        """The page's origin, when a browser's script calls."""
+        """The origin of the page whose script calls; None without a script."""
         return self.headers.get("origin")
 
     @property
     def host(self) -> str:
-        """Whom the caller asked: no page elsewhere can let a browser name another."""
+        """The host that the caller asked; no other page can make a browser send another."""
         return self.headers.get("host", "")
 
     @property
     def referer(self) -> str | None:
-        """The page a person came from."""
+        """The address of the page that the person came from."""
         return self.headers.get("referer")
 
 
 class Routes(Router):
-    """One subject of a door, whose handler puts them together."""
+    """The routes of one subject of a door; its handler includes them all."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Powertools names no types here
@@ -98,23 +101,23 @@ class Routes(Router):
 
 
 def build_resolver(*, typed: bool = False) -> APIGatewayRestResolver:
-    """A resolver whose every error is a problem (RFC 9457).
+    """A resolver that answers every error with problem details (RFC 9457).
 
-    `typed`: parameters and bodies are read by their annotations. It costs a cold start a third
-    more, so not where the world waits.
+    `typed`: parameters and bodies are read by their annotations. That makes a cold start a third
+    slower, so public doors do without.
     """
     app = APIGatewayRestResolver(enable_validation=typed, serializer=_json)
     _install_error_handlers(app)
     return app
 
 
-def _json(said: object) -> str:
-    """As UTF-8: names stay legible in every script."""
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+def _json(value: object) -> str:
+    """JSON without ASCII escapes, so that names stay legible in every script."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def problem_response(problem: problems.Problem) -> Response[str]:
-    """The answer that tells of a problem."""
+    """The HTTP answer with these problem details."""
     return Response(
         status_code=problem.status,
         content_type=problems.MEDIA_TYPE,
@@ -130,10 +133,12 @@ def html_response(
     policy: Mapping[str, str] = MappingProxyType({}),
     referrer: str = "no-referrer",
 ) -> Response[str]:
-    """A page of ours: no script, no frame, nothing from elsewhere, kept by nobody.
+    """The HTTP answer with one of our pages: no script, no frame, nothing from elsewhere, no cache.
 
-    Its own style sheets are allowed by their hashes; values in it are escaped by its room. What
-    more it may do, `policy` says per directive; `referrer` is what it tells where it leads.
+    Its own style sheets are allowed by their SHA-256. Values in `page` must be escaped. `policy`
+    adds or replaces directives; `referrer` is the value of Referrer-Policy.
+
+    Source: W3C, "Content Security Policy Level 3".
     """
     sheets = (hashlib.sha256(text.encode()).digest() for text in STYLE_ELEMENT.findall(page))
     styles = " ".join(f"'sha256-{base64.b64encode(sheet).decode()}'" for sheet in sheets)
@@ -159,46 +164,46 @@ def html_response(
 
 
 def _install_error_handlers(app: APIGatewayRestResolver) -> None:
-    """Let `app` answer every exception with a problem; routes simply raise."""
+    """Let `app` answer every exception with problem details; routes simply raise."""
 
-    def callers(error: errors.LeadloopError) -> Response[str]:
+    def caller_error(error: errors.LeadloopError) -> Response[str]:
         return problem_response(problems.problem_from_error(error))
 
-    def routers(error: ServiceError) -> Response[str]:
+    def router_error(error: ServiceError) -> Response[str]:
         detail = problems.NO_RESOURCE_DETAIL if isinstance(error, NotFoundError) else error.msg
         return problem_response(problems.build_problem(error.status_code, str(detail)))
 
-    def typed(error: RequestValidationError) -> Response[str]:
+    def validation_error(error: RequestValidationError) -> Response[str]:
         return problem_response(problems.problem_from_error(_validation_error(error)))
 
-    def aws(error: BotoCoreError | ClientError) -> Response[str]:
+    def aws_error(error: BotoCoreError | ClientError) -> Response[str]:
         log_fault("AWS did not answer", error)
         detail = "Something we need did not answer; nothing is lost on your side, try again."
         return problem_response(problems.build_problem(503, detail, headers=problems.RETRY_AFTER))
 
-    def ours(error: Exception) -> Response[str]:
+    def internal_error(error: Exception) -> Response[str]:
         log_fault("A request failed", error)
         return problem_response(problems.build_problem(500, "Our fault; it was reported."))
 
-    app.exception_handler(errors.LeadloopError)(callers)
-    app.exception_handler(ServiceError)(routers)
-    app.exception_handler(RequestValidationError)(typed)
-    app.exception_handler([BotoCoreError, ClientError])(aws)
-    app.exception_handler(Exception)(ours)
-    app.not_found(routers)
+    app.exception_handler(errors.LeadloopError)(caller_error)
+    app.exception_handler(ServiceError)(router_error)
+    app.exception_handler(RequestValidationError)(validation_error)
+    app.exception_handler([BotoCoreError, ClientError])(aws_error)
+    app.exception_handler(Exception)(internal_error)
+    app.not_found(router_error)
 
 
 def _validation_error(error: RequestValidationError) -> errors.Unreadable:
-    """Each place named as the caller wrote it; the values found there are not repeated."""
+    """The faults of a typed request, each place as the caller named it, without its value."""
     faults = error.errors()
-    if any(each["type"] == "json_invalid" for each in faults):
+    if any(fault["type"] == "json_invalid" for fault in faults):
         return errors.Unreadable("The body is no JSON.")
     return errors.FieldsInvalid(
         tuple(
             Reason(
-                code=each["type"],
-                text=f"{'.'.join(map(str, each['loc'][1:])) or each['loc'][0]}: {each['msg']}",
+                code=fault["type"],
+                text=f"{'.'.join(map(str, fault['loc'][1:])) or fault['loc'][0]}: {fault['msg']}",
             )
-            for each in faults
+            for fault in faults
         )
     )

@@ -1,4 +1,4 @@
-"""Playbooks in S3: the live one for who decides, publishing, and what offers give away."""
+"""Playbooks in S3: the live one, publishing another, and the files of offers."""
 
 import time
 from collections.abc import Callable
@@ -24,12 +24,12 @@ from leadloop.settings import PlaybookSettings
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-ASSETS = "assets/"  # what offers give away
-ASSET_URL_SECONDS = 60  # seconds that the address of a file is good for
+ASSETS = "assets/"  # files that offers give away
+ASSET_URL_SECONDS = 60
 
 
 class PlaybookStore(VersionedStore[CompiledPlaybook]):
-    """The whole playbook, ready to be asked, and publishing another."""
+    """The published playbooks, compiled."""
 
     def __init__(
         self, s3: "S3Client", bucket: str, *, ticks: Callable[[], float] = time.monotonic
@@ -37,7 +37,9 @@ class PlaybookStore(VersionedStore[CompiledPlaybook]):
         super().__init__(s3, bucket, _compiled, ticks=ticks)
 
     def publish(self, playbook: Playbook, *, instead_of: str | None = None) -> None:
-        """Store the version, then switch `current.json`; `instead_of` is the version last seen.
+        """Publish `playbook`; `instead_of` is the version that the caller has last seen live.
+
+        The version is stored first, then `current.json` is switched.
 
         Raises:
             Stale: another version was published meanwhile; that one stays.
@@ -64,11 +66,11 @@ class PlaybookStore(VersionedStore[CompiledPlaybook]):
             raise
 
     def put_asset(self, file: str, content: bytes) -> None:
-        """A file that offers give away, from now on."""
+        """Store a file that offers give away."""
         self._s3.put_object(Bucket=self._bucket, Key=ASSETS + file, Body=content)
 
     def has_asset(self, file: str) -> bool:
-        """Was it put before?"""
+        """Whether there is a file of that name."""
         try:
             self._s3.head_object(Bucket=self._bucket, Key=ASSETS + file)
         except ClientError as error:
@@ -85,7 +87,10 @@ def playbook_store(wiring: Wiring) -> PlaybookStore:
 
 
 def asset_url(file: str) -> str:
-    """Where the browser fetches a file of the playbook's assets from, saved under its name."""
+    """The address of a file that an offer gives away, good for `ASSET_URL_SECONDS`.
+
+    A browser saves it under its name.
+    """
     return get_wiring().s3.generate_presigned_url(
         "get_object",
         Params={
@@ -98,7 +103,10 @@ def asset_url(file: str) -> str:
 
 
 def playbook() -> CompiledPlaybook:
-    """The live playbook of this process."""
+    """The live playbook.
+
+    Raises: as `VersionedStore.live`.
+    """
     return playbook_store(get_wiring()).live()
 
 

@@ -1,4 +1,4 @@
-"""The sources of the live playbook, for doors that decide nothing."""
+"""The sources of the live playbook, for doors that only accept."""
 
 from functools import cache
 
@@ -9,7 +9,7 @@ from leadloop.settings import PlaybookSettings
 
 
 def sources() -> PublicSources:
-    """Those of this process."""
+    """The live sources."""
     return _source_store(get_wiring()).live()
 
 

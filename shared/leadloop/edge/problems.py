@@ -1,8 +1,8 @@
-"""The caller's fault as RFC 9457 problem details, our fault as a bare 500; here and nowhere else.
+"""A caller's fault as problem details (RFC 9457), and the guard that catches faults of ours.
 
-Three kinds of "no": a business no is a value and not known here; the caller's fault is a
-`LeadloopError` and has its status in `STATUS`; all else is ours, tells the caller nothing and is
-tried again. Workers use this file too, so it knows no router: `http` makes answers of problems.
+There are three kinds of "no". A business no is a value, and not known here. A caller's fault is a
+`LeadloopError`, whose status is in `STATUS`. All else is our fault: the caller learns nothing of
+it, and the work is tried again. Workers use this file too, so it knows no router.
 """
 
 import json
@@ -36,7 +36,7 @@ NO_RESOURCE_DETAIL = "Nothing is here, or it is not yours to see."
 
 
 class Problem(NamedTuple):
-    """What an answer of media type problem+json says."""
+    """Problem details: HTTP status, body as JSON, and headers."""
 
     status: int
     body: str
@@ -51,7 +51,7 @@ def build_problem(
     headers: Mapping[str, str] | None = None,
     **more: object,
 ) -> Problem:
-    """Problem details; `more` are extension members, as JSON values.
+    """Problem details (RFC 9457); `more` are extension members, as JSON values.
 
     `kind` ends the type URI; without it the type is `about:blank` and the status says all.
     """
@@ -66,7 +66,7 @@ def build_problem(
 
 
 def problem_from_error(error: errors.LeadloopError) -> Problem:
-    """The problem a caller's fault is answered with."""
+    """The problem details of a caller's fault."""
     match error:
         case errors.FieldsInvalid(reasons=reasons):
             more = {"errors": [reason.model_dump(exclude_none=True) for reason in reasons]}
@@ -84,24 +84,27 @@ def problem_from_error(error: errors.LeadloopError) -> Problem:
 
 
 def public_detail(error: errors.LeadloopError) -> str:
-    """What the caller may know of it: not whether something is there that is not theirs."""
+    """The text for the caller. It does not tell whether something exists that is another's."""
     return NO_RESOURCE_DETAIL if type(error) is errors.NotFound else str(error)
 
 
 class AttemptFailure(NamedTuple):
-    """Work that failed for a reason nobody foresaw; it was reported, and is tried again."""
+    """Work that failed by an unexpected error; it was logged, and is to be tried again."""
 
     error: Exception
 
 
 class AttemptSuccess(NamedTuple, Generic[T]):
-    """Work that did not fail, and what it gave."""
+    """Work that did not fail, and its result."""
 
     value: T
 
 
 def attempt(what: str, work: Callable[[], T]) -> AttemptSuccess[T] | AttemptFailure:
-    """The one place that catches everything: a bad record never takes its neighbours along."""
+    """Call `work` and catch every error: a bad record must not harm its neighbours.
+
+    `what` names the work in the log.
+    """
     try:
         return AttemptSuccess(work())
     except Exception as error:  # noqa: BLE001  the guard itself

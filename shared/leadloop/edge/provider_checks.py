@@ -1,4 +1,4 @@
-"""Asking others, wired: with this process's playbook, secrets and way out."""
+"""Checks of outside providers, with the playbook, secrets and gateway of this process."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 def ask_providers(refs: Sequence[CheckRef]) -> Mapping[CheckRef, ProviderAnswer | ProviderFailure]:
-    """What each of those asked says; for `act`."""
+    """The answer of each provider, or why there is none; for `act`."""
     return _checks(get_wiring())(refs)
 
 
 def outbound_client() -> "HttpClient":
-    """How this deployment reaches others."""
+    """The client by which this deployment reaches others."""
     from leadloop.providers.http_json import HttpClient  # noqa: PLC0415  most batches ask nobody
 
     return HttpClient(get_wiring().settings(VendorSettings).OUTBOUND_GATEWAY)
 
 
 def vendor_key(name: str) -> str | None:
-    """The key of a vendor's API. One that cannot be read now holds up nobody else."""
-    found = attempt("Reading a vendor's key", lambda: secrets.vendor_secrets().newest_key(name))
-    return found.value if isinstance(found, AttemptSuccess) else None
+    """The key of a vendor's API; None if there is none, or if it cannot be read now."""
+    secret = attempt("Reading a vendor's key", lambda: secrets.vendor_secrets().newest_key(name))
+    return secret.value if isinstance(secret, AttemptSuccess) else None
 
 
 @cache

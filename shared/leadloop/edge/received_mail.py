@@ -1,6 +1,8 @@
-"""Received mail: where it lies, out of what announces it, and the envelope it travels in.
+"""Received mail: the S3 objects that a notice announces, and the envelope of each mail.
 
-It is announced by S3's own notification or by EventBridge.
+S3 announces a mail itself, or through EventBridge.
+
+Source: S3 user guide, "Event message structure", "EventBridge event message structure".
 """
 
 import json
@@ -13,15 +15,15 @@ from leadloop.intake.envelope import Envelope
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Channel, Location
 
-UNKNOWN_SOURCE = "unknown"  # no source has this name, so what it brings is quarantined
-REPLY_SOURCE = "replies"  # nor this one: what people answer to our own mails
+UNKNOWN_SOURCE = "unknown"  # no source has this id, so its mails are quarantined
+REPLY_SOURCE = "replies"  # nor this one: answers of people to our own mails
 
 
 def parse_locations(body: str) -> tuple[Location, ...]:
-    """The objects that one message announces; none for S3's own test of the way.
+    """The objects that one message announces; none for the test event of S3.
 
     Raises:
-        Unreadable: it announces nothing we know, and so is not ours to forget.
+        Unreadable: it announces nothing that we know, and must not be dropped.
 
     """
     notice = json.loads(body)

@@ -1,15 +1,13 @@
-"""A replay's papers: what was asked, whose turn it is, what became of each, and the end.
+"""The documents of a replay in S3: the job, its pages, the results of each page, and the summary.
 
-They lie in S3 under the replay's id, for as long as that bucket keeps things; what counts for ever
-is on the records themselves.
+They lie below the replay's id, for as long as that bucket keeps things. What counts for ever is on
+the records themselves.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
 
-from botocore.exceptions import ClientError
 from pydantic import TypeAdapter
 
 from leadloop.edge.wiring import get_wiring
@@ -17,14 +15,13 @@ from leadloop.intake.replay import Filter
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.errors import NotFound
-from leadloop.settings import ReplaySettings
+from leadloop.store.paged_work import Manifest, PagedWork
 
 PREFIX = "replays/"
-M = TypeVar("M", bound=Model)
 
 
 class ReplayJob(Model):
-    """Who wants what replayed; a `dry_run` only tells what would become of each."""
+    """Who wants which submissions replayed; a `dry_run` only tells what would become of each."""
 
     id: str
     by: Actor
@@ -34,10 +31,11 @@ class ReplayJob(Model):
 
 
 class ReplayOutcome(Model):
-    """What came of one: an outcome of its successor, or why it has none.
+    """What came of one submission: the outcome of its successor, or why it has none.
 
-    `unchanged`: it reads as before. `settled`: it was released meanwhile. `gone`: it is no more.
-    `no_source`: its source is none of ours. `postponed`, `failed`: another replay may do it.
+    `what` is that outcome, or one of these. `unchanged`: it reads as before. `settled`: it was
+    released meanwhile. `gone`: its record is no more. `no_source`: the playbook has no such source.
+    `postponed`, `failed`: another replay may do it.
     """
 
     id: str
@@ -54,17 +52,14 @@ class ReplayPage(Model):
     page: int
 
 
-class ReplayManifest(Model):
-    """`manifest` is the key of a JSON array of pages; there is none when `pages` is 0."""
+class ReplayManifest(Manifest):
+    """What the state machine starts a task per page from."""
 
     replay: str
-    bucket: str
-    manifest: str
-    pages: int
 
 
 class ReplaySummary(Model):
-    """`failed` are pages of which nothing is known: what is on them was not, or not all, done."""
+    """`counts` is the number of outcomes by `what`; `failed` counts pages without results."""
 
     at: datetime
     pages: int
@@ -77,105 +72,109 @@ IDS = TypeAdapter(tuple[str, ...])
 RESULTS = TypeAdapter(tuple[ReplayOutcome, ...])
 
 
-def bucket() -> str:
-    """Where the papers lie."""
-    return get_wiring().settings(ReplaySettings).PAGES_BUCKET
-
-
-def put_job(asked: ReplayJob) -> None:
-    """The first paper; a flow that is started without it finds nothing."""
-    _put(f"{asked.id}/asked.json", asked.model_dump_json().encode())
+def put_job(job: ReplayJob) -> None:
+    """Store the job; the flow finds nothing to do without it."""
+    _put(f"{job.id}/asked.json", job.model_dump_json().encode())
 
 
 def get_job(replay: str) -> ReplayJob:
-    """Raises: NotFound."""
+    """The job of a replay.
+
+    Raises:
+        NotFound: there is no such replay.
+
+    """
     return ReplayJob.model_validate_json(_get(f"{replay}/asked.json"))
 
 
 def put_pages(replay: str, pages: Sequence[Sequence[str]]) -> ReplayManifest:
-    """Ids, page by page, and the manifest that the flow's map reads."""
+    """Store the submission ids page by page, and the manifest that the flow's map reads."""
+    work = _paged_work(replay)
     for number, ids in enumerate(pages):
-        _put(f"{replay}/{number}.json", IDS.dump_json(tuple(ids)))
-    numbered = [ReplayPage(replay=replay, page=number) for number in range(len(pages))]
-    _put(f"{replay}/manifest.json", PAGES.dump_json(numbered))
-    manifest = f"{PREFIX}{replay}/manifest.json"
-    return ReplayManifest(replay=replay, bucket=bucket(), manifest=manifest, pages=len(pages))
+        work.put_page(number, IDS.dump_json(tuple(ids)))
+    elements = [ReplayPage(replay=replay, page=number).model_dump() for number in range(len(pages))]
+    manifest = work.put_manifest(elements)
+    return ReplayManifest(replay=replay, **manifest.model_dump())
 
 
 def get_pages(replay: str) -> list[ReplayPage]:
-    """All there are to do. Raises: NotFound: they were not found yet."""
-    return PAGES.validate_json(_get(f"{replay}/manifest.json"))
+    """All pages of a replay.
+
+    Raises:
+        NotFound: they are not known yet.
+
+    """
+    return PAGES.validate_json(_paged_work(replay).get_manifest())
 
 
 def get_ids(page: ReplayPage) -> tuple[str, ...]:
-    """The submissions of a page."""
-    return IDS.validate_json(_get(f"{page.replay}/{page.page}.json"))
+    """The submissions of a page.
+
+    Raises:
+        NotFound: there is no such page.
+
+    """
+    return IDS.validate_json(_paged_work(page.replay).get_page(page.page))
 
 
 def put_results(page: ReplayPage, results: Sequence[ReplayOutcome]) -> None:
-    """What came of a page; done twice, the later word stands, and says the same of each."""
+    """Store what came of a page. A page that is done twice gives the same outcome of each."""
     _put(f"{page.replay}/results/{page.page}.json", RESULTS.dump_json(tuple(results)))
 
 
 def get_results(page: ReplayPage) -> tuple[ReplayOutcome, ...]:
-    """Raises: NotFound: the page is not done."""
+    """What came of a page.
+
+    Raises:
+        NotFound: the page is not done.
+
+    """
     return RESULTS.validate_json(_get(f"{page.replay}/results/{page.page}.json"))
 
 
 def finished_pages(replay: str) -> frozenset[int]:
-    """The pages that are done."""
-    names = _names(f"{PREFIX}{replay}/results/")
-    return frozenset(int(name.rpartition("/")[2].removesuffix(".json")) for name in names)
+    """The numbers of the pages that are done."""
+    keys = get_wiring().pages.keys(f"{PREFIX}{replay}/results/")
+    return frozenset(int(key.rpartition("/")[2].removesuffix(".json")) for key in keys)
 
 
 def end_replay(replay: str, at: datetime) -> ReplaySummary:
-    """Sum up what is known now, and say that no more is coming."""
+    """Sum up the results of the pages that are done, and store that the replay has ended."""
     try:
-        to_do = get_pages(replay)
-    except NotFound:  # it was not even known which
-        to_do = [ReplayPage(replay=replay, page=0)]
+        pages = get_pages(replay)
+    except NotFound:  # the pages were never written
+        pages = [ReplayPage(replay=replay, page=0)]
     finished = finished_pages(replay)
     counts = Counter(
-        became.what for page in to_do if page.page in finished for became in get_results(page)
+        outcome.what for page in pages if page.page in finished for outcome in get_results(page)
     )
-    failed = sum(page.page not in finished for page in to_do)
-    ended = ReplaySummary(at=at, pages=len(to_do), failed=failed, counts=dict(counts))
-    _put(f"{replay}/ended.json", ended.model_dump_json().encode())
-    return ended
+    failed = sum(page.page not in finished for page in pages)
+    summary = ReplaySummary(at=at, pages=len(pages), failed=failed, counts=dict(counts))
+    _put(f"{replay}/ended.json", summary.model_dump_json().encode())
+    return summary
 
 
 def get_summary(replay: str) -> ReplaySummary | None:
-    """None while it runs."""
-    try:
-        return ReplaySummary.model_validate_json(_get(f"{replay}/ended.json"))
-    except NotFound:
-        return None
+    """The summary of a replay; None while it runs."""
+    document = get_wiring().pages.get(f"{PREFIX}{replay}/ended.json")
+    return None if document is None else ReplaySummary.model_validate_json(document)
 
 
 def list_replays() -> list[str]:
-    """The ids of all replays that are kept, the latest first."""
-    pager = get_wiring().s3.get_paginator("list_objects_v2")
-    found = pager.paginate(Bucket=bucket(), Prefix=PREFIX, Delimiter="/")
-    names = [each["Prefix"] for page in found for each in page.get("CommonPrefixes", ())]
-    return sorted((name.split("/")[1] for name in names), reverse=True)
+    """The ids of all replays that are still stored, the latest first."""
+    return sorted(get_wiring().pages.folders(PREFIX), reverse=True)
 
 
-def _names(prefix: str) -> Iterator[str]:
-    pager = get_wiring().s3.get_paginator("list_objects_v2")
-    for page in pager.paginate(Bucket=bucket(), Prefix=prefix):
-        yield from (each["Key"] for each in page.get("Contents", ()))
+def _paged_work(replay: str) -> PagedWork:
+    return PagedWork(get_wiring().pages, f"{PREFIX}{replay}")
 
 
 def _put(name: str, body: bytes) -> None:
-    key = PREFIX + name
-    get_wiring().s3.put_object(Bucket=bucket(), Key=key, Body=body, ContentType="application/json")
+    get_wiring().pages.put(PREFIX + name, body)
 
 
 def _get(name: str) -> bytes:
-    try:
-        found = get_wiring().s3.get_object(Bucket=bucket(), Key=PREFIX + name)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
-            raise NotFound(name) from error
-        raise
-    return found["Body"].read()
+    document = get_wiring().pages.get(PREFIX + name)
+    if document is None:
+        raise NotFound(name)
+    return document

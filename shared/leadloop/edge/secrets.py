@@ -1,7 +1,7 @@
 """Secrets that a playbook names: read when they are needed, and again after a minute.
 
-So a key that was added or taken away holds within a minute, in every process. Several keys of one
-name stand one a line: while a key is changed, both are good.
+So every process knows a new or removed key within a minute. Several keys of one name stand one a
+line: while a key is changed, both are good.
 """
 
 import time
@@ -13,12 +13,12 @@ from botocore.exceptions import ClientError
 from leadloop.edge.wiring import Wiring, get_wiring
 from leadloop.settings import HookSettings, VendorSettings
 
-CACHE_SECONDS = 60.0  # seconds
+CACHE_SECONDS = 60.0
 NO_SECRET_CODE = "ResourceNotFoundException"  # noqa: S105  AWS's name of an error
 
 
 class Secrets:
-    """By name, below a prefix; `read` gets a secret's text, `ticks` counts seconds."""
+    """Secrets below `prefix`, by name. `read` gets a secret's text, `ticks` counts seconds."""
 
     def __init__(
         self,
@@ -28,18 +28,18 @@ class Secrets:
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._prefix, self._read, self._ticks = prefix, read, ticks
-        self._known: dict[str, tuple[float, str]] = {}
+        self._cached: dict[str, tuple[float, str]] = {}
 
     def keys(self, name: str) -> tuple[str, ...]:
-        """Every key that is good now; none if there is no such secret."""
-        at, text = self._known.get(name, (float("-inf"), ""))
+        """All keys that are good now, the newest first; none if there is no such secret."""
+        at, text = self._cached.get(name, (float("-inf"), ""))
         if self._ticks() - at > CACHE_SECONDS:
             text = self._read_fresh(name)
-            self._known[name] = (self._ticks(), text)
+            self._cached[name] = (self._ticks(), text)
         return tuple(line.strip() for line in text.splitlines() if line.strip())
 
     def newest_key(self, name: str) -> str | None:
-        """The newest key, for who shows one."""
+        """The newest key, to prove ourselves by; None if there is no such secret."""
         return next(iter(self.keys(name)), None)
 
     def _read_fresh(self, name: str) -> str:
@@ -52,12 +52,12 @@ class Secrets:
 
 
 def webhook_secrets() -> Secrets:
-    """What vendors prove their posts with."""
+    """The keys by which vendors sign their posts."""
     return _webhook_secrets(get_wiring())
 
 
 def vendor_secrets() -> Secrets:
-    """What opens vendors' APIs to us."""
+    """Our keys of vendors' APIs."""
     return _vendor_secrets(get_wiring())
 
 

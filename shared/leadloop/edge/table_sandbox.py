@@ -1,7 +1,7 @@
-"""A workbook is opened in a process of its own first: what breaks a reader breaks nothing of ours.
+"""Opens a workbook in a child process first, so that a file that breaks the reader harms nothing.
 
-The reader of workbooks is compiled code, and some files that were made to break readers end it, or
-keep it for ever. Here that costs a child of ours seconds, and the file is refused.
+The reader of workbooks is compiled code. Some files are made to crash it, or to keep it busy for
+ever. Here they do so to a child process, and the file is refused.
 """
 
 import subprocess
@@ -15,7 +15,7 @@ from leadloop.model.errors import Unreadable
 
 TIMEOUT_SECONDS = 120
 MEMORY_BYTES = 1_500_000_000  # bytes of address space
-REFUSED_EXIT_CODE = 3  # exit code: the file was refused in words
+REFUSED_EXIT_CODE = 3  # the file was refused, and the output is the reason
 CHILD_SCRIPT = """
 import resource, sys
 sys.path[:] = {path!r}
@@ -32,7 +32,13 @@ except Unreadable as refused:
 
 
 def read_table(chunks: Iterator[bytes]) -> RowTable:
-    """As `open_table`, of files that nobody vouches for. Raises: Unreadable, TooLarge."""
+    """The table of a file that may be hostile.
+
+    Raises:
+        Unreadable: it is no table, or it breaks its reader.
+        TooLarge: it is larger than a table may be.
+
+    """
     first = next(chunks, b"")
     if not is_workbook(first):
         return open_table(chain([first], chunks))
@@ -42,19 +48,24 @@ def read_table(chunks: Iterator[bytes]) -> RowTable:
 
 
 def check_in_subprocess(data: bytes) -> None:
-    """Raises: Unreadable: the workbook is refused, or whoever opens it does not come back."""
+    """Open the workbook `data` in a child process.
+
+    Raises:
+        Unreadable: the workbook is refused, or the child crashes or takes too long.
+
+    """
     code = CHILD_SCRIPT.format(path=sys.path, memory=MEMORY_BYTES, refused=REFUSED_EXIT_CODE)
     try:
-        done = subprocess.run(  # noqa: S603  our own interpreter and text; the file is its input
+        child = subprocess.run(  # noqa: S603  our own interpreter and text; the file is its input
             [sys.executable, "-I", "-S", "-c", code],
             input=data,
             capture_output=True,
             timeout=TIMEOUT_SECONDS,
             check=False,
         )
-    except subprocess.TimeoutExpired as late:
-        raise Unreadable("the workbook keeps its reader for ever") from late
-    if done.returncode == REFUSED_EXIT_CODE:
-        raise Unreadable(done.stdout.decode())
-    if done.returncode:
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable("the workbook keeps its reader for ever") from error
+    if child.returncode == REFUSED_EXIT_CODE:
+        raise Unreadable(child.stdout.decode())
+    if child.returncode:
         raise Unreadable("the workbook breaks its reader")

@@ -1,7 +1,9 @@
-"""What we tell of ourselves: one line and a few numbers per call, and never a word of a person.
+"""What a call logs of itself: one line and a few numbers, and never a word of a person.
 
 So only names from code, counts, and our own ids of submissions are logged here: no ids given by
 callers, no bodies, no messages of exceptions (pydantic's quote what they refuse).
+
+Source: "Specification: Embedded metric format", CloudWatch user guide.
 """
 
 import traceback
@@ -14,46 +16,67 @@ from leadloop.edge import clock
 
 NAME = "leadloop"  # of the service and of its metrics' namespace
 logger = Logger(service=NAME, location=None)
-_accepted: list[tuple[str, str]] = []
+
+
+class _AcceptedIds:
+    """Submissions that were accepted since the last line, as (source, id).
+
+    A door accepts deep inside a call; the handler writes the line at its end. A process does one
+    call at a time.
+    """
+
+    def __init__(self) -> None:
+        self._pairs: list[tuple[str, str]] = []
+
+    def add(self, source: str, ids: Iterable[str]) -> None:
+        self._pairs += ((source, id_) for id_ in ids)
+
+    def drain(self) -> tuple[tuple[str, str], ...]:
+        """All of them; afterwards there are none."""
+        pairs, self._pairs = tuple(self._pairs), []
+        return pairs
+
+
+_accepted_ids = _AcceptedIds()
 
 
 def log_call(what: str, counts: Mapping[str, int]) -> None:
-    """One log line about this call, from which CloudWatch takes each count as a metric as well.
+    """Log one line about this call; CloudWatch takes each of `counts` from it as a metric.
 
-    (Its embedded metric format: Powertools' own Metrics would print a second line that says the
-    same, at half again the time and bytes of every call.)
+    It also names what was accepted since the last line. (Powertools' own Metrics would print a
+    second line that says the same, at half again the time and bytes of every call.)
     """
     extra = {**counts, **_metrics(counts)} if counts else {}
-    logger.info(what, extra={**extra, "taken": tuple(_accepted)} if _accepted else extra)
-    _accepted.clear()
+    accepted = _accepted_ids.drain()
+    logger.info(what, extra={**extra, "taken": accepted} if accepted else extra)
 
 
 def record_accepted(source: str, *ids: str) -> None:
-    """The line of this call says that these submissions are ours to bring to an end.
+    """Let the line of this call say that we have accepted these submissions.
 
-    Their ids are our own and name nobody; `upkeep` holds the line against what became of them.
+    Their ids are our own and name nobody. `upkeep` compares the line with what became of them.
     """
-    _accepted.extend((source, id_) for id_ in ids)
+    _accepted_ids.add(source, ids)
 
 
 def _metrics(names: Iterable[str]) -> dict[str, Any]:
-    told = {
+    metric_spec = {
         "Namespace": NAME,
         "Dimensions": [["service"]],
         "Metrics": [{"Name": name, "Unit": "Count"} for name in names],
     }
     now = int(clock.now().timestamp() * 1000)
-    return {"_aws": {"Timestamp": now, "CloudWatchMetrics": [told]}}
+    return {"_aws": {"Timestamp": now, "CloudWatchMetrics": [metric_spec]}}
 
 
 def log_answer(what: str, answer: dict[str, Any]) -> dict[str, Any]:
-    """`answer` as it is, and its status told."""
+    """Log a call to a door with its HTTP status; returns `answer` as it is."""
     log_call(what, {f"Status{answer['statusCode']}": 1})
     return answer
 
 
 def log_fault(what: str, error: BaseException) -> None:
-    """Our own fault: its type and where it came from, without its message."""
+    """Log an error of ours: its type and the last frames it came through, without its message."""
     logger.error(
         what,
         extra={"error": type(error).__qualname__, "at": list(_places(error))},

@@ -1,7 +1,7 @@
-"""What is published in S3: each version once, and `current.json`, which names the live one.
+"""Versions that are published in S3, each once, and `current.json`, which names the live one.
 
-A function looks at `current.json` at most every ten seconds and keeps what it last read well,
-whatever it finds there: a broken or missing one changes nothing and is reported.
+A function reads `current.json` at most every ten seconds. It keeps the last good version: if the
+new one is broken or missing, that is logged and changes nothing.
 """
 
 import time
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 PREFIX = "playbook/"
 CURRENT = PREFIX + "current.json"
-REFRESH_SECONDS = 10.0  # seconds
+REFRESH_SECONDS = 10.0
 
 
 class Versioned(Protocol):
-    """What is read of a playbook, the whole or a part, knows the version it is of."""
+    """A playbook, or a part of one, that knows its version."""
 
     @property
     def version(self) -> str: ...
@@ -34,13 +34,13 @@ P = TypeVar("P", bound=Versioned)
 
 
 class CurrentVersion(Model):
-    """What `current.json` says."""
+    """The content of `current.json`."""
 
     version: str
 
 
 class VersionedStore(Generic[P]):
-    """What is live, as `parse` reads it. `ticks` counts seconds, from anywhere."""
+    """The published versions, as `parse` reads them. `ticks` counts seconds, from any start."""
 
     def __init__(
         self,
@@ -53,18 +53,18 @@ class VersionedStore(Generic[P]):
         self._s3, self._bucket, self._parse, self._ticks = s3, bucket, parse, ticks
         self._live: P | None = None
         self._etag = ""
-        self._looked = 0.0
+        self._refreshed_at = 0.0
 
     def live(self) -> P:
-        """What to decide by.
+        """The live version.
 
         Raises:
-            PlaybookInvalid, ValidationError: this process has no good one yet and what lies there
-                is broken.
-            ClientError, BotoCoreError: or it cannot be read.
+            PlaybookInvalid, ValidationError: this process has no good one yet, and the published
+                one is broken.
+            ClientError, BotoCoreError: it has no good one yet, and S3 does not answer.
 
         """
-        if self._live is not None and self._ticks() - self._looked < REFRESH_SECONDS:
+        if self._live is not None and self._ticks() - self._refreshed_at < REFRESH_SECONDS:
             return self._live
         try:
             self._refresh()
@@ -72,13 +72,18 @@ class VersionedStore(Generic[P]):
             if self._live is None:
                 raise
             log_fault("The published playbook cannot be used; the last good one stays", error)
-        self._looked = self._ticks()
+        self._refreshed_at = self._ticks()
         if self._live is None:
             raise PlaybookInvalid((f"{CURRENT}: nothing is published",))
         return self._live
 
     def version(self, version: str) -> P:
-        """A published version, whether live or not (an enrolment is pinned to its own)."""
+        """A published version, live or not (an enrolment is pinned to its own).
+
+        Raises:
+            ClientError: there is no such version.
+
+        """
         if self._live is not None and self._live.version == version:
             return self._live
         return self._parse(self._read(f"{PREFIX}{version}.json")[0])
@@ -101,10 +106,10 @@ class VersionedStore(Generic[P]):
         return CurrentVersion.model_validate_json(body).version, etag
 
     def _read(self, key: str) -> tuple[bytes, str]:
-        found = self._s3.get_object(Bucket=self._bucket, Key=key)
-        return found["Body"].read(), found["ETag"]
+        response = self._s3.get_object(Bucket=self._bucket, Key=key)
+        return response["Body"].read(), response["ETag"]
 
 
 def http_status(error: ClientError) -> int:
-    """The HTTP status AWS answered with."""
+    """The HTTP status that AWS answered with."""
     return error.response["ResponseMetadata"]["HTTPStatusCode"]

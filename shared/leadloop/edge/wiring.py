@@ -1,7 +1,7 @@
-"""What a process is wired to: settings from its environment, one client per service, made late.
+"""The AWS clients, queues and secrets of a process, made from the settings of its environment.
 
-Nothing here is made before it is asked for, so that a function pays only for what it uses and
-one without a variable can still do what needs none.
+Nothing is made before its first use. So a function pays only for what it uses, and needs only the
+variables of what it uses.
 """
 
 from functools import cache, cached_property
@@ -13,6 +13,7 @@ from botocore.session import Session, get_session
 from leadloop.edge.queues import Lake, Queue
 from leadloop.settings import (
     DeliveriesSettings,
+    JourneySettings,
     LakeSettings,
     LinkSettings,
     PublicSettings,
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_stepfunctions import SFNClient
 
+    from leadloop.store.documents import Documents
+
 S = TypeVar("S", bound=Settings)
-# Botocore's own says all about this machine, anew for each call, a sixth of its work.
+# Botocore's own describes the machine, anew for each call: a sixth of its work.
 USER_AGENT = "leadloop"
 RETRY_CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
@@ -42,22 +45,27 @@ RETRY_CONFIG = Config(
     read_timeout=10,
     user_agent=USER_AGENT,
 )
-# Addresses we sign for others: the older signature serves no bucket with a key of its own.
+# For addresses that we sign: the older signature cannot serve a bucket with its own KMS key.
 SIGNING_CONFIG = RETRY_CONFIG.merge(Config(signature_version="s3v4"))
-# A mail whose answer was lost may have left: the SDK must not send it a second time.
+# A mail whose answer was lost may have been sent: the SDK must not send it a second time.
 NO_RETRY_CONFIG = Config(
     retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10, user_agent=USER_AGENT
 )
 
 
 class Wiring:
-    """One process's clients, queues and secrets; tests make a fresh one per test."""
+    """The clients, queues and secrets of one process; tests make one per test."""
 
     def __init__(self) -> None:
         self._secrets: dict[str, bytes] = {}
 
     def settings(self, group: type[S]) -> S:
-        """A group of variables; pydantic names every one that is missing."""
+        """A group of settings from the environment.
+
+        Raises:
+            ValidationError: it names every variable that is missing.
+
+        """
         return group.from_env()
 
     @cached_property
@@ -71,8 +79,15 @@ class Wiring:
         return cast("S3Client", self._client("s3", SIGNING_CONFIG))
 
     @cached_property
+    def pages(self) -> "Documents":
+        """Pages of work, reports, and the documents of replays."""
+        from leadloop.store.documents import Documents  # noqa: PLC0415  public doors need no store
+
+        return Documents(self.s3, self.settings(JourneySettings).PAGES_BUCKET)
+
+    @cached_property
     def ses(self) -> "SESClient":
-        """For the one mouth; never retries by itself."""
+        """For `deliver`, which sends mail; never retries by itself."""
         return cast("SESClient", self._client("ses", NO_RETRY_CONFIG))
 
     @cached_property
@@ -82,7 +97,7 @@ class Wiring:
 
     @cached_property
     def logs(self) -> "CloudWatchLogsClient":
-        """For what doors said they took."""
+        """For the log lines of what doors accepted."""
         return cast("CloudWatchLogsClient", self._client("logs"))
 
     @cached_property
@@ -97,7 +112,7 @@ class Wiring:
 
     @cached_property
     def submissions(self) -> Queue:
-        """The queue of submissions: its messages are the raw record."""
+        """The queue of submissions: its messages are envelopes."""
         return Queue(self._sqs, self.settings(SubmissionsSettings).SUBMISSIONS_QUEUE)
 
     @cached_property
@@ -112,32 +127,37 @@ class Wiring:
 
     @cached_property
     def lake(self) -> Lake:
-        """Where every event ends."""
+        """The lake, where every event ends."""
         return Lake(self._client("firehose"), self.settings(LakeSettings).LAKE_STREAM)
 
     @property
     def raw_bucket(self) -> str:
-        """Where raw inbound bytes lie."""
+        """The bucket of raw inbound bytes."""
         return self.settings(RawSettings).RAW_BUCKET
 
     @property
     def public_url(self) -> str:
-        """What links in mail begin with; no trailing slash."""
+        """The address that links in mail begin with, without a trailing slash."""
         return self.settings(PublicSettings).PUBLIC_URL
 
     @property
     def links_secret(self) -> bytes:
-        """What signed links are made and checked with."""
+        """The key by which links are signed and verified."""
         return self.secret(self.settings(LinkSettings).LINKS_SECRET)
 
     def secret(self, secret_id: str) -> bytes:
-        """A secret's text, asked for once per process."""
+        """A secret's text as UTF-8, read once per process."""
         if secret_id not in self._secrets:
             self._secrets[secret_id] = self.read_secret(secret_id).encode()
         return self._secrets[secret_id]
 
     def read_secret(self, secret_id: str) -> str:
-        """A secret's text as it is now."""
+        """A secret's text as it is now.
+
+        Raises:
+            ClientError: there is no such secret, or it cannot be read.
+
+        """
         return str(self._secretsmanager.get_secret_value(SecretId=secret_id)["SecretString"])
 
     @cached_property
@@ -153,7 +173,7 @@ class Wiring:
         return get_session()
 
     def _client(self, service: str, config: Config = RETRY_CONFIG) -> Any:  # noqa: ANN401 - typed by who asks
-        """Botocore's own: boto3 would add S3 transfers, which nothing here makes, to each start."""
+        """A botocore client: boto3 would load S3 transfers, which are not used, at each start."""
         return self._session.create_client(service, config=config)
 
 

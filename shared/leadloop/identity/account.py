@@ -1,4 +1,7 @@
-"""The company behind an address, by its own registrable domain."""
+"""The company behind a mail address: its registrable domain.
+
+Source: https://publicsuffix.org
+"""
 
 import functools
 
@@ -7,14 +10,15 @@ from publicsuffixlist import PublicSuffixList
 
 @functools.cache
 def _suffixes() -> PublicSuffixList:
-    # Our domains are in Unicode; each suffix in Punycode as well would take two thirds of the time.
+    # Our domains are in Unicode. Suffixes in Punycode would take two thirds of the time to load.
     return PublicSuffixList(accept_encoded_idn=False)
 
 
 def account_of(email: str | None, *, free_mail: bool) -> str | None:
-    """`ana@mail.acme.co.uk` → `acme.co.uk`; None for free mail and for no address.
+    """The registrable domain: `acme.co.uk` for `ana@mail.acme.co.uk`.
 
-    `email` is in its normal form (`quality.email`), its domain in Unicode.
+    None: there is no address, or it is one of free mail. `email` is in the normal form of
+    `quality.email`.
     """
     if not email or free_mail:
         return None

@@ -1,19 +1,19 @@
-"""Which values of a contact may stand for the person."""
+"""The values by which a person is recognised: mail address, phone, a portal's conversation."""
 
 from collections.abc import Collection
 
+from leadloop.model.claim import ClaimRef
 from leadloop.model.contact import Contact
-from leadloop.model.facts import ClaimRef
 
 
 def claims_of(
     contact: Contact, shared: Collection[str], conversation: ClaimRef | None = None
 ) -> tuple[ClaimRef, ...]:
-    """The normalised e-mail and phone, unless listed as shared by several people.
+    """The claims of a normalised contact, without those that several people share.
 
-    `shared` holds local parts (`info`), domains (`@relay.example`) and phones in E.164: role and
-    relay addresses and switchboards claim nothing. A `conversation` is no address of the person,
-    but whoever writes in it again is the same.
+    `shared` holds local parts (`info`), domains (`@relay.example`) and phones in E.164. Role and
+    relay addresses and switchboards claim nothing. `conversation` is a portal's address for one
+    conversation: it is not the person's own, but the same person writes there.
     """
     claims = []
     if contact.email:

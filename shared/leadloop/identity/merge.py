@@ -1,4 +1,4 @@
-"""A merge fills what is empty and overwrites nothing; the earliest received value wins."""
+"""Merging two submissions of a person: empty values are filled, the earliest value wins."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -10,10 +10,10 @@ Values = dict[str, object]
 
 
 class LeadDetails(Model):
-    """What is known of a person and the wish.
+    """What is known of a person and the interest.
 
-    `since`: when each value was received that is not the founding's, by name: a contact's field,
-    `interest.<field>` or `fields.<own>`.
+    `since` tells when a value was received, if it did not come with the first submission. Its keys
+    are a field of the contact, `interest.<field>` or `fields.<own>`.
     """
 
     contact: Contact
@@ -23,24 +23,25 @@ class LeadDetails(Model):
 
 
 def merge_details(
-    kept: LeadDetails, founded: datetime, new: LeadDetails, received: datetime
+    current: LeadDetails, created_at: datetime, incoming: LeadDetails, received_at: datetime
 ) -> LeadDetails:
-    """`kept` with what `new` brings; any order of arrival ends in the same.
+    """`current` merged with `incoming`. Every order of arrival ends in the same result.
 
-    A value set by a person has `since` at the beginning of time, so nothing is earlier. The name's
-    parts go together: a first name is never joined to another submission's last name.
+    `created_at` is when the first submission was received. A value that a colleague has set is at
+    the beginning of time, so nothing is earlier. The parts of a name stay together, so a first name
+    is never joined to the last name of another submission.
     """
-    values, times, brought = _values(kept), dict(kept.since), _values(new)
-    for group in _groups(brought):
-        incoming = {name: brought[name] for name in group if name in brought}
-        held = [name for name in group if name in values]
-        if held and received >= min(times.get(name, founded) for name in held):
+    values, times, new_values = _values(current), dict(current.since), _values(incoming)
+    for group in _groups(new_values):
+        new_group = {name: new_values[name] for name in group if name in new_values}
+        present = [name for name in group if name in values]
+        if present and received_at >= min(times.get(name, created_at) for name in present):
             continue
-        for name in held:
+        for name in present:
             del values[name]
             times.pop(name, None)
-        values |= incoming
-        times |= dict.fromkeys(incoming, received)
+        values |= new_group
+        times |= dict.fromkeys(new_group, received_at)
     return _build_details(values, times)
 
 
@@ -49,19 +50,19 @@ _INTEREST, _FIELDS = "interest.", "fields."
 
 
 def _groups(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """What is taken or left as one."""
+    """The names in groups; the values of a group are taken or left together."""
     group_of = {name: group for group in _FIELD_GROUPS for name in group}
     yield from dict.fromkeys(group_of.get(name, (name,)) for name in names)
 
 
-def _values(known: LeadDetails) -> Values:
-    """What is given, flat; nothing and the empty text are not."""
-    named: Values = {
-        **known.contact.model_dump(),
-        **{_INTEREST + name: value for name, value in known.interest.model_dump().items()},
-        **{_FIELDS + name: value for name, value in known.fields.items()},
+def _values(details: LeadDetails) -> Values:
+    """The values in one flat mapping, without None and empty texts."""
+    values: Values = {
+        **details.contact.model_dump(),
+        **{_INTEREST + name: value for name, value in details.interest.model_dump().items()},
+        **{_FIELDS + name: value for name, value in details.fields.items()},
     }
-    return {name: value for name, value in named.items() if value not in (None, "")}
+    return {name: value for name, value in values.items() if value not in (None, "")}
 
 
 def _build_details(values: Values, since: dict[str, datetime]) -> LeadDetails:

@@ -1,4 +1,4 @@
-"""Same person? Two claimed values, who holds them, and what follows."""
+"""Whether a submission is from a person whom we know, by the holders of its claims."""
 
 import unicodedata
 
@@ -7,14 +7,14 @@ from leadloop.model.contact import Contact
 
 
 class ClaimHolder(Model):
-    """A lead that holds a claimed value."""
+    """A lead whose person has claimed a value, such as a mail address."""
 
     lead_id: str
     contact: Contact
 
 
 class PersonMatch(Model):
-    """`lead_id`: the same person, merge. `possible`: shown to people, never applied."""
+    """`lead_id` is the lead of the same person, to merge with. `possible` are shown to people."""
 
     lead_id: str | None = None
     by: str = ""
@@ -27,10 +27,14 @@ def match_person(
     by_phone: ClaimHolder | None,
     by_relay: ClaimHolder | None = None,
 ) -> PersonMatch:
-    """The rules of identity, in order: e-mail, then phone, then both at odds, then a portal's."""
+    """The lead of the same person, if there is one.
+
+    The rules in order: the mail address decides; then the phone, unless addresses or names differ;
+    then a portal's address of one conversation.
+    """
     if by_email is not None:
-        other = by_phone is not None and by_phone.lead_id != by_email.lead_id
-        possible = (by_phone.lead_id,) if by_phone is not None and other else ()
+        differs = by_phone is not None and by_phone.lead_id != by_email.lead_id
+        possible = (by_phone.lead_id,) if by_phone is not None and differs else ()
         return PersonMatch(lead_id=by_email.lead_id, by="e-mail", possible=possible)
     if by_phone is None:
         return _match_conversation(contact, by_relay)
@@ -40,26 +44,30 @@ def match_person(
     return PersonMatch(lead_id=by_phone.lead_id, by="phone")
 
 
-def _match_conversation(contact: Contact, known: ClaimHolder | None) -> PersonMatch:
-    """As by phone; a portal that has one address for all would fuse those whom nobody named."""
-    if known is None:
-        return PersonMatch()
-    other_address = contact.email and known.contact.email and contact.email != known.contact.email
-    named = bool(_words(contact) and _words(known.contact))
-    if other_address or not named or names_contradict(contact, known.contact):
-        return PersonMatch(possible=(known.lead_id,))
-    return PersonMatch(lead_id=known.lead_id, by="the portal's address of one conversation")
+def _match_conversation(contact: Contact, holder: ClaimHolder | None) -> PersonMatch:
+    """The rules of the phone, but both must have a name.
 
-
-def names_contradict(one: Contact, other: Contact) -> bool:
-    """Two known names of which neither is a shorter form of the other.
-
-    An initial agrees with any word that begins with it; marks and case do not count.
+    A portal may have one address for all people. Without names, those would become one person.
     """
-    mine, theirs = _words(one), _words(other)
-    if not mine or not theirs:
+    if holder is None:
+        return PersonMatch()
+    email, held_email = contact.email, holder.contact.email
+    other_address = email and held_email and email != held_email
+    both_have_names = bool(_words(contact) and _words(holder.contact))
+    if other_address or not both_have_names or names_contradict(contact, holder.contact):
+        return PersonMatch(possible=(holder.lead_id,))
+    return PersonMatch(lead_id=holder.lead_id, by="the portal's address of one conversation")
+
+
+def names_contradict(first: Contact, second: Contact) -> bool:
+    """Whether both have names, and neither name is a shorter form of the other.
+
+    An initial agrees with every word that begins with it. Accents and case do not count.
+    """
+    first_words, second_words = _words(first), _words(second)
+    if not first_words or not second_words:
         return False
-    fewer, more = sorted((mine, theirs), key=len)
+    fewer, more = sorted((first_words, second_words), key=len)
     return not all(any(_agree(word, candidate) for candidate in more) for word in fewer)
 
 
@@ -71,5 +79,5 @@ def _words(contact: Contact) -> list[str]:
     return [word for word in "".join(ch if ch.isalnum() else " " for ch in bare).split() if word]
 
 
-def _agree(one: str, other: str) -> bool:
-    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+def _agree(first: str, second: str) -> bool:
+    return first == second or (min(len(first), len(second)) == 1 and first[0] == second[0])

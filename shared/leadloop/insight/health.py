@@ -1,9 +1,9 @@
-"""Is a source well? What came is held against what usually comes, by hour.
+"""The health of a source: the counts of each hour are compared with the usual ones.
 
-Nobody sets a limit: an alarm is raised where what came is so little that with all well it would
-happen once in a thousand hours. Counts of an hour are Poisson distributed, what is accepted of them
-is binomial; so a source of two a day is not called silent at noon, and one of sixty an hour is
-within minutes of the next account.
+There is no limit to set. An alarm is raised if a healthy source would bring so little only once in
+a thousand hours. Counts per hour are Poisson distributed, and the accepted share is binomial. So a
+source with two submissions a day is not called silent at noon, but one with sixty an hour is at the
+next check.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from leadloop.insight.policy import SourceHealth
 from leadloop.model.base import Model
 from leadloop.policy.calendar import is_open
 
-WINDOWS = (1, 3, 6, 12, 24, 72)  # hours looked back
+WINDOWS = (1, 3, 6, 12, 24, 72)  # hours before now
 ALARM_PROBABILITY = 0.001
 HOUR = timedelta(hours=1)
 
 
 class HourCounts(NamedTuple):
-    """One whole hour: what came, and how many of them became a lead or a touch of one."""
+    """The counts of one whole hour. `accepted` became a lead or a touch of one."""
 
     hour: datetime
     received: int
@@ -39,19 +39,22 @@ class Finding(Model):
 def health_findings(
     health: SourceHealth, seen: Sequence[HourCounts], now: datetime
 ) -> tuple[Finding, ...]:
-    """`seen` has every hour that was watched, oldest first, also those in which nothing came."""
-    found = (
+    """What is wrong with a source now.
+
+    `seen` has every hour that was watched, oldest first, also hours in which nothing came.
+    """
+    findings = (
         _check_volume(health, seen),
         _check_acceptance(health, seen),
         _check_token(health, now),
     )
-    return tuple(each for each in found if each is not None)
+    return tuple(each for each in findings if each is not None)
 
 
 def compare_vendor_count(
     source: str, since: datetime, until: datetime, *, theirs: int, ours: int
 ) -> Finding | None:
-    """The vendor counts otherwise than we do."""
+    """A finding if the vendor counts other leads than we; None: the counts are equal."""
     if theirs == ours:
         return None
     period = f"from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M %Z}"
@@ -60,7 +63,7 @@ def compare_vendor_count(
 
 
 def expected_count(health: SourceHealth, hour: datetime) -> float:
-    """How many usually come in this hour."""
+    """The number of submissions that usually come in the hour that begins at `hour`."""
     rows = (row for row in health.hours if is_open(row.week, row.zone, hour))
     return next((row.per_hour for row in rows), 0.0)
 
@@ -69,10 +72,11 @@ def _check_volume(health: SourceHealth, seen: Sequence[HourCounts]) -> Finding |
     for hours in WINDOWS:
         window = seen[-hours:]
         usual = sum(expected_count(health, each.hour) for each in window)
-        came = sum(each.received for each in window)
-        if came < usual and poisson_cdf(came, usual) < ALARM_PROBABILITY:
-            what: Literal["silence", "drop"] = "drop" if came else "silence"
-            text = f"{came or 'nothing'} came in {len(window)} h, where about {usual:.0f} are usual"
+        received = sum(each.received for each in window)
+        if received < usual and poisson_cdf(received, usual) < ALARM_PROBABILITY:
+            what: Literal["silence", "drop"] = "drop" if received else "silence"
+            count = received or "nothing"
+            text = f"{count} came in {len(window)} h, where about {usual:.0f} are usual"
             return Finding(source=health.id, what=what, text=text)
     return None
 
@@ -82,13 +86,14 @@ def _check_acceptance(health: SourceHealth, seen: Sequence[HourCounts]) -> Findi
         return None
     for hours in WINDOWS:
         window = seen[-hours:]
-        came, taken = sum(each.received for each in window), sum(each.accepted for each in window)
+        received = sum(each.received for each in window)
+        accepted = sum(each.accepted for each in window)
         if (
-            taken < came * health.accepted
-            and binomial_cdf(taken, came, health.accepted) < ALARM_PROBABILITY
+            accepted < received * health.accepted
+            and binomial_cdf(accepted, received, health.accepted) < ALARM_PROBABILITY
         ):
-            usual = f"{health.accepted:.0%}"
-            text = f"{taken} of {came} were accepted in {len(window)} h, where {usual} are usual"
+            share = f"{accepted} of {received} were accepted in {len(window)} h"
+            text = f"{share}, where {health.accepted:.0%} are usual"
             return Finding(source=health.id, what="refusals", text=text)
     return None
 
@@ -105,12 +110,12 @@ def _check_token(health: SourceHealth, now: datetime) -> Finding | None:
 
 
 def poisson_cdf(count: int, mean: float) -> float:
-    """P(X ≤ count), X Poisson distributed."""
+    """P(X ≤ count) for a Poisson distributed X with this mean, which is above 0."""
     return min(1.0, sum(exp(k * log(mean) - mean - lgamma(k + 1)) for k in range(count + 1)))
 
 
 def binomial_cdf(count: int, of: int, share: float) -> float:
-    """P(X ≤ count), X binomially distributed, 0 < share < 1."""
+    """P(X ≤ count) for a binomial X of `of` trials with probability `share`, 0 < share < 1."""
     return min(
         1.0,
         sum(

@@ -1,7 +1,7 @@
-"""Raw received = lead + merged + quarantined + rejected, by source and hour; or who is missing.
+"""Reconciliation: received = lead + merged + quarantined + rejected, by source and hour.
 
-What the doors say they took is told apart from what the register says became of it, so that a
-submission that one of them lost is seen by the other.
+The receipts come from the logs of the doors, the outcomes from the register. So a submission that
+one of them has lost shows up in the other as missing.
 """
 
 from collections import Counter, defaultdict
@@ -14,14 +14,14 @@ from leadloop.model.lead import SubmissionOutcome
 
 
 class Receipt(NamedTuple):
-    """A door answered yes, in the hour that begins at `hour`."""
+    """A door accepted a submission in the hour that begins at `hour`."""
 
     hour: datetime
     source: str
 
 
 class RecordedOutcome(NamedTuple):
-    """What became of a submission that was received in the hour that begins at `hour`."""
+    """The outcome of a submission that was received in the hour that begins at `hour`."""
 
     hour: datetime
     source: str
@@ -49,36 +49,36 @@ SourceHour = tuple[datetime, str]
 
 
 def reconcile_submissions(
-    taken: Mapping[str, Receipt], ended: Mapping[str, RecordedOutcome]
+    receipts: Mapping[str, Receipt], recorded: Mapping[str, RecordedOutcome]
 ) -> tuple[ReconciliationRow, ...]:
-    """By hour and source; both are by submission's id, and tell of the same period."""
+    """A row for each hour and source. Both mappings are by submission id, of the same period."""
     missing: defaultdict[SourceHour, list[str]] = defaultdict(list)
-    for id_, yes in taken.items():
-        if id_ not in ended:
-            missing[yes.hour, yes.source].append(id_)
+    for id_, receipt in receipts.items():
+        if id_ not in recorded:
+            missing[receipt.hour, receipt.source].append(id_)
     outcomes: defaultdict[SourceHour, Counter[SubmissionOutcome]] = defaultdict(Counter)
     successors: Counter[SourceHour] = Counter()
-    for id_, end in ended.items():
+    for id_, row in recorded.items():
         if "." in id_:
-            successors[end.hour, end.source] += 1
+            successors[row.hour, row.source] += 1
         else:
-            outcomes[end.hour, end.source][end.outcome] += 1
-    places = sorted({*missing, *outcomes, *successors})
-    return tuple(_build_row(at, outcomes[at], successors[at], missing[at]) for at in places)
+            outcomes[row.hour, row.source][row.outcome] += 1
+    keys = sorted({*missing, *outcomes, *successors})
+    return tuple(_build_row(key, outcomes[key], successors[key], missing[key]) for key in keys)
 
 
 def count_missing(rows: Iterable[ReconciliationRow]) -> dict[str, int]:
-    """How many are missing, by source; none is nothing to tell."""
-    count: Counter[str] = Counter()
+    """The number of missing submissions by source, for sources that miss any."""
+    counts: Counter[str] = Counter()
     for row in rows:
-        count[row.source] += len(row.missing)
-    return {source: missing for source, missing in count.items() if missing}
+        counts[row.source] += len(row.missing)
+    return {source: missing for source, missing in counts.items() if missing}
 
 
 def _build_row(
-    at: SourceHour, outcomes: Counter[SubmissionOutcome], successors: int, missing: list[str]
+    key: SourceHour, outcomes: Counter[SubmissionOutcome], successors: int, missing: list[str]
 ) -> ReconciliationRow:
-    hour, source = at
+    hour, source = key
     return ReconciliationRow(
         hour=hour,
         source=source,

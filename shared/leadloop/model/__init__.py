@@ -1,1 +1,1 @@
-"""What leadloop talks about: triggers, leads, facts, decisions. Frozen data, nothing more."""
+"""The data of leadloop: triggers, leads, facts, decisions. All of it is frozen."""

@@ -1,4 +1,4 @@
-"""The one base of every model: frozen, and closed to fields nobody declared."""
+"""The base of every model: frozen, and without fields that are not declared."""
 
 import re
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-# What somebody may ask of: beyond it a moment has no UTC, or a year of no four digits.
+# The moments a caller may name. Beyond them one may have no UTC, or a year without four digits.
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 LEAST_UNIX_DIGITS = 10  # of a Unix time since 2001; fewer are a day or a year
 BARE_NUMBER = re.compile(r"\s{0,9}[+-]?(\d{1,40})(?:\.\d{0,40})?(?:[eE][+-]?\d{1,3})?\s{0,9}")
@@ -32,21 +32,21 @@ Moment = Annotated[AwareDatetime, BeforeValidator(check_moment), Field(ge=EARLIE
 
 
 class Model(BaseModel):
-    """Base of the domain's types; a changed copy is made with `but`."""
+    """Base of the domain's types; `but` makes a changed copy."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64"
     )
 
     def but(self, **changes: object) -> Self:
-        """A copy with `changes`; the values are trusted, not validated again."""
+        """A copy with `changes`, by field name. The values are trusted and not validated again."""
         return self.model_copy(update=changes)
 
 
 class Reason(Model):
-    """Why something came out as it did: `code` for machines, `text` in plain words.
+    """Why an outcome is what it is: `code` for machines, `text` for people.
 
-    Where it can be mended in one `field`, that is named as its sender named it.
+    `field` is set if one field is at fault; it has the name that the sender gave it.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""What a person does: one command, one action."""
+"""What a person does to a lead: one command with one action."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -9,9 +9,9 @@ from leadloop.model.base import Model
 
 
 class Actor(Model):
-    """Who acts: `id` is the rep's id or the token's subject; `role` is one of the four.
+    """The person who acts: `id` is the rep's id or the token's subject; `role` is one of the four.
 
-    A rep who follows the link in his mail acts as `sales` with his own id.
+    A rep who follows the link in a mail acts as `sales` with the rep's own id.
     """
 
     id: str
@@ -19,7 +19,7 @@ class Actor(Model):
 
 
 class Accept(Model):
-    """The owner takes the lead on."""
+    """The owner takes the lead."""
 
     do: Literal["accept"] = "accept"
 
@@ -64,14 +64,14 @@ class Disqualify(Model):
 
 
 class Answer(Model):
-    """What the person has asked is answered, by whatever way; `note` tells how."""
+    """The person's question is answered, in any way; `note` tells how."""
 
     do: Literal["answer"] = "answer"
     note: str | None = None
 
 
 class Release(Model):
-    """A lead that was kept quiet is worked from now on, as it stands."""
+    """A quiet lead is worked from now on, as it stands."""
 
     do: Literal["release"] = "release"
 
@@ -90,7 +90,10 @@ Action = Annotated[
 
 
 class Command(Model):
-    """One action on one lead. `expected` is the lead's version the person saw (`If-Match`)."""
+    """One action on one lead. `expected` is the lead's version that the person saw.
+
+    Source: RFC 9110, `If-Match`.
+    """
 
     kind: Literal["command"] = "command"
     id: str

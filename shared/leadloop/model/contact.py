@@ -1,13 +1,14 @@
-"""A person's details, as given or as normalised: the same shape before and after `quality`."""
+"""A person's details; the same shape as sent and as normalised."""
 
 from leadloop.model.base import Model
 
 
 class Contact(Model):
-    """The person and the company; `None` where nothing was given.
+    """The person and the company; `None` where nothing was sent.
 
-    Normalised: `email` lower-cased as identity wants it, `phone` in E.164, `country` ISO 3166
-    alpha-2, `language` a BCP 47 primary tag. Names keep their own letters, whatever the script.
+    Normalised: `email` in lower case, `phone` as E.164 (`+4930123456`), `country` as ISO 3166-1
+    alpha-2 (`DE`), `language` as a BCP 47 primary tag (`de`). Names keep their letters, in any
+    script.
     """
 
     email: str | None = None

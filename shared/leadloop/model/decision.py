@@ -1,4 +1,4 @@
-"""What a trigger became, what changes, and on what basis: the answer of `decide`."""
+"""The answer of `decide`: the outcome of a trigger, what changes, and on what basis."""
 
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -11,18 +11,18 @@ from leadloop.model.lead import Lead, SubmissionOutcome
 
 
 class Basis(Model):
-    """Playbook version and time: with the trigger and the facts they give the decision again."""
+    """The playbook's version and the time: with trigger and facts they give the decision again."""
 
     playbook: str
     now: datetime
 
 
 class Verdict(Model):
-    """The outcome of a submission. `repeated`: decided before, this is the stored answer.
+    """The outcome of a submission.
 
-    `conflict`: the id was used before with other bytes; nothing was decided (queued doors keep
-    the second body as a touch, the partner door answers 409). `ignored` are the names in the body
-    that nothing takes.
+    `repeated`: it was decided before, and this is the stored outcome. `conflict`: the id was used
+    before with other bytes, and nothing was decided (a queued door keeps the second body as a
+    touch, the partner door answers 409). `ignored` are the names in the body that no field takes.
     """
 
     kind: Literal["verdict"] = "verdict"
@@ -36,7 +36,7 @@ class Verdict(Model):
 
 
 class Applied(Model):
-    """A signal, command, due or report took effect (or had already: `repeated`)."""
+    """A signal, command, due or report took effect; `repeated`: it had before."""
 
     kind: Literal["applied"] = "applied"
     lead_id: str
@@ -47,14 +47,17 @@ class Applied(Model):
 
 
 class Ignored(Model):
-    """Nothing to do, and why: stale timer, unknown lead, provisional signal."""
+    """Nothing is to be done, and why: stale timer, unknown lead, provisional signal."""
 
     kind: Literal["ignored"] = "ignored"
     why: str
 
 
 class SignalStored(Model):
-    """A signal of somebody nobody knows yet waits for who it will be (or did: `repeated`)."""
+    """A signal of an unknown person is stored until we know the person.
+
+    `repeated`: it was stored before.
+    """
 
     kind: Literal["kept"] = "kept"
     what: str
@@ -62,14 +65,14 @@ class SignalStored(Model):
 
 
 class Postponed(Model):
-    """Cannot be decided yet, and nothing was written: it is to come again, later."""
+    """It cannot be decided yet: nothing was written, and the trigger is to come again later."""
 
     kind: Literal["postponed"] = "postponed"
     why: str
 
 
 class Refused(Model):
-    """A command cannot be done. `error` names the class of `model.errors` a door answers with."""
+    """A command cannot be done. `error` names the class of `model.errors` to answer with."""
 
     kind: Literal["refused"] = "refused"
     error: Literal["NotFound", "Conflict", "IllegalMove", "Stale", "Forbidden", "FieldsInvalid"]
@@ -77,7 +80,7 @@ class Refused(Model):
 
 
 class Send(Model):
-    """The delivery is claimed: say it now. `address` is where to; the template gets `lead`."""
+    """The delivery is claimed: send it now to `address`. The template gets `lead`."""
 
     kind: Literal["send"] = "send"
     delivery: Delivery
@@ -86,7 +89,7 @@ class Send(Model):
 
 
 class Hold(Model):
-    """Not now: it was put back until `until`."""
+    """The delivery waits until `until`."""
 
     kind: Literal["hold"] = "hold"
     until: datetime
@@ -94,7 +97,7 @@ class Hold(Model):
 
 
 class DropDelivery(Model):
-    """Never: consent, stop, too late, or already handed over."""
+    """The delivery is never sent: consent, stop, too late, or sent before."""
 
     kind: Literal["drop"] = "drop"
     why: str
@@ -106,7 +109,10 @@ Outcome = (
 
 
 class Decision(NamedTuple):
-    """`changes` go into one transaction; `events` are in them already, and shown here for tests."""
+    """What `decide` answers: `changes` are written in one transaction.
+
+    `events` are part of `changes` already; here tests and simulations read them.
+    """
 
     outcome: Outcome
     basis: Basis

@@ -1,14 +1,14 @@
-"""One thing handed to one party by one channel, at most once."""
+"""One message to one party by one channel, sent at most once."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from leadloop.model.base import Model
+from leadloop.model.reference import Digest, Entity, Ref
 
 
 class Purpose(StrEnum):
-    """Why we speak: decides which consent and which limits are asked."""
+    """Why a message is sent; it decides which consent and which limits apply."""
 
     REP_ALERT = "rep_alert"
     NURTURE = "nurture"
@@ -17,32 +17,32 @@ class Purpose(StrEnum):
 
     @property
     def is_marketing(self) -> bool:
-        """Needs consent, minds limits and hours, and goes out with an unsubscribe link."""
+        """Whether it needs consent, minds limits and hours, and has an unsubscribe link."""
         return self is Purpose.NURTURE
 
     @property
     def is_answer(self) -> bool:
-        """The person has asked for it just now."""
+        """Whether it answers what the person has just asked for."""
         return self in (Purpose.AUTO_RESPONSE, Purpose.OFFER)
 
 
 class DeliveryState(StrEnum):
-    """`ready` and `waiting` will be tried; the other four are ends, but `sending` while it runs."""
+    """`ready` and `waiting` will be tried, `sending` is running, the other four are final."""
 
     READY = "ready"
     SENDING = "sending"
     WAITING = "waiting"  # until `retry_at`, then ready again
     SENT = "sent"
-    DROPPED = "dropped"  # we decided not to say it: consent, stop, too late
+    DROPPED = "dropped"  # we decided not to send it: consent, stop, too late
     FAILED = "failed"
-    UNKNOWN = "unknown"  # may have left the house; shown to people, never resent by itself
+    UNKNOWN = "unknown"  # may have been sent; people see it, and it is never sent again by itself
 
 
-class Delivery(Model):
-    """`rep` is the addressee of a rep's mail; without it, it goes to the person of the lead.
+class Delivery(Entity):
+    """A message to a rep (`rep`), or else to the person of the lead.
 
-    `id` is `<trigger id>#<n>`. `data` are the words the template needs and the lead cannot tell
-    later (why hot, why theirs). `claim` is the invocation that is sending or has sent.
+    `id` is `<trigger id>#<n>`. `data` are texts for the template that the lead cannot tell later
+    (why it is hot, why it is this rep's). `claim` is the invocation that is sending or has sent.
     """
 
     kind: Literal["delivery"] = "delivery"
@@ -62,8 +62,18 @@ class Delivery(Model):
     data: dict[str, str] = {}
     state: DeliveryState = DeliveryState.READY
     claim: str | None = None
-    address: str | None = None  # where it went, since the claim; what bounces later is this one
-    claimed_at: datetime | None = None  # counts among the lead's `sends`, unless nothing left
+    address: str | None = None  # where it was sent, set by the claim; a later bounce is of this one
+    claimed_at: datetime | None = None  # counts among the lead's `sends`, unless nothing was sent
     attempts: int = 0
     retry_at: datetime | None = None
     detail: str | None = None
+
+
+class DeliveryRef(Ref[Delivery], partition="S#", sort="D#"):
+    """A delivery, beside the lead it is about."""
+
+    lead_id: str
+    delivery_id: str
+
+    def key_ends(self, _digest: Digest) -> tuple[str, str]:
+        return self.lead_id, self.delivery_id

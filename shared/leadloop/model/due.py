@@ -1,4 +1,4 @@
-"""What time brings: a timer of a lead, or of a waiting delivery, has come."""
+"""The timer of a lead, or of a waiting delivery, is due."""
 
 from datetime import datetime
 from typing import Literal
@@ -8,7 +8,7 @@ from leadloop.model.lead import TimerKind
 
 
 class Due(Model):
-    """`at` is the time the index showed; a timer moved since then makes this one stale.
+    """A timer that is due. `at` is the time in the index: if the timer moved since, this is stale.
 
     `delivery_id` is set for `retry` only.
     """
@@ -21,5 +21,5 @@ class Due(Model):
 
     @property
     def id(self) -> str:
-        """Derived, so that every copy of one due is the same trigger."""
+        """The trigger's id: the same for every copy of one due."""
         return f"due:{self.lead_id}:{self.delivery_id or ''}:{self.timer}:{self.at.isoformat()}"

@@ -1,11 +1,11 @@
-"""The caller's fault, as a tree; `edge/problems.py` maps it to HTTP, once.
+"""All errors of a caller, as a tree; `edge/problems.py` maps them to HTTP.
 
     LeadloopError
     ├── Unreadable          the body is no submission of this source
     │   ├── TooLarge
-    │   └── FieldsInvalid   names each field and what to mend
+    │   └── FieldsInvalid   names each field and what to correct
     ├── NotFound
-    │   └── NotYet          what time brings: the message says when
+    │   └── NotYet          the clock makes it: the message says when
     ├── Conflict
     │   ├── IllegalMove
     │   └── KeyReused       same idempotency key, another body
@@ -13,16 +13,16 @@
     ├── VersionUnnamed      a change that must say which version it is for
     ├── Forbidden
     ├── PlaybookInvalid     names file, line and field
-    └── Busy                lost every round; nothing was written, try again
+    └── Busy                others were faster in every round; nothing was written, try again
 
-A business no is not here: it is a value (an outcome with its reasons), stored and counted.
+A business "no" is no error. It is a value (an outcome with its reasons), stored and counted.
 """
 
 from leadloop.model.base import Reason
 
 
 class LeadloopError(Exception):
-    """Root of what a caller can mend; the message says what was tried and what to mend."""
+    """Root of what a caller can correct; the message says what was tried and what is wrong."""
 
 
 class Unreadable(LeadloopError):
@@ -42,19 +42,19 @@ class FieldsInvalid(Unreadable):
 
 
 class NotFound(LeadloopError):
-    """Nothing here has this id, or the caller may not know of it: the two look the same."""
+    """Nothing has this id, or the caller may not know of it: both look the same."""
 
 
 class NotYet(NotFound):
-    """Nobody's secret: it is made by the clock, and is not there yet or no more."""
+    """It is made by the clock, and is not there yet or no more. The caller may know that."""
 
 
 class Conflict(LeadloopError):
-    """What was asked does not fit what is stored."""
+    """The request does not fit what is stored."""
 
 
 class IllegalMove(Conflict):
-    """The stage allows no such move."""
+    """The lead's stage allows no such move."""
 
     def __init__(self, *, how: str, stage: str) -> None:
         super().__init__(f"cannot {how} a lead that is {stage}")
@@ -66,11 +66,11 @@ class KeyReused(Conflict):
 
 
 class Stale(LeadloopError):
-    """Somebody else changed it since it was read; read it again."""
+    """Another has changed it since the caller read it; read it again."""
 
 
 class VersionUnnamed(LeadloopError):
-    """A change that could undo somebody else's must name the version it was made from."""
+    """A change that could undo another's must name the version it was made from."""
 
 
 class Forbidden(LeadloopError):
@@ -78,7 +78,7 @@ class Forbidden(LeadloopError):
 
 
 class PlaybookInvalid(LeadloopError):
-    """The playbook was refused; the last good one stays. One line per fault."""
+    """The playbook is refused and the last good one stays; `faults` has one line per fault."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("\n".join(faults))
@@ -86,4 +86,4 @@ class PlaybookInvalid(LeadloopError):
 
 
 class Busy(LeadloopError):
-    """Every round was lost to others; nothing was written."""
+    """Others were faster in every round; nothing was written."""

@@ -1,18 +1,19 @@
-"""What happened, in the past tense, stored in the same transaction as the change it tells of."""
+"""What happened, in the past tense; stored in the same transaction as its change."""
 
 from datetime import datetime
 from typing import Literal
 
 from leadloop.model.base import Model
+from leadloop.model.reference import Digest, Entity, Ref
 from leadloop.model.submission import Raw, Touch
 
 Scalar = str | int | bool | None
 
 
 class Event(Model):
-    """`data` holds no direct identifier of a person: events go to the lake as they are.
+    """One event. `id` is `<trigger id>#<n>`, `cause` is the trigger's id.
 
-    `id` is derived from the trigger (`<trigger id>#<n>`), `cause` is the trigger's id.
+    Events go to the lake as they are, so `data` holds no direct identifier of a person.
     """
 
     id: str
@@ -25,8 +26,8 @@ class Event(Model):
     data: dict[str, Scalar] = {}
 
 
-class TimelineEntry(Model):
-    """The events one trigger wrote to a lead's timeline, after the founding one."""
+class TimelineEntry(Entity):
+    """The events that one trigger added to a lead's timeline, after the founding one."""
 
     kind: Literal["entry"] = "entry"
     lead_id: str
@@ -36,4 +37,19 @@ class TimelineEntry(Model):
     events: tuple[Event, ...]
     touch: Touch | None = None
     raw: Raw | None = None  # another body that came under an id already decided
-    note: str | None = None  # free text of a person: stays in the table, never in the lake
+    note: str | None = None  # a person's free text: it stays in the table and never enters the lake
+
+
+class EntryRef(Ref[TimelineEntry], partition="S#", sort="E#"):
+    """An entry of a lead's timeline: a decision writes it and never reads it.
+
+    `at` is the entry's time as ISO 8601 text, so that entries sort by time.
+    """
+
+    lead_id: str
+    at: str
+    trigger_id: str
+    n: int
+
+    def key_ends(self, _digest: Digest) -> tuple[str, str]:
+        return self.lead_id, f"{self.at}#{self.trigger_id}#{self.n}"

@@ -1,135 +1,27 @@
-"""What a decision may know: references, what was read of them, and how a decision changes it."""
+"""What a decision may know: the entities of references, and how a decision changes them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
-from leadloop.model.account import Account, Claim, LastAutoResponse, OfferUsage, Pool, Suppression
-from leadloop.model.delivery import Delivery
-from leadloop.model.event import TimelineEntry
-from leadloop.model.lead import Record
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
-from leadloop.model.visitor import Visitor
+from leadloop.model.reference import AnyRef, Entity, Ref
 
+FactRef = AnyRef | CheckRef
 
-class RecordRef(NamedTuple):
-    """A submission's record, and the lead it founds."""
-
-    id: str
-
-
-class ClaimRef(NamedTuple):
-    """Whose is this normalised value? The store keys it by HMAC; the value never is a key.
-
-    `relay` is a source and the address that its portal made up for one conversation.
-    """
-
-    what: Literal["email", "phone", "relay"]
-    value: str
-
-
-class PoolRef(NamedTuple):
-    """A pool's book."""
-
-    pool: str
-
-
-class AccountRef(NamedTuple):
-    """A company, by its registrable domain."""
-
-    domain: str
-
-
-class DeliveryRef(NamedTuple):
-    """A delivery of a lead."""
-
-    lead_id: str
-    delivery_id: str
-
-
-class SuppressionRef(NamedTuple):
-    """Is there a stop for this address? Scope `marketing`, or `all`."""
-
-    address: str
-    scope: Literal["marketing", "all"]
-
-
-class OfferRef(NamedTuple):
-    """The book of an offer's pool."""
-
-    offer: str
-
-
-class LastAutoResponseRef(NamedTuple):
-    """When has this address had the automatic answer `what` last?"""
-
-    address: str
-    what: str
-
-
-class VisitorRef(NamedTuple):
-    """What was done in a browser, and who is known there; by the id that its script drew."""
-
-    visitor: str
-
-
-class MailRef(NamedTuple):
-    """Has a mail with this Message-ID and these bytes come before? Then who was it."""
-
-    message_id: str
-    sha256: str
-
-
-class EntryRef(NamedTuple):
-    """A timeline entry: written, never read by a decision."""
-
-    lead_id: str
-    at: str
-    trigger_id: str
-    n: int
-
-
-Ref = (
-    RecordRef
-    | ClaimRef
-    | PoolRef
-    | AccountRef
-    | DeliveryRef
-    | SuppressionRef
-    | LastAutoResponseRef
-    | OfferRef
-    | VisitorRef
-    | MailRef
-    | EntryRef
-)
-Entity = (
-    Record
-    | Claim
-    | Pool
-    | Account
-    | Delivery
-    | Suppression
-    | LastAutoResponse
-    | OfferUsage
-    | Visitor
-    | TimelineEntry
-)
-
-FactRef = Ref | CheckRef
-
-E = TypeVar("E", bound="Entity")
+E = TypeVar("E", bound=Entity)
 
 
 class Change(NamedTuple):
-    """`ref` becomes `after`, if it still is at version `before` (None: is not there)."""
+    """`ref` becomes `after` if it still has version `before` (None: if nothing is there)."""
 
-    ref: Ref
+    ref: AnyRef
     before: int | None
     after: Entity
 
 
 class FactRequest(NamedTuple):
-    """What a decision must still know: items of ours, and what others say."""
+    """What a decision must still know: entities of ours, and answers of providers."""
 
     refs: frozenset[FactRef]
 
@@ -144,82 +36,63 @@ class Unknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known: each reference read has its entity, or None where there is nothing.
+    """What is known. `known` has, for each reference that was read, its entity or None.
 
-    `said` is what came of asking others.
+    `provider_answers` is what providers answered, or why they did not.
     """
 
-    known: Mapping[Ref, Entity | None] = field(default_factory=dict)
-    said: Mapping[CheckRef, ProviderAnswer | ProviderFailure] = field(default_factory=dict)
+    known: Mapping[AnyRef, Entity | None] = field(default_factory=dict)
+    provider_answers: Mapping[CheckRef, ProviderAnswer | ProviderFailure] = field(
+        default_factory=dict
+    )
 
     def require(self, *refs: FactRef) -> None:
-        """Say at once what is needed, so that it is read in one go.
+        """Check that `refs` were read. Name all at once, so that they are read in one go.
 
         Raises:
             Unknown: with those of `refs` that were not read yet.
 
         """
-        missing = frozenset(ref for ref in refs if ref not in self.known and ref not in self.said)
+        missing = frozenset(
+            ref for ref in refs if ref not in self.known and ref not in self.provider_answers
+        )
         if missing:
             raise Unknown(missing)
 
-    def record(self, ref: RecordRef) -> Record | None:
-        """The record of a submission, or None if it has no outcome yet."""
-        return self._known(ref, Record)
+    def get(self, ref: Ref[E]) -> E | None:
+        """The entity of `ref`, or None where there is nothing.
 
-    def claim(self, ref: ClaimRef | MailRef) -> Claim | None:
-        """Who holds this value, if anybody."""
-        return self._known(ref, Claim)
+        Raises:
+            Unknown: `ref` was not read yet.
+            TypeError: an entity of another type lies there.
 
-    def pool(self, ref: PoolRef) -> Pool | None:
-        """The pool's book, or None before its first lead."""
-        return self._known(ref, Pool)
-
-    def account(self, ref: AccountRef) -> Account | None:
-        """The company, or None while nobody owns it."""
-        return self._known(ref, Account)
-
-    def delivery(self, ref: DeliveryRef) -> Delivery | None:
-        """A delivery as it stands."""
-        return self._known(ref, Delivery)
-
-    def suppression(self, ref: SuppressionRef) -> Suppression | None:
-        """The stop for this address and scope, or None."""
-        return self._known(ref, Suppression)
-
-    def offer(self, ref: OfferRef) -> OfferUsage | None:
-        """The book of an offer, or None before anybody had it."""
-        return self._known(ref, OfferUsage)
-
-    def last_auto_response(self, ref: LastAutoResponseRef) -> LastAutoResponse | None:
-        """The last automatic answer to this address, if there was one."""
-        return self._known(ref, LastAutoResponse)
-
-    def visitor(self, ref: VisitorRef) -> Visitor | None:
-        """What is kept of a browser, or None."""
-        return self._known(ref, Visitor)
+        """
+        if ref not in self.known:
+            raise Unknown(frozenset((ref,)))
+        entity = self.known[ref]
+        if entity is not None and not isinstance(entity, ref.entity):
+            raise TypeError(f"{ref} is a {type(entity).__name__}, not a {ref.entity.__name__}")
+        return cast("E | None", entity)
 
     def check(self, ref: CheckRef) -> ProviderAnswer | ProviderFailure:
-        """What came of asking others."""
-        self.require(ref)
-        return self.said[ref]
+        """What the provider answered, or why it did not.
 
-    def _known(self, ref: Ref, kind: type[E]) -> E | None:
+        Raises:
+            Unknown: it was not asked yet.
+
+        """
         self.require(ref)
-        entity = self.known[ref]
-        if entity is not None and not isinstance(entity, kind):
-            raise TypeError(f"{ref} is a {entity.kind}, not a {kind.__name__}")
-        return entity
+        return self.provider_answers[ref]
 
     def learn(
         self,
-        answers: Mapping[Ref, Entity | None],
-        said: Mapping[CheckRef, ProviderAnswer | ProviderFailure],
+        answers: Mapping[AnyRef, Entity | None],
+        provider_answers: Mapping[CheckRef, ProviderAnswer | ProviderFailure],
     ) -> "Facts":
-        """These facts and more; what was known before wins, since the fold may be ahead."""
-        return Facts({**answers, **self.known}, {**said, **self.said})
+        """These facts and more; a fact known before wins, since the fold may be ahead."""
+        return Facts({**answers, **self.known}, {**provider_answers, **self.provider_answers})
 
     def apply(self, changes: Iterable[Change]) -> "Facts":
-        """The facts as they are once `changes` are committed: the law the store is held to."""
+        """The facts once `changes` are committed. Tests hold the store to this law."""
         after = {change.ref: change.after for change in changes}
-        return Facts({**self.known, **after}, self.said)
+        return Facts({**self.known, **after}, self.provider_answers)

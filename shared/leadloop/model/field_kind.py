@@ -1,4 +1,4 @@
-"""How a field of a form is filled in; apart, since every door reads it and few show a form."""
+"""How a field of a form is filled in. Every door imports it; few import the form itself."""
 
 from typing import Literal
 

@@ -1,22 +1,23 @@
-"""A form as a person sees it: what is asked, in one language and in which order."""
+"""A form as a person sees it: its fields in order, in one language."""
 
 from leadloop.model.base import Model
 from leadloop.model.field_kind import FieldKind
 
 
 class Option(Model):
-    """What is sent, and what is read."""
+    """One choice: `value` is sent, `label` is read."""
 
     value: str
     label: str
 
 
 class FormField(Model):
-    """`name` is the source's own, as it is posted; `value` stands in it at first.
+    """One field. `name` is the source's own, as it is posted; `value` stands in it at first.
 
-    `longest` counts characters.
+    `longest` is in characters. `autocomplete` is the browser's word for it. `accept` lists file
+    name endings.
 
-    `autocomplete` is the browser's word for it. `accept` lists the endings of files.
+    Source: HTML standard, "Autofill", and the attribute `accept`.
     """
 
     name: str
@@ -32,7 +33,7 @@ class FormField(Model):
 
 
 class FormConsent(Model):
-    """The wording in this language, and the version that proves it was this one."""
+    """The consent text in this language, and the version that proves which text it was."""
 
     name: str
     version: str
@@ -41,7 +42,7 @@ class FormConsent(Model):
 
 
 class FormCaptcha(Model):
-    """The class that its provider's `script` looks for, and the public key of this form."""
+    """The CSS class that the provider's `script` looks for, and the public key of this form."""
 
     widget: str
     site_key: str
@@ -49,7 +50,10 @@ class FormCaptcha(Model):
 
 
 class FormPage(Model):
-    """Empty words mean: the usual ones of the language. `languages` are all it can be shown in."""
+    """One page. An empty text stands for the usual one of the language.
+
+    `languages` are all that the form can be shown in.
+    """
 
     id: str
     language: str

@@ -1,8 +1,8 @@
-"""A contact's interest being worked: the only thing that has a stage."""
+"""A lead: a person's interest that is worked. Only a lead has a stage."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
@@ -10,11 +10,17 @@ from leadloop.model.contact import Contact, Interest
 from leadloop.model.event import Event
 from leadloop.model.lifecycle import Stage
 from leadloop.model.provider_check import ProviderAnswer
+from leadloop.model.reference import Digest, Entity, Ref
 from leadloop.model.submission import Attendance, Channel, ConsentRecord, Raw, Touch
+
+if TYPE_CHECKING:
+    from leadloop.model.decision import Verdict
+
+REJECTED_RETENTION = timedelta(days=90)
 
 
 class Rating(StrEnum):
-    """How near to buying, by the playbook's thresholds."""
+    """How near the person is to buying, by the playbook's thresholds."""
 
     COLD = "cold"
     WARM = "warm"
@@ -22,7 +28,7 @@ class Rating(StrEnum):
 
 
 class Points(Model):
-    """One row of the score's ledger: which rule gave how many points, and why in plain words."""
+    """One row of the score: which rule gave how many points, and why, in words for people."""
 
     rule: str
     points: int
@@ -39,12 +45,12 @@ class Score(Model):
 
     @property
     def total(self) -> int:
-        """What ratings and thresholds are read against."""
+        """The sum that ratings and thresholds are compared with."""
         return self.fit + self.behaviour
 
 
 class Touchpoint(Model):
-    """A confirmed signal, kept for scoring. `id` is the signal's, so each counts once."""
+    """A confirmed signal, stored for scoring. `id` is the signal's, so each counts once."""
 
     id: str
     signal: str
@@ -52,7 +58,7 @@ class Touchpoint(Model):
 
 
 class TimerKind(StrEnum):
-    """What a lead (or a waiting delivery, `retry`) waits for."""
+    """What a lead waits for; `retry` is of a waiting delivery."""
 
     STEP = "step"
     BREACH = "breach"
@@ -61,7 +67,10 @@ class TimerKind(StrEnum):
 
 
 class Timer(Model):
-    """At most one per kind. Past `not_after` the work is late: reported, and a message not sent."""
+    """When a lead is due again; it has at most one timer per kind.
+
+    After `not_after` the work is late: it is reported, and a message is not sent.
+    """
 
     kind: TimerKind
     at: datetime
@@ -69,9 +78,9 @@ class Timer(Model):
 
 
 class Assignment(Model):
-    """Who owns the lead now. `rep` is None when the lead waits in the pool's queue.
+    """The owner of the lead now. `rep` is None while the lead waits in the pool's queue.
 
-    `held`: it counts among the rep's open leads; a won one stays the rep's and is held no more.
+    `held`: it counts among the rep's open leads. A won lead stays the rep's and is no longer held.
     """
 
     pool: str
@@ -94,14 +103,14 @@ class Enrolment(Model):
 
 
 class EventAttendance(Model):
-    """How the person stands to an event, and since when we were told so."""
+    """How the person stands to an event, and since when we know it."""
 
     status: Attendance
     at: datetime
 
 
 class OfferGrant(Model):
-    """What a form promised and the person has: a `code` of a pool, a seat's number, or a file."""
+    """What a form promised and the person got: a `code`, the number of a seat, or a file."""
 
     offer: str
     code: str | None = None
@@ -109,9 +118,9 @@ class OfferGrant(Model):
 
 
 class OpenQuestion(Model):
-    """The person has asked what only a person can answer, and nobody has; the oldest is kept.
+    """The oldest question of the person that only a person can answer and that waits for an answer.
 
-    While nobody works the lead it waits in the list of `pool`.
+    While nobody owns the lead, it waits in the list of `pool`.
     """
 
     at: datetime
@@ -119,7 +128,7 @@ class OpenQuestion(Model):
 
 
 class OpportunityState(StrEnum):
-    """Open until somebody wins or loses it."""
+    """An opportunity is open until a person wins or loses it."""
 
     OPEN = "open"
     WON = "won"
@@ -127,7 +136,10 @@ class OpportunityState(StrEnum):
 
 
 class Opportunity(Model):
-    """A possible deal, inside its lead; `value` in minor units. The id is `<lead id>-<n>`."""
+    """A possible deal, stored inside its lead. The id is `<lead id>-<n>`.
+
+    `value` is in minor units of `currency` (ISO 4217): cents of a euro.
+    """
 
     id: str
     state: OpportunityState
@@ -142,16 +154,17 @@ class Opportunity(Model):
 class Lead(Model):
     """One person is one lead record for life; `cycle` counts how often it was worked.
 
-    `applied` are the ids of the last triggers that changed it (newest last), by which an own
-    write is known again after a lost answer. `sends` are the times of messages to the person.
-    `handed_back_at` is the total that sales has rejected: it takes more, or a new inquiry, to
-    qualify again.
-    `subscriber`: has only subscribed to something, and is no sales lead until the score says so.
-    `quiet`: another system's, kept as it stood there; until somebody releases it, or the person
-    asks, nothing of it is said, routed or timed.
-    `since` tells when a value was received, where that is not `created_at`, by contact field,
-    `interest.<field>` or `fields.<own>`: the earliest value wins whatever the order of arrival,
-    and one set by a person always.
+    - `applied`: the ids of the last triggers that changed it, newest last. They tell an own write
+      whose answer was lost from another's.
+    - `sends`: the times of messages to the person.
+    - `handed_back_at`: the score that sales has rejected. To qualify again takes a higher one, or a
+      new inquiry.
+    - `subscriber`: the person has only subscribed, and is no sales lead until the score says so.
+    - `quiet`: it comes from another system and stands as it stood there. Nothing of it is sent,
+      routed or timed until it is released or the person asks again.
+    - `since`: when a value was received, if not at `created_at`. Keys are contact fields,
+      `interest.<field>` or `fields.<own>`. The earliest value wins in any order of arrival; a value
+      set by a person always wins.
     """
 
     contact: Contact
@@ -187,13 +200,13 @@ class Lead(Model):
 
     @property
     def opportunity(self) -> Opportunity | None:
-        """The one that is open, else the last one."""
+        """The opportunity that is open, else the last one."""
         is_open = (o for o in self.opportunities if o.state is OpportunityState.OPEN)
         return next(is_open, self.opportunities[-1] if self.opportunities else None)
 
 
 class SubmissionOutcome(StrEnum):
-    """The four ends of a submission; each has exactly one, set once."""
+    """What became of a submission; it is set once."""
 
     LEAD = "lead"
     MERGED = "merged"
@@ -201,10 +214,10 @@ class SubmissionOutcome(StrEnum):
     REJECTED = "rejected"
 
 
-class Record(Model):
-    """What became of a submission. The one that founds a lead *is* the lead: `lead` is set.
+class Record(Entity):
+    """What became of a submission. The record that founds a lead *is* the lead: `lead` is set.
 
-    `lead_id` is the lead the submission belongs to (its own id when it founds one). `events` are
+    `lead_id` is the lead that the submission belongs to (its own id if it founds one). `events` are
     those of the deciding trigger; later ones are timeline entries.
     """
 
@@ -219,18 +232,45 @@ class Record(Model):
     why_not: tuple[Reason, ...] = ()
     raw: Raw
     playbook: str
-    parser: str | None = None  # as the submission's
-    ignored: tuple[str, ...] = ()  # the same
+    parser: str | None = None  # as of the submission
+    ignored: tuple[str, ...] = ()  # as of the submission
     lead_id: str | None = None
     lead: Lead | None = None
     events: tuple[Event, ...] = ()
-    contact: Contact | None = None  # as understood, while quarantined
-    touch: Touch | None = None  # the same: what the envelope told, for its release
-    answers: str | None = None  # the same, as the submission's
-    part: int = 1  # as the submission's
+    contact: Contact | None = None  # as it was read; only while quarantined
+    touch: Touch | None = None  # of the envelope, for its release; only while quarantined
+    answers: str | None = None  # as of the submission; only while quarantined
+    part: int = 1  # as of the submission
     test: bool = False
     cause: str | None = None
     released_as: str | None = None
-    checks: tuple[ProviderAnswer, ...] = ()  # what others said of it, by which it was decided
+    checks: tuple[ProviderAnswer, ...] = ()  # the answers of providers that it was decided by
     released_by: Actor | None = None
     kind: Literal["record"] = "record"
+
+    def verdict(self) -> "Verdict":
+        """The outcome as a door answers it."""
+        from leadloop.model.decision import Verdict  # noqa: PLC0415 - which imports this module
+
+        return Verdict(
+            submission_id=self.id,
+            outcome=self.outcome,
+            lead_id=self.lead_id,
+            reasons=self.reasons,
+            ignored=self.ignored,
+        )
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """A rejected submission goes 90 days after its decision; all others stay."""
+        rejected = self.outcome is SubmissionOutcome.REJECTED
+        return self.decided_at + REJECTED_RETENTION if rejected else None
+
+
+class RecordRef(Ref[Record], partition="S#", sort="S"):
+    """A submission's record, and the lead it founds; nothing is there while it is undecided."""
+
+    id: str
+
+    def key_ends(self, _digest: Digest) -> tuple[str, str]:
+        return self.id, ""

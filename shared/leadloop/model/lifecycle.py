@@ -1,8 +1,8 @@
 """The stages of a lead as one table of moves, and the one function that moves.
 
-The rules of this file: a stage changes only by `move`; a move not in the table is an error and
-changes nothing; names and sub-statuses shown to people are playbook data, this table is not.
-`take back` leaves the stage where it is: the next owner gets a qualified lead.
+A stage changes only by `move`. A move that is not in the table is an error and changes nothing. The
+names that people see are playbook data; this table is not. `take back` leaves the stage as it is:
+the next owner gets a qualified lead.
 """
 
 from enum import StrEnum
@@ -11,7 +11,10 @@ from leadloop.model.errors import IllegalMove
 
 
 class Stage(StrEnum):
-    """Where a lead stands; `qualified` is the MQL, `accepted` the SAL."""
+    """Where a lead stands.
+
+    `qualified` is a marketing qualified lead (MQL), `accepted` a sales accepted lead (SAL).
+    """
 
     NEW = "new"
     NURTURING = "nurturing"
@@ -24,7 +27,7 @@ class Stage(StrEnum):
 
 
 class Move(StrEnum):
-    """What may happen to a stage."""
+    """What can happen to a lead's stage."""
 
     NURTURE = "nurture"
     QUALIFY = "qualify"
@@ -66,7 +69,7 @@ del S, M
 
 
 def move(stage: Stage, how: Move) -> Stage:
-    """The stage after `how`; the only door between stages.
+    """The stage after the move `how`.
 
     Raises:
         IllegalMove: the table has no such move; nothing is changed.
@@ -79,7 +82,7 @@ def move(stage: Stage, how: Move) -> Stage:
 
 
 def stage_diagram() -> str:
-    """The table as the state diagram that README shows; a test keeps the two equal."""
+    """The table as a Mermaid state diagram; a test keeps the one in README equal to it."""
     lines = ["stateDiagram-v2", "    [*] --> new"]
     lines += [
         f"    {stage} --> {after}: {how}"

@@ -1,4 +1,4 @@
-"""A question to somebody outside, and what came of it: a fact of a decision like any other."""
+"""A question to an outside provider, and its answer: a fact of a decision like any other."""
 
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -7,7 +7,7 @@ from leadloop.model.base import Model
 
 
 class CheckRef(NamedTuple):
-    """What does `provider` know of `of`? Asked with the settings of the source `source`."""
+    """What does `provider` know of `of`? It is asked with the settings of the source `source`."""
 
     provider: str
     source: str
@@ -15,7 +15,7 @@ class CheckRef(NamedTuple):
 
 
 class ProviderAnswer(Model):
-    """What the provider said, byte for byte, and when it was asked."""
+    """The body of the provider's answer, byte for byte, and when it was asked."""
 
     kind: Literal["checked"] = "checked"
     provider: str
@@ -24,7 +24,7 @@ class ProviderAnswer(Model):
 
 
 class ProviderFailure(Model):
-    """No answer is a fact too, not an error. `passing`: another try may be luckier."""
+    """The provider gave no answer: a fact too, no error. `passing`: another try may get one."""
 
     kind: Literal["unanswered"] = "unanswered"
     provider: str

@@ -1,4 +1,4 @@
-"""What `deliver` is about to do with a delivery, or has met."""
+"""What `deliver` is about to do with a delivery, or how that ended."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,17 +8,17 @@ from leadloop.model.base import Model
 
 
 class SendStatus(StrEnum):
-    """`sending` claims the delivery before a word is said; the others tell how it ended."""
+    """`sending` claims the delivery before anything is sent; the others tell how it ended."""
 
     SENDING = "sending"
     SENT = "sent"
-    FAILED = "failed"  # may be tried again: nothing left the house
+    FAILED = "failed"  # nothing was sent: it may be tried again
     REFUSED = "refused"  # will never work: address refused, template broken
-    UNKNOWN = "unknown"  # may have left the house: never sent again by itself
+    UNKNOWN = "unknown"  # may have been sent: never sent again by itself
 
 
 class Report(Model):
-    """`claim` is made per invocation of `deliver`: a foreign claim is a run that died."""
+    """One report. `claim` names an invocation of `deliver`; another claim is of a run that died."""
 
     kind: Literal["report"] = "report"
     id: str

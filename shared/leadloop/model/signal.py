@@ -1,4 +1,4 @@
-"""One observed behaviour or mail event of a known person."""
+"""One observed act of a person, or one event of a mail."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,8 +9,8 @@ from leadloop.model.base import Model
 class Signal(Model):
     """`signal` is a word of the playbook (click, open, reply, bounce, complaint, unsubscribe, …).
 
-    `id` is the same for every copy of one event. An unconfirmed signal (a GET by who knows whom)
-    goes to the lake and changes nothing.
+    `id` is the same for every copy of one event. A signal that is not `confirmed` (a GET that a
+    machine may have made) goes to the lake and changes nothing.
     """
 
     kind: Literal["signal"] = "signal"

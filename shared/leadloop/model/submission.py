@@ -1,4 +1,4 @@
-"""One inbound inquiry as received, immutable; whatever door it came through."""
+"""One inbound inquiry as received, of any door."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -22,9 +22,25 @@ class Channel(StrEnum):
     FILE = "file"
     FEED = "feed"
 
+    @property
+    def answers_inline(self) -> bool:
+        """Whether the door decides while its caller waits, and answers with the outcome.
+
+        So it can refuse the same id with other bytes (409).
+        """
+        return self in (Channel.PARTNER, Channel.DESK)
+
+    @property
+    def reports_faults(self) -> bool:
+        """Whether the door answers with the faults of the fields, which its caller can correct.
+
+        A form does so too, though it decides later.
+        """
+        return self is Channel.FORM or self.answers_inline
+
 
 class Location(Model):
-    """Where bytes lie that are too big for a message or an item."""
+    """An S3 object, for bytes that are too big for a message or an item."""
 
     bucket: str
     key: str
@@ -32,7 +48,10 @@ class Location(Model):
 
 
 class Raw(Model):
-    """The inbound bytes: here (`body`) or in S3 (`location`); `sha256` is of the bytes, in hex."""
+    """The inbound bytes, here (`body`) or in S3 (`location`).
+
+    `sha256` is of the bytes, in hex; `size` is in bytes.
+    """
 
     sha256: str
     size: int
@@ -42,11 +61,11 @@ class Raw(Model):
 
 
 class Touch(Model):
-    """One contact point with its first-touch data; texts as the browser or vendor sent them.
+    """One contact point and where it came from; texts as the browser or vendor sent them.
 
-    `shown_seconds` is from showing our page to sending, by our own signature; `typed_seconds`,
-    from the first key to sending, and `device` are the word of the page's script; `captcha` is
-    what its provider found: passed, failed, missing or unanswered.
+    `shown_seconds` is from showing our page to sending it, by our own signature. `typed_seconds`,
+    from the first key to sending, and `device` come from the page's script and prove nothing.
+    `captcha` is the provider's result: passed, failed, missing or unanswered.
     """
 
     at: datetime
@@ -68,7 +87,7 @@ class Touch(Model):
 
 
 class ConsentRecord(Model):
-    """Proof of a consent: to which purposes, shown which version of the text, when, from where."""
+    """Proof of a consent: to which purposes, by which version of the text, when, from which IP."""
 
     purposes: tuple[str, ...]
     text_version: str
@@ -77,21 +96,21 @@ class ConsentRecord(Model):
 
 
 class Fetch(Model):
-    """A vendor named a lead and said no more: `provider` knows the rest of `id`."""
+    """The vendor sent only the id of a lead: ask `provider` for the rest of `id`."""
 
     provider: str
     id: str
 
 
 class CaptchaToken(Model):
-    """A form's captcha: `provider` knows what `token` is worth; empty where none came along."""
+    """A form's captcha, for `provider` to verify; `token` is empty if none was sent."""
 
     provider: str
     token: str
 
 
 class Attendance(StrEnum):
-    """How a person stands to an event, in the order in which it happens."""
+    """How a person stands to an event, in the order in which that changes."""
 
     INVITED = "invited"
     REGISTERED = "registered"
@@ -100,14 +119,14 @@ class Attendance(StrEnum):
 
 
 class HistoryNote(Model):
-    """What another system had noted of a person, and when."""
+    """A note of another system on a person, and its time."""
 
     at: datetime
     text: str
 
 
 class LeadHistory(Model):
-    """What another system knew of a person: since when, where they stood, and whose they were.
+    """What another system knew of a person: since when, in which stage, and who owned the lead.
 
     `owner` is a rep's id, address or name.
     """
@@ -119,12 +138,12 @@ class LeadHistory(Model):
 
 
 class Submission(Model):
-    """An inquiry that could be read, or (with `unreadable`) could not and goes to quarantine.
+    """An inquiry. With `unreadable` reasons it could not be read and goes to quarantine.
 
-    `id` is 26 base32 characters made from the caller's key, or a ULID; a release from quarantine
-    is a submission of its own, `<id>.2`, whose `cause` is the first. `trap` tells that a honeypot
-    field was filled in, `refused` that it is no inquiry at all but a machine's answer to a mail.
-    `fields` are the playbook's own fields, by name.
+    `id` is 26 base32 characters made from the caller's key, or a ULID. A release from quarantine is
+    a submission of its own, `<id>.2`, whose `cause` is the first. `trap`: a honeypot field was
+    filled in. `refused`: it is no inquiry but a machine's answer to a mail. `fields` are the
+    playbook's own fields, by name.
     """
 
     kind: Literal["submission"] = "submission"
@@ -143,34 +162,35 @@ class Submission(Model):
     unreadable: tuple[Reason, ...] = ()
     refused: tuple[Reason, ...] = ()
     cause: str | None = None
-    released_by: Actor | None = None  # who had it made of its cause
-    mended: tuple[str, ...] = ()  # by name, what they mended in it
-    replayed: bool = False  # and nobody has looked: only what comes out better counts
-    attendance: Attendance | None = None  # of whoever is on an event's list
-    part: int = 1  # the how-manieth of its envelope; 0: all of it, which nobody could read
-    # The reader and the number of its reading ("adf/1"): whom a mended reader would read anew.
+    released_by: Actor | None = None  # the person who released its cause
+    mended: tuple[str, ...] = ()  # names of the fields that person corrected
+    replayed: bool = False  # read again by a machine: only a better outcome counts
+    attendance: Attendance | None = None  # of a person on an event's list
+    part: int = 1  # its number in the envelope, from 1; 0: all of it, unreadable
+    # The reader and its version ("adf/1"), by which a corrected reader finds what to read again.
     parser: str | None = None
-    ignored: tuple[str, ...] = ()  # names in the body that nothing of this source takes
-    # Of a mail, `#<n>` added for each further submission in it: the same one and the same bytes
-    # later is a repeat.
+    ignored: tuple[str, ...] = ()  # names in the body that no field of this source takes
+    # Of a mail; each further submission in it adds `#<n>`. The same id with the same bytes later is
+    # a repeat.
     message_id: str | None = None
     visitor: str | None = None  # the browser it came from, by the id that its script drew
-    fetch: Fetch | None = None  # to be asked for before anything is decided
-    captcha: CaptchaToken | None = None  # to be asked for before anything is decided
-    checks: tuple[ProviderAnswer, ...] = ()  # what others said of it
-    erases: str | None = None  # the submission that its vendor wants to be forgotten
-    answers: str | None = None  # the lead whose mail of ours it answers
-    past: LeadHistory | None = None  # of another system's list: kept, and nothing comes of it
+    fetch: Fetch | None = None  # to be answered before anything is decided
+    captcha: CaptchaToken | None = None  # to be answered before anything is decided
+    checks: tuple[ProviderAnswer, ...] = ()  # the answers of providers
+    erases: str | None = None  # the submission that its vendor wants erased
+    answers: str | None = None  # the lead about which we sent the mail that it answers
+    past: LeadHistory | None = None  # of another system's list: stored, and not acted on
 
     @property
     def since(self) -> datetime:
-        """When the person first came to us, or to the system that tells of it."""
+        """When the person first came to us, or to the system that the submission comes from."""
         return self.past.since if self.past is not None else self.received_at
 
     @property
     def relay(self) -> str | None:
-        """An address that a portal made up: a colleague can answer to it, we never write there.
+        """The address that a portal made for one conversation, or None.
 
-        It names nobody, so it is no e-mail of the person and claims nothing.
+        A colleague can answer to it; we never write there. It identifies no person, so it is no
+        e-mail of the person and claims nothing.
         """
         return self.fields.get("relay_email")

@@ -1,4 +1,4 @@
-"""Whatever happens is a Trigger; `decide` has one file for each."""
+"""Everything that happens is a `Trigger`; `decide` has one file for each kind."""
 
 from typing import Annotated
 

@@ -1,11 +1,11 @@
-"""Stepping through a sequence: which step is next, when, and what its time brings.
+"""The way of a lead through a sequence: the next step, its time, and what happens then.
 
-The rules of this file: a lead in a sequence stands at one step and waits for that step's time;
-branches lead forward only, so every lead comes to the end; at most one message goes out per
-turn. Waits are counted from planned times, so that a late run does not shift what follows, but
-after a message that was sent they are counted from that moment: what the person sees is never
-closer together than the playbook says, however late the run. A message that is too late is
-skipped, a branch never is.
+- A lead is at one step and waits for that step's time.
+- Branches lead forward only, so every lead reaches the end.
+- At most one message is sent per turn.
+- Waits count from planned times, so a late run does not shift later steps. After a message they
+  count from the moment of sending, so two messages are never closer than the playbook says.
+- A message that is too late is skipped; a branch never is.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from leadloop.nurture.policy import END, BranchStep, SendStep, Sequence, Step
 
 
 class PlannedStep(NamedTuple):
-    """Where a lead stands, until `at`; past `not_after` (None: never) the step is skipped."""
+    """The step at which a lead waits until `at`. After `not_after` it is skipped; None: never."""
 
     step: Step
     at: datetime
@@ -24,9 +24,9 @@ class PlannedStep(NamedTuple):
 
 
 class SequenceProgress(NamedTuple):
-    """What to send now, if anything; which steps came too late; where it stands then.
+    """The message to send now, the ids of the steps that were too late, and the next step.
 
-    `then` is None at the end of the sequence.
+    `send` None: nothing is sent now. `then` None: the sequence is at its end.
     """
 
     send: SendStep | None
@@ -35,26 +35,26 @@ class SequenceProgress(NamedTuple):
 
 
 def next_step(sequence: Sequence, after: str | None, since: datetime) -> PlannedStep | None:
-    """The step that follows `after` (None: the first), planned from `since`; None at the end.
+    """The step after the step `after`, planned from `since`; None: that is the end.
 
-    A step that the sequence no longer has is followed by the end.
+    `after` None asks for the first step. A step that was removed is followed by the end.
     """
     return _plan_step(sequence, _step_index(sequence, after) + 1 if after else 0, since)
 
 
 def advance_sequence(
     sequence: Sequence,
-    standing: str,
+    step_id: str,
     at: datetime,
     holds: Callable[[BranchStep], bool],
     now: datetime,
 ) -> SequenceProgress:
-    """What `now` brings a lead that stands at `standing`, whose time was planned for `at`.
+    """What happens now to a lead that waits at the step `step_id` until `at`.
 
     `holds` tells whether a branch's condition holds for the lead. Before `at` nothing happens.
     """
-    place = _step_index(sequence, standing)
-    planned = _schedule_step(sequence.steps[place], at) if place < len(sequence.steps) else None
+    index = _step_index(sequence, step_id)
+    planned = _schedule_step(sequence.steps[index], at) if index < len(sequence.steps) else None
     skipped: list[str] = []
     while planned is not None and planned.at <= now:
         step = planned.step
@@ -70,15 +70,15 @@ def advance_sequence(
 
 
 def _step_index(sequence: Sequence, step: str) -> int:
-    """Where the step is; `end` and what is not there are behind the last one."""
+    """The index of a step; for `end` and unknown steps, the index after the last one."""
     ids = [each.id for each in sequence.steps]
     return ids.index(step) if step != END and step in ids else len(ids)
 
 
-def _plan_step(sequence: Sequence, place: int, since: datetime) -> PlannedStep | None:
-    if place >= len(sequence.steps):
+def _plan_step(sequence: Sequence, index: int, since: datetime) -> PlannedStep | None:
+    if index >= len(sequence.steps):
         return None
-    step = sequence.steps[place]
+    step = sequence.steps[index]
     return _schedule_step(step, since + timedelta(hours=step.wait_hours))
 
 

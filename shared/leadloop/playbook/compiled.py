@@ -1,4 +1,7 @@
-"""A playbook ready to be asked: conditions as closures, rows by name; made once a version."""
+"""A playbook in the form that code asks: conditions as closures, rows by name.
+
+It is compiled once for each version.
+"""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -14,9 +17,8 @@ from leadloop.routing.policy import Rep
 from leadloop.scoring.fit import compile_fit_rules
 from leadloop.scoring.policy import ScoreModel, Thresholds
 
-UNREACHABLE_THRESHOLDS = Thresholds(
-    warm=1, hot=1, qualify=1
-)  # out of reach where nothing gives a point
+# No lead reaches them, because no rule gives a point.
+UNREACHABLE_THRESHOLDS = Thresholds(warm=1, hot=1, qualify=1)
 NO_POINTS: Rules[Points] = Rules(())
 NO_SEQUENCES: Rules[Sequence] = Rules(())
 NO_AUTO_RESPONSES: Rules[AutoResponse] = Rules(())
@@ -24,7 +26,10 @@ NO_QUESTIONS: Rules[bool] = Rules(())
 
 
 class CompiledPlaybook:
-    """What `decide` and the doors ask. Names that the loader has checked are simply looked up."""
+    """What `decide` and the doors ask of a playbook.
+
+    The loader has checked the names that rows refer to. So they are looked up without a check.
+    """
 
     def __init__(self, playbook: Playbook) -> None:
         self.playbook = playbook
@@ -47,10 +52,14 @@ class CompiledPlaybook:
         }
 
     def source(self, name: str) -> Source:
-        """A source; one the playbook has no longer is known by its name and the company's ways."""
-        found = self.playbook.sources.get(name)
-        if found is not None:
-            return found
+        """The source called `name`.
+
+        A source that was removed from the playbook becomes a desk source of this name, with the
+        company's language and first product line.
+        """
+        source = self.playbook.sources.get(name)
+        if source is not None:
+            return source
         company = self.playbook.company
         line = company.product_lines[0].id
         return DeskSource(
@@ -58,53 +67,56 @@ class CompiledPlaybook:
         )
 
     def mail_source(self, address: str) -> MailSource | None:
-        """Whose drop address this is: its local part, at the company's drop domain."""
+        """The source that receives mail at `address`; None: the address is no drop address.
+
+        A drop address is the source's local part at the company's drop domain.
+        """
         local, _, domain = address.casefold().rpartition("@")
         if domain != self.playbook.company.drop_domain.casefold():
             return None
         return self._mail_sources.get(local)
 
     def score_model(self, product_line: str) -> ScoreModel:
-        """The score model of a product line; one we sell no longer gives no points, to nobody."""
-        found = self.playbook.scores.get(product_line)
-        return found or ScoreModel(
+        """The score model of a product line; for a removed line, one that gives no points."""
+        model = self.playbook.scores.get(product_line)
+        return model or ScoreModel(
             id="none", product_line=product_line, thresholds=UNREACHABLE_THRESHOLDS
         )
 
     def fit_rules(self, product_line: str) -> Rules[Points]:
-        """Its points for who the person is."""
+        """The rules of a product line that give points for who the person is."""
         return self._fit.get(product_line, NO_POINTS)
 
     def rep(self, name: str) -> Rep | None:
-        """A rep of whatever pool; None when the playbook has him no longer."""
+        """The rep called `name`, from any pool; None: the playbook has no such rep."""
         return self._reps.get(name, (None, None))[1]
 
     def pool_of(self, rep: str) -> str | None:
-        """The one pool a rep belongs to."""
+        """The pool that a rep belongs to; None: the playbook has no such rep."""
         return self._reps.get(rep, (None, None))[0]
 
     def sequence(self, name: str) -> Sequence | None:
-        """A sequence, if the playbook still has it."""
+        """The sequence called `name`; None: the playbook has no such sequence."""
         return self.playbook.sequences.get(name)
 
     def sequences(self, product_line: str) -> Rules[Sequence]:
-        """The sequences of a product line, each taking the leads its `when` holds for."""
+        """The sequences of a product line, each with its `when` as the condition to enter."""
         return self._sequences.get(product_line, NO_SEQUENCES)
 
     def is_exit_met(self, sequence: str, view: View) -> bool:
-        """Does one of the sequence's exits hold?"""
-        return any(holds(view) for holds in self._exits[sequence])
+        """Whether at least one exit of the sequence holds on `view`."""
+        return any(is_met(view) for is_met in self._exits[sequence])
 
     def branch_predicate(self, sequence: str, step: str) -> Predicate:
         """The condition of a branch step."""
         return self._branches[sequence, step]
 
     def auto_responses(self, source: str) -> Rules[AutoResponse]:
-        """What this source answers by itself; the first one that holds."""
+        """The automatic answers of a source; the first that holds is sent."""
         return self._auto_responses.get(source, NO_AUTO_RESPONSES)
 
     def question_rules(self, source: str) -> Rules[bool]:
-        """Of whom it holds, the person has asked what somebody may have to answer."""
+        """The rule of a source that tells whether a person has asked something of a colleague."""
         return self._question_rules.get(source, NO_QUESTIONS)
 
     @cached_property

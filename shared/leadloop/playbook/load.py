@@ -1,4 +1,4 @@
-"""A folder of YAML becomes a playbook, or a list of all that is to mend in it.
+"""Loads a playbook from a folder of YAML files, or reports all faults in it.
 
 company.yaml  routes.yaml  lifecycle.yaml  contact_windows.yaml
 sources/  scores/  pools/  sequences/  templates/  offers/  health/
@@ -34,30 +34,30 @@ def load_playbook(folder: Path) -> Playbook:
     """The playbook in `folder`; its version is made from its content.
 
     Raises:
-        PlaybookInvalid: with every fault found, each as `file:line: field: what`.
+        PlaybookInvalid: it carries every fault, each as `file:line: field: text`.
 
     """
-    reading = _FolderReader(folder)
-    if reading.faults:
-        raise _invalid(reading.faults)
+    reader = _FolderReader(folder)
+    if reader.faults:
+        raise _invalid(reader.faults)
     try:
-        playbook = Playbook.model_validate({"version": "", **reading.data})
+        playbook = Playbook.model_validate({"version": "", **reader.data})
     except ValidationError as error:
-        raise _invalid([reading.fault_from_error(each) for each in error.errors()]) from None
-    faults = [reading.fault_at(where, what) for where, what in playbook_faults(playbook)]
+        raise _invalid([reader.fault_from_error(each) for each in error.errors()]) from None
+    faults = [reader.fault_at(where, text) for where, text in playbook_faults(playbook)]
     if faults:
         raise _invalid(faults)
     return stamp_version(playbook)
 
 
 def json_schemas() -> dict[str, Mapping[str, object]]:
-    """JSON Schema of each kind of file, by the section's name: for editors and form builders."""
+    """The JSON Schema of each kind of file, by section name; for editors and form builders."""
     kinds = get_type_hints(Playbook)
     return {name: TypeAdapter(kinds[name]).json_schema() for name in (*FILES, *FOLDERS)}
 
 
 class _FolderReader:
-    """What was read, and from where."""
+    """The data of a playbook's folder, and the file that each part came from."""
 
     def __init__(self, folder: Path) -> None:
         self.data: dict[str, object] = {}
@@ -80,9 +80,9 @@ class _FolderReader:
         ]
 
     def _read_folder(self, folder: Path, section: str) -> None:
-        """Every file is one item, in the order of the file names; its `id` is the file's name.
+        """Read each file of a section as one item, in the order of the file names.
 
-        Scores are kept by the product line they are for.
+        An item's `id` is the name of its file. The key of a score is its product line.
         """
         items: dict[str, object] = {}
         for path in sorted((folder / section).glob("*")):
@@ -96,8 +96,8 @@ class _FolderReader:
                 )
             key = str(data.get("product_line")) if section == "scores" else path.stem
             if key in items:
-                what = f"{self._files[section, key].file} is for {key} already"
-                self.faults.append(document.fault_at(["product_line"], what))
+                text = f"{self._files[section, key].file} is for {key} already"
+                self.faults.append(document.fault_at(["product_line"], text))
             items[key] = data
             self._files[section, key] = document
         self.data[section] = items
@@ -115,20 +115,20 @@ class _FolderReader:
             self.faults.append(fault)
         return None
 
-    def fault_at(self, where: tuple[str | int, ...], what: str) -> Fault:
-        """A fault at a path of the playbook: `("pools", "field", "reps", 0)`."""
+    def fault_at(self, where: tuple[str | int, ...], text: str) -> Fault:
+        """A fault at a path of the playbook, such as `("pools", "field", "reps", 0)`."""
         for size in (2, 1):
             document = self._files.get(tuple(map(str, where[:size])))
             if document is not None:
-                return document.fault_at(where[size:], what)
-        return Fault(str(where[0]), 1, "", what)
+                return document.fault_at(where[size:], text)
+        return Fault(str(where[0]), 1, "", text)
 
     def fault_from_error(self, error: ErrorDetails) -> Fault:
         return self.fault_at(error["loc"], describe_error(error))
 
 
 def _invalid(faults: list[Fault]) -> PlaybookInvalid:
-    """One fault for each place, since a union tells one fault once for each member."""
+    """One fault for each place, because pydantic reports it for each member of a union."""
     places: dict[tuple[str, int, str], Fault] = {}
     for fault in faults:
         places.setdefault(fault.place, fault)

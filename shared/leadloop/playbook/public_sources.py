@@ -1,4 +1,8 @@
-"""The part of a published playbook that a public door asks for."""
+"""The part of a published playbook that a public door needs.
+
+Only this part is read: the models of all sections would make each cold start a fifth dearer. The
+whole playbook was checked before it was published.
+"""
 
 from collections.abc import Mapping
 from typing import Annotated, Self
@@ -15,10 +19,7 @@ def _kind(source: object) -> str:
 
 
 class PublicSources(Model):
-    """Nothing else is read: the models of every section would make each cold start a fifth dearer.
-
-    What is published has been checked as a whole before.
-    """
+    """The sources of a published playbook; of those that are no form or webhook, only the kind."""
 
     version: str
     sources: dict[
@@ -33,20 +34,20 @@ class PublicSources(Model):
 
     @classmethod
     def parse(cls, content: bytes) -> Self:
-        """Of a playbook as it was published.
+        """The public sources of a published playbook in JSON.
 
         Raises:
-            pydantic.ValidationError: its sources are none that this code understands.
+            pydantic.ValidationError: this code does not understand its sources.
 
         """
         return cls.model_validate_json(content, extra="ignore")
 
     def form(self, name: str) -> PublicForm | None:
-        """The form of this name, if it is one."""
+        """The form called `name`; None: no source has this name, or it is no form."""
         source = self.sources.get(name)
         return source if isinstance(source, PublicForm) else None
 
     def webhook(self, name: str) -> PublicWebhook | None:
-        """The webhook of this name, if it is one."""
+        """The webhook called `name`; None: no source has this name, or it is no webhook."""
         source = self.sources.get(name)
         return source if isinstance(source, PublicWebhook) else None

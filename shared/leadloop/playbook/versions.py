@@ -1,4 +1,4 @@
-"""A playbook as bytes and back, what its version is, and what changed between two."""
+"""A playbook as bytes, its version, and the differences between two playbooks."""
 
 import hashlib
 from collections.abc import Mapping
@@ -20,21 +20,21 @@ class Difference(Model):
 
 
 def stamp_version(playbook: Playbook) -> Playbook:
-    """With the version that its content has."""
+    """A copy whose version is the first 12 hex digits of the SHA-256 of its content."""
     content = playbook.model_dump_json(exclude={"version"}).encode()
     return playbook.but(version=hashlib.sha256(content).hexdigest()[:12])
 
 
 def dump(playbook: Playbook) -> bytes:
-    """As it is published: JSON."""
+    """The JSON bytes that are published."""
     return playbook.model_dump_json().encode()
 
 
 def parse(content: bytes) -> Playbook:
-    """What was published.
+    """The playbook of published JSON bytes.
 
     Raises:
-        PlaybookInvalid: it is no playbook that this code understands.
+        PlaybookInvalid: this code does not understand them; each fault names its place.
 
     """
     try:
@@ -48,7 +48,7 @@ def parse(content: bytes) -> Playbook:
 
 
 def diff(before: Playbook, after: Playbook) -> tuple[Difference, ...]:
-    """Every value that differs, rows of a list told apart by their ids."""
+    """Every value that differs. Rows of a list are matched by their ids, not by their places."""
     old, new = (dict(_leaves(each.model_dump(mode="json"))) for each in (before, after))
     return tuple(
         Difference(path=path, before=old.get(path), after=new.get(path))

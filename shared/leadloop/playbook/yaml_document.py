@@ -1,9 +1,12 @@
 """A YAML file as plain data that still knows its lines.
 
-The rules of this file: what a value looks like is what it is. Only `true` and `false` are
-booleans (Norway is `NO`), only plain decimals are numbers (`+49…` and `007` are text), dates and
-hours are text for the models to read. A key stands once, and there are no anchors: a file says
-all there is, and cannot blow up.
+The format is narrower than YAML:
+
+- Only `true` and `false` are booleans, so Norway stays `NO`.
+- Only plain decimals are numbers, so `+49…` and `007` stay text.
+- Dates and hours are text, which the models read.
+- A key stands once in a mapping.
+- There are no anchors, so a small file cannot grow into a large document.
 """
 
 import re
@@ -24,24 +27,29 @@ ERROR_TEXTS = {
 
 
 def describe_error(error: ErrorDetails) -> str:
-    """What pydantic found, after the name of a field."""
-    what = ERROR_TEXTS.get(error["type"], error["msg"])
-    return what[:1].lower() + what[1:]
+    """A pydantic error as text that follows the name of a field."""
+    text = ERROR_TEXTS.get(error["type"], error["msg"])
+    return text[:1].lower() + text[1:]
 
 
 class Fault(Exception):
-    """One thing to mend: `file:line: field: what`."""
+    """One fault in a file, as `file:line: field: text`. Lines are counted from 1."""
 
-    def __init__(self, file: str, line: int, field: str, what: str) -> None:
-        super().__init__(f"{file}:{line}: {field}: {what}" if field else f"{file}:{line}: {what}")
+    def __init__(self, file: str, line: int, field: str, text: str) -> None:
+        super().__init__(f"{file}:{line}: {field}: {text}" if field else f"{file}:{line}: {text}")
         self.place = (file, line, field)
 
 
 class YamlDocument:
-    """One file; `data` is what the models read."""
+    """One file. `data` is its content as plain data, for the models."""
 
     def __init__(self, file: str, content: bytes) -> None:
-        """Raises `Fault`: no YAML of ours, and where it stops to be."""
+        """Parse the file.
+
+        Raises:
+            Fault: the file is not in our YAML; the fault names the line.
+
+        """
         self.file = file
         try:
             text = content.decode("utf-8-sig")
@@ -63,24 +71,24 @@ class YamlDocument:
         self.data: dict[str, object] = data
         self._node: yaml.Node = node
 
-    def fault_at(self, path: FieldPath, what: str) -> Fault:
-        """At the line of `path`, or of as much of it as there is in the file.
+    def fault_at(self, path: FieldPath, text: str) -> Fault:
+        """A fault at the line of `path`, or at the line of its longest part that the file has.
 
-        Parts that are no keys but tags of a union (as in pydantic's locations) are left out.
+        Pydantic's locations contain tags of unions, which are no keys. They are left out.
         """
         node, line, field, tagged = self._node, 1, "", False
         for n, part in enumerate(path):
-            found = _child_node(node, part)
+            child = _child_node(node, part)
             if isinstance(node, yaml.MappingNode) and part in OPERATORS and not tagged:
                 tagged = True
                 continue
-            if found is not None:
-                node, line = found
+            if child is not None:
+                node, line = child
                 tagged = False
             elif not isinstance(part, str) or n + 1 < len(path) or not _is_mapping(node):
                 continue
             field += f"[{part}]" if isinstance(part, int) else f"{'.' if field else ''}{part}"
-        return Fault(self.file, line, field, what)
+        return Fault(self.file, line, field, text)
 
 
 def _is_mapping(node: yaml.Node) -> bool:
@@ -99,7 +107,7 @@ def _child_node(node: yaml.Node, part: str | int) -> tuple[yaml.Node, int] | Non
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML's syntax with our own reading of plain values."""
+    """YAML's syntax, but plain values are read by our own rules."""
 
     yaml_implicit_resolvers: dict[Any, Any] = {}
 
@@ -126,13 +134,13 @@ for _tag, _pattern, _first in PLAIN_SCALARS:
 def _node_data(node: yaml.Node | None) -> object:
     match node:
         case yaml.MappingNode():
-            found: dict[str, object] = {}
+            values: dict[str, object] = {}
             for key, value in node.value:
-                if not isinstance(key, yaml.ScalarNode) or key.value in found:
-                    problem = f"{key.value}: stands here twice" if found else "a key is a word"
+                if not isinstance(key, yaml.ScalarNode) or key.value in values:
+                    problem = f"{key.value}: stands here twice" if values else "a key is a word"
                     raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-                found[key.value] = _node_data(value)
-            return found
+                values[key.value] = _node_data(value)
+            return values
         case yaml.SequenceNode():
             return [_node_data(item) for item in node.value]
         case yaml.ScalarNode():

@@ -1,8 +1,9 @@
-"""When: opening hours, leave and working time, in the local time of somebody's zone.
+"""Opening hours, leave and working time, in the local time of a time zone.
 
-The rules of this file: every datetime is aware and UTC, in and out; hours are what the clock on
-the wall shows, so that on the night the clocks change an hour may be open twice or not at all,
-and working minutes are the ones that really pass. Nothing else imports zoneinfo.
+- Every datetime is aware and in UTC, in arguments and in results.
+- Hours are what the clock on the wall shows. So when the clocks change, an hour may be open twice
+  or not at all. Working minutes are those that really pass.
+- Nothing else imports zoneinfo.
 """
 
 from collections.abc import Collection, Iterator
@@ -19,8 +20,8 @@ from leadloop.model.base import Model
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
-LOOK_AHEAD = 60 * DAY  # a week that opens at all does so long before
-FOREVER = date(9000, 1, 1)  # leave beyond has no end
+LOOK_AHEAD = 60 * DAY  # a week with opening hours opens long before that
+FOREVER = date(9000, 1, 1)  # leave until then or later has no end
 
 
 def _check_zone(name: str) -> str:
@@ -35,7 +36,7 @@ def _check_zone(name: str) -> str:
 
 Zone = Annotated[str, AfterValidator(_check_zone)]
 Span = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
-Minutes = tuple[int, int]  # of the local day: from, until
+Minutes = tuple[int, int]  # first and last minute of a span, counted from local midnight
 
 
 class Week(Model):
@@ -80,17 +81,17 @@ class Leave(Model):
 
 
 def local_date(zone: str, at: datetime) -> date:
-    """The day on the wall calendar there."""
+    """The calendar day in `zone` at this moment."""
     return at.astimezone(ZoneInfo(zone)).date()
 
 
 def is_on_leave(leave: Collection[Leave], zone: str, at: datetime) -> bool:
-    """Whether any of `leave` covers this moment's local day."""
+    """Whether one of `leave` covers the local day of this moment."""
     return bool(leave) and _leave_of(leave, local_date(zone, at)) is not None
 
 
 def is_open(week: Week, zone: str, at: datetime) -> bool:
-    """Whether the clock on the wall there shows an open time."""
+    """Whether the local time in `zone` is within the opening hours."""
     if week.always:
         return True
     wall = at.astimezone(ZoneInfo(zone))
@@ -99,7 +100,7 @@ def is_open(week: Week, zone: str, at: datetime) -> bool:
 
 
 def next_open(week: Week, zone: str, at: datetime) -> datetime | None:
-    """`at` itself if open, else the moment it opens next; None: never."""
+    """`at` itself if it is open then, otherwise the next opening; None: never."""
     if week.always or is_open(week, zone, at):
         return at
     return next((begin for begin, _ in _open_spans(week, zone, at, ())), None)
@@ -108,17 +109,17 @@ def next_open(week: Week, zone: str, at: datetime) -> datetime | None:
 def add_working_minutes(
     week: Week, zone: str, leave: Collection[Leave], start: datetime, minutes: float
 ) -> datetime | None:
-    """When so many working minutes have passed since `start`; None: never.
+    """The moment when `minutes` working minutes have passed since `start`; None: never.
 
-    At least one working moment is at or before the answer: zero minutes give the next open one.
+    Zero minutes give the next open moment.
     """
     if week.always and not leave:
         return start + timedelta(minutes=minutes)
-    rest = timedelta(minutes=minutes)
+    remaining = timedelta(minutes=minutes)
     for begin, end in _open_spans(week, zone, start, leave):
-        if rest <= end - begin:
-            return begin + rest
-        rest -= end - begin
+        if remaining <= end - begin:
+            return begin + remaining
+        remaining -= end - begin
     return None
 
 
@@ -141,9 +142,9 @@ def _leave_of(leave: Collection[Leave], day: date) -> Leave | None:
 def _open_spans(
     week: Week, zone: str, start: datetime, leave: Collection[Leave]
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The stretches worked, from `start` on, ascending; ends after LOOK_AHEAD without one.
+    """The open spans from `start` on, ascending; it ends after LOOK_AHEAD without one.
 
-    Each lies in a stretch of one UTC offset, within which wall and world run alike.
+    The UTC offset does not change within a span.
     """
     hours = _hours(week)
     if not any(hours):
@@ -151,37 +152,37 @@ def _open_spans(
     at, until = start, start + LOOK_AHEAD
     while at < until:
         day = local_date(zone, at)
-        if away := _leave_of(leave, day):
-            if away.last >= FOREVER:
+        if current_leave := _leave_of(leave, day):
+            if current_leave.last >= FOREVER:
                 return
-            at = _midnight_after(away.last, zone)
+            at = _midnight_after(current_leave.last, zone)
             until = at + LOOK_AHEAD
             continue
-        offset, piece_end = _find_offset_end(zone, at, day)
+        offset, offset_end = _find_offset_end(zone, at, day)
         midnight = datetime.combine(day, time(), tzinfo=UTC) - offset
         for begin, end in hours[day.weekday()]:
             opens = max(at, midnight + timedelta(minutes=begin))
-            closes = min(piece_end, midnight + timedelta(minutes=end))
+            closes = min(offset_end, midnight + timedelta(minutes=end))
             if opens < closes:
                 yield opens, closes
                 until = closes + LOOK_AHEAD
-        at = piece_end
+        at = offset_end
 
 
 def _midnight_after(day: date, zone: str) -> datetime:
-    """When the day after begins; where the clocks change just then, after the change."""
+    """The begin of the next day; if the clocks change at midnight, after the change."""
     midnight = datetime.combine(day + DAY, time(), tzinfo=ZoneInfo(zone))
     return max(midnight.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def _find_offset_end(zone: str, at: datetime, day: date) -> tuple[timedelta, datetime]:
-    """The offset at `at`, and when it or the local day ends: whichever is first."""
+    """The UTC offset at `at`, and the moment when it or the local day ends, whichever is first."""
     tz = ZoneInfo(zone)
     offset = at.astimezone(tz).utcoffset() or timedelta()
     end = datetime.combine(day, time(), tzinfo=UTC) + DAY - offset
     if end.astimezone(tz).utcoffset() == offset:
         return offset, end
-    low, high = at, end  # the offset changes on the way: find the second
+    low, high = at, end  # the offset changes in between: search the second
     while high - low > SECOND:
         middle = low + (high - low) // 2
         same = middle.astimezone(tz).utcoffset() == offset

@@ -1,15 +1,18 @@
-"""The clauses of a condition: a field, one operator, and what is asked of the value.
+"""The clauses of a condition. A clause has a field, one operator and an operand.
 
-The rules of this file: a missing or mistyped value makes a clause false, never an error, so
-that `{field: x, is_not: y}` is false too where x is not given (write `{not: …}` to include
-those); text is compared letter for letter by `is` and `in`, and whatever its case by `contains`,
-`starts` and `any_word`; a number is never a text that looks like one, nor true a 1.
+- A missing or mistyped value makes a clause false, never an error. So `{field: x, is_not: y}` is
+  false where x is missing; write `{not: {field: x, is: y}}` to include those.
+- `is` and `in` compare text letter for letter; `contains`, `starts` and `any_word` ignore case.
+- A text that looks like a number is no number, and `true` is not 1.
+
+The docstrings of the clauses are read by users: they stand in the API's description.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Annotated, ClassVar
+from operator import ge, gt, le, lt
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     ConfigDict,
@@ -35,14 +38,14 @@ ONE_WORD = re.compile(r"\w+")
 Words = Annotated[tuple[Word, ...], Field(min_length=1)]
 
 
-@lru_cache(maxsize=64)  # the same message is asked by one rule after the other
+@lru_cache(maxsize=64)  # many rules ask for the words of the same message, one after the other
 def _fold_text(text: str) -> tuple[str, frozenset[str]]:
     folded = text.casefold()
     return folded, frozenset(ONE_WORD.findall(folded))
 
 
 class Clause(Model):
-    """A field and what is asked of its value; `wanted` says it in plain words."""
+    """A field and the condition that its value must meet."""
 
     model_config = ConfigDict(
         serialize_by_alias=True, validate_by_alias=True, validate_by_name=True
@@ -52,9 +55,11 @@ class Clause(Model):
 
     @property
     def requirement(self) -> str:
+        """The condition in plain words, to be read after the field: `one of DE or AT`."""
         raise NotImplementedError
 
     def build_predicate(self) -> Predicate:
+        """The clause as a function of a view; it never raises."""
         raise NotImplementedError
 
 
@@ -72,8 +77,8 @@ class Is(Clause):
         field, value = self.field, self.is_
         if isinstance(value, str):
             return lambda view: view.get(field) == value
-        same = _build_equality(value)
-        return lambda view: same(view.get(field))
+        equals = _build_equality(value)
+        return lambda view: equals(view.get(field))
 
 
 class IsNot(Clause):
@@ -87,8 +92,9 @@ class IsNot(Clause):
         return f"other than {format_value(self.is_not)}"
 
     def build_predicate(self) -> Predicate:
-        field, same, kin = self.field, _build_equality(self.is_not), _comparable_types(self.is_not)
-        return lambda view: type(found := view.get(field)) in kin and not same(found)
+        field, types = self.field, _comparable_types(self.is_not)
+        equals = _build_equality(self.is_not)
+        return lambda view: type(value := view.get(field)) in types and not equals(value)
 
 
 class In(Clause):
@@ -102,8 +108,8 @@ class In(Clause):
         return f"one of {format_values(self.in_)}" if len(self.in_) > 1 else format_values(self.in_)
 
     def build_predicate(self) -> Predicate:
-        field, among = self.field, _build_membership(self.in_)
-        return lambda view: among(view.get(field))
+        field, is_member = self.field, _build_membership(self.in_)
+        return lambda view: is_member(view.get(field))
 
 
 class NotIn(Clause):
@@ -117,69 +123,55 @@ class NotIn(Clause):
         return f"none of {format_values(self.not_in)}"
 
     def build_predicate(self) -> Predicate:
-        field, among = self.field, _build_membership(self.not_in)
-        kin = frozenset[type]().union({tuple}, *(_comparable_types(value) for value in self.not_in))
-        return lambda view: type(found := view.get(field)) in kin and not among(found)
+        field, is_member = self.field, _build_membership(self.not_in)
+        types = frozenset({tuple}).union(*(_comparable_types(value) for value in self.not_in))
+        return lambda view: type(value := view.get(field)) in types and not is_member(value)
 
 
-class AtLeast(Clause):
+class NumberClause(Clause):
+    """A number that is compared with a bound. The operator's name is also the bound's field."""
+
+    @property
+    def bound(self) -> Number:
+        """The number that a value is compared with."""
+        bound: Number = getattr(self, self.operator)
+        return bound
+
+    @property
+    def requirement(self) -> str:
+        return f"{self.operator.replace('_', ' ')} {self.bound}"
+
+    def build_predicate(self) -> Predicate:
+        field, bound, compare = self.field, self.bound, COMPARISONS[self.operator]
+        return lambda view: type(n := view.get(field)) in NUMBERS and compare(n, bound)
+
+
+class AtLeast(NumberClause):
     """The number or more."""
 
     operator = "at_least"
     at_least: Number
 
-    @property
-    def requirement(self) -> str:
-        return f"at least {self.at_least}"
 
-    def build_predicate(self) -> Predicate:
-        field, least = self.field, self.at_least
-        return lambda view: type(n := view.get(field)) in NUMBERS and n >= least  # type: ignore[operator]
-
-
-class AtMost(Clause):
+class AtMost(NumberClause):
     """The number or less."""
 
     operator = "at_most"
     at_most: Number
 
-    @property
-    def requirement(self) -> str:
-        return f"at most {self.at_most}"
 
-    def build_predicate(self) -> Predicate:
-        field, most = self.field, self.at_most
-        return lambda view: type(n := view.get(field)) in NUMBERS and n <= most  # type: ignore[operator]
-
-
-class Above(Clause):
+class Above(NumberClause):
     """More than this number."""
 
     operator = "above"
     above: Number
 
-    @property
-    def requirement(self) -> str:
-        return f"above {self.above}"
 
-    def build_predicate(self) -> Predicate:
-        field, bound = self.field, self.above
-        return lambda view: type(n := view.get(field)) in NUMBERS and n > bound  # type: ignore[operator]
-
-
-class Below(Clause):
+class Below(NumberClause):
     """Less than this number."""
 
     operator = "below"
     below: Number
-
-    @property
-    def requirement(self) -> str:
-        return f"below {self.below}"
-
-    def build_predicate(self) -> Predicate:
-        field, bound = self.field, self.below
-        return lambda view: type(n := view.get(field)) in NUMBERS and n < bound  # type: ignore[operator]
 
 
 class Contains(Clause):
@@ -195,13 +187,13 @@ class Contains(Clause):
     def build_predicate(self) -> Predicate:
         part = self.contains.casefold()
 
-        def holds(found: Value) -> bool:
-            if isinstance(found, tuple):
-                return any(text.casefold() == part for text in found)
-            return isinstance(found, str) and part in found.casefold()
+        def contains_part(value: Value) -> bool:
+            if isinstance(value, tuple):
+                return any(text.casefold() == part for text in value)
+            return isinstance(value, str) and part in value.casefold()
 
         field = self.field
-        return lambda view: holds(view.get(field))
+        return lambda view: contains_part(view.get(field))
 
 
 class Starts(Clause):
@@ -233,24 +225,26 @@ class AnyWord(Clause):
 
     def build_predicate(self) -> Predicate:
         field = self.field
-        wanted = [word.casefold() for word in self.any_word]
-        plain = frozenset(word for word in wanted if ONE_WORD.fullmatch(word))
-        phrases = tuple(word for word in wanted if word not in plain)
-        bounded = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
+        folded_words = [word.casefold() for word in self.any_word]
+        single_words = frozenset(word for word in folded_words if ONE_WORD.fullmatch(word))
+        phrases = tuple(word for word in folded_words if word not in single_words)
+        whole_phrase = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
 
-        def says(text: str) -> bool:
+        def has_any_word(text: str) -> bool:
             folded, words = _fold_text(text)
-            if not plain.isdisjoint(words):
+            if not single_words.isdisjoint(words):
                 return True
-            return any(part in folded for part in phrases) and bounded.search(folded) is not None
+            if not any(phrase in folded for phrase in phrases):
+                return False
+            return whole_phrase.search(folded) is not None
 
-        def holds(view: View) -> bool:
-            found = view.get(field)
-            if isinstance(found, str):
-                return says(found)
-            return isinstance(found, tuple) and any(says(text) for text in found)
+        def matches(view: View) -> bool:
+            value = view.get(field)
+            if isinstance(value, str):
+                return has_any_word(value)
+            return isinstance(value, tuple) and any(has_any_word(text) for text in value)
 
-        return holds
+        return matches
 
 
 class HasValue(Clause):
@@ -283,31 +277,37 @@ class Matches(Clause):
     def build_predicate(self) -> Predicate:
         field, search = self.field, compile_pattern(self.matches).search
 
-        def holds(found: Value) -> bool:
+        def matches(value: Value) -> bool:
             try:
-                return isinstance(found, str) and search(found) is not None
+                return isinstance(value, str) and search(value) is not None
             except UnicodeEncodeError:  # a lone surrogate: RE2 reads UTF-8 only
                 return False
 
-        return lambda view: holds(view.get(field))
+        return lambda view: matches(view.get(field))
 
 
 CLAUSES = (
     Is, IsNot, In, NotIn, AtLeast, AtMost, Above, Below, Contains, Starts, AnyWord, HasValue,
     Matches,
 )  # fmt: skip
+COMPARISONS: Mapping[str, Callable[[Any, Number], bool]] = {
+    "at_least": ge,
+    "at_most": le,
+    "above": gt,
+    "below": lt,
+}
 NUMBERS = frozenset({int, float})
 EMPTY_VALUES = (None, "", ())
 
 
 def format_field(view: View, field: str) -> str:
-    """The value in plain words; `nothing` where it is missing or empty."""
-    found = view.get(field)
-    return "nothing" if found in EMPTY_VALUES else format_value(found)
+    """The field's value in plain words; `nothing` where it is missing or empty."""
+    value = view.get(field)
+    return "nothing" if value in EMPTY_VALUES else format_value(value)
 
 
 def format_value(value: Value) -> str:
-    """A value as people say it."""
+    """A value in plain words: `yes` for true, a list with `and`."""
     match value:
         case bool():
             return "yes" if value else "no"
@@ -318,7 +318,7 @@ def format_value(value: Value) -> str:
 
 
 def format_values(values: tuple[Value, ...], last: str = "or") -> str:
-    """One or more values as people list them."""
+    """One or more values as people list them: `DE, AT or CH`."""
     *first, final = [format_value(value) for value in values]
     return f"{', '.join(first)} {last} {final}" if first else final
 
@@ -329,15 +329,15 @@ def _comparable_types(value: Scalar) -> frozenset[type]:
 
 def _build_equality(value: Scalar) -> Callable[[Value], bool]:
     if isinstance(value, str):
-        return lambda found: found == value
+        return lambda other: other == value
     if isinstance(value, bool):
-        return lambda found: found is value
-    return lambda found: type(found) in NUMBERS and found == value
+        return lambda other: other is value
+    return lambda other: type(other) in NUMBERS and other == value
 
 
 def _build_membership(values: tuple[Scalar, ...]) -> Callable[[Value], bool]:
     texts = frozenset(value for value in values if isinstance(value, str))
-    others = tuple(_build_equality(value) for value in values if not isinstance(value, str))
-    if others:
-        return lambda found: found in texts or any(same(found) for same in others)
-    return lambda found: found in texts or (type(found) is tuple and not texts.isdisjoint(found))
+    equalities = tuple(_build_equality(value) for value in values if not isinstance(value, str))
+    if equalities:
+        return lambda value: value in texts or any(equals(value) for equals in equalities)
+    return lambda value: value in texts or (type(value) is tuple and not texts.isdisjoint(value))

@@ -1,9 +1,9 @@
-"""Who: the one condition language of the playbook.
+"""The condition language of the playbook. Scores, routes, branches and exits all use it.
 
-Scores, routes, branches and exits all ask it. A clause names a field and one operator,
-`{field: contact.country, in: [DE, AT]}`; `all`, `any` and `not` combine. It is compiled to
-closures once per playbook version, and it explains which clause failed on what value. What the
-operators mean, and what a missing value does, stands in `clauses`.
+A clause names a field and one operator, as in `{field: contact.country, in: [DE, AT]}`; `all`,
+`any` and `not` combine clauses. A condition is compiled to closures once per playbook version. It
+can also explain which clause failed on which value. `clauses` defines the operators and says what
+a missing value does.
 """
 
 from collections.abc import Callable, Mapping
@@ -112,10 +112,10 @@ for _combinator in (All, AnyOf, Not):
 
 
 def parse_condition(data: object) -> Condition:
-    """A condition from plain data, as YAML or JSON gives it.
+    """A condition from plain data, as parsed from YAML or JSON.
 
     Raises:
-        pydantic.ValidationError: it is none.
+        pydantic.ValidationError: the data is no condition.
 
     """
     return _adapter().validate_python(data)
@@ -145,8 +145,8 @@ def _all(tests: tuple[Predicate, ...]) -> Predicate:
         first, second = tests
         return lambda view: first(view) and second(view)
     if len(tests) == 3:
-        one, two, three = tests
-        return lambda view: one(view) and two(view) and three(view)
+        first, second, third = tests
+        return lambda view: first(view) and second(view) and third(view)
 
     def every(view: View) -> bool:
         for test in tests:  # noqa: SIM110 - all() with a generator takes twice the time
@@ -172,7 +172,7 @@ def _any(tests: tuple[Predicate, ...]) -> Predicate:
 
 
 class FailedClause(Model):
-    """The clause that did not hold: its field, what it asks for, and what it found."""
+    """The clause that failed: its field, the value that it requires, and the lead's value."""
 
     field: str
     wanted: str
@@ -188,26 +188,27 @@ Explanation = Callable[[View], FailedClause | None]
 
 
 def compile_explanation(condition: Condition) -> Explanation:
-    """Why the condition does not hold on a view, or None if it does.
+    """A function that says why the condition fails on a view, or None if it holds.
 
-    Of `all`, the first part that fails; of `any` and `not`, all they ask for.
+    For `all` it reports the first part that fails. For `any` and `not` it reports the whole
+    condition.
     """
     match condition:
         case All(all=parts):
             return _explain_first_failure(tuple(compile_explanation(part) for part in parts))
         case Clause():
-            wanted = condition.requirement
+            requirement = condition.requirement
         case Not(not_=Clause() as clause):
-            wanted = f"not {clause.requirement}"
+            requirement = f"not {clause.requirement}"
         case _:
-            wanted = f"({describe(condition)})"
-    holds, fields = compile_condition(condition), fields_of(condition)
+            requirement = f"({describe(condition)})"
+    predicate, fields = compile_condition(condition), fields_of(condition)
 
     def explain(view: View) -> FailedClause | None:
-        if holds(view):
+        if predicate(view):
             return None
-        found = ", ".join(format_field(view, field) for field in fields)
-        return FailedClause(field=", ".join(fields), wanted=wanted, found=found)
+        values = ", ".join(format_field(view, field) for field in fields)
+        return FailedClause(field=", ".join(fields), wanted=requirement, found=values)
 
     return explain
 
@@ -234,7 +235,7 @@ def describe(condition: Condition) -> str:
 
 
 def fields_of(condition: Condition) -> tuple[str, ...]:
-    """The fields it asks for, each once, in the order written."""
+    """The names of the fields that the condition uses, each once, in the order written."""
     match condition:
         case All(all=parts) | AnyOf(any=parts):
             return tuple(dict.fromkeys(field for part in parts for field in fields_of(part)))

@@ -1,4 +1,4 @@
-"""How many: at most so many in a sliding stretch of days, ending now."""
+"""Frequency limits: at most so many events in the last days."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 def next_allowed_at(
     times: Iterable[datetime], most: int, per_days: float, now: datetime
 ) -> datetime | None:
-    """When the next one is allowed: `now` or later; None where none ever is (`most` is 0).
+    """The moment when the next event is allowed: `now` or later; None: never (`most` is 0).
 
-    One that is `per_days` old to the second is out; a clock ahead of ours counts as now.
+    `times` are those of the earlier events. An event that is exactly `per_days` old does not
+    count. One in the future, by a clock ahead of ours, counts.
     """
     if most <= 0:
         return None

@@ -1,4 +1,7 @@
-"""Patterns that a playbook may hold: RE2's, whose cost grows with the text and never explodes."""
+"""Regular expressions of a playbook, in RE2: their cost grows only linearly with the text.
+
+Source: https://github.com/google/re2/wiki/Syntax
+"""
 
 from functools import lru_cache
 from typing import Annotated, Any
@@ -10,6 +13,12 @@ from pydantic_core import PydanticCustomError
 
 @lru_cache(maxsize=1_024)
 def compile_pattern(pattern: str) -> Any:  # noqa: ANN401 - google-re2 ships no types
+    """The compiled pattern.
+
+    Raises:
+        re2.error: it is no pattern of RE2.
+
+    """
     options = re2.Options()
     options.log_errors = False
     return re2.compile(pattern, options)

@@ -1,10 +1,9 @@
-"""Many conditions asked of one lead at once: of scores, all that hold; of routes, the first.
+"""Many conditions asked of one lead at once: all that hold (scores) or the first (routes).
 
-A sieve stands before the closures. For each field that rows ask for, it keeps which rows a value
-leaves in question, as the bits of one integer; a look-up per field, and of a hundred rows a
-handful is left to be asked. A sieve may pass a row that does not hold, and never keeps back one
-that does: the condition itself has the last word, so what `clauses` says of values is not said
-here a second time.
+Prefilters run before the closures. For each field that rows use, a prefilter maps a value to the
+rows that may still hold, as the bits of one integer. So one look-up per field leaves a handful of
+a hundred rows. A prefilter may pass a row that does not hold, but it never drops one that does.
+The condition itself decides, so the meaning of values is defined in `clauses` alone.
 """
 
 from bisect import bisect_right
@@ -28,59 +27,60 @@ from leadloop.policy.clauses import (
 from leadloop.policy.conditions import All, Condition, compile_condition, fields_of
 
 T = TypeVar("T")
-RowSet = int  # a set of them: the n-th bit is the n-th row
+RowSet = int  # a set of rows: the n-th bit is the n-th row
 
 
 class Rules(Generic[T]):
-    """Conditions in order, each with what it stands for; a condition of None always holds.
+    """Conditions in order, each with a value. A condition of None always holds.
 
-    `fields` are all that they ask for.
+    `fields` are the names of all fields that the conditions use.
     """
 
     def __init__(self, rows: Iterable[tuple[Condition | None, T]]) -> None:
-        asked = tuple(rows)
-        self.fields = frozenset(field for condition, _ in asked for field in _fields(condition))
-        self._rows = tuple((_compile_predicate(condition), value) for condition, value in asked)
-        self._everyone: RowSet = (1 << len(asked)) - 1
-        needed = [tuple(_required_clauses(condition)) for condition, _ in asked]
-        self._words = tuple(_text_prefilters(needed, self._everyone))
-        self._numbers = tuple(_number_prefilters(needed, self._everyone))
+        pairs = tuple(rows)
+        self.fields = frozenset(field for condition, _ in pairs for field in _fields(condition))
+        self._rows = tuple((_compile_predicate(condition), value) for condition, value in pairs)
+        self._all_rows: RowSet = (1 << len(pairs)) - 1
+        required = [tuple(_required_clauses(condition)) for condition, _ in pairs]
+        self._text_prefilters = tuple(_text_prefilters(required, self._all_rows))
+        self._number_prefilters = tuple(_number_prefilters(required, self._all_rows))
 
     def all_matches(self, view: View) -> tuple[T, ...]:
-        """What each condition that holds stands for, in order."""
-        rows, left, found = self._rows, self._candidate_rows(view), []
-        while left:
-            lowest = left & -left
-            left ^= lowest
+        """The values of all conditions that hold, in order."""
+        rows, candidates, values = self._rows, self._candidate_rows(view), []
+        while candidates:
+            lowest = candidates & -candidates
+            candidates ^= lowest
             holds, value = rows[lowest.bit_length() - 1]
             if holds(view):
-                found.append(value)
-        return tuple(found)
+                values.append(value)
+        return tuple(values)
 
     def first_match(self, view: View) -> T | None:
-        """What the first condition that holds stands for, or None if none does."""
-        rows, left = self._rows, self._candidate_rows(view)
-        while left:
-            lowest = left & -left
-            left ^= lowest
+        """The value of the first condition that holds; None: no condition holds."""
+        rows, candidates = self._rows, self._candidate_rows(view)
+        while candidates:
+            lowest = candidates & -candidates
+            candidates ^= lowest
             holds, value = rows[lowest.bit_length() - 1]
             if holds(view):
                 return value
         return None
 
     def _candidate_rows(self, view: View) -> RowSet:
-        left = self._everyone
-        for field, rows_of, others in self._words:
-            if type(found := view.get(field)) is not tuple:  # a list: `in` asks for one of it
-                left &= rows_of.get(found, others)  # type: ignore[arg-type]
-        for field, floors, rows_from, others in self._numbers:
+        rows = self._all_rows
+        for field, rows_of, others in self._text_prefilters:
+            # A list is not filtered: `in` holds if any of its texts is among the operands.
+            if type(value := view.get(field)) is not tuple:
+                rows &= rows_of.get(value, others)  # type: ignore[arg-type]
+        for field, floors, rows_from, others in self._number_prefilters:
             n = view.get(field)
-            left &= rows_from[bisect_right(floors, n) - 1] if type(n) in NUMBERS else others  # type: ignore[type-var]
-        return left
+            rows &= rows_from[bisect_right(floors, n) - 1] if type(n) in NUMBERS else others  # type: ignore[type-var]
+        return rows
 
 
 class TextPrefilter(NamedTuple):
-    """`rows_of` a text in question; `others` for any other value, or none."""
+    """The rows that may hold on a text: `rows_of` each operand, `others` for any other value."""
 
     field: str
     rows_of: dict[str, RowSet]
@@ -88,7 +88,10 @@ class TextPrefilter(NamedTuple):
 
 
 class NumberPrefilter(NamedTuple):
-    """`rows_from` each of `floors`, ascending from −∞, up to the next; `others` for no number."""
+    """The rows that may hold on a number: `rows_from` each floor up to the next floor.
+
+    `floors` ascend from −∞. `others` are the rows that may hold on a value that is no number.
+    """
 
     field: str
     floors: tuple[float, ...]
@@ -97,7 +100,7 @@ class NumberPrefilter(NamedTuple):
 
 
 def _required_clauses(condition: Condition | None) -> Iterator[Clause]:
-    """Clauses without which it cannot hold."""
+    """The clauses that must all hold for the condition to hold."""
     match condition:
         case All(all=parts):
             for part in parts:
@@ -106,15 +109,15 @@ def _required_clauses(condition: Condition | None) -> Iterator[Clause]:
             yield condition
 
 
-def _text_prefilters(rows: Sequence[Sequence[Clause]], everyone: RowSet) -> Iterator[TextPrefilter]:
-    asked: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
+def _text_prefilters(rows: Sequence[Sequence[Clause]], all_rows: RowSet) -> Iterator[TextPrefilter]:
+    by_field: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
     for row, clauses in enumerate(rows):
         for clause in clauses:
             if (texts := _texts(clause)) is not None:
-                of_field = asked[clause.field]
-                of_field[row] = of_field.get(row, texts) & texts
-    for field, texts_by_row in asked.items():
-        others = everyone & ~_build_row_set(texts_by_row)
+                texts_by_row = by_field[clause.field]
+                texts_by_row[row] = texts_by_row.get(row, texts) & texts
+    for field, texts_by_row in by_field.items():
+        others = all_rows & ~_build_row_set(texts_by_row)
         rows_of: dict[str, RowSet] = {}
         for row, texts in texts_by_row.items():
             for text in texts:
@@ -123,16 +126,16 @@ def _text_prefilters(rows: Sequence[Sequence[Clause]], everyone: RowSet) -> Iter
 
 
 def _number_prefilters(
-    rows: Sequence[Sequence[Clause]], everyone: RowSet
+    rows: Sequence[Sequence[Clause]], all_rows: RowSet
 ) -> Iterator[NumberPrefilter]:
-    asked: dict[str, dict[int, tuple[float, float]]] = defaultdict(dict)
+    by_field: dict[str, dict[int, tuple[float, float]]] = defaultdict(dict)
     for row, clauses in enumerate(rows):
         for clause in clauses:
             if (bounds := _bounds(clause)) is not None:
-                low, high = asked[clause.field].get(row, (-inf, inf))
-                asked[clause.field][row] = max(low, bounds[0]), min(high, bounds[1])
-    for field, bounds_by_row in asked.items():
-        others = everyone & ~_build_row_set(bounds_by_row)
+                low, high = by_field[clause.field].get(row, (-inf, inf))
+                by_field[clause.field][row] = max(low, bounds[0]), min(high, bounds[1])
+    for field, bounds_by_row in by_field.items():
+        others = all_rows & ~_build_row_set(bounds_by_row)
         floors = tuple(sorted({-inf, *(b for bounds in bounds_by_row.values() for b in bounds)}))
         rows_from = tuple(
             others
@@ -145,7 +148,7 @@ def _number_prefilters(
 
 
 def _texts(clause: Clause) -> frozenset[str] | None:
-    """The only texts it holds on, if it asks for texts."""
+    """The only texts on which the clause holds; None: it does not ask for texts."""
     match clause:
         case Is(is_=str(text)):
             return frozenset({text})
@@ -156,7 +159,7 @@ def _texts(clause: Clause) -> frozenset[str] | None:
 
 
 def _bounds(clause: Clause) -> tuple[float, float] | None:
-    """Beyond these it does not hold, if it asks for a number."""
+    """The lowest and highest number on which the clause holds; None: it asks for no number."""
     match clause:
         case AtLeast(at_least=low) | Above(above=low):
             return low, inf

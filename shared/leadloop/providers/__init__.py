@@ -1,1 +1,1 @@
-"""Whom we ask outside: vendors and services, each a plug-in; nothing here decides."""
+"""The vendors and services that we ask over the network; nothing here decides."""

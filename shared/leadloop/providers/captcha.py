@@ -1,4 +1,4 @@
-"""The captchas' verification: one post, one shape, three addresses."""
+"""Verifies a captcha's token with its provider: three addresses, one request format."""
 
 import json
 from urllib.parse import urlencode
@@ -14,7 +14,12 @@ FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "
 def verify_captcha_token(
     outside: HttpClient, row: CaptchaRow, secret: SecretLookup, token: str
 ) -> bytes:
-    """What the provider says of a token, as JSON; raises `NoAnswer`."""
+    """The provider's JSON answer about a token.
+
+    Raises:
+        NoAnswer: there is no secret, no answer, or no JSON.
+
+    """
     key = secret(row.secret)
     if not key:
         raise NoAnswer(f"may not be asked: there is no secret {row.secret}", passing=True)

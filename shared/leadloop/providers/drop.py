@@ -1,4 +1,4 @@
-"""A folder on somebody else's server: where it is, what lies in it, and one file out of it."""
+"""A drop: a folder on another company's server, from which we fetch files."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -10,14 +10,14 @@ from leadloop.providers.public_address import NotPublic
 
 ANSWER_TIMEOUT = 15.0  # seconds for each answer of the server
 MOST_FILES = 10_000
-CONTROL_CHARACTER = re.compile(r"[\0-\x1f\x7f]")  # none stands in a name that we ask for
-WIRE_CHARSET = "latin-1"  # a character for each byte, so that no name breaks the reading of a list
+CONTROL_CHARACTER = re.compile(r"[\0-\x1f\x7f]")  # a file name with one is skipped
+WIRE_CHARSET = "latin-1"  # one character for each byte, so every name can be read
 
 HostResolver = Callable[[str, int], str]  # host, port → the one address to connect to
 
 
 class DropFile(NamedTuple):
-    """A file as the server lists it. `stamp` is its time, as the server writes it."""
+    """A file in the server's list. `size` is in bytes; `stamp` is its time in the server's form."""
 
     name: str
     size: int
@@ -25,26 +25,26 @@ class DropFile(NamedTuple):
 
 
 def encode_wire_text(text: str) -> str:
-    """Ours in UTF-8, for a connection that reads and writes `AS_BYTES`."""
+    """The UTF-8 bytes of `text` as characters of `WIRE_CHARSET`."""
     return text.encode().decode(WIRE_CHARSET)
 
 
 def decode_wire_text(name: str) -> str:
-    """A name out of such a connection, as its writer read it."""
-    came = name.encode(WIRE_CHARSET)
+    """A name from the server in its real characters: its bytes are UTF-8, or else CP1252."""
+    raw = name.encode(WIRE_CHARSET)
     try:
-        return came.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return came.decode("cp1252", errors="replace")
+        return raw.decode("cp1252", errors="replace")
 
 
 def newest_files(files: Iterable[DropFile]) -> list[DropFile]:
-    """As many as are looked at, the oldest first: old ones that nobody clears away hide no new."""
+    """The newest `MOST_FILES`, oldest first. So many old files cannot hide new ones."""
     return sorted(files, key=lambda file: (file.stamp, file.name))[-MOST_FILES:]
 
 
 class Login(NamedTuple):
-    """`secret` is a password, or a private key in OpenSSH's or PEM's form."""
+    """A user name, and a password or a private key in OpenSSH or PEM format."""
 
     user: str = "anonymous"
     secret: str = ""
@@ -56,19 +56,19 @@ class Login(NamedTuple):
 
 
 class Drop(Protocol):
-    """An open folder; each of its methods raises `NoAnswer`."""
+    """An open folder. Each method raises `NoAnswer` if the server does not deliver."""
 
     def files(self) -> list[DropFile]:
-        """What lies there now; no folders, no links."""
+        """The files in the folder now, without folders and links."""
         ...
 
     def fetch(self, file: DropFile, most: int) -> bytes:
-        """Its bytes; with more than `most` there is no answer."""
+        """The bytes of a file. Raises `NoAnswer` also if it has more than `most` bytes."""
         ...
 
 
 class DropLocation(NamedTuple):
-    """Where a drop is, its name looked up and judged: `address` is what to connect to."""
+    """The place of a drop. `address` is the checked IP address of `host`, to connect to."""
 
     scheme: str
     host: str
@@ -81,7 +81,12 @@ PORTS = {"ftp": 21, "ftps": 21, "sftp": 22}
 
 
 def resolve_drop(url: str, resolve: HostResolver) -> DropLocation:
-    """Raises `NoAnswer` where the name leads to no public address."""
+    """The place of the drop at `url`.
+
+    Raises:
+        NoAnswer: its host has no public address.
+
+    """
     target = urlsplit(url)
     port = target.port or PORTS[target.scheme]
     host = target.hostname or ""

@@ -1,8 +1,8 @@
-"""HTTP to the outside: one request to one judged address, bounded in bytes and time.
+"""Outbound HTTP: one request to one checked address, bounded in bytes and time.
 
-No redirect is followed and nothing is tried again here: who asks knows whether that is safe.
-Where the deployment has a gateway for outbound calls, it is asked in the address's stead, as
-`<gateway>/<host>/<path>`; it alone may lie inside.
+No redirect is followed and nothing is retried here: only the caller knows whether that is safe. A
+deployment may have a gateway for outbound calls. Then requests go to `<gateway>/<host>/<path>`;
+only the gateway may have a private address.
 """
 
 import json
@@ -19,11 +19,11 @@ from leadloop.providers.public_address import NotPublic, resolve_public_address
 MOST_BYTES = 64 * 1024
 CONNECT_TIMEOUT, READ_TIMEOUT, TOTAL_TIMEOUT = 3.0, 8.0, 15.0  # seconds
 CHUNK_BYTES = 16 * 1024
-RETRYABLE_STATUSES = frozenset({408, 425, 429, *range(500, 600)})  # what another try may mend
+RETRYABLE_STATUSES = frozenset({408, 425, 429, *range(500, 600)})  # a later try may succeed
 
 
 class NoAnswer(Exception):
-    """Nobody answered, or not with what was asked for. `passing`: a later try may be luckier."""
+    """There was no usable answer. `passing`: a later try may succeed."""
 
     def __init__(self, why: str, *, passing: bool) -> None:
         super().__init__(why)
@@ -31,7 +31,7 @@ class NoAnswer(Exception):
 
 
 class HttpReply(NamedTuple):
-    """Header names in lower case; the body as it is after transport."""
+    """An answer: header names in lower case, the body without its transfer encoding."""
 
     status: int
     headers: Mapping[str, str]
@@ -39,7 +39,7 @@ class HttpReply(NamedTuple):
 
 
 class HttpClient:
-    """Sends requests. `gateway` is `http(s)://host[:port]`, or empty: straight to the address."""
+    """Sends requests. `gateway` is `http(s)://host[:port]`; empty: straight to the address."""
 
     def __init__(
         self, gateway: str = "", resolve: Callable[[str, int], str] = resolve_public_address
@@ -55,10 +55,10 @@ class HttpClient:
         body: bytes | None = None,
         most: int = MOST_BYTES,
     ) -> HttpReply:
-        """The answer, whatever its status.
+        """The answer, with any status. `most` is the largest body in bytes.
 
         Raises:
-            NoAnswer: there was none, it was too big, or the address may not be called.
+            NoAnswer: there was none, it was too large, or the address may not be called.
 
         """
         target = urlsplit(url)
@@ -77,10 +77,10 @@ class HttpClient:
     def get_json(
         self, url: str, *, headers: Mapping[str, str] | None = None, most: int = MOST_BYTES
     ) -> bytes:
-        """The body of a good answer to GET, which is JSON.
+        """The JSON body of a GET's answer with status 200. `most` is its largest size in bytes.
 
         Raises:
-            NoAnswer: as `call`, or another status, or no JSON.
+            NoAnswer: as in `call`, or the answer has another status or no JSON.
 
         """
         reply = self.call(
@@ -97,14 +97,14 @@ class HttpClient:
     def _connection_pool(
         self, host: str, port: int, path: str
     ) -> tuple[HTTPConnectionPool, str, str]:
-        """Whom to connect to, the Host header, and the path asked for there."""
+        """The pool to connect with, the Host header, and the path to request."""
         wait = Timeout(connect=CONNECT_TIMEOUT, read=READ_TIMEOUT)
-        named = host if port == 443 else f"{host}:{port}"
+        authority = host if port == 443 else f"{host}:{port}"
         if self._gateway:
             gate = urlsplit(self._gateway)
             kind = HTTPSConnectionPool if gate.scheme == "https" else HTTPConnectionPool
             pool = kind(gate.hostname or "", gate.port, timeout=wait, retries=False)
-            return pool, gate.netloc, f"{gate.path}/{named}{path}"
+            return pool, gate.netloc, f"{gate.path}/{authority}{path}"
         try:
             address = self._resolve(host, port)
         except NotPublic as error:
@@ -117,7 +117,7 @@ class HttpClient:
             server_hostname=host,
             assert_hostname=host,
         )
-        return pool, named, path
+        return pool, authority, path
 
 
 def _send_request(
@@ -128,8 +128,8 @@ def _send_request(
     body: bytes | None,
     most: int,
 ) -> HttpReply:
-    until = time.monotonic() + TOTAL_TIMEOUT
-    answer = pool.urlopen(
+    deadline = time.monotonic() + TOTAL_TIMEOUT
+    response = pool.urlopen(
         method,
         path,
         body=body,
@@ -141,14 +141,14 @@ def _send_request(
     try:
         pieces: list[bytes] = []
         size = 0
-        while piece := answer.read(CHUNK_BYTES):
+        while piece := response.read(CHUNK_BYTES):
             pieces.append(piece)
             size += len(piece)
             if size > most:
                 raise NoAnswer(f"answered more than {most} bytes", passing=False)
-            if time.monotonic() > until:
+            if time.monotonic() > deadline:
                 raise NoAnswer("answered too slowly", passing=True)
     finally:
-        answer.release_conn()
-    named = {name.lower(): value for name, value in answer.headers.items()}
-    return HttpReply(answer.status, named, b"".join(pieces))
+        response.release_conn()
+    headers_by_name = {name.lower(): value for name, value in response.headers.items()}
+    return HttpReply(response.status, headers_by_name, b"".join(pieces))

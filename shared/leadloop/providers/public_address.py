@@ -1,8 +1,8 @@
-"""Which addresses we may connect to: only public ones, and the very one that was looked at.
+"""The addresses that we may connect to: only public ones.
 
-A name in a playbook, or in what a vendor sent, must not lead to our own machines: it is resolved
-once, every address it has is judged, and the connection goes to the judged address, so that a name
-server that answers otherwise a moment later changes nothing.
+A name from a playbook or a vendor must not lead to our own machines. So a name is resolved once,
+and all its addresses are checked. The connection goes to a checked address. So it does not matter
+if the name server gives another answer a moment later.
 """
 
 import ipaddress
@@ -11,35 +11,36 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 IpAddress = IPv4Address | IPv6Address
 
-# Each holds an IPv4 address inside, or leads to one; none is a place that a service is at.
+# Their addresses contain an IPv4 address or lead to one; no service has such an address.
+# Source: RFC 6052, RFC 8215, RFC 3056, RFC 4380.
 TRANSLATION_NETWORKS = tuple(
     map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
 )
 
 
 class NotPublic(Exception):
-    """The name leads to an address that is not on the public internet, or to none."""
+    """The name has an address outside the public internet, or none at all."""
 
 
 def resolve_public_address(host: str, port: int) -> str:
-    """One address of `host`, all of which are public.
+    """An IP address of `host`, if all its addresses are public.
 
     Raises:
-        NotPublic: at least one is not, or there is none.
+        NotPublic: at least one is not public, or there is none.
 
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NotPublic("the name has no address") from error
-    addresses = [str(place[0]) for *_, place in found]
+    addresses = [str(place[0]) for *_, place in infos]
     if not addresses or not all(map(is_public_address, addresses)):
         raise NotPublic("the name leads to no public address")
     return addresses[0]
 
 
 def is_public_address(text: str) -> bool:
-    """Whether an address, as a resolver gives it, is one of the public internet."""
+    """Whether an IP address, as a resolver writes it, belongs to the public internet."""
     try:
         address: IpAddress = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""SFTP to a server whose key is known beforehand: another's is never talked to."""
+"""Drops by SFTP. The server's key is known beforehand; a server with another key is refused."""
 
 import asyncio
 import stat
@@ -28,7 +28,12 @@ FILE_TIMEOUT = 120.0  # seconds for one file
 
 @contextmanager
 def open_sftp_drop(place: DropLocation, login: Login, host_key: str) -> Iterator[Drop]:
-    """The folder; raises `NoAnswer`."""
+    """The open folder.
+
+    Raises:
+        NoAnswer: the server cannot be reached, shows another key, or refuses the login.
+
+    """
     with asyncio.Runner() as runner:
         connection = _call_server(runner, _connect(place, login, host_key))
         try:
@@ -62,22 +67,22 @@ async def _open_client(connection: asyncssh.SSHClientConnection) -> asyncssh.SFT
 
 
 class SftpFolder:
-    """One open folder."""
+    """One open folder. `_raw_names` maps a shown name to its bytes, as `WIRE_CHARSET` text."""
 
     def __init__(self, runner: asyncio.Runner, client: asyncssh.SFTPClient, folder: str) -> None:
         self._runner, self._client, self._folder = runner, client, encode_wire_text(folder)
-        self._as_came: dict[str, str] = {}
+        self._raw_names: dict[str, str] = {}
 
     def files(self) -> list[DropFile]:
-        """Raises `NoAnswer`."""
+        """The plain files in the folder. Raises `NoAnswer`."""
         rows = _call_server(self._runner, self._client.readdir(self._folder))
-        found = [file for row in rows if (file := _build_drop_file(row)) is not None]
-        self._as_came |= {decode_wire_text(file.name): file.name for file in found}
-        return newest_files(file._replace(name=decode_wire_text(file.name)) for file in found)
+        files = [file for row in rows if (file := _build_drop_file(row)) is not None]
+        self._raw_names |= {decode_wire_text(file.name): file.name for file in files}
+        return newest_files(file._replace(name=decode_wire_text(file.name)) for file in files)
 
     def fetch(self, file: DropFile, most: int) -> bytes:
-        """Raises `NoAnswer`."""
-        name = self._as_came.get(file.name, encode_wire_text(file.name))
+        """The bytes of a file. Raises `NoAnswer`, also if it has more than `most` bytes."""
+        name = self._raw_names.get(file.name, encode_wire_text(file.name))
         content = _call_server(self._runner, self._read(f"{self._folder.rstrip('/')}/{name}", most))
         if len(content) > most:
             raise NoAnswer(f"{file.name} has more than {most} bytes", passing=False)
@@ -90,7 +95,7 @@ class SftpFolder:
 
 
 def _build_drop_file(row: asyncssh.SFTPName) -> DropFile | None:
-    """None for whatever is no plain file in this folder."""
+    """The file of a directory entry; None: it is no plain file of this folder."""
     name = row.filename if isinstance(row.filename, str) else row.filename.decode(WIRE_CHARSET)
     mode = row.attrs.permissions
     is_file = mode is None or stat.S_ISREG(mode)
@@ -108,7 +113,7 @@ def _call_server(runner: asyncio.Runner, question: Coroutine[Any, Any, T]) -> T:
         raise NoAnswer("lets nobody in by this login", passing=False) from error
     except (asyncssh.SFTPNoConnection, asyncssh.SFTPConnectionLost) as error:
         raise NoAnswer("no answer: the connection is lost", passing=True) from error
-    except asyncssh.SFTPError as error:  # the server is there, and keeps this one
+    except asyncssh.SFTPError as error:  # the server answers but refuses this file
         raise NoAnswer(f"it is not given: {type(error).__name__}", passing=False) from error
     except (asyncssh.Error, OSError, TimeoutError) as error:
         raise NoAnswer(f"no answer: {type(error).__name__}", passing=True) from error

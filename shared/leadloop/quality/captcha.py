@@ -1,18 +1,28 @@
-"""What a captcha's provider said of a token. All three answer in one shape."""
+"""The verdict of a captcha's provider on a token. All three providers answer in one shape.
+
+Source: https://developers.google.com/recaptcha/docs/verify,
+https://docs.hcaptcha.com/#verify-the-user-response-server-side,
+https://developers.cloudflare.com/turnstile/get-started/server-side-validation/
+"""
 
 import json
 from typing import Literal
 
 CaptchaResult = Literal["passed", "failed", "unanswered"]
-# A token is good for one look: one that was spent, or came late, tells nothing about the person.
+# Only these errors are about the person. A token can be verified once: a used or late one says
+# nothing about the person.
 SENDER_ERRORS = frozenset({"missing-input-response", "invalid-input-response"})
 
 
 def parse_captcha_result(body: bytes) -> CaptchaResult:
-    """`unanswered` where the provider does not judge: our key, its own trouble, a token spent."""
+    """The verdict in the provider's JSON answer.
+
+    `unanswered`: the provider gave no verdict, because of our key, a fault of its own, or a token
+    that was used before.
+    """
     try:
-        said = json.loads(body)
-        passed, codes = said.get("success"), frozenset(said.get("error-codes") or ())
+        answer = json.loads(body)
+        passed, codes = answer.get("success"), frozenset(answer.get("error-codes") or ())
     except (ValueError, TypeError, AttributeError, RecursionError):
         return "unanswered"
     if passed is True:

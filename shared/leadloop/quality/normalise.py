@@ -1,4 +1,4 @@
-"""A contact as given becomes a contact as the rest of the product knows it, with what was found."""
+"""The normal form of a contact, and what its values show: validity, kinds, country."""
 
 from functools import lru_cache
 
@@ -13,7 +13,10 @@ MOST_QUOTED = 40  # characters of a refused value that a reason quotes
 
 
 class ContactFindings(Model):
-    """`*_valid` is None where nothing was given. `suggestion` is the address perhaps meant."""
+    """What the values of a contact show. `*_valid` is None where there was no value.
+
+    `suggestion` is the address that was probably meant.
+    """
 
     phone_valid: bool | None = None
     phone_type: str | None = None
@@ -28,29 +31,29 @@ class ContactFindings(Model):
 
 
 class NormalisedContact(Model):
-    """What is not valid is left out of `contact`; its reason quotes it."""
+    """A contact without its invalid values; a reason in `findings` quotes each of those."""
 
     contact: Contact
     findings: ContactFindings
 
 
-@lru_cache(maxsize=256)  # one decision asks several times: again when facts came, for each view
+@lru_cache(maxsize=256)  # one decision asks several times: after each round of facts, per view
 def normalise_contact(contact: Contact, country: str, language: str) -> NormalisedContact:
-    """Normal forms and findings; `country` and `language` are those of the source.
+    """The contact in its normal form. `country` and `language` are those of the source.
 
-    Cleaning a clean contact changes nothing.
+    A normalised contact stays the same.
     """
-    own = country_code(contact.country) if contact.country else None
-    spoken = _primary_language(contact.language)
+    own_country = country_code(contact.country) if contact.country else None
+    language_tag = _primary_language(contact.language)
     name = build_person_name(
         contact.name,
         contact.first_name,
         contact.last_name,
-        frozenset({own or country, spoken or _primary_language(language) or ""}),
+        frozenset({own_country or country, language_tag or _primary_language(language) or ""}),
     )
-    phone, phone_found = _normalise_phone(contact.phone, own, country)
-    email, email_found = _normalise_email(contact.email)
-    reasons = (*phone_found.reasons, *email_found.reasons)
+    phone, phone_findings = _normalise_phone(contact.phone, own_country, country)
+    email, email_findings = _normalise_email(contact.email)
+    reasons = (*phone_findings.reasons, *email_findings.reasons)
     return NormalisedContact(
         contact=contact.but(
             email=email,
@@ -59,29 +62,31 @@ def normalise_contact(contact: Contact, country: str, language: str) -> Normalis
             first_name=name.first,
             last_name=name.last,
             company=normalise_nfc(contact.company),
-            country=own or contact.country,
-            language=spoken,
+            country=own_country or contact.country,
+            language=language_tag,
         ),
-        findings=email_found.but(
-            phone_valid=phone_found.phone_valid,
-            phone_type=phone_found.phone_type,
-            phone_region=phone_found.phone_region,
+        findings=email_findings.but(
+            phone_valid=phone_findings.phone_valid,
+            phone_type=phone_findings.phone_type,
+            phone_region=phone_findings.phone_region,
             reasons=reasons,
         ),
     )
 
 
 def _normalise_phone(
-    text: str | None, own: str | None, country: str
+    text: str | None, own_country: str | None, country: str
 ) -> tuple[str | None, ContactFindings]:
     if not text:
         return None, ContactFindings()
-    phone = parse_phone(text, tuple(dict.fromkeys(region for region in (own, country) if region)))
+    phone = parse_phone(
+        text, tuple(dict.fromkeys(region for region in (own_country, country) if region))
+    )
     if phone is None:
         quoted = text[:MOST_QUOTED]
         reason = Reason(
             code="phone_invalid",
-            text=f"Phone “{quoted}” is not a number of {country_name(own or country)}",
+            text=f"Phone “{quoted}” is not a number of {country_name(own_country or country)}",
         )
         return None, ContactFindings(phone_valid=False, reasons=(reason,))
     return phone.e164, ContactFindings(
@@ -114,7 +119,7 @@ def _normalise_email(text: str | None) -> tuple[str | None, ContactFindings]:
 
 
 def _primary_language(language: str | None) -> str | None:
-    """`pt` of "pt-BR" or "PT_br"."""
+    """The language of a tag, in lower case: `pt` for "pt-BR" or "PT_br". Source: RFC 5646."""
     return (
         language.replace("_", "-").partition("-")[0].strip().lower() or None if language else None
     )

@@ -1,4 +1,4 @@
-"""Names of people, kept letter for letter; split only where the split is certain."""
+"""Names of people. No letter is changed, and a name is split only where the split is certain."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ LONGEST = 120  # characters; more is no name
 
 
 class PersonName(NamedTuple):
-    """`first` and `last` are None where the name has no certain split."""
+    """A name. `first` and `last` are None where the name has no certain split."""
 
     full: str | None
     first: str | None
@@ -22,25 +22,26 @@ class PersonName(NamedTuple):
 
 
 def build_person_name(
-    full: str | None, first: str | None, last: str | None, spoken: frozenset[str]
+    full: str | None, first: str | None, last: str | None, locales: frozenset[str]
 ) -> PersonName:
-    """`spoken` are the person's country and language: some put the family name first.
+    """The name from its parts, or the parts from the name.
 
-    Parts that were given are never changed, and a missing full name is put together from them.
+    `locales` are the person's country and language, because some put the family name first. Parts
+    that were sent stay as they are. A missing full name is joined from them.
     """
     full, first, last = (normalise_nfc(part) for part in (full, first, last))
     if first or last:
-        both = f"{last} {first}" if spoken & FAMILY_FIRST else f"{first} {last}"
+        both = f"{last} {first}" if locales & FAMILY_FIRST else f"{first} {last}"
         return PersonName(full or (both if first and last else first or last), first, last)
     if full is None:
         return PersonName(None, None, None)
-    if spoken & FAMILY_FIRST or not _is_splittable(full):
+    if locales & FAMILY_FIRST or not _is_splittable(full):
         return PersonName(full, None, None)
     return PersonName(full, *_split_name(full))
 
 
 def normalise_nfc(text: str | None) -> str | None:
-    """NFC, so that one name is one spelling in bytes; no letter is changed for another."""
+    """The text in Unicode's NFC without blanks around it; None: it is empty."""
     return unicodedata.normalize("NFC", text).strip() or None if text else None
 
 
@@ -59,7 +60,7 @@ def _split_name(full: str) -> tuple[str | None, str | None]:
     from nameparser import HumanName  # noqa: PLC0415  slow to load, and seldom needed at the doors
 
     name = HumanName(full)
-    given = " ".join(part for part in (name.first, name.middle) if part)
-    if not given or not name.last:
+    first = " ".join(part for part in (name.first, name.middle) if part)
+    if not first or not name.last:
         return None, None
-    return given, name.last
+    return first, name.last

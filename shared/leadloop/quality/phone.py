@@ -1,4 +1,4 @@
-"""Phone numbers: E.164, and what sort of line answers."""
+"""Phone numbers in E.164, and the kind of line they reach."""
 
 import re
 import unicodedata
@@ -21,19 +21,19 @@ TYPES = {
     PhoneNumberType.UAN: "company",
     PhoneNumberType.VOICEMAIL: "voicemail",
 }
-# 491715550123.0, 4.91715550123E+11: as numbers are written, and nobody writes a telephone's so.
+# 491715550123.0 and 4.91715550123E+11: a spreadsheet has turned the phone into a number.
 SPREADSHEET_NUMBER = re.compile(
     r"(?P<plus>\+?)(?P<digits>\d{7,15}(?=\.)|\d(?=[.,]\d{1,14}[eE]))[.,]"
     r"(?P<decimals>\d{1,2}(?![\deE])|\d{1,14}(?=[eE]))(?:[eE]\+?(?P<exponent>\d{1,2}))?"
 )
-# 4.91512E+11 once more, and 49.151.234.567,00: counted with, so that digits are lost or added.
+# 4.91512E+11 written out, and 49.151.234.567,00: amounts, with digits lost or added.
 AMOUNT = re.compile(r"\d{5,9}0{6,10}|\d{1,3}([.,'’ ])\d{3}(?:\1\d{3})+(?!\1)[.,]\d{1,2}")
 DIGITS = re.compile(r"\D")
-LONGEST = 60  # characters; nobody writes a number in more
+LONGEST = 60  # characters; nobody needs more to write a number
 
 
 class Phone(NamedTuple):
-    """A number that exists in some country's plan."""
+    """A number that is valid in the numbering plan of some country."""
 
     e164: str
     type: str
@@ -42,15 +42,15 @@ class Phone(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def parse_phone(text: str, regions: tuple[str, ...]) -> Phone | None:
-    """The number as read in the first of `regions` where it is valid; None if in none.
+    """The number, read in the first of `regions` where it is valid; None: it is valid in none.
 
-    A number with its country code is the same in every region.
+    `regions` are ISO 3166 alpha-2 codes. A number with its country code is the same in each.
     """
     if len(text) > LONGEST:
         return None
     plain = ascii_digits(text).strip()
-    if told := SPREADSHEET_NUMBER.fullmatch(plain):
-        plain = _restore_digits(told)
+    if match := SPREADSHEET_NUMBER.fullmatch(plain):
+        plain = _restore_digits(match)
     if AMOUNT.fullmatch(plain):
         return None
     for region in regions or ("ZZ",):
@@ -64,20 +64,23 @@ def parse_phone(text: str, regions: tuple[str, ...]) -> Phone | None:
     return None
 
 
-def _restore_digits(told: re.Match[str]) -> str:
-    """The digits of what a spreadsheet has made a number; none where it has lost some of them."""
-    digits, decimals, exponent = told["digits"], told["decimals"], int(told["exponent"] or 0)
-    lost = exponent > len(decimals) or bool(decimals[exponent:].strip("0"))
-    return "" if lost else f"{told['plus']}{digits}{decimals[:exponent]}"
+def _restore_digits(match: re.Match[str]) -> str:
+    """The digits of a phone that a spreadsheet turned into a number; empty if some are missing."""
+    digits, decimals, exponent = match["digits"], match["decimals"], int(match["exponent"] or 0)
+    digits_missing = exponent > len(decimals) or bool(decimals[exponent:].strip("0"))
+    return "" if digits_missing else f"{match['plus']}{digits}{decimals[:exponent]}"
 
 
 def ascii_digits(text: str) -> str:
-    """Digits of any script as 0 to 9."""
+    """The text with the digits of any script as 0 to 9."""
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
 def _parse_without_plus(text: str, region: str) -> phonenumbers.PhoneNumber | None:
-    """491715550123 is +49 171 5550123: nobody who calls inside the country leaves its 0 out."""
+    """A number that begins with its country code but lacks the plus: 491715550123.
+
+    Only where numbers inside the country begin with 0, so that it cannot be a national number.
+    """
     code = str(phonenumbers.country_code_for_region(region))
     digits = DIGITS.sub("", text)
     own_code = text[:1].isdecimal() and digits.startswith(code)

@@ -1,16 +1,16 @@
-"""Who of a pool can take a lead now, and of everybody else: why not."""
+"""The reps of a pool who can take a lead now, and why the others cannot."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from leadloop.model.account import Pool, RepLoad
 from leadloop.model.base import Model, Reason
+from leadloop.model.pool import Pool, RepLoad
 from leadloop.policy.calendar import Week, is_on_leave, is_open, local_date
 from leadloop.routing.policy import PoolPolicy, Rep
 
 
 class Candidate(Model):
-    """A rep who can take it, with today's load as the pool's book has it."""
+    """A rep who can take the lead, with the load of today."""
 
     rep: Rep
     load: RepLoad
@@ -19,16 +19,21 @@ class Candidate(Model):
 def available_reps(
     pool: PoolPolicy,
     weeks: Mapping[str, Week],
-    book: Pool | None,
+    pool_state: Pool | None,
     *,
     language: str | None,
     without: Collection[str],
     now: datetime,
 ) -> tuple[tuple[Candidate, ...], tuple[Reason, ...]]:
-    """The candidates, and for each rep who is none the clause that failed and its value."""
+    """The candidates, and for each other rep the rule that failed with its value.
+
+    `without` are ids of reps who must not get the lead.
+    """
     candidates, why_not = [], []
     for rep in pool.reps:
-        load = load_for_day(book.reps.get(rep.id) if book else None, local_date(rep.zone, now))
+        load = load_for_day(
+            pool_state.reps.get(rep.id) if pool_state else None, local_date(rep.zone, now)
+        )
         reason = _unavailable_reason(
             pool, weeks, rep, load, language=language, without=without, now=now
         )
@@ -40,9 +45,9 @@ def available_reps(
 
 
 def load_for_day(load: RepLoad | None, day: date) -> RepLoad:
-    """The load with a new day's count begun, where a new day has begun in the rep's zone.
+    """The load on `day`, with the day's count at zero if the load is from an earlier day.
 
-    A clock that is behind another's meets a day that for it has not come: it counts there too.
+    Clocks differ a little. So the load may be of a later day than `day`: that day's count stays.
     """
     if load is None:
         return RepLoad(period=day)
@@ -61,20 +66,22 @@ def _unavailable_reason(
     without: Collection[str],
     now: datetime,
 ) -> Reason | None:
-    def no(code: str, text: str) -> Reason:
+    def reason(code: str, text: str) -> Reason:
         return Reason(code=code, text=f"{rep.name} ({pool.id}): {text}")
 
     if rep.id in without:
-        return no("took_too_long", "let the time to accept pass")
+        return reason("took_too_long", "let the time to accept pass")
     if is_on_leave(rep.leave, rep.zone, now):
         last = max(leave.last for leave in rep.leave if leave.first <= local_date(rep.zone, now))
-        return no("on_leave", f"on leave until {last.isoformat()}")
+        return reason("on_leave", f"on leave until {last.isoformat()}")
     if not is_open(weeks[rep.hours], rep.zone, now):
-        return no("out_of_hours", f"outside the hours “{rep.hours}” in {rep.zone}")
+        return reason("out_of_hours", f"outside the hours “{rep.hours}” in {rep.zone}")
     if pool.language_match and language and language not in rep.languages:
-        return no("language", f"speaks {', '.join(rep.languages) or 'none listed'}, not {language}")
+        return reason(
+            "language", f"speaks {', '.join(rep.languages) or 'none listed'}, not {language}"
+        )
     if rep.max_open is not None and load.open >= rep.max_open:
-        return no("full", f"holds {load.open} of {rep.max_open} leads")
+        return reason("full", f"holds {load.open} of {rep.max_open} leads")
     if rep.per_day is not None and load.taken >= rep.per_day:
-        return no("day_full", f"took {load.taken} of {rep.per_day} leads today")
+        return reason("day_full", f"took {load.taken} of {rep.per_day} leads today")
     return None

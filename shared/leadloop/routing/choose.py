@@ -1,11 +1,11 @@
-"""Who gets it: the first route that holds, its pools in order, the turn within the pool."""
+"""Who gets a lead: the first route that holds, its pools in order, the turn within a pool."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import takewhile
 
-from leadloop.model.account import Pool
 from leadloop.model.base import Model, Reason
+from leadloop.model.pool import Pool
 from leadloop.policy.calendar import local_date
 from leadloop.policy.conditions import View, compile_explanation
 from leadloop.policy.rules import Rules
@@ -15,14 +15,17 @@ from leadloop.routing.policy import PoolPolicy, Rep, Route, Routing
 
 
 class AccountOwner(Model):
-    """Who owned the company before: asked first."""
+    """The rep who already owns the lead's company; this rep comes first."""
 
     pool: str
     rep: str
 
 
 class Placement(Model):
-    """`rep` None: it waits in the pool's queue. `book` is the pool's, with the lead entered."""
+    """Where a lead goes. `rep` None: it waits in the pool's queue.
+
+    `book` is the state of the pool with the lead in it. `why_not` tells why others did not get it.
+    """
 
     pool: str
     rep: Rep | None
@@ -33,7 +36,7 @@ class Placement(Model):
 
 
 class CompiledRoutes:
-    """The routes of a playbook in order, ready to be asked."""
+    """The routes of a playbook in order, with compiled conditions."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
         self._rules = Rules((route.when, route) for route in routes)
@@ -43,14 +46,14 @@ class CompiledRoutes:
         )
 
     def first_match(self, view: View) -> Route:
-        """The first that holds; the loader made sure that the last one always does."""
-        found = self._rules.first_match(view)
-        if found is None:
+        """The first route that holds. The loader made sure that the last one always holds."""
+        route = self._rules.first_match(view)
+        if route is None:
             raise LookupError("no route holds")
-        return found
+        return route
 
     def skip_reasons(self, chosen: Route, view: View) -> tuple[Reason, ...]:
-        """Each route before the chosen one, with the clause that failed and its value."""
+        """The routes before the chosen one, each with the clause that failed and its value."""
         reasons = []
         for route, explain in takewhile(lambda row: row[0] is not chosen, self._explained):
             failing = explain(view) if explain is not None else None
@@ -60,7 +63,7 @@ class CompiledRoutes:
 
 
 def pools_of(route: Route, owner: AccountOwner | None) -> tuple[str, ...]:
-    """The pools whose books the choice reads."""
+    """The pools whose state `place_lead` needs, each once: the owner's, then the route's."""
     return tuple(dict.fromkeys(((owner.pool,) if owner else ()) + route.pools))
 
 
@@ -75,9 +78,11 @@ def place_lead(
     without: Collection[str],
     now: datetime,
 ) -> Placement:
-    """The owner of the company if able, else the turn of the first pool with somebody able.
+    """The owner of the company if available, or else a rep of the first pool that has one.
 
-    When nobody is, the lead waits in the queue of the first pool that has one, else of the last.
+    If no rep is available, the lead waits in the queue of the first pool that has a queue, or else
+    of the last pool. `books` are the states of the pools; `without` are ids of reps who must not
+    get the lead.
     """
     why_not: list[Reason] = []
     if owner is not None:
@@ -89,15 +94,15 @@ def place_lead(
             without=without,
             now=now,
         )
-        known = next((c.rep for c in candidates if c.rep.id == owner.rep), None)
-        if known is not None:
+        owner_rep = next((c.rep for c in candidates if c.rep.id == owner.rep), None)
+        if owner_rep is not None:
             return Placement(
                 pool=owner.pool,
-                rep=known,
+                rep=owner_rep,
                 route=route.id,
-                reason=f"{known.name} already owns the company",
+                reason=f"{owner_rep.name} already owns the company",
                 book=add_assigned_lead(
-                    books[owner.pool], owner.pool, known.id, local_date(known.zone, now)
+                    books[owner.pool], owner.pool, owner_rep.id, local_date(owner_rep.zone, now)
                 ),
             )
         why_not += reasons if owner.pool not in route.pools else ()
@@ -112,14 +117,14 @@ def place_lead(
         )
         why_not += reasons
         if candidates:
-            chosen, book = take_turn(books[name], name, candidates)
+            chosen, pool_state = take_turn(books[name], name, candidates)
             return Placement(
                 pool=name,
                 rep=chosen.rep,
                 route=route.id,
                 reason=route.reason,
                 why_not=tuple(why_not),
-                book=book,
+                book=pool_state,
             )
         if pools[name].queue:
             break

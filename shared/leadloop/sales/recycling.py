@@ -1,4 +1,4 @@
-"""What becomes of a lead that sales hands back, or of a deal that is lost."""
+"""What happens to a lead that sales rejects, and to a lost opportunity."""
 
 from datetime import datetime, timedelta
 
@@ -7,27 +7,27 @@ from leadloop.sales.policy import Lifecycle
 
 
 def rejection_move(lifecycle: Lifecycle, reason: str) -> Move | None:
-    """The move a reason stands for; None when the playbook has no such reason."""
-    found = next((row for row in lifecycle.reject_reasons if row.id == reason), None)
-    if found is None:
+    """The lifecycle move of a rejection reason; None: the playbook has no such reason."""
+    row = next((row for row in lifecycle.reject_reasons if row.id == reason), None)
+    if row is None:
         return None
-    return Move.REJECT if found.to == "nurturing" else Move.REJECT_FOR_GOOD
+    return Move.REJECT if row.to == "nurturing" else Move.REJECT_FOR_GOOD
 
 
 def has_loss_reason(lifecycle: Lifecycle, reason: str) -> bool:
-    """Is it a reason of the playbook?"""
+    """Whether the playbook has this loss reason."""
     return any(row.id == reason for row in lifecycle.lost_reasons)
 
 
 def recycle_at(
-    lifecycle: Lifecycle, reason: str | None, cycle: int, lost: datetime
+    lifecycle: Lifecycle, reason: str | None, cycle: int, lost_at: datetime
 ) -> datetime | None:
-    """When a lost lead is worked again; None: never, by its reason or since its cycles are used.
+    """The time at which a lost lead is worked again; None: never.
 
-    No `reason`: nobody told.
+    Never means: its reason says so, or its cycles are used up. `reason` None: it is unknown.
     """
     waits = {row.id: row.wait_days for row in lifecycle.lost_reasons}
     wait = lifecycle.wait_days if reason is None else waits.get(reason)
     if wait is None or cycle >= lifecycle.max_cycles:
         return None
-    return lost + timedelta(days=wait)
+    return lost_at + timedelta(days=wait)

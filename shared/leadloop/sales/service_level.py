@@ -1,4 +1,4 @@
-"""A rep has so many minutes of working time; whoever lets them pass loses the lead."""
+"""The service level: a rep accepts a lead within some minutes of working time, or loses it."""
 
 from datetime import datetime, timedelta
 
@@ -9,15 +9,15 @@ from leadloop.sales.policy import ServiceLevel
 def acceptance_deadline(
     level: ServiceLevel, start: datetime, *, week: Week, zone: str, leave: tuple[Leave, ...]
 ) -> datetime | None:
-    """The moment the owner's working minutes are used up; None: hours that never open."""
+    """The moment when the owner's working minutes are used up; None: the hours never open."""
     return add_working_minutes(week, zone, leave, start, level.accept_minutes)
 
 
 def queue_review_at(level: ServiceLevel, start: datetime) -> datetime:
-    """A lead in a queue has no owner whose hours could count: it is looked at by the clock."""
+    """When a lead in a queue is looked at: it has no owner, so the minutes count day and night."""
     return start + timedelta(minutes=level.accept_minutes)
 
 
 def is_escalated(level: ServiceLevel, takebacks: int) -> bool:
-    """Has it been taken back so often that it goes to the pool that must answer?"""
+    """Whether it was taken back so often that it goes to the escalation pool."""
     return takebacks > 0 and takebacks >= level.max_takebacks

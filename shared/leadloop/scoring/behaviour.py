@@ -1,4 +1,7 @@
-"""Points for what the person did: `sum(p * 2 ** -(age / half_life))`, per signal, on read."""
+"""Points for what the person did. Each signal gives `sum(points * 2 ** -(age / half_life))`.
+
+The sum is computed whenever the score is needed, because points fade with time.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,9 +14,9 @@ from leadloop.scoring.policy import BehaviourRule
 def behaviour_points(
     rules: Iterable[BehaviourRule], touchpoints: Iterable[Touchpoint], now: datetime
 ) -> tuple[Points, ...]:
-    """A row for each signal that still counts for a point, rounded half up.
+    """A row for each signal that still gives at least half a point, rounded half up.
 
-    The sum runs over touchpoints in order of time, so that the order of arrival cannot matter.
+    Touchpoints are added in order of time, so the order of arrival does not change the sum.
     """
     ordered = sorted(touchpoints, key=lambda touch: (touch.at, touch.id))
     rows = []

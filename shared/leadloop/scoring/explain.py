@@ -1,4 +1,4 @@
-"""What would make it hot: the counterfactual that a score's reasons leave open."""
+"""What a lead lacks to be hot."""
 
 from leadloop.model.base import Model
 from leadloop.model.lead import Score
@@ -13,12 +13,15 @@ class HotShortfall(Model):
 
 
 def shortfall_to_hot(score: Score, model: ScoreModel) -> HotShortfall:
-    """The rules that have not given their points yet, and would lift the lead to hot alone."""
+    """The missing points, and the rules that would each be enough to make the lead hot."""
     short = max(0, model.thresholds.hot - score.total)
-    got = {row.rule: row.points for row in score.points}
-    open_fit = [(rule.reason, rule.points) for rule in model.fit if rule.id not in got]
+    points_by_rule = {row.rule: row.points for row in score.points}
+    open_fit = [(rule.reason, rule.points) for rule in model.fit if rule.id not in points_by_rule]
     open_signals = [
-        (rule.reason, min(rule.points, rule.limit - got.get(f"signal:{rule.signal}", 0)))
+        (
+            rule.reason,
+            min(rule.points, rule.limit - points_by_rule.get(f"signal:{rule.signal}", 0)),
+        )
         for rule in model.behaviour
     ]
     enough = [reason for reason, points in open_fit + open_signals if short and points >= short]

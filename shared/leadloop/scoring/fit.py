@@ -8,7 +8,7 @@ from leadloop.scoring.policy import FitRule
 
 
 def compile_fit_rules(rules: Iterable[FitRule]) -> Rules[Points]:
-    """A row for each rule, while it holds on the lead's view."""
+    """The rules in compiled form; each that holds on a lead's view gives its points."""
     return Rules(
         (rule.when, Points(rule=rule.id, points=rule.points, reason=rule.reason)) for rule in rules
     )

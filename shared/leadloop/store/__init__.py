@@ -1,1 +1,1 @@
-"""The one table: what is known is read here, and what was decided is written here, at once."""
+"""The one table, and documents in S3: reads facts, and writes decisions in one transaction."""

@@ -1,4 +1,4 @@
-"""How far the polling of a source has come. Losing it loses nothing: ids tell what was read."""
+"""How far the polling of a source has come. Losing it loses no lead: ids tell what was read."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,11 +11,12 @@ from leadloop.store.table import Put, Table
 
 
 class Checkpoint(Model):
-    """`seen` are the digests of what is done and still lies there.
+    """The state after the poll at `at`.
 
-    `waiting` are files that may still grow, by name and as they looked. `etag` and `modified` are
-    the feed's, for asking only for news. `failed` counts polls in a row that came to nothing,
-    `said` tells why.
+    `seen` are digests of entries that are done and that the feed still lists. `waiting` are files
+    that may still grow, by name and with their size and time as last listed. `etag` and `modified`
+    are the feed's, for a conditional GET (RFC 9110). `failed` counts polls in a row that failed;
+    `said` is why the last one did.
     """
 
     at: datetime
@@ -28,20 +29,20 @@ class Checkpoint(Model):
 
 
 def read(table: Table, sources: Sequence[str]) -> Mapping[str, Checkpoint]:
-    """Those of the sources that were polled before."""
-    places = {keys.checkpoint(source): source for source in sources}
-    found = table.get(list(places))
+    """The checkpoint of each source that was polled before."""
+    by_key = {keys.checkpoint(source): source for source in sources}
+    items = table.get(list(by_key))
     return {
-        places[key]: Checkpoint.model_validate_json(unpack(binary_attribute(item, "body")).json)
-        for key, item in found.items()
+        by_key[key]: Checkpoint.model_validate_json(unpack(binary_attribute(item, "body")).json)
+        for key, item in items.items()
     }
 
 
 def put(table: Table, source: str, checkpoint: Checkpoint) -> bool:
-    """Keep it; False when another poll did so at the same moment."""
+    """Store it; False if another poll did so at the same moment."""
     key = keys.checkpoint(source)
-    there = table.get([key]).get(key)
-    before = None if there is None else version_of(there)
+    stored = table.get([key]).get(key)
+    before = None if stored is None else version_of(stored)
     body = pack(checkpoint.model_dump_json(exclude_defaults=True).encode(), None)
     item: Item = {"pk": key.pk, "sk": key.sk, "version": (before or 0) + 1, "body": body}
     return not table.put_all([Put(item, before)])

@@ -1,22 +1,25 @@
-"""The one way a decision is written: all of its changes or none. Only `act` imports this."""
+"""Writes decisions: all of their changes or none. Only `act` imports this."""
 
 from collections.abc import Iterable
 
-from leadloop.model.facts import Change, Ref
+from leadloop.model.facts import Change
+from leadloop.model.reference import AnyRef
 from leadloop.store.items import to_item
 from leadloop.store.table import Put, Table, Unstorable
 
 
-def commit(table: Table, changes: Iterable[Change]) -> frozenset[Ref]:
-    """Write `changes` in one transaction; the references lost to others, none when it is done.
+def commit(table: Table, changes: Iterable[Change]) -> frozenset[AnyRef]:
+    """Write `changes` in one transaction; returns the references that others changed meanwhile.
 
-    A fold may change one thing several times: what counts is the version the first change was
-    based on, and the state after the last.
+    With any of those, nothing was written. A batch may change one entity several times: then the
+    version before its first change counts, and the state after its last.
 
     Raises:
-        TooMany: more than one transaction takes, or (`Unstorable`) than any would; not tried.
+        TransactionTooLarge: more than one transaction takes; not tried.
+        Unstorable: one change is more than any transaction takes; not tried.
+
     """
-    folded: dict[Ref, Change] = {}
+    folded: dict[AnyRef, Change] = {}
     for change in changes:
         first = folded.get(change.ref, change)
         folded[change.ref] = Change(change.ref, first.before, change.after)

@@ -3,6 +3,8 @@
 Both go through one zlib stream, since a form's raw body repeats what its JSON says; the preset
 dictionary knows the words every lead has. Layout: version byte, then the stream of length of the
 JSON (4 bytes, big-endian), JSON, raw bytes.
+
+Source: RFC 1950, preset dictionary.
 """
 
 import struct
@@ -58,31 +60,39 @@ _LENGTH = struct.Struct(">I")
 
 
 class ItemBody(NamedTuple):
-    """What one attribute held; `raw` is None when no bytes were packed."""
+    """The content of one attribute; `raw` is None if no bytes were packed."""
 
     json: bytes
     raw: bytes | None
 
 
 def pack(json: bytes, raw: bytes | None) -> bytes:
-    """`json` and `raw` as one attribute's value."""
+    """`json` and `raw` as the value of one attribute."""
     # The top bit of the length tells no raw bytes from empty ones.
     head = _LENGTH.pack(len(json) | (0 if raw is None else 1 << 31))
-    squeeze = zlib.compressobj(9, zdict=DICTIONARIES[CURRENT_DICTIONARY])
+    compressor = zlib.compressobj(9, zdict=DICTIONARIES[CURRENT_DICTIONARY])
     return (
-        bytes([CURRENT_DICTIONARY]) + squeeze.compress(head + json + (raw or b"")) + squeeze.flush()
+        bytes([CURRENT_DICTIONARY])
+        + compressor.compress(head + json + (raw or b""))
+        + compressor.flush()
     )
 
 
 def unpack(value: bytes) -> ItemBody:
-    """The inverse of `pack`, whichever dictionary it was packed with."""
-    loosen = zlib.decompressobj(zdict=DICTIONARIES[value[0]])
-    data = loosen.decompress(value[1:]) + loosen.flush()
+    """The inverse of `pack`, for every dictionary there was.
+
+    Raises:
+        KeyError: the version byte names no dictionary.
+        zlib.error: the stream is damaged.
+
+    """
+    decompressor = zlib.decompressobj(zdict=DICTIONARIES[value[0]])
+    data = decompressor.decompress(value[1:]) + decompressor.flush()
     (length,) = _LENGTH.unpack_from(data)
     end = _LENGTH.size + (length & ~(1 << 31))
     return ItemBody(data[_LENGTH.size : end], data[end:] if length >> 31 else None)
 
 
 def fits_inline(raw: bytes) -> bool:
-    """May these bytes lie in the item itself? Else they go to S3 before the commit."""
+    """Whether these bytes may lie in the item itself; else they go to S3 before the commit."""
     return len(raw) <= MOST_INLINE or len(zlib.compress(raw, 9)) <= MOST_INLINE

@@ -1,7 +1,7 @@
-"""Files of rows on their way in: where each stands, and what became of its pages.
+"""Imports of files of rows: the state of each, and what became of its pages.
 
-A page is counted once, when all of its rows have their outcome, whoever works on it and however
-often: so progress is the sum of what is there, and never wrong.
+A page is counted once, when all of its rows have their outcome, even if it is worked on twice. So
+progress is the sum of the counted pages, and is never wrong.
 """
 
 from collections import Counter
@@ -19,14 +19,15 @@ from leadloop.store import keys
 from leadloop.store.items import Item, binary_attribute, key_of, text_attribute
 from leadloop.store.table import Put, Range, Table, query_all
 
-PAGES_PER_QUERY = 500  # pages a query
+PAGES_PER_QUERY = 500
 
 
 class ImportState(StrEnum):
-    """`awaited` until the file is there, `proposed` until a person confirms its columns.
+    """The state of an import.
 
-    `failed` is our fault, `refused` the file's; the first may be confirmed once more.
-    What a quiet source's import has brought may be released once it is done.
+    `awaited` until the file has arrived, `proposed` until a person confirms its columns. `failed`
+    is our fault, and the import may be confirmed once more; `refused` is the file's fault. The
+    leads of a quiet import may be released once it is done.
     """
 
     AWAITED = "awaited"
@@ -40,7 +41,7 @@ class ImportState(StrEnum):
 
 
 class PreviewRow(Model):
-    """A row as it would be read, and what would keep it from being a lead at once."""
+    """A row as it would be read; `doubts` would send it to quarantine."""
 
     line: int
     contact: Contact
@@ -50,12 +51,16 @@ class PreviewRow(Model):
 
 
 class FileImport(Model):
-    """`by` is who brought it: `partner:<source>`, or the subject of a token.
+    """One import.
 
-    `mark` is of the bytes whose columns were read; `meaning` is column → our name, once agreed;
-    `rows` and `sha256` are known once it was split into `pages`; `refused` says why there is
-    nothing to read, or what failed. `outcomes` and `again` are known once it is done, `released`
-    once all that was kept `quiet` is released, by `released_by`.
+    - `by`: who brought it, `partner:<source>` or the subject of a token.
+    - `mark`: the ETag of the bytes whose columns were read.
+    - `meaning`: column → full name such as `contact.email`, once agreed.
+    - `rows`, `sha256`: known once the file is split into `pages`.
+    - `refused`: why there is nothing to read, or what failed.
+    - `outcomes`, `again`: number of rows by outcome, and of rows that an earlier import had
+      brought; known once it is done.
+    - `released`: number of leads, known once all leads of a `quiet` import are released.
     """
 
     id: str
@@ -82,7 +87,7 @@ class FileImport(Model):
 
 
 class ImportProgress(NamedTuple):
-    """What became of rows: how many by outcome, and how many an earlier import had brought."""
+    """The counted `pages`, rows by outcome, and rows of an earlier import (`again`)."""
 
     pages: frozenset[int]
     outcomes: dict[str, int]
@@ -90,60 +95,61 @@ class ImportProgress(NamedTuple):
 
     @property
     def rows(self) -> int:
-        """With an outcome."""
+        """How many rows have an outcome."""
         return sum(self.outcomes.values())
 
 
 def get(table: Table, import_id: str) -> FileImport | None:
-    """The import, or None."""
+    """The import of that id, or None."""
     return next(iter(get_all(table, [import_id])), None)
 
 
 def get_all(table: Table, import_ids: Iterable[str]) -> tuple[FileImport, ...]:
-    """Those that are there, in their order."""
-    wanted = [keys.file_import(import_id) for import_id in import_ids]
-    found = table.get(wanted)
-    bodies = (binary_attribute(found[key], "body") for key in wanted if key in found)
+    """The imports of those ids that exist, in the order of the ids."""
+    import_keys = [keys.file_import(import_id) for import_id in import_ids]
+    items = table.get(import_keys)
+    bodies = (binary_attribute(items[key], "body") for key in import_keys if key in items)
     return tuple(map(FileImport.model_validate_json, bodies))
 
 
-def put(table: Table, found: FileImport) -> bool:
-    """Write it, one version on; False when somebody else did so meanwhile.
+def put(table: Table, file_import: FileImport) -> bool:
+    """Write it as the next version; False if another did so meanwhile.
 
-    A new one takes its place in the list of all.
+    A new import also enters the list of all.
     """
-    key = keys.file_import(found.id)
-    before = None if found.version == 1 and found.state is ImportState.AWAITED else found.version
-    written = found if before is None else found.but(version=found.version + 1)
+    key = keys.file_import(file_import.id)
+    is_new = file_import.version == 1 and file_import.state is ImportState.AWAITED
+    before = None if is_new else file_import.version
+    next_version = file_import if is_new else file_import.but(version=file_import.version + 1)
     item: Item = {
         "pk": key.pk,
         "sk": key.sk,
-        "version": written.version,
-        "body": written.model_dump_json().encode(),
+        "version": next_version.version,
+        "body": next_version.model_dump_json().encode(),
     }
-    place = keys.import_listing(found.id)
-    listed = Put({"pk": place.pk, "sk": place.sk, "version": 1}, None)
-    return not table.put_all([Put(item, before), *([listed] if before is None else [])])
+    listing = keys.import_listing(file_import.id)
+    listing_put = Put({"pk": listing.pk, "sk": listing.sk, "version": 1}, None)
+    return not table.put_all([Put(item, before), *([listing_put] if is_new else [])])
 
 
 def count_page(
     table: Table, import_id: str, number: int, outcomes: Counter[str], again: int
 ) -> None:
-    """All rows of a page have their outcome; said once more, it is the same."""
+    """Count a page whose rows all have their outcome; counting it twice is harmless."""
     key = keys.page(import_id, number)
-    shown = " ".join(f"{name}={n}" for name, n in sorted(outcomes.items()))
-    item: Item = {"pk": key.pk, "sk": key.sk, "version": 1, "outcomes": shown, "again": again}
+    counts = " ".join(f"{name}={n}" for name, n in sorted(outcomes.items()))
+    item: Item = {"pk": key.pk, "sk": key.sk, "version": 1, "outcomes": counts, "again": again}
     table.put_all([Put(item, None)])
 
 
 def count_released_page(table: Table, import_id: str, number: int, leads: int) -> None:
-    """All of a page that was kept quiet is released; said once more, it is the same."""
+    """Count a page whose quiet leads are all released; counting it twice is harmless."""
     key = keys.released_page(import_id, number)
     table.put_all([Put({"pk": key.pk, "sk": key.sk, "version": 1, "leads": leads}, None)])
 
 
 def released_counts(table: Table, import_id: str) -> dict[int, int]:
-    """How many leads by now, by page."""
+    """How many leads are released by now, by number of the page."""
     return {
         int(key_of(item).sk.removeprefix(keys.RELEASED)): int(item["leads"])
         for item in _pages(table, import_id, keys.RELEASED)
@@ -151,7 +157,7 @@ def released_counts(table: Table, import_id: str) -> dict[int, int]:
 
 
 def read_progress(table: Table, import_id: str) -> ImportProgress:
-    """What is counted by now."""
+    """What the counted pages sum up to."""
     pages: set[int] = set()
     outcomes: Counter[str] = Counter()
     again = 0
@@ -165,5 +171,5 @@ def read_progress(table: Table, import_id: str) -> ImportProgress:
 
 
 def _pages(table: Table, import_id: str, begins: str) -> Iterator[Item]:
-    wanted = Range(keys.file_import(import_id).pk, begins=begins, fresh=True)
-    return query_all(table, wanted, PAGES_PER_QUERY)
+    pages = Range(keys.file_import(import_id).pk, begins=begins, fresh=True)
+    return query_all(table, pages, PAGES_PER_QUERY)

@@ -1,23 +1,28 @@
-"""Entity ⇄ item. Key and index attributes are typed, all else is one packed attribute, `body`.
+"""Entities as items of DynamoDB, and back.
 
-What an item shows beside its body: `version` always; `state` of a delivery (the stream's filter
-reads it); `due_shard`, `due_at`, `due_kind` while it waits for a time; `worklist`, `priority` and
-`card` (what a list shows of it) while a person should see it; `ttl` (epoch seconds) when it may go.
+Key and index attributes are typed; all else is one packed attribute, `body`. Beside the body an
+item has:
+
+- `version`, always;
+- `state`, of a delivery: the stream's filter reads it;
+- `due_shard`, `due_at`, `due_kind`, while it waits for a time;
+- `worklist`, `priority`, `card` (what a list shows of it), while a person should see it;
+- `ttl` in seconds since 1970, if it may be deleted then.
+
+Source: DynamoDB developer guide, "Time to live", "Sparse indexes", "Item sizes and formats".
 """
 
 import base64
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
-from leadloop.model.account import Account, Claim, LastAutoResponse, OfferUsage, Pool, Suppression
 from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.event import TimelineEntry
-from leadloop.model.facts import Entity
 from leadloop.model.lead import Lead, OpportunityState, Record, SubmissionOutcome, TimerKind
 from leadloop.model.lifecycle import Stage
-from leadloop.model.visitor import Visitor
+from leadloop.model.reference import Entity, entity_type
 from leadloop.store import keys
 from leadloop.store.compression import pack, unpack
 from leadloop.store.keys import Key
@@ -25,10 +30,6 @@ from leadloop.store.keys import Key
 Value = str | int | bytes
 Item = Mapping[str, Value]
 
-REJECTED_RETENTION = timedelta(days=90)
-VISITOR_RETENTION = timedelta(days=90)  # a browser nobody is known in, from when it was last seen
-KNOWN_VISITOR_RETENTION = timedelta(days=400)  # from when its person was known
-AUTO_RESPONSE_RETENTION = timedelta(days=14)  # long past the day within which it is asked for
 MOST_CARD_TEXT = 80  # characters of a name in a list: its row stays below one write unit (1 KB)
 _ACTIVE_STAGES = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
 
@@ -36,7 +37,7 @@ _ACTIVE_STAGES = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
 class Card(NamedTuple):
     """What a list shows of a lead or a quarantined record, without reading the item itself.
 
-    No version: it would cost every change of a lead an index write, and be out of date.
+    It has no version: that would cost every change of a lead an index write, and be out of date.
     """
 
     id: str
@@ -54,42 +55,44 @@ class Card(NamedTuple):
 
 def to_item(key: Key, entity: Entity) -> Item:
     """The item of `entity` at `key`."""
-    version = 1 if isinstance(entity, TimelineEntry) else entity.version
-    shown: dict[str, Value] = {"pk": key.pk, "sk": key.sk, "version": version}
+    version: int = getattr(entity, "version", 1)  # a timeline entry has none: it never changes
+    attributes: dict[str, Value] = {"pk": key.pk, "sk": key.sk, "version": version}
     match entity:
         case Record():
-            shown |= _record_attributes(entity)
+            attributes |= _record_attributes(entity)
         case Delivery():
-            shown |= _delivery_attributes(entity)
-        case Visitor():
-            kept = KNOWN_VISITOR_RETENTION if entity.lead_id else VISITOR_RETENTION
-            shown["ttl"] = int((entity.seen_at + kept).timestamp())
-        case LastAutoResponse():
-            shown["ttl"] = int((entity.at + AUTO_RESPONSE_RETENTION).timestamp())
-    return {**shown, "body": _pack_entity(entity)}
+            attributes |= _delivery_attributes(entity)
+    if (end := entity.expires_at) is not None:
+        attributes["ttl"] = int(end.timestamp())
+    return {**attributes, "body": _pack_entity(entity)}
 
 
 def to_entity(item: Item) -> Entity:
-    """The entity of an item, whatever it is."""
+    """The entity of an item, of the type that its key says.
+
+    Raises:
+        KeyError: no reference lies at its key.
+
+    """
     unpacked = unpack(binary_attribute(item, "body"))
-    entity = _entity_type(key_of(item)).model_validate_json(unpacked.json)
+    entity = entity_type(*key_of(item)).model_validate_json(unpacked.json)
     if unpacked.raw is None or not isinstance(entity, Record | TimelineEntry) or entity.raw is None:
         return entity
     return entity.but(raw=entity.raw.but(body=unpacked.raw))
 
 
 def from_stream(image: Mapping[str, Mapping[str, str]]) -> Entity:
-    """The entity of an image as Lambda gets it from the table's stream (binary as base64)."""
+    """The entity of an image of the table's stream, in which binary values are base64."""
     return to_entity({name: _parse_stream_value(value) for name, value in image.items()})
 
 
 def key_of(item: Item) -> Key:
-    """The primary key an item lies at."""
+    """The primary key of an item."""
     return Key(text_attribute(item, "pk"), text_attribute(item, "sk"))
 
 
 def version_of(item: Item) -> int:
-    """What the next write's condition names."""
+    """The version of an item, which the condition of the next write names."""
     version = item["version"]
     if not isinstance(version, int):
         raise TypeError(f"version of {key_of(item)} is {version!r}")
@@ -97,13 +100,18 @@ def version_of(item: Item) -> int:
 
 
 def card_of(item: Item) -> Card:
-    """What a row of the worklist index shows."""
+    """The card of an item that the worklist index returned."""
     lead_id, at, *rest = json.loads(text_attribute(item, "card"))
     return Card(lead_id, datetime.fromisoformat(at), *rest)
 
 
 def text_attribute(item: Item, name: str) -> str:
-    """A text attribute."""
+    """The value of a text attribute.
+
+    Raises:
+        TypeError: it is no text.
+
+    """
     value = item[name]
     if not isinstance(value, str):
         raise TypeError(f"{name} is no text")
@@ -111,7 +119,12 @@ def text_attribute(item: Item, name: str) -> str:
 
 
 def binary_attribute(item: Item, name: str) -> bytes:
-    """A binary attribute."""
+    """The value of a binary attribute.
+
+    Raises:
+        TypeError: it is not binary.
+
+    """
     value = item[name]
     if not isinstance(value, bytes):
         raise TypeError(f"{name} is not binary")
@@ -119,7 +132,7 @@ def binary_attribute(item: Item, name: str) -> bytes:
 
 
 def item_size(item: Item) -> int:
-    """Bytes as DynamoDB bills them, but for an index's overhead: names and values."""
+    """Size in bytes as DynamoDB bills it: names and values, without the overhead of an index."""
     return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
 
 
@@ -139,25 +152,6 @@ def _value_size(value: Value) -> int:
             return len(str(value)) // 2 + 2
 
 
-def _entity_type(key: Key) -> type[Entity]:
-    if key.sk == keys.RECORD:
-        return Record
-    if key.sk.startswith(keys.ENTRY):
-        return TimelineEntry
-    if key.sk.startswith(keys.DELIVERY):
-        return Delivery
-    kinds: dict[str, type[Entity]] = {
-        "KEY": Claim,
-        "POOL": Pool,
-        "ACCOUNT": Account,
-        "CONSENT": Suppression,
-        "ANSWERED": LastAutoResponse,
-        "OFFER": OfferUsage,
-        "VISITOR": Visitor,
-    }
-    return kinds[key.pk.partition("#")[0]]
-
-
 def _pack_entity(entity: Entity) -> bytes:
     raw = entity.raw if isinstance(entity, Record | TimelineEntry) else None
     if raw is not None and raw.body is not None:
@@ -167,26 +161,23 @@ def _pack_entity(entity: Entity) -> bytes:
 
 
 def _record_attributes(record: Record) -> dict[str, Value]:
-    shown: dict[str, Value] = {}
+    attributes: dict[str, Value] = {}
     if record.lead is not None:
-        shown |= _lead_due_attributes(record.id, record.lead)
-        if listed := _worklist_of(record.lead):
-            since = record.lead.created_at
-            shown["worklist"] = listed
-            asked = record.lead.open_question
-            shown["priority"] = (
-                keys.question_priority(asked.at)
-                if asked
-                else keys.priority(record.lead.score.total, since)
+        attributes |= _lead_due_attributes(record.id, record.lead)
+        if worklist := _worklist_of(record.lead):
+            question = record.lead.open_question
+            attributes["worklist"] = worklist
+            attributes["priority"] = (
+                keys.question_priority(question.at)
+                if question
+                else keys.priority(record.lead.score.total, record.lead.created_at)
             )
-            shown["card"] = _encode_card(lead_card(record, record.lead))
+            attributes["card"] = _encode_card(lead_card(record, record.lead))
     elif record.outcome is SubmissionOutcome.QUARANTINED and record.released_as is None:
-        shown["worklist"] = keys.QUARANTINE
-        shown["priority"] = keys.instant(record.received_at)
-        shown["card"] = _encode_card(_quarantined_card(record))
-    elif record.outcome is SubmissionOutcome.REJECTED:
-        shown["ttl"] = int((record.decided_at + REJECTED_RETENTION).timestamp())
-    return shown
+        attributes["worklist"] = keys.QUARANTINE
+        attributes["priority"] = keys.instant(record.received_at)
+        attributes["card"] = _encode_card(_quarantined_card(record))
+    return attributes
 
 
 def _lead_due_attributes(lead_id: str, lead: Lead) -> Iterator[tuple[str, Value]]:
@@ -202,14 +193,14 @@ def _due_attributes(lead_id: str, at: datetime, kind: TimerKind) -> Iterator[tup
 
 
 def _worklist_of(lead: Lead) -> str | None:
-    """Whose list shows the lead: only while there is something for that person to do.
+    """The work list that shows the lead, while there is something to do; else None.
 
-    What is asked of nobody's lead waits in the list of those who are to answer it.
+    The question of a lead that has no owner waits in the list of those who are to answer it.
     """
-    again = lead.opportunity is not None and lead.opportunity.state is OpportunityState.OPEN
+    is_open = lead.opportunity is not None and lead.opportunity.state is OpportunityState.OPEN
     if lead.quiet:
         return None
-    if lead.assignment is None or not (lead.stage in _ACTIVE_STAGES or again):
+    if lead.assignment is None or not (lead.stage in _ACTIVE_STAGES or is_open):
         return keys.queue_list(lead.open_question.pool) if lead.open_question else None
     if lead.assignment.rep is None:
         return keys.queue_list(lead.assignment.pool)
@@ -217,15 +208,15 @@ def _worklist_of(lead: Lead) -> str | None:
 
 
 def lead_card(record: Record, lead: Lead) -> Card:
-    """What a list shows of a lead, which is inside its founding record."""
-    who = lead.contact
-    named = " ".join(filter(None, (who.first_name, who.last_name)))
+    """The card of a lead and of the record that founded it."""
+    contact = lead.contact
+    full_name = " ".join(filter(None, (contact.first_name, contact.last_name)))
     return Card(
         id=record.id,
         at=lead.created_at,
         source=lead.source,
-        title=(who.name or named or who.email or who.phone or "")[:MOST_CARD_TEXT],
-        company=(who.company or "")[:MOST_CARD_TEXT],
+        title=(contact.name or full_name or contact.email or contact.phone or "")[:MOST_CARD_TEXT],
+        company=(contact.company or "")[:MOST_CARD_TEXT],
         stage=lead.stage,
         rating=lead.rating,
         score=lead.score.total,
@@ -252,7 +243,7 @@ def _encode_card(card: Card) -> str:
 
 
 def _delivery_attributes(delivery: Delivery) -> dict[str, Value]:
-    shown: dict[str, Value] = {"state": delivery.state.value}
+    attributes: dict[str, Value] = {"state": delivery.state.value}
     if delivery.state is DeliveryState.WAITING and delivery.retry_at is not None:
-        shown |= _due_attributes(delivery.lead_id, delivery.retry_at, TimerKind.RETRY)
-    return shown
+        attributes |= _due_attributes(delivery.lead_id, delivery.retry_at, TimerKind.RETRY)
+    return attributes

@@ -1,4 +1,4 @@
-"""The right to run something alone, for a while: the journey's sweep takes it."""
+"""A lease: the right to run something alone, for a while. The journey takes one to list dues."""
 
 from datetime import datetime
 
@@ -10,14 +10,17 @@ JOURNEY = "journey"  # the right to list what is due
 
 
 def acquire_lease(table: Table, name: str, holder: str, now: datetime, until: datetime) -> bool:
-    """Hold `name` until `until`, unless another has it at `now`; its holder may renew it."""
+    """Take the lease `name` until `until`; False if another holds it at `now`.
+
+    Its holder may take it again.
+    """
     key = keys.lease(name)
-    there = table.get([key]).get(key)
-    if there is not None and text_attribute(there, "holder") != holder:
-        held_until = datetime.fromisoformat(text_attribute(there, "until"))
+    stored = table.get([key]).get(key)
+    if stored is not None and text_attribute(stored, "holder") != holder:
+        held_until = datetime.fromisoformat(text_attribute(stored, "until"))
         if held_until > now:
             return False
-    before = None if there is None else version_of(there)
+    before = None if stored is None else version_of(stored)
     item: Item = {
         "pk": key.pk,
         "sk": key.sk,

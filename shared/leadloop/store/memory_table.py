@@ -11,14 +11,14 @@ from leadloop.store.table import Cursor, ItemPage, Put, Range, check_fits, key_a
 
 
 class StreamRecord(NamedTuple):
-    """One record of the stream: what lay at a key, and what lies there now."""
+    """One record of the stream: the item before the write and after it."""
 
     old: Item | None
     new: Item
 
 
 class MemoryTable:
-    """Safe to use from several threads; each call is atomic, as in DynamoDB."""
+    """A table in memory. Each call is atomic, as in DynamoDB; threads may share it."""
 
     def __init__(self, keys: Keys | None = None) -> None:
         self.keys = keys or Keys(b"memory")
@@ -54,13 +54,13 @@ class MemoryTable:
         self._stream.append(StreamRecord(old, item))
 
     def _condition_holds(self, put: Put) -> bool:
-        there = self._items.get(key_of(put.item))
-        return put.before == (None if there is None else version_of(there))
+        stored = self._items.get(key_of(put.item))
+        return put.before == (None if stored is None else version_of(stored))
 
     def query(self, rows: Range, limit: int, after: Cursor | None = None) -> ItemPage:
         hash_key, sort_key = key_attributes(rows.of)
         with self._lock:
-            found = [
+            matching = [
                 item
                 for item in self._partitions[rows.of, rows.partition].values()
                 if text_attribute(item, sort_key).startswith(rows.begins)
@@ -68,23 +68,23 @@ class MemoryTable:
                 and (rows.upto is None or text_attribute(item, sort_key) <= rows.upto)
             ]
         return _page(
-            found, (sort_key, "pk", "sk"), limit, after, hash_key, backwards=rows.backwards
+            matching, (sort_key, "pk", "sk"), limit, after, hash_key, backwards=rows.backwards
         )
 
     def all_items(self) -> tuple[Item, ...]:
-        """All that lies in it, in no order: what a story looks at when it is over."""
+        """All items, in no order, for a story to check at its end."""
         with self._lock:
             return tuple(self._items.values())
 
     def drain_stream(self) -> tuple[StreamRecord, ...]:
-        """What was written since this was last asked, oldest first: a story's relay reads it."""
+        """What was written since the last call, oldest first, for a story's relay."""
         with self._lock:
             written, self._stream = tuple(self._stream), []
             return written
 
 
 def _page(
-    found: Sequence[Item],
+    matching: Sequence[Item],
     order: tuple[str, ...],
     limit: int,
     after: Cursor | None,
@@ -92,17 +92,19 @@ def _page(
     *,
     backwards: bool,
 ) -> ItemPage:
-    def place(item: Item | Cursor) -> tuple[str, ...]:
+    def sort_position(item: Item | Cursor) -> tuple[str, ...]:
         return tuple(text_attribute(item, name) for name in order)
 
-    ordered = sorted(found, key=place, reverse=backwards)
+    ordered = sorted(matching, key=sort_position, reverse=backwards)
     if after is not None:
-        last = place(after)
+        last = sort_position(after)
         ordered = [
-            item for item in ordered if (place(item) < last if backwards else place(item) > last)
+            item
+            for item in ordered
+            if (sort_position(item) < last if backwards else sort_position(item) > last)
         ]
     page = ordered[:limit]
     if len(page) < limit:
         return ItemPage(tuple(page), None)
-    named = dict.fromkeys((hash_key, *order))
-    return ItemPage(tuple(page), {name: text_attribute(page[-1], name) for name in named})
+    key_names = dict.fromkeys((hash_key, *order))
+    return ItemPage(tuple(page), {name: text_attribute(page[-1], name) for name in key_names})

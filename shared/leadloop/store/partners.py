@@ -1,4 +1,4 @@
-"""Who may send leads by API: a source, known by the SHA-256 of its key. The key is never here."""
+"""Partners who may send leads by API, by the SHA-256 of their key. No key is stored here."""
 
 from leadloop.model.base import Model
 from leadloop.store import keys
@@ -7,7 +7,7 @@ from leadloop.store.table import Put, Table
 
 
 class Partner(Model):
-    """`source` is the playbook's; what the partner sends is judged by that section."""
+    """`source` is the id of a source of the playbook, by which what the partner sends is read."""
 
     source: str
     name: str
@@ -21,10 +21,10 @@ def get(table: Table, key_sha256: str) -> Partner | None:
 
 
 def put(table: Table, key_sha256: str, partner: Partner) -> bool:
-    """Register or rename; False when somebody else did so at the same moment."""
+    """Register or rename a partner; False if another did so at the same moment."""
     key = keys.partner(key_sha256)
-    there = table.get([key]).get(key)
-    before = None if there is None else version_of(there)
+    stored = table.get([key]).get(key)
+    before = None if stored is None else version_of(stored)
     body = partner.model_dump_json().encode()
     item: Item = {"pk": key.pk, "sk": key.sk, "version": (before or 0) + 1, "body": body}
     return not table.put_all([Put(item, before)])

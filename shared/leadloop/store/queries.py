@@ -1,4 +1,4 @@
-"""What people and the clock look at: pages of a timeline, a work list, what is due.
+"""Lists for people and for the clock: a timeline, a work list, what is due.
 
 A page is one query. Its cursor is an opaque token; a token of another list is refused.
 """
@@ -14,20 +14,20 @@ from leadloop.model.delivery import Delivery
 from leadloop.model.due import Due
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.event import TimelineEntry
-from leadloop.model.facts import Entity
 from leadloop.model.lead import TimerKind
+from leadloop.model.reference import Entity
 from leadloop.store import keys
 from leadloop.store.items import Card, Item, card_of, key_of, text_attribute, to_entity
 from leadloop.store.keys import Index
 from leadloop.store.table import Cursor, ItemPage, Range, Table, key_attributes
 
-MOST_ROWS_READ = 2_000  # rows of a list for one page of what is sought in it
+MOST_ROWS_READ = 2_000  # rows of a list, to fill one page of those that match a filter
 T = TypeVar("T")
 E = TypeVar("E", bound=Entity)
 
 
 class Page(NamedTuple, Generic[T]):
-    """Some of a list; `cursor` asks for the rest, None when this is the end."""
+    """Some rows of a list; `cursor` asks for the rest, and is None at its end."""
 
     rows: tuple[T, ...]
     cursor: str | None
@@ -39,13 +39,17 @@ def timeline(
     """What happened to a lead since it was founded, newest first.
 
     `fresh` sees what was committed just now, at twice the price.
+
+    Raises:
+        FieldsInvalid: `cursor` is not one of this list; so of all lists here.
+
     """
     rows = Range(keys.record(lead_id).pk, begins=keys.ENTRY, backwards=True, fresh=fresh)
     return _page(table, rows, limit, cursor, _entity_reader(TimelineEntry))
 
 
 def deliveries(table: Table, lead_id: str, limit: int, cursor: str | None = None) -> Page[Delivery]:
-    """What was, or will be, handed to whom about a lead."""
+    """The deliveries of a lead, of every state."""
     rows = Range(keys.record(lead_id).pk, begins=keys.DELIVERY)
     return _page(table, rows, limit, cursor, _entity_reader(Delivery))
 
@@ -56,17 +60,20 @@ def rep_list(table: Table, rep: str, limit: int, cursor: str | None = None) -> P
 
 
 def queue_list(table: Table, pool: str, limit: int, cursor: str | None = None) -> Page[Card]:
-    """A pool's leads that nobody owns yet: highest score first, then the oldest."""
+    """A pool's leads without an owner: highest score first, then the oldest."""
     return _page(table, Range(keys.queue_list(pool), Index.WORKLIST), limit, cursor, card_of)
 
 
 def worklist_order(card: Card) -> tuple[bool, str, int, datetime]:
-    """The order of work lists, for rows of several: the same as their index's."""
+    """Sort key for cards of several work lists: the order of the index."""
     return not card.asked, card.asked, -card.score, card.at
 
 
 class QuarantineFilter(NamedTuple):
-    """Of the quarantine: all that is said must hold; `since` with, `until` without its moment."""
+    """A filter of the quarantine; a card must match every field that is set.
+
+    It matches from `since` on, and before `until`.
+    """
 
     source: str | None = None
     reason: str | None = None
@@ -75,7 +82,7 @@ class QuarantineFilter(NamedTuple):
     until: datetime | None = None
 
     def matches(self, card: Card) -> bool:
-        """Whether the card is of what is sought."""
+        """Whether the card matches, `since` apart, which the query itself applies."""
         return (
             self.source in (None, card.source)
             and self.parser in (None, card.parser)
@@ -88,26 +95,29 @@ NO_FILTER = QuarantineFilter()
 
 
 def quarantine(
-    table: Table, limit: int, cursor: str | None = None, sought: QuarantineFilter = NO_FILTER
+    table: Table, limit: int, cursor: str | None = None, filters: QuarantineFilter = NO_FILTER
 ) -> Page[Card]:
-    """Submissions a person must look at, oldest first; at most so many are looked at for a page."""
+    """Submissions that a person must look at, oldest first.
+
+    A page reads at most about `MOST_ROWS_READ` rows, and may be short and yet not the last.
+    """
     rows = Range(
         keys.QUARANTINE,
         Index.WORKLIST,
-        since="" if sought.since is None else keys.instant(sought.since),
-        upto=None if sought.until is None else keys.instant(sought.until),
+        since="" if filters.since is None else keys.instant(filters.since),
+        upto=None if filters.until is None else keys.instant(filters.until),
     )
-    found: list[Card] = []
+    cards: list[Card] = []
     for _ in range(MOST_ROWS_READ // limit + 1):
-        page = _page(table, rows, limit - len(found), cursor, card_of)
-        found += filter(sought.matches, page.rows)
-        if (cursor := page.cursor) is None or len(found) == limit:
+        page = _page(table, rows, limit - len(cards), cursor, card_of)
+        cards += filter(filters.matches, page.rows)
+        if (cursor := page.cursor) is None or len(cards) == limit:
             break
-    return Page(tuple(found), cursor)
+    return Page(tuple(cards), cursor)
 
 
 def import_ids(table: Table, limit: int, cursor: str | None = None) -> Page[str]:
-    """The ids of files of rows, newest first."""
+    """The ids of imports, newest first."""
     rows = Range(keys.IMPORTS, backwards=True)
     return _page(table, rows, limit, cursor, lambda item: key_of(item).sk)
 
@@ -115,7 +125,7 @@ def import_ids(table: Table, limit: int, cursor: str | None = None) -> Page[str]
 def due(
     table: Table, shard: int, now: datetime, limit: int, cursor: str | None = None
 ) -> Page[Due]:
-    """What shard `shard` (0 … keys.SHARDS - 1) has due at `now`, longest due first."""
+    """What shard `shard` (0 … `keys.DUE_SHARDS` - 1) has due at `now`, longest due first."""
     rows = Range(keys.shard_name(shard), Index.DUE, upto=keys.instant(now))
     return _page(table, rows, limit, cursor, _read_due)
 
@@ -129,15 +139,15 @@ def _page(
         after.keys() != {"pk", "sk", hash_key, sort_key} or after[hash_key] != rows.partition
     ):
         raise _cursor_error()
-    found = table.query(rows, limit, after)
-    return Page(tuple(map(read, found.items)), _encode_cursor(found))
+    page = table.query(rows, limit, after)
+    return Page(tuple(map(read, page.items)), _encode_cursor(page))
 
 
 def _entity_reader(kind: type[E]) -> Callable[[Item], E]:
     def read(item: Item) -> E:
         entity = to_entity(item)
         if not isinstance(entity, kind):
-            raise TypeError(f"{key_of(item)} is a {entity.kind}, not a {kind.__name__}")
+            raise TypeError(f"{key_of(item)} is a {type(entity).__name__}, not a {kind.__name__}")
         return entity
 
     return read
@@ -157,10 +167,10 @@ def _cursor_error() -> FieldsInvalid:
     return FieldsInvalid((Reason(code="cursor", text="the cursor is not one of this list"),))
 
 
-def _encode_cursor(found: ItemPage) -> str | None:
-    if found.cursor is None:
+def _encode_cursor(page: ItemPage) -> str | None:
+    if page.cursor is None:
         return None
-    return base64.urlsafe_b64encode(json.dumps(dict(found.cursor)).encode()).decode()
+    return base64.urlsafe_b64encode(json.dumps(dict(page.cursor)).encode()).decode()
 
 
 def _decode_cursor(token: str) -> Cursor:

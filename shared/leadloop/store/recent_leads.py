@@ -1,6 +1,6 @@
-"""Everybody's leads, the latest first: the register read backwards, so that nothing is scanned.
+"""The leads of all people, the latest first: the register read backwards, without a scan.
 
-A moment behind, as the register is; what came at the same moment may stand either way.
+It is a moment behind, as the register is. Leads of one moment may stand in either order.
 """
 
 import re
@@ -8,41 +8,41 @@ from operator import attrgetter
 
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid
-from leadloop.model.facts import Facts, RecordRef
-from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.facts import Facts
+from leadloop.model.lead import Record, RecordRef, SubmissionOutcome
 from leadloop.store import register
 from leadloop.store.items import Card, lead_card
 from leadloop.store.queries import Page
 from leadloop.store.read import read
 from leadloop.store.table import Table
 
-MOST_SHEETS = 200  # looked at for one page
+MOST_SHEETS = 200  # sheets read for one page
 CURSOR_PATTERN = re.compile(r"(\d{1,6})\.(\S+)", re.ASCII)
 
 
 def recent_leads(table: Table, limit: int, cursor: str | None = None) -> Page[Card]:
-    """A page may be short and yet not the last.
+    """The latest leads. A page may be short and yet not the last.
 
     Raises:
-        FieldsInvalid: the cursor is none of ours.
+        FieldsInvalid: `cursor` is not one of this list.
 
     """
-    shown, start = (0, None) if cursor is None else _read_cursor(cursor)
-    ids: dict[str, None] = {}  # a sheet may be told twice
+    offset, start = (0, None) if cursor is None else _read_cursor(cursor)
+    ids: dict[str, None] = {}  # two sheets may hold the same submission
     following = None
     for n, sheet in enumerate(register.latest_sheets(table, start)):
         if len(ids) == limit or n == MOST_SHEETS:
             following = f"0.{sheet.place}"
             break
-        skipped = shown if sheet.place == start else 0
-        founded = _founded_ids(sheet)[skipped:]
+        skipped = offset if sheet.place == start else 0
+        lead_ids = _founded_ids(sheet)[skipped:]
         room = limit - len(ids)
-        ids |= dict.fromkeys(founded[:room])
-        if len(founded) > room:
+        ids |= dict.fromkeys(lead_ids[:room])
+        if len(lead_ids) > room:
             following = f"{skipped + room}.{sheet.place}"
             break
-    found = sorted(_records(table, ids), key=attrgetter("received_at"), reverse=True)
-    return Page(tuple(lead_card(each, each.lead) for each in found if each.lead), following)
+    records = sorted(_records(table, ids), key=attrgetter("received_at"), reverse=True)
+    return Page(tuple(lead_card(each, each.lead) for each in records if each.lead), following)
 
 
 def _founded_ids(sheet: register.RegisterSheet) -> list[str]:
@@ -53,12 +53,12 @@ def _founded_ids(sheet: register.RegisterSheet) -> list[str]:
 def _records(table: Table, ids: dict[str, None]) -> list[Record]:
     refs = [RecordRef(id_) for id_ in ids]
     facts = Facts(read(table, refs))
-    return [record for ref in refs if (record := facts.record(ref)) is not None]
+    return [record for ref in refs if (record := facts.get(ref)) is not None]
 
 
 def _read_cursor(token: str) -> tuple[int, str]:
-    found = CURSOR_PATTERN.fullmatch(token)
-    if found is None:
+    match = CURSOR_PATTERN.fullmatch(token)
+    if match is None:
         text = "the cursor is not one of this list"
         raise FieldsInvalid((Reason(code="cursor", text=text),))
-    return int(found[1]), found[2]
+    return int(match[1]), match[2]

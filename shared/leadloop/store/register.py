@@ -1,8 +1,8 @@
 """The register: what became of every submission, by the hour it was received.
 
-A projection of the table's stream, a moment behind it: what the stream tells together is one sheet.
-So it costs a batch what an index would cost each lead, and nobody has to scan the table to find
-again what came in. A batch that is told twice, cut in another way, may be on two sheets.
+It is a projection of the table's stream and a moment behind it: one batch of the stream is one
+sheet. So a batch costs what an index would cost each lead, and finding what came in needs no scan.
+A batch that comes twice, cut in another way, may be on two sheets.
 """
 
 import base64
@@ -17,23 +17,26 @@ from typing import NamedTuple
 
 from leadloop.model.base import Reason
 from leadloop.model.errors import Busy, FieldsInvalid
-from leadloop.model.facts import Facts, RecordRef
-from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.facts import Facts
+from leadloop.model.lead import Record, RecordRef, SubmissionOutcome
 from leadloop.store import keys
 from leadloop.store.items import Item, key_of, text_attribute, version_of
 from leadloop.store.read import read
 from leadloop.store.table import Cursor, Put, Range, Table, query_all
 
-SHEETS_PER_QUERY = 50  # sheets a query
-SHEETS_PER_SHARD = 10  # the same, where all shards are asked at once
-HOUR_LENGTH = len("2026-03-02T09")  # of the instant that a sheet's name begins with
+SHEETS_PER_QUERY = 50
+SHEETS_PER_SHARD = 10  # of one query, where all shards are read at once
+HOUR_LENGTH = len("2026-03-02T09")  # characters of the moment that a sheet's sort key begins with
 AFTER_ALL_IDS = "~"  # sorts behind every id
 CURSOR_PATTERN = re.compile(r"(REGISTER#[0-9]+) ([0-9TZ.:-]{13,27}#\S{1,60})")
 OUTCOMES_WITH_REASONS = (SubmissionOutcome.QUARANTINED, SubmissionOutcome.REJECTED)
 
 
 class RegisterLine(NamedTuple):
-    """Submissions that had the same end; `reasons` are codes, of those that founded nothing."""
+    """Submissions with the same outcome.
+
+    `reasons` are codes, of quarantined and rejected ones.
+    """
 
     source: str
     outcome: SubmissionOutcome
@@ -43,7 +46,7 @@ class RegisterLine(NamedTuple):
 
 
 class RegisterSheet(NamedTuple):
-    """What was told together; `place` says where to go on behind it."""
+    """One sheet; `place` is the cursor that goes on behind it."""
 
     hour: datetime
     lines: tuple[RegisterLine, ...]
@@ -51,10 +54,9 @@ class RegisterSheet(NamedTuple):
 
 
 def put_records(table: Table, records: Iterable[Record]) -> None:
-    """Register `records`; those of one hour are one sheet, named for the first of them.
+    """Write `records` to the register; those of one hour are one sheet, named by the first of them.
 
-    A sheet that is there already was of the same first record: it is written anew, since whatever
-    else was on it is told again as well.
+    A sheet of the same name is overwritten: its batch came again, with all its records.
 
     Raises:
         Busy: another wrote the same sheet at the same moment.
@@ -64,12 +66,12 @@ def put_records(table: Table, records: Iterable[Record]) -> None:
     def hour(record: Record) -> str:
         return keys.hour(record.received_at)
 
-    for _, found in groupby(sorted(records, key=hour), hour):
-        together = tuple(found)
-        key = keys.sheet(together[0].received_at, together[0].id)
-        there = table.get([key]).get(key)
-        before = None if there is None else version_of(there)
-        lines = json.dumps(_lines(together), separators=(",", ":"))
+    for _, hour_records in groupby(sorted(records, key=hour), hour):
+        group = tuple(hour_records)
+        key = keys.sheet(group[0].received_at, group[0].id)
+        stored = table.get([key]).get(key)
+        before = None if stored is None else version_of(stored)
+        lines = json.dumps(_lines(group), separators=(",", ":"))
         item: Item = {"pk": key.pk, "sk": key.sk, "version": (before or 0) + 1, "lines": lines}
         if table.put_all([Put(item, before)]):
             raise Busy(f"another has written the sheet {key.sk}")
@@ -81,7 +83,7 @@ def walk_sheets(
     until: datetime | None = None,
     after: str | None = None,
 ) -> Iterator[RegisterSheet]:
-    """The sheets from the hour of `since` to that of `until`: shard by shard, hours in order.
+    """The sheets from the hour of `since` to that of `until`, shard by shard, each in time order.
 
     Raises:
         FieldsInvalid: `after` is no place in the register.
@@ -101,7 +103,7 @@ def walk_sheets(
 
 
 def latest_sheets(table: Table, start: str | None = None) -> Iterator[RegisterSheet]:
-    """The sheets of all shards, the latest first; from the one on whose `place` is `start`.
+    """The sheets of all shards, the latest first, from the one whose `place` is `start`.
 
     Raises:
         FieldsInvalid: `start` is no place in the register.
@@ -120,15 +122,15 @@ def _newest_items(table: Table, shard: int, upto: str | None) -> Iterator[Item]:
 
 
 def read_records(table: Table, sheet: RegisterSheet) -> tuple[Record, ...]:
-    """The records of a sheet, as they are now; some may have been let go since."""
+    """The records of a sheet as they are now, without those that were deleted since."""
     refs = [RecordRef(id_) for line in sheet.lines for id_ in line.ids]
     facts = Facts(read(table, refs))
-    return tuple(record for ref in refs if (record := facts.record(ref)) is not None)
+    return tuple(record for ref in refs if (record := facts.get(ref)) is not None)
 
 
-def _lines(together: Iterable[Record]) -> list[tuple[object, ...]]:
+def _lines(group: Iterable[Record]) -> list[tuple[object, ...]]:
     by_end: dict[tuple[object, ...], list[str]] = {}
-    for record in together:
+    for record in group:
         reasons = record.reasons if record.outcome in OUTCOMES_WITH_REASONS else ()
         codes = sorted({reason.code for reason in reasons})
         end = (record.source, str(record.outcome), record.parser or "", *codes)
@@ -150,11 +152,11 @@ def _sheet(item: Item) -> RegisterSheet:
 
 def _decode_cursor(token: str) -> tuple[int, Cursor]:
     try:
-        found = CURSOR_PATTERN.fullmatch(base64.urlsafe_b64decode(token).decode("ascii"))
+        match = CURSOR_PATTERN.fullmatch(base64.urlsafe_b64decode(token).decode("ascii"))
     except (ValueError, binascii.Error):
-        found = None
+        match = None
     shards = {keys.register(shard): shard for shard in range(keys.REGISTER_SHARDS)}
-    if found is None or found[1] not in shards:
-        text_ = "the cursor is not one of this list"
-        raise FieldsInvalid((Reason(code="cursor", text=text_),))
-    return shards[found[1]], {"pk": found[1], "sk": found[2]}
+    if match is None or match[1] not in shards:
+        text = "the cursor is not one of this list"
+        raise FieldsInvalid((Reason(code="cursor", text=text),))
+    return shards[match[1]], {"pk": match[1], "sk": match[2]}

@@ -1,11 +1,11 @@
-"""The stop a person asks for at the preferences page, put before the page says it is done.
+"""The stop that a person asks for at the preferences page, stored before the page says so.
 
-This and `commit` are the only writers of a `CONSENT#` item; both put it once, and never move it.
+This and `commit` are the only writers of a `CONSENT#` item. Both write it once and never change it.
 """
 
 from typing import Literal
 
-from leadloop.model.account import Suppression
+from leadloop.model.consent import Suppression
 from leadloop.store import keys
 from leadloop.store.items import to_item
 from leadloop.store.table import Put, Table
@@ -14,7 +14,7 @@ from leadloop.store.table import Put, Table
 def put(
     table: Table, address_hash: str, scope: Literal["marketing", "all"], why: Suppression
 ) -> bool:
-    """Put the stop; False when it was there already, which serves the person as well."""
+    """Store the stop; False if there was one already, which serves the person as well."""
     return not table.put_all(
         [Put(to_item(keys.suppression(address_hash, scope), why), before=None)]
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from leadloop.content.links import Links
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from tests.functions.admin.desk import Desk, response_header
 from tests.functions.aws_fixture import LINKS_SECRET
 

@@ -19,7 +19,7 @@ from leadloop.intake.read import read_or_raise
 from leadloop.intake.replay import replay_record
 from leadloop.model.base import Reason
 from leadloop.model.command import Actor
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.submission import Channel
 from leadloop.playbook.load import load_playbook
 from leadloop.playbook.model import Playbook

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamp_version
 from tests.functions.admin.desk import Desk, build_sections, json_body

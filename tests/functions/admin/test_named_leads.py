@@ -4,7 +4,7 @@ import json
 
 from leadloop.intake.envelope import sha256
 from leadloop.intake.webhooks.read import PARSER
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.submission import Channel, Fetch, Raw
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamp_version

@@ -16,7 +16,7 @@ from leadloop.intake.tables.model import Row
 from leadloop.model.base import Reason
 from leadloop.model.command import Actor
 from leadloop.model.errors import Conflict, FieldsInvalid
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.submission import Channel
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamp_version

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from leadloop.intake.envelope import sha256, submission_id
 from leadloop.model.base import Reason
 from leadloop.model.contact import Contact
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.submission import Location, Raw
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamp_version

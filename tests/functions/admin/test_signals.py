@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from leadloop.edge import clock
-from leadloop.model.facts import RecordRef, VisitorRef
+from leadloop.model.lead import RecordRef
+from leadloop.model.visitor import VisitorRef
 from tests.functions.admin.desk import Desk, json_body
 
 SIGNALS = "/admin/v1/signals"

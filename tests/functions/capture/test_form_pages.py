@@ -12,7 +12,7 @@ from capture.handler import handler
 from leadloop.edge.live_playbook import playbook
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.read import UnreadableEnvelope, read_envelope
-from leadloop.model.facts import ClaimRef
+from leadloop.model.claim import ClaimRef
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamp_version
 from qualify.handler import handler as qualify

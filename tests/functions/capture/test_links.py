@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from capture.handler import handler
 from leadloop.content import link_pages
 from leadloop.content.links import Links
-from leadloop.model.facts import SuppressionRef
+from leadloop.model.consent import SuppressionRef
 from tests.functions.aws_fixture import LINKS_SECRET, AwsFixture, http_event
 
 LEAD = "L" * 26

@@ -6,7 +6,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from capture.handler import handler
 from engage.handler import handler as engage
-from leadloop.model.facts import RecordRef, VisitorRef
+from leadloop.model.lead import RecordRef
+from leadloop.model.visitor import VisitorRef
 from qualify.handler import handler as qualify
 from tests.functions.aws_fixture import (
     AwsFixture,

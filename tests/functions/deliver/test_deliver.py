@@ -15,9 +15,8 @@ from deliver.handler import handler
 from leadloop.content.links import AcceptLink, Links
 from leadloop.edge.act import act
 from leadloop.edge.wiring import get_wiring
-from leadloop.model.account import Suppression
-from leadloop.model.delivery import DeliveryState
-from leadloop.model.facts import DeliveryRef
+from leadloop.model.consent import Suppression
+from leadloop.model.delivery import DeliveryRef, DeliveryState
 from leadloop.model.report import Report, SendStatus
 from leadloop.playbook.versions import stamp_version
 from leadloop.store import suppressions

@@ -4,7 +4,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from engage.handler import handler
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.signal import Signal
 from tests.functions.aws_fixture import AwsFixture, batch_failures, sqs_event
 from tests.functions.leads import LEAD, create_lead

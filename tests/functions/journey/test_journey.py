@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from journey.handler import handler
 from leadloop.edge.act import act
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.lifecycle import Stage
 from tests.functions.aws_fixture import AwsFixture
 from tests.functions.leads import LEAD, build_submission, create_lead, only_delivery

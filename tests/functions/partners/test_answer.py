@@ -9,7 +9,6 @@ from leadloop.model.event import TimelineEntry
 from leadloop.model.lead import Record, SubmissionOutcome
 from leadloop.model.submission import Channel, Raw, Touch
 from partners.answer import STATUS, build_answer, first_submission
-from partners.lookup import verdict_of
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
@@ -48,9 +47,9 @@ def test_a_person_another_source_owns_is_answered_like_a_new_person() -> None:
     new = record("A1", SubmissionOutcome.LEAD, lead_id="A1")
     timeline = [touch("H2", "leadhaus"), touch("A1", "autopoint")]
 
-    told = build_answer(verdict_of(merged), first_submission("autopoint", founding, timeline))
+    told = build_answer(merged.verdict(), first_submission("autopoint", founding, timeline))
 
-    assert told.model_dump_json() == build_answer(verdict_of(new), "A1").model_dump_json()
+    assert told.model_dump_json() == build_answer(new.verdict(), "A1").model_dump_json()
 
 
 def test_the_second_time_it_is_merged_with_the_partners_own_first() -> None:
@@ -58,7 +57,7 @@ def test_the_second_time_it_is_merged_with_the_partners_own_first() -> None:
     timeline = [touch("A2", "autopoint"), touch("A1", "autopoint"), touch("H2", "leadhaus")]
 
     told = build_answer(
-        verdict_of(record("A2", SubmissionOutcome.MERGED, lead_id="L")),
+        record("A2", SubmissionOutcome.MERGED, lead_id="L").verdict(),
         first_submission("autopoint", founding, timeline),
     )
 
@@ -69,7 +68,7 @@ def test_the_second_time_it_is_merged_with_the_partners_own_first() -> None:
 def test_its_own_founding_submission_is_what_it_is_merged_with() -> None:
     founding = record("A1", SubmissionOutcome.LEAD, lead_id="A1")
     told = build_answer(
-        verdict_of(record("A2", SubmissionOutcome.MERGED, lead_id="A1")),
+        record("A2", SubmissionOutcome.MERGED, lead_id="A1").verdict(),
         first_submission("autopoint", founding, []),
     )
     assert (told.outcome, told.lead_id) == (SubmissionOutcome.MERGED, "A1")
@@ -77,7 +76,7 @@ def test_its_own_founding_submission_is_what_it_is_merged_with() -> None:
 
 @pytest.mark.parametrize("outcome", [SubmissionOutcome.QUARANTINED, SubmissionOutcome.REJECTED])
 def test_a_no_carries_its_reasons_and_no_lead(outcome: SubmissionOutcome) -> None:
-    told = build_answer(verdict_of(record("A1", outcome)), None)
+    told = build_answer(record("A1", outcome).verdict(), None)
     assert told.reasons
     assert told.lead_id is None
 

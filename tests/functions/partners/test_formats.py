@@ -7,7 +7,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.intake.text.media_types import FORM_URLENCODED
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from tests.functions.aws_fixture import AwsFixture
 from tests.functions.partners.door import api_key_of, call_partner_api, json_body, publish_partners
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.store import partners
 from leadloop.store.partners import Partner
 from tests.functions.aws_fixture import AwsFixture

@@ -10,13 +10,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from jsonschema import Draft202012Validator
 
 from leadloop.edge.wiring import get_wiring
-from leadloop.model.facts import RecordRef
-from leadloop.model.lead import SubmissionOutcome
+from leadloop.model.lead import RecordRef, SubmissionOutcome
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamp_version
 from leadloop.store import partners
+from leadloop.store.dynamodb import DynamoTable
 from leadloop.store.partners import Partner
-from leadloop.store.table import Cursor, DynamoTable, ItemPage, Range
+from leadloop.store.table import Cursor, ItemPage, Range
 from partners.handler import handler
 from tests.functions.aws_fixture import PUBLIC_ADDRESS, SECTIONS, AwsFixture, http_event
 

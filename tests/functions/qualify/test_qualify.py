@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from leadloop.intake.envelope import Envelope, sha256, submission_id
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.submission import Channel, Location
 from qualify.handler import handler
 from tests.functions.aws_fixture import AwsFixture, batch_failures, sqs_event

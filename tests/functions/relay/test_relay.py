@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.event import Event, TimelineEntry
-from leadloop.model.facts import DeliveryRef, EntryRef, Ref
+from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
+from leadloop.model.event import EntryRef, Event, TimelineEntry
+from leadloop.model.reference import AnyRef
 from leadloop.store.items import to_item
 from relay.handler import handler
 from tests.functions.aws_fixture import AwsFixture, batch_failures
@@ -29,7 +29,7 @@ ENTRY = TimelineEntry(
 )
 
 
-def image(home: AwsFixture, ref: Ref, entity: Any) -> dict[str, Any]:
+def image(home: AwsFixture, ref: AnyRef, entity: Any) -> dict[str, Any]:
     typed: dict[str, Any] = {}
     for name, value in to_item(home.table.keys.of(ref), entity).items():
         match value:

@@ -2,8 +2,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from leadloop.model.facts import RecordRef
-from leadloop.model.lead import Record
+from leadloop.model.lead import Record, RecordRef
 from leadloop.store import register
 from tally.handler import handler
 from tests.contracts.samples import NOW, build_quarantined

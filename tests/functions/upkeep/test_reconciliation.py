@@ -16,7 +16,7 @@ from moto.sns.models import sns_backends
 
 from capture.handler import handler as capture
 from leadloop.intake.envelope import submission_id
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from mail_in.handler import handler as mail_in
 from qualify.handler import handler as qualify
 from tests.functions.aws_fixture import REGION, AwsFixture, batch_failures, http_event, sqs_event

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from leadloop.edge.act import act
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.delivery import DeliveryState
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.report import Report, SendStatus
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Channel

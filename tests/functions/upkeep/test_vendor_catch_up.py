@@ -14,7 +14,7 @@ from infra.local.fake_vendors import serve_fake_vendors
 from infra.local.ports import HOST
 from leadloop.edge.batches import QueueMessage
 from leadloop.intake.envelope import submission_id
-from leadloop.model.facts import RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.playbook.load import load_playbook
 from qualify.handler import handler as qualify
 from tests.functions.aws_fixture import AwsFixture, batch_failures, sqs_event

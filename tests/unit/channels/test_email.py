@@ -24,9 +24,9 @@ from moto import mock_aws
 
 from leadloop.channels import build_channels
 from leadloop.channels.email import send_email
-from leadloop.channels.letter import (
-    Letter,
+from leadloop.channels.outgoing_message import (
     Mailbox,
+    OutgoingMessage,
     SendAccepted,
     SendFailed,
     SendRefused,
@@ -51,7 +51,7 @@ DELIVERY = Delivery(
     language="de",
     created_at=AT,
 )
-LETTER = Letter(
+LETTER = OutgoingMessage(
     delivery=DELIVERY,
     message=RenderedMessage("Ihre Pumpe", "Grüße\n", "<p>Grüße</p>\n"),
     to=Mailbox("jana@customer.example"),
@@ -101,7 +101,7 @@ def raising(error: Exception) -> "SESClient":
 
 
 @mock_aws
-def mime_of(letter: Letter) -> bytes:
+def mime_of(letter: OutgoingMessage) -> bytes:
     """The bytes that SES is handed."""
     ses, handed = client(), []
     ses.verify_domain_identity(Domain="acme.example")

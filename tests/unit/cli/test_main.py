@@ -33,12 +33,12 @@ def test_what_aws_says_is_told_in_a_line(
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    assert main(["partner", "add", "Autopoint", "--source", "autopoint"]) == 1
+    assert main(["partner", "add", "Autopoint", "--source", "autopoint", "--aws"]) == 1
     assert capsys.readouterr().err == "AWS: You must specify a region.\n"
 
 
 def test_time_passes_only_in_a_run_that_is_up(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["travel", "--stack", str(tmp_path / "stack.json")]) == 1
+    assert main(["travel", "--stack", str(tmp_path)]) == 1
     assert "`make run` writes it" in capsys.readouterr().err

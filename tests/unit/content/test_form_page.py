@@ -3,7 +3,6 @@ from hypothesis import strategies as st
 from lxml import html
 
 from leadloop.content.form_page import RejectedInput, render_form_page, thanks_page, too_large_page
-from leadloop.content.form_texts import DEFAULT_LANGUAGE, FORM_TEXTS, describe_form_fault
 from leadloop.model.form import FormConsent, FormField, FormPage, Option
 
 FORM = FormPage(
@@ -71,13 +70,6 @@ def test_what_was_chosen_and_ticked_comes_back() -> None:
 def test_another_language_is_one_link_away_and_keeps_where_the_visitor_came_from() -> None:
     page = html.fromstring(render_form_page(FORM, {}, {"utm_source": "a&b"}))
     assert page.xpath("//nav/a/@href") == ["?utm_source=a%26b&lang=de"]
-
-
-def test_every_language_has_a_word_for_all_of_it() -> None:
-    for language, said in FORM_TEXTS.items():
-        assert all(said), language
-        assert describe_form_fault("no such code", language) == said.wrong
-    assert describe_form_fault("required", "th") == FORM_TEXTS[DEFAULT_LANGUAGE].required
 
 
 def test_thanks_are_the_forms_own_or_the_usual_ones() -> None:

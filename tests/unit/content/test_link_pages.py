@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from leadloop.content import link_pages
-from leadloop.content.link_page_texts import LINK_PAGE_TEXTS
+from leadloop.content.page_texts import page_languages
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead, Points, Score
 from leadloop.model.submission import Channel
+
+LANGUAGES = sorted(page_languages("link_page"))
 
 LEAD = Lead(
     contact=Contact(
@@ -49,13 +51,13 @@ ALL: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("language", [*LINK_PAGE_TEXTS, "th", ""])
+@pytest.mark.parametrize("language", [*LANGUAGES, "th", ""])
 @pytest.mark.parametrize("name", ALL)
 def test_every_page_is_whole_and_plain_in_every_language(name: str, language: str) -> None:
     source = ALL[name](language)
     page = lxml_html.fromstring(source)
     assert source.startswith("<!doctype html>\n")
-    assert page.get("lang") == (language if language in LINK_PAGE_TEXTS else "en")
+    assert page.get("lang") == (language if language in LANGUAGES else "en")
     assert page.xpath("string(//title)") == page.xpath("string(//main/h1)") != ""
     assert page.xpath("count(//h1)") == 1
     assert page.xpath("//meta[@name='viewport']")

@@ -1,9 +1,14 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from leadloop.content.template_context import TEMPLATE_WORDS, build_template_context
+from leadloop.content.template_context import (
+    TEMPLATE_WORDS,
+    CompanyContext,
+    build_template_context,
+)
 from leadloop.model.contact import Contact
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.lead import Lead, Points, Score
@@ -26,7 +31,8 @@ LEAD = Lead(
         ),
     ),
 )
-COMPANY = {"name": "Acme", "postal_address": "Pumpenweg 7"}
+COMPANY = CompanyContext(name="Acme", postal_address="Pumpenweg 7")
+PAGE = Path(__file__).parents[3] / "docs" / "template-words.md"
 
 
 def delivery(**data: str) -> Delivery:
@@ -53,10 +59,19 @@ def paths(words: Mapping[str, object], before: str = "") -> Iterator[str]:
 
 
 def test_the_words_a_template_may_use_are_the_words_it_gets() -> None:
-    assert (
-        set(paths(build_template_context(LEAD, delivery(route_reason="r"), company=COMPANY)))
-        == TEMPLATE_WORDS
-    )
+    context = build_template_context(LEAD, delivery(), company=COMPANY)
+    assert set(paths(context)) == TEMPLATE_WORDS.keys()
+
+
+def test_each_word_has_its_help_in_the_docs() -> None:
+    rows = "".join(f"| `{word}` | {text} |\n" for word, text in TEMPLATE_WORDS.items())
+    assert f"| word | what it stands for |\n|---|---|\n{rows}" in PAGE.read_text("utf-8")
+
+
+def test_what_a_delivery_brings_beside_the_words_is_handed_on() -> None:
+    brought = delivery(route_reason="your region", said="Call me", offer_code="A1", other="x")
+    context = build_template_context(LEAD, brought, company=COMPANY)
+    assert {name: context[name] for name in brought.data} == brought.data
 
 
 @pytest.mark.parametrize(

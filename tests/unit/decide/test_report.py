@@ -6,8 +6,7 @@ import pytest
 
 from leadloop.model.command import Accept
 from leadloop.model.decision import Applied, DropDelivery, Ignored, Outcome, Send
-from leadloop.model.delivery import Delivery, DeliveryState
-from leadloop.model.facts import DeliveryRef
+from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState
 from leadloop.model.report import Report, SendStatus
 from leadloop.store.read import read
 from tests.stories.people import INES, KUBA

@@ -1,6 +1,6 @@
 import json
 
-from leadloop.edge.schema_names import publish_schema_names
+from leadloop.edge.schema_names import PublishedSchemas, publish_schemas
 
 DESCRIPTION = {
     "components": {
@@ -8,6 +8,7 @@ DESCRIPTION = {
             "WorkItem": {"title": "WorkItem", "type": "object"},
             "WorkItems": {
                 "title": "WorkItems",
+                "description": "Cards.",
                 "type": "object",
                 "properties": {
                     "title": {"type": "string"},
@@ -21,12 +22,15 @@ DESCRIPTION = {
 
 
 def test_a_renamed_class_keeps_its_published_name_in_keys_titles_and_references() -> None:
-    names = {"WorkItem": "views__Row", "WorkItems": "Rows"}
-    document = json.loads(publish_schema_names(json.dumps(DESCRIPTION), names))
+    published = PublishedSchemas(
+        names={"WorkItem": "views__Row", "WorkItems": "Rows"}, texts={"Rows": "What waits."}
+    )
+    document = json.loads(publish_schemas(json.dumps(DESCRIPTION), published))
     schemas = document["components"]["schemas"]
     assert schemas.keys() == {"views__Row", "Rows"}
     assert (schemas["views__Row"]["title"], schemas["Rows"]["title"]) == ("Row", "Rows")
     items = schemas["Rows"]["properties"]["rows"]["items"]
     assert items == {"$ref": "#/components/schemas/views__Row"}
     assert schemas["Rows"]["properties"]["title"] == {"type": "string"}
+    assert schemas["Rows"]["description"] == "What waits."
     assert document["info"]["title"] == "WorkItem", "text that is no schema's name stays"

@@ -3,7 +3,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.model.account import Pool, RepLoad
+from leadloop.model.pool import Pool, RepLoad
 from leadloop.routing.availability import Candidate, load_for_day
 from leadloop.routing.fair_share import add_assigned_lead, remove_lead, take_turn
 from leadloop.routing.policy import Rep

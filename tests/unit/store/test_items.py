@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.model.delivery import DeliveryState
-from leadloop.model.facts import AccountRef, ClaimRef, DeliveryRef, MailRef, SuppressionRef
-from leadloop.model.lead import SubmissionOutcome, Timer, TimerKind
+from leadloop.model.account import AccountRef
+from leadloop.model.claim import ClaimRef, MailRef
+from leadloop.model.consent import SuppressionRef
+from leadloop.model.delivery import DeliveryRef, DeliveryState
+from leadloop.model.lead import REJECTED_RETENTION, SubmissionOutcome, Timer, TimerKind
 from leadloop.store import compression, keys
 from leadloop.store.items import (
-    REJECTED_RETENTION,
     Item,
     Value,
     from_stream,

@@ -2,8 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from leadloop.model.account import Pool, RepLoad
-from leadloop.model.facts import Change, Facts, PoolRef
+from leadloop.model.facts import Change, Facts
+from leadloop.model.pool import Pool, PoolRef, RepLoad
 from leadloop.store.commit import commit
 from leadloop.store.items import to_entity
 from leadloop.store.memory_table import MemoryTable
@@ -15,7 +15,7 @@ BOOK = PoolRef("dach")
 def _take_one(table: MemoryTable) -> None:
     """What `act` does, without its limit of rounds: read, decide, commit, again when lost."""
     while True:
-        pool = Facts(read(table, [BOOK])).pool(BOOK)
+        pool = Facts(read(table, [BOOK])).get(BOOK)
         assert pool is not None
         load = pool.reps["a"]
         after = pool.but(version=pool.version + 1, reps={"a": load.but(open=load.open + 1)})

@@ -1,1 +1,1 @@
-"""The steps of a decision that concern one lead, from its score to its next mail."""
+"""What may happen to a lead, whatever trigger brings it: each file is one step of the work."""

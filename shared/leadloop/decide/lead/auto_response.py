@@ -1,6 +1,6 @@
-"""Who asks is answered at once, and gets what was promised; what only a person can answer is kept.
+"""The answer that an inquiry gets at once, and the question that waits for a person.
 
-`deliver` asks whether each may be said.
+`deliver` asks for each answer whether it may be sent.
 """
 
 from collections.abc import Iterator
@@ -9,35 +9,45 @@ from datetime import datetime, timedelta
 from leadloop.content.offers import OfferExhausted, grant_offer
 from leadloop.content.policy import DownloadOffer, Offer
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import CUSTOMER_FIELD, inquiry_view, language_of
-from leadloop.decide.lead.qualification import question_pool
+from leadloop.decide.lead.condition_view import CUSTOMER_FIELD, inquiry_view, language_of, view_of
 from leadloop.decide.lead.send_permission import SCOPES, SendPermission, check_send_permission
 from leadloop.intake.policy import AutoResponse, Source
+from leadloop.model.auto_response import LastAutoResponseRef
+from leadloop.model.consent import SuppressionRef
 from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.facts import Change, LastAutoResponseRef, OfferRef, Ref, SuppressionRef
+from leadloop.model.facts import Change
 from leadloop.model.lead import OfferGrant, OpenQuestion
+from leadloop.model.offer import OfferRef
+from leadloop.model.reference import AnyRef
 from leadloop.model.submission import Submission
+from leadloop.routing.choose import place_lead
 
 
-def answer_inquiry(draft: ChangeSet, submission: Submission) -> None:
-    """To a person without an address nothing is said: there is nowhere to say it."""
-    if draft.lead.quiet:
+def answer_inquiry(change_set: ChangeSet, submission: Submission) -> None:
+    """Queue the answer and the promised offer; keep a question that no answer settles.
+
+    A quiet lead is not answered. A person without an e-mail address cannot be.
+    """
+    if change_set.lead.quiet:
         return
-    row, asked = _match_response(draft, submission)
-    reachable = draft.lead.contact.email is not None
-    promised = draft.book.source(submission.source).offer
-    said = None
+    row, has_question = _match_response(change_set, submission)
+    reachable = change_set.lead.contact.email is not None
+    offer_id = change_set.book.source(submission.source).offer
+    delivery = None
     if reachable and row is not None:
-        said = _respond(draft, row, submission.received_at)
-    if reachable and promised in draft.book.playbook.offers and promised != (row and row.offer):
-        offer = draft.book.playbook.offers[promised]
-        _send_offer(draft, offer, offer.template)
-    if asked and not (row is not None and row.answers and _may_be_sent(draft, said)):
-        record_open_question(draft, submission.received_at)
+        delivery = _respond(change_set, row, submission.received_at)
+    offers = change_set.book.playbook.offers
+    if reachable and offer_id in offers and offer_id != (row and row.offer):
+        _send_offer(change_set, offers[offer_id], offers[offer_id].template)
+    if has_question and not (row and row.answers and _may_be_sent(change_set, delivery)):
+        record_open_question(change_set, submission.received_at)
 
 
-def auto_response_refs(source: Source, email: str) -> Iterator[Ref]:
-    """What tells whether an answer may be said; only who may be left to a person is asked of."""
+def auto_response_refs(source: Source, email: str) -> Iterator[AnyRef]:
+    """What tells whether an answer may be sent to `email`.
+
+    Empty unless the source has answers that settle a question.
+    """
     if source.asks is None or not any(row.answers for row in source.auto_responses):
         return
     yield from (SuppressionRef(email, scope) for scope in SCOPES)
@@ -46,81 +56,109 @@ def auto_response_refs(source: Source, email: str) -> Iterator[Ref]:
             yield LastAutoResponseRef(email, row.offer or str(Purpose.AUTO_RESPONSE))
 
 
-def _may_be_sent(draft: ChangeSet, said: Delivery | None) -> bool:
-    """Who had the same answer today, or has stopped all messages, is answered by nobody else."""
-    if said is None:
+def record_open_question(change_set: ChangeSet, since: datetime) -> None:
+    """Note that the person waits for an answer since then; the oldest question stands.
+
+    It waits for the pool that works the lead, or would get it.
+    """
+    lead, question = change_set.lead, change_set.lead.open_question
+    if question is not None:
+        change_set.update_lead(open_question=question.but(at=min(question.at, since)))
+        return
+    pool = lead.assignment.pool if lead.assignment else _question_pool(change_set)
+    change_set.update_lead(open_question=OpenQuestion(at=since, pool=pool))
+    change_set.record_event("QuestionAsked", pool=pool)
+
+
+def _question_pool(change_set: ChangeSet) -> str:
+    """The id of the pool in whose list a question waits while nobody works the lead.
+
+    Chosen by route, hours, leave and language, and not by load: to answer is not to hold a lead.
+    """
+    book = change_set.book
+    route = book.routes.first_match(view_of(change_set.lead, change_set.account(), book))
+    placement = place_lead(
+        route,
+        routing=book.playbook.routing,
+        pools=book.playbook.pools,
+        books=dict.fromkeys(route.pools),
+        owner=None,
+        language=language_of(change_set.lead, book),
+        without=(),
+        now=change_set.now,
+    )
+    return placement.pool
+
+
+def _may_be_sent(change_set: ChangeSet, delivery: Delivery | None) -> bool:
+    """False also for an address that had the answer today, or has stopped all messages."""
+    if delivery is None:
         return False
-    ruling = check_send_permission(said, draft.lead, draft.facts, draft.book, draft.now)
+    ruling = check_send_permission(delivery, change_set.lead, change_set.context)
     return isinstance(ruling, SendPermission)
 
 
-def record_open_question(draft: ChangeSet, since: datetime) -> None:
-    """Before all other work of who works the lead, or of who would get it; the oldest waits on."""
-    lead, before = draft.lead, draft.lead.open_question
-    if before is not None:
-        draft.update_lead(open_question=before.but(at=min(before.at, since)))
-        return
-    pool = lead.assignment.pool if lead.assignment else question_pool(draft)
-    draft.update_lead(open_question=OpenQuestion(at=since, pool=pool))
-    draft.record_event("QuestionAsked", pool=pool)
-
-
-def _match_response(draft: ChangeSet, submission: Submission) -> tuple[AutoResponse | None, bool]:
-    """The first answer of the source that fits what was asked now, and whether that was much."""
-    source = draft.book.source(submission.source)
+def _match_response(
+    change_set: ChangeSet, submission: Submission
+) -> tuple[AutoResponse | None, bool]:
+    """The first answer of the source that fits this inquiry, and whether it is a question."""
+    book, source = change_set.book, change_set.book.source(submission.source)
     if not source.auto_responses and source.asks is None:
         return None, False
-    rows, asks = draft.book.auto_responses(source.id), draft.book.question_rules(source.id)
-    account = draft.account() if CUSTOMER_FIELD in rows.fields | asks.fields else None
-    view = inquiry_view(submission, draft.lead, account, draft.book)
+    rows, asks = book.auto_responses(source.id), book.question_rules(source.id)
+    account = change_set.account() if CUSTOMER_FIELD in rows.fields | asks.fields else None
+    view = inquiry_view(submission, change_set.lead, account, book)
     return rows.first_match(view), bool(asks.first_match(view))
 
 
-def _respond(draft: ChangeSet, row: AutoResponse, received_at: datetime) -> Delivery | None:
-    """The answer, if there is one: what was asked for may be gone."""
+def _respond(change_set: ChangeSet, row: AutoResponse, received_at: datetime) -> Delivery | None:
+    """The answer; None if its offer is exhausted."""
     if row.offer is not None:
-        return _send_offer(draft, draft.book.playbook.offers[row.offer], row.template)
-    return draft.queue_delivery(
+        return _send_offer(change_set, change_set.book.playbook.offers[row.offer], row.template)
+    return change_set.queue_delivery(
         Purpose.AUTO_RESPONSE,
         template=row.template,
-        language=language_of(draft.lead, draft.book),
+        language=language_of(change_set.lead, change_set.book),
         not_after=received_at + timedelta(hours=row.within_hours),
     )
 
 
-def _send_offer(draft: ChangeSet, offer: Offer, template: str) -> Delivery | None:
-    """Who has it already is given the same once more, be it the same code or the same seat."""
-    given = next((each for each in draft.lead.given if each.offer == offer.id), None)
-    if given is None:
-        given = _grant_offer(draft, offer)
-    words = template if given is not None else _exhausted_template(offer)
-    if words is None:
+def _send_offer(change_set: ChangeSet, offer: Offer, template: str) -> Delivery | None:
+    """The mail with the offer; None if it is exhausted, even if a mail tells so.
+
+    A person who has it already gets the same code or seat once more.
+    """
+    grants = change_set.lead.given
+    grant = next((each for each in grants if each.offer == offer.id), None)
+    if grant is None:
+        grant = _grant_offer(change_set, offer)
+    if grant is not None:
+        template_id: str | None = template
+    else:
+        template_id = None if isinstance(offer, DownloadOffer) else offer.none_left
+    if template_id is None:
         return None
-    said = draft.queue_delivery(
+    delivery = change_set.queue_delivery(
         Purpose.OFFER,
-        template=words,
-        language=language_of(draft.lead, draft.book),
+        template=template_id,
+        language=language_of(change_set.lead, change_set.book),
         offer=offer.id,
-        data={"offer_code": given.code} if given and given.code else {},
+        data={"offer_code": grant.code} if grant and grant.code else {},
     )
-    return None if given is None else said
+    return None if grant is None else delivery
 
 
-def _exhausted_template(offer: Offer) -> str | None:
-    return None if isinstance(offer, DownloadOffer) else offer.none_left
-
-
-def _grant_offer(draft: ChangeSet, offer: Offer) -> OfferGrant | None:
-    before = None if isinstance(offer, DownloadOffer) else draft.facts.offer(OfferRef(offer.id))
-    granted = grant_offer(offer, before)
-    if isinstance(granted, OfferExhausted):
-        draft.record_event("OfferExhausted", offer=offer.id, why=granted.why)
+def _grant_offer(change_set: ChangeSet, offer: Offer) -> OfferGrant | None:
+    ref = OfferRef(offer.id)
+    before = None if isinstance(offer, DownloadOffer) else change_set.facts.get(ref)
+    result = grant_offer(offer, before)
+    if isinstance(result, OfferExhausted):
+        change_set.record_event("OfferExhausted", offer=offer.id, why=result.why)
         return None
-    if granted.book is not None:
+    if result.book is not None:
         version = before.version if before else 0
-        after = granted.book.but(version=version + 1)
-        draft.add_change(Change(OfferRef(offer.id), version or None, after))
-    given = OfferGrant(offer=offer.id, code=granted.code, at=draft.now)
-    draft.update_lead(given=(*draft.lead.given, given))
-    draft.record_event("OfferGiven", offer=offer.id)
-    return given
+        change_set.add_change(Change(ref, version or None, result.book.but(version=version + 1)))
+    grant = OfferGrant(offer=offer.id, code=result.code, at=change_set.now)
+    change_set.update_lead(given=(*change_set.lead.given, grant))
+    change_set.record_event("OfferGiven", offer=offer.id)
+    return grant

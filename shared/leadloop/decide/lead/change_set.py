@@ -1,36 +1,33 @@
-"""A lead while it is being decided on: gathers what changes, and hands it over as one write set."""
+"""A lead while it is being decided on: a unit of work that ends in one decision."""
 
 from datetime import datetime
 
-from leadloop.model.account import Account, Claim, Pool
+from leadloop.decide.lead.context import DecisionContext
+from leadloop.model.account import Account, AccountRef
 from leadloop.model.base import Reason
+from leadloop.model.claim import Claim, ClaimRef, MailRef
 from leadloop.model.command import Actor
-from leadloop.model.decision import Basis, Decision, Outcome
-from leadloop.model.delivery import Delivery, Purpose
+from leadloop.model.decision import Decision, Outcome
+from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
 from leadloop.model.event import Event, Scalar, TimelineEntry
-from leadloop.model.facts import (
-    AccountRef,
-    Change,
-    ClaimRef,
-    DeliveryRef,
-    EntryRef,
-    Facts,
-    MailRef,
-    PoolRef,
-    RecordRef,
-    Ref,
-)
-from leadloop.model.lead import Record, Timer, TimerKind
+from leadloop.model.facts import Change
+from leadloop.model.lead import Record, RecordRef, Timer, TimerKind
+from leadloop.model.pool import Pool, PoolRef
+from leadloop.model.reference import AnyRef
 from leadloop.model.submission import Touch
-from leadloop.playbook.compiled import CompiledPlaybook
 
 MOST_APPLIED_TRIGGERS = 8  # triggers by which an own write is known again
 
 
 class ChangeSet:
-    """`lead` is the working copy; everything else is noted here until `decision`.
+    """Gathers what changes, until `build_decision` hands it over as one write set.
 
-    `record` is the stored one the lead is in, or (`founding`) the one it begins with.
+    `lead` is the working copy. `record` is the stored one that holds the lead; with `founding`,
+    the one it begins with. `actor` is the person who acts, if one does.
+
+    Raises:
+        ValueError: if the record holds no lead.
+
     """
 
     def __init__(
@@ -38,21 +35,20 @@ class ChangeSet:
         *,
         trigger_id: str,
         record: Record,
-        facts: Facts,
-        book: CompiledPlaybook,
-        now: datetime,
+        context: DecisionContext,
         founding: bool = False,
         actor: Actor | None = None,
     ) -> None:
         if record.lead is None:
             raise ValueError(f"the submission {record.id} founded no lead")
         self.trigger_id, self.lead_id, self.lead = trigger_id, record.id, record.lead
-        self.facts, self.book, self.now = facts, book, now
+        self.context = context
+        self.facts, self.book, self.now = context.facts, context.book, context.now
         self._record, self._founding, self._actor = record, founding, actor
         self._pools: dict[str, Pool] = {}
         self._events: list[Event] = []
         self._deliveries: list[Delivery] = []
-        self._others: list[Change] = []
+        self._changes: list[Change] = []
         self.reasons: tuple[Reason, ...] = ()
         self.why_not = record.why_not
         self.touch: Touch | None = None
@@ -64,11 +60,11 @@ class ChangeSet:
         return 1 if self._founding else self._record.version + 1
 
     def update_lead(self, **changes: object) -> None:
-        """Change the lead."""
+        """Replace fields of the lead by name."""
         self.lead = self.lead.but(**changes)
 
     def record_event(self, name: str, **data: Scalar) -> None:
-        """Note what happened; `data` without direct identifiers of the person."""
+        """Add an event; `data` must not hold direct identifiers of the person."""
         self._events.append(
             Event(
                 id=f"{self.trigger_id}#{len(self._events)}",
@@ -82,7 +78,7 @@ class ChangeSet:
         )
 
     def set_timer(self, kind: TimerKind, at: datetime, not_after: datetime | None = None) -> None:
-        """Set the one timer of this kind; none while the lead is kept quiet."""
+        """Set the one timer of this kind; a quiet lead gets none."""
         if self.lead.quiet:
             return
         others = tuple(timer for timer in self.lead.timers if timer.kind is not kind)
@@ -107,9 +103,9 @@ class ChangeSet:
         offer: str | None = None,
         data: dict[str, str] | None = None,
     ) -> Delivery | None:
-        """Something to say, by mail; `deliver` says it, after asking again whether it may.
+        """Queue a mail; `deliver` asks again whether it may be sent. None for a quiet lead.
 
-        Of a lead that is kept quiet nothing is said.
+        Without `rep` it goes to the person.
         """
         if self.lead.quiet:
             return None
@@ -133,40 +129,40 @@ class ChangeSet:
         return delivery
 
     def pool(self, name: str) -> Pool | None:
-        """The pool's book as this decision has left it."""
-        return self._pools.get(name) or self.facts.pool(PoolRef(name))
+        """The pool's book as this decision has left it; None before its first lead."""
+        return self._pools.get(name) or self.facts.get(PoolRef(name))
 
     def put_pool(self, pool: Pool) -> None:
-        """The pool's book is to be this."""
+        """Write this book of the pool along."""
         self._pools[pool.id] = pool
 
     def account(self) -> Account | None:
-        """The lead's company, if it has one and somebody owns it."""
-        return self.facts.account(AccountRef(self.lead.account)) if self.lead.account else None
+        """The lead's company; None if it has none, or nobody owns it."""
+        return self.facts.get(AccountRef(self.lead.account)) if self.lead.account else None
 
     def update_account(self, **changes: object) -> None:
-        """Note the company's owner or that it became a customer; no company: nothing to note."""
+        """Replace fields of the lead's company; without a company nothing happens."""
         if self.lead.account is None:
             return
-        found = self.account() or Account(id=self.lead.account, version=0)
-        after = found.but(version=found.version + 1, **changes)
-        self._others.append(Change(AccountRef(found.id), found.version or None, after))
+        account = self.account() or Account(id=self.lead.account, version=0)
+        after = account.but(version=account.version + 1, **changes)
+        self._changes.append(Change(AccountRef(account.id), account.version or None, after))
 
     def claim(self, ref: ClaimRef | MailRef) -> None:
-        """The value is the lead's, unless it is somebody's already."""
-        if self.facts.claim(ref) is None:
-            self._others.append(Change(ref, None, Claim(lead_id=self.lead_id)))
+        """Claim the value for the lead, unless a lead holds it already."""
+        if self.facts.get(ref) is None:
+            self._changes.append(Change(ref, None, Claim(lead_id=self.lead_id)))
 
     def add_change(self, change: Change) -> None:
-        """One more item in the same transaction."""
-        self._others.append(change)
+        """Add one more item to the same transaction."""
+        self._changes.append(change)
 
     def build_decision(self, outcome: Outcome) -> Decision:
-        """Everything noted, as the write set of one decision."""
+        """The decision: everything gathered, as one write set."""
         events = tuple(self._events)
         self.update_lead(applied=(*self.lead.applied, self.trigger_id)[-MOST_APPLIED_TRIGGERS:])
-        record_ref: Ref = RecordRef(self.lead_id)
-        changes = list(self._others)
+        record_ref: AnyRef = RecordRef(self.lead_id)
+        changes = list(self._changes)
         after = self._record.but(lead=self.lead, version=self.version, why_not=self.why_not)
         if self._founding:
             after = after.but(events=events, reasons=self.reasons)
@@ -182,9 +178,9 @@ class ChangeSet:
                     touch=self.touch,
                     note=self.note,
                 )
-                changes.append(Change(entry_ref(entry), None, entry))
+                changes.append(self.context.insert_entry(entry))
         for pool in self._pools.values():
-            known = self.facts.pool(PoolRef(pool.id))
+            known = self.facts.get(PoolRef(pool.id))
             version = known.version if known else 0
             changes.append(Change(PoolRef(pool.id), version or None, pool.but(version=version + 1)))
         changes += [
@@ -193,23 +189,8 @@ class ChangeSet:
         ]
         return Decision(
             outcome=outcome,
-            basis=basis(self.book, self.now),
+            basis=self.context.basis,
             reasons=self.reasons,
             changes=tuple(changes),
             events=events,
         )
-
-
-def entry_ref(entry: TimelineEntry) -> EntryRef:
-    """Where an entry lies on its lead's timeline."""
-    return EntryRef(entry.lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)
-
-
-def basis(book: CompiledPlaybook, now: datetime) -> Basis:
-    """What the decision rests on, beside the facts."""
-    return Basis(playbook=book.version, now=now)
-
-
-def without_changes(outcome: Outcome, book: CompiledPlaybook, now: datetime) -> Decision:
-    """A decision that there is nothing to write."""
-    return Decision(outcome=outcome, basis=basis(book, now))

@@ -1,29 +1,21 @@
 """Leads of another system's list: kept as they stood there until they are released, or ask.
 
-While a lead is quiet nothing of it is said, routed or timed: `advance`, `answer` and `Draft` see to
-that. Its owner holds nothing yet, so that no pool's book is changed before.
+While a lead is quiet nothing of it is sent, routed or timed: `qualify_or_nurture`,
+`answer_inquiry` and `ChangeSet` see to that. Its owner holds nothing yet, so no pool's book
+changes before the release.
 """
 
 from collections.abc import Iterator
 from typing import assert_never
 
-from leadloop.decide.lead.change_set import ChangeSet, entry_ref
-from leadloop.decide.lead.qualification import (
-    alert_owner,
-    assign,
-    enrol,
-    qualify_or_nurture,
-    rescore,
-    start_accept_timer,
-)
+from leadloop.decide.lead.assignment import alert_owner, assign, start_breach_timer
+from leadloop.decide.lead.change_set import ChangeSet
+from leadloop.decide.lead.enrolment import enrol
+from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.scoring import rescore
 from leadloop.model.base import Reason
 from leadloop.model.event import Event, TimelineEntry
-from leadloop.model.facts import Change, PoolRef
-from leadloop.model.lead import (
-    Assignment,
-    Opportunity,
-    OpportunityState,
-)
+from leadloop.model.lead import Assignment, Opportunity, OpportunityState
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import LeadHistory, Submission
 from leadloop.playbook.compiled import CompiledPlaybook
@@ -32,38 +24,37 @@ from leadloop.routing.policy import Rep
 
 ACTIVE_STAGES = (Stage.NEW, Stage.NURTURING, Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED)
 OWNER_REQUIRED_STAGES = (Stage.ACCEPTED, Stage.CONVERTED)
-OWNER_POSSIBLE_STAGES = (
-    Stage.QUALIFIED,
-    Stage.ACCEPTED,
-    Stage.CONVERTED,
-    Stage.CUSTOMER,
-)  # by somebody
-PREVIOUS_OWNER_ROUTE = "kept"  # the route of who had it before
+OWNER_POSSIBLE_STAGES = (Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED, Stage.CUSTOMER)
+PREVIOUS_OWNER_ROUTE = "kept"  # the route of a lead that its previous owner has
 
 
-def apply_lead_history(draft: ChangeSet, submission: Submission) -> tuple[Reason, ...]:
-    """A new lead of another system's list gets its stage, owner and history; any other nothing."""
+def apply_lead_history(change_set: ChangeSet, submission: Submission) -> tuple[Reason, ...]:
+    """Give a new lead the stage, owner and notes it had in another system, and keep it quiet.
+
+    Returns a reason if its owner is unknown. A submission without a past changes nothing.
+    """
     past = submission.past
     if past is None:
         return ()
-    rep = _find_rep(past.owner, draft.book) if past.stage in OWNER_POSSIBLE_STAGES else None
-    draft.update_lead(quiet=True, stage=past.stage, subscriber=False)
+    can_have_owner = past.stage in OWNER_POSSIBLE_STAGES
+    rep = _find_rep(past.owner, change_set.book) if can_have_owner else None
+    change_set.update_lead(quiet=True, stage=past.stage, subscriber=False)
     if rep is not None:
-        draft.update_lead(assignment=_past_assignment(rep, past, draft.book))
+        change_set.update_lead(assignment=_past_assignment(rep, past, change_set.book))
     if past.stage in (Stage.CONVERTED, Stage.CUSTOMER):
-        draft.update_lead(opportunities=(_past_opportunity(draft, past),))
+        change_set.update_lead(opportunities=(_past_opportunity(change_set, past),))
     if past.stage is Stage.CUSTOMER:
-        draft.update_account(customer_since=past.since)
-    draft.record_event("LeadKeptQuiet", stage=str(past.stage), owner=rep.id if rep else None)
-    record_history(draft, past, submission.source)
-    if past.owner is None or rep is not None or past.stage not in OWNER_POSSIBLE_STAGES:
+        change_set.update_account(customer_since=past.since)
+    change_set.record_event("LeadKeptQuiet", stage=str(past.stage), owner=rep.id if rep else None)
+    record_history(change_set, past, submission.source)
+    if past.owner is None or rep is not None or not can_have_owner:
         return ()
     text = f"“{past.owner}”, who had it, is nobody of ours"
     return (Reason(code="owner_unknown", text=text),)
 
 
 def unknown_owner_reasons(submission: Submission, book: CompiledPlaybook) -> tuple[Reason, ...]:
-    """Why its lead cannot be kept as it was: somebody works on it, and we do not know who."""
+    """The reason why its lead cannot be kept as it was: its owner at work is unknown here."""
     past = submission.past
     if (
         past is None
@@ -75,95 +66,94 @@ def unknown_owner_reasons(submission: Submission, book: CompiledPlaybook) -> tup
     return (Reason(code="owner", text=text),)
 
 
-def record_history(draft: ChangeSet, past: LeadHistory, source: str) -> None:
-    """Each note on the timeline, at its own time."""
+def record_history(change_set: ChangeSet, past: LeadHistory, source: str) -> None:
+    """Put each note on the timeline, at its own time."""
     for n, note in enumerate(past.history):
         event = Event(
-            id=f"{draft.trigger_id}~{n}",
+            id=f"{change_set.trigger_id}~{n}",
             name="HistoryKept",
             occurred_at=note.at,
-            cause=draft.trigger_id,
-            lead_id=draft.lead_id,
+            cause=change_set.trigger_id,
+            lead_id=change_set.lead_id,
             data={"source": source},
         )
         entry = TimelineEntry(
-            lead_id=draft.lead_id,
+            lead_id=change_set.lead_id,
             at=note.at,
-            trigger_id=f"{draft.trigger_id}~",
+            trigger_id=f"{change_set.trigger_id}~",
             n=n,
             events=(event,),
             note=note.text,
         )
-        draft.add_change(Change(entry_ref(entry), None, entry))
+        change_set.add_change(change_set.context.insert_entry(entry))
 
 
-def activate_dormant(draft: ChangeSet, why: str) -> None:
-    """Quiet no more: worked from where it stands, by who had it."""
-    draft.update_lead(quiet=False)
-    draft.record_event("LeadReleased", why=why, stage=str(draft.lead.stage))
-    match draft.lead.stage:
+def activate_dormant(change_set: ChangeSet, why: str) -> None:
+    """End the quiet: the lead is worked from where it stands, by its previous owner."""
+    change_set.update_lead(quiet=False)
+    change_set.record_event("LeadReleased", why=why, stage=str(change_set.lead.stage))
+    match change_set.lead.stage:
         case Stage.NEW | Stage.NURTURING:
-            rescore(draft)
-            qualify_or_nurture(draft)
-            if draft.lead.stage is Stage.NURTURING and draft.lead.enrolment is None:
-                enrol(draft)
+            rescore(change_set)
+            qualify_or_nurture(change_set)
+            if change_set.lead.stage is Stage.NURTURING and change_set.lead.enrolment is None:
+                enrol(change_set)
         case Stage.QUALIFIED | Stage.ACCEPTED | Stage.CONVERTED:
-            rescore(draft)
-            _restore_owner(draft)
+            rescore(change_set)
+            _restore_owner(change_set)
         case Stage.CUSTOMER | Stage.RECYCLED | Stage.DISQUALIFIED:
-            pass  # nobody works on it until the person asks, or a wait is over
+            pass  # not worked until the person asks, or a wait is over
         case stage:
             assert_never(stage)
 
 
-def _restore_owner(draft: ChangeSet) -> None:
-    """Whose it was holds it now; has he left meanwhile, it is given away like any other."""
-    before = draft.lead.assignment
-    rep = draft.book.rep(before.rep) if before is not None and before.rep is not None else None
-    if before is None or rep is None:
-        assign(draft)
+def _restore_owner(change_set: ChangeSet) -> None:
+    """Give the lead to its previous owner, or to another rep if that one has left meanwhile."""
+    previous = change_set.lead.assignment
+    rep_id = previous.rep if previous is not None else None
+    rep = change_set.book.rep(rep_id) if rep_id is not None else None
+    if previous is None or rep is None:
+        assign(change_set)
         return
-    draft.facts.require(PoolRef(before.pool))
-    draft.put_pool(add_existing_lead(draft.pool(before.pool), before.pool, rep.id))
-    draft.update_lead(assignment=before.but(held=True))
-    if before.accepted_at is None:
-        start_accept_timer(draft, rep)
-        alert_owner(draft, "had it before")
+    change_set.put_pool(add_existing_lead(change_set.pool(previous.pool), previous.pool, rep.id))
+    change_set.update_lead(assignment=previous.but(held=True))
+    if previous.accepted_at is None:
+        start_breach_timer(change_set, rep)
+        alert_owner(change_set, "had it before")
 
 
 def _past_assignment(rep: Rep, past: LeadHistory, book: CompiledPlaybook) -> Assignment | None:
     pool = book.pool_of(rep.id)
     if pool is None:
         return None
-    accepted = None if past.stage is Stage.QUALIFIED else past.since
     return Assignment(
         pool=pool,
         rep=rep.id,
         at=past.since,
         route=PREVIOUS_OWNER_ROUTE,
         held=False,
-        accepted_at=accepted,
+        accepted_at=None if past.stage is Stage.QUALIFIED else past.since,
     )
 
 
-def _past_opportunity(draft: ChangeSet, past: LeadHistory) -> Opportunity:
-    won = past.stage is Stage.CUSTOMER
+def _past_opportunity(change_set: ChangeSet, past: LeadHistory) -> Opportunity:
+    is_won = past.stage is Stage.CUSTOMER
     return Opportunity(
-        id=f"{draft.lead_id}-1",
-        state=OpportunityState.WON if won else OpportunityState.OPEN,
+        id=f"{change_set.lead_id}-1",
+        state=OpportunityState.WON if is_won else OpportunityState.OPEN,
         opened_at=past.since,
-        closed_at=past.since if won else None,
+        closed_at=past.since if is_won else None,
     )
 
 
 def _find_rep(owner: str | None, book: CompiledPlaybook) -> Rep | None:
-    """By id, address or name; two of one name are nobody."""
+    """The rep with this id, address or name; None also where two have the name."""
     if owner is None:
         return None
-    said = owner.casefold()
-    found = [rep for rep in _reps(book) if said in (rep.id.casefold(), rep.email.casefold())]
-    found = found or [rep for rep in _reps(book) if rep.name.casefold() == said]
-    return found[0] if len(found) == 1 else None
+    name = owner.casefold()
+    reps = [rep for rep in _reps(book) if name in (rep.id.casefold(), rep.email.casefold())]
+    reps = reps or [rep for rep in _reps(book) if rep.name.casefold() == name]
+    return reps[0] if len(reps) == 1 else None
 
 
 def _reps(book: CompiledPlaybook) -> Iterator[Rep]:

@@ -1,13 +1,15 @@
-"""May this delivery be said now, and to which address? Asked once, right before it is said."""
+"""May this delivery be sent now, and to which address? Asked once, right before it is sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from leadloop.consent.may_contact import may_contact
+from leadloop.decide.lead.context import DecisionContext
+from leadloop.model.auto_response import LastAutoResponseRef
+from leadloop.model.consent import SuppressionRef
 from leadloop.model.decision import DropDelivery, Hold
 from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.facts import Facts, LastAutoResponseRef, SuppressionRef
 from leadloop.model.lead import Lead
 from leadloop.model.lifecycle import Stage
 from leadloop.playbook.compiled import CompiledPlaybook
@@ -23,77 +25,76 @@ class SendPermission:
 
 
 def check_send_permission(
-    delivery: Delivery, lead: Lead, facts: Facts, book: CompiledPlaybook, now: datetime
+    delivery: Delivery, lead: Lead, context: DecisionContext
 ) -> SendPermission | Hold | DropDelivery:
-    """To whom, or why not now, or why never."""
-    if delivery.not_after is not None and now > delivery.not_after:
+    """The address to send to, or why not now, or why never."""
+    if delivery.not_after is not None and context.now > delivery.not_after:
         return DropDelivery(
             why=f"too late: it was to be said by {delivery.not_after:%Y-%m-%d %H:%M} UTC"
         )
     if delivery.purpose is Purpose.REP_ALERT:
-        return _to_rep(delivery, lead, book)
-    return _to_person(delivery, lead, facts, book, now)
+        return _check_rep(delivery, lead, context.book)
+    return _check_person(delivery, lead, context)
 
 
 def address_of(delivery: Delivery, lead: Lead, book: CompiledPlaybook) -> str | None:
-    """Where it goes: to the rep it names, else to the person."""
+    """The e-mail address of the rep whom the delivery names, else of the person."""
     if delivery.purpose is not Purpose.REP_ALERT:
         return lead.contact.email
     rep = book.rep(delivery.rep) if delivery.rep else None
     return rep.email if rep else None
 
 
-def _to_rep(
+def auto_response_ref(delivery: Delivery, address: str) -> LastAutoResponseRef | None:
+    """Where the last automatic answer to the address is stored; None if this is no answer."""
+    if not delivery.purpose.is_answer:
+        return None
+    return LastAutoResponseRef(address, delivery.offer or str(delivery.purpose))
+
+
+def _check_rep(
     delivery: Delivery, lead: Lead, book: CompiledPlaybook
 ) -> SendPermission | DropDelivery:
     owner = lead.assignment.rep if lead.assignment else None
     if delivery.rep is None or owner != delivery.rep:
         return DropDelivery(why="the lead belongs to somebody else by now")
     address = address_of(delivery, lead, book)
-    return (
-        SendPermission(address)
-        if address
-        else DropDelivery(why="the playbook has this rep no longer")
-    )
+    if not address:
+        return DropDelivery(why="the playbook has this rep no longer")
+    return SendPermission(address)
 
 
-def _to_person(
-    delivery: Delivery, lead: Lead, facts: Facts, book: CompiledPlaybook, now: datetime
+def _check_person(
+    delivery: Delivery, lead: Lead, context: DecisionContext
 ) -> SendPermission | Hold | DropDelivery:
-    email = address_of(delivery, lead, book)
+    facts, email = context.facts, address_of(delivery, lead, context.book)
     if email is None:
         return DropDelivery(why="the person has no e-mail address")
     if delivery.purpose is Purpose.NURTURE and (why := _sequence_obstacle(delivery, lead)):
         return DropDelivery(why=why)
     refs = {scope: SuppressionRef(email, scope) for scope in SCOPES}
-    before = auto_response_ref(delivery, email)
-    facts.require(*refs.values(), *([before] if before else []))
+    answer_ref = auto_response_ref(delivery, email)
+    facts.require(*refs.values(), *([answer_ref] if answer_ref else []))
+    sends = _auto_response_times(delivery, answer_ref, context) if answer_ref else lead.sends
     ruling = may_contact(
         delivery.purpose,
         lead.contact,
-        book.playbook.contact,
-        now,
-        stops=[scope for scope, ref in refs.items() if facts.suppression(ref)],
+        context.book.playbook.contact,
+        context.now,
+        stops=[scope for scope, ref in refs.items() if facts.get(ref)],
         consents=lead.consents,
-        sends=_auto_response_times(delivery, before, facts) if before else lead.sends,
+        sends=sends,
         not_after=delivery.not_after,
     )
     return ruling if isinstance(ruling, Hold | DropDelivery) else SendPermission(email)
 
 
 def _auto_response_times(
-    delivery: Delivery, ref: LastAutoResponseRef, facts: Facts
+    delivery: Delivery, ref: LastAutoResponseRef, context: DecisionContext
 ) -> tuple[datetime, ...]:
-    """When the address had this answer, but for this very delivery, which is tried again."""
-    before = facts.last_auto_response(ref)
-    return () if before is None or before.delivery_id == delivery.id else (before.at,)
-
-
-def auto_response_ref(delivery: Delivery, address: str) -> LastAutoResponseRef | None:
-    """Where it is kept that the address had this automatic answer."""
-    if not delivery.purpose.is_answer:
-        return None
-    return LastAutoResponseRef(address, delivery.offer or str(delivery.purpose))
+    """When the address had this answer; this very delivery, tried again, does not count."""
+    last = context.facts.get(ref)
+    return () if last is None or last.delivery_id == delivery.id else (last.at,)
 
 
 def _sequence_obstacle(delivery: Delivery, lead: Lead) -> str | None:

@@ -1,1 +1,1 @@
-"""The steps of a decision about one submission, and the records it leaves."""
+"""The stages of a submission, and the case that travels through them."""

@@ -1,17 +1,20 @@
-"""Who is on the list of an event: who came or did not is not undone by a list of who was invited.
+"""People on the list of an event.
 
-Of words that go equally far the latest stands.
+A list of invitations does not undo that a person came, or did not come. Of statuses that go
+equally far the latest stands.
 """
 
 from datetime import datetime
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.qualification import qualify_or_nurture, rescore
+from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.scoring import rescore
+from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.lead import EventAttendance
 from leadloop.model.lifecycle import Stage
-from leadloop.model.submission import Attendance, Submission
+from leadloop.model.submission import Attendance
 
-TIE_ORDER = tuple(Attendance)  # of two told at the same moment the later word counts
+TIE_ORDER = tuple(Attendance)  # of two received at the same moment the later status counts
 STATUS_RANK = {
     Attendance.INVITED: 0,
     Attendance.REGISTERED: 1,
@@ -20,28 +23,29 @@ STATUS_RANK = {
 }
 
 
-def record_attendance(draft: ChangeSet, submission: Submission) -> None:
-    """Note how the person stands to the event of the submission's source, if that is of one."""
-    event, status = draft.book.source(submission.source).event, submission.attendance
+def record_attendance(change_set: ChangeSet, case: SubmissionCase) -> None:
+    """Note the person's status at the event, if the submission's source belongs to one."""
+    event, status = case.source.event, case.submission.attendance
     if event is None or status is None:
         return
-    known = draft.lead.attendance.get(event)
-    if known is not None and _precedence(known.at, known.status) >= _precedence(
-        submission.received_at, status
-    ):
+    attendance = EventAttendance(status=status, at=case.submission.received_at)
+    known = change_set.lead.attendance.get(event)
+    if known is not None and _precedence(known) >= _precedence(attendance):
         return
-    told = EventAttendance(status=status, at=submission.received_at)
-    draft.update_lead(attendance={**draft.lead.attendance, event: told})
+    change_set.update_lead(attendance={**change_set.lead.attendance, event: attendance})
     if known is None or known.status is not status:
-        draft.record_event("AttendanceChanged", event=event, status=str(status))
+        change_set.record_event("AttendanceChanged", event=event, status=str(status))
 
 
-def rescore_attendee(draft: ChangeSet) -> None:
-    """To be on a list is no inquiry: nobody is told so, and no lead is woken; its score may be."""
-    rescore(draft)
-    if draft.lead.stage in (Stage.NEW, Stage.NURTURING):
-        qualify_or_nurture(draft)
+def rescore_attendee(change_set: ChangeSet) -> None:
+    """Score the lead again, and qualify it if that is enough.
+
+    To be on a list is no inquiry: no rep is alerted, and no closed lead is reopened.
+    """
+    rescore(change_set)
+    if change_set.lead.stage in (Stage.NEW, Stage.NURTURING):
+        qualify_or_nurture(change_set)
 
 
-def _precedence(at: datetime, status: Attendance) -> tuple[int, datetime, int]:
-    return STATUS_RANK[status], at, TIE_ORDER.index(status)
+def _precedence(attendance: EventAttendance) -> tuple[int, datetime, int]:
+    return STATUS_RANK[attendance.status], attendance.at, TIE_ORDER.index(attendance.status)

@@ -1,58 +1,53 @@
-"""A vendor asks that a lead of its be forgotten: nothing more is said, and a person erases."""
-
-from datetime import datetime
+"""A vendor asks us to erase a lead: messages stop, and a person does the erasing."""
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.qualification import leave_sequence
-from leadloop.model.account import Suppression
+from leadloop.decide.lead.enrolment import leave_sequence
+from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.base import Reason
-from leadloop.model.decision import Applied
-from leadloop.model.facts import Change, Facts, RecordRef, SuppressionRef
-from leadloop.model.lead import Record
+from leadloop.model.consent import Suppression, SuppressionRef
+from leadloop.model.decision import Applied, Decision
+from leadloop.model.facts import Change
+from leadloop.model.lead import Record, RecordRef
 from leadloop.model.lifecycle import Move, Stage, move
-from leadloop.model.submission import Submission
-from leadloop.playbook.compiled import CompiledPlaybook
 
 ERASURE_CODE = "erasure_asked"
 
 
-def erasure_reason(erases: str) -> Reason:
-    """What the person reads who finds it in quarantine."""
-    return Reason(code=ERASURE_CODE, text=f"the vendor asks to forget what came as {erases}")
+def quarantine_erasure_request(case: SubmissionCase) -> Decision | None:
+    """Quarantined for a person to erase; the lead it names is stopped at once."""
+    erases = case.submission.erases
+    if erases is None:
+        return None
+    text = f"the vendor asks to forget what came as {erases}"
+    decision = case.quarantine(Reason(code=ERASURE_CODE, text=text))
+    return decision._replace(changes=(*decision.changes, *_stop_changes(case, erases)))
 
 
-def suppression_changes(
-    submission: Submission, erases: str, facts: Facts, book: CompiledPlaybook, now: datetime
-) -> tuple[Change, ...]:
+def _stop_changes(case: SubmissionCase, erases: str) -> tuple[Change, ...]:
     """What changes for the lead, if what is to be forgotten is part of one."""
-    named = RecordRef(erases)
-    facts.require(named)
-    found = facts.record(named)
-    if found is None or found.lead_id is None:
+    record = case.facts.get(RecordRef(erases))
+    if record is None or record.lead_id is None:
         return ()
-    ref = RecordRef(found.lead_id)
-    facts.require(ref)
-    before = facts.record(ref)
-    if before is None or before.lead is None:
+    before = case.find_lead(record.lead_id)
+    if before is None:
         return ()
-    draft = _suppress_lead(submission, before, facts, book, now)
-    told = Applied(lead_id=before.id, version=draft.version, what=ERASURE_CODE)
-    return draft.build_decision(told).changes
+    change_set = _stop_lead(case, before)
+    outcome = Applied(lead_id=before.id, version=change_set.version, what=ERASURE_CODE)
+    return change_set.build_decision(outcome).changes
 
 
-def _suppress_lead(
-    submission: Submission, before: Record, facts: Facts, book: CompiledPlaybook, now: datetime
-) -> ChangeSet:
-    draft = ChangeSet(trigger_id=submission.id, facts=facts, book=book, now=now, record=before)
-    if (email := draft.lead.contact.email) is not None:
-        stop = SuppressionRef(email, "all")
-        facts.require(stop)
-        if facts.suppression(stop) is None:
-            draft.add_change(Change(stop, None, Suppression(why=ERASURE_CODE, at=now)))
-    draft.record_event("ErasureAsked", source=submission.source, submission=submission.id)
-    draft.update_lead(open_question=None)
-    leave_sequence(draft, "asked to be forgotten")
-    if draft.lead.stage in (Stage.NEW, Stage.NURTURING):
-        draft.update_lead(stage=move(draft.lead.stage, Move.DISQUALIFY))
-        draft.record_event("LeadDisqualified", reason=ERASURE_CODE)
-    return draft
+def _stop_lead(case: SubmissionCase, before: Record) -> ChangeSet:
+    submission = case.submission
+    change_set = ChangeSet(context=case, trigger_id=submission.id, record=before)
+    if (email := change_set.lead.contact.email) is not None:
+        ref = SuppressionRef(email, "all")
+        if case.facts.get(ref) is None:
+            stop = Suppression(why=ERASURE_CODE, at=case.now)
+            change_set.add_change(Change(ref, None, stop))
+    change_set.record_event("ErasureAsked", source=submission.source, submission=submission.id)
+    change_set.update_lead(open_question=None)
+    leave_sequence(change_set, "asked to be forgotten")
+    if change_set.lead.stage in (Stage.NEW, Stage.NURTURING):
+        change_set.update_lead(stage=move(change_set.lead.stage, Move.DISQUALIFY))
+        change_set.record_event("LeadDisqualified", reason=ERASURE_CODE)
+    return change_set

@@ -1,78 +1,60 @@
-"""A person answers a mail of ours: it counts for the lead, and somebody reads it first of all."""
+"""A person answers a mail of ours: it counts for the lead, and a person reads it first of all."""
 
 import hashlib
-from datetime import datetime
 
+from leadloop.decide.lead.assignment import alert_owner
 from leadloop.decide.lead.auto_response import record_open_question
-from leadloop.decide.lead.change_set import ChangeSet, without_changes
-from leadloop.decide.lead.qualification import alert_owner, qualify_or_nurture, rescore
+from leadloop.decide.lead.change_set import ChangeSet
+from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.lead.visitors import MOST_TOUCHPOINTS, merge_touchpoints
-from leadloop.decide.submissions.records import (
-    finish_merge,
-    open_change_set,
-    record_of,
-    record_release,
-    release_changes,
-)
+from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.base import Reason
-from leadloop.model.decision import Decision, Verdict
-from leadloop.model.facts import Change, Facts, RecordRef
-from leadloop.model.lead import SubmissionOutcome, Touchpoint
+from leadloop.model.decision import Decision
+from leadloop.model.lead import Touchpoint
 from leadloop.model.submission import Submission
-from leadloop.playbook.compiled import CompiledPlaybook
 
 REPLY = "reply"
 REPLY_REASON = Reason(code=REPLY, text="answers a mail of ours")
+UNKNOWN_LEAD_REASON = Reason(
+    code="no_such_lead", text="it answers a mail about a lead that is no more"
+)
 
 
-def merge_reply(
-    submission: Submission, lead_id: str, facts: Facts, book: CompiledPlaybook, now: datetime
-) -> Decision | None:
-    """Merged into the lead whose mail it answers; None: there is no such lead.
+def merge_reply(case: SubmissionCase) -> Decision | None:
+    """Merged into the lead whose mail it answers; quarantined if there is no such lead.
 
-    The mail that came a second time, to another address of ours, has its outcome and no more.
+    A mail that came a second time, to another address of ours, has its outcome and no more.
     """
-    facts.require(RecordRef(lead_id))
-    before = facts.record(RecordRef(lead_id))
-    if before is None or before.lead is None:
+    submission, lead_id = case.submission, case.submission.answers
+    if lead_id is None:
         return None
+    before = case.find_lead(lead_id)
+    if before is None or before.lead is None:
+        return case.quarantine(UNKNOWN_LEAD_REASON)
     touch = Touchpoint(id=_touchpoint_id(submission), signal=REPLY, at=submission.received_at)
     if any(known.id == touch.id for known in before.lead.touchpoints):
-        return _repeat_decision(submission, lead_id, facts, book, now)
-    draft = open_change_set(submission, before, facts, book, now)
-    _record_reply(draft, submission, touch)
-    return finish_merge(draft, submission, (REPLY_REASON,))
+        return case.merge_again(lead_id, REPLY_REASON)
+    change_set = case.open_lead(before)
+    _record_reply(change_set, case, touch)
+    return case.merge(change_set, REPLY_REASON)
 
 
-def _repeat_decision(
-    submission: Submission, lead_id: str, facts: Facts, book: CompiledPlaybook, now: datetime
-) -> Decision:
-    outcome, reasons = SubmissionOutcome.MERGED, (REPLY_REASON,)
-    verdict = Verdict(
-        submission_id=submission.id, outcome=outcome, lead_id=lead_id, reasons=reasons
-    )
-    record = record_of(submission, outcome, reasons, lead_id, book, now)
-    kept = Change(RecordRef(submission.id), None, record)
-    return without_changes(verdict, book, now)._replace(
-        changes=(kept, *release_changes(submission, facts))
-    )
-
-
-def _record_reply(draft: ChangeSet, submission: Submission, touch: Touchpoint) -> None:
-    touchpoints = merge_touchpoints(draft.lead.touchpoints, (touch,))[-MOST_TOUCHPOINTS:]
-    owned = draft.lead.assignment is not None
-    draft.update_lead(touchpoints=touchpoints)
-    draft.note = submission.interest.message
-    record_release(draft, submission)
-    draft.record_event("SignalConfirmed", signal=REPLY, delivery=None)
-    rescore(draft)
-    qualify_or_nurture(draft)
-    record_open_question(draft, submission.received_at)
-    if owned:  # else whoever has just become the owner is told anyway
-        alert_owner(draft, "has answered a mail of ours")
+def _record_reply(change_set: ChangeSet, case: SubmissionCase, touch: Touchpoint) -> None:
+    touchpoints = merge_touchpoints(change_set.lead.touchpoints, (touch,))[-MOST_TOUCHPOINTS:]
+    was_owned = change_set.lead.assignment is not None
+    change_set.update_lead(touchpoints=touchpoints)
+    change_set.note = case.submission.interest.message
+    case.record_release(change_set)
+    change_set.record_event("SignalConfirmed", signal=REPLY, delivery=None)
+    rescore(change_set)
+    qualify_or_nurture(change_set)
+    record_open_question(change_set, case.submission.received_at)
+    if was_owned:  # a new owner has just been alerted anyway
+        alert_owner(change_set, "has answered a mail of ours")
 
 
 def _touchpoint_id(submission: Submission) -> str:
-    """The same for every copy of one mail, and nothing that tells whose it is."""
-    named = (submission.message_id or submission.id).encode()
-    return f"{REPLY}:{hashlib.sha256(named).hexdigest()[:26]}"
+    """The same for every copy of one mail; it does not show whose mail it is."""
+    key = (submission.message_id or submission.id).encode()
+    return f"{REPLY}:{hashlib.sha256(key).hexdigest()[:26]}"

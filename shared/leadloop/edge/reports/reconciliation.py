@@ -1,16 +1,14 @@
-"""The hourly account in S3, and what it is made of: the doors' own lines of what they took."""
+"""The hourly reconciliation in S3, and its input: the log lines of what the doors accepted."""
 
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from botocore.exceptions import ClientError
-
 from leadloop.edge.wiring import get_wiring
 from leadloop.insight.reconciliation import Receipt, ReconciliationRow
 from leadloop.model.base import Model
 from leadloop.model.errors import NotYet
-from leadloop.settings import DoorLogsSettings, ReplaySettings
+from leadloop.settings import DoorLogsSettings
 
 PREFIX = "reports/reconciliation/"
 LATEST = "latest"
@@ -18,7 +16,10 @@ HOUR = timedelta(hours=1)
 
 
 class Reconciliation(Model):
-    """All that was received from `since` to `until`; `again` are mails that are taken in again."""
+    """All that was received from `since` to `until`.
+
+    `again` are the S3 keys of mails that nobody had taken in, and that were announced once more.
+    """
 
     since: datetime
     until: datetime
@@ -32,46 +33,44 @@ def hour_of(at: datetime) -> datetime:
 
 
 def report_name(hour: datetime) -> str:
-    """The name of an hour's account."""
+    """The name of an hour's reconciliation, such as `2026-03-02T09`."""
     return hour.strftime("%Y-%m-%dT%H")
 
 
 def put(name: str, account: Reconciliation) -> None:
-    """Keep an account by its name, for as long as the bucket keeps things."""
-    get_wiring().s3.put_object(
-        Bucket=_bucket(),
-        Key=f"{PREFIX}{name}.json",
-        Body=account.model_dump_json().encode(),
-        ContentType="application/json",
-    )
+    """Store a reconciliation under `name`: `LATEST` or a `report_name`."""
+    get_wiring().pages.put(f"{PREFIX}{name}.json", account.model_dump_json().encode())
 
 
 def get(name: str) -> Reconciliation:
-    """Raises: NotYet: there is none of that hour, or no more."""
-    try:
-        found = get_wiring().s3.get_object(Bucket=_bucket(), Key=f"{PREFIX}{name}.json")
-    except ClientError as error:
-        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
-            raise NotYet(
-                "there is no such account: they are made once an hour, of the hours that have been "
-                "over for an hour, and one of its own for each in which something was received"
-            ) from error
-        raise
-    return Reconciliation.model_validate_json(found["Body"].read())
+    """The reconciliation of that name.
+
+    Raises:
+        NotYet: there is none of that hour, or no more.
+
+    """
+    document = get_wiring().pages.get(f"{PREFIX}{name}.json")
+    if document is None:
+        raise NotYet(
+            "there is no such account: they are made once an hour, of the hours that have been "
+            "over for an hour, and one of its own for each in which something was received"
+        )
+    return Reconciliation.model_validate_json(document)
 
 
 def read_accepted(since: datetime, until: datetime) -> dict[str, Receipt]:
-    """What the doors said they took, by submission."""
-    found: dict[str, Receipt] = {}
+    """What the doors logged as accepted from `since` to before `until`, by submission id."""
+    accepted: dict[str, Receipt] = {}
     for group in get_wiring().settings(DoorLogsSettings).DOOR_LOGS.split(","):
-        for at, said in _read_log_lines(group, since, until):
-            found |= {id_: Receipt(hour_of(at), source) for source, id_ in said}
-    return found
+        for at, pairs in _read_log_lines(group, since, until):
+            accepted |= {id_: Receipt(hour_of(at), source) for source, id_ in pairs}
+    return accepted
 
 
 def _read_log_lines(
     group: str, since: datetime, until: datetime
 ) -> Iterator[tuple[datetime, Sequence[tuple[str, str]]]]:
+    """Of each line that names accepted submissions: its time, and (source, id) of each."""
     pages = (
         get_wiring()
         .logs.get_paginator("filter_log_events")
@@ -89,13 +88,9 @@ def _read_log_lines(
 
 
 def _accepted_in_line(line: str) -> Sequence[tuple[str, str]]:
-    """Of a line that is not one of ours, nothing."""
+    """(source, id) of each; nothing of a line that is not one of ours."""
     try:
-        said = json.loads(line[line.index("{") :])
-        return [(str(source), str(id_)) for source, id_ in said.get("taken", ())]
+        fields = json.loads(line[line.index("{") :])
+        return [(str(source), str(id_)) for source, id_ in fields.get("taken", ())]
     except (ValueError, TypeError, AttributeError):
         return ()
-
-
-def _bucket() -> str:
-    return get_wiring().settings(ReplaySettings).PAGES_BUCKET

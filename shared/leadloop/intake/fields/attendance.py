@@ -6,10 +6,9 @@ from functools import cache
 from leadloop.intake.text.phrase_files import load_phrases
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid
-from leadloop.model.submission import Attendance, Channel, Submission
+from leadloop.model.submission import Attendance, Submission
 
 FIELD = "attendance"
-INTERACTIVE_CHANNELS = (Channel.DESK, Channel.FORM, Channel.PARTNER)  # their doors answer at once
 
 
 def resolve_attendance(submission: Submission) -> Submission:
@@ -26,10 +25,10 @@ def resolve_attendance(submission: Submission) -> Submission:
         return submission.but(attendance=submission.attendance or Attendance.REGISTERED)
     status = _status_by_phrase().get(_normalise_status(text))
     if status is None:
-        reason = Reason(code=FIELD, text=f"{FIELD}: one of {', '.join(Attendance)}")
-        if submission.channel in INTERACTIVE_CHANNELS:
-            raise FieldsInvalid((reason,))
-        return submission.but(unreadable=(*submission.unreadable, reason))
+        wrong = Reason(code=FIELD, text=f"{FIELD}: one of {', '.join(Attendance)}")
+        if submission.channel.reports_faults:
+            raise FieldsInvalid((wrong,))
+        return submission.but(unreadable=(*submission.unreadable, wrong))
     others = {name: text for name, text in submission.fields.items() if name != FIELD}
     return submission.but(attendance=status, fields=others)
 

@@ -1,7 +1,7 @@
-"""The names a condition may ask for, and of what kind each value is.
+"""The field names that a condition may use, and the kind of value of each.
 
-A clause on a name that no lead has would be false for ever, and nobody would see it: so the
-loader refuses it. The names are those that `decide.view` gives; a test keeps the two equal.
+A clause on a name that no lead has is always false, and nobody would notice. So the loader refuses
+it. The names are those of `decide.lead.condition_view`; a test keeps the two equal.
 """
 
 from collections.abc import Collection, Iterator
@@ -34,29 +34,32 @@ OPERATOR_KINDS = {
 
 
 def condition_faults(
-    condition: Condition, own: Collection[str], where: tuple[str | int, ...] = ()
+    condition: Condition, own_fields: Collection[str], where: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Clauses that cannot hold: where, and why. `own` are the playbook's own fields."""
+    """The clauses that can never be true, each with its place and the reason.
+
+    `own_fields` are the names that the playbook declares below `fields.`, without that prefix.
+    """
     match condition:
         case All(all=parts) | AnyOf(any=parts):
             for n, part in enumerate(parts):
-                # as in pydantic's locations: the union's tag, then the key, then the row
+                # As in pydantic's locations: the tag of the union, then the key, then the row.
                 inside = (*where, condition.operator, condition.operator, n)
-                yield from condition_faults(part, own, inside)
+                yield from condition_faults(part, own_fields, inside)
         case Not(not_=part):
-            yield from condition_faults(part, own, (*where, "not", "not"))
+            yield from condition_faults(part, own_fields, (*where, "not", "not"))
         case _:
-            kind = _field_kind(condition.field, own)
+            kind = _field_kind(condition.field, own_fields)
             if kind is None:
                 yield (*where, condition.operator, "field"), f"no lead has {condition.field}"
-            elif what := _clause_fault(condition, kind):
-                yield (*where, condition.operator, condition.operator), what
+            elif text := _clause_fault(condition, kind):
+                yield (*where, condition.operator, condition.operator), text
 
 
-def _field_kind(name: str, own: Collection[str]) -> str | None:
+def _field_kind(name: str, own_fields: Collection[str]) -> str | None:
     group, _, rest = name.partition(".")
     if group == "fields":
-        return TEXT if rest in own else None
+        return TEXT if rest in own_fields else None
     if group == "signals":
         return NUMBER if rest else None
     if group == "attendance":
@@ -65,23 +68,23 @@ def _field_kind(name: str, own: Collection[str]) -> str | None:
 
 
 def _clause_fault(clause: Clause, kind: str) -> str | None:
-    asked = OPERATOR_KINDS.get(clause.operator)
-    if asked is not None and asked != kind:
-        return f"asks for {asked}, but {clause.field} is {kind}"
+    required_kind = OPERATOR_KINDS.get(clause.operator)
+    if required_kind is not None and required_kind != kind:
+        return f"asks for {required_kind}, but {clause.field} is {kind}"
     if clause.operator not in {"is", "is_not", "in", "not_in"}:
         return None
-    given = clause.model_dump()[clause.operator]
-    for value in given if isinstance(given, tuple) else (given,):
+    operand = clause.model_dump()[clause.operator]
+    for value in operand if isinstance(operand, tuple) else (operand,):
         if _value_kind(value) != kind:
             return f"{value} is {_value_kind(value)}, but {clause.field} is {kind}"
-        words = _allowed_texts(clause.field)
-        if words and value not in words:
-            return f"{clause.field} is one of {', '.join(words)}"
+        allowed = _allowed_texts(clause.field)
+        if allowed and value not in allowed:
+            return f"{clause.field} is one of {', '.join(allowed)}"
     return None
 
 
 def _allowed_texts(name: str) -> tuple[str, ...]:
-    """The only texts a value can be; none where it may be any."""
+    """The texts that a value can have; empty if it may have any text."""
     attendance = tuple(Attendance) if name.startswith("attendance.") else ()
     return ALLOWED_TEXTS.get(name, attendance)
 

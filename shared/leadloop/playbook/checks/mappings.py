@@ -1,4 +1,4 @@
-"""What in a source's mapping can never be followed, and what is required and nothing brings."""
+"""Faults in how a source maps its names: paths that are none, required fields without a value."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from urllib.parse import urlsplit
@@ -17,38 +17,38 @@ PathCheck = Callable[[str], str | None]
 JSON_ONLY_FIELDS = ("proof", "leads", "key_field", "test_field", "deleted_field", "inside")
 
 
-def unknown_field_fault(ours: str) -> str | None:
-    """Why a name is none of ours, or None."""
-    group, _, name = ours.partition(".")
+def unknown_field_fault(field_name: str) -> str | None:
+    """Why a full name such as `contact.email` is no field; None if it is one."""
+    group, _, name = field_name.partition(".")
     known = {"contact": Contact.model_fields, "interest": Interest.model_fields}.get(group)
     if known is None or name in known:
         return None
-    return f"{ours} is no field of ours; there are {', '.join(known)}"
+    return f"{field_name} is no field of ours; there are {', '.join(known)}"
 
 
-def mapped_path_faults(mapped: Mapping[str, str], fault: PathCheck) -> Iterator[LocatedFault]:
-    """Of a mapping whose names may be paths into a document."""
-    for path in mapped:
-        if what := fault(path):
-            yield ("fields", path), what
+def mapped_path_faults(mapping: Mapping[str, str], fault: PathCheck) -> Iterator[LocatedFault]:
+    """The faults of a mapping whose names may be paths into a document."""
+    for path in mapping:
+        if text := fault(path):
+            yield ("fields", path), text
 
 
 def partner_faults(source: PartnerSource) -> Iterator[LocatedFault]:
-    """Of a partner's names and paths, in each format it may post."""
+    """The faults of a partner's names and paths, in each format that it may post."""
     yield from mapped_path_faults(source.fields, path_fault)
-    if source.key_field is not None and (what := path_fault(source.key_field)):
-        yield ("key_field",), what
+    if source.key_field is not None and (text := path_fault(source.key_field)):
+        yield ("key_field",), text
     if source.xml is not None:
-        yield from ((("xml", *where), what) for where, what in _xml_faults(source, source.xml))
+        yield from ((("xml", *where), text) for where, text in _xml_faults(source, source.xml))
 
 
 def file_faults(source: FileSource, reps: Collection[str]) -> Iterator[LocatedFault]:
-    """Of words that only a list from another system has, and of owners we do not have."""
+    """The faults of a list from another system: settings that do not apply, unknown owners."""
     if not source.quiet and (source.stages or source.owners or source.dates):
         yield ("quiet",), "stages, owners and dates are read of lists that are kept quiet only"
-    for theirs, rep in source.owners.items():
+    for foreign_name, rep in source.owners.items():
         if rep not in reps:
-            yield ("owners", theirs), f"{rep} is in no pool"
+            yield ("owners", foreign_name), f"{rep} is in no pool"
 
 
 def webhook_faults(source: WebhookSource) -> Iterator[LocatedFault]:
@@ -70,7 +70,7 @@ def webhook_faults(source: WebhookSource) -> Iterator[LocatedFault]:
 
 
 def feed_faults(source: FeedSource) -> Iterator[LocatedFault]:
-    """Of what is polled: where, by what right, and what of it is taken."""
+    """The faults of a polled source: its address, its keys, its paths."""
     address = urlsplit(source.address)
     if address.scheme not in SCHEMES or not address.hostname or address.username is not None:
         yield ("address",), f"begins with one of {', '.join(SCHEMES)}, and names no user"
@@ -83,13 +83,13 @@ def feed_faults(source: FeedSource) -> Iterator[LocatedFault]:
 
 def _xml_faults(source: PartnerSource, xml: XmlBody) -> Iterator[LocatedFault]:
     yield from mapped_path_faults(xml.fields, xpath_fault)
-    if xml.key is not None and (what := xpath_fault(xml.key)):
-        yield ("key",), what
-    for path, ours in xml.fields.items():
-        if what := unknown_field_fault(ours):
-            yield ("fields", path), what
-    brought = {resolve_name(path, xml.fields) for path in xml.fields}
+    if xml.key is not None and (text := xpath_fault(xml.key)):
+        yield ("key",), text
+    for path, field_name in xml.fields.items():
+        if text := unknown_field_fault(field_name):
+            yield ("fields", path), text
+    mapped = {resolve_name(path, xml.fields) for path in xml.fields}
     for name in source.required:
-        wanted = resolve_name(name, source.fields)
-        if wanted is not None and wanted not in brought:
-            yield ("fields",), f"nothing brings {wanted}, which is required"
+        required_name = resolve_name(name, source.fields)
+        if required_name is not None and required_name not in mapped:
+            yield ("fields",), f"nothing brings {required_name}, which is required"

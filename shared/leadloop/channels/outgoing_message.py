@@ -1,4 +1,4 @@
-"""What every channel takes, and the four things it may meet."""
+"""An outgoing message, which every channel accepts, and the four results of sending it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +10,14 @@ from leadloop.model.report import SendStatus
 
 
 class Mailbox(NamedTuple):
-    """An address, and the name shown with it in whatever script."""
+    """A mail address, and the name that is shown with it, in any script."""
 
     address: str
     name: str = ""
 
 
-class Letter(NamedTuple):
-    """One delivery made ready to be said. `unsubscribe_url`: needed where it is marketing."""
+class OutgoingMessage(NamedTuple):
+    """A delivery that is ready to send. Marketing must have an `unsubscribe_url`."""
 
     delivery: Delivery
     message: RenderedMessage
@@ -30,7 +30,7 @@ class Letter(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SendAccepted:
-    """It was accepted; `detail` is the provider's id for it."""
+    """The provider accepted it; `detail` is the provider's id of the message."""
 
     detail: str
     met: ClassVar[SendStatus] = SendStatus.SENT
@@ -38,7 +38,7 @@ class SendAccepted:
 
 @dataclass(frozen=True, slots=True)
 class SendFailed:
-    """Nothing left the house: it may be tried again."""
+    """It was not sent and may be tried again; `detail` is the reason."""
 
     detail: str
     met: ClassVar[SendStatus] = SendStatus.FAILED
@@ -46,7 +46,7 @@ class SendFailed:
 
 @dataclass(frozen=True, slots=True)
 class SendRefused:
-    """It will never be accepted as it is."""
+    """The provider will never accept it; `detail` is the reason."""
 
     detail: str
     met: ClassVar[SendStatus] = SendStatus.REFUSED
@@ -54,7 +54,7 @@ class SendRefused:
 
 @dataclass(frozen=True, slots=True)
 class SendUnknown:
-    """It may have left the house: nobody sends it again by himself."""
+    """It may have been sent, so it is not sent again; `detail` is the reason."""
 
     detail: str
     met: ClassVar[SendStatus] = SendStatus.UNKNOWN
@@ -64,7 +64,7 @@ SendResult = SendAccepted | SendFailed | SendRefused | SendUnknown
 
 
 class DeliveryChannel(Protocol):
-    """Says a letter at most once, and never raises for what the other side does."""
+    """Sends a message at most once; it never raises for a fault of the other side."""
 
-    def __call__(self, letter: Letter) -> SendResult:
-        """Say it now."""
+    def __call__(self, message: OutgoingMessage) -> SendResult:
+        """Send the message now and return the result."""

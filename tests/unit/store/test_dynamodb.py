@@ -8,14 +8,16 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from leadloop.model.account import Claim
-from leadloop.model.facts import Change, ClaimRef, RecordRef
+from leadloop.model.claim import Claim, ClaimRef
+from leadloop.model.facts import Change
+from leadloop.model.lead import RecordRef
 from leadloop.store import queries
 from leadloop.store.commit import commit
+from leadloop.store.dynamodb import MOST_TRIES, DynamoTable
 from leadloop.store.items import Item, to_item
 from leadloop.store.keys import Key, Keys
 from leadloop.store.read import read
-from leadloop.store.table import MOST_TRIES, DynamoTable, Throttled
+from leadloop.store.table import Throttled
 
 KEYS = Keys(b"pepper")
 PHONES = [ClaimRef("phone", f"+{n}") for n in range(3)]

@@ -1,0 +1,64 @@
+"""A person edits the contact of a lead."""
+
+from datetime import UTC, datetime
+
+from leadloop.decide.lead.change_set import ChangeSet
+from leadloop.decide.lead.condition_view import findings_of
+from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.scoring import rescore
+from leadloop.identity.account import account_of
+from leadloop.identity.claims import claims_of
+from leadloop.model.command import Edit
+from leadloop.model.contact import Contact
+from leadloop.model.decision import Refused
+from leadloop.quality.normalise import NormalisedContact, normalise_contact
+
+MANUAL_EDIT_TIME = datetime.min.replace(tzinfo=UTC)  # no received value is earlier
+
+
+def edit_contact(change_set: ChangeSet, action: Edit) -> Refused | None:
+    """Replace contact fields; no later submission changes what a person has set."""
+    lead, book = change_set.lead, change_set.book
+    unknown = sorted(set(action.contact) - set(Contact.model_fields))
+    if unknown:
+        return Refused(error="FieldsInvalid", text=f"not a contact field: {', '.join(unknown)}")
+    source = book.source(lead.source)
+    edited = lead.contact.but(**action.contact)
+    normalised = normalise_contact(edited, source.country, source.language)
+    refusal = _refuse_invalid(action, normalised)
+    if refusal is not None:
+        return refusal
+    claims = claims_of(normalised.contact, book.playbook.company.shared_contacts)
+    change_set.facts.require(*claims)
+    holders = (change_set.facts.get(ref) for ref in claims)
+    matches = [
+        claim.lead_id
+        for claim in holders
+        if claim is not None and claim.lead_id != change_set.lead_id
+    ]
+    change_set.update_lead(
+        contact=normalised.contact,
+        since={**lead.since, **dict.fromkeys(action.contact, MANUAL_EDIT_TIME)},
+        possible_matches=tuple(dict.fromkeys((*lead.possible_matches, *matches))),
+    )
+    findings = findings_of(change_set.lead, book)
+    account = account_of(normalised.contact.email, free_mail=findings.free_mail)
+    change_set.update_lead(account=account or lead.account)
+    for ref in claims:
+        change_set.claim(ref)
+    change_set.record_event("ContactEdited", fields=", ".join(sorted(action.contact)))
+    rescore(change_set)
+    qualify_or_nurture(change_set)
+    return None
+
+
+def _refuse_invalid(action: Edit, normalised: NormalisedContact) -> Refused | None:
+    invalid_fields = [
+        name
+        for name in ("email", "phone")
+        if action.contact.get(name) and not getattr(normalised.contact, name)
+    ]
+    if not invalid_fields:
+        return None
+    reasons = "; ".join(reason.text for reason in normalised.findings.reasons)
+    return Refused(error="FieldsInvalid", text=reasons or ", ".join(invalid_fields))

@@ -1,0 +1,62 @@
+"""A person we do not know: the submission becomes a lead."""
+
+from leadloop.decide.lead.auto_response import answer_inquiry
+from leadloop.decide.lead.dormant import apply_lead_history
+from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.scoring import explain_score, rescore
+from leadloop.decide.lead.visitors import identify_visitor
+from leadloop.decide.submissions.attendance import record_attendance
+from leadloop.decide.submissions.case import SubmissionCase
+from leadloop.model.decision import Decision
+from leadloop.model.lead import Lead, Score, SubmissionOutcome
+
+
+def create_lead(case: SubmissionCase) -> Decision:
+    """The decision that founds the lead: scored, routed or nurtured, and answered."""
+    submission = case.submission
+    lead = _build_lead(case)
+    record = case.record(SubmissionOutcome.LEAD, (), submission.id).but(lead=lead)
+    change_set = case.open_lead(record, founding=True)
+    event_name = "ContactSubscribed" if lead.subscriber else "LeadCreated"
+    change_set.record_event(event_name, source=lead.source, channel=str(lead.channel))
+    if lead.possible_matches:
+        change_set.record_event("PossibleMatchFound", other=lead.possible_matches[0])
+    case.record_release(change_set)
+    case.claim_values(change_set)
+    identify_visitor(change_set, submission)
+    record_attendance(change_set, case)
+    history_reasons = apply_lead_history(change_set, submission)
+    rescore(change_set)
+    qualify_or_nurture(change_set)
+    answer_inquiry(change_set, submission)
+    change_set.reasons = (
+        *explain_score(change_set),
+        *case.possible_match_reasons,
+        *case.normalised.findings.reasons,
+        *history_reasons,
+    )
+    for change in case.release_changes:
+        change_set.add_change(change)
+    return change_set.build_decision(record.but(reasons=change_set.reasons).verdict())
+
+
+def _build_lead(case: SubmissionCase) -> Lead:
+    submission, source = case.submission, case.source
+    wish = submission.interest.product_line
+    product_line = wish if wish in case.book.playbook.scores else source.product_line
+    return Lead(
+        contact=case.normalised.contact,
+        interest=submission.interest,
+        fields=submission.fields,
+        product_line=product_line,
+        source=submission.source,
+        channel=submission.channel,
+        created_at=submission.since,
+        score=Score(model=case.book.score_model(product_line).id),
+        account=case.company,
+        first_touch=case.touch,
+        last_touch=case.touch,
+        consents=(submission.consent,) if submission.consent else (),
+        possible_matches=case.match.possible,
+        subscriber=source.subscribes,
+    )
