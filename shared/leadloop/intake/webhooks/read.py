@@ -173,18 +173,21 @@ def _lead_submission(
     envelope: Envelope, lead: VendorLead, number: int, source: PublicWebhook
 ) -> Submission:
     id_ = envelope.part_id(number) if lead.id is None else submission_id(source.id, lead.id)
-    if lead.deleted and lead.id is not None:
-        erasure_id = submission_id(source.id, f"{lead.id}#deleted")
+    erasure_id = None if lead.id is None else submission_id(source.id, f"{lead.id}#deleted")
+    if lead.deleted and erasure_id is not None:
         submission = _submission_with_doubts(envelope, lead, number, source)
         return submission.but(id=erasure_id, erases=id_)
     if lead.values is None and lead.id is not None:
         parts = SubmissionParts(fields={VENDOR_ID_FIELD: lead.id})
         return build_submission(envelope, parts, PARSER, n=number).but(
             id=id_,
+            erasure_id=erasure_id,
             fetch=Fetch(provider=source.format, id=lead.id),
             test=envelope.test or lead.test,
         )
-    return _submission_with_doubts(envelope, lead, number, source).but(id=id_)
+    return _submission_with_doubts(envelope, lead, number, source).but(
+        id=id_, erasure_id=erasure_id
+    )
 
 
 def _submission_with_doubts(
