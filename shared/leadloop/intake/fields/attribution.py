@@ -34,7 +34,7 @@ def read_touch(envelope: Envelope, values: Mapping[str, str]) -> Touch:
     A value sent by name comes before the same name in the landing page's query (RFC 3986, 3.4).
     """
     landing_page = _storable_text(values.get("landing_page")) or _storable_text(envelope.referer)
-    sent = {name: text for name, text in values.items() if name not in TAGS or is_filled(text)}
+    sent = {name: text for name, text in values.items() if name not in TAGS or has_value(text)}
     parameters = {**address_tags(landing_page or ""), **sent}
     click_ids = (
         f"{name}:{click}" for name in CLICK_IDS if (click := _storable_text(parameters.get(name)))
@@ -52,7 +52,7 @@ def read_touch(envelope: Envelope, values: Mapping[str, str]) -> Touch:
 def address_tags(address: str) -> dict[str, str]:
     """The tags of an address by their names in small letters, without macros."""
     tags = known_tags(dict(_parameters(address[:MOST_ADDRESS])))
-    return {name: text for name, text in tags.items() if is_filled(text)}
+    return {name: text for name, text in tags.items() if has_value(text)}
 
 
 def known_tags(parameters: Mapping[str, str]) -> dict[str, str]:
@@ -61,7 +61,7 @@ def known_tags(parameters: Mapping[str, str]) -> dict[str, str]:
     return {plain: parameters[name] for plain, name in names if plain in TAGS}
 
 
-def is_filled(text: str) -> bool:
+def has_value(text: str) -> bool:
     """Whether a tag's value is one, and no macro that the network did not fill."""
     return UNFILLED_MACRO.fullmatch(text.strip()) is None
 
