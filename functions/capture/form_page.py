@@ -19,7 +19,7 @@ from leadloop.content.page_texts import form_texts
 from leadloop.edge import clock
 from leadloop.edge.http import Request, html_response
 from leadloop.intake.captchas import CAPTCHAS
-from leadloop.intake.fields.attribution import CLICK_IDS, UTM
+from leadloop.intake.fields.attribution import CLICK_IDS, UTM, has_value, known_tags
 from leadloop.intake.forms.page_model import build_form_page, form_languages
 from leadloop.intake.public_sources import PublicForm
 from leadloop.model.errors import FieldsInvalid
@@ -36,8 +36,9 @@ def page(source: PublicForm, request: Request) -> Response[str]:
     form = build_form_page(source, _language(source, request))
     if "sent" in request.query:
         return _html(HTTPStatus.OK, form_page.thanks_page(form), source)
+    tags = known_tags(request.query)
     query = {
-        name: request.query[name][:LONGEST_HINT] for name in FIRST_TOUCH if name in request.query
+        name: tags[name][:LONGEST_HINT] for name in FIRST_TOUCH if has_value(tags.get(name, "{}"))
     }
     hidden = {
         "submission_key": str(ULID()),

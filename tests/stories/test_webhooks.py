@@ -37,6 +37,16 @@ ASKS = {  # as much to look up as a source can want
 HOOKS = {
     name: build_source(name, id=name, product_line="machines", **ASKS)
     for name in ("meta", "google", "linkedin")
+} | {
+    "forms": build_source(
+        "json",
+        id="forms",
+        product_line="machines",
+        leads="daten",
+        key_field="nr",
+        deleted_field="stand == 'weg'",
+        fields={"post": "contact.email", "wer": "contact.name"},
+    )
 }
 
 
@@ -198,6 +208,47 @@ def test_a_request_to_forget_nobody_we_know_makes_no_lead(world: World) -> None:
     assert isinstance(verdict, Verdict)
     assert verdict.outcome == "quarantined"
     assert read(world.table, [RecordRef(gone.erases or "")])[RecordRef(gone.erases or "")] is None
+
+
+GONE_AND_NEW = {
+    "forms": (
+        {"daten": [{"nr": 5, "stand": "weg"}]},
+        {"daten": [{"nr": "5", "stand": "neu", "post": ADA, "wer": "Ada Byron"}]},
+    ),
+    "forms in one post": (
+        {"daten": {"nr": 5, "stand": "weg", "post": ADA}},
+        {"daten": {"nr": 5.0, "post": ADA}},
+    ),
+    "linkedin": (linkedin_post("DELETED"), linkedin_post()),
+    "linkedin in a batch": ([linkedin_post("DELETED")], [linkedin_post()]),
+}
+
+
+@pytest.mark.parametrize("name", GONE_AND_NEW)
+def test_what_was_to_be_forgotten_before_it_came_makes_no_lead(world: World, name: str) -> None:
+    source = name.partition(" ")[0]
+    vendor = Vendor({"1a-4": linkedin_answer()})
+    wish, new = GONE_AND_NEW[name]
+    (gone,), (late,) = posted(world, source, wish), posted(world, source, new)
+    verdicts = came(world, vendor, gone) + came(world, vendor, late)
+    for verdict in verdicts:
+        assert isinstance(verdict, Verdict)
+        assert (verdict.outcome, verdict.reasons[0].code) == ("quarantined", "erasure_asked")
+    assert late.id == gone.erases
+    record = read(world.table, [RecordRef(late.id)])[RecordRef(late.id)]
+    assert record is not None
+    assert getattr(record, "lead", None) is None
+    world.advance(days=60)
+    assert world.mailed_steps(late.id) == []
+
+
+def test_a_wish_to_forget_another_one_stops_nobody(world: World) -> None:
+    wish, new = {"daten": [{"nr": 6, "stand": "weg"}]}, {"daten": {"nr": 5, "post": ADA}}
+    (gone,), (late,) = posted(world, "forms", wish), posted(world, "forms", new)
+    came(world, Vendor(), gone)
+    (verdict,) = came(world, Vendor(), late)
+    assert isinstance(verdict, Verdict)
+    assert verdict.outcome == "lead"
 
 
 @pytest.mark.parametrize("stage", ["nurtured", "qualified", "customer", "visitor"])

@@ -29,7 +29,10 @@ WAYS = EVERYWHERE | {"match", "fullmatch", "search"}
 # Put together where they are used; here as they come out, or for a sample.
 MADE: dict[str, tuple[str, ...]] = {
     "leadloop.content.templates": (r"https://a\.example/x|https://a\.example",),
-    "leadloop.intake.tables.dialect": (r"(?:^|,)'[^'\r\n]*'(?=,|\r|\n|$)", r"(?:^|,)\s?\""),
+    "leadloop.intake.tables.dialect": (
+        r"(?:^|,)'(?:[^'\r\n]++|'')*+'(?=,|\r|\n|$)",
+        r"(?:^|,)\s?\"",
+    ),
     "leadloop.intake.fields.visitor_id": (VISITOR_PATTERN,),
     "leadloop.policy.clauses": (r"(?<!\w)(?:out\ of\ office|price\ list)(?!\w)",),
 }

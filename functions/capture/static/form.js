@@ -60,8 +60,19 @@ function leadloop(given) {
     return touch;
   }
 
+  // As links really carry them: in the fragment, behind a second "?", in capitals, and with an
+  // ampersand that was escaped once too often.
+  function tagsOf(address) {
+    const found = new Map();
+    const text = address.replace(/&(?:amp;)+/gi, '&').replace(/[?#]/g, '&');
+    for (const [name, value] of new URLSearchParams(text)) {
+      if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), value);
+    }
+    return found;
+  }
+
   function thisTouch() {
-    const query = new URLSearchParams(location.search);
+    const query = tagsOf(location.search + location.hash);
     const tags = new URLSearchParams();
     const touch = {};
     for (const name of given.touch) {

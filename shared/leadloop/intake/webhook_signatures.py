@@ -59,6 +59,8 @@ class BodyKey(Model):
 
 WebhookProof = Annotated[Signature | HeaderKey | BodyKey, Field(discriminator="by")]
 
+WHOLE_BODY = "@"  # where the list stands of a post that is itself a list
+
 # Source: Standard Webhooks, standardwebhooks.com.
 STANDARD_SIGNATURE = Signature(
     by="signature",
@@ -90,10 +92,16 @@ def is_authentic(
         case HeaderKey():
             return _is_known_key(headers.get(proof.header.lower(), ""), keys)
         case BodyKey():
-            key = document.get(proof.name)
-            return isinstance(key, str) and _is_known_key(key, keys)
+            batch = document.get(WHOLE_BODY, [document])
+            posts = batch if isinstance(batch, list) else []
+            return bool(posts) and all(_holds_key(post, proof.name, keys) for post in posts)
         case Signature():
             return _is_signed(proof, headers, body, keys, now)
+
+
+def _holds_key(post: object, name: str, keys: Sequence[str]) -> bool:
+    key = post.get(name) if isinstance(post, Mapping) else None
+    return isinstance(key, str) and _is_known_key(key, keys)
 
 
 def signed_headers(proof: WebhookProof, headers: Mapping[str, str]) -> dict[str, str]:

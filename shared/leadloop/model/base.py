@@ -1,13 +1,34 @@
 """The base of every model: frozen, and without fields that are not declared."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 # The moments a caller may name. Beyond them one may have no UTC, or a year without four digits.
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)]
+LEAST_UNIX_DIGITS = 10  # of a Unix time since 2001; fewer are a day or a year
+BARE_NUMBER = re.compile(r"\s{0,9}[+-]?(\d{1,40})(?:\.\d{0,40})?(?:[eE][+-]?\d{1,3})?\s{0,9}")
+
+
+def check_moment(value: object) -> object:
+    """The value, unless it is a day without dashes: pydantic would take it for a moment of 1970.
+
+    Raises:
+        ValueError: a number of fewer than ten digits, also as text.
+
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    found = BARE_NUMBER.fullmatch(str(value)) if is_number or isinstance(value, str) else None
+    if found is not None and len(found[1]) < LEAST_UNIX_DIGITS:
+        raise ValueError("write it as 2026-01-06T09:00:00Z (ISO 8601, with dashes)")
+    return value
+
+
+# A moment that somebody sends: a day without dashes is refused.
+SentMoment = Annotated[datetime, BeforeValidator(check_moment)]
+Moment = Annotated[AwareDatetime, BeforeValidator(check_moment), Field(ge=EARLIEST, le=LATEST)]
 
 
 class Model(BaseModel):

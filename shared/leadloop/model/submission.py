@@ -178,6 +178,7 @@ class Submission(Model):
     captcha: CaptchaToken | None = None  # to be answered before anything is decided
     checks: tuple[ProviderAnswer, ...] = ()  # the answers of providers
     erases: str | None = None  # the submission that its vendor wants erased
+    erasure_id: str | None = None  # of what would ask to erase this one
     answers: str | None = None  # the lead about which we sent the mail that it answers
     past: LeadHistory | None = None  # of another system's list: stored, and not acted on
 

@@ -176,7 +176,9 @@ def test_it_is_filtered_by_source_reason_parser_and_period(desk: Desk) -> None:
     assert ids(desk, since=(AT + timedelta(seconds=1)).isoformat()) == [mail]
     assert ids(desk, since=AT.isoformat(), until="2026-01-06") == [other]
     assert ids(desk, until=AT.isoformat()) == []
-    assert desk.get(QUARANTINE, query={"since": "yesterday"})["statusCode"] == 422
+    for day in ("yesterday", "20260106", "2026", "202601", " 20260106 ", "2.026e3"):
+        assert desk.get(QUARANTINE, query={"since": day})["statusCode"] == 422
+        assert desk.get(QUARANTINE, query={"until": day})["statusCode"] == 422
 
 
 def test_a_page_of_what_is_sought_is_filled_from_as_many_rows_as_it_takes(desk: Desk) -> None:

@@ -102,6 +102,8 @@ class SubmissionCase(DecisionContext):
     def _first_refs(self) -> Iterator[AnyRef]:
         submission, source = self.submission, self.source
         yield RecordRef(submission.id)
+        if self.erasure_ref is not None:
+            yield self.erasure_ref
         if submission.cause is not None:
             yield RecordRef(submission.cause)
         if submission.trap or submission.refused or submission.unreadable:
@@ -129,6 +131,22 @@ class SubmissionCase(DecisionContext):
     def stored(self) -> Record | None:
         """The record of the same id that was decided before, if there is one."""
         return self.facts.get(RecordRef(self.submission.id))
+
+    @cached_property
+    def erasure_ref(self) -> RecordRef | None:
+        """What the vendor would have sent to have this submission erased.
+
+        None for what a person has released: the person has decided.
+        """
+        id_ = self.submission.erasure_id
+        return None if id_ is None or self.submission.cause else RecordRef(id_)
+
+    @cached_property
+    def is_erased_already(self) -> bool:
+        """Whether the vendor has asked to erase it before it came."""
+        if self.erasure_ref is None:
+            return False
+        return self.facts.get(self.erasure_ref) is not None
 
     @cached_property
     def cause(self) -> Record | None:

@@ -14,7 +14,13 @@ ERASURE_CODE = "erasure_asked"
 
 
 def quarantine_erasure_request(case: SubmissionCase) -> Decision | None:
-    """Quarantined for a person to erase; the lead it names is stopped at once."""
+    """Quarantined for a person to erase; the lead it names is stopped at once.
+
+    Deliveries have no order: what comes after the wish to forget it becomes no lead either.
+    """
+    if case.is_erased_already:
+        reason = "the vendor asked to forget it before it came"
+        return case.quarantine(Reason(code=ERASURE_CODE, text=reason))
     erases = case.submission.erases
     if erases is None:
         return None

@@ -21,8 +21,9 @@ def add_vendor_details(case: SubmissionCase) -> SubmissionCase | Decision | None
         return None
     ref = CheckRef(fetch.provider, submission.source, fetch.id)
     # In one go: a decision may ask four times, and has more to ask.
-    case.facts.require(RecordRef(submission.id), ref)
-    if case.stored is not None:
+    erasure_refs = () if case.erasure_ref is None else (case.erasure_ref,)
+    case.facts.require(RecordRef(submission.id), ref, *erasure_refs)
+    if case.stored is not None or case.is_erased_already:
         return case.with_submission(submission.but(fetch=None))
     source = case.source
     match case.facts.check(ref):

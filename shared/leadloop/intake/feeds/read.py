@@ -24,17 +24,23 @@ from leadloop.intake.mail.read import read_mail
 from leadloop.intake.policy import FeedSource, FileSource, MailSource
 from leadloop.intake.text.bodies import json_object
 from leadloop.intake.text.decoding import text_of_bytes
-from leadloop.intake.text.json_paths import DocumentValues, follow_paths
+from leadloop.intake.text.json_paths import DocumentValues, follow_paths, ignored_names
 from leadloop.intake.text.media_types import XML_TYPES, media_type
 from leadloop.model.base import Reason
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.submission import Submission
 
-PARSER = "feed/2"  # the next number whenever the same bytes would be read differently
+PARSER = "feed/3"  # the next number whenever the same bytes would be read differently
 ENTRY_TYPE = "application/vnd.leadloop.entry+json"
 ROW_TYPE = "application/vnd.leadloop.row+json"
 MAIL_TYPE = "message/rfc822"
 MESSAGE = "interest.message"
+# Of an entry: what becomes the message, and what tells of the feed rather than of the person.
+ENTRY_WORDS = (
+    "title title_type text summary link guid published updated author author_email categories "
+    "comments language rights license image"
+)
+ENTRY_NAMES = frozenset(ENTRY_WORDS.split())
 MOST_BYTES = 10_000_000
 MOST_RECORDS = 1_000  # of one JSON file
 
@@ -77,7 +83,9 @@ def _entry(envelope: Envelope, entry: Mapping[str, object], source: FeedSource) 
     message = "\n".join(each for each in (str(entry.get("title") or ""), text) if each)
     limit = LONGEST[MESSAGE in LONG_FIELDS]
     values = {MESSAGE: message[:limit], **read_labels(text, labels).values}
-    return _submission(envelope, values, follow_paths(entry, source.fields), source)
+    document = follow_paths(entry, source.fields)
+    unread = ignored_names(entry, {*source.fields, *ENTRY_NAMES})
+    return _submission(envelope, values, document._replace(ignored=unread), source)
 
 
 def _records(envelope: Envelope, body: bytes, source: FeedSource) -> Iterator[Submission]:
@@ -91,7 +99,9 @@ def _records(envelope: Envelope, body: bytes, source: FeedSource) -> Iterator[Su
         raise TooLarge(f"the file has {len(records)} records; {MOST_RECORDS} are the most")
     for n, record in enumerate(records, 1):
         if isinstance(record, dict):
-            yield _submission(envelope, {}, follow_paths(record, source.fields), source, n)
+            document = follow_paths(record, source.fields)
+            unread = ignored_names(record, source.fields)
+            yield _submission(envelope, {}, document._replace(ignored=unread), source, n)
         else:
             reason = Reason(code="unreadable", text=f"record {n} is no object")
             yield _submission(envelope, {}, DocumentValues({}, (reason,)), source, n)
@@ -115,14 +125,16 @@ def _submission(
             doubts.append(Reason(code="wrong_type", text=f"{name}: is neither text nor number"))
     parts, faults = build_parts_leniently(values)
     doubts += [*faults, *missing_field_reasons(source.required, parts, source.fields)]
-    return build_submission(envelope, parts, PARSER, n=n).but(unreadable=tuple(doubts))
+    return build_submission(envelope, parts, PARSER, n=n).but(
+        unreadable=tuple(doubts), ignored=document.ignored
+    )
 
 
 def _prospects(envelope: Envelope, body: bytes, source: FeedSource) -> Iterator[Submission]:
     for n, prospect in enumerate(read_adf(text_of_bytes(body, None)), 1):
         missing = missing_field_reasons(source.required, prospect.parts, source.fields)
         submission = build_submission(envelope, prospect.parts, prospect.parser, n=n)
-        yield submission.but(unreadable=(*prospect.doubts, *missing))
+        yield submission.but(unreadable=(*prospect.doubts, *missing), ignored=prospect.ignored)
 
 
 def _file_source(source: FeedSource) -> FileSource:

@@ -1,7 +1,12 @@
-"""Where a visitor came from: the names in a form, or in the query of the landing page."""
+"""Where a visitor came from: the names in a form, or in the address of the landing page.
 
-from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlsplit
+Tags stand in an address as people and programs really wrote it: in the fragment, behind a second
+question mark, with `&` escaped once too often, in capitals, or as a macro that nobody filled.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qsl, unquote
 
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.fields.mapping import normalise_whitespace, parse_number, storage_fault
@@ -9,7 +14,17 @@ from leadloop.model.submission import Touch
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 CLICK_IDS = ("gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id", "dclid")
+TAGS = frozenset({*UTM, *CLICK_IDS})
 MOST_PARAMETERS = 100
+MOST_ADDRESS = 10_000  # characters of an address that are read
+ESCAPED_AMPERSAND = re.compile(r"&(?:amp;|#38;|#x26;)(?:amp;){0,5}", re.IGNORECASE)
+PARTS = re.compile(r"[?&#]|;(?=[A-Za-z_]{2,20}=)")
+ENCODED_QUERY = re.compile(r"^[\w.-]{1,40}%3D", re.IGNORECASE)
+# What an advertising network puts a value in place of: {keyword}, {{ad.name}}, __CID__, *|ID|*.
+UNFILLED_MACRO = re.compile(
+    r"\{[^{}]*\}|\{\{[^{}]*\}\}|\$\{[^{}]*\}|#\{[^{}]*\}|\[\[?[^\[\]]*\]\]?|%%?[A-Za-z_.:-]{2,60}%%?"
+    r"|__[A-Za-z_]{2,60}__|\*\|[^|]{1,60}\|\*|<[^<>]*>|@@[^@]{1,60}@@|\$\([^()]*\)"
+)
 MOST_DEVICE = 64  # characters
 
 
@@ -19,7 +34,8 @@ def read_touch(envelope: Envelope, values: Mapping[str, str]) -> Touch:
     A value sent by name comes before the same name in the landing page's query (RFC 3986, 3.4).
     """
     landing_page = _storable_text(values.get("landing_page")) or _storable_text(envelope.referer)
-    parameters = {**_query_parameters(landing_page), **values}
+    sent = {name: text for name, text in values.items() if name not in TAGS or has_value(text)}
+    parameters = {**address_tags(landing_page or ""), **sent}
     click_ids = (
         f"{name}:{click}" for name in CLICK_IDS if (click := _storable_text(parameters.get(name)))
     )
@@ -33,11 +49,29 @@ def read_touch(envelope: Envelope, values: Mapping[str, str]) -> Touch:
     )
 
 
-def _query_parameters(address: str | None) -> dict[str, str]:
-    try:
-        return dict(parse_qsl(urlsplit(address or "").query, max_num_fields=MOST_PARAMETERS))
-    except ValueError:  # no address, or one made to cost
-        return {}
+def address_tags(address: str) -> dict[str, str]:
+    """The tags of an address by their names in small letters, without macros."""
+    tags = known_tags(dict(_parameters(address[:MOST_ADDRESS])))
+    return {name: text for name, text in tags.items() if has_value(text)}
+
+
+def known_tags(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Those of the parameters that are tags, whatever the case of their names."""
+    names = ((name.lower().removeprefix("amp;").strip(), name) for name in parameters)
+    return {plain: parameters[name] for plain, name in names if plain in TAGS}
+
+
+def has_value(text: str) -> bool:
+    """Whether a tag's value is one, and no macro that the network did not fill."""
+    return UNFILLED_MACRO.fullmatch(text.strip()) is None
+
+
+def _parameters(address: str) -> Iterator[tuple[str, str]]:
+    parts = PARTS.split(ESCAPED_AMPERSAND.sub("&", address))[1 : MOST_PARAMETERS + 1]
+    for part in parts:
+        inner = PARTS.split(unquote(part)) if ENCODED_QUERY.match(part) else [part]
+        for each in inner:
+            yield from parse_qsl(each, separator="&", max_num_fields=MOST_PARAMETERS)
 
 
 def _storable_text(text: str | None) -> str | None:

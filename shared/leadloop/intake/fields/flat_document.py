@@ -8,7 +8,7 @@ from itertools import islice
 
 from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.fields.attribution import CLICK_IDS, UTM, read_touch
+from leadloop.intake.fields.attribution import CLICK_IDS, TAGS, UTM, known_tags, read_touch
 from leadloop.intake.fields.mapping import (
     CONSENT_FIELD,
     EMAIL_FIELD,
@@ -23,11 +23,12 @@ from leadloop.intake.fields.mapping import (
 from leadloop.intake.fields.placeholders import is_placeholder_address
 from leadloop.intake.public_sources import ConsentText, PublicSource
 from leadloop.intake.text.multipart import FilePart
+from leadloop.intake.text.repeated_names import join_values
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.submission import ConsentRecord, Submission, Touch
 
-PARSER = "fields/2"  # the next number whenever the same bytes would be read differently
+PARSER = "fields/3"  # the next number whenever the same bytes would be read differently
 CONSENT_VERSION_FIELD = "consent_version"  # what a page posts beside the box
 VISITOR_FIELD = "visitor_id"  # what the visits' script keeps, if the visitor agreed
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page", "typed_seconds", "device"})
@@ -111,12 +112,25 @@ def value_as_text(field: str, value: object) -> str | None:
         return value
     if isinstance(value, FilePart):
         return value.summary
+    if isinstance(value, list):
+        return _ticks_as_text(field, value)
     is_own = field.startswith("fields.")
     if isinstance(value, bool):
         return str(value).lower() if field == CONSENT_FIELD or is_own else None
     if isinstance(value, int) and (field in NUMBER_FIELDS or is_own):
         return str(value)
     return None
+
+
+def _ticks_as_text(field: str, values: list[object]) -> str | None:
+    """The ticks of one question as one text; no question about the person has ticks."""
+    if field.startswith("contact."):
+        return None
+    texts = [value_as_text(field, value) for value in values]
+    if None in texts:
+        return None
+    text = join_values([text for text in texts if text is not None]) if texts else ""
+    return text if isinstance(text, str) else None
 
 
 def _expected_type(field: str) -> str:
@@ -142,7 +156,9 @@ def _with_sent_name(reason: Reason, document: Mapping[str, object], source: Publ
 
 
 def _touch(envelope: Envelope, document: Mapping[str, object]) -> Touch:
-    hints = {name: text for name in HINTS if isinstance(text := document.get(name), str)}
+    texts = {name: text for name, text in document.items() if isinstance(text, str)}
+    hints = {name: text for name, text in texts.items() if name in HINTS}
+    hints = {**known_tags(texts), **hints}
     return read_touch(envelope, hints)
 
 
@@ -169,6 +185,8 @@ def ignored_names(
     """
     known = {*RESERVED_FIELDS, *others}
     names = (
-        name for name in document if name not in known and not resolve_name(name, source.fields)
+        name
+        for name in document
+        if name not in known and name.lower() not in TAGS and not resolve_name(name, source.fields)
     )
     return tuple(name[:MOST_NAME] for name in islice(names, MOST_IGNORED))

@@ -10,9 +10,10 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from leadloop.intake.envelope import Envelope
+from leadloop.intake.fields.contact_values import clean_address, first_phone, has_number
 from leadloop.intake.fields.placeholders import is_placeholder_address, is_trial_address
 from leadloop.intake.text.character_references import LONE_SURROGATE, replace_unstorable
-from leadloop.intake.text.phrase_files import alternatives
+from leadloop.intake.text.phrase_files import alternatives, load_phrases
 from leadloop.model.base import Reason
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.submission import ConsentRecord, Submission, Touch
@@ -93,7 +94,7 @@ def build_parts(values: Mapping[str, str]) -> tuple[SubmissionParts, tuple[Reaso
         if (
             not value
             or name == CONSENT_FIELD
-            or (name == EMAIL_FIELD and is_placeholder_address(value))
+            or (name == EMAIL_FIELD and is_placeholder_address(clean_address(value).value))
         ):
             continue
         if name in NUMBER_FIELDS:
@@ -105,13 +106,32 @@ def build_parts(values: Mapping[str, str]) -> tuple[SubmissionParts, tuple[Reaso
                 numbers[rest] = number
         else:
             groups[group][rest] = value
+    _clean_contact(groups["contact"], groups["fields"])
+    consent_text = values.get(CONSENT_FIELD, "")
+    if consent_answer(consent_text) is None and storage_fault(CONSENT_FIELD, consent_text) is None:
+        groups["fields"].setdefault(CONSENT_FIELD, normalise_whitespace(consent_text))
     parts = SubmissionParts(
         contact=Contact.model_validate(_merge_name_halves(groups["contact"])),
         interest=Interest.model_validate({**groups["interest"], **numbers}),
         fields=groups["fields"],
-        consent=is_checked(values.get(CONSENT_FIELD, "")),
+        consent=is_checked(consent_text),
     )
     return parts, tuple(reasons)
+
+
+def _clean_contact(contact: dict[str, str], fields: dict[str, str]) -> None:
+    """Leave in the address and the phone only what they are; what stood beside them is kept."""
+    if email := contact.get("email"):
+        contact["email"], name = clean_address(email)
+        if name and not {"name", *NAME_HALVES} & contact.keys():
+            contact["name"] = name
+        elif name and name not in contact.values():
+            fields.setdefault("email_name", name)
+    if phone := contact.get("phone"):
+        contact["phone"], rest = first_phone(phone)
+        name = "other_phones" if has_number(rest) else "phone_remark"
+        if rest:
+            fields[name] = f"{rest}, {fields[name]}" if name in fields else rest
 
 
 def build_parts_leniently(values: Mapping[str, str]) -> tuple[SubmissionParts, tuple[Reason, ...]]:
@@ -199,11 +219,23 @@ def parse_number(text: str) -> int | None:
 
 
 def is_checked(text: str) -> bool:
-    """Whether a check box is ticked, as browsers and JSON send it.
+    """Whether a check box is ticked, or a column says yes, in any language.
 
     Source: HTML standard, a check box without a value sends "on".
     """
-    return text.strip().casefold() in {"on", "yes", "true", "1", "y", "x", "checked", "agreed"}
+    return consent_answer(text) is True
+
+
+def consent_answer(text: str) -> bool | None:
+    """True where a text plainly says yes, False where it says no or nothing, else None."""
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
+    plain = " ".join(plain.split()).strip(" .!;\"'()[]*")
+    if not plain:
+        return False
+    answers = load_phrases("leadloop.intake.fields", "consent")
+    if plain in answers["yes"]:
+        return True
+    return False if plain in answers["no"] else None
 
 
 def missing_field_reasons(

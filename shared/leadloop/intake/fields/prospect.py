@@ -10,8 +10,8 @@ from leadloop.model.base import Reason
 class Prospect(NamedTuple):
     """A person as understood by a parser; with doubts a colleague looks at it.
 
-    `by` names what gave each field, by full names such as `contact.email`. `ignored` are names of
-    what the document says and no field keeps.
+    `by` names what gave each field, by full names such as `contact.email`. `ignored` are the names
+    of what no field took.
     """
 
     parts: SubmissionParts

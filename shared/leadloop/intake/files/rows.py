@@ -21,6 +21,7 @@ from leadloop.intake.fields.mapping import (
     value_or_none,
 )
 from leadloop.intake.files.lead_history import add_history, history_values
+from leadloop.intake.files.postcodes import mend_postcode
 from leadloop.intake.policy import FileSource, PartnerSource
 from leadloop.intake.tables.formula_escaping import unescape_cell
 from leadloop.intake.tables.model import Row
@@ -30,7 +31,7 @@ from leadloop.model.base import Model, Reason
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Submission
 
-PARSER = "rows/3"
+PARSER = "rows/4"
 ROW_BYTES = 192 * 1024
 HTML_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[\da-fA-F]{2,5});")
 # One address and nothing else, as a link or as mail programs write it.
@@ -99,8 +100,14 @@ def read_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSource
         raise Unreadable("the bytes are not those of a file's row") from error
     history = history_values(row.values) if isinstance(source, FileSource) and source.quiet else {}
     values = {name: text for name, text in row.values.items() if name not in history}
-    parts, faults = build_parts_leniently(_clean_values(values))
-    doubts = [*row.doubts, *faults, *missing_field_reasons(source.required, parts, source.fields)]
+    values, postcode_doubts = mend_postcode(_clean_values(values), source.country)
+    parts, faults = build_parts_leniently(values)
+    doubts = [
+        *row.doubts,
+        *postcode_doubts,
+        *faults,
+        *missing_field_reasons(source.required, parts, source.fields),
+    ]
     if source.consent and source.consent.required and not parts.consent:
         doubts.append(Reason(code="consent_required", text="consent: has to be given"))
     hints = {name: row.values[name] for name in HINTS & row.values.keys()}

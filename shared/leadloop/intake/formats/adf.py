@@ -7,8 +7,9 @@ Source: ADF 1.0.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import entities
+from itertools import islice
 
 from lxml import etree
 
@@ -20,7 +21,7 @@ from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-PARSER = "adf/3"  # the next number whenever the same bytes would be read differently
+PARSER = "adf/4"  # the next number whenever the same bytes would be read differently
 MOST_PROSPECTS = 50
 MOST_CHARACTERS = 500_000
 DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -49,9 +50,18 @@ NAME_PART_ALIASES = {
 NAME_PARTS = frozenset({*NAME_PART_ALIASES, "first", "middle", "last", "full", "suffix"})
 NON_VOICE_PHONES = frozenset({"fax", "pager"})
 OTHER_PARTIES = frozenset({"vendor", "provider"})
-LEAF_TAGS = frozenset({"name", "email", "phone"})  # an unclosed one swallows the next
+# As vendors call them; the norm's own name comes first.
+PHONE_TAGS = (
+    "phone", "cellphone", "mobilephone", "mobile", "cell", "homephone", "workphone", "dayphone",
+    "eveningphone", "telephone", "phonenumber", "tel",
+)  # fmt: skip
+EMAIL_TAGS = ("email", "emailaddress", "e-mail", "mail")
+STREET_TAGS = ("street", "streetaddress", "address1", "address2", "apartment", "unit", "suite")
+VEHICLE_PARTS = ("year", "make", "model", "trim")
+LEAF_TAGS = frozenset({"name", *PHONE_TAGS, *EMAIL_TAGS})  # an unclosed one swallows the next
 QUOTE_CHARACTERS = " “”„‟‘’«»'\"`"  # round an attribute that a word processor went over
 SELLER_INTERESTS = frozenset({"sell", "trade-in"})
+TECHNICAL_TAGS = frozenset({"requestdate", "sequence"})  # of the mail, not of the person
 ADF_WORDS = (
     "adf address amount apartment balance bodystyle city colorcombination comments condition "
     "contact country customer description doors earliestdate email exteriorcolor finance id "
@@ -60,7 +70,7 @@ ADF_WORDS = (
     "requestdate service stock stocknumber street timeframe transmission trim url vehicle vendor "
     "vendorname vin weighting year"
 )
-ADF_NAMES = frozenset(ADF_WORDS.split())
+ADF_NAMES = frozenset({*ADF_WORDS.split(), *PHONE_TAGS, *EMAIL_TAGS, *STREET_TAGS})
 MOST_FOREIGN, LONGEST_FOREIGN = 50, 80
 XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
@@ -159,7 +169,7 @@ def _prospect(node: etree._Element, cut: str | None) -> Prospect:
     values = {
         **(_contact_values(customer) if customer is not None else {}),
         **_interest_values(node, customer),
-        **_ids(node),
+        **_ids(node, customer),
     }
     texts = {name: text for name, value in values.items() if (text := value_or_none(value))}
     if cut:
@@ -176,7 +186,7 @@ def _prospect(node: etree._Element, cut: str | None) -> Prospect:
     if not parts.contact.email and not parts.contact.phone:
         doubts.append(Reason(code="nobody_to_reach", text="no e-mail and no phone of a customer"))
     by = {name: FIELD_ORIGINS.get(name, f"ADF {name.partition('.')[2]}") for name in texts}
-    return Prospect(parts, PARSER, tuple(doubts), by)
+    return Prospect(parts, PARSER, tuple(doubts), by, _unread_names(node, texts))
 
 
 def _customer(prospect: etree._Element) -> etree._Element | None:
@@ -200,15 +210,19 @@ def _contact_values(customer: etree._Element) -> dict[str, str | None]:
         for part, text in _parts(name)
     }
     companies = [name for name in name_nodes if _attribute(name, "type").lower() == "business"]
-    address = next(_children(contact, "address"), contact)
+    addresses = _in_place((contact, customer), "address")
+    address = next((each for each in addresses if _text(each)), contact)
     phones = _phones(contact)
+    emails = (email for tag in EMAIL_TAGS for email in _fields(contact, tag))
     first = " ".join(n for n in (names.get("first"), names.get("middle")) if n)
-    streets = (value_or_none(_text(street)) for street in _children(address, "street"))
+    streets = (
+        value_or_none(_text(child)) for tag in STREET_TAGS for child in _children(address, tag)
+    )
     return {
         "contact.name": names.get("full"),
         "contact.first_name": first or _child_text(contact, "firstname"),
         "contact.last_name": names.get("last") or _child_text(contact, "lastname"),
-        "contact.email": _extract_email(next(map(_direct_text, _fields(contact, "email")), None)),
+        "contact.email": _extract_email(next(map(_direct_text, emails), None)),
         "contact.phone": phones[0] if phones else None,
         "fields.other_phones": ", ".join(phones[1:]) or None,
         "contact.company": _direct_text(companies[0]) if companies else None,
@@ -249,7 +263,7 @@ def _extract_email(text: str | None) -> str | None:
 
 def _phones(contact: etree._Element) -> list[str]:
     """Each number once, the preferred one first, without fax and pager."""
-    phones = _fields(contact, "phone")
+    phones = [phone for tag in PHONE_TAGS for phone in _fields(contact, tag)]
     voices = [
         phone for phone in phones if _attribute(phone, "type").lower() not in NON_VOICE_PHONES
     ]
@@ -262,36 +276,84 @@ def _phones(contact: etree._Element) -> list[str]:
 def _interest_values(
     prospect: etree._Element, customer: etree._Element | None
 ) -> dict[str, str | None]:
-    vehicles = sorted(
-        _children(prospect, "vehicle"),
-        key=lambda v: _attribute(v, "interest").lower() in SELLER_INTERESTS,
-    )
-    values: dict[str, str | None] = {}
-    if vehicles:
-        vehicle = vehicles[0]
-        words = (
-            value_or_none(_child_text(vehicle, part)) for part in ("year", "make", "model", "trim")
-        )
-        values = {
+    """What is asked for: the first vehicle, the others beside it, and every comment."""
+    vehicles = sorted(_children(prospect, "vehicle"), key=_is_seller_vehicle)
+    wanted = [each for each in vehicles[1:] if not _is_seller_vehicle(each)]
+    offered = [each for each in vehicles[1:] if _is_seller_vehicle(each)]
+    vehicle = vehicles[0] if vehicles else None
+    vehicle_comments = _joined_texts(vehicles, "comments")
+    customers = [] if customer is None else [customer]
+    comments = _joined_texts([*customers, *_in_place(customers, "contact")], "comments")
+    comments = comments or _joined_texts([prospect], "comments")
+    values: dict[str, str | None] = {
+        "fields.other_vehicles": "; ".join(map(_vehicle_words, wanted)),
+        "fields.trade_in": "; ".join(map(_vehicle_words, offered)),
+        "fields.vehicle_comments": vehicle_comments if comments else None,
+        "interest.message": comments or vehicle_comments,
+    }
+    if vehicle is not None:
+        words = (value_or_none(_child_text(vehicle, part)) for part in VEHICLE_PARTS)
+        values |= {
             "interest.product": " ".join(word for word in words if word),
             "fields.stock": _child_text(vehicle, "stock") or _child_text(vehicle, "stocknumber"),
             "fields.vin": _child_text(vehicle, "vin"),
-            "interest.message": _child_text(vehicle, "comments"),
         }
-    if customer is not None:
-        timeframe = next(_children(customer, "timeframe"), None)
-        if timeframe is not None:
-            values["interest.timeframe"] = _child_text(timeframe, "description") or _text(timeframe)
-        values["interest.message"] = _child_text(customer, "comments") or values.get(
-            "interest.message"
-        )
+    timeframe = next(_in_place(customers, "timeframe"), None)
+    if timeframe is not None:
+        values["interest.timeframe"] = _child_text(timeframe, "description") or _text(timeframe)
     return values
 
 
-def _ids(prospect: etree._Element) -> dict[str, str | None]:
+def _is_seller_vehicle(vehicle: etree._Element) -> bool:
+    return _attribute(vehicle, "interest").lower() in SELLER_INTERESTS
+
+
+def _vehicle_words(vehicle: etree._Element) -> str:
+    """Year, make, model and trim, then how far it has run."""
+    words = (value_or_none(_child_text(vehicle, part)) for part in VEHICLE_PARTS)
+    odometer = next(_children(vehicle, "odometer"), None)
+    run = "" if odometer is None else f"{_text(odometer)} {_attribute(odometer, 'units')}".strip()
+    return ", ".join(filter(None, (" ".join(filter(None, words)), run)))
+
+
+def _joined_texts(nodes: Iterable[etree._Element], tag: str) -> str | None:
+    """The texts of all children of this tag, each once."""
+    texts = (value_or_none(_text(child)) for child in _in_place(nodes, tag))
+    return "\n".join(dict.fromkeys(filter(None, texts))) or None
+
+
+def _in_place(nodes: Iterable[etree._Element], tag: str) -> Iterator[etree._Element]:
+    return (child for node in nodes for child in _children(node, tag))
+
+
+def _ids(prospect: etree._Element, customer: etree._Element | None) -> dict[str, str | None]:
+    """The vendor's id of the lead, and a status that says more than that it is new."""
+    contacts = [] if customer is None else _contacts(customer)
+    places = [prospect, *([] if customer is None else [customer]), *contacts]
+    ids = (value_or_none(_child_text(place, "id")) for place in places)
+    status = _attribute(prospect, "status").lower()
     return {
-        "fields.vendor_lead_id": _child_text(prospect, "id"),
+        "fields.vendor_lead_id": next(filter(None, ids), None),
+        "fields.prospect_status": status if status != "new" else None,
     }
+
+
+def _unread_names(prospect: etree._Element, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """The dotted names of elements whose text stands in no value, without the other parties'."""
+    taken = " ".join(" ".join(texts.values()).split())
+    names: dict[str, None] = {}
+    for node in prospect.iter():
+        own = value_or_none(" ".join((node.text or "").split())) if _tag(node) else None
+        path = [_tag(node), *map(_tag, node.iterancestors())]
+        path = path[: path.index("prospect")][::-1] if "prospect" in path else path
+        if (
+            _tag(node) not in TECHNICAL_TAGS
+            and own
+            and own not in taken
+            and not OTHER_PARTIES.intersection(path)
+        ):
+            names[".".join(path)[:LONGEST_FOREIGN]] = None
+    return tuple(islice(names, MOST_FOREIGN))
 
 
 def _children(node: etree._Element, tag: str) -> Iterator[etree._Element]:

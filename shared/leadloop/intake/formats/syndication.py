@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 
 import feedparser
 
+from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
+from leadloop.intake.formats.feed_extensions import Value, json_extensions, xml_extensions
+from leadloop.intake.formats.feed_texts import entry_text
 from leadloop.intake.text import character_references
-from leadloop.intake.text.html_text import text_of_html
 from leadloop.model.errors import TooLarge, Unreadable
 
 MOST_BYTES = 5_000_000
@@ -27,33 +29,48 @@ JSON_FEED_NAMES = {  # the later before the earlier, where both are there
     "url": "link",
     "title": "title",
     "date_published": "published",
-    "summary": "summary",
-    "content_text": "summary",
-    "content_html": "summary",
 }
+JSON_TEXTS = (
+    ("summary", "text/plain"),
+    ("content_text", "text/plain"),
+    ("content_html", "text/html"),
+)
+JSON_FEED_WORDS = (
+    "id url external_url title content_html content_text summary image banner_image "
+    "date_published date_modified author authors tags language attachments"
+)
+KNOWN_JSON_NAMES = frozenset(JSON_FEED_WORDS.split())
 GZIP = b"\x1f\x8b"
 MOST_ENTRIES = 5_000
 LONGEST_TEXT = 20_000  # characters of one value
 ENTITY_DECLARATION = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 # What the parser raises on documents that its authors did not think of (found by trying).
 PARSER_ERRORS = (ValueError, LookupError, OverflowError, AttributeError, TypeError, RecursionError)
-DIGIT = re.compile(r"\d")
-MARKUP = re.compile(r"<[A-Za-z/!]")
 # What may change although the entry's text stays.
 UNSTABLE_FIELDS = re.compile(
-    r"published|updated|link|guid|.*comments?|.*(?:count|total|views|hits)"
+    r"published|updated|link|guid|.*comments?|.*(?:count|total|views|hits)(?:_\w{1,40})?"
 )
 # What the parser gives once more in another shape, or only for itself.
 SKIPPED_FIELDS = re.compile(
-    r".*_(?:detail|parsed)|content|links|authors|publishers|guidislink|id|tags"
+    r"(?:title|subtitle|summary|author|publisher|contributor|rights|info|source|tagline)_detail"
+    r"|(?:published|updated|created|expired|modified|issued|date)_parsed"
+    r"|content|links|authors|publishers|guidislink|id|tags"
+)
+
+
+TEXT_NAMES = frozenset({"title", "summary", "text"})
+# A number of at most four digits, and not a part of a telephone number or an address.
+COUNT = re.compile(
+    r"(?<![\w@])(?<!\d[\s().\-/])(?<!\d[\s().\-/]{2})\d{1,4}(?![\w@])(?![\s().\-/]{1,3}\d)"
 )
 
 
 class FeedEntry(NamedTuple):
     """An entry: `body` is its JSON, with the names that `parse_feed` lists.
 
-    `guid` tells it from the feed's other entries for ever. `version` changes with the text of the
-    entry, but not with its dates or with any number, which may count its readers.
+    `guid` tells it from the feed's other entries for ever. `version` changes with what the entry
+    says, but not with its dates, nor with what counts its readers: by its name, or as a number of
+    few digits in the text of an entry that has a guid.
     """
 
     guid: str
@@ -84,14 +101,19 @@ def parse_feed(document: bytes, content_type: str | None = None) -> tuple[FeedEn
     headers = {"content-type": content_type} if content_type else {}
     repaired = io.BytesIO(character_references.BYTES_REFERENCE.sub(_replace_invalid, document))
     try:
-        parsed = feedparser.parse(repaired, response_headers=headers)
+        parsed = feedparser.parse(
+            repaired, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
     except PARSER_ERRORS as error:
         raise Unreadable("the feed is too broken to be read") from error
     if not parsed.entries and not parsed.get("version"):
         raise Unreadable("this is neither RSS nor Atom nor JSON Feed")
     if len(parsed.entries) > MOST_ENTRIES:
         raise TooLarge(f"the feed has {len(parsed.entries)} entries; {MOST_ENTRIES} are the most")
-    return tuple(_entry(each) for each in parsed.entries)
+    own = xml_extensions(repaired.getvalue())
+    if len(own) != len(parsed.entries):
+        return tuple(_entry(each) for each in parsed.entries)
+    return tuple(_entry(each, more) for each, more in zip(parsed.entries, own, strict=True))
 
 
 def _json_feed_items(document: bytes) -> Iterator[Mapping[str, Any]]:
@@ -110,18 +132,22 @@ def _json_feed_items(document: bytes) -> Iterator[Mapping[str, Any]]:
         values = {new: str(each[name]) for name, new in JSON_FEED_NAMES.items() if each.get(name)}
         tags = each.get("tags")
         terms = [{"term": tag} for tag in tags] if isinstance(tags, list) else []
-        yield {**values, "tags": terms, **_extension_values(each)}
+        contents = [
+            {"type": kind, "value": str(each[name])} for name, kind in JSON_TEXTS if each.get(name)
+        ]
+        summary = {"summary": contents[-1]["value"]} if contents else {}
+        author = _json_author(each)
+        yield {
+            **values, **summary, **author, "content": contents, "tags": terms,
+            "own": json_extensions(each, KNOWN_JSON_NAMES),
+        }  # fmt: skip
 
 
-def _extension_values(item: Mapping[str, Any]) -> dict[str, str]:
-    """`lead_phone` of `"_lead": {"phone": …}`."""
-    return {
-        f"{name[1:]}_{inner}": str(value)
-        for name, more in item.items()
-        if name.startswith("_") and isinstance(more, dict)
-        for inner, value in more.items()
-        if isinstance(value, str | int)
-    }
+def _json_author(item: Mapping[str, Any]) -> dict[str, str]:
+    authors = item.get("authors")
+    first = authors[0] if isinstance(authors, list) and authors else item.get("author")
+    name = first.get("name") if isinstance(first, dict) else None
+    return {"author": name} if isinstance(name, str) and name else {}
 
 
 def _gunzip(document: bytes) -> bytes:
@@ -132,19 +158,33 @@ def _gunzip(document: bytes) -> bytes:
         raise Unreadable("the feed is packed, and broken") from error
 
 
-def _entry(entry: Mapping[str, Any]) -> FeedEntry:
-    values = dict(_values(entry))
+def _entry(entry: Mapping[str, Any], own: Mapping[str, Value] | None = None) -> FeedEntry:
+    """The entry; `own` are the maker's values, which come before the parser's of their names."""
+    values = {**dict(_values(entry)), **_own_values(entry.get("own", {}) if own is None else own)}
     body = json.dumps(values, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
     stable = {name: value for name, value in values.items() if not UNSTABLE_FIELDS.fullmatch(name)}
-    words = _without_counts(json.dumps(stable, sort_keys=True))
-    version = hashlib.sha256(words.encode()).hexdigest()
     entry_id = entry.get("id") or entry.get("link")
+    if entry_id:
+        texts = {name: _without_counts(str(stable[name])) for name in TEXT_NAMES & stable.keys()}
+        stable = {**stable, **texts}
+    version = hashlib.sha256(json.dumps(stable, sort_keys=True).encode()).hexdigest()
     return FeedEntry(_shorten_id(str(entry_id)) if entry_id else version, body, version)
 
 
 def _without_counts(text: str) -> str:
-    """The text without digits, but for those of mail addresses."""
-    return " ".join(word if "@" in word else DIGIT.sub("", word) for word in text.split())
+    """The text without numbers of few digits, which may count how often it was read."""
+    return " ".join(COUNT.sub("", text).split())
+
+
+def _own_values(own: Mapping[str, Value]) -> dict[str, object]:
+    taken = {"guid", "text", "title", "link", "summary", "author", "author_email", "categories"}
+    return {
+        name: value[:LONGEST_TEXT]
+        if isinstance(value, str)
+        else [text[:LONGEST_TEXT] for text in value]
+        for name, value in own.items()
+        if name not in taken
+    }
 
 
 def _values(entry: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
@@ -153,16 +193,21 @@ def _values(entry: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
             yield name, value[:LONGEST_TEXT]
     if entry.get("id"):
         yield "guid", str(entry["id"])[:LONGEST_TEXT]
-    texts = [str(each.get("value") or "") for each in entry.get("content", ())]
-    markup = max((*texts, str(entry.get("summary") or "")), key=len)
-    if markup:
-        yield "text", (text_of_html(markup) if MARKUP.search(markup) else markup)[:LONGEST_TEXT]
-    email = entry.get("author_detail", {}).get("email")
-    if email:
+    text = entry_text(entry)
+    if text:
+        yield "text", text[:LONGEST_TEXT]
+    if email := _author_email(entry):
         yield "author_email", str(email)[:LONGEST_TEXT]
     terms = [str(tag.get("term") or "")[:LONGEST_TEXT] for tag in entry.get("tags", ())]
     if any(terms):
         yield "categories", terms
+
+
+def _author_email(entry: Mapping[str, Any]) -> str | None:
+    """The address of the author: as it stands, since the parser cuts off long ends of domains."""
+    match = EMAIL_PATTERN.search(str(entry.get("author") or ""))
+    email = match[0].rstrip(".") if match else entry.get("author_detail", {}).get("email")
+    return str(email) if email else None
 
 
 def _replace_invalid(match: re.Match[bytes]) -> bytes:

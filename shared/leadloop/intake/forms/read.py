@@ -18,6 +18,7 @@ from leadloop.intake.forms.metadata import apply_consent_version, bot_suspicions
 from leadloop.intake.public_sources import FieldRow, PublicForm
 from leadloop.intake.text.bodies import check_size, parse_body
 from leadloop.intake.text.multipart import FilePart
+from leadloop.intake.text.repeated_names import merge_brackets
 from leadloop.model.base import Reason
 from leadloop.model.submission import Submission
 
@@ -34,7 +35,7 @@ def check_form(envelope: Envelope, body: bytes, source: PublicForm) -> Submissio
 
     """
     check_size(most_bytes(source), body)
-    document = parse_body(envelope.content_type, body)
+    document = merge_brackets(parse_body(envelope.content_type, body), _known_names(source))
     parts = parse_form(document, source)
     if _hits_honeypot(document, source):
         return build_submission(envelope, parts, PARSER).but(trap=True)
@@ -64,6 +65,7 @@ def parse_form(
         FieldsInvalid: every fault at once.
 
     """
+    document = merge_brackets(document, _known_names(source))
     if _hits_honeypot(document, source):
         return build_parts(_known_texts(document, source)[0])[0]
     all_faults = (*faults, *_file_faults(document, source))
@@ -73,6 +75,11 @@ def parse_form(
 def most_bytes(source: PublicForm) -> int:
     """The most bytes that a post of this form may have."""
     return WITH_FILE_BYTES if source.file_fields else FORM_BYTES
+
+
+def _known_names(source: PublicForm) -> frozenset[str]:
+    """The names that the source writes itself, be it with brackets."""
+    return frozenset({*source.fields, *(row.name for row in source.page.fields)})
 
 
 def _hits_honeypot(document: Mapping[str, object], source: PublicForm) -> bool:

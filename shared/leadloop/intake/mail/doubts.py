@@ -1,15 +1,15 @@
 """Why a person must look at a prospect that was read from a mail's labelled text."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
 from leadloop.intake.fields.mapping import SubmissionParts, qualified_name
 from leadloop.intake.formats.labelled_values import LabelledValues
 from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
 from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.spam_verdicts import has_spam_verdict
 from leadloop.intake.mail.subject_phrases import (
     acknowledgement_pattern,
     business_label_pattern,
@@ -19,7 +19,6 @@ from leadloop.intake.mail.subject_phrases import (
     other_matter_pattern,
     wish_pattern,
 )
-from leadloop.intake.text.phrase_files import alternatives
 from leadloop.model.base import Reason
 
 
@@ -93,12 +92,6 @@ class DoubtRule(NamedTuple):
     test: Callable[[ProspectCase], bool]
 
 
-@cache
-def spam_flag_pattern() -> re.Pattern[str]:
-    """Finds the word of a vendor's own filter, which saw what we do not."""
-    return re.compile(alternatives(__package__, "spam_flags", "flag"), re.IGNORECASE)
-
-
 def is_reachable(parts: SubmissionParts) -> bool:
     """Whether there is an address or a number, or a relay for a person with a name."""
     relayed = "relay_email" in parts.fields and _has_name(parts)
@@ -111,9 +104,7 @@ def prospect_doubts(case: ProspectCase) -> Iterator[Reason]:
 
 
 def _is_flagged_as_spam(case: ProspectCase) -> bool:
-    """The person's own message is left out: they may write about spam."""
-    message = case.labelled.values.get("interest.message")
-    return spam_flag_pattern().search(case.text.replace(message or "\0", "")) is not None
+    return has_spam_verdict(case.text, case.labelled.values.get("interest.message"))
 
 
 def _asks_nothing(case: ProspectCase) -> bool:

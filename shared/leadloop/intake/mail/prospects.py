@@ -23,6 +23,7 @@ from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
 MAIL_EVENT = Reason(code="mail_event", text="a mail system tells what became of a mail")
+NO_PROSPECT = "the XML in the mail names no prospect"
 FORMAT_NAMES = {"adf": "ADF", "json": "JSON", "rows": "table of rows"}
 
 
@@ -35,9 +36,13 @@ def read_prospects(mail: MailMessage, source: MailSource) -> tuple[Prospect, ...
     opened = OpenedMail(mail, source)
     structured = _read_structured(opened)
     if source.format not in {"labels", "auto"}:
+        if not structured and mail.documents:
+            raise Unreadable(NO_PROSPECT)
         if not structured:
             raise Unreadable(f"there is no {FORMAT_NAMES[source.format]} in the mail")
         return structured
+    if not structured and mail.documents and not opened.has_text:
+        raise Unreadable(NO_PROSPECT)
     if not structured:
         return (_read_text(opened),)
     labelled = _read_text(opened) if opened.has_text else None

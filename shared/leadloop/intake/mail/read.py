@@ -112,4 +112,6 @@ def _build_submission(
     if message_id and number > 1:
         message_id = f"{message_id}#{number}"
     reasons = (*doubts, *prospect.doubts, *missing)
-    return submission.but(message_id=message_id, unreadable=reasons, ignored=prospect.ignored)
+    return submission.but(
+        message_id=message_id, unreadable=reasons, ignored=(*submission.ignored, *prospect.ignored)
+    )

@@ -3,7 +3,7 @@
 Values go by the source's own names; the playbook says where they are in nested JSON or XML.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -78,7 +78,9 @@ class PartnerPost:
         if source.xml is None or is_adf(text):
             ignored = foreign_elements(text)
             return tuple(
-                _prospect(envelope, prospect, n, source).but(ignored=ignored)
+                _prospect(envelope, prospect, n, source).but(
+                    ignored=(*ignored, *_other_names(prospect.ignored, ignored))
+                )
                 for n, prospect in enumerate(self._prospects, 1)
             )
         values = _read_mapped_xml(self._xml_root, source.xml)
@@ -213,6 +215,11 @@ def _prospect(
         n=number,
         consent=consent_record(envelope, prospect.parts, source.consent),
     )
+
+
+def _other_names(dotted: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    """Those of the dotted names whose last name is not known."""
+    return (name for name in dotted if name.rpartition(".")[2] not in known)
 
 
 def _flatten_document(document: Mapping[str, Any], source: PartnerSource) -> DocumentValues:

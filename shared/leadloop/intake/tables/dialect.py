@@ -86,7 +86,9 @@ def _unusual_delimiters(head: Sequence[str]) -> Iterator[str]:
 def _candidate_dialects(text: str, delimiter: str) -> Iterable[Dialect]:
     """The dialects to try: with the quotes at the edges of cells, and a backslash before quotes."""
     edge = re.escape(delimiter)
-    single = len(re.findall(rf"(?:^|{edge})'[^'\r\n]*'(?={edge}|\r|\n|$)", text, re.MULTILINE))
+    single = len(
+        re.findall(rf"(?:^|{edge})'(?:[^'\r\n]++|'')*+'(?={edge}|\r|\n|$)", text, re.MULTILINE)
+    )
     double = len(re.findall(rf"(?:^|{edge})\s?\"", text, re.MULTILINE))
     quotes = ['"'] if single <= double else ['"', "'"] if double else ["'"]
     for quote in quotes:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 WRAPPED_LINE = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"[,;\t]{0,500}\s{0,3}')
 INNER_DELIMITERS = (",", ";", "\t", "|")
-CURLY_CELL = re.compile(r"(?:^|[,;\t|])\s?[“„][^“”„\r\n]{0,500}+[“”](?=\s?(?:[,;\t|\r\n]|$))")
-STRAIGHT_QUOTES = str.maketrans(dict.fromkeys("“”„", '"'))
+CURLY_CELL = re.compile(r"(?:^|[,;\t|])\s?[“„«»][^“”„«»\r\n]{0,500}+[“”«»](?=\s?(?:[,;\t|\r\n]|$))")
+STRAIGHT_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 
 
 def has_curly_quotes(lines: Sequence[str]) -> bool:

@@ -18,6 +18,7 @@ from leadloop.intake.tables.header import (
     is_unlike_rows,
 )
 from leadloop.intake.tables.records import TextRecord
+from leadloop.intake.tables.shifted_rows import column_kinds, shift_doubt
 from leadloop.intake.text.phrase_files import alternatives
 from leadloop.model.base import Reason
 
@@ -46,12 +47,14 @@ def filter_rows(
     other_table_line: int | None = None  # where another table begins
     is_after_blank, is_first = False, True
     mail_columns = _mail_columns(sample)
+    kinds = column_kinds(sample, len(labels))
     for record, following in _with_next(records):
         if record.cells is not None and not any(map(_visible_text, record.cells)):
             is_after_blank = True
             continue
         if record.cells and is_repeated_header(record.cells, labels):
-            if not _is_same_header(record, labels, header_lines):
+            is_same = _is_same_header(record, labels, header_lines)
+            if not is_same and not (is_first and _has_same_labels(record, labels)):
                 other_table_line = record.line
         else:
             if (
@@ -62,8 +65,11 @@ def filter_rows(
                 and not _is_page_break(record, following, labels, header_lines)
             ):
                 other_table_line = record.line
-            doubts = _doubts(record, other_table_line, sample if is_first else (), mail_columns)
-            yield FilteredRecord(record, tuple(doubts))
+            doubts = tuple(
+                _doubts(record, other_table_line, sample if is_first else (), mail_columns)
+            )
+            shift = None if doubts else shift_doubt(record.line, record.cells or (), kinds)
+            yield FilteredRecord(record, (*doubts, *([shift] if shift else [])))
             is_first = False
         is_after_blank = False
 
@@ -161,5 +167,9 @@ def _is_header_below(cells: Cells, labels: Sequence[str], sample: Sequence[Cells
 
 def _is_same_header(record: TextRecord, labels: Sequence[str], header_lines: Sequence[str]) -> bool:
     """Whether a record is the header again, quoted as before; else another file begins there."""
+    return _has_same_labels(record, labels) and record.text in header_lines
+
+
+def _has_same_labels(record: TextRecord, labels: Sequence[str]) -> bool:
     texts = list(cell_texts(record.cells or ()).values())
-    return texts == list(cell_texts(labels).values()) and record.text in header_lines
+    return texts == list(cell_texts(labels).values())

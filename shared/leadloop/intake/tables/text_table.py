@@ -18,7 +18,13 @@ from leadloop.intake.tables.quotes import (
     unwrap_lines,
 )
 from leadloop.intake.tables.records import Dialect, TextRecord, parse_records
-from leadloop.intake.tables.repair import ColumnProfile, LineRepair, repair_line, unquote_cell
+from leadloop.intake.tables.repair import (
+    ColumnProfile,
+    LineRepair,
+    SearchBudget,
+    repair_line,
+    unquote_cell,
+)
 from leadloop.intake.tables.row_filter import FilteredRecord, filter_rows
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
@@ -127,9 +133,10 @@ class _RecordFitter:
         self._profile = ColumnProfile(good, width)
         costs = sorted(map(self._profile.row_cost, good))
         self._usual_cost = costs[len(costs) * 19 // 20] if costs else 0.0  # of 95 % of the rows
-        self._repairs = 0
+        self._repairs, self._budget = 0, SearchBudget()
 
     def fit(self, filtered: FilteredRecord) -> Row:
+        self._budget.add_line(filtered.record.text)
         row = self._fit_record(filtered.record)
         return row._replace(doubts=(*filtered.doubts, *row.doubts)) if filtered.doubts else row
 
@@ -171,7 +178,9 @@ class _RecordFitter:
         self._repairs += 1
         if self._repairs > MOST_REPAIRS:
             return None
-        return repair_line(record.text, self._dialect, self._profile, self._usual_cost)
+        return repair_line(
+            record.text, self._dialect, self._profile, self._usual_cost, self._budget
+        )
 
 
 def _doubtful_row(record: TextRecord, cells: tuple[str, ...] | None, cause: str) -> Row:

@@ -6,6 +6,7 @@ Source: ECMA-376 Part 1 (XLSX), MS-XLS, and ODF 1.3 Part 3 (ODS).
 import datetime as dt
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import NamedTuple
@@ -35,6 +36,12 @@ CELL_REFERENCE = re.compile(rb"\sr\s{0,9}=\s{0,9}[\"']([A-Za-z]{0,4})(\d{1,10})[
 REPEATED_CELLS = re.compile(
     rb'<table:(table-row|table-cell)\b[^>]{0,400}?number-(?:rows|columns)-repeated="(\d{1,10})"[^>]*>'
 )
+ODS_CONTENT = "content.xml"
+LINE_BREAK_TAG = re.compile(
+    rb"<(?:\w{1,20}:)?line-break\s{0,9}(?:/>|>\s{0,9}</(?:\w{1,20}:)?line-break>)"
+)
+SHOWN_DIGITS = 15  # of a number: no spreadsheet shows or takes more
+HALF_A_SECOND = dt.timedelta(seconds=0.5)
 OVERLAP = 5_000  # bytes of the piece before that are searched again
 UNLIMITED_ROWS = 100_000  # a row that is repeated more often fills the sheet to its end
 
@@ -68,6 +75,8 @@ def open_sheet(data: bytes) -> Sheet:
         if "xl/workbook.bin" in names:
             raise Unreadable("the file is an XLSB; save it as XLSX")
         _check_area(data, names)
+        if ODS_CONTENT in names:
+            data = _with_line_breaks(data)
     return _open_guarded(data)
 
 
@@ -93,6 +102,26 @@ def _open_guarded(data: bytes) -> Sheet:
         raise Unreadable("no sheet of the workbook holds anything")
     name, sheet = named_sheet
     return Sheet(name, tuple(other for other in names if other != name), _rows(sheet))
+
+
+def _with_line_breaks(data: bytes) -> bytes:
+    """The ODS file with its line breaks as characters: calamine drops the elements."""
+    content = b"".join(read_entry(data, ODS_CONTENT))
+    if not LINE_BREAK_TAG.search(content):
+        return data
+    changed = io.BytesIO()
+    try:
+        with (
+            zipfile.ZipFile(io.BytesIO(data)) as archive,
+            zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as copy,
+        ):
+            for entry in archive.infolist():
+                is_content = entry.filename == ODS_CONTENT
+                body = LINE_BREAK_TAG.sub(b"&#10;", content) if is_content else archive.read(entry)
+                copy.writestr(entry.filename, body)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return data  # what opens it says what is wrong with it
+    return changed.getvalue()
 
 
 def _contains_mails(sheet: CalamineSheet) -> bool:
@@ -127,14 +156,27 @@ def cell_text(value: object) -> str:
             return "true" if value else "false"
         case float() if value.is_integer() and abs(value) < 1e15:
             return str(int(value))
-        case dt.datetime() if value.time() == dt.time():
-            return value.date().isoformat()
+        case float():
+            return f"{value:.{SHOWN_DIGITS}g}"
+        case dt.timedelta():
+            return _duration_text(value)
         case dt.datetime():
-            return value.isoformat(sep=" ")
-        case dt.date() | dt.time():
+            moment = (value + HALF_A_SECOND).replace(microsecond=0)
+            is_day = moment.time() == dt.time()
+            return moment.date().isoformat() if is_day else moment.isoformat(sep=" ")
+        case dt.time():
+            return value.replace(microsecond=0).isoformat()
+        case dt.date():
             return value.isoformat()
         case _:
             return str(value)
+
+
+def _duration_text(value: dt.timedelta) -> str:
+    """Hours, minutes and seconds: 30:15:00 of a day, six hours and a quarter."""
+    seconds = round(abs(value).total_seconds())
+    sign = "-" if value < dt.timedelta() else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _check_area(data: bytes, names: frozenset[str]) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.intake.text.media_types import FIRST_BYTE_TYPES, FORM_URLENCODED, media_type
 from leadloop.intake.text.multipart import parse_multipart
+from leadloop.intake.text.repeated_names import join_repeated
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
 
@@ -124,7 +125,6 @@ def check_content_type(body: bytes, media: str) -> None:
 
 
 def _parse_urlencoded(body: bytes) -> dict[str, object]:
-    """The last value of a name counts: a check box comes behind a hidden input of its name."""
     check_content_type(body, FORM_URLENCODED)
     try:
         pairs = parse_qsl(
@@ -137,4 +137,4 @@ def _parse_urlencoded(body: bytes) -> dict[str, object]:
         raise Unreadable("the form is not UTF-8") from error
     except ValueError as error:
         raise Unreadable(f"the form has more than {MOST_FIELDS} fields") from error
-    return dict(pairs)
+    return join_repeated(pairs)

@@ -11,13 +11,14 @@ Source: https://jmespath.org/specification.html
 import re
 import warnings
 from collections.abc import Collection, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import jmespath
 from jmespath.exceptions import JMESPathError
-from jmespath.functions import Functions
+from jmespath.functions import Functions, signature
 from jmespath.parser import ParsedResult
+from jmespath.visitor import Options, TreeInterpreter
 
 from leadloop.model.base import Reason
 
@@ -74,11 +75,38 @@ def value_at_path(document: Mapping[str, object], path: str) -> object:
     if expression is None:
         return None
     try:
-        return expression.search(document)
+        return _interpreter().visit(expression.parsed, document)
     except EXPRESSION_ERRORS as error:
-        if _names_in_path(path) <= {name.rpartition(".")[2] for name in _document_names(document)}:
+        if _names_in_path(path) <= {name.rpartition(".")[2] for name in document_names(document)}:
             raise Misfit(path) from error
         return None
+
+
+class _PathFunctions(Functions):  # type: ignore[misc]
+    """The library's functions; a text never contains what is no text, where it raised."""
+
+    @signature({"types": ["array", "string"]}, {"types": []})  # type: ignore[untyped-decorator]
+    def _func_contains(self, subject: Any, search: Any) -> bool:  # noqa: ANN401
+        return not (isinstance(subject, str) and not isinstance(search, str)) and search in subject
+
+
+class _PathInterpreter(TreeInterpreter):  # type: ignore[misc]
+    """The library's interpreter; a number and a text have no order, where it raised.
+
+    Source: JMESPath specification, “Ordering Operators”; jmespath/jmespath.py#169.
+    """
+
+    def visit_comparator(self, node: dict[str, Any], value: Any) -> Any:  # noqa: ANN401
+        left, right = (self.visit(child, value) for child in node["children"])
+        is_ordering = node["value"] not in ("eq", "ne")
+        if is_ordering and isinstance(left, str) != isinstance(right, str):
+            return None
+        return super().visit_comparator(node, value)
+
+
+@cache
+def _interpreter() -> _PathInterpreter:
+    return _PathInterpreter(Options(custom_functions=_PathFunctions()))
 
 
 def path_fault(path: str) -> str | None:
@@ -108,14 +136,21 @@ def ignored_names(document: Mapping[str, object], paths: Collection[str]) -> tup
     }
     ignored = (
         dotted
-        for dotted, is_leaf in _document_names(document).items()
+        for dotted, is_leaf in document_names(document).items()
         if is_leaf and dotted not in paths and not mentioned.intersection(dotted.split("."))
     )
     unique = dict.fromkeys(name[:LONGEST_REPORTED] for name in ignored)
     return tuple(sorted(unique)[:MOST_REPORTED])
 
 
-def _document_names(document: Mapping[str, object]) -> dict[str, bool]:
+def names_in_paths(paths: Collection[str]) -> frozenset[str]:
+    """The last names of plain and dotted paths, and all names of an expression."""
+    dotted = {path.rpartition(".")[2] for path in paths if DOTTED_NAME.fullmatch(path)}
+    others = (path for path in paths if not DOTTED_NAME.fullmatch(path))
+    return frozenset(dotted.union(*({path, *_names_in_path(path)} for path in others)))
+
+
+def document_names(document: Mapping[str, object]) -> dict[str, bool]:
     """Every dotted name, and whether a value lies there rather than a group of names.
 
     Breadth first, and at most `MOST_NAMES`.

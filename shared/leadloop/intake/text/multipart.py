@@ -6,6 +6,7 @@ Source: RFC 7578.
 import hashlib
 from typing import NamedTuple
 
+from leadloop.intake.text.repeated_names import join_repeated
 from leadloop.model.errors import Unreadable
 
 MOST_NAME = 100  # characters of a file's name that are kept
@@ -27,7 +28,7 @@ class FilePart(NamedTuple):
         return f"{name or 'unnamed'} ({len(self.content)} bytes, sha256 {digest})"
 
 
-def parse_multipart(content_type: str, body: bytes) -> dict[str, str | FilePart]:
+def parse_multipart(content_type: str, body: bytes) -> dict[str, object]:
     """The named values of a body; the last part of a name counts, an empty file input does not.
 
     Raises:
@@ -61,17 +62,18 @@ def parse_multipart(content_type: str, body: bytes) -> dict[str, str | FilePart]
         raise Unreadable("the multipart body is broken") from error
     if not collected.finished:
         raise Unreadable("the multipart body ends before its last boundary")
-    values: dict[str, str | FilePart] = {}
+    values: list[tuple[str, str | FilePart]] = []
     for headers, content in collected.parts:
         _, options = parse_options_header(headers.get(b"content-disposition", b""))
         name = _text(options.get(b"name", b""))
         filename = options.get(b"filename")
         if filename is None:
-            values[name] = _text(content)
+            values.append((name, _text(content)))
         elif filename or content:
             media = headers.get(b"content-type", b"application/octet-stream")
-            values[name] = FilePart(_text(filename), media.decode("latin-1")[:100], content)
-    return values
+            part = FilePart(_text(filename), media.decode("latin-1")[:100], content)
+            values.append((name, part))
+    return join_repeated(values)
 
 
 class _PartCollector:

@@ -5,14 +5,21 @@ with what was read of it, and the other leads of the same post go on.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from leadloop.intake.envelope import Envelope, submission_id
+from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.attribution import read_touch
 from leadloop.intake.fields.flat_document import consent_record, value_as_text
-from leadloop.intake.fields.label_vocabulary import field_for_label
+from leadloop.intake.fields.label_vocabulary import (
+    field_for_label,
+    is_other_party_label,
+    plain_label,
+)
 from leadloop.intake.fields.mapping import (
+    EMAIL_FIELD,
     LONG_FIELDS,
     LONGEST,
     NUMBER_FIELDS,
@@ -25,22 +32,26 @@ from leadloop.intake.fields.mapping import (
     value_or_none,
 )
 from leadloop.intake.public_sources import PublicWebhook
-from leadloop.intake.text.bodies import check_size, json_object, json_value, parse_body
+from leadloop.intake.text.bodies import check_size, json_value, parse_body
 from leadloop.intake.text.character_references import replace_unstorable, replace_unstorable_json
 from leadloop.intake.text.json_paths import LONGEST_REPORTED, MOST_REPORTED
+from leadloop.intake.text.repeated_names import merge_brackets
+from leadloop.intake.webhook_signatures import WHOLE_BODY
 from leadloop.intake.webhooks.registry import VENDORS, vendor_of
 from leadloop.intake.webhooks.vendor_lead import VendorLead, vendor_id_text
-from leadloop.intake.webhooks.vendors.json_by_mapping import WHOLE_BODY
+from leadloop.intake.webhooks.vendors.json_by_mapping import MOST_LEADS
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 from leadloop.model.provider_check import ProviderAnswer
 from leadloop.model.submission import Fetch, Submission
 
-PARSER = "webhook/2"  # the next number whenever the same bytes would be read differently
+PARSER = "webhook/3"  # the next number whenever the same bytes would be read differently
 WEBHOOK_BYTES = 192 * 1024
 LEADING_BLANKS = b"\xef\xbb\xbf \t\r\n"
 # Countries where no phone number begins with a zero → digits of a whole number.
 DIGITS_WITHOUT_ZERO = {"US": 10, "CA": 10}
+MOST_LABEL_WORDS = 3  # at the beginning of a question
+BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]\W{0,3}$")
 VENDOR_ID_FIELD = "vendor_lead_id"  # the own field that keeps the vendor's id
 
 
@@ -57,20 +68,46 @@ def parse_post(
 
     """
     check_size(WEBHOOK_BYTES, body)
-    first_byte = body.lstrip(LEADING_BLANKS)[:1]
-    if source.leads == WHOLE_BODY and first_byte == b"[":
-        return {WHOLE_BODY: json_value(replace_unstorable_json(body))}
-    document = (
-        json_object(replace_unstorable_json(body))
-        if first_byte == b"{"
-        else parse_body(content_type, body)
-    )
+    document = _read_document(content_type, body, source)
     if source.inside is None:
         return document
     text = document.get(source.inside)
     if not isinstance(text, str):
         raise Unreadable(f"there is no text in {source.inside}")
-    return {**document, **json_object(replace_unstorable_json(replace_unstorable(text).encode()))}
+    return {**document, **_read_json(replace_unstorable(text).encode())}
+
+
+def _read_document(
+    content_type: str | None, body: bytes, source: PublicWebhook
+) -> Mapping[str, object]:
+    if body.lstrip(LEADING_BLANKS)[:1] in (b"{", b"["):
+        return _read_json(body)
+    known_names = {*source.fields, *filter(None, (source.inside, source.key_field))}
+    return merge_brackets(parse_body(content_type, body), known_names)
+
+
+def _read_json(text: bytes) -> dict[str, object]:
+    """The JSON object of a text; a list stands at `WHOLE_BODY`."""
+    value = json_value(replace_unstorable_json(text))
+    if isinstance(value, dict):
+        return value
+    if not isinstance(value, list):
+        raise Unreadable("the body must be one JSON object, or a list of them")
+    return {WHOLE_BODY: value}
+
+
+def _read_leads(document: Mapping[str, object], source: PublicWebhook) -> Iterator[VendorLead]:
+    """The leads of a post; of a list at its root, those of each object in it."""
+    batch = document.get(WHOLE_BODY)
+    if source.leads == WHOLE_BODY or not isinstance(batch, list):
+        yield from vendor_of(source).read_leads(document, source)
+        return
+    if len(batch) > MOST_LEADS:
+        raise Unreadable(f"{len(batch)} leads in one post; send at most {MOST_LEADS}")
+    for each in batch:
+        if not isinstance(each, dict):
+            raise Unreadable("an item of the list is no object")
+        yield from vendor_of(source).read_leads(each, source)
 
 
 def read_webhook_post(
@@ -86,7 +123,7 @@ def read_webhook_post(
 
     """
     document = parse_post(envelope.content_type, body, source)
-    leads = vendor_of(source).read_leads(document, source)
+    leads = _read_leads(document, source)
     return tuple(
         _lead_submission(envelope, lead, number, source) for number, lead in enumerate(leads, 1)
     )
@@ -136,18 +173,21 @@ def _lead_submission(
     envelope: Envelope, lead: VendorLead, number: int, source: PublicWebhook
 ) -> Submission:
     id_ = envelope.part_id(number) if lead.id is None else submission_id(source.id, lead.id)
-    if lead.deleted and lead.id is not None:
-        erasure_id = submission_id(source.id, f"{lead.id}#deleted")
+    erasure_id = None if lead.id is None else submission_id(source.id, f"{lead.id}#deleted")
+    if lead.deleted and erasure_id is not None:
         submission = _submission_with_doubts(envelope, lead, number, source)
         return submission.but(id=erasure_id, erases=id_)
     if lead.values is None and lead.id is not None:
         parts = SubmissionParts(fields={VENDOR_ID_FIELD: lead.id})
         return build_submission(envelope, parts, PARSER, n=number).but(
             id=id_,
+            erasure_id=erasure_id,
             fetch=Fetch(provider=source.format, id=lead.id),
             test=envelope.test or lead.test,
         )
-    return _submission_with_doubts(envelope, lead, number, source).but(id=id_)
+    return _submission_with_doubts(envelope, lead, number, source).but(
+        id=id_, erasure_id=erasure_id
+    )
 
 
 def _submission_with_doubts(
@@ -185,21 +225,50 @@ def _values(lead: VendorLead, source: PublicWebhook) -> tuple[dict[str, str], li
     values: dict[str, str] = {}
     doubts: list[Reason] = []
     for name, value in (lead.values or {}).items():
-        field_name = _field_name(name, source)
-        if field_name is None or value is None:
-            continue
-        text = value_as_text(field_name, value)
-        if text is None and field_name == "contact.phone" and (text := vendor_id_text(value)):
-            doubts += _phone_doubts(text, source.country)
-        if text is None:
-            doubts.append(
-                Reason(code="wrong_type", text=f"{name[:80]}: is not what this field takes")
-            )
-        elif text := value_or_none(text):
-            storage_name = _storage_name(field_name, text)
-            longest = LONGEST[storage_name in LONG_FIELDS]  # the rest is in the raw bytes
-            values.setdefault(storage_name, text[:longest])
+        for field_name in () if value is None else _field_names(lead, name, source):
+            text = value_as_text(field_name, value)
+            if text is None and field_name == "contact.phone" and (text := vendor_id_text(value)):
+                doubts += _phone_doubts(text, source.country)
+            if text is None:
+                fault = f"{name[:80]}: is not what this field takes"
+                doubts.append(Reason(code="wrong_type", text=fault))
+            elif text := value_or_none(text):
+                storage_name = _storage_name(field_name, text)
+                longest = LONGEST[storage_name in LONG_FIELDS]  # the rest is in the raw bytes
+                values.setdefault(storage_name, text[:longest])
+    if vendor_of(source).is_lead_form and EMAIL_FIELD not in values:
+        values.update(_only_address(lead, source))
     return values, doubts
+
+
+def _only_address(lead: VendorLead, source: PublicWebhook) -> dict[str, str]:
+    """The only address that anybody typed, if the question asks for it as the person's."""
+    typed = {
+        name: value.strip()
+        for name, value in (lead.values or {}).items()
+        if isinstance(value, str) and EMAIL_PATTERN.fullmatch(value.strip())
+    }
+    if len(set(typed.values())) != 1:
+        return {}
+    names = (each for name in typed for each in (name, *lead.other_names.get(name, ())))
+    is_free = not any(_field_names(lead, name, source) for name in typed)
+    if not is_free or not any(map(_asks_for_address, names)):
+        return {}
+    return {EMAIL_FIELD: next(iter(typed.values()))}
+
+
+def _asks_for_address(question: str) -> bool:
+    """Whether a question begins with, or has in brackets at its end, a label of an address.
+
+    A question that also names somebody else asks for another person's.
+    """
+    words = question.replace("_", " ").split()
+    if any(is_other_party_label(plain_label(word)) for word in words):
+        return False
+    begins = [" ".join(words[:count]) for count in range(1, min(len(words), MOST_LABEL_WORDS) + 1)]
+    aside = BRACKETS_AT_END.search(question)
+    labels = [*begins, *([aside[1]] if aside else [])]
+    return any(field_for_label(label, {}) == EMAIL_FIELD for label in labels)
 
 
 def _phone_doubts(digits: str, country: str) -> list[Reason]:
@@ -218,21 +287,38 @@ def _ignored_questions(lead: VendorLead, source: PublicWebhook) -> Iterator[str]
     For any other JSON they are among `lead.ignored` already.
     """
     if vendor_of(source).is_lead_form:
+        address = _only_address(lead, source).get(EMAIL_FIELD)
         names = (
             name[:LONGEST_REPORTED]
-            for name in lead.values or {}
-            if _field_name(name, source) is None
+            for name, value in (lead.values or {}).items()
+            if not _field_names(lead, name, source)
+            and (not isinstance(value, str) or value.strip() != address)
         )
         yield from islice(names, MOST_REPORTED)
 
 
-def _field_name(name: str, source: PublicWebhook) -> str | None:
-    """Our full name of a vendor's name; common questions of a lead form need no mapping."""
-    if name in source.fields:
-        return qualified_name(source.fields[name])
-    if not vendor_of(source).is_lead_form:
-        return None
-    return field_for_label(name.replace("_", " "), {})
+def _field_names(lead: VendorLead, name: str, source: PublicWebhook) -> tuple[str, ...]:
+    """Our full names for a value: by the rows that name it in any of its names.
+
+    A row may be spelt in another case, or with other joints. Common questions of a lead form need
+    no row.
+    """
+    names = (name, *lead.other_names.get(name, ()))
+    rows = [each for each in names if each in source.fields]
+    if vendor_of(source).is_lead_form and not rows:
+        bare_rows = {_bare_question(row): row for row in source.fields}
+        rows = [row for each in names if (row := bare_rows.get(_bare_question(each)))]
+    fields = [qualified_name(source.fields[row]) for row in rows]
+    if vendor_of(source).is_lead_form and name not in rows:
+        labels = names[: 1 if rows else None]
+        common = (field_for_label(each.replace("_", " "), {}) for each in labels)
+        fields += filter(None, [next(filter(None, common), None)])
+    return tuple(dict.fromkeys(fields))
+
+
+def _bare_question(text: str) -> str:
+    """A question without case, blanks, underlines and signs: vendors make an id of its words."""
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
 def _storage_name(field_name: str, text: str) -> str:

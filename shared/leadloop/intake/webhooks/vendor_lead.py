@@ -1,6 +1,6 @@
 """One lead of a vendor's post, the same for all vendors, and helpers to read unknown JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from leadloop.model.base import Reason
@@ -14,7 +14,8 @@ class VendorLead(NamedTuple):
 
     `values` are the details by the vendor's names; None: the post names the lead and says no more.
     `hints` belong to the first touch (`utm_source`, `gclid`, …). `doubts` are what is odd about the
-    lead, `ignored` the names that the source's row does not map.
+    lead, `ignored` the names that the source's row does not map. `other_names` are further names
+    of a value: by the name in `values`, as a question has an id and a wording.
     """
 
     id: str | None
@@ -24,6 +25,29 @@ class VendorLead(NamedTuple):
     deleted: bool = False
     doubts: tuple[Reason, ...] = ()
     ignored: tuple[str, ...] = ()
+    other_names: Mapping[str, tuple[str, ...]] = {}
+
+
+def name_values(
+    answers: Iterable[tuple[Sequence[object], object]],
+) -> tuple[dict[str, object], dict[str, tuple[str, ...]]]:
+    """Values by the first name of each, and its other names; a known name keeps its first value.
+
+    `answers` are the names of each value, the most exact first, and the value itself.
+    """
+    values: dict[str, object] = {}
+    others: dict[str, tuple[str, ...]] = {}
+    for names, value in answers:
+        texts = tuple(dict.fromkeys(name for name in names if isinstance(name, str) and name))
+        for text in texts[:1]:
+            if values.get(text) is None:
+                values[text], others[text] = value, texts[1:]
+    return values, others
+
+
+def first_value(document: JsonObject, names: Iterable[str]) -> object:
+    """The first value that is there under one of these names, else None."""
+    return next((document[name] for name in names if document.get(name) is not None), None)
 
 
 def vendor_id_text(value: object) -> str | None:
@@ -37,6 +61,14 @@ def vendor_id_text(value: object) -> str | None:
             return str(value).strip()[:LONGEST_ID] or None
         case _:
             return None
+
+
+def join_scalars(value: object) -> object:
+    """Several ticks of one question as one text; any other value as it is."""
+    if not isinstance(value, list):
+        return value
+    items = (str(item) for item in value if isinstance(item, str | int) and item != "")
+    return ", ".join(items) or None
 
 
 def list_objects(document: JsonObject, name: str) -> Iterator[JsonObject]:

@@ -174,3 +174,124 @@ def test_what_cannot_be_read_at_all_goes_to_a_person(
     (made,) = understood(enveloped, body, kind)
     assert made.unreadable
     assert made.raw.sha256
+
+
+PLAIN = SOURCE.but(fields={}, labels={})
+
+
+def read_entry(enveloped: Callable[..., Envelope], document: bytes, of: FeedSource) -> Submission:
+    (entry,) = parse_feed(document)
+    body = enveloped(entry.body, Channel.FEED, content_type=ENTRY_TYPE)
+    found = read_envelope(body, entry.body, of)
+    (made,) = (found.submission,) if isinstance(found, UnreadableEnvelope) else found
+    return made
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "<author>eva@lang.photography (Eva Lang)</author>",
+        "<author>Eva Lang &lt;eva@lang.photography&gt;</author>",
+        "<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>eva@lang.photography</dc:creator>",
+    ],
+)
+def test_an_authors_address_has_its_whole_domain(
+    enveloped: Callable[..., Envelope], author: str
+) -> None:
+    of = SOURCE.but(fields={"author_email": "contact.email"})
+    made = read_entry(enveloped, rss(f"<item><guid>1</guid>{author}</item>"), of)
+    assert made.contact.email == "eva@lang.photography"
+
+
+IN_BRACKETS = {
+    "escaped": "Nom : Eva Lang\nCourriel : &lt;eva@lang.example&gt;\n"
+    "Message : <![CDATA[débit < 5 & > 3]]>",
+    "with entities": "<![CDATA[Nom : Eva Lang\nCourriel : Eva <eva@lang.example>\n"
+    "Message : débit &lt; 5 &amp; &gt; 3]]>",
+    "amid HTML": "&lt;p&gt;Nom : Eva Lang&lt;br/&gt;Courriel : <![CDATA[<eva@lang.example>]]>"
+    "&lt;/p&gt;&lt;p&gt;Message : débit &amp;lt; 5 &amp;amp; &amp;gt; 3&lt;/p&gt;",
+    "a link": "<![CDATA[<p>Nom : Eva Lang</p><p>Courriel : <a href='mailto:eva@lang.example'>"
+    "écrire</a></p><p>Message : débit &lt; 5 &amp; &gt; 3</p>]]>",
+}
+
+
+@pytest.mark.parametrize("text", IN_BRACKETS.values(), ids=IN_BRACKETS.keys())
+def test_what_stands_in_brackets_is_text_unless_it_is_an_element(
+    enveloped: Callable[..., Envelope], text: str
+) -> None:
+    item = f"<item><guid>1</guid><description>{text}</description></item>"
+    made = read_entry(enveloped, rss(item), PLAIN)
+    assert (made.contact.name, made.contact.email) == ("Eva Lang", "eva@lang.example")
+    assert made.interest.message == "débit < 5 & > 3"
+
+
+OWN = """<item><guid>1</guid>
+<k:anfrage><k:firma><k:name>Lang AG</k:name></k:firma><k:kunde><k:name>Eva Lang</k:name></k:kunde>
+<k:thema>Heizung</k:thema><k:thema>Kühlung</k:thema></k:anfrage>
+<k:tel art='mobil' value='0171 5550122'/><k:wunsch_detail>DN 80</k:wunsch_detail></item>"""
+
+
+def test_every_element_and_attribute_of_the_makers_own_has_a_name(
+    enveloped: Callable[..., Envelope],
+) -> None:
+    document = rss(OWN).replace(b"<channel>", b"<channel xmlns:k='urn:k'>")
+    (entry,) = parse_feed(document)
+    body = json.loads(entry.body)
+    assert body["k_name"] == "Eva Lang"
+    assert body["k_anfrage_firma_name"] == "Lang AG"
+    assert body["k_anfrage_thema"] == ["Heizung", "Kühlung"]
+    assert (body["k_tel"], body["k_tel_art"]) == ("0171 5550122", "mobil")
+    assert body["k_wunsch_detail"] == "DN 80"
+    of = SOURCE.but(fields={"k_name": "name", "k_tel": "phone", "k_thema": "product"})
+    made = read_entry(enveloped, document, of)
+    assert (made.contact.name, made.contact.phone) == ("Eva Lang", "0171 5550122")
+    assert made.interest.product == "Heizung, Kühlung"
+    assert "k_wunsch_detail" in made.ignored
+
+
+def test_two_persons_in_one_element_are_a_doubt(enveloped: Callable[..., Envelope]) -> None:
+    mails = "<x:mail>a@fair.example</x:mail><x:mail>b@fair.example</x:mail>"
+    made = read_entry(enveloped, rss(f"<item><guid>1</guid>{mails}</item>"), SOURCE)
+    assert made.contact.email is None
+    assert made.unreadable
+
+
+def test_an_object_of_the_makers_own_in_json_has_a_name_for_each_value() -> None:
+    lead = {"presupuesto": 99.5, "temas": ["a", "b"], "persona": {"tel": "91 5550122"}, "x": None}
+    item = {
+        "id": "1",
+        "content_text": "Hola <eva@lang.example>",
+        "_solicitud": lead,
+        "canal": "web",
+    }
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [item]}
+    (entry,) = parse_feed(json.dumps(feed).encode())
+    body = json.loads(entry.body)
+    assert body["text"] == "Hola <eva@lang.example>"
+    assert (body["solicitud_presupuesto"], body["solicitud_temas"]) == ("99.5", ["a", "b"])
+    assert (body["solicitud_persona_tel"], body["canal"]) == ("91 5550122", "web")
+
+
+ITEMS_OF_TWO = [
+    "<title>Rückruf 030 555012{}</title>",
+    "<description>Tisch {}</description>",
+    "<guid>u</guid><description>+33 1 55 50 01 2{}</description>",
+    "<guid>u</guid><x:platz>{}</x:platz>",
+]
+
+
+@pytest.mark.parametrize("item", ITEMS_OF_TWO)
+def test_entries_that_differ_by_a_number_are_two(item: str) -> None:
+    items = [f"<item>{item.format(n)}</item>" for n in (4, 5)]
+    one, other = parse_feed(rss("".join(items)))
+    assert (one.guid, one.version) != (other.guid, other.version)
+
+
+def test_a_count_in_the_text_of_an_entry_with_a_guid_is_no_news() -> None:
+    versions = {
+        parse_feed(rss(f"<item><guid>u</guid><description>Gelesen: {n}</description></item>"))[
+            0
+        ].version
+        for n in (7, 1024)
+    }
+    assert len(versions) == 1

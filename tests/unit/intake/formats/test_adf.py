@@ -266,3 +266,68 @@ def test_of_several_contacts_none_is_taken_for_the_first() -> None:
 def test_a_number_in_which_the_document_ends_is_none() -> None:
     prospect = one(adf(CUSTOMER).partition("0146")[0])
     assert (prospect.parts.contact.phone, codes(prospect)) == (None, ["cut_off"])
+
+
+EVA = "<contact><name part='full'>Eva Lang</name><email>eva@lang.example</email>{}</contact>"
+
+
+@pytest.mark.parametrize(
+    ("customer", "vendor_id", "street", "city"),
+    [
+        (
+            "<id>K-4</id><address><street line='1'>Gasse 5</street><street line='2'>Hof</street>"
+            "<suite>Top 9</suite><city>Wien</city></address>" + EVA.format(""),
+            "K-4", "Gasse 5, Hof, Top 9", "Wien",
+        ),
+        (
+            EVA.format("<id source='x'>77</id><address/>")
+            + "<address><streetaddress>3 rue B</streetaddress><city>Lyon</city></address>",
+            "77", "3 rue B", "Lyon",
+        ),
+        (EVA.format("<street>Calle 1</street><unit>2B</unit>"), None, "Calle 1, 2B", None),
+    ],
+)  # fmt: skip
+def test_id_and_address_may_stand_at_the_customer_or_the_contact(
+    customer: str, vendor_id: str | None, street: str, city: str | None
+) -> None:
+    prospect = one(adf(f"{DEALER}<customer>{customer}</customer>"))
+    contact = prospect.parts.contact
+    assert prospect.parts.fields.get("vendor_lead_id") == vendor_id
+    assert (contact.email, contact.street, contact.city) == ("eva@lang.example", street, city)
+    assert (prospect.doubts, prospect.ignored) == ((), ())
+
+
+@pytest.mark.parametrize("tag", ["cellphone", "mobile", "HomePhone", "telephone", "workphone"])
+def test_a_phone_may_have_its_kind_as_its_tag(tag: str) -> None:
+    person = EVA.format(f"<{tag}>0171 5550177</{tag}><phone type='fax'>030 1</phone>")
+    prospect = one(adf(f"<customer>{person}</customer>"))
+    assert prospect.parts.contact.phone == "0171 5550177"
+    assert prospect.ignored == ("customer.contact.phone",)
+
+
+def test_every_vehicle_and_comment_is_kept() -> None:
+    car = "<vehicle interest='{}'><make>{}</make><model>{}</model>{}</vehicle>"
+    vehicles = (
+        car.format("trade-in", "Dacia", "Logan", "<odometer units='mi'>81000</odometer>")
+        + car.format("buy", "Skoda", "Fabia", "<comments>En rouge</comments>")
+        + car.format("lease", "Seat", "Leon", "<comments>ou celle-ci</comments><doors>5</doors>")
+    )
+    said = "<comments>Reprise possible ?</comments><comments>Je passe lundi.</comments>"
+    prospect = one(adf(f"{vehicles}<customer>{EVA.format('')}{said}</customer>"))
+    parts = prospect.parts
+    assert parts.interest.product == "Skoda Fabia"
+    assert parts.interest.message == "Reprise possible ?\nJe passe lundi."
+    assert parts.fields == {
+        "other_vehicles": "Seat Leon",
+        "trade_in": "Dacia Logan, 81000 mi",
+        "vehicle_comments": "En rouge ou celle-ci",
+    }
+    assert prospect.ignored == ("vehicle.doors",)
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"), [("resend", "resend"), ("Update", "update"), ("new", None), ("", None)]
+)
+def test_a_prospect_that_is_sent_again_says_so(status: str, kept: str | None) -> None:
+    text = adf(CUSTOMER).replace("<prospect>", f"<prospect status='{status}'>")
+    assert one(text).parts.fields.get("prospect_status") == kept

@@ -65,6 +65,17 @@ def test_campaign_data_is_kept_as_first_touch(
     assert touch.referrer == "https://search.example/"
 
 
+def test_a_tag_that_is_posted_counts_in_any_case_and_not_as_a_macro(
+    enveloped: Callable[..., Envelope], form: FormSource
+) -> None:
+    page = "https://acme.example/x?utm_campaign=fruehling"
+    tags = {"UTM_Source": "brief", "utm_campaign": "{campaignid}", "landing_page": page}
+    made = read_post(enveloped, form, {**VALID_FIELDS, **tags})
+    assert made.touch is not None
+    assert (made.touch.utm_source, made.touch.utm_campaign) == ("brief", "fruehling")
+    assert made.ignored == ()
+
+
 def test_campaign_data_that_cannot_be_stored_refuses_nobody(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:

@@ -27,6 +27,9 @@ def test_a_json_form_becomes_a_submission(
     assert not made.unreadable
 
 
+URLENCODED = "application/x-www-form-urlencoded"
+
+
 def test_an_urlencoded_form_becomes_the_same_submission(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:
@@ -42,6 +45,64 @@ def test_a_ticked_box_wins_over_its_hidden_twin(
 ) -> None:
     body = b"email=a%40b.example&consent=0&consent=1"
     envelope = enveloped(body, content_type="application/x-www-form-urlencoded")
+    assert check_form(envelope, body, form).consent is not None
+
+
+@pytest.mark.parametrize(
+    ("ticks", "product"),
+    [
+        ("product=Pumpe&product=Filter", "Pumpe, Filter"),
+        ("product%5B%5D=bomba&product%5B%5D=filtro&product%5B%5D=bomba", "bomba, filtro"),
+        ("product%5B0%5D=pompe&product%5B1%5D=filtre", "pompe, filtre"),
+        ("product=&product=Pumpe", "Pumpe"),
+        ("product=&product=", None),
+        ("crm%5B%5D=0&crm%5B%5D=1&product=x", "x"),
+    ],
+)
+def test_several_ticks_of_one_question_are_joined(
+    enveloped: Callable[..., Envelope], form: FormSource, ticks: str, product: str | None
+) -> None:
+    body = f"email=a%40b.example&consent=on&{ticks}".encode()
+    made = check_form(enveloped(body, content_type=URLENCODED), body, form)
+    assert (made.interest.product, made.ignored) == (product, ())
+    assert made.fields.get("crm_system") == ("1" if "crm" in ticks else None)
+
+
+def test_ticks_in_json_or_in_parts_are_joined_too(
+    enveloped: Callable[..., Envelope], form: FormSource
+) -> None:
+    made = read_post(enveloped, form, {**VALID_FIELDS, "product": ["Pumpe", "Filter"]})
+    assert made.interest.product == "Pumpe, Filter"
+    parts = {"email": ["a@b.example"], "consent": ["", "on"], "product[]": ["Pumpe", "Filter"]}
+    body = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
+        for name, texts in parts.items()
+        for text in texts
+    )
+    post = f"{body}--x--\r\n".encode()
+    made = check_form(enveloped(post, content_type="multipart/form-data; boundary=x"), post, form)
+    assert (made.interest.product, made.consent is not None) == ("Pumpe, Filter", True)
+
+
+@pytest.mark.parametrize(
+    ("box", "is_given"),
+    [
+        ("consent=&consent=on", True),
+        ("consent=true&consent=false", True),  # the box before its hidden twin
+        ("consent=no&consent=yes", True),
+        ("consent=0", False),
+        ("consent=&consent=0", False),
+    ],
+)
+def test_a_box_and_its_hidden_twin_are_one_answer(
+    enveloped: Callable[..., Envelope], form: FormSource, box: str, is_given: bool
+) -> None:
+    body = f"email=a%40b.example&{box}".encode()
+    envelope = enveloped(body, content_type=URLENCODED)
+    if not is_given:
+        with pytest.raises(errors.FieldsInvalid, match="consent"):
+            check_form(envelope, body, form)
+        return
     assert check_form(envelope, body, form).consent is not None
 
 

@@ -218,3 +218,56 @@ def test_a_header_of_two_lines_with_merged_groups_names_every_column() -> None:
     wanted = ("Person first", "Person last", "Reached by mail", "Reached by phone", "Firm name")
     assert found.columns == wanted
     assert len(list(found.rows)) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.7 + 0.1, "0.8"),
+        (1.1 * 1.1, "1.21"),
+        (4.35 * 100, "435"),
+        (-0.1 * 3, "-0.3"),
+        (1234.5, "1234.5"),
+        (dt.timedelta(days=2, hours=1, minutes=5), "49:05:00"),
+        (dt.timedelta(minutes=-90), "-1:30:00"),
+        (dt.timedelta(hours=9, minutes=30), "9:30:00"),
+        (dt.datetime(2026, 3, 4, 9, 29, 59, 999_999), "2026-03-04 09:30:00"),  # noqa: DTZ001
+        (dt.datetime(2026, 3, 4, 23, 59, 59, 999_999), "2026-03-05"),  # noqa: DTZ001
+    ],
+)
+def test_a_cell_is_told_as_the_program_shows_it(value: object, text: str) -> None:
+    assert cell_text(value) == text
+
+
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
+ODS = (
+    f'<office:document-content xmlns:office="{OFFICE}:office:1.0" xmlns:text="{OFFICE}:text:1.0" '
+    f'xmlns:table="{OFFICE}:table:1.0"><office:body><office:spreadsheet>'
+    '<table:table table:name="Leute">{}</table:table>'
+    "</office:spreadsheet></office:body></office:document-content>"
+)
+ODS_CELL = '<table:table-cell office:value-type="string">{}</table:table-cell>'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<text:p>zwei Fenster<text:line-break/>Nordseite</text:p>",
+        "<text:p>zwei <text:span>Fenster<text:line-break />Nord</text:span>seite</text:p>",
+        "<text:p>zwei Fenster<text:line-break></text:line-break>Nordseite</text:p>",
+        "<text:p>zwei Fenster</text:p><text:p>Nordseite</text:p>",
+    ],
+)
+def test_two_lines_of_a_cell_stay_apart(cell: str) -> None:
+    texts = ["<text:p>mail</text:p>", "<text:p>wunsch</text:p>"]
+    people = ["<text:p>eva@lang.example</text:p>", cell]
+    rows = "".join(
+        f"<table:table-row>{''.join(map(ODS_CELL.format, row))}</table:table-row>"
+        for row in (texts, people)
+    )
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    manifest = f'<m:manifest xmlns:m="{OFFICE}:manifest:1.0"/>'.encode()
+    content = ODS.format(rows).encode()
+    entries = {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest}
+    (row,) = open_table([with_entries(entries)]).rows
+    assert row.cells[1].splitlines() == ["zwei Fenster", "Nordseite"]

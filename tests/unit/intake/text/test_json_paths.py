@@ -147,3 +147,22 @@ def test_of_thousands_of_names_few_are_looked_at_and_told() -> None:
 )
 def test_what_breaks_for_want_of_a_name_finds_nothing(path: str, document: dict[str, Any]) -> None:
     assert value_at_path(document, path) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "document", "found"),
+    [
+        ("posten[?menge >= `3`].art | [0]",
+         {"posten": [{"menge": "viele", "art": "A"}, {"menge": 4, "art": "B"}]}, "B"),
+        ("[edad < `30`, edad]", {"edad": "treinta"}, [None, "treinta"]),
+        ("lots[?prix > seuil].nom", {"lots": [{"prix": 9, "seuil": "?", "nom": "X"}]}, []),
+        ("punkte > '5'", {"punkte": 7}, None),
+        ("contains(text, `5`)", {"text": "5 pumps"}, False),
+        ("contains(text, '5')", {"text": "5 pumps"}, True),
+        ("tag > '2026-01'", {"tag": "2026-02"}, True),  # two texts have an order here
+    ],
+)  # fmt: skip
+def test_a_word_and_a_number_have_no_order_and_break_nothing(
+    path: str, document: dict[str, Any], found: object
+) -> None:
+    assert value_at_path(document, path) == found

@@ -1,23 +1,27 @@
 """JSON of any vendor: the source's row says by paths where the leads are and what is in each."""
 
+import json
 from collections.abc import Iterator, Mapping
 
+from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.public_sources import PublicWebhook
 from leadloop.intake.text import json_paths
-from leadloop.intake.webhook_signatures import STANDARD_SIGNATURE
+from leadloop.intake.webhook_signatures import STANDARD_SIGNATURE, WHOLE_BODY
 from leadloop.intake.webhooks.vendor import Vendor
 from leadloop.intake.webhooks.vendor_lead import JsonObject, VendorLead, vendor_id_text
 from leadloop.model.errors import Unreadable
 
-WHOLE_BODY = "@"  # as `leads` of a source: the body itself is the list
 MOST_LEADS = 200  # leads of one post
 
 
 def read_leads(document: JsonObject, source: PublicWebhook) -> Iterator[VendorLead]:
     """Each lead of the list that the source names, or the body as the only lead.
 
+    An only lead may stand there without a list around it. Nothing there is no lead.
+
     Raises:
-        Unreadable: there is no such list, it has more than `MOST_LEADS`, or a path does not fit.
+        Unreadable: there is something else, or more than `MOST_LEADS`; or the leads seem to stand
+            elsewhere; or a path does not fit.
 
     """
     mark_fields = (source.key_field, source.test_field, source.deleted_field)
@@ -37,16 +41,42 @@ def read_leads(document: JsonObject, source: PublicWebhook) -> Iterator[VendorLe
 def _lead_objects(document: JsonObject, source: PublicWebhook) -> list[JsonObject]:
     if source.leads is None:
         return [document]
-    items = (
-        document.get(WHOLE_BODY)
-        if source.leads == WHOLE_BODY
-        else _value_at(document, source.leads)
-    )
-    if not isinstance(items, list):
+    at_body = source.leads == WHOLE_BODY
+    found = document.get(WHOLE_BODY, document) if at_body else _value_at(document, source.leads)
+    items = _as_list(found)
+    if items is None or (not items and found is None and _speaks_of_a_person(document, source)):
         raise Unreadable(f"there is no list of leads at {source.leads}")
+    if at_body and items == [document] and not _speaks_of_a_person(document, source):
+        return []
     if len(items) > MOST_LEADS:
         raise Unreadable(f"{len(items)} leads in one post; send at most {MOST_LEADS}")
     return [item if isinstance(item, Mapping) else {} for item in items]
+
+
+def _as_list(found: object) -> list[object] | None:
+    """The list that stands there, or the one that stands for it; None if it is neither.
+
+    A list that became an object on its way has its places as names.
+    """
+    match found:
+        case list():
+            return found
+        case None | "":
+            return []
+        case dict() if found and all(name.isdecimal() for name in found):
+            return list(found.values())
+        case dict():
+            return [found] if found else []
+        case _:
+            return None
+
+
+def _speaks_of_a_person(document: JsonObject, source: PublicWebhook) -> bool:
+    """Whether a name of the source's row, or an address, stands anywhere in a document."""
+    names = json_paths.names_in_paths((*source.fields, *filter(None, (source.key_field,))))
+    if names & {name.rpartition(".")[2] for name in json_paths.document_names(document)}:
+        return True
+    return EMAIL_PATTERN.search(json.dumps(document, ensure_ascii=False, default=str)) is not None
 
 
 def _value_at(lead: JsonObject, path: str | None) -> object:

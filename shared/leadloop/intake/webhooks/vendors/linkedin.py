@@ -17,6 +17,7 @@ from leadloop.intake.webhooks.vendor_lead import (
     VendorLead,
     inner_object,
     list_objects,
+    name_values,
     odd_shape_reason,
     vendor_id_text,
 )
@@ -48,25 +49,38 @@ def read_leads(document: JsonObject, _source: PublicWebhook) -> Iterator[VendorL
 
 def read_fetched_lead(document: JsonObject) -> VendorLead:
     """One response as the Lead Sync API answers it, together with its form."""
-    values: dict[str, object] = {}
     questions = {
         vendor_id_text(question.get("questionId")): question
         for question in list_objects(inner_object(document, "form", "content"), "questions")
     }
-    for answer in list_objects(inner_object(document, "formResponse"), "answers"):
-        question = questions.get(vendor_id_text(answer.get("questionId")), {})
-        name = question.get("predefinedField") or question.get("name") or answer.get("name")
-        text = _answer_text(inner_object(answer, "answerDetails"), question)
-        for key in (name, vendor_id_text(answer.get("questionId"))):
-            if isinstance(key, str):
-                values.setdefault(key, text)
+    answers = list(list_objects(inner_object(document, "formResponse"), "answers"))
+    questions_of = [questions.get(vendor_id_text(each.get("questionId")), {}) for each in answers]
+    values, others = name_values(
+        (
+            _answer_names(answer, question),
+            _answer_text(inner_object(answer, "answerDetails"), question),
+        )
+        for answer, question in zip(answers, questions_of, strict=True)
+    )
     for field in list_objects(inner_object(document, "form"), "hiddenFields"):
         values.setdefault(str(field.get("name")), field.get("value"))
     for consent in list_objects(inner_object(document, "formResponse"), "consentResponses"):
         values.setdefault(
             f"consent:{vendor_id_text(consent.get('consentId'))}", consent.get("accepted")
         )
-    return VendorLead(_urn_id(document.get("id")), values, test=document.get("testLead") is True)
+    return VendorLead(
+        _urn_id(document.get("id")),
+        values,
+        test=document.get("testLead") is True,
+        other_names=others,
+    )
+
+
+def _answer_names(answer: JsonObject, question: JsonObject) -> list[object]:
+    """The names of a question: its kind, its name, its wording in each language, its id."""
+    wordings = inner_object(question, "question", "localized").values()
+    names = (question.get("predefinedField"), question.get("name"), answer.get("name"))
+    return [*names, *wordings, vendor_id_text(answer.get("questionId"))]
 
 
 def answer_handshake(

@@ -3,21 +3,30 @@
 Source: www.typeform.com/developers/webhooks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from leadloop.intake.public_sources import PublicWebhook
+from leadloop.intake.text.json_paths import LONGEST_REPORTED, MOST_REPORTED
 from leadloop.intake.webhook_signatures import Signature
 from leadloop.intake.webhooks.vendor import Vendor
 from leadloop.intake.webhooks.vendor_lead import (
     JsonObject,
     VendorLead,
     inner_object,
+    join_scalars,
     list_objects,
+    name_values,
     odd_shape_reason,
     vendor_id_text,
 )
 
 HINTS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "gclid", "fbclid")
+
+KNOWN_NAMES = frozenset(
+    {"form_id", "token", "definition", "answers", "hidden", "landed_at", "submitted_at"}
+    | {"metadata", "response_id", "response_type", "ending", "thankyou_screen_ref"}
+)
 
 
 def read_leads(document: JsonObject, _source: PublicWebhook) -> Iterator[VendorLead]:
@@ -27,17 +36,10 @@ def read_leads(document: JsonObject, _source: PublicWebhook) -> Iterator[VendorL
         vendor_id_text(field.get("id")): field.get("title")
         for field in list_objects(inner_object(response, "definition"), "fields")
     }
-    values: dict[str, object] = {}
     answers = list(list_objects(response, "answers"))
-    for answer in answers:
-        field, value = inner_object(answer, "field"), _answer_value(answer)
-        for name in (
-            field.get("ref"),
-            field.get("id"),
-            titles.get(vendor_id_text(field.get("id"))),
-        ):
-            if isinstance(name, str) and value is not None:
-                values.setdefault(name, value)
+    values, others = name_values(
+        (_answer_names(answer, titles), _answer_value(answer)) for answer in answers
+    )
     for kind in ("email", "phone_number"):
         of_kind = [
             _answer_value(answer)
@@ -54,7 +56,18 @@ def read_leads(document: JsonObject, _source: PublicWebhook) -> Iterator[VendorL
         values,
         hints={name: value for name in HINTS if isinstance(value := hidden.get(name), str)},
         doubts=() if is_well_formed else (odd_shape_reason("form_response.answers"),),
+        ignored=tuple(
+            name[:LONGEST_REPORTED]
+            for name in islice(sorted(response.keys() - KNOWN_NAMES), MOST_REPORTED)
+        ),
+        other_names=others,
     )
+
+
+def _answer_names(answer: JsonObject, titles: Mapping[str | None, object]) -> list[object]:
+    field = inner_object(answer, "field")
+    title = titles.get(vendor_id_text(field.get("id"))) or field.get("title")
+    return [field.get("ref"), field.get("id"), title]
 
 
 def _answer_value(answer: JsonObject) -> object:
@@ -69,7 +82,7 @@ def _answer_value(answer: JsonObject) -> object:
             texts = [*labels, choices.get("other")] if isinstance(labels, list) else []
             return ", ".join(text for text in texts if isinstance(text, str)) or None
         case str() as kind:
-            value = answer.get(kind)
+            value = join_scalars(answer.get(kind))
             return value if isinstance(value, str | bool) else vendor_id_text(value)
         case _:
             return None

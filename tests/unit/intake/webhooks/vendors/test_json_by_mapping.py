@@ -57,7 +57,8 @@ def test_of_a_batch_the_one_in_doubt_is_held_and_the_others_go_on() -> None:
 
 
 @pytest.mark.parametrize(
-    "post", [{"data": {}}, {"data": {"people": [{}] * 201}}, [], b"{", b"\xff", b'{"a": NaN}']
+    "post",
+    [{"data": {"people": 7}}, {"data": {"people": [{}] * 201}}, [7], b"{", b"\xff", b'{"a": NaN}'],
 )
 def test_what_is_no_post_of_this_source_is_unreadable(post: Any) -> None:
     (held,) = read_post(post, JSON_SOURCE)
@@ -78,9 +79,49 @@ def test_a_body_that_is_itself_the_list_names_a_lead_in_each_place() -> None:
     assert [each.contact.email for each in found] == ["a@b.example", "c@d.example"]
     assert found[0].id == ID["7"]
     (alone,) = read_post({"objectId": 7, "mail": "a@b.example"}, rows)
-    assert "list of leads" in alone.unreadable[0].text
+    assert (alone.contact.email, alone.id) == ("a@b.example", ID["7"])
     (broken,) = read_post(b'[{"objectId": 7}], "x": 1', rows)
     assert "not JSON" in broken.unreadable[0].text
+
+
+ONE = {"ref": 7, "who": {"mail": "ada@lovelace.example"}}
+OTHER = {"ref": "71", "who": {"mail": "bob@lovelace.example"}}
+
+
+@pytest.mark.parametrize(
+    ("post", "ids"),
+    [
+        ({"data": {"people": ONE}}, ["7"]),  # as XML that became JSON, or PHP with one row
+        ({"data": {"people": {"0": ONE, "1": OTHER}}}, ["7", "71"]),  # a list with a gap in it
+        ([{"data": {"people": [ONE]}}, {"data": {"people": OTHER}}], ["7", "71"]),
+        ({"stand": "leer", "code": 204}, []),
+        ({"data": {"people": None}, "estado": "sin novedades"}, []),
+        ({"data": {"people": []}}, []),
+        ({"data": {"people": ""}}, []),
+        ([], []),
+    ],
+)
+def test_a_list_of_one_may_come_as_the_one_and_an_empty_one_as_nothing(
+    post: Any, ids: list[str]
+) -> None:
+    found = read_post(post, JSON_SOURCE)
+    assert [each.id for each in found] == [ID[each] for each in ids]
+    assert not any(each.unreadable for each in found)
+
+
+@pytest.mark.parametrize("post", [{"leute": [ONE]}, ONE, {"x": {"text": "von eva@lang.example"}}])
+def test_a_person_at_another_place_than_the_row_says_is_held(post: Any) -> None:
+    (held,) = read_post(post, JSON_SOURCE)
+    assert reason_codes(held) == ["unreadable"]
+
+
+def test_several_ticks_of_one_question_are_joined() -> None:
+    of = build_source("json", fields={"mail": "contact.email", "themen[]": "interest.product"})
+    form = b"mail=eva%40lang.example&themen%5B%5D=Pumpe&themen%5B%5D=Filter"
+    (lead,) = read_post(form, of, "application/x-www-form-urlencoded")
+    assert lead.interest.product == "Pumpe, Filter"
+    (same,) = read_post({"mail": "eva@lang.example", "themen[]": ["Pumpe", "Filter"]}, of)
+    assert (same.interest.product, same.unreadable) == ("Pumpe, Filter", ())
 
 
 MAKERS = {

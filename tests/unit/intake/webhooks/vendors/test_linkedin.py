@@ -31,3 +31,14 @@ def test_a_deleted_response_is_no_lead_and_names_what_to_forget() -> None:
     (deleted,) = read_post(linkedin_post("DELETED"), LINKEDIN)
     assert deleted.id != ID
     assert (deleted.erases, deleted.fetch, deleted.contact.email) == (ID, None, None)
+
+
+def test_a_batch_at_the_root_names_a_lead_in_each_place() -> None:
+    posts = [
+        linkedin_post(),
+        linkedin_post("DELETED", "1a-9"),
+        {**linkedin_post(), "type": "SHARE"},
+    ]
+    new, gone = read_post(posts, LINKEDIN)
+    assert new.fetch is not None
+    assert (new.fetch.id, gone.erases) == ("1a-4", submission_id("hook", "1a-9"))
