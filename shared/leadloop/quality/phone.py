@@ -8,6 +8,8 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
+from leadloop.quality.renumbering import renumber
+
 TYPES = {
     PhoneNumberType.MOBILE: "mobile",
     PhoneNumberType.FIXED_LINE: "fixed_line",
@@ -67,10 +69,9 @@ def parse_phone(text: str, regions: tuple[str, ...]) -> Phone | None:
 
 
 def _read_in(text: str, region: str) -> phonenumbers.PhoneNumber | None:
-    if region == NO_REGION:
-        # 00 before the country code is the prefix that ITU-T E.164 recommends to all countries.
-        return _parse_valid(f"+{text[2:]}" if text.startswith("00") else text, region)
-    return _parse_without_plus(text, region) or _parse_valid(text, region)
+    if region == NO_REGION and text.startswith("00"):
+        text = f"+{text[2:]}"  # the prefix that ITU-T E.164 recommends to all countries
+    return _parse_without_plus(text, region) or _parse_valid(text, region) or renumber(text, region)
 
 
 def _restore_digits(match: re.Match[str]) -> str:

@@ -1,0 +1,82 @@
+"""Numbers as they were written before their country gave all its numbers new digits.
+
+phonenumbers knows the plan of today only. A rule stands in the data only if each old number has
+one new number, and if no number of today looks the same when one of its digits is missing.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import phonenumbers
+from phonenumbers import CountryCodeSource, NumberParseException, PhoneNumber
+
+# ISO 3166 alpha-2 → rules, each with the day since when it holds, and its source.
+RENUMBERINGS = "renumberings.json"
+
+
+class Renumbering(NamedTuple):
+    """A rule of a country's plan: `old` matches all digits within the country.
+
+    `written` matches the end of the text, where only the groups tell the old from the new.
+    """
+
+    old: re.Pattern[str]
+    new: str
+    after_code: bool  # only where the country's code stands before the digits
+    written: re.Pattern[str] | None
+
+
+def renumber(text: str, region: str) -> PhoneNumber | None:
+    """The valid number of today for one of an older plan, read in `region`; None: no rule fits.
+
+    `region` is an ISO 3166 alpha-2 code. A number with its country code is the same in each.
+    """
+    try:
+        number = phonenumbers.parse(text, region, keep_raw_input=True)
+    except NumberParseException:
+        return None
+    digits = phonenumbers.national_significant_number(number)
+    has_code = number.country_code_source != CountryCodeSource.FROM_DEFAULT_COUNTRY
+    readings = [(digits, has_code)]
+    code = str(number.country_code)
+    if not has_code and digits.startswith(code):
+        readings.append((digits.removeprefix(code), True))
+    found = {
+        new
+        for home in phonenumbers.region_codes_for_country_code(number.country_code)
+        for reading in readings
+        for new in _apply_rules(home, *reading, text)
+    }
+    valid = [new for new in map(phonenumbers.parse, found) if phonenumbers.is_valid_number(new)]
+    return valid[0] if len(valid) == 1 else None
+
+
+def _apply_rules(region: str, digits: str, has_code: bool, text: str) -> Iterator[str]:
+    code = phonenumbers.country_code_for_region(region)
+    for rule in _rules().get(region, ()):
+        match = rule.old.fullmatch(digits)
+        if match is None or (rule.after_code and not has_code):
+            continue
+        if rule.written is None or rule.written.search(text):
+            yield f"+{code}{match.expand(rule.new)}"
+
+
+@cache
+def _rules() -> dict[str, tuple[Renumbering, ...]]:
+    data = json.loads(files("leadloop.quality").joinpath(RENUMBERINGS).read_text("utf-8"))
+    return {
+        region: tuple(
+            Renumbering(
+                re.compile(row["old"]),
+                row["new"],
+                row.get("after_code", False),
+                re.compile(rf"{row['written']}\Z") if "written" in row else None,
+            )
+            for row in rows
+        )
+        for region, rows in data.items()
+    }
