@@ -30,6 +30,14 @@ class Renumbering(NamedTuple):
     written: re.Pattern[str] | None
 
 
+class Reading(NamedTuple):
+    """One way to read a text: its country's code, if it is written there, and the digits behind."""
+
+    text: str
+    digits: str
+    has_code: bool
+
+
 def renumber(text: str, region: str) -> PhoneNumber | None:
     """The valid number of today for one of an older plan, read in `region`; None: no rule fits.
 
@@ -39,30 +47,29 @@ def renumber(text: str, region: str) -> PhoneNumber | None:
         number = phonenumbers.parse(text, region, keep_raw_input=True)
     except NumberParseException:
         return None
+    code = number.country_code or 0
     digits = phonenumbers.national_significant_number(number)
     has_code = number.country_code_source != CountryCodeSource.FROM_DEFAULT_COUNTRY
-    readings = [(digits, has_code)]
-    code = str(number.country_code)
-    if not has_code and digits.startswith(code):
-        readings.append((digits.removeprefix(code), True))
+    readings = [Reading(text, digits, has_code)]
+    if not has_code and digits.startswith(str(code)):
+        readings.append(Reading(text, digits.removeprefix(str(code)), has_code=True))
     found = {
-        new
-        for home in phonenumbers.region_codes_for_country_code(number.country_code)
+        f"+{code}{new}"
+        for home in phonenumbers.region_codes_for_country_code(code)
         for reading in readings
-        for new in _apply_rules(home, *reading, text)
+        for new in _apply_rules(home, reading)
     }
     valid = [new for new in map(phonenumbers.parse, found) if phonenumbers.is_valid_number(new)]
     return valid[0] if len(valid) == 1 else None
 
 
-def _apply_rules(region: str, digits: str, has_code: bool, text: str) -> Iterator[str]:
-    code = phonenumbers.country_code_for_region(region)
+def _apply_rules(region: str, reading: Reading) -> Iterator[str]:
     for rule in _rules().get(region, ()):
-        match = rule.old.fullmatch(digits)
-        if match is None or (rule.after_code and not has_code):
+        match = rule.old.fullmatch(reading.digits)
+        if match is None or (rule.after_code and not reading.has_code):
             continue
-        if rule.written is None or rule.written.search(text):
-            yield f"+{code}{match.expand(rule.new)}"
+        if rule.written is None or rule.written.search(reading.text):
+            yield match.expand(rule.new)
 
 
 @cache
