@@ -19,12 +19,11 @@ RENUMBERINGS = "renumberings.json"
 
 
 class Renumbering(NamedTuple):
-    """A rule of a country's plan: `old` matches all digits within the country.
+    """A rule of a country's plan: the digits within the country, as they are now.
 
     `written` matches the end of the text, where only the groups tell the old from the new.
     """
 
-    old: re.Pattern[str]
     new: str
     after_code: bool  # only where the country's code stands before the digits
     written: re.Pattern[str] | None
@@ -64,8 +63,8 @@ def renumber(text: str, region: str) -> PhoneNumber | None:
 
 
 def _apply_rules(region: str, reading: Reading) -> Iterator[str]:
-    for rule in _rules().get(region, ()):
-        match = rule.old.fullmatch(reading.digits)
+    for old, rule in _rules().get(region, ()):
+        match = old.fullmatch(reading.digits)
         if match is None or (rule.after_code and not reading.has_code):
             continue
         if rule.written is None or rule.written.search(reading.text):
@@ -73,15 +72,18 @@ def _apply_rules(region: str, reading: Reading) -> Iterator[str]:
 
 
 @cache
-def _rules() -> dict[str, tuple[Renumbering, ...]]:
+def _rules() -> dict[str, tuple[tuple[re.Pattern[str], Renumbering], ...]]:
+    """By region: what matches all digits of an old number, and its rule."""
     data = json.loads(files("leadloop.quality").joinpath(RENUMBERINGS).read_text("utf-8"))
     return {
         region: tuple(
-            Renumbering(
+            (
                 re.compile(row["old"]),
-                row["new"],
-                row.get("after_code", False),
-                re.compile(rf"{row['written']}\Z") if "written" in row else None,
+                Renumbering(
+                    row["new"],
+                    row.get("after_code", False),
+                    re.compile(row["written"]) if "written" in row else None,
+                ),
             )
             for row in rows
         )

@@ -1,4 +1,4 @@
-"""Moments as callers name them: digits alone are a Unix time only where they can be nothing else."""
+"""Moments as callers name them: digits are a Unix time only where they can be nothing else."""
 
 from datetime import UTC, datetime
 from typing import Any
