@@ -1,5 +1,6 @@
 """The quarantine: submissions that a person must look at, fix and release."""
 
+from datetime import datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -16,7 +17,7 @@ from leadloop.edge.act import act, act_now, table
 from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import public_detail
 from leadloop.edge.wiring import get_wiring
-from leadloop.model.base import CallerMoment, Model
+from leadloop.model.base import Model
 from leadloop.model.command import Actor
 from leadloop.model.decision import Outcome, Postponed, Verdict
 from leadloop.model.errors import Busy, Conflict, LeadloopError
@@ -58,8 +59,8 @@ def get_quarantine(
     source: Annotated[str | None, Query(description="A source's id")] = None,
     reason: Annotated[str | None, Query(description="One of its reasons, by code")] = None,
     parser: Annotated[str | None, Query(description="Who could not read it: adf/1")] = None,
-    since: Annotated[CallerMoment | None, Query(description="Received then or later")] = None,
-    until: Annotated[CallerMoment | None, Query(description="Received before")] = None,
+    since: Annotated[datetime | None, Query(description="Received then or later")] = None,
+    until: Annotated[datetime | None, Query(description="Received before")] = None,
     cursor: Cursor = None,
     limit: Limit = PAGE_SIZE,
 ) -> WorkItems:

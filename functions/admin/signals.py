@@ -1,5 +1,6 @@
 """Signals from the company's own systems, such as webinars, downloads and follows."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -9,7 +10,7 @@ from admin.routes import Routes, describe_request, to_utc
 from leadloop.edge import clock
 from leadloop.edge.act import act_now, table
 from leadloop.intake.fields.visitor_id import VISITOR_PATTERN
-from leadloop.model.base import CallerMoment, Model, Reason
+from leadloop.model.base import Model, Reason
 from leadloop.model.claim import ClaimRef
 from leadloop.model.decision import Applied, Ignored, SignalStored
 from leadloop.model.errors import FieldsInvalid, NotFound
@@ -32,7 +33,7 @@ class ObservedSignal(Model):
 
     id: Annotated[str, Field(pattern=r"^[\w.:-]{1,128}$")]
     signal: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,39}$")]
-    at: CallerMoment | None = None
+    at: datetime | None = None
     lead_id: Annotated[str, Field(max_length=64)] | None = None
     email: str | None = None
     visitor: Annotated[str, Field(pattern=VISITOR_PATTERN)] | None = None

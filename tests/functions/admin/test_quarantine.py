@@ -179,16 +179,6 @@ def test_it_is_filtered_by_source_reason_parser_and_period(desk: Desk) -> None:
     assert desk.get(QUARANTINE, query={"since": "yesterday"})["statusCode"] == 422
 
 
-@pytest.mark.parametrize("name", ["since", "until"])
-@pytest.mark.parametrize("day", ["20251224", "2025", "202512", "202512240900"])
-def test_a_day_without_dashes_is_refused_and_not_read_as_1970(
-    desk: Desk, name: str, day: str
-) -> None:
-    answer = desk.get(QUARANTINE, query={name: day})
-    assert answer["statusCode"] == 422
-    assert name in answer["body"]
-
-
 def test_a_page_of_what_is_sought_is_filled_from_as_many_rows_as_it_takes(desk: Desk) -> None:
     wanted = [
         desk.submit(

@@ -238,9 +238,6 @@ def test_two_inquiries_in_a_mail_nobody_could_read_are_both_there_after_it(flow:
 def test_what_cannot_be_asked_is_told(flow: Flow) -> None:
     for wanted in ({"since": "soon"}, {"since": "2026-01-01"}, {"colour": "red"}, {"outcome": "x"}):
         assert flow.desk.post(REPLAYS, wanted)["statusCode"] == 422
-    for digits in ("20251224", "2025", 20251224):
-        assert flow.desk.post(REPLAYS, {"since": digits})["statusCode"] == 422
-        assert flow.desk.post(REPLAYS, {"until": digits})["statusCode"] == 422
     assert flow.desk.get(f"{REPLAYS}/nothing")["statusCode"] == 404
     assert flow.desk.post(REPLAYS, {}, who="ida")["statusCode"] == 403
 
