@@ -255,6 +255,21 @@ def test_parts_that_were_given_make_the_full_name() -> None:
         ("ประเทศไทย", "TH"),
         ("ایران", "IR"),
         ("Việt Nam", "VN"),
+        ("Tyskland", "DE"),
+        ("Németország", "DE"),
+        ("Γαλλία", "FR"),
+        ("Мексика", "MX"),
+        ("ブラジル", "BR"),
+        ("墨西哥", "MX"),
+        ("GBR", "GB"),
+        ("🇲🇽 México", "MX"),
+        ("United Kingdom (UK)", "GB"),
+        ("Germany (+49)", "DE"),
+        ("FR - France", "FR"),
+        ("Suisse / Schweiz / Svizzera", "CH"),
+        ("Guinea-Bissau", "GW"),
+        ("Wilmington, DE", None),
+        ("Georgia, USA", None),  # a state or a country
         ("Atlantis", None),
         ("", None),
         ("XX", None),
@@ -262,6 +277,11 @@ def test_parts_that_were_given_make_the_full_name() -> None:
 )
 def test_a_country_is_known_by_code_and_name(text: str, code: str | None) -> None:
     assert country_code(text) == code
+
+
+def test_a_country_in_any_language_is_where_the_phone_is_read() -> None:
+    contact = Contact(phone="06 98 76 54 32", country="Ranska")  # France, in Finnish
+    assert normalise_contact(contact, "DE", "de").contact.phone == "+33698765432"
 
 
 def test_a_country_nobody_knows_is_kept_as_given() -> None:
