@@ -7,6 +7,7 @@ import phonenumbers
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
 from leadloop.model.contact import Contact
+from leadloop.policy.calendar import standard_offset
 
 
 def country_of(contact: Contact) -> str | None:
@@ -23,8 +24,19 @@ def zones_of(contact: Contact) -> tuple[str, ...]:
     country, zones = _phone(contact.phone)
     if not zones:
         return _zones_of_country(contact.country or country or "")
-    at_home = set(_zones_of_country(country or "")) & set(zones)
-    return tuple(sorted(at_home)) or zones
+    return _zones_at_home(zones, country or "") or zones
+
+
+def _zones_at_home(zones: tuple[str, ...], country: str) -> tuple[str, ...]:
+    """The zones of the phone's own country that the library means by `zones`; () if none is known.
+
+    The library names a zone of a neighbour where its hours were once the same (Paris for Algiers).
+    Then the country's zones with that standard offset are meant; all of them, if none has it.
+    """
+    own = _zones_of_country(country)
+    offsets = {standard_offset(zone) for zone in zones if zone not in own}
+    at_home = [zone for zone in own if zone in zones or standard_offset(zone) in offsets]
+    return tuple(sorted(at_home or own))
 
 
 def _phone(phone: str | None) -> tuple[str | None, tuple[str, ...]]:

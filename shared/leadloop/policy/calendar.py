@@ -3,12 +3,14 @@
 - Every datetime is aware and in UTC, in arguments and in results.
 - Hours are what the clock on the wall shows. So when the clocks change, an hour may be open twice
   or not at all. Working minutes are those that really pass.
-- Nothing else imports zoneinfo.
+- The rules of a zone are those of the tzdata package, which is locked: the machine's own folder
+  may be of any year. Nothing else imports zoneinfo, which would read that folder first.
 """
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from importlib.resources import files
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
@@ -21,13 +23,14 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 LOOK_AHEAD = 60 * DAY  # a week with opening hours opens long before that
+LAST_RULES = (datetime(2100, 1, 1, tzinfo=UTC), datetime(2100, 7, 1, tzinfo=UTC))
 FOREVER = date(9000, 1, 1)  # leave until then or later has no end
 
 
 def _check_zone(name: str) -> str:
     try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # unknown; no path; a folder of zones
+        load_zone(name)
+    except KeyError:
         raise PydanticCustomError(
             "zone", "is no IANA time zone; write it like Europe/Berlin"
         ) from None
@@ -80,9 +83,30 @@ class Leave(Model):
         return self
 
 
+@lru_cache(maxsize=1024)
+def load_zone(name: str) -> ZoneInfo:
+    """The zone with the rules of the tzdata package.
+
+    Raises:
+        KeyError: the package has no such zone.
+    """
+    if name not in _zone_names():
+        raise KeyError(name)
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as rules:
+        return ZoneInfo.from_file(rules, key=name)
+
+
+def standard_offset(zone: str) -> timedelta | None:
+    """The UTC offset outside summer time, by the last rules that are known; None: no zone."""
+    if zone not in _zone_names():
+        return None
+    offsets = (at.astimezone(load_zone(zone)).utcoffset() for at in LAST_RULES)
+    return min(offset for offset in offsets if offset is not None)
+
+
 def local_date(zone: str, at: datetime) -> date:
     """The calendar day in `zone` at this moment."""
-    return at.astimezone(ZoneInfo(zone)).date()
+    return at.astimezone(load_zone(zone)).date()
 
 
 def is_on_leave(leave: Collection[Leave], zone: str, at: datetime) -> bool:
@@ -94,7 +118,7 @@ def is_open(week: Week, zone: str, at: datetime) -> bool:
     """Whether the local time in `zone` is within the opening hours."""
     if week.always:
         return True
-    wall = at.astimezone(ZoneInfo(zone))
+    wall = at.astimezone(load_zone(zone))
     minute = wall.hour * 60 + wall.minute
     return any(begin <= minute < end for begin, end in _hours(week)[wall.weekday()])
 
@@ -126,6 +150,11 @@ def add_working_minutes(
 def _minutes(span: str) -> Minutes:
     begin, end = (int(clock[:2]) * 60 + int(clock[3:]) for clock in span.split("-"))
     return begin, end
+
+
+@lru_cache(maxsize=1)
+def _zone_names() -> frozenset[str]:
+    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
 
 
 @lru_cache(maxsize=256)
@@ -171,13 +200,13 @@ def _open_spans(
 
 def _midnight_after(day: date, zone: str) -> datetime:
     """The begin of the next day; if the clocks change at midnight, after the change."""
-    midnight = datetime.combine(day + DAY, time(), tzinfo=ZoneInfo(zone))
+    midnight = datetime.combine(day + DAY, time(), tzinfo=load_zone(zone))
     return max(midnight.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def _find_offset_end(zone: str, at: datetime, day: date) -> tuple[timedelta, datetime]:
     """The UTC offset at `at`, and the moment when it or the local day ends, whichever is first."""
-    tz = ZoneInfo(zone)
+    tz = load_zone(zone)
     offset = at.astimezone(tz).utcoffset() or timedelta()
     end = datetime.combine(day, time(), tzinfo=UTC) + DAY - offset
     if end.astimezone(tz).utcoffset() == offset:

@@ -1,9 +1,10 @@
-"""Country codes by the names that people write, in ten languages.
+"""Country codes by the names that people write, in forty languages.
 
-Source: Unicode CLDR, territory names.
+Source: Unicode CLDR as in Babel 2.18, territory names and aliases (ISO 3166 alpha-3).
 """
 
 import json
+import re
 import unicodedata
 from functools import lru_cache
 from importlib.resources import files
@@ -11,8 +12,26 @@ from importlib.resources import files
 COUNTRIES = "countries.json"  # ISO 3166 alpha-2 → names with "|" between them, English first
 
 
+FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")  # two letters of a code, as a picture
+AROUND_A_NAME = re.compile(r"[()\[\]/|,;:+\d–—-]")  # "Germany (DE)", "+49 Germany", "DE - Germany"
+SHORTEST_NAME = 3  # a code alone beside a word may be a state: "Wilmington, DE"
+
+
 def country_code(text: str) -> str | None:
-    """The ISO 3166 alpha-2 code of a code or a name; None: it is neither."""
+    """The ISO 3166 alpha-2 code of a code or a name; None: it is neither.
+
+    A name may stand beside its code or another of its names, and none of another country.
+    """
+    without_flag = FLAG.sub(" ", text)
+    if whole := _code_of_name(without_flag):
+        return whole
+    parts = [part.strip() for part in AROUND_A_NAME.split(without_flag)]
+    found = {part: code for part in parts if (code := _code_of_name(part))}
+    is_named = any(len(part) >= SHORTEST_NAME for part in found)
+    return next(iter(found.values())) if is_named and len(set(found.values())) == 1 else None
+
+
+def _code_of_name(text: str) -> str | None:
     return _codes().get(unicodedata.normalize("NFC", " ".join(text.split())).casefold())
 
 

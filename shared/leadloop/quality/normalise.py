@@ -51,7 +51,9 @@ def normalise_contact(contact: Contact, country: str, language: str) -> Normalis
         contact.last_name,
         frozenset({own_country or country, language_tag or _primary_language(language) or ""}),
     )
-    phone, phone_findings = _normalise_phone(contact.phone, own_country, country)
+    phone, phone_findings = _normalise_phone(
+        contact.phone, own_country or (contact.country or "").strip() or country
+    )
     email, email_findings = _normalise_email(contact.email)
     reasons = (*phone_findings.reasons, *email_findings.reasons)
     return NormalisedContact(
@@ -74,19 +76,21 @@ def normalise_contact(contact: Contact, country: str, language: str) -> Normalis
     )
 
 
-def _normalise_phone(
-    text: str | None, own_country: str | None, country: str
-) -> tuple[str | None, ContactFindings]:
+def _normalise_phone(text: str | None, country: str) -> tuple[str | None, ContactFindings]:
+    """The number as E.164, read in `country`: the person's, or else the source's.
+
+    Where the person's country is known, a number that is wrong there is nobody's. Read in the
+    source's country it may be a stranger's. A country that we do not know has no numbers of its
+    own, so it needs the country code.
+    """
     if not text:
         return None, ContactFindings()
-    phone = parse_phone(
-        text, tuple(dict.fromkeys(region for region in (own_country, country) if region))
-    )
+    phone = parse_phone(text, (country,) if country_code(country) else ())
     if phone is None:
         quoted = text[:MOST_QUOTED]
         reason = Reason(
             code="phone_invalid",
-            text=f"Phone “{quoted}” is not a number of {country_name(own_country or country)}",
+            text=f"Phone “{quoted}” is not a number of {country_name(country)[:MOST_QUOTED]}",
         )
         return None, ContactFindings(phone_valid=False, reasons=(reason,))
     return phone.e164, ContactFindings(

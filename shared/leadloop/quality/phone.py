@@ -8,6 +8,8 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
+from leadloop.quality.renumbering import renumber
+
 TYPES = {
     PhoneNumberType.MOBILE: "mobile",
     PhoneNumberType.FIXED_LINE: "fixed_line",
@@ -29,6 +31,7 @@ SPREADSHEET_NUMBER = re.compile(
 # 4.91512E+11 written out, and 49.151.234.567,00: amounts, with digits lost or added.
 AMOUNT = re.compile(r"\d{5,9}0{6,10}|\d{1,3}([.,'’ ])\d{3}(?:\1\d{3})+(?!\1)[.,]\d{1,2}")
 DIGITS = re.compile(r"\D")
+NO_REGION = "ZZ"
 LONGEST = 60  # characters; nobody needs more to write a number
 
 
@@ -44,7 +47,8 @@ class Phone(NamedTuple):
 def parse_phone(text: str, regions: tuple[str, ...]) -> Phone | None:
     """The number, read in the first of `regions` where it is valid; None: it is valid in none.
 
-    `regions` are ISO 3166 alpha-2 codes. A number with its country code is the same in each.
+    `regions` are ISO 3166 alpha-2 codes. A number with its country code is the same in each, and
+    the only one without `regions`.
     """
     if len(text) > LONGEST:
         return None
@@ -53,15 +57,21 @@ def parse_phone(text: str, regions: tuple[str, ...]) -> Phone | None:
         plain = _restore_digits(match)
     if AMOUNT.fullmatch(plain):
         return None
-    for region in regions or ("ZZ",):
-        number = _parse_without_plus(plain, region) or _parse_valid(plain, region)
-        if number is not None:
-            return Phone(
-                phonenumbers.format_number(number, PhoneNumberFormat.E164),
-                TYPES.get(phonenumbers.number_type(number), "unknown"),
-                _country(phonenumbers.region_code_for_number(number)),
-            )
-    return None
+    readings = (_read_in(plain, region) for region in (*regions, NO_REGION))
+    number = next((number for number in readings if number is not None), None)
+    if number is None:
+        return None
+    return Phone(
+        phonenumbers.format_number(number, PhoneNumberFormat.E164),
+        TYPES.get(phonenumbers.number_type(number), "unknown"),
+        _country(phonenumbers.region_code_for_number(number)),
+    )
+
+
+def _read_in(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+    if region == NO_REGION and text.startswith("00"):
+        text = f"+{text[2:]}"  # the prefix that ITU-T E.164 recommends to all countries
+    return _parse_without_plus(text, region) or _parse_valid(text, region) or renumber(text, region)
 
 
 def _restore_digits(match: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +13,7 @@ from leadloop.model.contact import Contact
 from leadloop.model.decision import DropDelivery, Hold
 from leadloop.model.delivery import Purpose
 from leadloop.model.submission import ConsentRecord
-from leadloop.policy.calendar import is_open
+from leadloop.policy.calendar import is_open, load_zone
 
 DAILY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAYTIME = {day: ["08:00-21:00"] for day in DAILY}
@@ -47,7 +47,7 @@ def ask(
 
 
 def utc(zone: str, *when: int) -> datetime:
-    return datetime(*when, tzinfo=ZoneInfo(zone)).astimezone(UTC)  # type: ignore[misc,arg-type]
+    return datetime(*when, tzinfo=load_zone(zone)).astimezone(UTC)  # type: ignore[misc,arg-type]
 
 
 def test_with_consent_at_a_good_hour_we_speak() -> None:
@@ -215,6 +215,46 @@ def test_zones_come_from_the_phone_else_from_the_country(
     contact: Contact, zones: tuple[str, ...]
 ) -> None:
     assert zones_of(contact) == zones
+
+
+@pytest.mark.parametrize(
+    ("phone", "zones"),
+    [
+        ("+213661234567", {"Africa/Algiers"}),  # the table of the library says Paris
+        ("+218911234567", {"Africa/Tripoli"}),  # Bucharest
+        ("+212522123456", {"Africa/Casablanca"}),  # the Canaries
+        ("+50522681234", {"America/Managua"}),  # Chicago
+        ("+211912345678", {"Africa/Juba"}),  # Nairobi, of another offset
+        ("+74012987654", {"Europe/Kaliningrad"}),  # Bucharest
+        ("+919812345678", {"Asia/Kolkata"}),
+    ],
+)
+def test_the_zones_of_a_number_are_those_of_its_country(phone: str, zones: set[str]) -> None:
+    assert set(zones_of(Contact(phone=phone))) == zones
+
+
+@pytest.mark.parametrize(
+    ("phone", "among"),
+    [
+        ("+79261234567", {"Europe/Kaliningrad", "Europe/Moscow", "Asia/Kamchatka"}),
+        ("+529981234567", {"America/Cancun"}),  # the library says New York
+        ("+525512345678", {"America/Mexico_City"}),
+    ],
+)
+def test_a_foreign_zone_stands_for_those_of_the_same_offset_at_home(
+    phone: str, among: set[str]
+) -> None:
+    assert among <= set(zones_of(Contact(phone=phone)))
+
+
+@pytest.mark.parametrize("country", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_no_country_has_zones_of_another(country: str) -> None:
+    number = phonenumbers.example_number(country) or phonenumbers.PhoneNumber()
+    phone = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    zones = set(zones_of(Contact(phone=phone)))
+    own = set(zones_of(Contact(country=country_of(Contact(phone=phone)))))
+    assert zones <= own or not own
+    assert zones
 
 
 def test_a_free_number_stays_in_its_country() -> None:

@@ -1,5 +1,9 @@
+import zoneinfo
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +17,7 @@ from leadloop.policy.calendar import (
     add_working_minutes,
     is_on_leave,
     is_open,
+    load_zone,
     local_date,
     next_open,
 )
@@ -87,6 +92,63 @@ def test_leave_is_of_local_days_both_ends_included() -> None:
 def test_the_local_date_is_not_the_utc_date() -> None:
     assert local_date("Asia/Tokyo", utc("2026-01-01T15:00")) == date(2026, 1, 2)
     assert local_date("America/Denver", utc("2026-01-01T06:59")) == date(2025, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("zone", "opens"),
+    [
+        ("America/Winnipeg", "2026-12-07T14:00"),  # UTC-5 for good since autumn 2026
+        ("America/Edmonton", "2026-12-07T15:00"),
+        ("Africa/Casablanca", "2026-12-07T09:00"),
+        ("Europe/Berlin", "2026-12-07T08:00"),
+    ],
+)
+@pytest.mark.parametrize("path", [(), ("/usr/share/zoneinfo",), ("/nowhere",)])
+def test_the_rules_are_those_of_the_package_whatever_the_machine_has(
+    path: tuple[str, ...], zone: str, opens: str
+) -> None:
+    with machine_rules(path):
+        assert next_open(OFFICE, zone, utc("2026-12-07T04:00")) == utc(opens)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Tokyo", "America/Denver"])
+@pytest.mark.parametrize("moment", ["2026-12-07T04:00", "2011-07-01T20:00", "2031-03-30T00:59"])
+def test_a_machine_with_rules_of_its_own_changes_no_hour(
+    moment: str, zone: str, tmp_path: Path
+) -> None:
+    def ask() -> tuple[object, ...]:
+        at = utc(moment)
+        due = add_working_minutes(OFFICE, zone, (), at, 90)
+        return local_date(zone, at), is_open(OFFICE, zone, at), next_open(OFFICE, zone, at), due
+
+    expected = ask()
+    (tmp_path / zone).parent.mkdir()
+    other = files("tzdata").joinpath("zoneinfo", "Pacific", "Kiritimati").read_bytes()
+    (tmp_path / zone).write_bytes(other)
+    with machine_rules((str(tmp_path),)):
+        assert ask() == expected
+
+
+@contextmanager
+def machine_rules(path: Sequence[str]) -> Iterator[None]:
+    """As on a machine whose zone rules stand in `path`."""
+    before = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath(path)
+    zoneinfo.ZoneInfo.clear_cache()
+    load_zone.cache_clear()
+    try:
+        yield
+    finally:
+        zoneinfo.reset_tzpath(before)
+        zoneinfo.ZoneInfo.clear_cache()
+        load_zone.cache_clear()
+
+
+def test_each_zone_of_the_package_is_known() -> None:
+    names = files("tzdata").joinpath("zones").read_text("utf-8").split()
+    assert len(names) > 500
+    for name in names:
+        assert TypeAdapter(Zone).validate_python(name) == name
 
 
 NIGHT = Week(sun=("01:00-04:00",))
@@ -180,7 +242,7 @@ def near_changes(zone: str) -> st.SearchStrategy[datetime]:
 
 
 def _changes(zone: str, year: int) -> list[datetime]:
-    tz, hours = ZoneInfo(zone), [
+    tz, hours = load_zone(zone), [
         datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in range(365 * 24)
     ]  # fmt: skip
     offsets = [at.astimezone(tz).utcoffset() for at in hours]
@@ -192,7 +254,7 @@ STARTS = ZONES.flatmap(lambda zone: st.tuples(st.just(zone), CHANGES[zone]))
 
 
 def worked(week: Week, zone: str, leave: tuple[Leave, ...], at: datetime) -> bool:
-    wall = at.astimezone(ZoneInfo(zone))
+    wall = at.astimezone(load_zone(zone))
     spans = getattr(week, ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[wall.weekday()])
     clock = f"{wall:%H:%M}"
     is_in = any(span[:5] <= clock < span[6:] for span in spans) or week.always

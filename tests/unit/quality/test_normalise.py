@@ -69,11 +69,45 @@ def test_the_persons_country_is_asked_before_the_sources() -> None:
     assert (contact.phone, contact.country) == ("+84912345678", "VN")
 
 
-def test_a_number_of_the_sources_country_is_known_whatever_the_persons() -> None:
-    contact = normalise_contact(
-        Contact(phone="030 12345678", country="Iceland"), "DE", "de"
-    ).contact
-    assert contact.phone == "+493012345678"
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("030 12345678", "Iceland"),  # a number of Berlin, but nothing says that she is there
+        ("55 1234 567", "México"),  # a digit is missing
+        ("8123-4567", "Brasil"),  # no area
+        ("020 794 6001", "England"),
+        ("06 98 76 54 3", "France"),
+        ("912 345 67", "Portugal"),
+        ("044 555 01 2", "Suisse"),
+        ("555-0199", "Canada"),
+        ("02 5550 123", "Australia"),
+        ("0171 5550199", "Atlantis"),  # a country, though none that we know
+    ],
+)
+def test_a_number_that_is_none_in_the_persons_country_is_not_read_in_the_sources(
+    text: str, country: str
+) -> None:
+    cleaned = normalise_contact(Contact(phone=text, country=country), "DE", "de")
+    assert cleaned.contact.phone is None
+    assert f"“{text}”" in cleaned.findings.reasons[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "e164"),
+    [
+        ("+49 30 12345678", "Iceland", "+493012345678"),
+        ("0049 30 12345678", "US", "+493012345678"),  # where 011 is dialled, but 00 is as clear
+        ("0033 6 98 76 54 32", "Japan", "+33698765432"),
+        ("+354 555 0123", "Atlantis", "+3545550123"),
+        ("030 12345678", None, "+493012345678"),
+        ("030 12345678", "Germany", "+493012345678"),
+    ],
+)
+def test_a_number_with_its_code_is_the_same_in_each_country(
+    text: str, country: str | None, e164: str
+) -> None:
+    contact = normalise_contact(Contact(phone=text, country=country), "DE", "de").contact
+    assert contact.phone == e164
 
 
 @pytest.mark.parametrize(
@@ -221,6 +255,21 @@ def test_parts_that_were_given_make_the_full_name() -> None:
         ("ประเทศไทย", "TH"),
         ("ایران", "IR"),
         ("Việt Nam", "VN"),
+        ("Tyskland", "DE"),
+        ("Németország", "DE"),
+        ("Γαλλία", "FR"),
+        ("Мексика", "MX"),
+        ("ブラジル", "BR"),
+        ("墨西哥", "MX"),
+        ("GBR", "GB"),
+        ("🇲🇽 México", "MX"),
+        ("United Kingdom (UK)", "GB"),
+        ("Germany (+49)", "DE"),
+        ("FR - France", "FR"),
+        ("Suisse / Schweiz / Svizzera", "CH"),
+        ("Guinea-Bissau", "GW"),
+        ("Wilmington, DE", None),
+        ("Georgia, USA", None),  # a state or a country
         ("Atlantis", None),
         ("", None),
         ("XX", None),
@@ -228,6 +277,11 @@ def test_parts_that_were_given_make_the_full_name() -> None:
 )
 def test_a_country_is_known_by_code_and_name(text: str, code: str | None) -> None:
     assert country_code(text) == code
+
+
+def test_a_country_in_any_language_is_where_the_phone_is_read() -> None:
+    contact = Contact(phone="06 98 76 54 32", country="Ranska")  # France, in Finnish
+    assert normalise_contact(contact, "DE", "de").contact.phone == "+33698765432"
 
 
 def test_a_country_nobody_knows_is_kept_as_given() -> None:

@@ -1,0 +1,91 @@
+"""Numbers as they were written before their country gave all its numbers new digits.
+
+phonenumbers knows the plan of today only. A rule stands in the data only if each old number has
+one new number, and if no number of today looks the same when one of its digits is missing.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import phonenumbers
+from phonenumbers import CountryCodeSource, NumberParseException, PhoneNumber
+
+# ISO 3166 alpha-2 → rules, each with the day since when it holds, and its source.
+RENUMBERINGS = "renumberings.json"
+
+
+class Renumbering(NamedTuple):
+    """A rule of a country's plan: the digits within the country, as they are now.
+
+    `written` matches the end of the text, where only the groups tell the old from the new.
+    """
+
+    new: str
+    after_code: bool  # only where the country's code stands before the digits
+    written: re.Pattern[str] | None
+
+
+class Reading(NamedTuple):
+    """One way to read a text: its country's code, if it is written there, and the digits behind."""
+
+    text: str
+    digits: str
+    has_code: bool
+
+
+def renumber(text: str, region: str) -> PhoneNumber | None:
+    """The valid number of today for one of an older plan, read in `region`; None: no rule fits.
+
+    `region` is an ISO 3166 alpha-2 code. A number with its country code is the same in each.
+    """
+    try:
+        number = phonenumbers.parse(text, region, keep_raw_input=True)
+    except NumberParseException:
+        return None
+    code = number.country_code or 0
+    digits = phonenumbers.national_significant_number(number)
+    has_code = number.country_code_source != CountryCodeSource.FROM_DEFAULT_COUNTRY
+    readings = [Reading(text, digits, has_code)]
+    if not has_code and digits.startswith(str(code)):
+        readings.append(Reading(text, digits.removeprefix(str(code)), has_code=True))
+    found = {
+        f"+{code}{new}"
+        for home in phonenumbers.region_codes_for_country_code(code)
+        for reading in readings
+        for new in _apply_rules(home, reading)
+    }
+    valid = [new for new in map(phonenumbers.parse, found) if phonenumbers.is_valid_number(new)]
+    return valid[0] if len(valid) == 1 else None
+
+
+def _apply_rules(region: str, reading: Reading) -> Iterator[str]:
+    for old, rule in _rules().get(region, ()):
+        match = old.fullmatch(reading.digits)
+        if match is None or (rule.after_code and not reading.has_code):
+            continue
+        if rule.written is None or rule.written.search(reading.text):
+            yield match.expand(rule.new)
+
+
+@cache
+def _rules() -> dict[str, tuple[tuple[re.Pattern[str], Renumbering], ...]]:
+    """By region: what matches all digits of an old number, and its rule."""
+    data = json.loads(files("leadloop.quality").joinpath(RENUMBERINGS).read_text("utf-8"))
+    return {
+        region: tuple(
+            (
+                re.compile(row["old"]),
+                Renumbering(
+                    row["new"],
+                    row.get("after_code", False),
+                    re.compile(row["written"]) if "written" in row else None,
+                ),
+            )
+            for row in rows
+        )
+        for region, rows in data.items()
+    }
