@@ -81,7 +81,7 @@ def _check_person(
         lead.contact,
         context.book.playbook.contact,
         context.now,
-        stops=[scope for scope, ref in refs.items() if facts.get(ref)],
+        stops=[scope for scope, ref in refs.items() if (stop := facts.get(ref)) and stop.holds],
         consents=lead.consents,
         sends=sends,
         not_after=delivery.not_after,
