@@ -21,4 +21,7 @@ class Workers(Family):
         engage = self.worker("engage")
         data.allow_decisions(engage, queries="timelines")
         data.lake.use_in(engage)
+        data.links.use_in(engage)
+        if data.mail_events is not None:
+            data.mail_events.read_in(engage)
         engage.consume_queue(data.signals)

@@ -142,6 +142,7 @@ class MailEventsSettings(Settings):
     """The SNS topic by which SES reports what happens to our mails."""
 
     MAIL_EVENTS_TOPIC: str = ""  # ARN; empty: no such report is believed
+    OUTBOUND_GATEWAY: str = ""  # asked for the certificate instead of SNS; empty: none
 
 
 class ReplayFlowSettings(Settings):

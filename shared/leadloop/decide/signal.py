@@ -23,6 +23,7 @@ from leadloop.quality.user_agent import is_robot
 STOP_REASONS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
 # News of a mail, and so of the address it went to.
 MAIL_EVENTS = {*STOP_REASONS, "auto_reply", "delayed"}
+ALERT_RETURNED = "alert_returned"  # what was applied, if a rep did not get an alert
 NOT_OUR_MAIL = "news of a mail that did not go from us to this address"
 
 
@@ -63,10 +64,12 @@ def _apply_to_lead(signal: Signal, lead_id: str, context: DecisionContext) -> De
     change_set = ChangeSet(context=context, trigger_id=signal.id, record=before)
     if mail is not None and mail.purpose is Purpose.REP_ALERT:  # it tells nothing of the person
         change_set.record_event("AlertReturned", signal=signal.signal, delivery=mail.id)
+        what = ALERT_RETURNED if signal.signal in STOP_REASONS else signal.signal
     else:
         _record_signal(change_set, signal, mail)
+        what = signal.signal
     return change_set.build_decision(
-        Applied(lead_id=lead_id, version=change_set.version, what=signal.signal)
+        Applied(lead_id=lead_id, version=change_set.version, what=what)
     )
 
 
