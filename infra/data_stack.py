@@ -123,10 +123,13 @@ class DataStack(Stack):
         )
 
     def _mail_events(self, deployment: Deployment) -> MailEvents | None:
-        """News of our mails for the queue of signals, where SES also receives mail."""
-        if deployment.mail_domain is None:
+        """News of our mails for the queue of signals, where SES also receives mail.
+
+        On the laptop nothing publishes to the topic; it is the name by which news is believed.
+        """
+        if deployment.mail_domain is None and not deployment.outbound_gateway:
             return None
-        return MailEvents(
+        events = MailEvents(
             self,
             "MailEvents",
             queue=self.signals,
@@ -134,6 +137,8 @@ class DataStack(Stack):
             mail_domain=deployment.mail_domain,
             gateway=deployment.outbound_gateway,
         )
+        CfnOutput(self, "MailEventsTopicArn", value=events.topic.topic_arn)
+        return events
 
     def _buckets(self) -> None:
         self.raw = WorkBucket(

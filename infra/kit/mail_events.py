@@ -26,7 +26,10 @@ EVENTS = (
 
 
 class MailEvents(Construct):
-    """The topic that feeds `queue`, and the configuration set of mails from `mail_domain`."""
+    """The topic that feeds `queue`, and the configuration set of mails from `mail_domain`.
+
+    Without a domain the topic has neither a sender nor a receiver.
+    """
 
     def __init__(
         self,
@@ -35,12 +38,17 @@ class MailEvents(Construct):
         *,
         queue: sqs.IQueue,
         dead: sqs.IQueue,
-        mail_domain: str,
+        mail_domain: str | None,
         gateway: str,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._mail_domain, self._gateway = mail_domain, gateway
+        self._gateway = gateway
         self.topic = sns.Topic(self, "Topic", enforce_ssl=True, signature_version="2")
+        self._mail_domain = mail_domain or ""
+        self._configuration_set = self._connect(queue, dead) if mail_domain else None
+
+    def _connect(self, queue: sqs.IQueue, dead: sqs.IQueue) -> ses.ConfigurationSet:
+        """The configuration set whose events go to the topic, and from there to the queue."""
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("ses.amazonaws.com")],
@@ -52,16 +60,19 @@ class MailEvents(Construct):
         self.topic.add_subscription(
             subscriptions.SqsSubscription(queue, dead_letter_queue=dead)  # signed, so not raw
         )
-        self.configuration_set = ses.ConfigurationSet(self, "Mails")
-        self.configuration_set.add_event_destination(
+        configuration_set = ses.ConfigurationSet(self, "Mails")
+        configuration_set.add_event_destination(
             "Returned",
             destination=ses.EventDestination.sns_topic(self.topic),
             events=list(EVENTS),
         )
+        return configuration_set
 
     def send_from(self, function: Grantee) -> None:
-        """Let `function` send with the configuration set, and a return path of ours."""
-        name = self.configuration_set.configuration_set_name
+        """Let `function` send with the configuration set and a return path, where we have them."""
+        if self._configuration_set is None:
+            return
+        name = self._configuration_set.configuration_set_name
         function.add_settings(ReturnSettings(MAIL_DOMAIN=self._mail_domain, CONFIGURATION_SET=name))
         allow(function, ("ses:SendRawEmail",), f"{ses_scope()}:configuration-set/{name}")
 
