@@ -71,11 +71,11 @@ class Outbound(Family):
             "RepAlertsFailed",
             metric=failed,
             notice=AlarmNotice(
-                severity="page",
-                consequence="A rep did not get the alert about a lead. Somebody waits for a call, "
-                "and nobody may know of it until the lead is taken back.",
-                first_step="Find AlertReturned on the timelines of today's leads, and failed or "
-                "unknown deliveries, and mend the rep's address in the playbook.",
+                severity="ticket",
+                consequence="A rep did not get the alert about a lead. The person waits until "
+                "the lead is taken back and another rep is alerted.",
+                first_step="Find AlertReturned or a failed delivery on the timelines of today's "
+                "leads. Mend that rep's address in the playbook.",
             ),
         )
 

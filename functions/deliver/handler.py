@@ -39,12 +39,12 @@ def _deliver(message: batches.QueueMessage) -> None:
         result = send_delivery(outcome)
         _report(ready, result.met, claim, result.detail)
         counts = {f"Delivery{result.met.title()}": 1}
-        if is_alert_lost(outcome, result):
+        if has_alert_failed(outcome, result):
             counts["RepAlertsFailed"] = 1
         log_call("Said", counts)
 
 
-def is_alert_lost(send: Send, result: SendResult) -> bool:
+def has_alert_failed(send: Send, result: SendResult) -> bool:
     """Whether a rep may never get this alert: it will not be tried again."""
     is_alert = send.delivery.purpose is Purpose.REP_ALERT
     is_last_try = send.delivery.attempts > len(BACKOFF)
