@@ -274,3 +274,19 @@ def test_s16_without_a_topic_nothing_is_believed(
     monkeypatch.setenv("MAIL_EVENTS_TOPIC", "")
     handler(sqs_event(json.dumps(sign(notification(bounce_of(mail))))), context)
     assert home.read_entity(STOP) is None
+
+
+def test_an_alert_that_came_back_is_counted_once_for_its_alarm(
+    home: AwsFixture,
+    context: LambdaContext,
+    fetched: list[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    create_lead(home, company="Engines Ltd")
+    ready = json.dumps({"lead_id": LEAD, "delivery_id": only_delivery(home).id})
+    assert deliver(sqs_event(ready), context) == batch_failures()
+    event = bounce_of(only_delivery(home), "ida@aqua.example")
+    body = json.dumps(sign(notification(event)))
+    assert handler(sqs_event(body, body), context) == batch_failures()
+    assert sum(getattr(line, "RepAlertsFailed", 0) for line in caplog.records) == 1
+    assert home.read_entity(SuppressionRef("ida@aqua.example", "all")) is None
