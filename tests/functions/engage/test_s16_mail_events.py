@@ -4,19 +4,16 @@ import base64
 import copy
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from deliver.handler import handler as deliver
 from engage.handler import handler
+from infra.local import sns_signer
 from leadloop.content.reply_address import sign_delivery
 from leadloop.model.consent import SuppressionRef
 from leadloop.model.delivery import Delivery
@@ -25,9 +22,7 @@ from tests.functions.aws_fixture import LINKS_SECRET, AwsFixture, batch_failures
 from tests.functions.leads import LEAD, create_lead, fire_timer, only_delivery
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:MailEvents"
-CERTIFICATE_URL = (
-    "https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem"
-)
+CERTIFICATE_URL = sns_signer.certificate_url(TOPIC)
 ADDRESS = "ada@lovelace.example"
 STOP = SuppressionRef(ADDRESS, "all")
 
@@ -37,76 +32,30 @@ def key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-@cache
-def certificate(days: int = 30) -> bytes:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key().public_key())
-        .serial_number(7)
-        .not_valid_before(now - timedelta(days=60))
-        .not_valid_after(now + timedelta(days=days))
-        .sign(key(), hashes.SHA256())
-    )
-    return made.public_bytes(serialization.Encoding.PEM)
+def notification(event: object, **fields: str) -> dict[str, Any]:
+    return sns_signer.notification(event, TOPIC, **fields)
 
 
 def sign(message: dict[str, Any], version: str = "2") -> dict[str, Any]:
     """The message as SNS signs it."""
-    names = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
-    text = "".join(f"{name}\n{message[name]}\n" for name in names if name in message)
-    algorithm = hashes.SHA256() if version == "2" else hashes.SHA1()
-    signature = key().sign(text.encode(), padding.PKCS1v15(), algorithm)
-    return {
-        **message,
-        "SignatureVersion": version,
-        "Signature": base64.b64encode(signature).decode(),
-        "SigningCertURL": CERTIFICATE_URL,
-    }
-
-
-def notification(event: object, **more: str) -> dict[str, Any]:
-    return {
-        "Type": "Notification",
-        "MessageId": "5b1f3c6e-0000-5000-9000-000000000001",
-        "TopicArn": TOPIC,
-        "Subject": "Amazon SES Email Event Notification",
-        "Message": json.dumps(event),
-        "Timestamp": "2026-12-01T09:00:00.000Z",
-        **more,
-    }
+    return sns_signer.sign(message, key(), version)
 
 
 def bounce_of(mail: Delivery, address: str = ADDRESS, kind: str = "Permanent") -> dict[str, Any]:
-    return {
-        "eventType": "Bounce",
-        "bounce": {
-            "bounceType": kind,
-            "bounceSubType": "General",
-            "bouncedRecipients": [{"emailAddress": address, "action": "failed"}],
-            "timestamp": "2026-12-01T09:00:00.000Z",
-        },
-        "mail": {
-            "messageId": "0102-1",
-            "destination": [address],
-            "headers": [
-                {"name": "X-Leadloop-Delivery", "value": mail.id},
-                {"name": "X-Leadloop-Lead", "value": LEAD},
-                {
-                    "name": "X-Leadloop-Signature",
-                    "value": sign_delivery(LEAD, mail.id, LINKS_SECRET.encode()),
-                },
-            ],
-        },
+    headers = {
+        "X-Leadloop-Delivery": mail.id,
+        "X-Leadloop-Lead": LEAD,
+        "X-Leadloop-Signature": sign_delivery(LEAD, mail.id, LINKS_SECRET.encode()),
     }
+    event = sns_signer.bounce_event(headers, address)
+    event["bounce"]["bounceType"] = kind
+    return event
 
 
 @pytest.fixture
-def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that were asked; only the certificate is there."""
+def fetched(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> list[str]:
+    """The addresses that were asked; only the certificate is there, valid for `param` days."""
+    days = getattr(request, "param", 30)
     monkeypatch.setenv("MAIL_EVENTS_TOPIC", TOPIC)
     urls: list[str] = []
 
@@ -114,7 +63,7 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         urls.append(f"{method} {url}")
         if url != CERTIFICATE_URL:
             raise NoAnswer("nobody is there", passing=True)
-        return HttpReply(200, {}, certificate())
+        return HttpReply(200, {}, sns_signer.certificate(key(), valid_days=days))
 
     monkeypatch.setattr(HttpClient, "call", call)
     return urls
@@ -232,8 +181,17 @@ def test_s16_a_certificate_that_is_not_there_is_tried_again(
     home: AwsFixture, context: LambdaContext, mail: Delivery
 ) -> None:
     message = sign(notification(bounce_of(mail)))
-    message["SigningCertURL"] = CERTIFICATE_URL.replace("0123", "9999")
+    message["SigningCertURL"] = CERTIFICATE_URL.replace("laptop", "other")
     assert handler(sqs_event(json.dumps(message)), context) == batch_failures("m0")
+
+
+@pytest.mark.parametrize("fetched", [-1], indirect=True)
+def test_s16_a_certificate_that_has_run_out_proves_nothing(
+    home: AwsFixture, context: LambdaContext, mail: Delivery, fetched: list[str]
+) -> None:
+    message = sign(notification(bounce_of(mail)))
+    assert handler(sqs_event(json.dumps(message)), context) == batch_failures()
+    assert (home.read_entity(STOP), len(fetched)) == (None, 1)
 
 
 def without_signature(event: dict[str, Any]) -> None:
