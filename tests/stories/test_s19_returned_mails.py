@@ -155,6 +155,33 @@ def test_s19_a_stop_by_bounce_is_lifted_by_the_persons_own_later_answer() -> Non
     assert "StopLifted" in world.event_names(kuba)
 
 
+@pytest.mark.parametrize(("word", "lifted"), [("bounce", True), ("complaint", False)])
+@pytest.mark.parametrize("hours", [1, -1])
+def test_s19_a_stop_by_bounce_is_lifted_by_a_later_yes_of_the_address(
+    word: str, lifted: bool, hours: int
+) -> None:
+    world = World()
+    kuba = nurtured(world)
+    mail = world.said[0].delivery.id
+    world.act(news(world, word, kuba, delivery_id=mail))
+    at = world.now + timedelta(hours=hours)
+    world.act(news(world, "confirm", kuba, delivery_id=mail, at=at))
+    stop = stop_of(world, KUBAS)
+    assert stop is not None
+    assert stop.holds is not (lifted and hours > 0)
+
+
+def test_s19_a_yes_without_a_mail_lifts_nothing() -> None:
+    world = World()
+    kuba = nurtured(world)
+    world.act(news(world, "bounce", kuba, delivery_id=world.said[0].delivery.id))
+    world.now += timedelta(hours=1)
+    world.act(news(world, "confirm", kuba))
+    stop = stop_of(world, KUBAS)
+    assert stop is not None
+    assert stop.holds
+
+
 def test_s19_a_stop_by_complaint_is_lifted_by_nothing() -> None:
     world = World()
     kuba = nurtured(world)

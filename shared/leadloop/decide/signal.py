@@ -6,7 +6,7 @@ from leadloop.decide.lead.enrolment import leave_sequence
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.returned_mail import find_sent_mail, went_to
 from leadloop.decide.lead.scoring import rescore
-from leadloop.decide.lead.stops import stop_address
+from leadloop.decide.lead.stops import lift_bounce_stop, stop_address
 from leadloop.decide.lead.visitors import (
     MOST_TOUCHPOINTS,
     merge_touchpoints,
@@ -14,10 +14,10 @@ from leadloop.decide.lead.visitors import (
 )
 from leadloop.model.consent import Suppression
 from leadloop.model.decision import Applied, Decision, Ignored
-from leadloop.model.delivery import Delivery, Purpose
+from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
 from leadloop.model.lead import Lead, Touchpoint
 from leadloop.model.lifecycle import Move, Stage, move
-from leadloop.model.signal import Signal
+from leadloop.model.signal import CONFIRM_SIGNAL, Signal
 from leadloop.quality.user_agent import is_robot
 
 STOP_REASONS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
@@ -93,10 +93,24 @@ def _record_signal(change_set: ChangeSet, signal: Signal, mail: Delivery | None 
     change_set.record_event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
     if mail is not None and signal.signal in STOP_REASONS:
         _stop_all(change_set, signal, mail)
+    elif signal.signal == CONFIRM_SIGNAL:
+        _lift_stop(change_set, _find_delivery(change_set, signal), signal)
     elif signal.signal == "unsubscribe":
         leave_sequence(change_set, "unsubscribed")
     rescore(change_set)
     qualify_or_nurture(change_set)
+
+
+def _lift_stop(change_set: ChangeSet, mail: Delivery | None, signal: Signal) -> None:
+    """The person has said yes in a mail of ours: so mails to its address arrive."""
+    if mail is not None and mail.address is not None:
+        lift_bounce_stop(change_set, mail.address, signal.at)
+
+
+def _find_delivery(change_set: ChangeSet, signal: Signal) -> Delivery | None:
+    if signal.delivery_id is None:
+        return None
+    return change_set.facts.get(DeliveryRef(change_set.lead_id, signal.delivery_id))
 
 
 def _is_repeat(signal: Signal, lead: Lead) -> bool:

@@ -5,6 +5,8 @@ from typing import Literal
 
 from leadloop.model.reference import Digest, Entity, Ref
 
+BOUNCE = "bounce"  # the one reason of a stop that its person can lift
+
 
 class Suppression(Entity):
     """Nothing of this scope is sent to this address, until it is lifted.

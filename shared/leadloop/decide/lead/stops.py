@@ -3,10 +3,8 @@
 from datetime import datetime
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.model.consent import Suppression, SuppressionRef
+from leadloop.model.consent import BOUNCE, Suppression, SuppressionRef
 from leadloop.model.facts import Change
-
-BOUNCE = "bounce"
 
 
 def stop_address(change_set: ChangeSet, address: str, stop: Suppression) -> None:
