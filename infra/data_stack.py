@@ -16,6 +16,7 @@ from infra.kit.alarms import Alarms
 from infra.kit.bucket import PrivateBucket, WorkBucket
 from infra.kit.function import WORKER_TIMEOUT
 from infra.kit.lake import LakeStream
+from infra.kit.mail_events import MailEvents
 from infra.kit.queue import DeadLetters, WorkQueue, visibility_for
 from infra.kit.rights import Grantee
 from infra.kit.secret import GeneratedSecret, LinksSecret, StoredSecrets
@@ -50,6 +51,7 @@ class DataStack(Stack):
         self._secrets(deployment)
         self.table = LeadTable(self, "Leads", claims=self.claims, removal=self.removal)
         self._queues()
+        self.mail_events = self._mail_events(deployment)
         self._buckets()
         self.lake = LakeStream(self, "LakeStream", bucket=self.lake_bucket)
         self.people = self._people()
@@ -119,6 +121,24 @@ class DataStack(Stack):
             *(queue.dead for queue in work_queues),
             self.unrelayed,
         )
+
+    def _mail_events(self, deployment: Deployment) -> MailEvents | None:
+        """News of our mails for the queue of signals, where SES also receives mail.
+
+        On the laptop nothing publishes to the topic; it is the name by which news is believed.
+        """
+        if deployment.mail_domain is None and not deployment.outbound_gateway:
+            return None
+        events = MailEvents(
+            self,
+            "MailEvents",
+            queue=self.signals,
+            dead=self.signals.dead,
+            mail_domain=deployment.mail_domain,
+            gateway=deployment.outbound_gateway,
+        )
+        CfnOutput(self, "MailEventsTopicArn", value=events.topic.topic_arn)
+        return events
 
     def _buckets(self) -> None:
         self.raw = WorkBucket(

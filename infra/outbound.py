@@ -7,11 +7,13 @@ alone sends mail.
 from collections.abc import Mapping
 from typing import Any
 
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
 from infra.family import Family, FamilyContext
+from infra.kit.alarms import FIVE_MINUTES, AlarmNotice
 from infra.kit.function import LeadFunction
 
 # Which records of the stream a function gets. relay itself does not choose.
@@ -50,7 +52,32 @@ class Outbound(Family):
         data.links.use_in(deliver)
         context.api.use_address_in(deliver)
         deliver.allow_sending_mail()
+        if data.mail_events is not None:
+            data.mail_events.send_from(deliver)
         deliver.consume_queue(data.deliveries)
+        self._watch_alerts()
+
+    def _watch_alerts(self) -> None:
+        """Alarm on alerts that a rep did not get; `deliver` and `engage` count them."""
+        failed = cloudwatch.Metric(
+            namespace="leadloop",
+            metric_name="RepAlertsFailed",
+            dimensions_map={"service": "leadloop"},
+            period=FIVE_MINUTES,
+            statistic="sum",
+        )
+        self._context.data.alarms.add_alarm(
+            self,
+            "RepAlertsFailed",
+            metric=failed,
+            notice=AlarmNotice(
+                severity="ticket",
+                consequence="A rep did not get the alert about a lead. The person waits until "
+                "the lead is taken back and another rep is alerted.",
+                first_step="Find AlertReturned or a failed delivery on the timelines of today's "
+                "leads. Mend that rep's address in the playbook.",
+            ),
+        )
 
 
 def _read_stream(

@@ -12,7 +12,7 @@ from leadloop.channels.outgoing_message import (
 )
 from leadloop.content.links import Links
 from leadloop.content.policy import DownloadOffer
-from leadloop.content.reply_address import reply_address
+from leadloop.content.reply_address import reply_address, return_path, sign_delivery
 from leadloop.content.template_context import CompanyContext, build_template_context
 from leadloop.content.templates import TemplateBroken, Tracking, render_template
 from leadloop.edge import clock
@@ -24,6 +24,7 @@ from leadloop.model.decision import Send
 from leadloop.model.delivery import Delivery
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.routing.policy import Rep
+from leadloop.settings import ReturnSettings
 
 
 def send_delivery(send: Send) -> SendResult:
@@ -69,6 +70,8 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | Sen
         )
     except TemplateBroken as broken:
         return SendRefused(str(broken))
+    secret = get_wiring().links_secret
+    returns = get_wiring().settings(ReturnSettings)
     return OutgoingMessage(
         delivery=delivery,
         message=message,
@@ -77,6 +80,11 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | Sen
         at=clock.now(),
         reply_to=None if delivery.rep else _reply_mailbox(owner, delivery, book),
         unsubscribe_url=unsubscribe_url,
+        signature=sign_delivery(delivery.lead_id, delivery.id, secret),
+        return_path=return_path(delivery.lead_id, delivery.id, secret, returns.MAIL_DOMAIN)
+        if company.drop_domain == returns.MAIL_DOMAIN  # SES sends as no other domain
+        else None,
+        configuration_set=returns.CONFIGURATION_SET or None,
     )
 
 
@@ -85,7 +93,8 @@ def _reply_mailbox(owner: Rep | None, delivery: Delivery, book: CompiledPlaybook
     if owner is not None:
         return Mailbox(owner.email, owner.name)
     company, secret = book.playbook.company, get_wiring().links_secret
-    return Mailbox(reply_address(delivery.lead_id, secret, company.drop_domain), company.name)
+    address = reply_address(delivery.lead_id, delivery.id, secret, company.drop_domain)
+    return Mailbox(address, company.name)
 
 
 def _download_url(

@@ -12,25 +12,25 @@ from leadloop.edge.raw_bodies import StoredObject
 from leadloop.edge.wiring import get_wiring
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.mail.headers import parse_addresses
-from leadloop.intake.mail.message import HEAD_BYTES, MailMessage, open_mail
+from leadloop.intake.mail.message import HEAD_BYTES, open_mail
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Location
+from mail_in.returned_mail import MailSecret, is_about_a_mail, read_mail_signal
 
 RECIPIENT = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+?)>?\s*;")
-LEAD_HEADER = re.compile(rb"(?im)^X-Leadloop-Lead:[ \t]*([A-Z0-9]{26}(?:\.\d{1,3})?)[ \t]*\r?$")
-SCANNED_BYTES = 1_000_000  # of a returned mail, in which the header of our own mail is searched
-SIGNAL_NATURES = ("bounce", "complaint", "auto_reply")
 
 
 class ClassifiedMail(NamedTuple):
     """A received mail. Every one has an envelope, and so an outcome.
 
     `signal` is set where it tells that a mail of ours came back or was answered by a machine.
+    `unsigned`: it tells so of some mail, and bears no signature of ours.
     """
 
     envelope: Envelope
     signal: Signal | None = None
+    unsigned: bool = False
 
 
 def classify_mail(location: Location) -> ClassifiedMail:
@@ -44,42 +44,28 @@ def classify_mail(location: Location) -> ClassifiedMail:
         mail = open_mail(stored.body)
     except (TooLarge, Unreadable):
         return ClassifiedMail(envelope)  # the reader puts it into quarantine and says why
-    signal = _mail_signal(mail, stored) if mail.nature in SIGNAL_NATURES else None
-    return ClassifiedMail(envelope, signal)
-
-
-def _mail_signal(mail: MailMessage, stored: StoredObject) -> Signal | None:
-    """The signal for the lead and the delivery that the header of our own mail names.
-
-    None where that header is not inside, and for a complaint that no person made.
-    """
-    lead = LEAD_HEADER.search(stored.body[:SCANNED_BYTES])
-    is_server_complaint = mail.nature == "complaint" and not mail.lasting
-    if lead is None or mail.delivery is None or is_server_complaint:
-        return None
-    word = "delayed" if mail.nature == "bounce" and not mail.lasting else mail.nature
-    return Signal(
-        id=f"{word}:{mail.delivery}",
-        signal=word,
-        lead_id=lead[1].decode(),
-        delivery_id=mail.delivery,
-        at=stored.since,
-        confirmed=True,
-    )
+    if not is_about_a_mail(mail):
+        return ClassifiedMail(envelope)
+    signal = read_mail_signal(mail, stored, addresses, _mail_secret())
+    return ClassifiedMail(envelope, signal, unsigned=signal is None)
 
 
 def _reply_envelope(
     location: Location, stored: StoredObject, addresses: Sequence[str]
 ) -> Envelope | None:
     """The envelope of an answer: a mail to an address that we made for one lead."""
-    drop_domain = playbook().playbook.company.drop_domain
+    ours = _mail_secret()
     for address in addresses:
-        lead_id = parse_reply_address(address, get_wiring().links_secret, drop_domain)
-        if lead_id is not None:
+        answered = parse_reply_address(address, ours.secret, ours.domain)
+        if answered is not None:
             return received_mail.build_envelope(
-                location, stored, received_mail.REPLY_SOURCE, address, lead_id
+                location, stored, received_mail.REPLY_SOURCE, address, answered
             )
     return None
+
+
+def _mail_secret() -> MailSecret:
+    return MailSecret(get_wiring().links_secret, playbook().playbook.company.drop_domain)
 
 
 def _inquiry_envelope(

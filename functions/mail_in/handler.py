@@ -16,15 +16,23 @@ from mail_in.classify import classify_mail
 @freeze_gc
 def handler(event: batches.LambdaEvent, _context: object) -> batches.BatchResponse:
     batch = batches.messages(event)
-    answer = batches.process_each(batch, "Taking in a mail", _queue_mail)
-    log_call("Took in mail", {"MailNotices": len(batch)})
+    unsigned: list[str] = []
+    answer = batches.process_each(
+        batch, "Taking in a mail", lambda message: _queue_mail(message, unsigned)
+    )
+    log_call("Took in mail", {"MailNotices": len(batch), "MailEventsIgnored": len(unsigned)})
     return answer
 
 
-def _queue_mail(message: batches.QueueMessage) -> None:
-    """Queues the mails that one notice names: first the signal, then the submission."""
+def _queue_mail(message: batches.QueueMessage, unsigned: list[str]) -> None:
+    """Queues the mails that one notice names: first the signal, then the submission.
+
+    The ids of those that tell of a mail without a signature of ours are added to `unsigned`.
+    """
     for location in received_mail.parse_locations(message.body):
         mail = classify_mail(location)
+        if mail.unsigned:
+            unsigned.append(mail.envelope.id)
         if mail.signal is not None:
             get_wiring().signals.put(mail.signal)
         get_wiring().submissions.put(mail.envelope)

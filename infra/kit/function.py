@@ -111,8 +111,12 @@ class LeadFunction(lambda_.Function):
 
     def allow_sending_mail(self) -> None:
         """Send as any SES identity of this account; the playbook names the sender of each mail."""
-        scope = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}"
-        allow(self, ("ses:SendRawEmail",), f"{scope}:identity/*")
+        allow(self, ("ses:SendRawEmail",), f"{ses_scope()}:identity/*")
+
+
+def ses_scope() -> str:
+    """What the ARNs of SES in this account begin with."""
+    return f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}"
 
 
 class Door(LeadFunction):

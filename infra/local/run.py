@@ -16,8 +16,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from infra.local import ministack_gaps, users
-from infra.local.aws import Aws
+from infra.local import ministack_gaps, sns_signer, users
+from infra.local.aws import REGION, Aws
 from infra.local.client import Client
 from infra.local.deploy import DeployFailed, deploy
 from infra.local.expectations import Expectation, ExpectationInvalid
@@ -89,7 +89,10 @@ def run_system(
         assembly = synth(LOCAL / "synth", log)
         mail = home / "mail"
         up.enter_context(Outbox(ports.mail_out, mail))
-        vendors = up.enter_context(serve_fake_vendors(ports.outside))
+        key = sns_signer.create_key(home)
+        certificate_path = f"sns.{REGION}.amazonaws.com{sns_signer.CERTIFICATE_PATH}"
+        made = {certificate_path: sns_signer.certificate(key)}
+        vendors = up.enter_context(serve_fake_vendors(ports.outside, made))
         log("embedded AWS: starting")
         emulator = up.enter_context(
             MiniStack(home, ports=ports, keep=keep, enforce_iam=enforce_iam)
@@ -105,7 +108,9 @@ def run_system(
             ministack_gaps.restore_function_settings(
                 each, addresses=addresses, lambda_client=aws.functions
             )
-        stack = seed_system(aws, stack, SAMPLE_PLAYBOOK)
+        stack = seed_system(aws, stack, SAMPLE_PLAYBOOK).but(
+            sns_key=str((home / sns_signer.KEY_FILE).resolve())
+        )
 
         def store_mail(key: str, raw: bytes) -> None:
             aws.s3.put_object(Bucket=stack.buckets["raw"], Key=key, Body=raw)

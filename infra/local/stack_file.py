@@ -44,6 +44,8 @@ class StackFile(RunAddresses):
     feeds: str = ""  # the function that polls
     hook_secrets: str = ""  # the prefix of the names of vendors' keys
     vendor_secrets: str = ""
+    mail_events_topic: str = ""  # of the topic by which news of mails is believed
+    sns_key: str = ""  # the file of the key that signs such news
 
     @classmethod
     def from_stacks(cls, stacks: Iterable[Stack], *, ports: Ports, mail: Path) -> Self:
@@ -68,6 +70,7 @@ class StackFile(RunAddresses):
             state_machines={"journey": outputs["JourneyArn"], "imports": outputs["ImportsArn"]},
             user_pool=outputs["UserPoolId"],
             user_pool_client=outputs["UserPoolClientId"],
+            mail_events_topic=outputs.get("MailEventsTopicArn", ""),
             usage_plan=outputs["PartnerPlanId"],
             feeds=outputs["FeedsFunctionName"],
             upkeep=outputs["UpkeepFunctionName"],

@@ -131,6 +131,20 @@ class ReceivedMailSettings(Settings):
     RECEIVED_MAIL_QUEUE: str  # URL
 
 
+class ReturnSettings(Settings):
+    """How mails come home where SES receives them; empty where another program does."""
+
+    MAIL_DOMAIN: str = ""  # of return paths
+    CONFIGURATION_SET: str = ""  # by which SES reports what happens to a mail
+
+
+class MailEventsSettings(Settings):
+    """The SNS topic by which SES reports what happens to our mails."""
+
+    MAIL_EVENTS_TOPIC: str = ""  # ARN; empty: no such report is believed
+    OUTBOUND_GATEWAY: str = ""  # asked for the certificate instead of SNS; empty: none
+
+
 class ReplayFlowSettings(Settings):
     """The state machine of replays."""
 

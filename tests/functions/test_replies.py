@@ -32,7 +32,7 @@ def answered_to(home: AwsFixture, context: LambdaContext) -> str:
 
 
 def answer(to: str, *more: str) -> bytes:
-    head = ("From: Ada <ada@home.example>", f"To: {to}", "Subject: Re: Our pumps", *more)
+    head = ("From: Ada <Ada@lovelace.example>", f"To: {to}", "Subject: Re: Our pumps", *more)
     return "\r\n".join((*head, "", "Please call me.", "", "> Look:")).encode()
 
 

@@ -20,7 +20,11 @@ HALVES = {  # what adds a right alone, or a variable alone
     "add_to_role_policy",
     "allow",
 }
-ADDRESS_ONLY = {"PUBLIC_URL"}  # names nothing that needs a right
+ADDRESS_ONLY = {
+    "PUBLIC_URL",
+    "MAIL_DOMAIN",
+    "MAIL_EVENTS_TOPIC",
+}  # names nothing that needs a right
 
 
 def halves(path: Path) -> Iterator[str]:

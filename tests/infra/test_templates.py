@@ -145,11 +145,34 @@ def test_every_function_alarms_logs_for_a_while_and_runs_on_arm(prod: Assembly) 
 
 def test_alarms_may_tell_the_topic_they_tell(prod: Assembly) -> None:
     """A policy of our own replaces the one that would let them."""
-    (policy,) = prod.of_type("AWS::SNS::TopicPolicy").values()
-    allowed = [
-        s for s in policy["Properties"]["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"
-    ]
-    assert [s["Principal"] for s in allowed] == [{"Service": "cloudwatch.amazonaws.com"}]
+    assert publishers(prod, "Alarms") == [{"Service": "cloudwatch.amazonaws.com"}]
+
+
+def publishers(assembly: Assembly, topic: str) -> list[Any]:
+    (policy,) = (
+        each for place, each in assembly.of_type("AWS::SNS::TopicPolicy").items() if topic in place
+    )
+    statements = policy["Properties"]["PolicyDocument"]["Statement"]
+    return [each["Principal"] for each in statements if each["Effect"] == "Allow"]
+
+
+def test_s16_ses_alone_tells_the_topic_of_our_mails_which_signs_with_sha256(
+    prod: Assembly, laptop: Assembly
+) -> None:
+    principals = publishers(prod, "MailEvents")
+    assert {json.dumps(each) for each in principals} == {'{"Service": "ses.amazonaws.com"}'}
+    (topic,) = (
+        each for place, each in prod.of_type("AWS::SNS::Topic").items() if "MailEvents" in place
+    )
+    assert topic["Properties"]["SignatureVersion"] == "2"
+    (sent_to,) = (
+        each
+        for each in prod.of_type("AWS::SNS::Subscription").values()
+        if each["Properties"]["Protocol"] == "sqs"
+    )
+    assert not sent_to["Properties"].get("RawMessageDelivery")  # else there is no signature
+    assert len(prod.of_type("AWS::SES::ConfigurationSet")) == 1
+    assert laptop.of_type("AWS::SES::ConfigurationSet") == {}
 
 
 def test_a_door_keeps_one_published_version(prod: Assembly) -> None:

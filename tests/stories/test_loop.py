@@ -248,7 +248,8 @@ def test_a_bounce_stops_every_message_to_the_address() -> None:
     world = World()
     kuba = world.submit(world.post_form("machines-quote", KUBA)).submission_id
     world.advance(hours=2)
-    world.send_signal(kuba, "bounce")
+    (welcome,) = world.said
+    world.send_signal(kuba, "bounce", delivery_id=welcome.delivery.id)
     world.advance(days=20)
     assert world.mailed_steps(kuba) == ["welcome"]
     assert world.lead(kuba).stage is Stage.DISQUALIFIED

@@ -1,7 +1,7 @@
 """A person answers a mail of ours: it counts, ends the sequence, and somebody reads it first."""
 
-from leadloop.model.command import Accept
-from leadloop.model.delivery import Purpose
+from leadloop.model.command import Accept, Actor
+from leadloop.model.delivery import Purpose, delivery_digest
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Channel, Submission
@@ -14,8 +14,14 @@ QUOTE, SAID = "machines-quote", "Kann jemand anrufen?"
 
 def reply(world: World, lead_id: str, said: str = SAID, message_id: str = "<1@x>") -> Submission:
     made = world.post_form("replies", {"message": said}, consent=False)
+    mails = [send for send in world.said if send.delivery.rep is None]
     return made.but(
-        channel=Channel.MAIL, answers=lead_id, message_id=message_id, id=f"R{made.id[-4:]}"
+        channel=Channel.MAIL,
+        answers=lead_id,
+        answered_mail=delivery_digest(mails[-1].delivery.id) if mails else None,
+        answered_by=mails[-1].address if mails else None,
+        message_id=message_id,
+        id=f"R{made.id[-4:]}",
     )
 
 
@@ -67,7 +73,8 @@ def test_an_owner_is_woken_with_what_was_said() -> None:
     assert owner.rep is not None
     world.run_command(ines, Accept(), by=owner.rep)
     mails = world.count_mails(owner.rep)
-    world.submit(reply(world, ines))
+    # Nobody wrote to her yet, so a person must have released it.
+    world.submit(reply(world, ines).but(released_by=Actor(id="desk", role="admin")))
     assert world.count_mails(owner.rep) == mails + 1
     assert world.said[-1].delivery.data["said"] == SAID
     assert world.lead(ines).stage is Stage.ACCEPTED
@@ -113,7 +120,7 @@ def test_a_reply_about_nobody_is_kept_for_a_person() -> None:
 def test_who_waits_or_is_put_aside_is_not_woken_by_it_but_answered() -> None:
     world = World()
     kuba = nurtured(world)
-    world.send_signal(kuba, "complaint")
+    world.send_signal(kuba, "complaint", delivery_id=world.said[0].delivery.id)
     world.submit(reply(world, kuba))
     assert world.lead(kuba).stage is Stage.DISQUALIFIED
     assert world.lead(kuba).open_question is not None

@@ -120,12 +120,20 @@ class World:
         self.settle()
         return outcome
 
-    def send_signal(self, lead_id: str, word: str, *, signal_id: str | None = None) -> Outcome:
+    def send_signal(
+        self,
+        lead_id: str,
+        word: str,
+        *,
+        signal_id: str | None = None,
+        delivery_id: str | None = None,
+    ) -> Outcome:
         self._count += 1
         signal = Signal(
             id=signal_id or f"sig-{self._count:04d}",
             signal=word,
             lead_id=lead_id,
+            delivery_id=delivery_id,
             at=self.now,
             confirmed=True,
         )

@@ -39,6 +39,7 @@ from leadloop.content.header_text import one_line
 
 if TYPE_CHECKING:
     from types_boto3_ses import SESClient
+    from types_boto3_ses.type_defs import SendRawEmailRequestTypeDef
 
 
 class _Headers(EmailPolicy):
@@ -94,9 +95,7 @@ def send_email(ses: "SESClient", letter: OutgoingMessage) -> SendResult:
     except (EmailNotValidError, UnicodeError) as error:
         return SendRefused(f"address refused: {one_line(str(error))}")
     try:
-        response = ses.send_raw_email(
-            Source=sender.addr_spec, Destinations=[to.addr_spec], RawMessage={"Data": mime}
-        )
+        response = ses.send_raw_email(**_request(letter, to=to, sender=sender, mime=mime))
     except ClientError as error:
         return _classify_error(error)
     except _CONNECT_ERRORS as error:
@@ -104,6 +103,20 @@ def send_email(ses: "SESClient", letter: OutgoingMessage) -> SendResult:
     except HTTPClientError as error:
         return SendUnknown(f"no answer: {type(error).__name__}")
     return SendAccepted(response["MessageId"])
+
+
+def _request(
+    letter: Letter, *, to: Address, sender: Address, mime: bytes
+) -> "SendRawEmailRequestTypeDef":
+    """The call of SES; it sends a mail that comes back to `Source`."""
+    request: SendRawEmailRequestTypeDef = {
+        "Source": letter.return_path or sender.addr_spec,
+        "Destinations": [to.addr_spec],
+        "RawMessage": {"Data": mime},
+    }
+    if letter.configuration_set:
+        request["ConfigurationSetName"] = letter.configuration_set
+    return request
 
 
 def _classify_error(error: ClientError) -> SendResult:
@@ -129,6 +142,8 @@ def _mime(letter: OutgoingMessage, *, to: Address, sender: Address) -> bytes:
     mail["Auto-Submitted"] = "auto-replied" if delivery.purpose.is_answer else "auto-generated"
     mail["X-Leadloop-Delivery"] = one_line(delivery.id)
     mail["X-Leadloop-Lead"] = one_line(delivery.lead_id)  # to find the lead if the mail comes back
+    if letter.signature:
+        mail["X-Leadloop-Signature"] = letter.signature
     if delivery.purpose.is_marketing:
         if not letter.unsubscribe_url:
             raise ValueError("marketing goes out with an unsubscribe link only")

@@ -17,7 +17,11 @@ class Mailbox(NamedTuple):
 
 
 class OutgoingMessage(NamedTuple):
-    """A delivery that is ready to send. Marketing must have an `unsubscribe_url`."""
+    """A delivery that is ready to send. Marketing must have an `unsubscribe_url`.
+
+    `signature` is ours, by which the mail is known again when it comes back to `return_path`. The
+    provider reports what happens to the mail by its `configuration_set`.
+    """
 
     delivery: Delivery
     message: RenderedMessage
@@ -26,6 +30,9 @@ class OutgoingMessage(NamedTuple):
     at: datetime
     reply_to: Mailbox | None = None
     unsubscribe_url: str | None = None
+    signature: str | None = None
+    return_path: str | None = None
+    configuration_set: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""The address for replies to our mails: it holds the lead's id and our signature.
+"""How a mail of ours is known again: our signature in its header, and in its addresses.
 
-Mail servers may lower-case the local part, and it has at most 64 characters. So it is no token of
-`links`. Its signature is 100 bits of HMAC-SHA256. The lead's id says nothing about the person.
+The address for replies and the return path hold the lead's id, a digest of the delivery's id and
+our signature. Mail servers may lower-case the local part, and it has at most 64 characters. So it
+is no token of `links`. A signature is 100 bits of HMAC-SHA256. No id says anything of the person.
 
 Source: RFC 5321, 4.5.3.1.1 (length of a local part)
 """
@@ -9,29 +10,76 @@ Source: RFC 5321, 4.5.3.1.1 (length of a local part)
 import base64
 import hmac
 import re
+from typing import NamedTuple
+
+from leadloop.model.delivery import delivery_digest
 
 LOCAL_PART_PREFIX = "reply"
+RETURN_PREFIX = "back"
 SIGNATURE_LENGTH = 20  # characters of base32
 LOCAL_PART = re.compile(
-    rf"{LOCAL_PART_PREFIX}\+(?P<lead>[a-z0-9]{{26}}(?:\.\d{{1,3}})?)-(?P<signed>[a-z2-7]{{20}})"
+    rf"(?P<prefix>{LOCAL_PART_PREFIX}|{RETURN_PREFIX})\+"
+    r"(?P<lead>[a-z0-9]{26}(?:\.\d{1,3})?)-(?P<delivery>[a-z2-7]{7})(?P<signed>[a-z2-7]{20})"
 )
 
 
-def reply_address(lead_id: str, secret: bytes, drop_domain: str) -> str:
-    """The address to which the person of this lead replies."""
-    return f"{LOCAL_PART_PREFIX}+{lead_id.lower()}-{_sign_lead_id(lead_id, secret)}@{drop_domain}"
+class SignedAddress(NamedTuple):
+    """What an address of ours names: a lead, and one delivery of it by the digest of its id."""
+
+    lead_id: str
+    delivery_digest: str
 
 
-def parse_reply_address(address: str, secret: bytes, drop_domain: str) -> str | None:
-    """The id of the lead whose mail is answered; None: we did not make this address."""
-    local, _, domain = address.casefold().rpartition("@")
+def reply_address(lead_id: str, delivery_id: str, secret: bytes, drop_domain: str) -> str:
+    """The address to which the person of this lead answers this delivery."""
+    return _address(LOCAL_PART_PREFIX, lead_id, delivery_id, secret, drop_domain)
+
+
+def return_path(lead_id: str, delivery_id: str, secret: bytes, mail_domain: str) -> str:
+    """The address to which this delivery comes back if it cannot be delivered."""
+    return _address(RETURN_PREFIX, lead_id, delivery_id, secret, mail_domain)
+
+
+def parse_reply_address(address: str, secret: bytes, drop_domain: str) -> SignedAddress | None:
+    """The mail that is answered; None: we did not make this address."""
+    return _parse(LOCAL_PART_PREFIX, address, secret, drop_domain)
+
+
+def parse_return_path(address: str, secret: bytes, mail_domain: str) -> SignedAddress | None:
+    """The mail that came back; None: we did not make this address."""
+    return _parse(RETURN_PREFIX, address, secret, mail_domain)
+
+
+def sign_delivery(lead_id: str, delivery_id: str, secret: bytes) -> str:
+    """The signature that stands in the header of this delivery."""
+    return _sign(secret, "delivery", lead_id, delivery_id)
+
+
+def is_signed_delivery(lead_id: str, delivery_id: str, signature: str, secret: bytes) -> bool:
+    """Whether `signature` is ours, for this delivery of this lead."""
+    expected = sign_delivery(lead_id, delivery_id, secret)
+    return hmac.compare_digest(signature.casefold().encode(), expected.encode())
+
+
+def _address(prefix: str, lead_id: str, delivery_id: str, secret: bytes, domain: str) -> str:
+    digest = delivery_digest(delivery_id)
+    signature = _sign(secret, prefix, lead_id, digest)
+    return f"{prefix}+{lead_id.lower()}-{digest}{signature}@{domain}"
+
+
+def _parse(prefix: str, address: str, secret: bytes, domain: str) -> SignedAddress | None:
+    local, _, address_domain = address.casefold().rpartition("@")
     match = LOCAL_PART.fullmatch(local)
-    if match is None or domain != drop_domain.casefold():
+    if match is None or match["prefix"] != prefix or address_domain != domain.casefold():
         return None
     lead_id = match["lead"].upper()
-    return lead_id if hmac.compare_digest(match["signed"], _sign_lead_id(lead_id, secret)) else None
+    expected = _sign(secret, prefix, lead_id, match["delivery"])
+    if not hmac.compare_digest(match["signed"], expected):
+        return None
+    return SignedAddress(lead_id, match["delivery"])
 
 
-def _sign_lead_id(lead_id: str, secret: bytes) -> str:
-    mac = hmac.digest(secret, f"leadloop.{LOCAL_PART_PREFIX}\0{lead_id}".encode(), "sha256")
+def _sign(secret: bytes, purpose: str, *parts: str) -> str:
+    text = "\0".join((f"leadloop.{purpose}", *parts))
+    mac = hmac.digest(secret, text.encode(), "sha256")
     return base64.b32encode(mac).decode()[:SIGNATURE_LENGTH].lower()

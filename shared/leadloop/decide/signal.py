@@ -4,24 +4,27 @@ from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.context import DecisionContext
 from leadloop.decide.lead.enrolment import leave_sequence
 from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.returned_mail import find_sent_mail, went_to
 from leadloop.decide.lead.scoring import rescore
+from leadloop.decide.lead.stops import lift_bounce_stop, stop_address
 from leadloop.decide.lead.visitors import (
     MOST_TOUCHPOINTS,
     merge_touchpoints,
     resolve_visitor_signal,
 )
-from leadloop.model.consent import Suppression, SuppressionRef
+from leadloop.model.consent import Suppression
 from leadloop.model.decision import Applied, Decision, Ignored
 from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
-from leadloop.model.facts import Change
 from leadloop.model.lead import Lead, Touchpoint
 from leadloop.model.lifecycle import Move, Stage, move
-from leadloop.model.signal import Signal
+from leadloop.model.signal import CONFIRM_SIGNAL, Signal
 from leadloop.quality.user_agent import is_robot
 
 STOP_REASONS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
 # News of a mail, and so of the address it went to.
 MAIL_EVENTS = {*STOP_REASONS, "auto_reply", "delayed"}
+ALERT_RETURNED = "alert_returned"  # what was applied, if a rep did not get an alert
+NOT_OUR_MAIL = "news of a mail that did not go from us to this address"
 
 
 def decide(signal: Signal, context: DecisionContext) -> Decision:
@@ -47,73 +50,85 @@ def _apply_to_lead(signal: Signal, lead_id: str, context: DecisionContext) -> De
         return context.build_decision(Ignored(why="no such lead"))
     if not signal.confirmed:
         return context.build_decision(Ignored(why="provisional: nobody has confirmed it"))
+    mail = None
+    if signal.signal in MAIL_EVENTS:
+        mail = _find_mail(signal, lead_id, context)
+        if mail is None:
+            return context.build_decision(Ignored(why=NOT_OUR_MAIL))
+        # The same for each way by which it came to us.
+        signal = signal.but(id=f"{signal.signal}:{mail.id}", delivery_id=mail.id)
     if _is_repeat(signal, before.lead):
         return context.build_decision(
             Applied(lead_id=lead_id, version=before.version, what=signal.signal, repeated=True)
         )
     change_set = ChangeSet(context=context, trigger_id=signal.id, record=before)
-    if _concerns_rep_mail(change_set, signal):
-        change_set.record_event("AlertReturned", signal=signal.signal, delivery=signal.delivery_id)
+    if mail is not None and mail.purpose is Purpose.REP_ALERT:  # it tells nothing of the person
+        change_set.record_event("AlertReturned", signal=signal.signal, delivery=mail.id)
+        what = ALERT_RETURNED if signal.signal in STOP_REASONS else signal.signal
     else:
-        _record_signal(change_set, signal)
+        _record_signal(change_set, signal, mail)
+        what = signal.signal
     return change_set.build_decision(
-        Applied(lead_id=lead_id, version=change_set.version, what=signal.signal)
+        Applied(lead_id=lead_id, version=change_set.version, what=what)
     )
 
 
-def _record_signal(change_set: ChangeSet, signal: Signal) -> None:
+def _find_mail(signal: Signal, lead_id: str, context: DecisionContext) -> Delivery | None:
+    """The mail that the signal is about, if it was sent to the address that the signal names.
+
+    Our signature alone tells where it went if the other side names nobody.
+    """
+    mail = find_sent_mail(
+        lead_id, context, delivery_id=signal.delivery_id, digest=signal.delivery_digest
+    )
+    if mail is None or (signal.recipients and not went_to(mail, signal.recipients)):
+        return None
+    return mail
+
+
+def _record_signal(change_set: ChangeSet, signal: Signal, mail: Delivery | None = None) -> None:
     touch = Touchpoint(id=signal.id, signal=signal.signal, at=signal.at)
     touchpoints = merge_touchpoints(change_set.lead.touchpoints, (touch,))
     change_set.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
     change_set.record_event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
-    if signal.signal in STOP_REASONS:
-        _stop_all(change_set, signal)
+    if mail is not None and signal.signal in STOP_REASONS:
+        _stop_all(change_set, signal, mail)
+    elif signal.signal == CONFIRM_SIGNAL:
+        _lift_stop(change_set, _find_delivery(change_set, signal), signal)
     elif signal.signal == "unsubscribe":
         leave_sequence(change_set, "unsubscribed")
     rescore(change_set)
     qualify_or_nurture(change_set)
 
 
-def _concerns_rep_mail(change_set: ChangeSet, signal: Signal) -> bool:
-    """Whether a mail to a rep came back: that tells nothing of the person."""
-    if signal.signal not in MAIL_EVENTS:
-        return False
-    delivery = _find_delivery(change_set, signal)
-    return delivery is not None and delivery.purpose is Purpose.REP_ALERT
-
-
-def _is_repeat(signal: Signal, lead: Lead) -> bool:
-    return signal.id in lead.applied or any(touch.id == signal.id for touch in lead.touchpoints)
-
-
-def _stop_all(change_set: ChangeSet, signal: Signal) -> None:
-    """Stop every message to the address that was written to.
-
-    By now the person may have another address; messages to that one go on.
-    """
-    address = _target_address(change_set, signal)
-    if address is not None:
-        ref = SuppressionRef(address, "all")
-        if change_set.facts.get(ref) is None:
-            stop = Suppression(why=signal.signal, at=signal.at)
-            change_set.add_change(Change(ref, None, stop))
-    if address != change_set.lead.contact.email:
-        return
-    leave_sequence(change_set, STOP_REASONS[signal.signal])
-    stage, phone = change_set.lead.stage, change_set.lead.contact.phone
-    if stage in (Stage.NEW, Stage.NURTURING) and phone is None:
-        change_set.update_lead(stage=move(stage, Move.DISQUALIFY))
-        change_set.record_event("LeadDisqualified", reason=signal.signal)
-
-
-def _target_address(change_set: ChangeSet, signal: Signal) -> str | None:
-    """The address stored with the delivery; an old one stored none: the person's of today."""
-    delivery = _find_delivery(change_set, signal)
-    address = delivery.address if delivery is not None else None
-    return address or change_set.lead.contact.email
+def _lift_stop(change_set: ChangeSet, mail: Delivery | None, signal: Signal) -> None:
+    """The person has said yes in a mail of ours: so mails to its address arrive."""
+    if mail is not None and mail.address is not None:
+        lift_bounce_stop(change_set, mail.address, signal.at)
 
 
 def _find_delivery(change_set: ChangeSet, signal: Signal) -> Delivery | None:
     if signal.delivery_id is None:
         return None
     return change_set.facts.get(DeliveryRef(change_set.lead_id, signal.delivery_id))
+
+
+def _is_repeat(signal: Signal, lead: Lead) -> bool:
+    return signal.id in lead.applied or any(touch.id == signal.id for touch in lead.touchpoints)
+
+
+def _stop_all(change_set: ChangeSet, signal: Signal, mail: Delivery) -> None:
+    """Stop every message to the address that was written to.
+
+    By now the person may have another address; messages to that one go on.
+    """
+    if mail.address is None:
+        return
+    stop_address(change_set, mail.address, Suppression(why=signal.signal, at=signal.at))
+    if mail.address != change_set.lead.contact.email:
+        return
+    leave_sequence(change_set, STOP_REASONS[signal.signal])
+    stage, phone = change_set.lead.stage, change_set.lead.contact.phone
+    if stage in (Stage.NEW, Stage.NURTURING) and phone is None:
+        change_set.update_lead(stage=move(stage, Move.DISQUALIFY))
+        change_set.record_event("LeadDisqualified", reason=signal.signal)

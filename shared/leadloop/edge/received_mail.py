@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
+from leadloop.content.reply_address import SignedAddress
 from leadloop.edge.raw_bodies import StoredObject
 from leadloop.intake.envelope import Envelope
 from leadloop.model.errors import Unreadable
@@ -43,11 +44,11 @@ def build_envelope(
     lying: StoredObject,
     source: str = UNKNOWN_SOURCE,
     recipient: str | None = None,
-    answers: str | None = None,
+    answered: SignedAddress | None = None,
 ) -> Envelope:
     """The mail for `source`; its key is where it lies, so that a second notice is the same mail.
 
-    `answers` is the lead whose mail of ours it answers.
+    `answered` is the mail of ours that it answers.
     """
     return Envelope.of(
         source,
@@ -58,7 +59,8 @@ def build_envelope(
         location=location,
         content_type="message/rfc822",
         recipient=recipient,
-        answers=answers,
+        answers=answered.lead_id if answered else None,
+        answered_mail=answered.delivery_digest if answered else None,
     )
 
 

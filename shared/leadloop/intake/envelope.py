@@ -37,6 +37,7 @@ class EnvelopeDetails(TypedDict, total=False):
     headers: dict[str, str]
     shown_at: datetime | None
     answers: str | None
+    answered_mail: str | None
     verdicts: MailVerdicts | None
     test: bool
 
@@ -49,7 +50,8 @@ class Envelope(Model):
     id is a ULID drawn at the door. `size` is in bytes; `sha256` is the digest of the bytes in hex.
     `ip` is the address that the gateway saw, never one from a header. `recipient` is the address
     that a mail was sent to. `shown_at` is when our page was made for this post, by our signature
-    in it. `answers` is the lead whose mail this mail answers, by our signature in its recipient.
+    in it. `answers` is the lead whose mail this mail answers, by our signature in its recipient,
+    and `answered_mail` the digest of that delivery's id.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Envelope(Model):
     headers: dict[str, str] = {}  # those with which a webhook proved its sender
     shown_at: datetime | None = None
     answers: str | None = None
+    answered_mail: str | None = None
     verdicts: MailVerdicts | None = None
     test: bool = False
 

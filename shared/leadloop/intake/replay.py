@@ -127,5 +127,6 @@ def _envelope(record: Record, source: Source | None) -> Envelope:
         ip=record.touch.ip if record.touch else None,
         user_agent=record.touch.user_agent if record.touch else None,
         answers=record.answers if source is None else None,
+        answered_mail=record.answered_mail if source is None else None,
         test=record.test,
     )

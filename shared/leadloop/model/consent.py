@@ -5,14 +5,25 @@ from typing import Literal
 
 from leadloop.model.reference import Digest, Entity, Ref
 
+BOUNCE = "bounce"  # the one reason of a stop that its person can lift
+
 
 class Suppression(Entity):
-    """Nothing of this scope is sent to this address. It is put once and never changed."""
+    """Nothing of this scope is sent to this address, until it is lifted.
+
+    Only a stop by bounce is ever lifted: by the person, who shows that the address works.
+    """
 
     kind: Literal["suppression"] = "suppression"
     version: int = 1
     why: str
     at: datetime
+    lifted_at: datetime | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it forbids messages now."""
+        return self.lifted_at is None
 
 
 class SuppressionRef(Ref[Suppression], partition="CONSENT#", sort=""):

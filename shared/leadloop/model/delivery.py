@@ -1,5 +1,7 @@
 """One message to one party by one channel, sent at most once."""
 
+import base64
+import hashlib
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -77,3 +79,27 @@ class DeliveryRef(Ref[Delivery], partition="S#", sort="D#"):
 
     def key_ends(self, _digest: Digest) -> tuple[str, str]:
         return self.lead_id, self.delivery_id
+
+
+class LeadDeliveries(Entity):
+    """Every delivery of one lead, as a fact that decisions read and never write."""
+
+    deliveries: tuple[Delivery, ...]
+
+
+class DeliveriesRef(Ref[LeadDeliveries], partition="S#", sort="D#*"):
+    """All deliveries of a lead: no item, but a range of them."""
+
+    lead_id: str
+
+    def key_ends(self, _digest: Digest) -> tuple[str, str]:
+        return self.lead_id, ""
+
+
+DIGEST_LENGTH = 7  # characters of base32; a lead has some dozens of deliveries
+
+
+def delivery_digest(delivery_id: str) -> str:
+    """A short form of the id, for addresses; it tells apart the deliveries of one lead."""
+    digest = hashlib.sha256(delivery_id.encode()).digest()
+    return base64.b32encode(digest).decode()[:DIGEST_LENGTH].lower()

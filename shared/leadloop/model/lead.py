@@ -240,6 +240,7 @@ class Record(Entity):
     contact: Contact | None = None  # as it was read; only while quarantined
     touch: Touch | None = None  # of the envelope, for its release; only while quarantined
     answers: str | None = None  # as of the submission; only while quarantined
+    answered_mail: str | None = None  # likewise
     part: int = 1  # as of the submission
     test: bool = False
     cause: str | None = None

@@ -180,6 +180,8 @@ class Submission(Model):
     erases: str | None = None  # the submission that its vendor wants erased
     erasure_id: str | None = None  # of what would ask to erase this one
     answers: str | None = None  # the lead about which we sent the mail that it answers
+    answered_mail: str | None = None  # that mail, by the digest of its delivery's id
+    answered_by: str | None = None  # the address that answers it
     past: LeadHistory | None = None  # of another system's list: stored, and not acted on
 
     @property

@@ -13,10 +13,11 @@ from moto.ses.models import ses_backends
 
 from deliver.handler import handler
 from leadloop.content.links import AcceptLink, Links
+from leadloop.content.reply_address import SignedAddress, is_signed_delivery, parse_return_path
 from leadloop.edge.act import act
 from leadloop.edge.wiring import get_wiring
 from leadloop.model.consent import Suppression
-from leadloop.model.delivery import DeliveryRef, DeliveryState
+from leadloop.model.delivery import DeliveryRef, DeliveryState, delivery_digest
 from leadloop.model.report import Report, SendStatus
 from leadloop.playbook.versions import stamp_version
 from leadloop.store import suppressions
@@ -63,6 +64,57 @@ def test_the_rep_is_told_who_and_how_to_accept(home: AwsFixture, context: Lambda
     token = text(mail).split(f"{PUBLIC_ADDRESS}/a/")[1].split()[0]
     assert Links(LINKS_SECRET).read(token, AcceptLink) == AcceptLink(LEAD, "ida")
     assert state(home) is DeliveryState.SENT
+
+
+def test_s19_a_mail_bears_our_signature_and_comes_back_to_us(
+    home: AwsFixture, context: LambdaContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    domain = PLAYBOOK.company.drop_domain
+    home.aws.ses.verify_domain_identity(Domain=domain)
+    monkeypatch.setenv("MAIL_DOMAIN", domain)
+    create_lead(home, company="Engines Ltd")
+    assert handler(sqs_event(ready(home)), context) == batch_failures()
+    (mail,) = mails()
+    delivery, secret = only_delivery(home), LINKS_SECRET.encode()
+    assert is_signed_delivery(LEAD, delivery.id, mail["X-Leadloop-Signature"], secret)
+    (sent,) = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+    assert parse_return_path(sent.source, secret, domain) == SignedAddress(
+        LEAD, delivery_digest(delivery.id)
+    )
+    assert mail["From"].addresses[0].addr_spec == PLAYBOOK.company.sender
+
+
+@pytest.mark.parametrize("domain", ["", "other.example"])
+def test_without_a_mail_domain_of_ours_a_mail_comes_back_to_its_sender(
+    home: AwsFixture, context: LambdaContext, monkeypatch: pytest.MonkeyPatch, domain: str
+) -> None:
+    monkeypatch.setenv("MAIL_DOMAIN", domain)
+    create_lead(home, company="Engines Ltd")
+    assert handler(sqs_event(ready(home)), context) == batch_failures()
+    (sent,) = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+    assert sent.source == PLAYBOOK.company.sender
+
+
+def failed_alerts(caplog: pytest.LogCaptureFixture) -> int:
+    return sum(getattr(line, "RepAlertsFailed", 0) for line in caplog.records)
+
+
+def test_an_alert_that_is_refused_is_counted_for_its_alarm(
+    home: AwsFixture, context: LambdaContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    home.aws.ses.delete_identity(Identity="aqua.example")
+    create_lead(home, company="Engines Ltd")
+    assert handler(sqs_event(ready(home)), context) == batch_failures()
+    assert (state(home), failed_alerts(caplog)) == (DeliveryState.FAILED, 1)
+
+
+def test_a_mail_to_the_person_that_is_refused_is_no_lost_alert(
+    home: AwsFixture, context: LambdaContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    home.aws.ses.delete_identity(Identity="aqua.example")
+    fire_timer(create_lead(home))
+    assert handler(sqs_event(ready(home)), context) == batch_failures()
+    assert (state(home), failed_alerts(caplog)) == (DeliveryState.FAILED, 0)
 
 
 def test_a_redelivered_message_is_not_said_again(home: AwsFixture, context: LambdaContext) -> None:

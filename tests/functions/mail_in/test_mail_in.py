@@ -5,11 +5,12 @@ from urllib.parse import quote_plus
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from leadloop.content.reply_address import sign_delivery
 from leadloop.edge import received_mail
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.model.submission import Location
 from mail_in.handler import handler
-from tests.functions.aws_fixture import AwsFixture, batch_failures, sqs_event
+from tests.functions.aws_fixture import LINKS_SECRET, AwsFixture, batch_failures, sqs_event
 
 LEAD = "L" * 26
 TOP = (
@@ -31,6 +32,15 @@ BOUNCE = (
     "--b\r\nContent-Type: message/delivery-status\r\n\r\nAction: failed\r\n\r\n"
     "--b\r\nContent-Type: message/rfc822\r\n\r\n{ours}Subject: Our pumps\r\n\r\nHi\r\n--b--\r\n"
 )
+
+
+def our_header(lead: str = LEAD, delivery: str = f"{LEAD}#1") -> str:
+    """The header lines by which a mail of ours is known again."""
+    signature = sign_delivery(lead, delivery, LINKS_SECRET.encode())
+    return (
+        f"X-Leadloop-Delivery: {delivery}\r\nX-Leadloop-Lead: {lead}\r\n"
+        f"X-Leadloop-Signature: {signature}\r\n"
+    )
 
 
 def portal_mail(to: str = "portal@drop.aqua.example", recipient: str | None = None) -> bytes:
@@ -104,7 +114,7 @@ def test_a_mail_for_nobody_we_know_is_handed_on_too(
 def test_our_own_mail_that_bounced_is_a_signal_of_its_lead(
     home: AwsFixture, context: LambdaContext, lead: str
 ) -> None:
-    ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {lead}\r\n"
+    ours = our_header(lead)
     handler(sqs_event(arrive(home, BOUNCE.format(ours=ours).encode())), context)
     (signal,) = home.receive_messages("signals")
     assert (signal["signal"], signal["lead_id"], signal["delivery_id"]) == (
@@ -116,7 +126,7 @@ def test_our_own_mail_that_bounced_is_a_signal_of_its_lead(
 
 
 def test_a_bounce_of_another_day_stops_nobody(home: AwsFixture, context: LambdaContext) -> None:
-    ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {LEAD}\r\n"
+    ours = our_header()
     delayed = BOUNCE.format(ours=ours).replace("failed", "delayed")
     handler(sqs_event(arrive(home, delayed.encode())), context)
     assert [signal["signal"] for signal in home.receive_messages("signals")] == ["delayed"]
@@ -125,7 +135,7 @@ def test_a_bounce_of_another_day_stops_nobody(home: AwsFixture, context: LambdaC
 def test_a_complaint_about_our_mail_is_a_signal_of_its_lead(
     home: AwsFixture, context: LambdaContext
 ) -> None:
-    ours = f"X-Leadloop-Delivery: {LEAD}#1\r\nX-Leadloop-Lead: {LEAD}\r\n"
+    ours = our_header()
     complaint = (
         BOUNCE.replace("report-type=delivery-status", "report-type=feedback-report")
         .replace("message/delivery-status", "message/feedback-report")

@@ -7,13 +7,14 @@ from typing import Literal
 from leadloop.consent.may_contact import may_contact
 from leadloop.decide.lead.context import DecisionContext
 from leadloop.model.auto_response import LastAutoResponseRef
-from leadloop.model.consent import SuppressionRef
+from leadloop.model.consent import BOUNCE, Suppression, SuppressionRef
 from leadloop.model.decision import DropDelivery, Hold
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.lead import Lead
 from leadloop.model.lifecycle import Stage
 from leadloop.playbook.compiled import CompiledPlaybook
 
+CONFIRMATION = "confirmation"  # the purpose of a mail that asks whether the address says yes
 SCOPES: tuple[Literal["marketing", "all"], ...] = ("marketing", "all")
 
 
@@ -81,12 +82,19 @@ def _check_person(
         lead.contact,
         context.book.playbook.contact,
         context.now,
-        stops=[scope for scope, ref in refs.items() if facts.get(ref)],
+        stops=[scope for scope, ref in refs.items() if _forbids(facts.get(ref), delivery)],
         consents=lead.consents,
         sends=sends,
         not_after=delivery.not_after,
     )
     return ruling if isinstance(ruling, Hold | DropDelivery) else SendPermission(email)
+
+
+def _forbids(stop: Suppression | None, delivery: Delivery) -> bool:
+    """Whether the stop holds; a bounce does not forbid to ask whether the address says yes."""
+    if stop is None or not stop.holds:
+        return False
+    return stop.why != BOUNCE or str(delivery.purpose) != CONFIRMATION
 
 
 def _auto_response_times(

@@ -23,6 +23,7 @@ from leadloop.model.account import AccountRef
 from leadloop.model.base import Reason
 from leadloop.model.claim import ClaimRef, MailRef
 from leadloop.model.decision import Decision
+from leadloop.model.delivery import DeliveriesRef
 from leadloop.model.event import Event
 from leadloop.model.facts import Change
 from leadloop.model.lead import Lead, Record, RecordRef, SubmissionOutcome
@@ -109,7 +110,7 @@ class SubmissionCase(DecisionContext):
         if submission.trap or submission.refused or submission.unreadable:
             return
         if submission.answers is not None:
-            yield RecordRef(submission.answers)
+            yield from (RecordRef(submission.answers), DeliveriesRef(submission.answers))
         yield from self.claim_refs
         if submission.visitor is not None:
             yield VisitorRef(submission.visitor)
@@ -289,7 +290,10 @@ class SubmissionCase(DecisionContext):
         record = self.record(outcome, reasons).but(events=(event,))
         if outcome is SubmissionOutcome.QUARANTINED:
             record = record.but(
-                contact=submission.contact, touch=submission.touch, answers=submission.answers
+                contact=submission.contact,
+                touch=submission.touch,
+                answers=submission.answers,
+                answered_mail=submission.answered_mail,
             )
         changes = (self._record_change(record), *self.release_changes)
         return self.build_decision(record.verdict(), changes)._replace(

@@ -2,9 +2,10 @@
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.enrolment import leave_sequence
+from leadloop.decide.lead.stops import stop_address
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.base import Reason
-from leadloop.model.consent import Suppression, SuppressionRef
+from leadloop.model.consent import Suppression
 from leadloop.model.decision import Applied, Decision
 from leadloop.model.facts import Change
 from leadloop.model.lead import Record, RecordRef
@@ -46,10 +47,7 @@ def _stop_lead(case: SubmissionCase, before: Record) -> ChangeSet:
     submission = case.submission
     change_set = ChangeSet(context=case, trigger_id=submission.id, record=before)
     if (email := change_set.lead.contact.email) is not None:
-        ref = SuppressionRef(email, "all")
-        if case.facts.get(ref) is None:
-            stop = Suppression(why=ERASURE_CODE, at=case.now)
-            change_set.add_change(Change(ref, None, stop))
+        stop_address(change_set, email, Suppression(why=ERASURE_CODE, at=case.now))
     change_set.record_event("ErasureAsked", source=submission.source, submission=submission.id)
     change_set.update_lead(open_question=None)
     leave_sequence(change_set, "asked to be forgotten")

@@ -6,7 +6,9 @@ from leadloop.decide.lead.assignment import alert_owner
 from leadloop.decide.lead.auto_response import record_open_question
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.returned_mail import find_sent_mail, went_to
 from leadloop.decide.lead.scoring import rescore
+from leadloop.decide.lead.stops import lift_bounce_stop
 from leadloop.decide.lead.visitors import MOST_TOUCHPOINTS, merge_touchpoints
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.base import Reason
@@ -19,11 +21,15 @@ REPLY_REASON = Reason(code=REPLY, text="answers a mail of ours")
 UNKNOWN_LEAD_REASON = Reason(
     code="no_such_lead", text="it answers a mail about a lead that is no more"
 )
+NOT_OURS_REASON = Reason(
+    code="answers_no_mail", text="it answers no mail that went from us to its sender"
+)
 
 
 def merge_reply(case: SubmissionCase) -> Decision | None:
-    """Merged into the lead whose mail it answers; quarantined if there is no such lead.
+    """Merged into the lead whose mail it answers; quarantined if there is no such lead or mail.
 
+    Only the address that our mail went to can answer it, unless a person has released the answer.
     A mail that came a second time, to another address of ours, has its outcome and no more.
     """
     submission, lead_id = case.submission, case.submission.answers
@@ -32,6 +38,9 @@ def merge_reply(case: SubmissionCase) -> Decision | None:
     before = case.find_lead(lead_id)
     if before is None or before.lead is None:
         return case.quarantine(UNKNOWN_LEAD_REASON)
+    is_released = submission.released_by is not None and not submission.replayed
+    if not is_released and not _answers_our_mail(case, lead_id):
+        return case.quarantine(NOT_OURS_REASON)
     touch = Touchpoint(id=_touchpoint_id(submission), signal=REPLY, at=submission.received_at)
     if any(known.id == touch.id for known in before.lead.touchpoints):
         return case.merge_again(lead_id, REPLY_REASON)
@@ -49,9 +58,18 @@ def _record_reply(change_set: ChangeSet, case: SubmissionCase, touch: Touchpoint
     change_set.record_event("SignalConfirmed", signal=REPLY, delivery=None)
     rescore(change_set)
     qualify_or_nurture(change_set)
+    if case.submission.answered_by is not None and case.submission.released_by is None:
+        lift_bounce_stop(change_set, case.submission.answered_by, case.submission.received_at)
     record_open_question(change_set, case.submission.received_at)
     if was_owned:  # a new owner has just been alerted anyway
         alert_owner(change_set, "has answered a mail of ours")
+
+
+def _answers_our_mail(case: SubmissionCase, lead_id: str) -> bool:
+    """Whether the mail was sent, and to the address that answers it."""
+    submission = case.submission
+    mail = find_sent_mail(lead_id, case, digest=submission.answered_mail)
+    return mail is not None and went_to(mail, [submission.answered_by or ""])
 
 
 def _touchpoint_id(submission: Submission) -> str:

@@ -45,7 +45,9 @@ MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 SPAM_TAG = re.compile(
     r"\W{0,4}(?:\[|\{|\*{2,5}|\()\s?(?:potential |possible )?spam\W", re.IGNORECASE
 )
-DELIVERY = re.compile(rb"(?im)^X-Leadloop-Delivery:[ \t]*([!-~]{1,200})[ \t]*\r?$")
+DELIVERY = re.compile(  # on its line, or folded onto the next one (RFC 5322, 2.2.3)
+    rb"(?im)^X-Leadloop-Delivery:[ \t]{0,20}(?:\r?\n[ \t]{1,20})?([!-~]{1,200})[ \t]{0,20}\r?$"
+)
 TEXT_KINDS = ("plain", "html", "xml", "json", "plain inside", "html inside")
 ENCLOSED_KINDS = {"plain": "plain inside", "html": "html inside"}  # of an attached mail
 

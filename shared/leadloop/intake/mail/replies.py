@@ -48,7 +48,9 @@ def read_reply(envelope: Envelope, body: bytes, lead_id: str) -> Submission:
 
     Its sender had our mail, so what servers found out about the sender is no reason against it.
     """
-    submission = build_rejection(envelope, Reason(code="reply", text="")).but(parser=PARSER)
+    submission = build_rejection(envelope, Reason(code="reply", text="")).but(
+        parser=PARSER, answered_mail=envelope.answered_mail
+    )
     try:
         mail = open_mail(body)
     except (TooLarge, Unreadable) as error:
@@ -63,6 +65,7 @@ def read_reply(envelope: Envelope, body: bytes, lead_id: str) -> Submission:
         refused=(),
         unreadable=(virus,) if verdicts.virus == "FAIL" else (),
         answers=lead_id,
+        answered_by=mail.sender,
         interest=Interest(message=strip_quoted_text(text)[: LONGEST[True]] or None),
         message_id=mail.message_id,
     )

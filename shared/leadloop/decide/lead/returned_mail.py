@@ -1,0 +1,52 @@
+"""May news of a mail be believed? It must be of a delivery of this lead, sent to that address.
+
+Nothing falls back to the address that the lead has today.
+"""
+
+from collections.abc import Collection
+
+from leadloop.decide.lead.context import DecisionContext
+from leadloop.model.delivery import (
+    DeliveriesRef,
+    Delivery,
+    DeliveryRef,
+    DeliveryState,
+    delivery_digest,
+)
+from leadloop.quality.email import parse_email
+
+# While it is being sent, its news may be faster than our own note that it was sent.
+SENT_STATES = frozenset({DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNKNOWN})
+
+
+def find_sent_mail(
+    lead_id: str,
+    context: DecisionContext,
+    *,
+    delivery_id: str | None = None,
+    digest: str | None = None,
+) -> Delivery | None:
+    """The mail about the lead that this id or digest names; None if none of that kind was sent."""
+    if delivery_id is not None:
+        delivery = context.facts.get(DeliveryRef(lead_id, delivery_id))
+    elif digest is not None:
+        known = context.facts.get(DeliveriesRef(lead_id))
+        deliveries = known.deliveries if known is not None else ()
+        delivery = next((each for each in deliveries if delivery_digest(each.id) == digest), None)
+    else:
+        return None
+    if delivery is None or delivery.state not in SENT_STATES or delivery.address is None:
+        return None
+    return delivery
+
+
+def went_to(delivery: Delivery, addresses: Collection[str]) -> bool:
+    """Whether the mail went to one of these addresses."""
+    return delivery.address is not None and _normal_form(delivery.address) in {
+        _normal_form(address) for address in addresses
+    }
+
+
+def _normal_form(address: str) -> str:
+    parsed = parse_email(address)
+    return parsed.address if parsed else address.strip().casefold()
