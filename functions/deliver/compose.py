@@ -7,7 +7,7 @@ from leadloop.channels.letter import Letter, Mailbox, SendFailed, SendRefused, S
 from leadloop.content.links import Links
 from leadloop.content.policy import DownloadOffer
 from leadloop.content.reply_address import reply_address
-from leadloop.content.template_context import CompanyContext, build_template_context
+from leadloop.content.template_context import CompanyContext, build_template_context, mail_name
 from leadloop.content.templates import TemplateBroken, Tracking, render_template
 from leadloop.edge import clock
 from leadloop.edge.act import table
@@ -66,7 +66,7 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> Letter | SendRefused:
     return Letter(
         delivery=delivery,
         message=message,
-        to=Mailbox(send.address, rep.name if rep else lead.contact.name or ""),
+        to=Mailbox(send.address, rep.name if rep else mail_name(lead.contact)),
         sender=Mailbox(company.sender, company.name),
         at=clock.now(),
         reply_to=None if delivery.rep else _reply_mailbox(owner, delivery, book),
