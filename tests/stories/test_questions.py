@@ -141,6 +141,7 @@ def test_who_is_out_of_work_waits_for_no_answer() -> None:
 def test_an_owner_is_told_what_was_asked_just_now() -> None:
     world = World()
     world.submit(world.post_form(QUOTE, INES | {"message": "A pump, please."}))
+    world.advance(minutes=10)
     world.submit(world.post_form(QUOTE, INES | {"message": "Does it fit 2 inches?"}))
     assert world.said[-1].delivery.data["said"] == "Does it fit 2 inches?"
 

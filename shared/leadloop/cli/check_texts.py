@@ -13,7 +13,12 @@ from leadloop.model.submission import Channel
 from leadloop.playbook.model import Playbook
 
 SAMPLE_URL = "https://leads.example/x/sample"
-SAMPLE_DATA = {"offer_code": "SAMPLE-1", "route_reason": "a sample", "said": "A sample."}
+SAMPLE_DATA = {
+    "alert_count": "2",
+    "offer_code": "SAMPLE-1",
+    "route_reason": "a sample",
+    "said": "A sample.",
+}
 NO_LEAD = "no example"
 
 

@@ -75,6 +75,10 @@ class MailContext:
         OptionalText,
         "what the person wrote just now, if not the first message, quoted by `> ` (to reps)",
     ]
+    alert_count: Annotated[
+        OptionalText,
+        "how often the person was heard of since the last alert, if not once (to reps)",
+    ]
     accept_url: Annotated[OptionalText, "the link that accepts the lead (to reps)"]
     unsubscribe_url: Annotated[OptionalText, "the link to unsubscribe (to persons)"]
     offer_url: Annotated[OptionalText, "the person's own link to the file of a download offer"]
@@ -105,6 +109,7 @@ def build_template_context(
         reasons=data.get("reasons", "").splitlines() or _positive_reasons(lead),
         route_reason=data.get("route_reason"),
         said=quote_lines(said) if said and to_rep else None,
+        alert_count=data.get("alert_count"),
         accept_url=accept_url,
         unsubscribe_url=unsubscribe_url,
         offer_url=offer_url,

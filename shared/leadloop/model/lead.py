@@ -102,6 +102,19 @@ class Enrolment(Model):
     sent: int = 0
 
 
+class RepAlerts(Model):
+    """What the owner was told of this person lately.
+
+    `last_at`: the last alert that was sent or is to be sent. `urgent_at`: the last ones that could
+    not wait. `collected`: the id of the delivery that waits and says how often.
+    """
+
+    rep: str
+    last_at: datetime
+    urgent_at: tuple[datetime, ...] = ()
+    collected: str | None = None
+
+
 class EventAttendance(Model):
     """How the person stands to an event, and since when we know it."""
 
@@ -196,6 +209,7 @@ class Lead(Model):
     subscriber: bool = False
     quiet: bool = False
     open_question: OpenQuestion | None = None
+    alerts: RepAlerts | None = None
     applied: tuple[str, ...] = ()
 
     @property
