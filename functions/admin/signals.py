@@ -22,7 +22,7 @@ from leadloop.store.read import read
 SIGNALS = "/admin/v1/signals"
 # What happens to our own mails, and a person's stop: these come by other ways and have effects.
 EXCLUDED_SIGNALS = frozenset(
-    {"open", "reply", "bounce", "complaint", "unsubscribe", "auto_reply", "delayed"}
+    {"open", "reply", "bounce", "complaint", "unsubscribe", "auto_reply", "delayed", "confirm"}
 )
 
 routes = Routes()

@@ -15,14 +15,14 @@ from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import AttemptFailure, attempt
 from leadloop.edge.wiring import get_wiring
 from leadloop.model.decision import Send
-from leadloop.model.delivery import Delivery
+from leadloop.model.delivery import Delivery, Purpose
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.routing.policy import Rep
 
 
 def send_delivery(send: Send) -> SendResult:
     """Send a delivery and return the result. Before the channel has the letter, nothing is sent."""
-    composed = attempt("Writing a letter", lambda: _compose_letter(send, playbook()))
+    composed = attempt("Writing a letter", lambda: compose_letter(send, playbook()))
     if isinstance(composed, AttemptFailure):
         return SendFailed(f"could not be written: {type(composed.error).__name__}")
     if isinstance(composed.value, SendRefused):
@@ -30,7 +30,8 @@ def send_delivery(send: Send) -> SendResult:
     return build_channels(ses=get_wiring().ses)[send.delivery.channel](composed.value)
 
 
-def _compose_letter(send: Send, book: CompiledPlaybook) -> Letter | SendRefused:
+def compose_letter(send: Send, book: CompiledPlaybook) -> Letter | SendRefused:
+    """The letter of a delivery, or why it can never be written."""
     delivery, lead, company = send.delivery, send.lead, book.playbook.company
     template = book.playbook.templates.get(delivery.template)
     if template is None:
@@ -38,7 +39,7 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> Letter | SendRefused:
     links, public = Links(get_wiring().links_secret.decode()), get_wiring().public_url
     rep = book.rep(delivery.rep) if delivery.rep else None
     owner = book.rep(lead.assignment.rep) if lead.assignment and lead.assignment.rep else None
-    accept_url = unsubscribe_url = download_url = tracking = None
+    accept_url = unsubscribe_url = download_url = confirm_url = tracking = None
     if delivery.rep:
         accept_url = f"{public}/a/{links.accept(delivery.lead_id, delivery.rep)}"
     else:
@@ -47,6 +48,8 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> Letter | SendRefused:
         )
         unsubscribe_url = f"{public}/u/{token}"
         tracking = _tracking(links, public, delivery)
+        if delivery.purpose is Purpose.CONFIRMATION:
+            confirm_url = f"{public}/c/{links.confirm(delivery.lead_id, delivery.id)}"
         download_url = _download_url(links, public, delivery, book)
     context = build_template_context(
         lead,
@@ -56,6 +59,7 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> Letter | SendRefused:
         accept_url=accept_url,
         unsubscribe_url=unsubscribe_url,
         offer_url=download_url,
+        confirm_url=confirm_url,
     )
     try:
         message = render_template(

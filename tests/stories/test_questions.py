@@ -176,7 +176,8 @@ def test_where_no_voucher_is_left_the_person_is_told_so() -> None:
     world = World(playbook=CompiledPlaybook(playbook.but(version="few", offers=offers)))
     for n in range(2):
         world.submit(world.post_form("homecare-newsletter", {"email": f"reader{n}@web.de"}))
-    assert said_to(world, "reader0@web.de") == ["offer_voucher"]
+        world.confirm_all()
+    assert said_to(world, "reader0@web.de") == ["offer_confirmation", "offer_voucher"]
     assert said_to(world, "reader1@web.de") == ["offer_voucher_gone"]
 
 

@@ -75,6 +75,7 @@ def _sample_context(
         accept_url=SAMPLE_URL,
         unsubscribe_url=SAMPLE_URL,
         offer_url=SAMPLE_URL,
+        confirm_url=SAMPLE_URL,
     )
 
 

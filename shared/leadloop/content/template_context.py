@@ -81,6 +81,7 @@ class MailContext:
     ]
     accept_url: Annotated[OptionalText, "the link that accepts the lead (to reps)"]
     unsubscribe_url: Annotated[OptionalText, "the link to unsubscribe (to persons)"]
+    confirm_url: Annotated[OptionalText, "the link by which an address says yes to an offer"]
     offer_url: Annotated[OptionalText, "the person's own link to the file of a download offer"]
     offer_code: Annotated[OptionalText, "the code of an offer, or the number of a seat"]
 
@@ -94,6 +95,7 @@ def build_template_context(
     accept_url: str | None = None,
     unsubscribe_url: str | None = None,
     offer_url: str | None = None,
+    confirm_url: str | None = None,
 ) -> dict[str, object]:
     """The words for `templates.render_template`, and whatever else `delivery.data` brings.
 
@@ -112,6 +114,7 @@ def build_template_context(
         alert_count=data.get("alert_count"),
         accept_url=accept_url,
         unsubscribe_url=unsubscribe_url,
+        confirm_url=confirm_url,
         offer_url=offer_url,
         offer_code=data.get("offer_code"),
     )

@@ -3,6 +3,7 @@
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.context import DecisionContext
 from leadloop.decide.lead.enrolment import leave_sequence
+from leadloop.decide.lead.offer_giving import give_confirmed_offer
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.lead.visitors import (
@@ -16,7 +17,7 @@ from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
 from leadloop.model.facts import Change
 from leadloop.model.lead import Lead, Touchpoint
 from leadloop.model.lifecycle import Move, Stage, move
-from leadloop.model.signal import Signal
+from leadloop.model.signal import CONFIRM_SIGNAL, Signal
 from leadloop.quality.user_agent import is_robot
 
 STOP_REASONS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
@@ -68,6 +69,8 @@ def _record_signal(change_set: ChangeSet, signal: Signal) -> None:
     change_set.record_event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
     if signal.signal in STOP_REASONS:
         _stop_all(change_set, signal)
+    elif signal.signal == CONFIRM_SIGNAL:
+        give_confirmed_offer(change_set, _find_delivery(change_set, signal))
     elif signal.signal == "unsubscribe":
         leave_sequence(change_set, "unsubscribed")
     rescore(change_set)

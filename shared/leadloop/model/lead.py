@@ -130,6 +130,22 @@ class OfferGrant(Model):
     at: datetime
 
 
+class OfferRequest(Model):
+    """Proof that somebody asked for an offer, and that the address said yes to it.
+
+    `delivery` is the mail that asks the address. `address` and `confirmed_at` are set by the yes.
+    """
+
+    offer: str
+    template: str
+    at: datetime
+    submission: str
+    ip: str | None = None
+    delivery: str
+    address: str | None = None
+    confirmed_at: datetime | None = None
+
+
 class OpenQuestion(Model):
     """The oldest question of the person that only a person can answer and that waits for an answer.
 
@@ -205,6 +221,7 @@ class Lead(Model):
     possible_matches: tuple[str, ...] = ()
     attendance: dict[str, EventAttendance] = {}  # by event
     sends: tuple[datetime, ...] = ()
+    asked: tuple[OfferRequest, ...] = ()
     given: tuple[OfferGrant, ...] = ()
     subscriber: bool = False
     quiet: bool = False

@@ -5,6 +5,8 @@ from typing import Literal
 
 from leadloop.model.base import Model
 
+CONFIRM_SIGNAL = "confirm"  # the address says yes to what was asked in its name
+
 
 class Signal(Model):
     """`signal` is a word of the playbook (click, open, reply, bounce, complaint, unsubscribe, …).
