@@ -7,7 +7,7 @@ from infra.family import Family, FamilyContext
 from infra.imports import allow_import_upload
 from infra.kit.function import LeadFunction
 
-PUBLIC = ("/b", *(f"/{door}/{{proxy+}}" for door in ("f", "hooks", "t", "o", "u", "d")))
+PUBLIC = ("/b", *(f"/{door}/{{proxy+}}" for door in ("f", "hooks", "t", "o", "u", "c", "d")))
 
 
 class Doors(Family):

@@ -15,6 +15,8 @@ TARGETS = (
     ("GET", "/b", "visits.script"),
     ("GET", "/u/<token>", "unsubscribe.page"),
     ("POST", "/u/<token>", "unsubscribe.unsubscribe_address"),
+    ("GET", "/c/<token>", "confirm.page"),
+    ("POST", "/c/<token>", "confirm.confirm_address"),
 )
 
 routes = Routes()

@@ -24,6 +24,14 @@ def preferences_page(request: Request) -> Response[str]:
     return html_response(HTTPStatus.OK, link_pages.preferences_page(_language(request)))
 
 
+def confirm_page(request: Request) -> Response[str]:
+    return html_response(HTTPStatus.OK, link_pages.confirm_page(_language(request)))
+
+
+def confirmed_page(request: Request) -> Response[str]:
+    return html_response(HTTPStatus.OK, link_pages.confirmed_page(_language(request)))
+
+
 def unsubscribed_page(request: Request) -> Response[str]:
     return html_response(HTTPStatus.OK, link_pages.unsubscribed_page(_language(request)))
 

@@ -13,7 +13,7 @@ from leadloop.channels.outgoing_message import (
 from leadloop.content.links import Links
 from leadloop.content.policy import DownloadOffer
 from leadloop.content.reply_address import reply_address, return_path, sign_delivery
-from leadloop.content.template_context import CompanyContext, build_template_context
+from leadloop.content.template_context import CompanyContext, build_template_context, mail_name
 from leadloop.content.templates import TemplateBroken, Tracking, render_template
 from leadloop.edge import clock
 from leadloop.edge.act import table
@@ -21,7 +21,7 @@ from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import AttemptFailure, attempt
 from leadloop.edge.wiring import get_wiring
 from leadloop.model.decision import Send
-from leadloop.model.delivery import Delivery
+from leadloop.model.delivery import Delivery, Purpose
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.routing.policy import Rep
 from leadloop.settings import ReturnSettings
@@ -29,7 +29,7 @@ from leadloop.settings import ReturnSettings
 
 def send_delivery(send: Send) -> SendResult:
     """Send a delivery and return the result. Before the channel has the letter, nothing is sent."""
-    composed = attempt("Writing a letter", lambda: _compose_letter(send, playbook()))
+    composed = attempt("Writing a letter", lambda: compose_letter(send, playbook()))
     if isinstance(composed, AttemptFailure):
         return SendFailed(f"could not be written: {type(composed.error).__name__}")
     if isinstance(composed.value, SendRefused):
@@ -37,7 +37,8 @@ def send_delivery(send: Send) -> SendResult:
     return build_channels(ses=get_wiring().ses)[send.delivery.channel](composed.value)
 
 
-def _compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | SendRefused:
+def compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | SendRefused:
+    """The letter of a delivery, or why it can never be written."""
     delivery, lead, company = send.delivery, send.lead, book.playbook.company
     template = book.playbook.templates.get(delivery.template)
     if template is None:
@@ -45,7 +46,7 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | Sen
     links, public = Links(get_wiring().links_secret.decode()), get_wiring().public_url
     rep = book.rep(delivery.rep) if delivery.rep else None
     owner = book.rep(lead.assignment.rep) if lead.assignment and lead.assignment.rep else None
-    accept_url = unsubscribe_url = download_url = tracking = None
+    accept_url = unsubscribe_url = download_url = confirm_url = tracking = None
     if delivery.rep:
         accept_url = f"{public}/a/{links.accept(delivery.lead_id, delivery.rep)}"
     else:
@@ -54,6 +55,8 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | Sen
         )
         unsubscribe_url = f"{public}/u/{token}"
         tracking = _tracking(links, public, delivery)
+        if delivery.purpose is Purpose.CONFIRMATION:
+            confirm_url = f"{public}/c/{links.confirm(delivery.lead_id, delivery.id)}"
         download_url = _download_url(links, public, delivery, book)
     context = build_template_context(
         lead,
@@ -63,6 +66,7 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | Sen
         accept_url=accept_url,
         unsubscribe_url=unsubscribe_url,
         offer_url=download_url,
+        confirm_url=confirm_url,
     )
     try:
         message = render_template(
@@ -75,7 +79,7 @@ def _compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | Sen
     return OutgoingMessage(
         delivery=delivery,
         message=message,
-        to=Mailbox(send.address, rep.name if rep else lead.contact.name or ""),
+        to=Mailbox(send.address, rep.name if rep else mail_name(lead.contact)),
         sender=Mailbox(company.sender, company.name),
         at=clock.now(),
         reply_to=None if delivery.rep else _reply_mailbox(owner, delivery, book),

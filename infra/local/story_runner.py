@@ -52,7 +52,7 @@ from leadloop.store.dynamodb import DynamoTable
 from leadloop.store.keys import NO_PEPPER, Keys
 
 PARALLEL_STORIES = 3
-LINK = re.compile(r"https?://\S+?(/[tuoad]/[\w.~-]+)")
+LINK = re.compile(r"https?://\S+?(/[tuocad]/[\w.~-]+)")
 JSON = {"Content-Type": "application/json"}
 URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 

@@ -30,7 +30,7 @@ from leadloop.model.lead import (
     TimerKind,
 )
 from leadloop.model.lifecycle import Stage
-from leadloop.model.offer import OfferRef, OfferUsage
+from leadloop.model.offer import OfferRef, OfferRequestCount, OfferRequestCountRef, OfferUsage
 from leadloop.model.pool import Pool, PoolRef, RepLoad
 from leadloop.model.reference import AnyRef, Entity
 from leadloop.model.submission import Channel, ConsentRecord, Location, Raw, Touch
@@ -281,6 +281,7 @@ def entity_of(ref: AnyRef) -> st.SearchStrategy[Entity]:
         OfferRef: st.builds(OfferUsage, version=versions),
         VisitorRef: st.builds(Visitor, version=versions, seen_at=times),
         LastAutoResponseRef: st.builds(LastAutoResponse, version=versions, at=times),
+        OfferRequestCountRef: st.builds(OfferRequestCount, version=versions, at=times),
     }
     return others[type(ref)]
 
@@ -295,6 +296,7 @@ refs: st.SearchStrategy[AnyRef] = st.one_of(
     st.builds(OfferRef, ids),
     st.builds(VisitorRef, ids),
     st.builds(LastAutoResponseRef, words, st.just("auto_response")),
+    st.builds(OfferRequestCountRef, words, st.just("2026-03-02T09")),
     st.builds(MailRef, words, words),
     st.builds(EntryRef, ids, times.map(datetime.isoformat), ids, st.integers(0, 9)),
 )

@@ -23,6 +23,7 @@ def mails(running: RunningSystem, client: Client) -> tuple[SentMail, ...]:
         founded(client, "homecare-callback", callback_person(9_001)),
         founded(client, "machines-quote", cold_person("Scanned")),
         founded(client, "machines-guide", {"email": "reader@hydro.example", "consent": True}),
+        founded(client, "homecare-newsletter", {"email": "asked@hydro.example", "consent": True}),
     ]
 
     def step_of_the_cold_one(due: Due) -> bool:
@@ -46,7 +47,7 @@ def mails(running: RunningSystem, client: Client) -> tuple[SentMail, ...]:
 
 def test_between_them_the_mails_have_every_kind_of_link(mails: tuple[SentMail, ...]) -> None:
     kinds = {path[:3] for mail in mails for path in mail_links(mail)}
-    assert kinds == {"/a/", "/t/", "/o/", "/u/", "/d/"}
+    assert kinds == {"/a/", "/t/", "/o/", "/u/", "/c/", "/d/"}
 
 
 def test_the_link_of_an_offer_brings_its_file(

@@ -1,4 +1,4 @@
-"""What a form promised is given at once: a file, a code that nobody else has, a seat while any is.
+"""What a form promised is given: a file at once, a code or a seat when the address has said yes.
 
 And a subscription is a contact with that one purpose, not a lead, until its score says so.
 """
@@ -46,6 +46,7 @@ def test_every_subscriber_gets_a_code_of_his_own_though_they_come_in_one_batch()
     world = World()
     world.act(*(world.post_form(NEWSLETTER, reader(n)) for n in range(8)))
     world.settle()
+    world.confirm_all()
     codes = [each.data["offer_code"] for each in given(world)]
     assert len(codes) == len(set(codes)) == 8
 
@@ -53,6 +54,7 @@ def test_every_subscriber_gets_a_code_of_his_own_though_they_come_in_one_batch()
 def test_who_asks_again_gets_the_same_code_and_no_more_than_once_a_day() -> None:
     world = World()
     world.submit(world.post_form(NEWSLETTER, reader(1)))
+    world.confirm_all()
     world.submit(world.post_form(NEWSLETTER, reader(1)))
     assert len(given(world)) == 1
     world.advance(hours=25)
@@ -64,6 +66,7 @@ def test_who_asks_again_gets_the_same_code_and_no_more_than_once_a_day() -> None
 def test_an_empty_pool_gives_nobody_a_second_hand_code() -> None:
     world = World(playbook=with_offer(vouchers("ONE", "TWO")))
     verdicts = [world.submit(world.post_form(NEWSLETTER, reader(n))) for n in range(3)]
+    world.confirm_all()
     assert [each.data["offer_code"] for each in given(world)] == ["ONE", "TWO"]
     assert "OfferExhausted" in world.event_names(verdicts[2].submission_id)
 
@@ -71,14 +74,17 @@ def test_an_empty_pool_gives_nobody_a_second_hand_code() -> None:
 def test_a_pool_that_grows_goes_on_where_it_was() -> None:
     world = World(playbook=with_offer(vouchers("ONE")))
     world.submit(world.post_form(NEWSLETTER, reader(1)))
+    world.confirm_all()
     world.playbook = with_offer(vouchers("ONE", "TWO"))
     world.submit(world.post_form(NEWSLETTER, reader(2)))
+    world.confirm_all()
     assert [each.data["offer_code"] for each in given(world)] == ["ONE", "TWO"]
 
 
 def test_a_pool_whose_given_codes_were_moved_gives_none_rather_than_one_twice() -> None:
     world = World(playbook=with_offer(vouchers("ONE", "TWO")))
     world.submit(world.post_form(NEWSLETTER, reader(1)))
+    world.confirm_all()
     world.playbook = with_offer(vouchers("TWO", "ONE"))
     late = world.submit(world.post_form(NEWSLETTER, reader(2)))
     assert len(given(world)) == 1
@@ -90,6 +96,7 @@ def test_seats_are_given_while_there_are_any() -> None:
     world = World(playbook=with_offer(seats))
     for n in range(3):
         world.submit(world.post_form(NEWSLETTER, reader(n)))
+    world.confirm_all()
     assert [each.data["offer_code"] for each in given(world)] == ["1", "2"]
 
 
@@ -98,9 +105,12 @@ def test_a_subscriber_is_told_to_nobody_and_is_in_no_sequence() -> None:
     verdict = world.submit(world.post_form(NEWSLETTER, reader(1)))
     lead = world.lead(verdict.submission_id)
     assert (lead.stage, lead.assignment, lead.enrolment) == (Stage.NEW, None, None)
-    assert world.event_names(verdict.submission_id) == ["ContactSubscribed", "OfferGiven"]
+    assert world.event_names(verdict.submission_id) == [
+        "ContactSubscribed",
+        "ConfirmationAsked",
+    ]
     world.advance(days=30)
-    assert [each.delivery.purpose for each in world.said] == [Purpose.OFFER]
+    assert [each.delivery.purpose for each in world.said] == [Purpose.CONFIRMATION]
 
 
 def test_a_subscriber_who_asks_is_a_lead_on_the_same_record() -> None:
@@ -117,5 +127,5 @@ def test_a_lead_in_work_who_subscribes_disturbs_nobody() -> None:
     ines = world.submit(world.post_form("machines-quote", INES)).submission_id
     mails = len(world.said)
     world.submit(world.post_form(NEWSLETTER, {"email": INES["email"]}))
-    assert [each.delivery.purpose for each in world.said[mails:]] == [Purpose.OFFER]
+    assert [each.delivery.purpose for each in world.said[mails:]] == [Purpose.CONFIRMATION]
     assert world.lead(ines).stage is Stage.QUALIFIED

@@ -141,6 +141,7 @@ def test_who_is_out_of_work_waits_for_no_answer() -> None:
 def test_an_owner_is_told_what_was_asked_just_now() -> None:
     world = World()
     world.submit(world.post_form(QUOTE, INES | {"message": "A pump, please."}))
+    world.advance(minutes=10)
     world.submit(world.post_form(QUOTE, INES | {"message": "Does it fit 2 inches?"}))
     assert world.said[-1].delivery.data["said"] == "Does it fit 2 inches?"
 
@@ -175,7 +176,8 @@ def test_where_no_voucher_is_left_the_person_is_told_so() -> None:
     world = World(playbook=CompiledPlaybook(playbook.but(version="few", offers=offers)))
     for n in range(2):
         world.submit(world.post_form("homecare-newsletter", {"email": f"reader{n}@web.de"}))
-    assert said_to(world, "reader0@web.de") == ["offer_voucher"]
+        world.confirm_all()
+    assert said_to(world, "reader0@web.de") == ["offer_confirmation", "offer_voucher"]
     assert said_to(world, "reader1@web.de") == ["offer_voucher_gone"]
 
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leadloop.decide.lead.assignment import alert_owner
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.context import DecisionContext
+from leadloop.decide.lead.rep_alert import alert_owner
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.files.rows import build_file_row
 from leadloop.intake.read import UnreadableEnvelope, read_envelope

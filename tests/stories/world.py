@@ -213,6 +213,26 @@ class World:
         assert lead is not None
         return lead
 
+    def confirm_all(self) -> None:
+        """Everybody who was asked whether the address is theirs presses the button."""
+        asked = [each.delivery for each in self.said if each.delivery.purpose == "confirmation"]
+        for delivery in asked:
+            self.confirm(delivery)
+
+    def confirm(self, delivery: Delivery) -> None:
+        """The person presses the button behind the link of this mail."""
+        self.act(
+            Signal(
+                id=f"confirm:{delivery.id}",
+                signal="confirm",
+                lead_id=delivery.lead_id,
+                delivery_id=delivery.id,
+                at=self.now,
+                confirmed=True,
+            )
+        )
+        self.settle()
+
     def remember_sends(self, lead_id: str, sends: list[datetime]) -> None:
         """As if we had written to the person at these times."""
         record = self.record(lead_id)

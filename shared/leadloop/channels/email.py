@@ -106,7 +106,7 @@ def send_email(ses: "SESClient", letter: OutgoingMessage) -> SendResult:
 
 
 def _request(
-    letter: Letter, *, to: Address, sender: Address, mime: bytes
+    letter: OutgoingMessage, *, to: Address, sender: Address, mime: bytes
 ) -> "SendRawEmailRequestTypeDef":
     """The call of SES; it sends a mail that comes back to `Source`."""
     request: SendRawEmailRequestTypeDef = {

@@ -25,7 +25,7 @@ from leadloop.model.base import Reason
 from leadloop.model.command import Accept, Action, Actor, Command, Convert, Disqualify, Win
 from leadloop.model.decision import Outcome, Verdict
 from leadloop.model.errors import FieldsInvalid, Unreadable
-from leadloop.model.lead import Record, RecordRef
+from leadloop.model.lead import Lead, Record, RecordRef
 from leadloop.model.submission import Channel
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
@@ -50,7 +50,10 @@ REFUSED_OUTCOME = "refused"  # the door refused it, nothing was decided
 
 
 class ExampleOutcome(NamedTuple):
-    """What an example became; `reasons` have their codes, and say why others did not get it."""
+    """What an example became; `reasons` have their codes, and say why others did not get it.
+
+    `lead` is the lead that it founded or was merged into.
+    """
 
     outcome: str
     rating: str = ""
@@ -59,6 +62,7 @@ class ExampleOutcome(NamedTuple):
     pool: str = ""
     owner: str = ""
     reasons: tuple[str, ...] = ()
+    lead: Lead | None = None
 
 
 class ExampleResult(NamedTuple):
@@ -179,6 +183,7 @@ def _example_outcome(verdict: Verdict, record: Record) -> ExampleOutcome:
         pool=assignment.pool if assignment else "",
         owner=(assignment.rep or "") if assignment else "",
         reasons=(*_reason_texts(reasons), *routed),
+        lead=lead,
     )
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from leadloop.cli.check import ExampleResult, check_examples
+from leadloop.cli.check_texts import check_texts
 from leadloop.cli.examples import load_examples
 from leadloop.cli.stacks import add_system_arguments, find_system
 from leadloop.cli.table import format_table
@@ -24,7 +25,7 @@ def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     """Add the verb to the command line."""
     verb = verbs.add_parser("playbook", help="check, compare and publish playbooks")
     does = verb.add_subparsers(required=True, metavar="ACTION")
-    checks = does.add_parser("check", help="load it and decide its examples")
+    checks = does.add_parser("check", help="load it, decide its examples, render its texts")
     checks.add_argument("folder", type=Path)
     checks.set_defaults(run=run_check)
     schemas = does.add_parser("schema", help="JSON Schema of each kind of file")
@@ -41,7 +42,10 @@ def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """Print what each example becomes; exit code 0 only if all become what they expect."""
+    """Print what each example becomes, and which texts cannot be rendered for its lead.
+
+    The exit code is 0 only if all examples become what they expect and all texts are rendered.
+    """
     try:
         playbook = load_playbook(options.folder)
         results = tuple(check_examples(CompiledPlaybook(playbook), load_examples(options.folder)))
@@ -55,9 +59,13 @@ def run_check(options: argparse.Namespace) -> int:
             print(f"  {fault}")
         for reason in result.outcome.reasons:
             print(f"    · {reason}")
+    leads = {each.case: each.outcome.lead for each in results if each.outcome.lead}
+    broken_texts = tuple(check_texts(playbook, leads))
+    for fault in broken_texts:
+        print(f"\n{fault}")
     count = len(results)
     print(f"\nplaybook {playbook.version}: {count - len(wrong)} of {count} examples as expected")
-    return 1 if wrong else 0
+    return 1 if wrong or broken_texts else 0
 
 
 def run_schema(_: argparse.Namespace) -> int:

@@ -51,7 +51,7 @@ def may_contact(
     of this automatic answer to this address.
     """
     if purpose.is_answer:
-        return _may_answer(now, stops, sends)
+        return _may_answer(purpose, now, stops, sends)
     if not purpose.is_marketing:
         return SendAllowed()
     if stops:
@@ -87,12 +87,18 @@ def _may_market(
 
 
 def _may_answer(
-    now: datetime, stops: Collection[SuppressionScope], answers: Sequence[datetime]
-) -> SendAllowed | DropDelivery:
+    purpose: Purpose,
+    now: datetime,
+    stops: Collection[SuppressionScope],
+    answers: Sequence[datetime],
+) -> SendAllowed | Hold | DropDelivery:
+    """A question whether an address says yes waits for its day; another answer is dropped."""
     if "all" in stops:
         return DropDelivery(why="the person has stopped all messages")
     last = max(answers, default=None)
     if last is not None and now - last < _ANSWER_INTERVAL:
+        if purpose is Purpose.CONFIRMATION:
+            return Hold(until=last + _ANSWER_INTERVAL, why="the address was asked today already")
         return DropDelivery(why=f"the address was answered at {last:%Y-%m-%d %H:%M} UTC already")
     return SendAllowed()
 

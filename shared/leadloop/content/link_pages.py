@@ -132,6 +132,24 @@ def unsubscribed_page(language: str = DEFAULT_LANGUAGE) -> str:
     return _page(language, texts.unsubscribed, [texts.unsubscribed_says])
 
 
+def confirm_page(language: str = DEFAULT_LANGUAGE) -> str:
+    """The page that asks whether the person has asked for what the mail names."""
+    texts = _page_texts(language)
+    return _page(
+        language,
+        texts.confirm,
+        [texts.confirm_asks],
+        button=texts.confirm_button,
+        answer=("do", "confirm"),
+    )
+
+
+def confirmed_page(language: str = DEFAULT_LANGUAGE) -> str:
+    """The page after the yes, which is stored by then."""
+    texts = _page_texts(language)
+    return _page(language, texts.confirmed, [texts.confirmed_says])
+
+
 def accept_page(lead: Lead, route_reason: str = "", language: str = DEFAULT_LANGUAGE) -> str:
     """The page with what the lead is about and the button that accepts it.
 

@@ -45,6 +45,13 @@ class Unsubscribe(NamedTuple):
     address_hash: str
 
 
+class Confirm(NamedTuple):
+    """The yes of an address to what was asked in its name, in answer to a delivery."""
+
+    lead_id: str
+    delivery_id: str
+
+
 class Download(NamedTuple):
     """A download of an offer's file. It is valid until `until`, in seconds since the epoch."""
 
@@ -68,7 +75,9 @@ class AcceptLink(NamedTuple):
     rep: str
 
 
-LinkPurpose = TypeVar("LinkPurpose", Click, Open, Unsubscribe, Download, FormPageTime, AcceptLink)
+LinkPurpose = TypeVar(
+    "LinkPurpose", Click, Open, Unsubscribe, Confirm, Download, FormPageTime, AcceptLink
+)
 
 SECRET_BYTES = 32  # at least; the deployment draws more
 TOUCH_PARAMETER = "ll"  # the query parameter that brings a click's token to the landing page
@@ -88,6 +97,7 @@ SALTS: dict[type, str] = {
     Click: "click",
     Open: "open",
     Unsubscribe: "unsubscribe",
+    Confirm: "confirm",
     Download: "download",
     FormPageTime: "shown",
     AcceptLink: "accept",
@@ -132,6 +142,10 @@ class Links:
         """A token for `GET` and `POST /u/{token}`."""
         return self._sign(Unsubscribe(lead_id, delivery_id, address_hash))
 
+    def confirm(self, lead_id: str, delivery_id: str) -> str:
+        """A token for `GET` and `POST /c/{token}`."""
+        return self._sign(Confirm(lead_id, delivery_id))
+
     def download(self, lead_id: str, delivery_id: str, offer: str, until: datetime) -> str:
         """A token for `GET /d/{token}`."""
         return self._sign(Download(lead_id, delivery_id, offer, str(int(until.timestamp()))))
@@ -152,7 +166,9 @@ class Links:
             return None
         return purpose(*_unpack(packed))
 
-    def _sign(self, link: Click | Open | Unsubscribe | Download | FormPageTime | AcceptLink) -> str:
+    def _sign(
+        self, link: Click | Open | Unsubscribe | Confirm | Download | FormPageTime | AcceptLink
+    ) -> str:
         return self._signers[type(link)].sign(base64_encode(_pack(link))).decode("ascii")
 
 

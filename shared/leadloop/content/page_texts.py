@@ -57,6 +57,11 @@ class LinkPageTexts(NamedTuple):
     unsubscribe: str
     unsubscribed: str
     unsubscribed_says: str
+    confirm: str
+    confirm_asks: str
+    confirm_button: str
+    confirmed: str
+    confirmed_says: str
     unknown_link: str
     unknown_link_says: str
     unknown_form: str

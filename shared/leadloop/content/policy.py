@@ -40,9 +40,15 @@ class DownloadOffer(OfferBase):
 class PoolOffer(OfferBase):
     """What there are only so many of. When none is left `none_left` says so to who asks.
 
+    Nobody gets one before the address has said yes: the template `confirmation` asks it, by
+    `confirm_url`. In an hour no more than `form_hour` requests of a form are asked about, and
+    `network_hour` of a network (/24, /48).
     The operators are told when no more than `low` are left, and when none is.
     """
 
+    confirmation: str = "offer_confirmation"
+    form_hour: int = Field(default=20, gt=0)
+    network_hour: int = Field(default=5, gt=0)
     none_left: str | None = None
     low: int = Field(default=0, ge=0)
 

@@ -120,7 +120,7 @@ def template_faults(template: Template) -> tuple[str, ...]:
             where = f"texts.{language}.{name}"
             try:
                 used = _parse_template(source).analyze(include_partials=False).filters
-            except LiquidError as error:
+            except (LiquidError, RecursionError) as error:
                 faults.append(f"{where}: {_first_error_line(error)}")
             else:
                 unknown = sorted(used.keys() - _ENVIRONMENT.filters.keys())
@@ -144,7 +144,10 @@ def used_words(text: Text) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def _parse_template(source: str) -> BoundTemplate:
-    return _ENVIRONMENT.from_string(source)
+    try:
+        return _ENVIRONMENT.from_string(source)
+    except RecursionError as error:
+        raise LiquidError("nested too deeply", token=None) from error
 
 
 def _first_error_line(error: Exception) -> str:

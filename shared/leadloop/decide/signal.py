@@ -3,6 +3,7 @@
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.context import DecisionContext
 from leadloop.decide.lead.enrolment import leave_sequence
+from leadloop.decide.lead.offer_giving import give_confirmed_offer
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.returned_mail import find_sent_mail, went_to
 from leadloop.decide.lead.scoring import rescore
@@ -94,7 +95,9 @@ def _record_signal(change_set: ChangeSet, signal: Signal, mail: Delivery | None 
     if mail is not None and signal.signal in STOP_REASONS:
         _stop_all(change_set, signal, mail)
     elif signal.signal == CONFIRM_SIGNAL:
-        _lift_stop(change_set, _find_delivery(change_set, signal), signal)
+        delivery = _find_delivery(change_set, signal)
+        _lift_stop(change_set, delivery, signal)
+        give_confirmed_offer(change_set, delivery)
     elif signal.signal == "unsubscribe":
         leave_sequence(change_set, "unsubscribed")
     rescore(change_set)

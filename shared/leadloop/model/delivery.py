@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     NURTURE = "nurture"
     AUTO_RESPONSE = "auto_response"
     OFFER = "offer"
+    CONFIRMATION = "confirmation"
 
     @property
     def is_marketing(self) -> bool:
@@ -25,7 +26,7 @@ class Purpose(StrEnum):
     @property
     def is_answer(self) -> bool:
         """Whether it answers what the person has just asked for."""
-        return self in (Purpose.AUTO_RESPONSE, Purpose.OFFER)
+        return self in (Purpose.AUTO_RESPONSE, Purpose.OFFER, Purpose.CONFIRMATION)
 
 
 class DeliveryState(StrEnum):

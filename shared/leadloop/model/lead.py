@@ -102,6 +102,19 @@ class Enrolment(Model):
     sent: int = 0
 
 
+class RepAlerts(Model):
+    """What the owner was told of this person lately.
+
+    `last_at`: the last alert that was sent or is to be sent. `urgent_at`: the last ones that could
+    not wait. `collected`: the id of the delivery that waits and says how often.
+    """
+
+    rep: str
+    last_at: datetime
+    urgent_at: tuple[datetime, ...] = ()
+    collected: str | None = None
+
+
 class EventAttendance(Model):
     """How the person stands to an event, and since when we know it."""
 
@@ -115,6 +128,22 @@ class OfferGrant(Model):
     offer: str
     code: str | None = None
     at: datetime
+
+
+class OfferRequest(Model):
+    """Proof that somebody asked for an offer, and that the address said yes to it.
+
+    `delivery` is the mail that asks the address. `address` and `confirmed_at` are set by the yes.
+    """
+
+    offer: str
+    template: str
+    at: datetime
+    submission: str
+    ip: str | None = None
+    delivery: str
+    address: str | None = None
+    confirmed_at: datetime | None = None
 
 
 class OpenQuestion(Model):
@@ -192,10 +221,12 @@ class Lead(Model):
     possible_matches: tuple[str, ...] = ()
     attendance: dict[str, EventAttendance] = {}  # by event
     sends: tuple[datetime, ...] = ()
+    asked: tuple[OfferRequest, ...] = ()
     given: tuple[OfferGrant, ...] = ()
     subscriber: bool = False
     quiet: bool = False
     open_question: OpenQuestion | None = None
+    alerts: RepAlerts | None = None
     applied: tuple[str, ...] = ()
 
     @property

@@ -136,6 +136,33 @@ def test_unsubscribing_is_done_when_it_says_so_and_twice_is_once(
     assert (first["signal"], first["confirmed"]) == ("unsubscribe", True)
 
 
+def test_s21_opening_a_confirmation_changes_nothing_and_the_button_confirms_once(
+    home: AwsFixture, context: LambdaContext, links: Links
+) -> None:
+    token = links.confirm(LEAD, DELIVERY)
+    for method in ("GET", "HEAD", "GET"):
+        call(context, method, f"/c/{token}")
+    answer = call(context, "GET", f"/c/{token}")
+    assert answer["statusCode"] == 200
+    assert '<form method="post">' in answer["body"]
+    assert home.receive_messages("signals") == []
+    assert home.items() == []
+    for _ in range(2):
+        assert call(context, "POST", f"/c/{token}", "do=confirm")["statusCode"] == 200
+    first, second = home.receive_messages("signals")
+    assert first["id"] == second["id"] == f"confirm:{DELIVERY}"
+    assert (first["signal"], first["confirmed"]) == ("confirm", True)
+
+
+def test_s21_another_token_confirms_nothing(
+    home: AwsFixture, context: LambdaContext, links: Links, stop: str
+) -> None:
+    for token in (stop, links.open(LEAD, DELIVERY), links.confirm(LEAD, DELIVERY)[:-1], "x.y"):
+        for method in ("GET", "POST"):
+            assert call(context, method, f"/c/{token}")["statusCode"] == 400
+    assert home.receive_messages("signals") == []
+
+
 def test_pages_run_no_script_and_are_kept_by_nobody(
     home: AwsFixture, context: LambdaContext, stop: str
 ) -> None:

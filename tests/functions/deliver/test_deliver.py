@@ -11,14 +11,20 @@ from botocore.exceptions import ReadTimeoutError
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
+from deliver.compose import compose_letter
 from deliver.handler import handler
-from leadloop.content.links import AcceptLink, Links
+from leadloop.channels.outgoing_message import OutgoingMessage
+from leadloop.content.links import AcceptLink, Confirm, Links
+from leadloop.content.policy import Template, Text
 from leadloop.content.reply_address import SignedAddress, is_signed_delivery, parse_return_path
 from leadloop.edge.act import act
 from leadloop.edge.wiring import get_wiring
 from leadloop.model.consent import Suppression
-from leadloop.model.delivery import DeliveryRef, DeliveryState, delivery_digest
+from leadloop.model.decision import Send
+from leadloop.model.delivery import DeliveryRef, DeliveryState, Purpose, delivery_digest
+from leadloop.model.lead import RecordRef
 from leadloop.model.report import Report, SendStatus
+from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.playbook.versions import stamp_version
 from leadloop.store import suppressions
 from tests.functions.aws_fixture import (
@@ -159,6 +165,38 @@ def test_a_nurture_mail_brings_its_links_and_one_click_to_stop(
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert f"{PUBLIC_ADDRESS}/t/" in text(mail)
     assert stop in text(mail)
+
+
+def test_s21_the_mail_that_asks_an_address_brings_the_link_to_say_yes(home: AwsFixture) -> None:
+    create_lead(home, company="Engines Ltd")
+    text_of = {"en": Text(subject="Was it you?", body="Yes: {{ confirm_url }}")}
+    templates = PLAYBOOK.templates | {"ask": Template(id="ask", texts=text_of)}
+    record = home.read_entity(RecordRef(LEAD))
+    delivery = only_delivery(home).but(purpose=Purpose.CONFIRMATION, rep=None, template="ask")
+    letter = compose_letter(
+        Send(delivery=delivery, lead=record.lead, address="ada@lovelace.example"),
+        CompiledPlaybook(PLAYBOOK.but(templates=templates)),
+    )
+    assert isinstance(letter, OutgoingMessage)
+    token = letter.message.text.split(f"{PUBLIC_ADDRESS}/c/")[1].split()[0]
+    assert Links(LINKS_SECRET).read(token, Confirm) == Confirm(LEAD, delivery.id)
+    assert (letter.to.address, letter.unsubscribe_url) != ("", None)
+
+
+def test_s20_a_name_that_is_none_does_not_stand_beside_the_address(home: AwsFixture) -> None:
+    create_lead(home, company="Engines Ltd")
+    lead = home.read_entity(RecordRef(LEAD)).lead
+    delivery = only_delivery(home).but(purpose=Purpose.NURTURE, rep=None, template="ask")
+    text_of = {"en": Text(subject="s", body="Hello {{ lead.name }}{{ lead.message }}")}
+    templates = PLAYBOOK.templates | {"ask": Template(id="ask", texts=text_of)}
+    book = CompiledPlaybook(PLAYBOOK.but(templates=templates))
+    for name, shown in (("Ada Lovelace", "Ada Lovelace"), ("You won, see prize.example", "")):
+        contact = lead.contact.but(name=name)
+        send = Send(delivery=delivery, lead=lead.but(contact=contact), address="a@b.example")
+        letter = compose_letter(send, book)
+        assert isinstance(letter, OutgoingMessage)
+        assert letter.to.name == shown
+        assert "prize" not in letter.message.text
 
 
 def test_who_said_stop_after_the_decision_is_not_written_to(

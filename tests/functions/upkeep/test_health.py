@@ -1,5 +1,6 @@
 """Every hour each source is looked at: what is not well is told once, and stands in a report."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,10 +18,12 @@ from leadloop.edge.reports.vendor_statements import Statement, VendorCount
 from leadloop.insight.policy import SourceHealth, UsualVolume
 from leadloop.insight.reconciliation import ReconciliationRow
 from leadloop.model.command import Actor
+from leadloop.model.facts import Change
+from leadloop.model.offer import OfferRef, OfferUsage
 from leadloop.playbook.versions import stamp_version
 from leadloop.policy.calendar import Week
+from leadloop.store.commit import commit
 from tests.functions.aws_fixture import PLAYBOOK, REGION, AwsFixture, reset_caches
-from tests.functions.leads import create_lead
 from upkeep.handler import handler as upkeep
 
 NOON = datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
@@ -121,6 +124,18 @@ def test_a_vendor_who_counts_otherwise_is_told_until_we_count_the_same(
     assert others(context) == []
 
 
+def give_code(home: AwsFixture, offer: str, number: int) -> None:
+    """As if a person had said yes to this offer, the first as number 1."""
+    usage = OfferUsage(id=offer, version=number, taken=number, given=codes_digest(number))
+    change = Change(OfferRef(offer), number - 1 or None, usage)
+    assert not commit(home.table, [change])
+
+
+def codes_digest(number: int) -> str:
+    codes = "\0".join("ABC"[:number])
+    return hashlib.sha256(codes.encode()).hexdigest()[:32]
+
+
 def test_an_offer_that_runs_low_is_told_before_it_is_gone(
     home: AwsFixture, context: LambdaContext
 ) -> None:
@@ -131,7 +146,7 @@ def test_an_offer_that_runs_low_is_told_before_it_is_gone(
     told = []
     for n in range(3):
         reset_caches()
-        create_lead(home, lead_id=f"{n}" * 26, email=f"reader{n}@mill.example")
+        give_code(home, "voucher", n + 1)
         found = others(context)
         told.append([each["what"] for each in found])
     assert told == [[], ["offer_low"], ["offer_gone"]]

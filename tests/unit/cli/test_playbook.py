@@ -126,3 +126,36 @@ def test_publishing_says_what_changes_and_goes_over_nobody(
         assert publish(first, PlaybookStore(s3, "playbooks"), instead_of=first.version) == 1
         assert second.version in capsys.readouterr().err
         assert PlaybookStore(s3, "playbooks").live().playbook == second
+
+
+LOOPS = "{% for i in (1..lead.score) %}{% for j in (1..9999) %}{{ j }}{% endfor %}{% endfor %}"
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new", "told"),
+    [
+        ("en", "Hello {{ rep.name }},", "{{ 7 | divided_by: lead.fields.none }}", "divided_by"),
+        ("de", "Hallo {{ rep.name }},", "{{ lead.company | link: 'Firma' }}", "http"),
+        ("pl", "Cześć {{ rep.name }},", LOOPS, "limit"),
+    ],
+)
+def test_s23_every_text_is_rendered_at_check_for_the_sample_leads(
+    folder: Path, capsys: pytest.CaptureFixture[str], language: str, old: str, new: str, told: str
+) -> None:
+    replace(folder / "templates/rep_alert.yaml", old, new)
+    assert main(["playbook", "check", str(folder)]) == 1
+    said = capsys.readouterr().out
+    (line,) = [each for each in said.splitlines() if each.startswith("template rep_alert")]
+    assert line.startswith(f"template rep_alert, {language}: ")
+    assert told in line
+    assert "(rendered for " in line
+
+
+def test_s23_without_examples_a_bare_lead_is_the_sample(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(folder / "examples")
+    assert main(["playbook", "check", str(folder)]) == 0
+    replace(folder / "templates/rep_alert.yaml", "Hello {{", "{{ 1 | modulo: lead.score }} {{")
+    assert main(["playbook", "check", str(folder)]) == 1
+    assert "rep_alert, en" in capsys.readouterr().out

@@ -9,6 +9,7 @@ from leadloop.content.links import (
     SALTS,
     AcceptLink,
     Click,
+    Confirm,
     Download,
     FormPageTime,
     Links,
@@ -22,7 +23,7 @@ FIRST = f"{LEAD}#1"
 STEP = f"due:{LEAD}::step:2026-11-21T23:25:47.123456+00:00#0"
 HASH = "0123456789abcdef" * 4
 LINKS = Links("a secret that is long enough for links")
-PURPOSES: tuple[Any, ...] = (Click, Open, Unsubscribe, AcceptLink)
+PURPOSES: tuple[Any, ...] = (Click, Open, Unsubscribe, Confirm, AcceptLink)
 
 
 def test_each_token_says_what_it_was_made_for() -> None:
@@ -41,6 +42,7 @@ def test_a_token_is_good_for_its_own_purpose_only() -> None:
         Click: LINKS.click(LEAD, FIRST, "https://acme.example/"),
         Open: LINKS.open(LEAD, FIRST),
         Unsubscribe: LINKS.unsubscribe(LEAD, FIRST, HASH),
+        Confirm: LINKS.confirm(LEAD, FIRST),
         AcceptLink: LINKS.accept(LEAD, "anna"),
     }
     for made_for, token in tokens.items():
@@ -145,6 +147,7 @@ def test_a_link_that_was_sent_before_a_class_got_another_name_is_still_read() ->
         "APMxZGC0cjEEAA.Xcwxkkg1XqsQ1rCZiyZsuQ": (Open, "L1:D1"),
         "AgD_8zFkYLRyMQQA.DiH1h4HLJ-_sL_g-JH8nDg": (Unsubscribe, "00ff"),
         "APMxZGC0cjFkSC_NTEllMDS3NDM0NAL6AgA.eVRSSjTErZ-RiBX9iVVvXw": (Download, "1796112000"),
+        "APMxZGBUNgQA.wBn8DlMA60Ik9Sj7pZp3SQ": (Confirm, "L1#1"),
         "AEtjMDS3NDM0NII4HgA.4kuVn4IVL9KbQERV2mK_tg": (FormPageTime, "1796112000000"),
     }
     for token, (purpose, last) in sent.items():

@@ -71,7 +71,8 @@ def test_each_word_has_its_help_in_the_docs() -> None:
 def test_what_a_delivery_brings_beside_the_words_is_handed_on() -> None:
     brought = delivery(route_reason="your region", said="Call me", offer_code="A1", other="x")
     context = build_template_context(LEAD, brought, company=COMPANY)
-    assert {name: context[name] for name in brought.data} == brought.data
+    quoted = {**brought.data, "said": "> Call me"}
+    assert {name: context[name] for name in brought.data} == quoted
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import language_of, view_of
+from leadloop.decide.lead.rep_alert import alert_owner
 from leadloop.model.account import Account, AccountRef
-from leadloop.model.delivery import Purpose
 from leadloop.model.lead import Assignment, TimerKind
 from leadloop.model.pool import PoolRef
 from leadloop.playbook.compiled import CompiledPlaybook
@@ -14,8 +14,6 @@ from leadloop.routing.fair_share import remove_lead
 from leadloop.routing.policy import Rep, Route
 from leadloop.sales.policy import ServiceLevel
 from leadloop.sales.service_level import acceptance_deadline, queue_review_at
-
-MOST_NOTE_CHARACTERS = 1_000  # of the note, in a mail; all of it is on the timeline
 
 
 def assign(
@@ -86,30 +84,6 @@ def _stays_in_queue(previous: Assignment | None, assignment: Assignment) -> bool
     if previous is None or previous.rep is not None or assignment.rep is not None:
         return False
     return previous.pool == assignment.pool
-
-
-def alert_owner(change_set: ChangeSet, why: str) -> None:
-    """Mail the rep who owns the lead: who it is, why hot, why theirs, what was just said."""
-    assignment = change_set.lead.assignment
-    if assignment is None or assignment.rep is None:
-        return
-    rep = change_set.book.rep(assignment.rep)
-    if rep is None:
-        return
-    language = rep.languages[0] if rep.languages else change_set.book.playbook.company.language
-    change_set.queue_delivery(
-        Purpose.REP_ALERT,
-        template="rep_alert",
-        language=language,
-        rep=rep.id,
-        data={
-            "route_reason": why,
-            "reasons": "\n".join(
-                row.reason for row in change_set.lead.score.points if row.points > 0
-            ),
-            **({"said": change_set.note[:MOST_NOTE_CHARACTERS]} if change_set.note else {}),
-        },
-    )
 
 
 def free_rep_capacity(change_set: ChangeSet) -> None:

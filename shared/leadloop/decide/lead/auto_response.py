@@ -6,18 +6,15 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from leadloop.content.offers import OfferExhausted, grant_offer
-from leadloop.content.policy import DownloadOffer, Offer
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import CUSTOMER_FIELD, inquiry_view, language_of, view_of
+from leadloop.decide.lead.offer_giving import send_offer
 from leadloop.decide.lead.send_permission import SCOPES, SendPermission, check_send_permission
 from leadloop.intake.policy import AutoResponse, Source
 from leadloop.model.auto_response import LastAutoResponseRef
 from leadloop.model.consent import SuppressionRef
 from leadloop.model.delivery import Delivery, Purpose
-from leadloop.model.facts import Change
-from leadloop.model.lead import OfferGrant, OpenQuestion
-from leadloop.model.offer import OfferRef
+from leadloop.model.lead import OpenQuestion
 from leadloop.model.reference import AnyRef
 from leadloop.model.submission import Submission
 from leadloop.routing.choose import place_lead
@@ -35,10 +32,10 @@ def answer_inquiry(change_set: ChangeSet, submission: Submission) -> None:
     offer_id = change_set.book.source(submission.source).offer
     delivery = None
     if reachable and row is not None:
-        delivery = _respond(change_set, row, submission.received_at)
+        delivery = _respond(change_set, row, submission)
     offers = change_set.book.playbook.offers
     if reachable and offer_id in offers and offer_id != (row and row.offer):
-        _send_offer(change_set, offers[offer_id], offers[offer_id].template)
+        send_offer(change_set, offers[offer_id], offers[offer_id].template, submission)
     if has_question and not (row and row.answers and _may_be_sent(change_set, delivery)):
         record_open_question(change_set, submission.received_at)
 
@@ -111,54 +108,14 @@ def _match_response(
     return rows.first_match(view), bool(asks.first_match(view))
 
 
-def _respond(change_set: ChangeSet, row: AutoResponse, received_at: datetime) -> Delivery | None:
-    """The answer; None if its offer is exhausted."""
+def _respond(change_set: ChangeSet, row: AutoResponse, submission: Submission) -> Delivery | None:
+    """The answer; None if its offer is exhausted, or not given before the address says yes."""
     if row.offer is not None:
-        return _send_offer(change_set, change_set.book.playbook.offers[row.offer], row.template)
+        offer = change_set.book.playbook.offers[row.offer]
+        return send_offer(change_set, offer, row.template, submission)
     return change_set.queue_delivery(
         Purpose.AUTO_RESPONSE,
         template=row.template,
         language=language_of(change_set.lead, change_set.book),
-        not_after=received_at + timedelta(hours=row.within_hours),
+        not_after=submission.received_at + timedelta(hours=row.within_hours),
     )
-
-
-def _send_offer(change_set: ChangeSet, offer: Offer, template: str) -> Delivery | None:
-    """The mail with the offer; None if it is exhausted, even if a mail tells so.
-
-    A person who has it already gets the same code or seat once more.
-    """
-    grants = change_set.lead.given
-    grant = next((each for each in grants if each.offer == offer.id), None)
-    if grant is None:
-        grant = _grant_offer(change_set, offer)
-    if grant is not None:
-        template_id: str | None = template
-    else:
-        template_id = None if isinstance(offer, DownloadOffer) else offer.none_left
-    if template_id is None:
-        return None
-    delivery = change_set.queue_delivery(
-        Purpose.OFFER,
-        template=template_id,
-        language=language_of(change_set.lead, change_set.book),
-        offer=offer.id,
-        data={"offer_code": grant.code} if grant and grant.code else {},
-    )
-    return None if grant is None else delivery
-
-
-def _grant_offer(change_set: ChangeSet, offer: Offer) -> OfferGrant | None:
-    ref = OfferRef(offer.id)
-    before = None if isinstance(offer, DownloadOffer) else change_set.facts.get(ref)
-    result = grant_offer(offer, before)
-    if isinstance(result, OfferExhausted):
-        change_set.record_event("OfferExhausted", offer=offer.id, why=result.why)
-        return None
-    if result.book is not None:
-        version = before.version if before else 0
-        change_set.add_change(Change(ref, version or None, result.book.but(version=version + 1)))
-    grant = OfferGrant(offer=offer.id, code=result.code, at=change_set.now)
-    change_set.update_lead(given=(*change_set.lead.given, grant))
-    change_set.record_event("OfferGiven", offer=offer.id)
-    return grant

@@ -8,10 +8,10 @@ from leadloop.model.base import Reason
 from leadloop.model.claim import Claim, ClaimRef, MailRef
 from leadloop.model.command import Actor
 from leadloop.model.decision import Decision, Outcome
-from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
+from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpose
 from leadloop.model.event import Event, Scalar, TimelineEntry
 from leadloop.model.facts import Change
-from leadloop.model.lead import Record, RecordRef, Timer, TimerKind
+from leadloop.model.lead import Rating, Record, RecordRef, Timer, TimerKind
 from leadloop.model.pool import Pool, PoolRef
 from leadloop.model.reference import AnyRef
 from leadloop.model.submission import Touch
@@ -59,6 +59,13 @@ class ChangeSet:
         """The version the lead will have."""
         return 1 if self._founding else self._record.version + 1
 
+    @property
+    def is_rise_to_hot(self) -> bool:
+        """Whether the lead has become hot by this decision."""
+        before = self._record.lead
+        was_hot = before is not None and before.rating is Rating.HOT
+        return self.lead.rating is Rating.HOT and not was_hot
+
     def update_lead(self, **changes: object) -> None:
         """Replace fields of the lead by name."""
         self.lead = self.lead.but(**changes)
@@ -102,10 +109,11 @@ class ChangeSet:
         step: str | None = None,
         offer: str | None = None,
         data: dict[str, str] | None = None,
+        wait_until: datetime | None = None,
     ) -> Delivery | None:
         """Queue a mail; `deliver` asks again whether it may be sent. None for a quiet lead.
 
-        Without `rep` it goes to the person.
+        Without `rep` it goes to the person. It is not sent before `wait_until`.
         """
         if self.lead.quiet:
             return None
@@ -124,6 +132,8 @@ class ChangeSet:
             step=step,
             offer=offer,
             data=data or {},
+            state=DeliveryState.WAITING if wait_until else DeliveryState.READY,
+            retry_at=wait_until,
         )
         self._deliveries.append(delivery)
         return delivery

@@ -8,10 +8,11 @@ changes before the release.
 from collections.abc import Iterator
 from typing import assert_never
 
-from leadloop.decide.lead.assignment import alert_owner, assign, start_breach_timer
+from leadloop.decide.lead.assignment import assign, start_breach_timer
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.enrolment import enrol
 from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.rep_alert import alert_owner
 from leadloop.decide.lead.scoring import rescore
 from leadloop.model.base import Reason
 from leadloop.model.event import Event, TimelineEntry

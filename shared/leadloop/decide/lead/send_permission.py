@@ -50,6 +50,8 @@ def auto_response_ref(delivery: Delivery, address: str) -> LastAutoResponseRef |
     """Where the last automatic answer to the address is stored; None if this is no answer."""
     if not delivery.purpose.is_answer:
         return None
+    if delivery.purpose is Purpose.CONFIRMATION:  # one a day, whatever it asks
+        return LastAutoResponseRef(address, str(delivery.purpose))
     return LastAutoResponseRef(address, delivery.offer or str(delivery.purpose))
 
 

@@ -2,11 +2,12 @@
 
 from operator import attrgetter
 
-from leadloop.decide.lead.assignment import alert_owner, assign
+from leadloop.decide.lead.assignment import assign
 from leadloop.decide.lead.auto_response import answer_inquiry
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.dormant import ACTIVE_STAGES, activate_dormant, record_history
 from leadloop.decide.lead.qualification import promote_subscriber, qualify_or_nurture, reopen
+from leadloop.decide.lead.rep_alert import alert_owner
 from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.lead.visitors import identify_visitor
 from leadloop.decide.submissions.attendance import record_attendance, rescore_attendee

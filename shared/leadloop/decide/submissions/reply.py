@@ -2,10 +2,10 @@
 
 import hashlib
 
-from leadloop.decide.lead.assignment import alert_owner
 from leadloop.decide.lead.auto_response import record_open_question
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.qualification import qualify_or_nurture
+from leadloop.decide.lead.rep_alert import alert_owner
 from leadloop.decide.lead.returned_mail import find_sent_mail, went_to
 from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.lead.stops import lift_bounce_stop
@@ -62,7 +62,7 @@ def _record_reply(change_set: ChangeSet, case: SubmissionCase, touch: Touchpoint
         lift_bounce_stop(change_set, case.submission.answered_by, case.submission.received_at)
     record_open_question(change_set, case.submission.received_at)
     if was_owned:  # a new owner has just been alerted anyway
-        alert_owner(change_set, "has answered a mail of ours")
+        alert_owner(change_set, "has answered a mail of ours", is_reply=True)
 
 
 def _answers_our_mail(case: SubmissionCase, lead_id: str) -> bool:

@@ -196,6 +196,7 @@ def _template_faults(playbook: Playbook) -> Iterator[LocatedFault]:
         for row in source.auto_responses
         if row.offer in playbook.offers
     }
+    confirmations = {o.confirmation for o in playbook.offers.values() if isinstance(o, PoolOffer)}
     default = playbook.company.language
     for key, template in playbook.templates.items():
         if default not in template.texts:
@@ -207,6 +208,7 @@ def _template_faults(playbook: Playbook) -> Iterator[LocatedFault]:
         required = {"unsubscribe_url"} if key in sequence_templates else set()
         required |= {"accept_url"} if key == REP_ALERT else set()
         required |= {offer_words[key]} if key in offer_words else set()
+        required |= {"confirm_url"} if key in confirmations else set()
         for language, message in () if liquid_faults else template.texts.items():
             yield from _prefix_path(
                 ("templates", key, "texts", language, "body"),
@@ -227,6 +229,8 @@ def _offer_faults(playbook: Playbook) -> Iterator[LocatedFault]:
     for key, offer in playbook.offers.items():
         if offer.template not in playbook.templates:
             yield ("offers", key, "template"), f"there is no template {offer.template}"
+        if isinstance(offer, PoolOffer) and offer.confirmation not in playbook.templates:
+            yield ("offers", key, "confirmation"), f"there is no template {offer.confirmation}"
         if isinstance(offer, PoolOffer) and offer.none_left not in (None, *playbook.templates):
             yield ("offers", key, "none_left"), f"there is no template {offer.none_left}"
         if isinstance(offer, CodeOffer):

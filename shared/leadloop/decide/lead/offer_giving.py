@@ -1,0 +1,177 @@
+"""What a form promises: given at once, or, if it is of value, after the address has said yes.
+
+Anybody can type anybody's address. So a code or a seat goes only to an address whose person has
+pressed the button behind our link. Limits of a form and of a network come before the question.
+"""
+
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from leadloop.content.offers import OfferExhausted, grant_offer
+from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, PoolOffer, SeatOffer
+from leadloop.decide.lead.change_set import ChangeSet
+from leadloop.decide.lead.condition_view import language_of
+from leadloop.model.delivery import Delivery, Purpose
+from leadloop.model.facts import Change
+from leadloop.model.lead import OfferGrant, OfferRequest
+from leadloop.model.offer import OfferRef, OfferRequestCount, OfferRequestCountRef
+from leadloop.model.submission import Submission
+
+ASK_INTERVAL = timedelta(days=1)
+MOST_REQUESTS = 16  # the latest; each one is on the timeline for good
+
+
+def send_offer(
+    change_set: ChangeSet, offer: Offer, template: str, submission: Submission
+) -> Delivery | None:
+    """The mail with the offer; None if it must wait for a yes, or is exhausted.
+
+    A person who has it already gets the same code or seat once more.
+    """
+    if isinstance(offer, PoolOffer) and _needs_yes(change_set, offer):
+        _ask_address(change_set, offer, template, submission)
+        return None
+    return _give_offer(change_set, offer, template)
+
+
+def give_confirmed_offer(change_set: ChangeSet, delivery: Delivery | None) -> None:
+    """Give what the delivery asked the address about, if that is still the person's address."""
+    lead = change_set.lead
+    if delivery is None or delivery.purpose is not Purpose.CONFIRMATION:
+        return
+    request = next((each for each in lead.asked if each.delivery == delivery.id), None)
+    offer = change_set.book.playbook.offers.get(delivery.offer or "")
+    if request is None or offer is None or delivery.address != lead.contact.email:
+        return
+    confirmed = request.but(address=delivery.address, confirmed_at=change_set.now)
+    asked = tuple(confirmed if each is request else each for each in lead.asked)
+    change_set.update_lead(asked=asked)
+    change_set.record_event("AddressConfirmed", offer=offer.id, delivery=delivery.id)
+    _give_offer(change_set, offer, request.template)
+
+
+def _needs_yes(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
+    """Whether there is something to give, and the address has not said yes to it yet."""
+    return not _is_confirmed(change_set, offer) and not _is_exhausted(change_set, offer)
+
+
+def _is_confirmed(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
+    """Whether the person's address of today has said yes to this offer."""
+    address = change_set.lead.contact.email
+    return any(
+        each.offer == offer.id and each.confirmed_at is not None and each.address == address
+        for each in change_set.lead.asked
+    )
+
+
+def _is_exhausted(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
+    usage = change_set.facts.get(OfferRef(offer.id))
+    return isinstance(grant_offer(offer, usage), OfferExhausted)
+
+
+def _ask_address(
+    change_set: ChangeSet, offer: CodeOffer | SeatOffer, template: str, submission: Submission
+) -> None:
+    """Queue the question, unless it waits already or too many came from there this hour."""
+    lead, ip = change_set.lead, submission.touch.ip if submission.touch else None
+    if _is_asked(change_set, offer):
+        return
+    limits = {f"form {submission.source}": offer.form_hour}
+    if ip is not None:
+        limits[f"network {_network(ip)}"] = offer.network_hour
+    if not _count_request(change_set, limits, submission.received_at):
+        change_set.record_event("OfferLimited", offer=offer.id, source=submission.source)
+        return
+    delivery = change_set.queue_delivery(
+        Purpose.CONFIRMATION,
+        template=offer.confirmation,
+        language=language_of(lead, change_set.book),
+        offer=offer.id,
+    )
+    if delivery is None:
+        return
+    request = OfferRequest(
+        offer=offer.id,
+        template=template,
+        at=submission.received_at,
+        submission=submission.id,
+        ip=ip,
+        delivery=delivery.id,
+    )
+    change_set.update_lead(asked=(*lead.asked, request)[-MOST_REQUESTS:])
+    change_set.record_event("ConfirmationAsked", offer=offer.id, delivery=delivery.id)
+
+
+def _is_asked(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
+    """Whether the address was asked about this offer within a day."""
+    return any(
+        each.offer == offer.id
+        and each.confirmed_at is None
+        and change_set.now < each.at + ASK_INTERVAL
+        for each in change_set.lead.asked
+    )
+
+
+def _count_request(change_set: ChangeSet, limits: dict[str, int], at: datetime) -> bool:
+    """Count a request of these places, each with its limit; False, and nothing, beyond a limit."""
+    hour = at.astimezone(UTC).strftime("%Y-%m-%dT%H")
+    refs = {OfferRequestCountRef(place, hour): most for place, most in limits.items()}
+    change_set.facts.require(*refs)
+    before = {ref: change_set.facts.get(ref) for ref in refs}
+    if any(known is not None and known.count >= refs[ref] for ref, known in before.items()):
+        return False
+    for ref, known in before.items():
+        version, count = (known.version, known.count) if known else (0, 0)
+        after = OfferRequestCount(version=version + 1, count=count + 1, at=at)
+        change_set.add_change(Change(ref, version or None, after))
+    return True
+
+
+def _network(ip: str) -> str:
+    """The /24 of an IPv4 address, the /48 of an IPv6 one; another text as it is."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    bits = 24 if isinstance(address, IPv4Address) else 48
+    return str(ip_network((address, bits), strict=False))
+
+
+def _give_offer(change_set: ChangeSet, offer: Offer, template: str) -> Delivery | None:
+    """The mail with the offer; None if it is exhausted, even if a mail tells so."""
+    grants = change_set.lead.given
+    grant = next((each for each in grants if each.offer == offer.id), None)
+    if grant is None:
+        grant = _grant_offer(change_set, offer)
+    if grant is not None:
+        template_id: str | None = template
+    else:
+        template_id = None if isinstance(offer, DownloadOffer) else offer.none_left
+    if template_id is None:
+        return None
+    delivery = change_set.queue_delivery(
+        Purpose.OFFER,
+        template=template_id,
+        language=language_of(change_set.lead, change_set.book),
+        offer=offer.id,
+        data={"offer_code": grant.code} if grant and grant.code else {},
+    )
+    return None if grant is None else delivery
+
+
+def _grant_offer(change_set: ChangeSet, offer: Offer) -> OfferGrant | None:
+    ref = OfferRef(offer.id)
+    before = None if isinstance(offer, DownloadOffer) else change_set.facts.get(ref)
+    result = grant_offer(offer, before)
+    if isinstance(result, OfferExhausted):
+        change_set.record_event("OfferExhausted", offer=offer.id, why=result.why)
+        return None
+    if result.book is not None:
+        version = before.version if before else 0
+        change_set.add_change(Change(ref, version or None, result.book.but(version=version + 1)))
+    grant = OfferGrant(offer=offer.id, code=result.code, at=change_set.now)
+    change_set.update_lead(given=(*change_set.lead.given, grant))
+    change_set.record_event("OfferGiven", offer=offer.id)
+    return grant
