@@ -95,9 +95,7 @@ def test_s25_a_misspelt_header_of_ours_is_refused_and_the_known_ones_named(
 
 
 @pytest.mark.parametrize("name", ACCEPTED_HEADERS)
-def test_s25_every_other_header_passes(
-    home: AwsFixture, context: LambdaContext, name: str
-) -> None:
+def test_s25_every_other_header_passes(home: AwsFixture, context: LambdaContext, name: str) -> None:
     from partners.handler import handler  # noqa: PLC0415
 
     publish_partners(home)
@@ -185,3 +183,37 @@ def test_s25_every_route_of_a_public_door_passes_unknown_names(
 def test_s25_a_problem_names_the_key_that_was_misspelt_once(desk: Desk) -> None:
     answer = desk.get("/admin/v1/playbook", query={"a": "1", "b": "2"})
     assert [each["code"] for each in json_body(answer)["errors"]] == ["unknown_query"] * 2
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "known"),
+    [
+        ("/admin/v1/leads", {"owner": "idda"}, "bo, ida"),
+        ("/admin/v1/leads", {"queue": "fields"}, "field"),
+        ("/admin/v1/quarantine", {"source": "portl"}, "portal"),
+        ("/admin/v1/quarantine", {"parser": "adff/1"}, "adf/<number>"),
+        ("/admin/v1/quarantine", {"parser": "adf"}, "adf/<number>"),
+        ("/admin/v1/quarantine", {"since": "yesterday"}, "since"),
+        ("/admin/v1/leads", {"limit": "many"}, "limit"),
+    ],
+)
+def test_s25_a_filter_value_that_nobody_knows_is_refused(
+    desk: Desk, path: str, query: dict[str, str], known: str
+) -> None:
+    answer = desk.get(path, query=query)
+    assert answer["statusCode"] == 422
+    assert known in answer["body"]
+
+
+def test_s25_a_replay_of_a_reader_that_never_was_is_refused(desk: Desk) -> None:
+    answer = desk.post("/admin/v1/replays", {"parser": "lables/4"})
+    assert answer["statusCode"] == 422
+
+
+def test_s25_known_filter_values_pass_though_nothing_is_there(desk: Desk) -> None:
+    for path, query in (
+        ("/admin/v1/leads", {"owner": "bo"}),
+        ("/admin/v1/leads", {"queue": "field"}),
+        ("/admin/v1/quarantine", {"source": "portal", "parser": "adf/1"}),
+    ):
+        assert json_body(desk.get(path, query=query))["rows"] == []

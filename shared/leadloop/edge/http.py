@@ -253,9 +253,7 @@ def _install_error_handlers(app: DoorResolver) -> None:
 def _wrong_method(allowed: tuple[str, ...]) -> problems.Problem:
     methods = ", ".join(allowed)
     detail = f"This address is not for this method; it takes {methods}."
-    return problems.build_problem(
-        HTTPStatus.METHOD_NOT_ALLOWED, detail, headers={"Allow": methods}
-    )
+    return problems.build_problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers={"Allow": methods})
 
 
 def _validation_error(error: RequestValidationError) -> errors.Unreadable:
