@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
+from capture.addresses import address_faults
 from capture.touches import links
 from leadloop.content.links import FormPageTime
 from leadloop.edge import clock, problems
@@ -116,7 +117,8 @@ def _queue_submission(source: PublicForm, request: Request, document: Mapping[st
         referer=request.referer,
         shown_at=_page_signed_at(source, document),
     )
-    parse_form(document, source, consent_version_faults(document, source))
+    faults = (*consent_version_faults(document, source), *address_faults(document, source))
+    parse_form(document, source, faults)
     get_wiring().submissions.put(envelope)
     record_accepted(source.id, envelope.id)
     return envelope.id

@@ -132,7 +132,11 @@ _ACCESS_LINE = json.dumps(
 
 
 def _headers(kind: str, status: int | None) -> dict[str, str]:
-    headers = {"Content-Type": "'application/problem+json'"}
+    # A form's script on another page must be able to tell "later" from "never".
+    headers = {
+        "Content-Type": "'application/problem+json'",
+        "Access-Control-Allow-Origin": "'*'",
+    }
     seconds = RETRY_AFTER.get(kind, 1)
     return headers | ({"Retry-After": f"'{seconds}'"} if status == 429 else {})
 

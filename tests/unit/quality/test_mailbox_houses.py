@@ -25,8 +25,8 @@ def test_a_house_of_mailboxes_is_no_company(domain: str) -> None:
 
 @pytest.mark.parametrize(
     "domain",
-    ["siemens.com", "telstra.com", "nus.edu.sg", "mysfr.fr", "outlook.acme.example", "gmx.foundation",
-     "man.com", "olive.com", "acme.com", "hey.company"],
+    ["siemens.com", "telstra.com", "nus.edu.sg", "mysfr.fr", "outlook.acme.example",
+     "gmx.foundation", "man.com", "olive.com", "acme.com", "hey.company"],
 )  # fmt: skip
 def test_a_company_stays_one(domain: str) -> None:
     email = parse_email(f"kim@{domain}")

@@ -36,7 +36,7 @@ from leadloop.model.errors import Unreadable
 from leadloop.model.provider_check import ProviderAnswer
 from leadloop.model.submission import Fetch, Submission
 
-PARSER = "webhook/2"  # the next number whenever the same bytes would be read differently
+PARSER = "webhook/3"  # the next number whenever the same bytes would be read differently
 WEBHOOK_BYTES = 192 * 1024
 LEADING_BLANKS = b"\xef\xbb\xbf \t\r\n"
 # Countries where no phone number begins with a zero → digits of a whole number.
@@ -176,7 +176,7 @@ def _submission_with_doubts(
     ).but(
         unreadable=tuple(reasons),
         test=envelope.test or lead.test,
-        ignored=(*lead.ignored, *_ignored_questions(lead, source)),
+        ignored=(*lead.ignored, *_ignored_questions(lead, source), *_second_names(lead, source)),
     )
 
 
@@ -200,6 +200,18 @@ def _values(lead: VendorLead, source: PublicWebhook) -> tuple[dict[str, str], li
             longest = LONGEST[storage_name in LONG_FIELDS]  # the rest is in the raw bytes
             values.setdefault(storage_name, text[:longest])
     return values, doubts
+
+
+def _second_names(lead: VendorLead, source: PublicWebhook) -> Iterator[str]:
+    """The names of texts whose field has a text by an earlier name already."""
+    taken: set[str] = set()
+    for name, value in (lead.values or {}).items():
+        field_name = _field_name(name, source)
+        if field_name is None or not isinstance(value, str) or not value_or_none(value):
+            continue
+        if field_name in taken:
+            yield name[:LONGEST_REPORTED]
+        taken.add(field_name)
 
 
 def _phone_doubts(digits: str, country: str) -> list[Reason]:
