@@ -10,6 +10,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from admin.handler import app as admin_app
 from capture.handler import app as capture_app
 from capture.handler import handler as capture
+from leadloop.edge.live_playbook import playbook
+from leadloop.intake.envelope import Envelope
+from leadloop.intake.read import read_or_raise
 from partners.handler import app as partner_app
 from tests.functions.admin.desk import Desk
 from tests.functions.aws_fixture import AwsFixture, http_event
@@ -217,3 +220,20 @@ def test_s25_known_filter_values_pass_though_nothing_is_there(desk: Desk) -> Non
         ("/admin/v1/quarantine", {"source": "portal", "parser": "adf/1"}),
     ):
         assert json_body(desk.get(path, query=query))["rows"] == []
+
+
+def test_s25_a_form_keeps_what_stands_in_its_query(
+    home: AwsFixture, context: LambdaContext
+) -> None:
+    person = json.dumps({"email": "ines@werft.example", "consent": True})
+    event = http_event("POST", "/f/contact", person, content_type="application/json")
+    event["queryStringParameters"] = {"cor": "azul", "utm_source": "feira", "lang": "pt"}
+    assert capture(event, context)["statusCode"] == 202
+    (message,) = home.receive_messages("submissions")
+    envelope = Envelope.model_validate(message)
+    (submission,) = read_or_raise(
+        envelope, envelope.body or b"", playbook().playbook.sources["contact"]
+    )
+    assert submission.ignored == ("?cor=azul",)
+    assert submission.touch is not None
+    assert submission.touch.utm_source == "feira"

@@ -39,6 +39,7 @@ class EnvelopeDetails(TypedDict, total=False):
     answers: str | None
     verdicts: MailVerdicts | None
     test: bool
+    query: dict[str, str]
 
 
 class Envelope(Model):
@@ -50,6 +51,7 @@ class Envelope(Model):
     `ip` is the address that the gateway saw, never one from a header. `recipient` is the address
     that a mail was sent to. `shown_at` is when our page was made for this post, by our signature
     in it. `answers` is the lead whose mail this mail answers, by our signature in its recipient.
+    `query` are the names in the query of a post, with their values, as far as the door keeps them.
     """
 
     id: str
@@ -72,6 +74,7 @@ class Envelope(Model):
     answers: str | None = None
     verdicts: MailVerdicts | None = None
     test: bool = False
+    query: dict[str, str] = {}
 
     @classmethod
     def of(

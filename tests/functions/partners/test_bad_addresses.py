@@ -24,7 +24,7 @@ def post(
     context: LambdaContext, person: dict[str, str], key: str = "k-1", source: str = "haus"
 ) -> dict[str, Any]:
     body = json.dumps(person)
-    headers = {"x_api_key": api_key_of(source), "Idempotency_Key": key}
+    headers: dict[str, Any] = {"x_api_key": api_key_of(source), "Idempotency_Key": key}
     return call_partner_api(context, "POST", "/v1/leads", body, **headers)
 
 

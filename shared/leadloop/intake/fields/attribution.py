@@ -1,15 +1,18 @@
 """Where a visitor came from: the names in a form, or in the query of the landing page."""
 
 from collections.abc import Mapping
+from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.fields.mapping import normalise_whitespace, parse_number, storage_fault
+from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.model.submission import Touch
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 CLICK_IDS = ("gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat_id", "dclid")
 MOST_PARAMETERS = 100
+MOST_QUERY_TEXT = 100  # characters of a name in a query with its value
 MOST_DEVICE = 64  # characters
 
 
@@ -19,7 +22,7 @@ def read_touch(envelope: Envelope, values: Mapping[str, str]) -> Touch:
     A value sent by name comes before the same name in the landing page's query (RFC 3986, 3.4).
     """
     landing_page = _storable_text(values.get("landing_page")) or _storable_text(envelope.referer)
-    parameters = {**_query_parameters(landing_page), **values}
+    parameters = {**envelope.query, **_query_parameters(landing_page), **values}
     click_ids = (
         f"{name}:{click}" for name in CLICK_IDS if (click := _storable_text(parameters.get(name)))
     )
@@ -30,6 +33,15 @@ def read_touch(envelope: Envelope, values: Mapping[str, str]) -> Touch:
         landing_page=landing_page,
         typed_seconds=parse_number(values.get("typed_seconds", "")),
         device=(_storable_text(values.get("device")) or "")[:MOST_DEVICE] or None,
+    )
+
+
+def ignored_query(envelope: Envelope) -> tuple[str, ...]:
+    """What stands in the query of a post and tells of no campaign: `?name=value`."""
+    return tuple(
+        replace_unstorable(f"?{name}={value}" if value else f"?{name}")[:MOST_QUERY_TEXT]
+        for name, value in islice(envelope.query.items(), MOST_PARAMETERS)
+        if name not in UTM and name not in CLICK_IDS
     )
 
 
