@@ -6,8 +6,6 @@ the emulated AWS of the laptop run has no firewall.
 Source: AWS WAF Developer Guide, "Using rate-based rule statements in AWS WAF".
 """
 
-import json
-
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
@@ -17,8 +15,6 @@ from infra.kit.api import LeadApi
 
 WINDOW = 300  # seconds over which AWS WAF counts
 FORMS = "/f/"
-TOO_MANY = "too-many"
-PROBLEM = {"type": "about:blank", "title": "Too many posts at once; try again", "status": 429}
 NO_TRANSFORMATIONS = [waf.CfnWebACL.TextTransformationProperty(priority=0, type="NONE")]
 
 
@@ -38,11 +34,6 @@ class LimitsStack(Stack):
             scope="REGIONAL",
             default_action=waf.CfnWebACL.DefaultActionProperty(allow={}),
             visibility_config=_visibility_config("FormLimits"),
-            custom_response_bodies={
-                TOO_MANY: waf.CfnWebACL.CustomResponseBodyProperty(
-                    content=json.dumps(PROBLEM), content_type="APPLICATION_JSON"
-                )
-            },
             rules=[
                 _rule(0, "PostsOfOneAddress", limits.of_one_address, aggregate_key_type="IP"),
                 _rule(
@@ -69,17 +60,8 @@ def _rule(priority: int, name: str, limit: int, **aggregation: object) -> object
         name=name,
         priority=priority,
         visibility_config=_visibility_config(name),
-        action=waf.CfnWebACL.RuleActionProperty(
-            block=waf.CfnWebACL.BlockActionProperty(
-                custom_response=waf.CfnWebACL.CustomResponseProperty(
-                    response_code=429,
-                    custom_response_body_key=TOO_MANY,
-                    response_headers=[
-                        waf.CfnWebACL.CustomHTTPHeaderProperty(name="Retry-After", value="60")
-                    ],
-                )
-            )
-        ),
+        # The gateway answers (`WAF_FILTERED`): a body of WAF's own cannot be problem+json.
+        action=waf.CfnWebACL.RuleActionProperty(block={}),
         statement=waf.CfnWebACL.StatementProperty(
             rate_based_statement=waf.CfnWebACL.RateBasedStatementProperty(
                 limit=limit,

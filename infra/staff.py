@@ -3,7 +3,13 @@
 from aws_cdk import aws_apigateway as apigateway
 from constructs import Construct
 
-from infra.data_stack import FEED_PREFIX, PLAYBOOK_PREFIX, RAW_PREFIX, RECEIVED_MAIL_PREFIX
+from infra.data_stack import (
+    ASSETS_PREFIX,
+    FEED_PREFIX,
+    PLAYBOOK_PREFIX,
+    RAW_PREFIX,
+    RECEIVED_MAIL_PREFIX,
+)
 from infra.family import Family, FamilyContext
 from infra.imports import allow_import_confirmation
 from infra.kit.flow import Flow
@@ -27,7 +33,7 @@ class People(Family):
         data.pages.use_in(
             admin, read=(REPLAY_PREFIX, REPORT_PREFIX), write=(REPLAY_PREFIX, STATEMENT_PREFIX)
         )
-        data.playbooks.use_in(admin, write=(PLAYBOOK_PREFIX,))
+        data.playbooks.use_in(admin, read=(ASSETS_PREFIX,), write=(PLAYBOOK_PREFIX,))
         data.links.use_in(admin)
         data.vendors.use_in(admin)
         replays.start_from(admin, ReplayFlowSettings(REPLAY_FLOW=replays.state_machine_arn))

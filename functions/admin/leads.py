@@ -15,6 +15,7 @@ from admin.routes import (
     Routes,
     describe_request,
     get_lead_record,
+    refuse_unknown_value,
 )
 from admin.views import LeadView, Timeline, WorkItems
 from leadloop.edge.act import table
@@ -109,10 +110,15 @@ def get_leads(
 ) -> WorkItems:
     actor = routes.actor_for(Right.READ)
     if queue is not None:
-        return WorkItems.of(queries.queue_list(table(), queue, limit, cursor))
+        page = queries.queue_list(table(), queue, limit, cursor)
+        pools = playbook().playbook.pools
+        refuse_unknown_value("queue", queue, pools, found=bool(page.rows or cursor))
+        return WorkItems.of(page)
     if owner is None and actor.role != "sales":
         return WorkItems.of(recent_leads.recent_leads(table(), limit, cursor))
-    return WorkItems.of(queries.rep_list(table(), owner or actor.id, limit, cursor))
+    page = queries.rep_list(table(), owner or actor.id, limit, cursor)
+    refuse_unknown_value("owner", owner, playbook().reps(), found=bool(page.rows or cursor))
+    return WorkItems.of(page)
 
 
 @routes.get(LEAD_PATH, summary="One lead as it stands; its version is the ETag")

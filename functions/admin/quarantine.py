@@ -8,7 +8,17 @@ from pydantic import Field
 from admin.quarantine_release import Fix, build_released_submission
 from admin.quarantine_view import HeldView, held_view
 from admin.roles import Right
-from admin.routes import PAGE_SIZE, Cursor, Limit, Routes, describe_request, get_record, to_utc
+from admin.routes import (
+    PAGE_SIZE,
+    Cursor,
+    Limit,
+    Routes,
+    describe_request,
+    get_record,
+    refuse_unknown_parser,
+    refuse_unknown_value,
+    to_utc,
+)
 from admin.views import WorkItems
 from leadloop.act import Failure
 from leadloop.edge import provider_checks, raw_bodies
@@ -65,7 +75,11 @@ def get_quarantine(
 ) -> WorkItems:
     routes.permit(Right.MEND)
     filter_ = queries.QuarantineFilter(source, reason, parser, to_utc(since), to_utc(until))
-    return WorkItems.of(queries.quarantine(table(), limit, cursor, filter_))
+    page = queries.quarantine(table(), limit, cursor, filter_)
+    found = bool(page.rows or cursor)
+    refuse_unknown_value("source", source, playbook().playbook.sources, found=found)
+    refuse_unknown_parser(parser)
+    return WorkItems.of(page)
 
 
 @routes.get(

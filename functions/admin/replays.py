@@ -8,7 +8,13 @@ from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
 from admin.roles import Right
-from admin.routes import Cursor, Routes, describe_request, describe_responses
+from admin.routes import (
+    Cursor,
+    Routes,
+    describe_request,
+    describe_responses,
+    refuse_unknown_parser,
+)
 from leadloop.edge import clock, replay_files
 from leadloop.edge.replay_files import ReplayJob, ReplayOutcome, ReplayPage, ReplaySummary
 from leadloop.edge.wiring import get_wiring
@@ -82,6 +88,7 @@ def start_replay() -> Response[ReplayView]:
     body = routes.body(ReplayRequest)
     if not body.has_filter:
         raise FieldsInvalid((FILTER_MISSING,))
+    refuse_unknown_parser(body.parser)
     job = ReplayJob(
         id=str(ULID()),
         by=actor,

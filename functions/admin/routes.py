@@ -1,6 +1,6 @@
 """What all routes of the admin API need: the caller, the body, and records of the table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -17,6 +17,7 @@ from leadloop.edge import http
 from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
 from leadloop.intake.fields.mapping import storage_fault
+from leadloop.intake.replay import PARSERS
 from leadloop.intake.text.bodies import json_object
 from leadloop.model.base import EARLIEST, LATEST, Model, Reason
 from leadloop.model.command import Actor
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 PAGE_SIZE = 50
+MOST_QUOTED = 60  # characters of a refused value
 VERB = "do"  # the field of an action that its address already tells
 Cursor = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -157,6 +159,28 @@ def to_utc(at: datetime | None) -> datetime | None:
     if not EARLIEST <= zoned <= LATEST:
         raise FieldsInvalid((Reason(code="moment", text=f"{at}: is before 1970 or after 2200"),))
     return zoned
+
+
+def refuse_unknown_value(
+    name: str, value: str | None, known: Iterable[str], *, found: bool = False
+) -> None:
+    """Raise FieldsInvalid for a filter's value that is not known. None is no filter.
+
+    What is `found` by a value is shown although nothing knows the value any more: a rep who left.
+    """
+    names = sorted(known)
+    if value is None or found or value in names:
+        return
+    text = f"{name}: “{value[:MOST_QUOTED]}” is not known; known are {', '.join(names) or 'none'}"
+    raise FieldsInvalid((Reason(code="unknown_value", text=text),))
+
+
+def refuse_unknown_parser(parser: str | None) -> None:
+    """Raise FieldsInvalid for a reader that never was, whatever its number."""
+    name, slash, number = (parser or "").partition("/")
+    if slash and number.isdecimal() and name in PARSERS:
+        return
+    refuse_unknown_value("parser", parser, (f"{each}/<number>" for each in PARSERS))
 
 
 def get_record(submission_id: str) -> Record:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
+from capture.addresses import ADDRESS_SEEN, SUGGESTION_CODE, suggested_address
 from capture.touches import links
 from leadloop.content import form_page
 from leadloop.content.page_texts import form_texts
@@ -44,6 +45,7 @@ def page(source: PublicForm, request: Request) -> Response[str]:
         "submission_key": str(ULID()),
         **_page_token(source),
         **query,
+        ADDRESS_SEEN: "",
         "landing_page": _address(request, query),
         **({"referrer": request.referer[:LONGEST_HINT]} if request.referer else {}),
     }
@@ -59,7 +61,13 @@ def page_with_faults(
     wrong = {each.field: each.code for each in error.reasons if each.field}
     hidden = {name: texts[name] for name in HIDDEN_FIELDS if name in texts}
     query = {name: texts[name] for name in FIRST_TOUCH if name in texts}
-    typed = form_page.RejectedInput(texts, wrong)
+    suggestions = {
+        each.field: suggested_address(texts[each.field])
+        for each in error.reasons
+        if each.field and each.code == SUGGESTION_CODE
+    }
+    hidden[ADDRESS_SEEN] = next((texts[name] for name in suggestions), "")
+    typed = form_page.RejectedInput(texts, wrong, suggestions)
     body = form_page.render_form_page(form, hidden, query, typed)
     return _html(HTTPStatus.UNPROCESSABLE_ENTITY, body, source)
 

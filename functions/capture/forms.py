@@ -6,11 +6,13 @@ The queue message is the raw record. So 202 means that the submission is stored 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from itertools import islice
 from urllib.parse import urlencode, urlsplit
 
 from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
+from capture.addresses import address_faults
 from capture.touches import links
 from leadloop.content.links import FormPageTime
 from leadloop.edge import clock, problems
@@ -31,6 +33,8 @@ from leadloop.model.errors import FieldsInvalid, Forbidden, LeadloopError, NotFo
 from leadloop.model.submission import Channel
 
 KEY_FIELD, KEY_LENGTH = "submission_key", 200
+PAGE_QUERY = frozenset({"lang", "sent"})
+MOST_QUERY_NAMES, MOST_QUERY = 50, 500  # names that are kept, and characters of each value
 TOKEN_FIELD = "page_token"  # noqa: S105  a signed time, no secret
 
 routes = Routes()
@@ -115,11 +119,22 @@ def _queue_submission(source: PublicForm, request: Request, document: Mapping[st
         origin=request.origin,
         referer=request.referer,
         shown_at=_page_signed_at(source, document),
+        query=_kept_query(request),
     )
-    parse_form(document, source, consent_version_faults(document, source))
+    faults = (*consent_version_faults(document, source), *address_faults(document, source))
+    parse_form(document, source, faults)
     get_wiring().submissions.put(envelope)
     record_accepted(source.id, envelope.id)
     return envelope.id
+
+
+def _kept_query(request: Request) -> dict[str, str]:
+    """What stands in the query and is not for our page: nothing there is refused or lost."""
+    kept = ((name, value) for name, value in request.query.items() if name not in PAGE_QUERY)
+    return {
+        replace_unstorable(name[:MOST_QUERY]): replace_unstorable(value[:MOST_QUERY])
+        for name, value in islice(kept, MOST_QUERY_NAMES)
+    }
 
 
 def _key(document: Mapping[str, object]) -> str | None:

@@ -5,6 +5,7 @@ vendor repairs nothing, so a post without a readable lead is stored and a person
 """
 
 from http import HTTPStatus
+from itertools import islice
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -15,12 +16,15 @@ from leadloop.edge.telemetry import record_accepted
 from leadloop.edge.wiring import get_wiring
 from leadloop.intake.envelope import Envelope, sha256
 from leadloop.intake.public_sources import PublicWebhook
+from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.intake.webhook_signatures import is_authentic, signed_headers
 from leadloop.intake.webhooks.read import parse_post, read_webhook_post
 from leadloop.intake.webhooks.registry import proof_of, vendor_of
 from leadloop.model.base import Model
 from leadloop.model.errors import Forbidden, NotFound
 from leadloop.model.submission import Channel
+
+MOST_QUERY_NAMES, MOST_NAME = 50, 100  # names in a query that are kept, and characters of each
 
 
 class WebhookReceipt(Model):
@@ -92,6 +96,11 @@ def _envelope(source: PublicWebhook, request: Request) -> Envelope:
         clock.now(),
         content_type=request.content_type,
         headers=signed_headers(proof_of(source), request.headers),
+        # The names alone: a value may be a secret.
+        query={
+            replace_unstorable(name[:MOST_NAME]): ""
+            for name in islice(request.query, MOST_QUERY_NAMES)
+        },
     )
 
 

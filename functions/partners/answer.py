@@ -1,8 +1,8 @@
 """The answer to a partner about its submission. It shows only the partner's own past.
 
 `merged` means that the partner itself sent the person before. If only another source knows the
-person, the answer is that of a new person, in each field. So an accepted lead has no reasons: they
-would show what was known before.
+person, the answer is that of a new person, in each field. So an accepted lead has only reasons that
+follow from its own post, such as a phone that is none. Others would show what was known before.
 """
 
 from collections.abc import Iterable
@@ -19,6 +19,7 @@ STATUS = {
     SubmissionOutcome.QUARANTINED: HTTPStatus.ACCEPTED,
     SubmissionOutcome.REJECTED: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
+DROPPED_CODES = frozenset({"phone_invalid", "email_invalid"})
 SENT_BEFORE = Reason(code="sent_before", text="You sent us this person before")
 
 
@@ -57,8 +58,14 @@ def build_answer(verdict: Verdict, first: str | None) -> PartnerAnswer:
     answer = PartnerAnswer(submission_id=id_, outcome=outcome, ignored=verdict.ignored or None)
     match outcome:
         case SubmissionOutcome.MERGED if first not in (None, id_):
-            return answer.but(lead_id=first, reasons=(SENT_BEFORE,))
+            return answer.but(lead_id=first, reasons=(SENT_BEFORE, *_dropped_values(verdict)))
         case SubmissionOutcome.LEAD | SubmissionOutcome.MERGED:
-            return answer.but(outcome=SubmissionOutcome.LEAD, lead_id=id_)
+            reasons = _dropped_values(verdict)
+            return answer.but(outcome=SubmissionOutcome.LEAD, lead_id=id_, reasons=reasons)
         case SubmissionOutcome.QUARANTINED | SubmissionOutcome.REJECTED:
             return answer.but(reasons=verdict.reasons)
+
+
+def _dropped_values(verdict: Verdict) -> tuple[Reason, ...]:
+    """The reasons that name a value of the post itself that was left out."""
+    return tuple(reason for reason in verdict.reasons if reason.code in DROPPED_CODES)

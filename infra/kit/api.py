@@ -29,11 +29,13 @@ REFUSALS = {
     "THROTTLED": (429, "Too many calls at once; try again"),
     "UNAUTHORIZED": (401, "A bearer token is needed"),
     "UNSUPPORTED_MEDIA_TYPE": (415, "This content type is not taken"),
+    "WAF_FILTERED": (429, "Too many posts at once; try again"),
     "DEFAULT_4XX": (None, "The call was refused"),
     "DEFAULT_5XX": (None, "The system failed; try again"),
 }
 
 STAGE = "live"
+RETRY_AFTER = {"WAF_FILTERED": 60}  # seconds; the firewall counts over minutes
 
 
 class LeadApi(apigateway.RestApi):
@@ -61,7 +63,7 @@ class LeadApi(apigateway.RestApi):
                 kind.title().replace("_", ""),
                 type=apigateway.ResponseType.of(kind),
                 status_code=str(status) if status else None,
-                response_headers=_headers(status),
+                response_headers=_headers(kind, status),
                 templates={"application/json": refusal_template(kind)},
             )
 
@@ -129,9 +131,14 @@ _ACCESS_LINE = json.dumps(
 )
 
 
-def _headers(status: int | None) -> dict[str, str]:
-    headers = {"Content-Type": "'application/problem+json'"}
-    return headers | ({"Retry-After": "'1'"} if status == 429 else {})
+def _headers(kind: str, status: int | None) -> dict[str, str]:
+    # A form's script on another page must be able to tell "later" from "never".
+    headers = {
+        "Content-Type": "'application/problem+json'",
+        "Access-Control-Allow-Origin": "'*'",
+    }
+    seconds = RETRY_AFTER.get(kind, 1)
+    return headers | ({"Retry-After": f"'{seconds}'"} if status == 429 else {})
 
 
 def _problem(status: int | None, title: str) -> dict[str, str | int]:

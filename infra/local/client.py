@@ -165,6 +165,16 @@ class Client:
         content = json.dumps(body).encode() if body else None
         return self.call(method, f"/admin/v1{path}", headers=headers, body=content)
 
+    def publish(self, files: Mapping[str, str], if_match: str = "*") -> ApiResponse:
+        """Publish a playbook instead of the version `if_match`; by default of any."""
+        headers = {
+            "Authorization": f"Bearer {self.stack.admin}",
+            "Content-Type": "application/json",
+            "If-Match": if_match,
+        }
+        body = json.dumps({"files": files}).encode()
+        return self.call("POST", "/admin/v1/playbook", headers=headers, body=body)
+
     def submission(self, submission_id: str) -> SubmissionJson | None:
         """The submission, or None as long as it has no outcome."""
         answer = self.admin("GET", f"/submissions/{submission_id}")

@@ -261,3 +261,45 @@ def test_what_to_mend_is_said_in_the_forms_language_not_the_browsers(
     expect(page.get_by_label("E-mail")).to_have_accessible_description(
         "Please write a whole e-mail address, such as name@example.com."
     )
+
+
+def test_a_slip_in_the_address_is_shown_once_and_the_second_click_sends(
+    door: Door, pages: Pages, page: Page
+) -> None:
+    page.goto(f"{pages.origin}/ask")
+    fill(page)
+    page.get_by_label("E-mail").fill("ines@gmial.com")
+    page.get_by_role("button").click()
+    expect(page.get_by_label("E-mail")).to_have_accessible_description(
+        "Did you mean ines@gmail.com? If yours is right, just send it again."
+    )
+    assert door.queued_posts() == []
+    page.get_by_role("button").click()
+    thanked(page)
+    (taken,) = door.queued_posts()
+    assert taken["email"] == "ines@gmial.com"
+
+
+def test_an_address_that_only_the_door_knows_to_be_impossible_is_told_beside_the_field(
+    door: Door, pages: Pages, page: Page
+) -> None:
+    page.goto(f"{pages.origin}/ask")
+    fill(page)
+    page.get_by_label("E-mail").fill("ines@werft")
+    page.get_by_role("button").click()
+    expect(page.get_by_label("E-mail")).to_have_accessible_description(
+        "Please write a whole e-mail address, such as name@example.com."
+    )
+    assert door.queued_posts() == []
+
+
+def test_where_the_browser_bars_the_answer_nobody_is_told_that_it_is_sent_later(
+    door: Door, pages: Pages, page: Page
+) -> None:
+    page.goto(f"{pages.origin.replace('localhost', '127.0.0.1')}/ask")
+    fill(page)
+    page.get_by_role("button").click()
+    status = page.locator(".leadloop-status")
+    expect(status).to_contain_text("This cannot be taken here.")
+    assert page.evaluate("sessionStorage.getItem('leadloop.unsent.contact')") is None
+    assert door.queued_posts() == []

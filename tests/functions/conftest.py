@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from tests.functions.admin.desk import Desk
 from tests.functions.aws_fixture import AwsFixture, open_aws_fixture
 from tests.lambda_context import FakeLambdaContext
 
@@ -16,3 +17,8 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsFixture]:
 @pytest.fixture
 def context() -> LambdaContext:
     return FakeLambdaContext()
+
+
+@pytest.fixture
+def desk(home: AwsFixture, context: LambdaContext) -> Desk:
+    return Desk(home, context)

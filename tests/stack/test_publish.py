@@ -25,7 +25,7 @@ def files(company: Path) -> dict[str, str]:
 
 
 def publish(client: Client, files: dict[str, str]) -> ApiResponse:
-    return client.admin("POST", "/playbook", files=files)
+    return client.publish(files, live(client))
 
 
 def live(client: Client) -> str:
@@ -63,11 +63,18 @@ def test_a_broken_one_is_refused_by_file_and_line_and_the_last_good_one_stays(
 def test_who_publishes_over_a_version_that_came_between_is_told(
     client: Client, files: dict[str, str]
 ) -> None:
-    headers = {
-        "Authorization": f"Bearer {client.stack.admin}",
-        "Content-Type": "application/json",
-        "If-Match": '"never-published"',
-    }
-    body = json.dumps({"files": files}).encode()
-    said = client.call("POST", "/admin/v1/playbook", headers=headers, body=body)
+    said = client.publish(files, '"never-published"')
     assert said.status == 412
+
+
+def test_s24_an_example_that_does_not_hold_and_a_rep_without_an_address_are_refused(
+    client: Client, files: dict[str, str]
+) -> None:
+    before = live(client)
+    name = "scores/machines.yaml"
+    strict = files[name].replace("qualify: 50", "qualify: 90")
+    said = publish(client, files | {name: strict})
+    assert (said.status, "examples/" in said.text) == (422, True)
+    said = client.admin("POST", "/playbook", files=files)
+    assert said.status == 428
+    assert live(client) == before

@@ -28,7 +28,7 @@ def publish(client: Client, company: Path, more: str = "") -> None:
     files = {str(path.relative_to(company)): path.read_text() for path in paths}
     vendor = f"sources/{SOURCE}.yaml"
     files[vendor] = files[vendor].replace("\nlabels:\n", f"\nlabels:{more.rstrip()}\n")
-    said = client.admin("POST", "/playbook", files=files)
+    said = client.publish(files)
     assert said.status == 200, said.text
 
 

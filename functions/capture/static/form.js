@@ -25,6 +25,7 @@ function leadloop(given) {
   const here = document.currentScript || document.querySelector('script[src*="/f/' + asked.id + '.js"]');
   const address = here.src.replace(/\.js(\?.*)?$/, '');
   const WAITS = [1, 2, 4, 8, 16]; // seconds before each further try
+  const BARRED = {}; // instead of an answer
   const PATIENCE = 20; // seconds for one answer
 
   /* ---- What is kept. A browser may forbid it; then nothing is, and all else still works. ---- */
@@ -204,6 +205,7 @@ function leadloop(given) {
     const status = form.querySelector('.leadloop-status') ||
       form.appendChild(make('p', { class: 'leadloop-status', role: 'status' }));
     let waiting = null; // what is to be sent, until it was answered
+    let seen = ''; // the address to which a better one was suggested
     let wake = () => {};
 
     form.leadloop = true;
@@ -251,7 +253,7 @@ function leadloop(given) {
     async function submit() {
       if (!checked()) return;
       const data = new FormData(form);
-      const more = Object.assign({}, firstTouch(), { submission_key: draft.key });
+      const more = Object.assign({}, firstTouch(), { submission_key: draft.key, address_seen: seen });
       const visitor = kept('localStorage', 'visitor'); // there only if the visitor agreed
       if (visitor) more.visitor_id = visitor;
       if (given.page_token && !data.has('page_token')) more.page_token = given.page_token;
@@ -309,9 +311,14 @@ function leadloop(given) {
         return;
       }
       say(words.sending);
+      let barred = 0; // how often the browser kept the answer from us although somebody is there
       for (let tries = 0; tries <= WAITS.length; tries += 1) {
         const sent = waiting;
-        const answer = await attempt(sent);
+        let answer = await attempt(sent);
+        if (answer === BARRED) {
+          barred += 1;
+          answer = barred > 1 ? { ok: false, said: {} } : null;
+        } else barred = 0;
         if (answer && (!answer.ok || sent.body === waiting.body)) {
           waiting = null;
           keep('sessionStorage', 'unsent.' + place, null);
@@ -319,7 +326,7 @@ function leadloop(given) {
           return;
         }
         if (answer) continue; // the old one is there, the new one is not yet
-        say(words.kept);
+        if (!barred) say(words.kept);
         if (tries < WAITS.length) await pause(WAITS[tries] * (500 + Math.random() * 1000));
       }
       waiting = null; // the button tries again, and so does the next look at this page
@@ -350,18 +357,30 @@ function leadloop(given) {
         if (answer.status >= 500 || answer.status === 429) return null;
         return { ok: answer.ok, said: await answer.json().catch(() => ({})) };
       } catch (unreached) {
+        const isBarred = await barredByBrowser();
         console.warn('leadloop: nobody answered. If the browser speaks of CORS: allowed_origins of “' +
           asked.id + '” is to name ' + location.origin);
-        return null;
+        return isBarred ? BARRED : null;
       } finally {
         clearTimeout(timer);
+      }
+    }
+
+    /* Somebody answers there, so it is not the connection: the browser refuses (CORS). */
+    async function barredByBrowser() {
+      if (navigator.onLine === false || new URL(address).origin === location.origin) return false;
+      try {
+        await fetch(address + '.js', { mode: 'no-cors', cache: 'no-store', credentials: 'omit' });
+        return true;
+      } catch (unreached) {
+        return false;
       }
     }
 
     function settle(answer) {
       if (!answer.ok) {
         const errors = answer.said.errors || [];
-        tell(errors.map((each) => ({ field: each.field, text: words[each.code] || each.text })));
+        tell(errors.map((each) => ({ field: each.field, text: worded(each) })));
         if (!errors.length) say(words.refused + ' ' + (answer.said.detail || ''));
         event('leadloop:refused', { errors });
         return;
@@ -371,6 +390,13 @@ function leadloop(given) {
       const next = wished() || asked.thank_you;
       if (next) location.assign(next);
       else thank();
+    }
+
+    function worded(fault) {
+      const text = words[fault.code] || fault.text;
+      if (fault.code !== 'email_suggestion') return text;
+      seen = form.elements[fault.field] ? form.elements[fault.field].value : '';
+      return text.replace('{address}', (fault.text.match(/\S+@\S+(?=\?$)/) || [''])[0]);
     }
 
     /* The page's own wish, within its own site. */

@@ -5,15 +5,15 @@ import json
 import sys
 from pathlib import Path
 
-from leadloop.cli.check import ExampleResult, check_examples
 from leadloop.cli.check_texts import check_texts
-from leadloop.cli.examples import load_examples
 from leadloop.cli.stacks import add_system_arguments, find_system
 from leadloop.cli.table import format_table
 from leadloop.content.policy import DownloadOffer
+from leadloop.edge.example_check import ExampleResult, check_examples
 from leadloop.edge.live_playbook import PlaybookStore
 from leadloop.model.errors import PlaybookInvalid, Stale
 from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.playbook.examples import load_examples
 from leadloop.playbook.load import json_schemas, load_playbook
 from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import diff
@@ -108,7 +108,7 @@ def put_assets(draft: Playbook, folder: Path, playbooks: PlaybookStore) -> tuple
     assets = {path.name: path for path in sorted((folder / "assets").glob("*"))}
     for name in sorted(files & assets.keys()):
         playbooks.put_asset(name, assets[name].read_bytes())
-    return tuple(name for name in sorted(files - assets.keys()) if not playbooks.has_asset(name))
+    return playbooks.missing_assets(draft)
 
 
 def publish(draft: Playbook, playbooks: PlaybookStore, instead_of: str | None = None) -> int:

@@ -75,10 +75,15 @@ _PAGE = """<!doctype html>
 
 
 class RejectedInput(NamedTuple):
-    """A refused post: the values by field name, and the code of the fault by field name."""
+    """A refused post: by field name its values, the code of its fault, and a better address."""
 
     values: Mapping[str, str] = {}
     wrong: Mapping[str, str] = {}
+    suggestions: Mapping[str, str] = {}
+
+    def describe(self, name: str, language: str) -> str:
+        """What a visitor must change in the field."""
+        return describe_form_fault(self.wrong[name], language, self.suggestions.get(name, ""))
 
 
 NO_INPUT = RejectedInput()
@@ -148,11 +153,11 @@ def _error_summary(form: FormPage, rejected: RejectedInput, texts: FormTexts) ->
         _fill_markup(
             '<li><a href="#{}">{}</a>: {}</li>',
             *labels[name],
-            describe_form_fault(code, form.language),
+            rejected.describe(name, form.language),
         )
         if name in labels
-        else _fill_markup("<li>{}: {}</li>", name, describe_form_fault(code, form.language))
-        for name, code in rejected.wrong.items()
+        else _fill_markup("<li>{}: {}</li>", name, rejected.describe(name, form.language))
+        for name in rejected.wrong
     ]
     heading = _fill_markup("<h2>{}</h2>", texts.mend)
     opening = '<div class="mend" role="alert" tabindex="-1" autofocus>'
@@ -209,7 +214,7 @@ def _field(field: FormField, id_: str, rejected: RejectedInput, language: str) -
         label += _fill_markup(" <small>({})</small>", texts.optional)
     parts = [f'<label for="{id_}">{label}</label>', _input(field, value, common, texts)]
     if fault:
-        parts.append(_error(id_, describe_form_fault(fault, language)))
+        parts.append(_error(id_, rejected.describe(field.name, language)))
     if field.hint:
         parts.append(_fill_markup('<p class="hint" id="{}-hint">{}</p>', id_, field.hint))
     if field.kind == "checkbox":

@@ -17,7 +17,8 @@ FOLDER = files("leadloop.content").joinpath("texts")
 class FormTexts(NamedTuple):
     """The texts of a form's page and of its script, in one language.
 
-    The texts from `email` on are named by the code of the fault that they explain.
+    The texts from `email` on are named by the code of the fault that they explain. `{address}` in
+    `email_suggestion` stands for the address that was probably meant.
     """
 
     language: str
@@ -34,6 +35,7 @@ class FormTexts(NamedTuple):
     refused: str
     by_hand: str
     email: str
+    email_suggestion: str
     required: str
     consent_required: str
     consent_changed: str
@@ -103,10 +105,10 @@ def page_languages(page: PageKind) -> frozenset[str]:
     return frozenset(language for name, language, _ in names if name == page)
 
 
-def describe_form_fault(fault: str, language: str) -> str:
-    """What a visitor must change, by the code of a fault."""
+def describe_form_fault(fault: str, language: str, address: str = "") -> str:
+    """What a visitor must change, by the code of a fault; `address` is the one to suggest."""
     texts = form_texts(language)._asdict()
-    return str(texts.get(fault, texts["wrong"]))
+    return str(texts.get(fault, texts["wrong"])).replace("{address}", address)
 
 
 def _load(page: PageKind, language: str) -> dict[str, str]:

@@ -8,18 +8,19 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.api_gateway import Route, Router
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError, ServiceError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from botocore.exceptions import BotoCoreError, ClientError
 
-from leadloop.edge import problems
+from leadloop.edge import problems, request_names
 from leadloop.edge.telemetry import log_fault
 from leadloop.model import errors
 from leadloop.model.base import Reason
@@ -100,13 +101,66 @@ class Routes(Router):
         return Request(self.current_event.raw_event)
 
 
-def build_resolver(*, typed: bool = False) -> APIGatewayRestResolver:
+class DoorResolver(APIGatewayRestResolver):
+    """A resolver that answers HEAD as GET, and 405 to a known path with another method.
+
+    An API of programs refuses query names that its route does not declare, and misspelt headers.
+
+    Source: RFC 9110, 9.3.2 and 15.5.6.
+    """
+
+    def __init__(self, *, typed: bool) -> None:
+        super().__init__(enable_validation=typed, serializer=_json)
+        self._typed = typed
+        self._names: dict[Route, request_names.RouteNames] = {}
+        self.use([_refuse_unknown_names])
+
+    def resolve(self, event: Mapping[str, Any], context: Any) -> LambdaEvent:  # noqa: ANN401
+        """The answer to an event of the gateway; to HEAD that of GET without its body."""
+        if event["httpMethod"] != "HEAD":
+            return super().resolve(event, context)
+        answer = super().resolve({**event, "httpMethod": "GET"}, context)
+        return {**answer, "body": "", "isBase64Encoded": False}
+
+    def allowed_methods(self) -> tuple[str, ...]:
+        """The methods by which the path of the request is known; empty if it is unknown."""
+        return request_names.allowed_methods(self._routes, self.current_event.path)
+
+    def current_names(self) -> request_names.RouteNames | None:
+        """The names that the route of the request takes; None: no route, or it takes any name."""
+        route = self.context.get("_route")
+        if route not in self._routes or not request_names.is_api_path(self.current_event.path):
+            return None
+        if route not in self._names:
+            self._names[route] = request_names.names_of_route(route, typed=self._typed)
+        return self._names[route]
+
+    @property
+    def _routes(self) -> list[Route]:
+        return self._static_routes + self._dynamic_routes
+
+
+def _refuse_unknown_names(
+    app: DoorResolver, next_middleware: Callable[[DoorResolver], Response[Any]]
+) -> Response[Any]:
+    """Raise FieldsInvalid for a request with names that its route does not take."""
+    names = app.current_names()
+    if names is not None:
+        raw = app.current_event.raw_event
+        query, headers = raw.get("queryStringParameters"), raw.get("headers")
+        faults = request_names.request_faults(names, query or (), headers or ())
+        if faults:
+            raise errors.FieldsInvalid(faults)
+    return next_middleware(app)
+
+
+def build_resolver(*, typed: bool = False) -> DoorResolver:
     """A resolver that answers every error with problem details (RFC 9457).
 
     `typed`: parameters and bodies are read by their annotations. That makes a cold start a third
     slower, so public doors do without.
     """
-    app = APIGatewayRestResolver(enable_validation=typed, serializer=_json)
+    app = DoorResolver(typed=typed)
     _install_error_handlers(app)
     return app
 
@@ -163,13 +217,16 @@ def html_response(
     )
 
 
-def _install_error_handlers(app: APIGatewayRestResolver) -> None:
+def _install_error_handlers(app: DoorResolver) -> None:
     """Let `app` answer every exception with problem details; routes simply raise."""
 
     def caller_error(error: errors.LeadloopError) -> Response[str]:
         return problem_response(problems.problem_from_error(error))
 
     def router_error(error: ServiceError) -> Response[str]:
+        methods = app.allowed_methods() if isinstance(error, NotFoundError) else ()
+        if methods:
+            return problem_response(_wrong_method(methods))
         detail = problems.NO_RESOURCE_DETAIL if isinstance(error, NotFoundError) else error.msg
         return problem_response(problems.build_problem(error.status_code, str(detail)))
 
@@ -191,6 +248,12 @@ def _install_error_handlers(app: APIGatewayRestResolver) -> None:
     app.exception_handler([BotoCoreError, ClientError])(aws_error)
     app.exception_handler(Exception)(internal_error)
     app.not_found(router_error)
+
+
+def _wrong_method(allowed: tuple[str, ...]) -> problems.Problem:
+    methods = ", ".join(allowed)
+    detail = f"This address is not for this method; it takes {methods}."
+    return problems.build_problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers={"Allow": methods})
 
 
 def _validation_error(error: RequestValidationError) -> errors.Unreadable:

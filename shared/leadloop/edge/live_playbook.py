@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from leadloop.content.policy import DownloadOffer
 from leadloop.edge.versioned_objects import (
     CURRENT,
     PREFIX,
@@ -36,18 +37,17 @@ class PlaybookStore(VersionedStore[CompiledPlaybook]):
     ) -> None:
         super().__init__(s3, bucket, _compiled, ticks=ticks)
 
-    def publish(self, playbook: Playbook, *, instead_of: str | None = None) -> None:
-        """Publish `playbook`; `instead_of` is the version that the caller has last seen live.
+    def publish(self, playbook: Playbook, *, instead_of: str | None = None) -> str | None:
+        """Publish `playbook` and return the version that was live at that moment.
 
-        The version is stored first, then `current.json` is switched.
+        `instead_of` is the version that the caller has last seen live. The version is stored
+        first, then `current.json` is switched, only if it is still as it was read.
 
         Raises:
             Stale: another version was published meanwhile; that one stays.
 
         """
-        live, etag = self._read_current()
-        if instead_of is not None and live != instead_of:
-            raise Stale(f"The live playbook is {live}, not {instead_of}; look at it first.")
+        live, etag = self.refuse_stale(instead_of)
         self._s3.put_object(
             Bucket=self._bucket,
             Key=f"{PREFIX}{playbook.version}.json",
@@ -64,10 +64,28 @@ class PlaybookStore(VersionedStore[CompiledPlaybook]):
             if http_status(error) in {409, 412}:
                 raise Stale("Another playbook was published at the same moment.") from error
             raise
+        return live
+
+    def refuse_stale(self, instead_of: str | None) -> tuple[str | None, str | None]:
+        """The live version and the ETag of its name, both None if there is none.
+
+        Raises:
+            Stale: `instead_of` names another version.
+
+        """
+        live, etag = self._read_current()
+        if instead_of is not None and live != instead_of:
+            raise Stale(f"The live playbook is {live}, not {instead_of}; look at it first.")
+        return live, etag
 
     def put_asset(self, file: str, content: bytes) -> None:
         """Store a file that offers give away."""
         self._s3.put_object(Bucket=self._bucket, Key=ASSETS + file, Body=content)
+
+    def missing_assets(self, playbook: Playbook) -> tuple[str, ...]:
+        """The names of files that offers give away and that were never stored."""
+        files = {o.file for o in playbook.offers.values() if isinstance(o, DownloadOffer)}
+        return tuple(name for name in sorted(files) if not self.has_asset(name))
 
     def has_asset(self, file: str) -> bool:
         """Whether there is a file of that name."""

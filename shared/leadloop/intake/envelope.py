@@ -40,6 +40,7 @@ class EnvelopeDetails(TypedDict, total=False):
     answered_mail: str | None
     verdicts: MailVerdicts | None
     test: bool
+    query: dict[str, str]
 
 
 class Envelope(Model):
@@ -52,6 +53,7 @@ class Envelope(Model):
     that a mail was sent to. `shown_at` is when our page was made for this post, by our signature
     in it. `answers` is the lead whose mail this mail answers, by our signature in its recipient,
     and `answered_mail` the digest of that delivery's id.
+    `query` are the names in the query of a post, with their values, as far as the door keeps them.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Envelope(Model):
     answered_mail: str | None = None
     verdicts: MailVerdicts | None = None
     test: bool = False
+    query: dict[str, str] = {}
 
     @classmethod
     def of(

@@ -9,6 +9,7 @@ from typing import NamedTuple, assert_never
 
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.fields.attendance import resolve_attendance
+from leadloop.intake.fields.attribution import ignored_query
 from leadloop.intake.policy import (
     DeskSource,
     FeedSource,
@@ -44,7 +45,7 @@ def read_envelope(
     """
     reader = _source_reader(envelope, source)
     try:
-        submissions = _read(reader, body, source)
+        submissions = _read(reader, envelope, body, source)
     except errors.FieldsInvalid as error:
         return build_unreadable(envelope, error.reasons, reader.parser)
     except errors.Unreadable as error:
@@ -66,7 +67,7 @@ def read_or_raise(envelope: Envelope, body: bytes, source: Source) -> tuple[Subm
         TooLarge: the body has too many bytes or records.
 
     """
-    return _read(_source_reader(envelope, source), body, source)
+    return _read(_source_reader(envelope, source), envelope, body, source)
 
 
 class _SourceReader(NamedTuple):
@@ -76,8 +77,12 @@ class _SourceReader(NamedTuple):
     read: Callable[[bytes], tuple[Submission, ...]]
 
 
-def _read(reader: _SourceReader, body: bytes, source: Source) -> tuple[Submission, ...]:
+def _read(
+    reader: _SourceReader, envelope: Envelope, body: bytes, source: Source
+) -> tuple[Submission, ...]:
     submissions = reader.read(body)
+    if query := ignored_query(envelope):
+        submissions = tuple(each.but(ignored=(*each.ignored, *query)) for each in submissions)
     return submissions if source.event is None else tuple(map(resolve_attendance, submissions))
 
 

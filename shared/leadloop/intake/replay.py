@@ -23,6 +23,10 @@ from leadloop.model.submission import Channel, Submission
 
 HOUR = timedelta(hours=1)
 NOT_IN_ENVELOPE = Reason(code="no_longer_there", text="the reader finds it in its envelope no more")
+# The readers that records name, without their numbers.
+PARSERS = frozenset(
+    {"adf", "feed", "fields", "json", "labels", "mail", "reply", "rows", "webhook", "xml"}
+)
 
 
 class Filter(Model):

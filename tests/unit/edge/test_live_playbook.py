@@ -112,7 +112,7 @@ def test_of_two_who_publish_at_once_one_is_told(s3: Any, playbooks: PlaybookStor
 class _Overtaken:
     """A client whose owner is overtaken after reading, before anything is put."""
 
-    def __init__(self, s3: Any, then: Callable[[], None]) -> None:
+    def __init__(self, s3: Any, then: Callable[[], object]) -> None:
         self._s3, self._then = s3, then
 
     def __getattr__(self, name: str) -> Any:

@@ -28,3 +28,22 @@ def test_the_registrable_domain_is_the_company_however_it_is_spelt(
 def test_nobody_is_a_company_by_free_mail_or_without_an_address() -> None:
     assert account_of("ana@gmail.com", free_mail=True) is None
     assert account_of(None, free_mail=False) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "account"),
+    [
+        ("uta@hafenkran.onmicrosoft.com", "hafenkran.onmicrosoft.com"),
+        ("uwe@ziegelei.onmicrosoft.com", "ziegelei.onmicrosoft.com"),
+        ("joao@padaria.mail.onmicrosoft.com", "padaria.onmicrosoft.com"),
+        ("lin@chafang.partner.onmschina.cn", "chafang.partner.onmschina.cn"),
+        ("support@molen.zendesk.com", "molen.zendesk.com"),
+        ("info@tartak.odoo.com", "tartak.odoo.com"),
+        ("ana@butik.myshopify.com", "butik.myshopify.com"),
+        ("it@onmicrosoft.com", "onmicrosoft.com"),
+        ("it@mail.onmicrosoft.com", "onmicrosoft.com"),
+        ("ana@notonmicrosoft.com", "notonmicrosoft.com"),
+    ],
+)
+def test_each_firm_at_a_host_of_many_is_an_account_of_its_own(address: str, account: str) -> None:
+    assert account_of(address, free_mail=False) == account

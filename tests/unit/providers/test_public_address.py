@@ -2,7 +2,8 @@ import socket
 
 import pytest
 
-from leadloop.providers.public_address import NotPublic, is_public_address, resolve_public_address
+from leadloop.policy.public_hosts import is_public_address, may_be_public_host
+from leadloop.providers.public_address import NotPublic, resolve_public_address
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,11 @@ from leadloop.providers.public_address import NotPublic, is_public_address, reso
         "2002:7f00:1::",
         "2001:0:7f00:1::",
         "fd00:ec2::254",
+        "::127.0.0.1",
+        "::a9fe:a9fe",
+        "::10.0.0.1",
+        "fec0::1",
+        "feff:ffff::1",
         "not an address",
     ],
 )
@@ -39,6 +45,38 @@ def test_what_is_not_on_the_public_internet_is_refused(address: str) -> None:
 @pytest.mark.parametrize("address", ["1.1.1.1", "157.240.1.35", "2606:4700::1111"])
 def test_what_is_public_is_taken(address: str) -> None:
     assert is_public_address(address)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "LOCALHOST.",
+        "printer",
+        "nas.local",
+        "db.internal",
+        "wiki.corp",
+        "box.home.arpa",
+        "10.0.0.8",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "[::1]",
+        "[fec0::9]",
+        "::ffff:10.1.2.3",
+        "",
+    ],
+)
+def test_a_host_that_cannot_be_public_is_seen_by_its_name(host: str) -> None:
+    assert not may_be_public_host(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["feeds.example", "1.1.1.1", "[2606:4700::1111]", "münchen.example", "a1.b2.example"]
+)
+def test_a_host_that_can_be_public_passes(host: str) -> None:
+    assert may_be_public_host(host)
 
 
 def names(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:

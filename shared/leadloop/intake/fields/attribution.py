@@ -6,10 +6,12 @@ question mark, with `&` escaped once too often, in capitals, or as a macro that 
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from urllib.parse import parse_qsl, unquote
 
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.fields.mapping import normalise_whitespace, parse_number, storage_fault
+from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.model.submission import Touch
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
@@ -25,6 +27,7 @@ UNFILLED_MACRO = re.compile(
     r"\{[^{}]*\}|\{\{[^{}]*\}\}|\$\{[^{}]*\}|#\{[^{}]*\}|\[\[?[^\[\]]*\]\]?|%%?[A-Za-z_.:-]{2,60}%%?"
     r"|__[A-Za-z_]{2,60}__|\*\|[^|]{1,60}\|\*|<[^<>]*>|@@[^@]{1,60}@@|\$\([^()]*\)"
 )
+MOST_QUERY_TEXT = 100  # characters of a name in a query with its value
 MOST_DEVICE = 64  # characters
 
 
@@ -35,7 +38,7 @@ def read_touch(envelope: Envelope, values: Mapping[str, str]) -> Touch:
     """
     landing_page = _storable_text(values.get("landing_page")) or _storable_text(envelope.referer)
     sent = {name: text for name, text in values.items() if name not in TAGS or has_value(text)}
-    parameters = {**address_tags(landing_page or ""), **sent}
+    parameters = {**known_tags(envelope.query), **address_tags(landing_page or ""), **sent}
     click_ids = (
         f"{name}:{click}" for name in CLICK_IDS if (click := _storable_text(parameters.get(name)))
     )
@@ -46,6 +49,15 @@ def read_touch(envelope: Envelope, values: Mapping[str, str]) -> Touch:
         landing_page=landing_page,
         typed_seconds=parse_number(values.get("typed_seconds", "")),
         device=(_storable_text(values.get("device")) or "")[:MOST_DEVICE] or None,
+    )
+
+
+def ignored_query(envelope: Envelope) -> tuple[str, ...]:
+    """What stands in the query of a post and tells of no campaign: `?name=value`."""
+    return tuple(
+        replace_unstorable(f"?{name}={value}" if value else f"?{name}")[:MOST_QUERY_TEXT]
+        for name, value in islice(envelope.query.items(), MOST_PARAMETERS)
+        if name.lower() not in TAGS
     )
 
 

@@ -3,7 +3,7 @@
 All faults are reported at once, so that a sender mends them in one go.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from leadloop.intake.captchas import CAPTCHAS
@@ -33,7 +33,8 @@ CONSENT_VERSION_FIELD = "consent_version"  # what a page posts beside the box
 VISITOR_FIELD = "visitor_id"  # what the visits' script keeps, if the visitor agreed
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page", "typed_seconds", "device"})
 RESERVED_FIELDS = frozenset(  # what our page and script add for themselves
-    {"submission_key", "page_token", "thank_you", CONSENT_VERSION_FIELD, VISITOR_FIELD, *HINTS}
+    {"submission_key", "page_token", "thank_you", "address_seen", CONSENT_VERSION_FIELD}
+    | {VISITOR_FIELD, *HINTS}
     | {kind.field for kind in CAPTCHAS.values()}
 )
 MOST_IGNORED, MOST_NAME = 50, 100  # ignored names that are reported, and characters of each
@@ -98,7 +99,7 @@ def _known_texts(
         if text is None:
             fault = f"{name}: must be {_expected_type(field)}"
             reasons.append(Reason(code="wrong_type", text=fault, field=name))
-        elif text or field not in values:
+        elif not values.get(field, "").strip():
             values[field] = text
     return values, reasons
 
@@ -176,17 +177,35 @@ def consent_record(
     )
 
 
+def second_names(document: Mapping[str, object], source: PublicSource) -> Iterator[str]:
+    """The names of texts whose field has a text by an earlier name already."""
+    taken: set[str] = set()
+    for name, value in document.items():
+        field = resolve_name(name, source.fields)
+        if field is None or value is None or not (value_as_text(field, value) or "").strip():
+            continue
+        if field in taken:
+            yield name
+        taken.add(field)
+
+
 def ignored_names(
     document: Mapping[str, object], source: PublicSource, *others: str | None
 ) -> tuple[str, ...]:
     """The names in a document that no field takes: a forgotten mapping, or a try at `owner_id`.
 
+    Also the second name of a field that has a text already.
+
     `others` are names that the door itself reads.
     """
     known = {*RESERVED_FIELDS, *others}
+    second = frozenset(second_names(document, source))
     names = (
         name
         for name in document
-        if name not in known and name.lower() not in TAGS and not resolve_name(name, source.fields)
+        if name in second
+        or (
+            name not in known and name.lower() not in TAGS and not resolve_name(name, source.fields)
+        )
     )
     return tuple(name[:MOST_NAME] for name in islice(names, MOST_IGNORED))

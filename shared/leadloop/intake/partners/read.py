@@ -8,7 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from leadloop.intake.envelope import Envelope
-from leadloop.intake.fields.flat_document import HINTS, check_document, consent_record
+from leadloop.intake.fields.flat_document import (
+    HINTS,
+    MOST_NAME,
+    check_document,
+    consent_record,
+    second_names,
+)
 from leadloop.intake.fields.mapping import (
     CONSENT_FIELD,
     build_submission,
@@ -180,7 +186,8 @@ def _build_submission(
     envelope: Envelope, values: DocumentValues, source: PartnerSource
 ) -> Submission:
     submission = check_document(envelope, values.values, source, source.consent, values.misfits)
-    return submission.but(ignored=values.ignored)
+    second = (name[:MOST_NAME] for name in second_names(values.values, source))
+    return submission.but(ignored=tuple(dict.fromkeys((*values.ignored, *second))))
 
 
 def _read_mapped_xml(root: mapped_xml.Element, xml: XmlBody) -> DocumentValues:

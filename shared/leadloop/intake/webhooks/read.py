@@ -216,7 +216,7 @@ def _submission_with_doubts(
     ).but(
         unreadable=tuple(reasons),
         test=envelope.test or lead.test,
-        ignored=(*lead.ignored, *_ignored_questions(lead, source)),
+        ignored=(*lead.ignored, *_ignored_questions(lead, source), *_second_names(lead, source)),
     )
 
 
@@ -269,6 +269,18 @@ def _asks_for_address(question: str) -> bool:
     aside = BRACKETS_AT_END.search(question)
     labels = [*begins, *([aside[1]] if aside else [])]
     return any(field_for_label(label, {}) == EMAIL_FIELD for label in labels)
+
+
+def _second_names(lead: VendorLead, source: PublicWebhook) -> Iterator[str]:
+    """The names of texts whose field has a text by an earlier name already."""
+    filled_fields: set[str] = set()
+    for name, value in (lead.values or {}).items():
+        fields = _field_names(lead, name, source)
+        if not fields or not isinstance(value, str) or not value_or_none(value):
+            continue
+        if filled_fields.issuperset(fields):
+            yield name[:LONGEST_REPORTED]
+        filled_fields.update(fields)
 
 
 def _phone_doubts(digits: str, country: str) -> list[Reason]:

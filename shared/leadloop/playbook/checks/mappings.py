@@ -11,6 +11,7 @@ from leadloop.intake.webhooks.registry import vendor_of
 from leadloop.model.contact import Contact, Interest
 
 SCHEMES = ("https", "sftp", "ftps", "ftp")
+NO_ADDRESS = urlsplit("")
 HOST_KEY_TYPES = ("ssh-", "ecdsa-")
 LocatedFault = tuple[tuple[str | int, ...], str]
 PathCheck = Callable[[str], str | None]
@@ -71,7 +72,10 @@ def webhook_faults(source: WebhookSource) -> Iterator[LocatedFault]:
 
 def feed_faults(source: FeedSource) -> Iterator[LocatedFault]:
     """The faults of a polled source: its address, its keys, its paths."""
-    address = urlsplit(source.address)
+    try:
+        address = urlsplit(source.address)
+    except ValueError:  # brackets around no IPv6 address
+        address = NO_ADDRESS
     if address.scheme not in SCHEMES or not address.hostname or address.username is not None:
         yield ("address",), f"begins with one of {', '.join(SCHEMES)}, and names no user"
     if address.scheme == "sftp" and not (source.host_key or "").startswith(HOST_KEY_TYPES):

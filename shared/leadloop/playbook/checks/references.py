@@ -21,6 +21,7 @@ from leadloop.intake.policy import (
     WebhookSource,
 )
 from leadloop.nurture.policy import BranchStep, SendStep, Sequence
+from leadloop.playbook.checks.addresses import address_faults
 from leadloop.playbook.checks.condition_fields import condition_faults
 from leadloop.playbook.checks.forms import form_faults
 from leadloop.playbook.checks.mappings import (
@@ -59,6 +60,7 @@ def playbook_faults(playbook: Playbook) -> tuple[LocatedFault, ...]:
         _auto_response_faults,
         _offer_faults,
         _health_faults,
+        address_faults,
     )
     return tuple(fault for check in checks for fault in check(playbook))
 

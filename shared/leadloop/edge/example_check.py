@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from leadloop.act import Failure, act
-from leadloop.cli.examples import Example, ExpectedOutcome, MeanwhileAction
 from leadloop.intake.envelope import Envelope, sha256, submission_id
 from leadloop.intake.files.columns import map_columns
 from leadloop.intake.files.rows import build_file_row
@@ -24,11 +24,19 @@ from leadloop.intake.tables.model import Row
 from leadloop.model.base import Reason
 from leadloop.model.command import Accept, Action, Actor, Command, Convert, Disqualify, Win
 from leadloop.model.decision import Outcome, Verdict
-from leadloop.model.errors import FieldsInvalid, Unreadable
+from leadloop.model.errors import FieldsInvalid, PlaybookInvalid, Unreadable
 from leadloop.model.lead import Lead, Record, RecordRef
 from leadloop.model.submission import Channel
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.playbook.examples import (
+    Example,
+    ExpectedOutcome,
+    MeanwhileAction,
+    load_examples,
+)
+from leadloop.playbook.load import load_playbook
+from leadloop.playbook.model import Playbook
 from leadloop.store.memory_table import MemoryTable
 from leadloop.store.read import read
 
@@ -79,6 +87,23 @@ def check_examples(book: CompiledPlaybook, cases: Mapping[str, Example]) -> Iter
     for case, example in cases.items():
         outcome = _Trial(book, cases).decide(case)
         yield ExampleResult(case, example, outcome, tuple(_differences(example.expect, outcome)))
+
+
+def load_checked_playbook(folder: Path) -> Playbook:
+    """The playbook in `folder`, if all its examples become what they expect.
+
+    Raises:
+        PlaybookInvalid: it cannot be loaded, or it names each example that became something else.
+
+    """
+    playbook = load_playbook(folder)
+    results = check_examples(CompiledPlaybook(playbook), load_examples(folder))
+    faults = tuple(
+        f"examples/{result.case}.yaml:1: {fault}" for result in results for fault in result.faults
+    )
+    if faults:
+        raise PlaybookInvalid(faults)
+    return playbook
 
 
 class _Trial:
