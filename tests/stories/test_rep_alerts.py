@@ -10,8 +10,8 @@ from leadloop.content.templates import render_template
 from leadloop.model.decision import Send
 from leadloop.model.delivery import Purpose
 from leadloop.model.lead import Rating
-from tests.stories.people import INES, Person
-from tests.stories.test_replies import reply
+from tests.stories.people import INES, KUBA, Person
+from tests.stories.test_replies import nurtured, reply
 from tests.stories.world import World
 
 QUOTE = "machines-quote"
@@ -84,10 +84,11 @@ def test_s22_after_ten_quiet_minutes_an_alert_goes_at_once() -> None:
 
 def test_s22_replies_alert_at_once_three_times_and_then_wait() -> None:
     world = World()
-    ines = world.submit(world.post_form(QUOTE, INES)).submission_id
+    kuba = nurtured(world)  # has a mail of ours, which he can answer
+    ask_again(world, KUBA | {"budget": 500_000, "timeframe": "now"}, "Forty pumps now")
     before = len(alerts(world))
     for n in range(8):
-        world.submit(reply(world, ines, f"Answer {n}", f"<{n}@mail.example>"))
+        world.submit(reply(world, kuba, f"Answer {n}", f"<{n}@mail.example>"))
     assert len(alerts(world)) == before + 3
     world.advance(minutes=11)
     assert len(alerts(world)) == before + 4

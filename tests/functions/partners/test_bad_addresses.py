@@ -35,7 +35,7 @@ def post(
         {"email": "ines@werft"},
         {"email": "ines costa@werft.example"},
         {"email": "ines@@werft.example"},
-        {"email": "ines@werft.example>"},
+        {"email": "ines@werft.example>ines@werft"},
         {"email": "ines@", "phone": "call me"},
         {"email": "ines@werft..example", "phone": "0000"},
     ],
