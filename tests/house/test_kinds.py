@@ -1,4 +1,4 @@
-"""Each kind names files that exist. Put into tests/house/ when the branches are merged."""
+"""Each row of docs/kinds.md names files that exist."""
 
 import re
 from pathlib import Path
