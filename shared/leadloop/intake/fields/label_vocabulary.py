@@ -42,6 +42,7 @@ def plain_label(label: str) -> str:
     """A label without its decoration: "📌 *Phone Number*" and "phone  number" are one."""
     if not label.isascii():
         label = unicodedata.normalize("NFKC", label.replace("’", "'"))  # "ＴＥＬ" too
+        label = label.replace("İ", "i")  # its small letter would be an i with a dot of its own
     return LABEL_EDGES.sub("", " ".join(label.replace("*", "").casefold().split()))
 
 

@@ -33,7 +33,7 @@ START_TAG = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w.-]*)")
 UNQUOTED_ATTRIBUTE = re.compile(r"\"[^\"]*\"|'[^']*'|=\s*([^\s\"'<>=/]+)")
 FORBIDDEN_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CDATA = "<![CDATA["
-CDATA_SECTION = re.compile(r"(<!\[CDATA\[(?:[^\]]|\](?!\]>))*+(?:\]\]>|\Z))")
+CDATA_SECTION = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 DOCUMENT = re.compile(r"<(?:[\w-]{1,40}:)?adf[\s>].*", re.IGNORECASE | re.DOTALL)
 PROSPECT_START = re.compile(r"<(?:[\w-]{1,40}:)?prospect[\s/>]", re.IGNORECASE)
 PROSPECT_END = re.compile(r"</(?:[\w-]{1,40}:)?prospect\s*>", re.IGNORECASE)

@@ -37,3 +37,26 @@ def test_the_words_are_loaded_only_when_a_reader_asks_for_them() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert answer.stdout.strip() == b"0"
+
+
+@pytest.mark.parametrize(
+    ("label", "field"),
+    [
+        ("What the customer said", "interest.message"),
+        ("Nachrichtentext", "interest.message"),
+        ("询盘内容", "interest.message"),
+        ("Uw vraag", "interest.message"),
+        ("咨询产品", "interest.product"),
+        ("İlan", "interest.product"),
+        ("Gönderen", "contact.name"),
+        ("Contactpersoon", "contact.name"),
+        ("Ulice", "contact.street"),
+        ("Straat + huisnr.", "contact.street"),
+        ("ご住所", "contact.street"),
+        ("Település", "contact.city"),
+        ("Postal / Zip Code", "contact.postcode"),
+        ("Country/Region", "contact.country"),
+    ],
+)
+def test_a_label_of_a_form_in_another_language_is_its_field(label: str, field: str) -> None:
+    assert field_for_label(label, {}) == field
