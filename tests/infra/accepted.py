@@ -2,7 +2,7 @@
 
 PREFIX = "the right is for a prefix (or the indexes) of one bucket or table, not for all of it"
 PUBLIC = (
-    "people who are not known yet post, click and unsubscribe here; partners show an API key, "
+    "people who are not known yet post, click, confirm and unsubscribe here; partners show an API key, "
     "reps a signed link, and descriptions hold no secret"
 )
 
@@ -23,7 +23,7 @@ ACCEPTED = (
     (r"COG8", r"People", "the Plus plan is billed per user; up to the customer"),
     (r"APIG2", r"Api", "bodies are judged by our own models, whose refusals say what to mend"),
     (r"APIG3", r"Api", "LeadloopLimits puts one before it, wherever AWS runs it"),
-    (r"APIG4|COG4", r"/(f|hooks|b|t|o|u|d|a|v1)/", PUBLIC),
+    (r"APIG4|COG4", r"/(f|hooks|b|t|o|u|d|a|c|v1)/", PUBLIC),
     (r"IAM4\[.*AmazonAPIGatewayPushToCloudWatchLogs\]", r"Api", "the account's one role for logs"),
     (r"L1", r".*", "3.13 is the runtime all bundles are compiled for, on purpose"),
     (

@@ -185,7 +185,11 @@ class _LabelReader:
         state = state._replace(block=Party.OTHER)
         if waiting is not None and state.after_blank and self._may_be_value(state):
             return self.continue_value(state, line)
-        return self._await_answer(state._replace(waiting_label=None), line)
+        state = self._await_answer(state._replace(waiting_label=None), line)
+        is_loose = state.waiting_label is None and self.texts.has_person()
+        if is_loose and not state.is_below_vendor:
+            self.texts.keep_more_text(line.text.strip())
+        return state
 
     def continue_value(self, state: LabelState, line: MailLine) -> LabelState:
         """Give a line to the label that waits for it, or to an address of several lines."""
@@ -205,9 +209,18 @@ class _LabelReader:
             if last == PRODUCT and BULLET.match(text):
                 self.texts.append(last, BULLET.sub("", text))
                 return state
-        if state.section is Section.AFTER_MESSAGE and not state.is_below_vendor:
+        if self._may_be_of_person(state):
             self.texts.keep_more_text(text)
         return self._await_answer(state._replace(waiting_label=None), line)
+
+    def _may_be_of_person(self, state: LabelState) -> bool:
+        """Whether text without a label may be the person's: below their details, or a message."""
+        if state.is_below_vendor:
+            return False
+        if state.section is Section.AFTER_MESSAGE:
+            return True
+        is_of_other = Party.OTHER in (state.part, state.block)
+        return not is_of_other and self.texts.has_person()
 
     def _await_answer(self, state: LabelState, line: MailLine) -> LabelState:
         """Where values stand below their labels, a short line is a label, too."""

@@ -86,9 +86,26 @@ def _doubts(
     elif _is_shifted(record.cells or (), mail_columns):
         text = f"line {record.line}: its e-mail address stands in another column than the others'"
         yield Reason(code="shifted_line", text=text)
+    elif mail_columns and _is_total(record.cells or (), mail_columns):
+        yield Reason(code="total_line", text=f"line {record.line}: sums up rows, and names nobody")
     elif continues_header(record.cells or (), sample) or is_unlike_rows(record.cells or (), sample):
         text = f"line {record.line}: goes on with the header, and is no row"
         yield Reason(code="broken_line", text=text)
+
+
+def _is_total(cells: Cells, mail_columns: frozenset[int]) -> bool:
+    """Whether a row begins with a word for a sum and has no address where the others have one."""
+    if any(place < len(cells) and cells[place].strip() for place in mail_columns):
+        return False
+    first = next((cell for cell in cells if cell.strip()), "")
+    return _total_pattern().match(first.strip()) is not None
+
+
+@cache
+def _total_pattern() -> re.Pattern[str]:
+    """Matches a word for a sum at the beginning of a cell."""
+    words = alternatives("leadloop.intake.tables", "total_rows", "total")
+    return re.compile(rf"{words}(?!\w)", re.IGNORECASE)
 
 
 def _visible_text(cell: str) -> str:

@@ -119,3 +119,19 @@ def test_where_values_stand_below_a_short_line_is_a_question() -> None:
 def test_a_question_below_the_person_may_be_another_name() -> None:
     text = "NAME\nMia Holt\n\nEMAIL\nmia@holt.example\n\nRob Hill\nPhone: 202-555-0188\n"
     assert "contact.phone" not in read_labels(text, {}).values
+
+
+@pytest.mark.parametrize(
+    ("label", "paragraphs"),
+    [
+        ("Zusatzangaben XY", ["Guten Tag,", "wir bauen im Mai um.", "Bitte vormittags anrufen."]),
+        ("Extra Q", ["Hello,", "we move in June.", "Mornings suit us best."]),
+        ("Divers Z", ["Bonjour,", "nous ouvrons en juin.", "Appelez le matin."]),
+        ("Прочее Q", ["Здравствуйте,", "переезжаем в июне.", "Лучше утром."]),
+    ],
+)
+def test_paragraphs_below_an_unknown_label_are_all_kept(label: str, paragraphs: list[str]) -> None:
+    text = "\n\n".join(paragraphs)
+    found = read_labels(f"{PERSON}\n{label}:\n{text}\n", {})
+    kept = " ".join((*found.own.values(), *found.values.values()))
+    assert all(paragraph in kept for paragraph in paragraphs)

@@ -178,3 +178,32 @@ def test_a_note_with_an_address_is_no_row_that_slipped() -> None:
 def test_what_fills_a_block_or_ends_a_file_is_no_row() -> None:
     data = b"name,mail\nAda,ada@l.example\n\x1a\0\0\0"
     assert [row.line for row in open_table([data]).rows] == [2]
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        "Grand Totals (6 records)",
+        "Summe Januar",
+        "Sous-total",
+        "Итого",
+        "合計",
+        "Razem: 6",
+        "İ alt",
+    ],
+)
+def test_a_row_that_sums_up_is_held_with_its_line_where_it_has_no_address(total: str) -> None:
+    rows = [[f"Ida{n}", f"ida{n}@l.example", "+44 20 7946 1000", "London"] for n in range(6)]
+    lines = [HEAD, *rows, [total, "", "", "6"]]
+    text = "\n".join(";".join(cells) for cells in lines)
+    found = list(open_table([text.encode()]).rows)
+    assert [doubt.code for doubt in found[-1].doubts] == ["total_line"]
+    assert found[-1].line == 8
+    assert not any(row.doubts for row in found[:-1])
+
+
+def test_a_person_whose_name_begins_like_a_sum_is_a_row() -> None:
+    rows = [[f"Ida{n}", f"ida{n}@l.example", "+44 20 7946 1000", "London"] for n in range(6)]
+    lines = [HEAD, *rows, ["Summe GmbH", "post@summe.example", "", "Kiel"]]
+    found = list(open_table(["\n".join(";".join(cells) for cells in lines).encode()]).rows)
+    assert found[-1].doubts == ()
