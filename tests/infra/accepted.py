@@ -2,8 +2,8 @@
 
 PREFIX = "the right is for a prefix (or the indexes) of one bucket or table, not for all of it"
 PUBLIC = (
-    "people who are not known yet post, click, confirm and unsubscribe here; partners show an API key, "
-    "reps a signed link, and descriptions hold no secret"
+    "people who are not known yet post, click, confirm and unsubscribe here; partners show an "
+    "API key, reps a signed link, and descriptions hold no secret"
 )
 
 ACCEPTED = (
