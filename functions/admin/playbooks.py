@@ -13,7 +13,7 @@ from pydantic import Field
 from admin.roles import Right
 from admin.routes import Routes, describe_request
 from leadloop.edge.example_check import load_checked_playbook
-from leadloop.edge.live_playbook import playbook, playbook_store
+from leadloop.edge.live_playbook import playbook_store
 from leadloop.edge.wiring import get_wiring
 from leadloop.model.base import Model
 from leadloop.model.errors import PlaybookInvalid, VersionUnnamed
@@ -47,7 +47,8 @@ class PublishResult(Model):
 @routes.get(PLAYBOOK, summary="The live playbook; its version is the ETag")
 def get_playbook() -> Response[Playbook]:
     routes.permit(Right.PLAYBOOK)
-    live = playbook().playbook
+    # Publishing names this version, so that of ten seconds ago would be refused as stale.
+    live = playbook_store(get_wiring()).reread().playbook
     return Response(200, "application/json", live, {"ETag": f'"{live.version}"'})
 
 

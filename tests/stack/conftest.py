@@ -91,6 +91,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = islands.read_text()
     assert "max_open: 0" in text
     islands.write_text(text.replace("max_open: 0", f"max_open: {MOIRA_LIMIT}"))
+    (folder / "examples" / "islands-full.yaml").unlink()  # it holds for the full pool only
     return folder
 
 

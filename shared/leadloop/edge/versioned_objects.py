@@ -77,6 +77,14 @@ class VersionedStore(Generic[P]):
             raise PlaybookInvalid((f"{CURRENT}: nothing is published",))
         return self._live
 
+    def reread(self) -> P:
+        """The live version as S3 has it now, however lately this process has looked.
+
+        Raises: as `live` does.
+        """
+        self._refreshed_at = self._ticks() - REFRESH_SECONDS
+        return self.live()
+
     def version(self, version: str) -> P:
         """A published version, live or not (an enrolment is pinned to its own).
 

@@ -40,6 +40,18 @@ def test_the_live_one_is_shown_with_its_version_as_etag(desk: Desk) -> None:
     assert json_body(answer)["company"]["name"] == "Aqua Pumps"
 
 
+def test_the_live_one_is_shown_though_another_process_has_just_published_it(
+    desk: Desk, files: dict[str, str]
+) -> None:
+    desk.get(PLAYBOOK, who="marketing")
+    assert publish(desk, files)["statusCode"] == 200
+    other = PlaybookStore(desk.home.aws.s3, "playbooks")
+    draft = stamp_version(other.live().playbook.but(version="", operators=()))
+    other.publish(draft)
+    answer = desk.get(PLAYBOOK, who="marketing")
+    assert response_header(answer, "ETag") == f'"{draft.version}"'
+
+
 def test_a_good_one_is_live_and_its_changes_are_told(desk: Desk, files: dict[str, str]) -> None:
     before = live(desk)
     answer = publish(desk, files, who="marketing")
