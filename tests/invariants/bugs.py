@@ -8,10 +8,7 @@ from typing import Any
 
 from ulid import ULID
 
-import capture.forms
 import deliver.handler
-import imports.rows
-import partners.read_post
 from deliver.compose import send_delivery
 from leadloop.decide import submission as deciding
 from leadloop.decide.submissions import case as cases
@@ -20,6 +17,7 @@ from leadloop.decide.submissions.repeat import answer_repeat
 from leadloop.edge import batches
 from leadloop.edge.queue_messages import ReadyDelivery
 from leadloop.identity.merge import LeadDetails
+from leadloop.intake import envelope
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Send
 from leadloop.model.lead import SubmissionOutcome
@@ -39,8 +37,7 @@ def _replace(where: object, name: str, broken: object) -> None:
 
 def no_idempotency_key() -> None:
     """Every try is a submission of its own, whatever key the caller gave."""
-    for room in (capture.forms, partners.read_post):
-        _replace(room, "submission_id", lambda *_: str(ULID()))
+    _replace(envelope, "submission_id", lambda *_: str(ULID()))
 
 
 def capacity_without_version() -> None:
@@ -83,7 +80,7 @@ def import_restarts_at_row_0() -> None:
     def met_anew(*_: object) -> str:
         return str(ULID())
 
-    _replace(imports.rows, "submission_id", met_anew)
+    _replace(envelope, "submission_id", met_anew)
 
 
 def closed_before_sending() -> None:

@@ -106,7 +106,7 @@ def _stage_import(
     table = CrashingTable(fate)
     with open_aws_fixture(changed) as home, capture_logs(), time_machine.travel(NOW, tick=False):
         home.publish(compile_acme().playbook)
-        changed.setattr(act, "_table", lambda _: table)
+        changed.setattr(act, "open_table", lambda _: table)
         if rows < MANY:
             changed.setattr(opening, "PAGE_ROWS", 50)
             changed.setattr(page, "BATCH", 8)

@@ -4,8 +4,7 @@ from random import Random
 
 import pytest
 
-import imports.rows
-from leadloop.intake.envelope import submission_id
+from leadloop.intake import envelope
 from tests.invariants import bugs
 from tests.invariants.conftest import FULL, SEED
 from tests.invariants.killed_imports import CrashPlan, ImportOutcome, play_import
@@ -49,7 +48,7 @@ def test_an_import_that_restarts_at_row_0_is_seen(
     calm: tuple[ImportOutcome, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected, moments = calm
-    monkeypatch.setattr(imports.rows, "submission_id", submission_id)  # put back after
+    monkeypatch.setattr(envelope, "submission_id", envelope.submission_id)  # put back after
     bugs.import_restarts_at_row_0()
     assert not same(play_import(ROWS, CrashPlan([moments // 2])), expected)
 
