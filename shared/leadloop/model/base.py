@@ -8,20 +8,23 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 # The moments a caller may name. Beyond them one may have no UTC, or a year without four digits.
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-LEAST_UNIX_DIGITS = 10  # of a Unix time since 2001; fewer are a day or a year
+UNIX_DIGITS = (10, 13)  # of a Unix time since 2001, in seconds and milliseconds
 BARE_NUMBER = re.compile(r"\s{0,9}[+-]?(\d{1,40})(?:\.\d{0,40})?(?:[eE][+-]?\d{1,3})?\s{0,9}")
+CALENDAR_HOUR = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])")
 
 
 def check_moment(value: object) -> object:
     """The value, unless it is a day without dashes: pydantic would take it for a moment of 1970.
 
     Raises:
-        ValueError: a number of fewer than ten digits, also as text.
+        ValueError: a number that is no Unix time, also as text: 20260106, 2026010612 (an hour).
 
     """
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     found = BARE_NUMBER.fullmatch(str(value)) if is_number or isinstance(value, str) else None
-    if found is not None and len(found[1]) < LEAST_UNIX_DIGITS:
+    if found is None:
+        return value
+    if len(found[1]) not in UNIX_DIGITS or CALENDAR_HOUR.fullmatch(found[1]):
         raise ValueError("write it as 2026-01-06T09:00:00Z (ISO 8601, with dashes)")
     return value
 

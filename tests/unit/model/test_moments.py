@@ -10,11 +10,18 @@ from leadloop.intake.replay import Filter
 from leadloop.model.base import Moment, SentMoment
 
 SHORT = ["20260106", "2026", "202601", "+20260106", "20260106.0", 20260106, 2026.0, " 2026 ", "0"]
-WHOLE = ["2026-01-06T00:00:00Z", "2026-01-06T01:00:00+01:00", "1767657600", 1767657600]
+HOURS = ["2026010612", 2026010612, "202601061200", 202601061200, "20260106120000"]
+WHOLE = [
+    "2026-01-06T00:00:00Z",
+    "2026-01-06T01:00:00+01:00",
+    "1767657600",
+    1767657600,
+    1767657600000,
+]
 
 
 @pytest.mark.parametrize("kind", [Moment, SentMoment])
-@pytest.mark.parametrize("sent", SHORT)
+@pytest.mark.parametrize("sent", [*SHORT, *HOURS])
 def test_a_day_without_dashes_is_refused(kind: Any, sent: object) -> None:
     with pytest.raises(ValidationError, match="with dashes"):
         TypeAdapter(kind).validate_python(sent)
