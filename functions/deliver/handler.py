@@ -9,15 +9,13 @@ from leadloop.edge.cold_start import freeze_gc  # isort: split
 from ulid import ULID
 
 from deliver.compose import send_delivery
-from leadloop.channels.outgoing_message import SendResult
-from leadloop.decide.report import BACKOFF
+from leadloop.decide.report import has_alert_failed
 from leadloop.edge import batches, clock
 from leadloop.edge.act import act_now
 from leadloop.edge.problems import AttemptFailure, attempt
 from leadloop.edge.queue_messages import ReadyDelivery
 from leadloop.edge.telemetry import log_call
 from leadloop.model.decision import Outcome, Send
-from leadloop.model.delivery import Purpose
 from leadloop.model.report import Report, SendStatus
 
 MOST_TRIES = 3
@@ -39,22 +37,9 @@ def _deliver(message: batches.QueueMessage) -> None:
         result = send_delivery(outcome)
         _report(ready, result.met, claim, result.detail)
         counts = {f"Delivery{result.met.title()}": 1}
-        if has_alert_failed(outcome, result):
+        if has_alert_failed(outcome.delivery, result.met):
             counts["RepAlertsFailed"] = 1
         log_call("Said", counts)
-
-
-def has_alert_failed(send: Send, result: SendResult) -> bool:
-    """Whether a rep may never get this alert: it will not be tried again."""
-    is_alert = send.delivery.purpose is Purpose.REP_ALERT
-    is_last_try = send.delivery.attempts > len(BACKOFF)
-    match result.met:
-        case SendStatus.REFUSED | SendStatus.UNKNOWN:
-            return is_alert
-        case SendStatus.FAILED:
-            return is_alert and is_last_try
-        case _:
-            return False
 
 
 def _report(

@@ -176,7 +176,7 @@ class Code:
                 return None
 
     def _type_set_by_init(self, owner: Type, name: str) -> Type | None:
-        """Of `self.a, self.b = a, b` as of `self.a = a`."""
+        """The type that `__init__` gives an attribute, also in `self.a, self.b = a, b`."""
         match self.member(owner, "__init__"):
             case (Type() as holder, ast.FunctionDef() as init):
                 names = self.parameters(holder.module, init, holder)

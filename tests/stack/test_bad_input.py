@@ -44,14 +44,14 @@ def test_the_bad_samples_are_of_every_kind() -> None:
 
 
 @pytest.fixture(scope="module")
-def kept(running: RunningSystem) -> set[tuple[str, str]]:
+def items_before(running: RunningSystem) -> set[tuple[str, str]]:
     assert running.wait_until_idle() == {}
     return everything(running)
 
 
 @pytest.mark.parametrize("sample", BAD, ids=lambda sample: sample.name)
 def test_bad_input_is_told_what_to_mend_and_nothing_is_written(
-    sample: Sample, running: RunningSystem, client: Client, kept: set[tuple[str, str]]
+    sample: Sample, running: RunningSystem, client: Client, items_before: set[tuple[str, str]]
 ) -> None:
     event = json.loads(fill_placeholders(sample.path.read_text(), partners=running.stack.partners))
     answer = send_event(client, event)
@@ -65,7 +65,7 @@ def test_bad_input_is_told_what_to_mend_and_nothing_is_written(
         assert problem["detail"]
     assert "Traceback" not in answer.text
     assert running.wait_until_idle() == {}
-    assert everything(running) == kept
+    assert everything(running) == items_before
 
 
 def everything(running: RunningSystem) -> set[tuple[str, str]]:

@@ -61,7 +61,7 @@ def storm(running: RunningSystem, tmp_path_factory: pytest.TempPathFactory) -> S
         answers = list(callers.map(lambda each: post_form(running.client, *each), every))
     posted = time.monotonic()
     ids = [answer.json().get("submission_id", "") for answer in answers]
-    while any(waiting := running.count_messages().values()) or not _told(running, ids):
+    while any(waiting := running.count_messages().values()) or not _is_settled(running, ids):
         assert time.monotonic() < began + PATIENCE, f"not settled; waiting are {list(waiting)}"
         time.sleep(1)
     settled = time.monotonic()
@@ -83,7 +83,7 @@ def storm(running: RunningSystem, tmp_path_factory: pytest.TempPathFactory) -> S
     )
 
 
-def _told(running: RunningSystem, ids: Collection[str]) -> bool:
+def _is_settled(running: RunningSystem, ids: Collection[str]) -> bool:
     """Whether each has its outcome and nothing is left to be said, though no queue holds it yet."""
     deliveries = [item for item in running.items() if text_attribute(item, "sk").startswith("D#")]
     states = {each.state for each in map(to_entity, deliveries) if isinstance(each, Delivery)}

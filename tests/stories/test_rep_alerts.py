@@ -56,7 +56,7 @@ def test_s22_the_collected_alert_says_how_often(language: str) -> None:
     for each in ("First", "Second", "Third"):
         ask_again(world, INES, each)
     world.advance(minutes=11)
-    text = said(world, language)
+    text = alert_text(world, language)
     assert "> First\n> Second\n> Third\n" in text
     assert any(times in text for times in ("3 times", "3-mal", "minutach: 3"))
 
@@ -106,7 +106,7 @@ def test_s22_a_rise_to_hot_alerts_at_once() -> None:
     assert len(alerts(world)) == 2
 
 
-def said(world: World, language: str) -> str:
+def alert_text(world: World, language: str) -> str:
     send = alerts(world)[-1]
     company = world.playbook.playbook.company
     context = build_template_context(

@@ -190,3 +190,12 @@ def _close(case: ReportCase) -> Decision:
         Applied(lead_id=report.lead_id, version=delivery.version + 1, what=str(report.met)),
         (after, *(_undo_send_count(case) if never_left else ())),
     )
+
+
+def has_alert_failed(delivery: Delivery, met: SendStatus) -> bool:
+    """Whether a rep may never get this alert: what was met ends its tries."""
+    if delivery.purpose is not Purpose.REP_ALERT:
+        return False
+    is_last_try = delivery.attempts > len(BACKOFF)
+    is_final = met in (SendStatus.REFUSED, SendStatus.UNKNOWN)
+    return is_final or (met is SendStatus.FAILED and is_last_try)

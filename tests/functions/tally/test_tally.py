@@ -10,7 +10,7 @@ from tests.functions.aws_fixture import AwsFixture, batch_failures
 from tests.functions.relay.test_relay import image, stream
 
 
-def told(home: AwsFixture, *records: Record) -> dict[str, Any]:
+def tally_records(home: AwsFixture, *records: Record) -> dict[str, Any]:
     return stream(*(image(home, RecordRef(each.id), each) for each in records))
 
 
@@ -22,7 +22,7 @@ def registered(home: AwsFixture) -> list[str]:
 def test_what_the_stream_tells_together_is_one_sheet(
     home: AwsFixture, context: LambdaContext
 ) -> None:
-    event = told(home, *(build_quarantined(id_, NOW) for id_ in "abc"))
+    event = tally_records(home, *(build_quarantined(id_, NOW) for id_ in "abc"))
     for _ in range(2):
         assert handler(event, context) == batch_failures()
     (sheet,) = register.walk_sheets(home.table)
@@ -32,7 +32,7 @@ def test_what_the_stream_tells_together_is_one_sheet(
 def test_a_broken_record_comes_again_and_its_neighbours_are_registered(
     home: AwsFixture, context: LambdaContext
 ) -> None:
-    event = told(home, *(build_quarantined(id_, NOW) for id_ in "abc"))
+    event = tally_records(home, *(build_quarantined(id_, NOW) for id_ in "abc"))
     event["Records"][1]["dynamodb"]["NewImage"]["body"] = {"B": "AAAA"}
     assert handler(event, context) == batch_failures("101")
     assert registered(home) == ["a", "c"]
@@ -41,6 +41,6 @@ def test_a_broken_record_comes_again_and_its_neighbours_are_registered(
 def test_when_the_table_does_not_answer_all_come_again(
     home: AwsFixture, context: LambdaContext
 ) -> None:
-    event = told(home, *(build_quarantined(id_, NOW) for id_ in "ab"))
+    event = tally_records(home, *(build_quarantined(id_, NOW) for id_ in "ab"))
     home.aws.dynamodb.delete_table(TableName="leads")
     assert handler(event, context) == batch_failures("100", "101")

@@ -15,7 +15,7 @@ from leadloop.content.templates import (
 WORDS = {"m": "aß%ΐ" * 1000, "n": "aß%ΐ" * 400 + "b"}
 
 
-def said(body: str, **words: object) -> RenderedMessage:
+def render_body(body: str, **words: object) -> RenderedMessage:
     template = Template(id="guide", texts={"en": Text(subject="Hello", body=body)})
     return render_template(template, "en", words, default="en")
 
@@ -52,7 +52,7 @@ def said(body: str, **words: object) -> RenderedMessage:
 def test_s23_a_render_is_bounded_inside_each_filter_and_loop(body: str) -> None:
     began = time.process_time()
     with pytest.raises(TemplateBroken):
-        said(body, **WORDS)
+        render_body(body, **WORDS)
     assert time.process_time() - began < 2
 
 
@@ -67,7 +67,7 @@ def test_ordinary_loops_and_filters_are_far_from_the_bounds() -> None:
         "{% if each contains 'a' %}!{% endif %}\n{% endfor %}{% endfor %}"
         "{% for n in (1990..2030) reversed %}{{ n }} {% endfor %}"
     )
-    text = said(body, list=["reason a", "reason b", "c" * 500]).text
+    text = render_body(body, list=["reason a", "reason b", "c" * 500]).text
     assert text.startswith("1. REASON A!\n2. REASON B!\n3. CCC")
     assert text.endswith(" 1991 1990\n")
 
@@ -93,4 +93,4 @@ def test_ordinary_loops_and_filters_are_far_from_the_bounds() -> None:
     ],
 )
 def test_numbers_and_texts_are_cut_as_in_liquid(body: str, right: str) -> None:
-    assert said(body).text == f"{right}\n"
+    assert render_body(body).text == f"{right}\n"

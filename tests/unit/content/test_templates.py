@@ -27,7 +27,7 @@ def template(body: str, subject: str = "Hello") -> Template:
     return Template(id="guide", texts={"en": Text(subject=subject, body=body)})
 
 
-def said(body: str, subject: str = "Hello", **words: object) -> RenderedMessage:
+def render_body(body: str, subject: str = "Hello", **words: object) -> RenderedMessage:
     return render_template(template(body, subject), "en", words, default="en", tracking=TRACKING)
 
 
@@ -36,7 +36,7 @@ def hrefs(message: RenderedMessage) -> list[str]:
 
 
 def test_words_are_filled_in_and_a_missing_one_is_nothing() -> None:
-    message = said(
+    message = render_body(
         "Dear {{ lead.name }}{{ lead.title }},\n\n{{ reasons | join: '; ' }}",
         "{{ lead.name | upcase }}",
         lead={"name": "Zoë"},
@@ -47,7 +47,7 @@ def test_words_are_filled_in_and_a_missing_one_is_nothing() -> None:
 
 
 def test_the_html_part_says_the_same_as_the_text() -> None:
-    message = said("One & two,\nthree.\n\n\nFour <five>.")
+    message = render_body("One & two,\nthree.\n\n\nFour <five>.")
     page = lxml_html.fromstring(message.html)
     assert [p.text_content() for p in page.xpath("//p")] == ["One & two,\nthree.", "Four <five>."]
     assert len(page.xpath("//p[1]/br")) == 1
@@ -56,7 +56,7 @@ def test_the_html_part_says_the_same_as_the_text() -> None:
 
 
 def test_a_tracked_link_is_a_click_link_in_both_parts_and_may_have_a_label() -> None:
-    message = said(
+    message = render_body(
         "Read {{ 'https://acme.example/guide' | track }} or"
         " {{ 'https://acme.example/p?a=1&b=2' | track: 'the <price> list' }}."
     )
@@ -75,7 +75,7 @@ def test_without_tracking_a_tracked_link_goes_to_its_target() -> None:
 
 
 def test_our_own_links_are_links_and_what_a_lead_typed_is_text() -> None:
-    message = said(
+    message = render_body(
         "See https://acme.example/about. Stop: {{ unsubscribe_url }}\n\n{{ lead.message }}",
         unsubscribe_url="https://api.example/u/tok",
         lead={"message": "https://evil.example/ <a href='https://evil.example/'>x</a>"},
@@ -84,7 +84,7 @@ def test_our_own_links_are_links_and_what_a_lead_typed_is_text() -> None:
 
 
 def test_the_picture_that_tells_of_an_open_is_in_the_html_part_only() -> None:
-    message = said("Hello")
+    message = render_body("Hello")
     assert message.html.count("https://api.example/o/tok") == 1
     assert "api.example" not in message.text
 
@@ -92,7 +92,7 @@ def test_the_picture_that_tells_of_an_open_is_in_the_html_part_only() -> None:
 @given(st.text(), st.text())
 def test_no_word_of_a_lead_becomes_markup_or_a_second_subject_line(name: str, text: str) -> None:
     hostile = f"{text}<script>alert(1)</script><img src=x onerror=alert(1)>\r\nBcc: x@y.example"
-    message = said("{{ n }}\n\n{{ m }}", "{{ m }} {{ n }}", n=name, m=hostile)
+    message = render_body("{{ n }}\n\n{{ m }}", "{{ m }} {{ n }}", n=name, m=hostile)
     assert set(re.findall(r"<(\w+)", message.html)) <= set(
         "html head meta title body p br img".split()  # noqa: SIM905
     )
@@ -101,7 +101,7 @@ def test_no_word_of_a_lead_becomes_markup_or_a_second_subject_line(name: str, te
 
 
 def test_a_subject_is_one_line_without_turned_directions_and_not_endless() -> None:
-    message = said("x", "a\r\nBcc: b\x00\u202ec\u2028d " + "long " * 100)
+    message = render_body("x", "a\r\nBcc: b\x00\u202ec\u2028d " + "long " * 100)
     assert message.subject.startswith("a Bcc: b c d long")
     assert len(message.subject) <= 200
     assert one_line(" a \t b ") == "a b"
@@ -158,7 +158,7 @@ HOSTILE = [
 def test_a_template_that_costs_too_much_or_cannot_be_said_is_broken_soon(body: str) -> None:
     began = time.process_time()
     with pytest.raises(TemplateBroken, match=r"^template guide, en: "):
-        said(body, m="a" * 4000)
+        render_body(body, m="a" * 4000)
     assert time.process_time() - began < 2
 
 
@@ -177,7 +177,7 @@ def test_a_template_that_is_no_good_is_told_before_it_is_published(body: str, fa
 
 
 def test_numbers_are_reckoned_with() -> None:
-    assert said("{{ n | times: 3 | plus: 1 | divided_by: 2.0 }}", n=7).text == "11.0\n"
+    assert render_body("{{ n | times: 3 | plus: 1 | divided_by: 2.0 }}", n=7).text == "11.0\n"
 
 
 def test_a_good_template_has_no_faults() -> None:
@@ -198,12 +198,12 @@ def test_the_words_a_text_asks_for_are_known_before_it_is_said() -> None:
 
 
 def test_no_template_reads_a_clock() -> None:
-    assert said("[{{ now }}{{ today }}{{ 'now' | date: '%Y' }}]").text == "[now]\n"
+    assert render_body("[{{ now }}{{ today }}{{ 'now' | date: '%Y' }}]").text == "[now]\n"
 
 
 def test_times_are_shown_as_the_template_wants_them_in_utc() -> None:
     at = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
     body = "{{ at | date: '%d.%m.%Y %H:%M' }} {{ iso | date: '%Y' }} {{ odd | date: '%Y' }}"
-    assert said(body, at=at, iso="2025-03-01T00:00:00Z", odd="soon").text == (
+    assert render_body(body, at=at, iso="2025-03-01T00:00:00Z", odd="soon").text == (
         "02.11.2026 09:30 2025 soon\n"
     )

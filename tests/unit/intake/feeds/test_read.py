@@ -36,7 +36,7 @@ def rss(items: str) -> bytes:
     return f'<rss version="2.0" xmlns:x="urn:x"><channel>{items}</channel></rss>'.encode()
 
 
-def understood(
+def read_body(
     enveloped: Callable[..., Envelope], body: bytes, kind: str = ENTRY_TYPE
 ) -> tuple[Submission, ...]:
     found = read_envelope(enveloped(body, Channel.FEED, content_type=kind), body, SOURCE)
@@ -47,7 +47,7 @@ def test_what_is_mapped_and_what_is_labelled_become_the_persons(
     enveloped: Callable[..., Envelope],
 ) -> None:
     (entry,) = parse_feed(rss(ITEM))
-    (made,) = understood(enveloped, entry.body)
+    (made,) = read_body(enveloped, entry.body)
     assert (made.contact.name, made.contact.email) == ("Ada Byron", "ada@fair.example")
     assert (made.interest.product, made.fields) == ("Pumpe", {"size": "DN 80"})
     assert made.unreadable == ()
@@ -57,7 +57,7 @@ def test_an_author_is_nobody_unless_the_playbook_says_so(
     enveloped: Callable[..., Envelope],
 ) -> None:
     entry = parse_feed(rss("<item><guid>1</guid><author>editor@fair.example (Ed)</author></item>"))
-    (made,) = understood(enveloped, entry[0].body)
+    (made,) = read_body(enveloped, entry[0].body)
     assert made.contact.email is None
 
 
@@ -65,7 +65,7 @@ def test_a_free_text_is_the_message(enveloped: Callable[..., Envelope]) -> None:
     (entry,) = parse_feed(
         rss("<item><title>Pumpe</title><description>dringend</description></item>")
     )
-    (made,) = understood(enveloped, entry.body)
+    (made,) = read_body(enveloped, entry.body)
     assert made.interest.message == "Pumpe\ndringend"
 
 
@@ -101,7 +101,7 @@ def test_a_feed_in_json_has_the_same_entries(enveloped: Callable[..., Envelope])
     }
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Leads", "items": [item, 5]}
     entry, odd = parse_feed(json.dumps(feed).encode("utf-8-sig"))
-    (made,) = understood(enveloped, entry.body)
+    (made,) = read_body(enveloped, entry.body)
     assert (entry.guid, made.interest.product) == ("7", "Pumpe")
     assert (made.contact.name, made.contact.email) == ("Ada Byron", "ada@fair.example")
     assert json.loads(odd.body)["text"] == "5"
@@ -152,7 +152,7 @@ def test_whatever_a_feed_says_it_is_read_or_refused(pieces: list[str]) -> None:
 def test_a_record_in_doubt_says_why(
     enveloped: Callable[..., Envelope], document: Any, texts: list[str]
 ) -> None:
-    (made,) = understood(enveloped, json.dumps(document).encode(), "application/json")
+    (made,) = read_body(enveloped, json.dumps(document).encode(), "application/json")
     assert [reason.text for reason in made.unreadable] == texts
 
 
@@ -171,7 +171,7 @@ def test_a_record_in_doubt_says_why(
 def test_what_cannot_be_read_at_all_goes_to_a_person(
     enveloped: Callable[..., Envelope], kind: str, body: bytes
 ) -> None:
-    (made,) = understood(enveloped, body, kind)
+    (made,) = read_body(enveloped, body, kind)
     assert made.unreadable
     assert made.raw.sha256
 
