@@ -11,13 +11,13 @@ from leadloop.channels.outgoing_message import (
     SendResult,
 )
 from leadloop.content.links import Links
-from leadloop.content.policy import DownloadOffer
+from leadloop.content.policy import DownloadOffer, Template
 from leadloop.content.reply_address import reply_address, return_path, sign_delivery
 from leadloop.content.template_context import CompanyContext, build_template_context, mail_name
 from leadloop.content.templates import TemplateBroken, Tracking, render_template
 from leadloop.edge import clock
 from leadloop.edge.act import table
-from leadloop.edge.live_playbook import playbook
+from leadloop.edge.live_playbook import pinned_playbook, playbook
 from leadloop.edge.problems import AttemptFailure, attempt
 from leadloop.edge.wiring import get_wiring
 from leadloop.model.decision import Send
@@ -40,7 +40,7 @@ def send_delivery(send: Send) -> SendResult:
 def compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | SendRefused:
     """The letter of a delivery, or why it can never be written."""
     delivery, lead, company = send.delivery, send.lead, book.playbook.company
-    template = book.playbook.templates.get(delivery.template)
+    template = _template(delivery, book)
     if template is None:
         return SendRefused(f"the playbook has no template “{delivery.template}”")
     links, public = Links(get_wiring().links_secret.decode()), get_wiring().public_url
@@ -90,6 +90,12 @@ def compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | Send
         else None,
         configuration_set=returns.CONFIGURATION_SET or None,
     )
+
+
+def _template(delivery: Delivery, book: CompiledPlaybook) -> Template | None:
+    """The template of the version that the delivery names; else the live one's."""
+    pinned_book = pinned_playbook(delivery.playbook) if delivery.playbook else None
+    return (pinned_book or book).playbook.templates.get(delivery.template)
 
 
 def _reply_mailbox(owner: Rep | None, delivery: Delivery, book: CompiledPlaybook) -> Mailbox:

@@ -90,7 +90,7 @@ class LeadStateJson(JsonModel):
     contact: Mapping[str, Any]
     score: ScoreJson
     assignment: AssignmentJson | None
-    enrolment: EnrolmentJson | None = None
+    enrolments: tuple[EnrolmentJson, ...] = ()
     opportunities: tuple[OpportunityJson, ...] = ()
 
 

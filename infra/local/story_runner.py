@@ -299,7 +299,7 @@ class StoryRunner:
         return StepObservation(
             actual=actual.but(mails=mails),
             cycle=lead.lead.cycle if lead else None,
-            enrolled=lead.lead.enrolment is not None if lead else None,
+            enrolled=bool(lead.lead.enrolments) if lead else None,
             opportunities=tuple(o.state for o in lead.lead.opportunities) if lead else None,
             owner_changed=self._owner != owner,
             happened=self._client.event_names(self._lead or "") if expected.happened else (),

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from leadloop.decide import decide
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.errors import Busy
-from leadloop.model.facts import Change, FactRef, FactRequest, Facts
+from leadloop.model.facts import Change, FactRef, FactRequest, Facts, PlaybookRef
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
@@ -25,6 +25,7 @@ from leadloop.store.table import Pause, Table, TransactionTooLarge
 MOST_ROUNDS = 6  # of a batch, before it is halved
 MOST_FACT_REQUESTS = 4  # rounds of reading before one decision
 
+PlaybookReader = Callable[[str], CompiledPlaybook | None]  # by version; None: nobody can read it
 CheckRunner = Callable[[Sequence[CheckRef]], Mapping[CheckRef, ProviderAnswer | ProviderFailure]]
 
 
@@ -51,13 +52,15 @@ def act(
     clock: Callable[[], datetime],
     pause: Pause,
     ask: CheckRunner | None = None,
+    versions: PlaybookReader | None = None,
 ) -> list[Outcome | Failure]:
     """Decide `triggers` and write what was decided; returns the outcome of each, in their order.
 
     Later triggers see what earlier ones of the same batch decided. `pause(n)` waits before try
-    n + 1. `ask` puts questions to outside providers; without it none is answered.
+    n + 1. `ask` puts questions to outside providers; without it none is answered. `versions` reads
+    the playbooks that enrolments are pinned to; without it there are none but `playbook`.
     """
-    world = _ActContext(table, playbook, clock, pause, ask)
+    world = _ActContext(table, playbook, clock, pause, ask, versions)
     return _act(triggers, Facts(), world) if triggers else []
 
 
@@ -69,9 +72,11 @@ def preview(
     clock: Callable[[], datetime],
     pause: Pause,
     ask: CheckRunner | None = None,
+    versions: PlaybookReader | None = None,
 ) -> list[Outcome | Failure]:
     """The outcomes that `act` would return now; nothing is written."""
-    return _fold(triggers, Facts(), _ActContext(table, playbook, clock, pause, ask))[0]
+    world = _ActContext(table, playbook, clock, pause, ask, versions)
+    return _fold(triggers, Facts(), world)[0]
 
 
 class _ActContext(NamedTuple):
@@ -80,13 +85,20 @@ class _ActContext(NamedTuple):
     clock: Callable[[], datetime]
     pause: Pause
     ask: CheckRunner | None
+    versions: PlaybookReader | None
 
     def read_facts(self, known: Facts, questions: Collection[FactRef]) -> Facts:
         """`known` and the answers to `questions`: entities are read in one go, providers asked."""
         checks = [each for each in questions if isinstance(each, CheckRef)]
-        refs = [each for each in questions if not isinstance(each, CheckRef)]
+        books = [each for each in questions if isinstance(each, PlaybookRef)]
+        refs = [each for each in questions if not isinstance(each, CheckRef | PlaybookRef)]
         answers = read(self.table, refs) if refs else {}
-        return known.learn(answers, self._run_checks(checks) if checks else {})
+        versions = self.versions or (lambda _: None)
+        return known.learn(
+            answers,
+            self._run_checks(checks) if checks else {},
+            {ref: versions(ref.version) for ref in books},
+        )
 
     def _run_checks(
         self, checks: Sequence[CheckRef]
@@ -114,16 +126,17 @@ def _act(triggers: Sequence[Trigger], known: Facts, world: _ActContext) -> list[
         if not conflicts:
             return results
         # The table has moved on; providers are not asked again.
-        known = Facts(provider_answers=known.provider_answers)
+        known = known.forget_entities()
         if round_number < MOST_ROUNDS:
             world.pause(round_number)
     if len(triggers) == 1:
         return [Failure(triggers[0], Busy(f"lost {MOST_ROUNDS} rounds; nothing was written"))]
     changed = {change.ref for change in chain.from_iterable(changes[:middle])}
     unchanged_facts = {ref: entity for ref, entity in known.known.items() if ref not in changed}
+    rest = Facts(unchanged_facts, known.provider_answers, known.playbooks)
     return [
         *_act(triggers[:middle], known, world),
-        *_act(triggers[middle:], Facts(unchanged_facts, known.provider_answers), world),
+        *_act(triggers[middle:], rest, world),
     ]
 
 

@@ -209,5 +209,5 @@ def _plain_bytes(written: BilledWrite) -> int:
     """What the item would weigh with its body as JSON beside the raw bytes."""
     body = written.item["body"]
     assert isinstance(body, bytes)
-    json_, raw = unpack(body)
-    return written.bytes - len(body) + len(json_) + len(raw or b"")
+    unpacked = unpack(body)
+    return written.bytes - len(body) + len(unpacked.json) + len(unpacked.raw or b"")

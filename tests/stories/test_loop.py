@@ -243,7 +243,7 @@ def test_an_unsubscribe_ends_the_sequence_and_nothing_more_is_said() -> None:
     world.send_signal(kuba, "unsubscribe")
     world.advance(days=20)
     assert world.mailed_steps(kuba) == ["welcome"]
-    assert world.lead(kuba).enrolment is None
+    assert not world.lead(kuba).enrolments
 
 
 def test_a_bounce_stops_every_message_to_the_address() -> None:

@@ -104,7 +104,7 @@ def test_a_subscriber_is_told_to_nobody_and_is_in_no_sequence() -> None:
     world = World()
     verdict = world.submit(world.post_form(NEWSLETTER, reader(1)))
     lead = world.lead(verdict.submission_id)
-    assert (lead.stage, lead.assignment, lead.enrolment) == (Stage.NEW, None, None)
+    assert (lead.stage, lead.assignment, lead.enrolments) == (Stage.NEW, None, ())
     assert world.event_names(verdict.submission_id) == [
         "ContactSubscribed",
         "ConfirmationAsked",

@@ -151,7 +151,7 @@ def test_who_was_new_is_scored_and_routed_when_released_and_who_was_nurtured_is_
         )
         released(world, submission.id)
         assert world.lead(submission.id).stage is stage, world.lead(submission.id).score
-        assert bool(world.said) or world.lead(submission.id).enrolment is not None
+        assert bool(world.said) or bool(world.lead(submission.id).enrolments)
 
 
 def test_an_owner_may_be_told_by_the_word_of_the_other_system() -> None:

@@ -51,7 +51,7 @@ def test_it_counts_once_and_the_sequence_ends_where_the_playbook_says_so() -> No
     assert world.lead(kuba).score.behaviour > before
     world.advance(days=30)
     assert world.mailed_steps(kuba) == ["welcome"]
-    assert world.lead(kuba).enrolment is None
+    assert not world.lead(kuba).enrolments
 
 
 def test_somebody_reads_it_though_the_lead_is_nobodys() -> None:

@@ -69,4 +69,4 @@ def test_a_bounce_stops_the_address_that_was_written_to_not_todays() -> None:
     )
     stops = read(world.table, [old, new])
     assert (stops[old] is not None, stops[new]) == (True, None)
-    assert world.lead(kuba).enrolment is not None
+    assert world.lead(kuba).enrolments

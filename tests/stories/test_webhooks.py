@@ -194,7 +194,7 @@ def test_what_is_to_be_forgotten_is_silenced_and_waits_for_a_person(world: World
     assert isinstance(verdict, Verdict)
     assert (verdict.outcome, verdict.reasons[0].code) == ("quarantined", "erasure_asked")
     assert lead.id in verdict.reasons[0].text
-    assert world.lead(lead.id).enrolment is None
+    assert world.lead(lead.id).enrolments == ()
     assert world.lead(lead.id).stage == "disqualified"
     before = world.mailed_steps(lead.id)
     world.advance(days=60)

@@ -25,6 +25,7 @@ from leadloop.model.decision import (
     Verdict,
 )
 from leadloop.model.delivery import Delivery, DeliveryState
+from leadloop.model.event import Event
 from leadloop.model.facts import Change
 from leadloop.model.lead import Lead, Record, RecordRef
 from leadloop.model.pool import Pool, PoolRef
@@ -58,15 +59,18 @@ class World:
     table: MemoryTable = field(default_factory=MemoryTable)
     said: list[Send] = field(default_factory=list)
     dropped: list[DropDelivery] = field(default_factory=list)
+    _books: dict[str, CompiledPlaybook] = field(default_factory=dict)
     _count: int = 0
 
     def act(self, *triggers: Trigger) -> list[Outcome]:
+        self._books[self.playbook.version] = self.playbook
         results = act(
             triggers,
             table=self.table,
             playbook=self.playbook,
             clock=lambda: self.now,
             pause=lambda _: None,
+            versions=self._books.get,
         )
         for result in results:
             if isinstance(result, Failure):
@@ -240,11 +244,19 @@ class World:
         after = record.but(lead=record.lead.but(sends=tuple(sends)), version=record.version + 1)
         assert not commit(self.table, [Change(RecordRef(lead_id), record.version, after)])
 
+    def forget_playbook(self, version: str) -> None:
+        """From now on nobody can read this version."""
+        del self._books[version]
+
     def event_names(self, lead_id: str) -> list[str]:
         """Names of all events of a lead, in the order they happened."""
+        return [event.name for event in self.events(lead_id)]
+
+    def events(self, lead_id: str) -> list[Event]:
+        """All events of a lead, in the order they happened."""
         entries = queries.timeline(self.table, lead_id, 1000).rows
-        later = [event.name for entry in reversed(entries) for event in entry.events]
-        return [event.name for event in self.record(lead_id).events] + later
+        later = [event for entry in reversed(entries) for event in entry.events]
+        return [*self.record(lead_id).events, *later]
 
     def open_leads(self) -> int:
         """How many leads all books together count as held."""

@@ -1,6 +1,7 @@
 """What time brings: a step, a breach, the end of a wait, another try."""
 
-from typing import assert_never
+from collections.abc import Callable
+from datetime import datetime
 
 from leadloop.decide.lead.assignment import assign, free_rep_capacity
 from leadloop.decide.lead.change_set import ChangeSet
@@ -17,39 +18,47 @@ from leadloop.sales.service_level import is_escalated
 
 
 def decide(due: Due, context: DecisionContext) -> Decision:
-    """The lead is read first: a timer that has moved or stopped since then does nothing."""
+    """All that is due of a lead, in order of time; nothing if its timers have moved or stopped."""
     if due.delivery_id is not None:
         return _retry(due, due.delivery_id, context)
     before = context.find_lead(due.lead_id)
     if before is None or before.lead is None:
         return context.build_decision(Ignored(why="no such lead"))
-    timer = next((t for t in before.lead.timers if t.kind is due.timer), None)
-    if timer is None or timer.at != due.at or timer.at > context.now:
+    timers = sorted(
+        (timer for timer in before.lead.timers if timer.at <= context.now),
+        key=lambda timer: timer.at,
+    )
+    if not any(_is_named(timer, due) for timer in timers):
         return context.build_decision(Ignored(why="the timer has moved or stopped"))
-    is_late = timer.not_after is not None and context.now > timer.not_after
     change_set = ChangeSet(context=context, trigger_id=due.id, record=before)
-    change_set.stop_timers(due.timer)
-    _run_timer(change_set, timer)
+    for timer in timers:
+        if timer in change_set.lead.timers:  # an earlier one may have stopped it
+            change_set.stop_timer(timer.kind, timer.key)
+            _TURNS[timer.kind](change_set, timer)
     return change_set.build_decision(
-        Applied(lead_id=due.lead_id, version=change_set.version, what=str(due.timer), late=is_late)
+        Applied(
+            lead_id=due.lead_id,
+            version=change_set.version,
+            what=", ".join(dict.fromkeys(str(timer.kind) for timer in timers)),
+            late=any(_is_late(timer, context.now) for timer in timers),
+        )
     )
 
 
-def _run_timer(change_set: ChangeSet, timer: Timer) -> None:
-    match timer.kind:
-        case TimerKind.STEP:
-            take_step(change_set, timer)
-        case TimerKind.BREACH:
-            _take_back(change_set)
-        case TimerKind.RECYCLE:
-            reopen(change_set, "the wait after the lost deal is over")
-        case TimerKind.RETRY:
-            pass  # a lead has no such timer: it is a delivery's
-        case _:
-            assert_never(timer.kind)
+def _is_named(timer: Timer, due: Due) -> bool:
+    """Whether it is the timer that the due names. Another one is another trigger, by another id."""
+    return timer.kind is due.timer and timer.at == due.at and due.key in (timer.key, "")
 
 
-def _take_back(change_set: ChangeSet) -> None:
+def _is_late(timer: Timer, now: datetime) -> bool:
+    return timer.not_after is not None and now > timer.not_after
+
+
+def _end_wait(change_set: ChangeSet, _timer: Timer) -> None:
+    reopen(change_set, "the wait after the lost deal is over")
+
+
+def _take_back(change_set: ChangeSet, _timer: Timer) -> None:
     """Nobody accepted in time: the next owner gets it, at last the pool that must answer.
 
     A lead in a queue has no rep to take it from: it is routed again, and no chance is used up.
@@ -87,3 +96,11 @@ def _retry(due: Due, delivery_id: str, context: DecisionContext) -> Decision:
         Applied(lead_id=due.lead_id, version=ready.version, what="retry"),
         (Change(ref, delivery.version, ready),),
     )
+
+
+# What a timer of a lead brings. A delivery's `retry` is no timer of a lead.
+_TURNS: dict[TimerKind, Callable[[ChangeSet, Timer], None]] = {
+    TimerKind.STEP: take_step,
+    TimerKind.BREACH: _take_back,
+    TimerKind.RECYCLE: _end_wait,
+}

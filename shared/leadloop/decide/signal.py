@@ -2,7 +2,7 @@
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.context import DecisionContext
-from leadloop.decide.lead.enrolment import leave_sequence
+from leadloop.decide.lead.enrolment import leave_all_sequences
 from leadloop.decide.lead.offer_giving import give_confirmed_offer
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.returned_mail import find_sent_mail, went_to
@@ -99,7 +99,7 @@ def _record_signal(change_set: ChangeSet, signal: Signal, mail: Delivery | None 
         _lift_stop(change_set, delivery, signal)
         give_confirmed_offer(change_set, delivery)
     elif signal.signal == "unsubscribe":
-        leave_sequence(change_set, "unsubscribed")
+        leave_all_sequences(change_set, "unsubscribed")
     rescore(change_set)
     qualify_or_nurture(change_set)
 
@@ -130,7 +130,7 @@ def _stop_all(change_set: ChangeSet, signal: Signal, mail: Delivery) -> None:
     stop_address(change_set, mail.address, Suppression(why=signal.signal, at=signal.at))
     if mail.address != change_set.lead.contact.email:
         return
-    leave_sequence(change_set, STOP_REASONS[signal.signal])
+    leave_all_sequences(change_set, STOP_REASONS[signal.signal])
     stage, phone = change_set.lead.stage, change_set.lead.contact.phone
     if stage in (Stage.NEW, Stage.NURTURING) and phone is None:
         change_set.update_lead(stage=move(stage, Move.DISQUALIFY))

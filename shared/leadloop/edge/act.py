@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from leadloop import act as core_act
 from leadloop.act import CheckRunner, Failure
 from leadloop.edge.clock import now, pause
-from leadloop.edge.live_playbook import playbook
+from leadloop.edge.live_playbook import pinned_playbook, playbook
 from leadloop.edge.tables import open_table
 from leadloop.edge.telemetry import log_fault
 from leadloop.model.decision import Outcome
@@ -20,7 +20,13 @@ def act(triggers: Sequence[Trigger], ask: CheckRunner | None = None) -> list[Out
     A failure was logged, and its trigger is to be tried again.
     """
     results = core_act.act(
-        triggers, table=table(), playbook=playbook(), clock=now, pause=pause, ask=ask
+        triggers,
+        table=table(),
+        playbook=playbook(),
+        clock=now,
+        pause=pause,
+        ask=ask,
+        versions=pinned_playbook,
     )
     return _report_failures(results)
 
@@ -28,7 +34,13 @@ def act(triggers: Sequence[Trigger], ask: CheckRunner | None = None) -> list[Out
 def preview(triggers: Sequence[Trigger], ask: CheckRunner | None = None) -> list[Outcome | Failure]:
     """The outcomes that `act` would return, in order; nothing is written."""
     results = core_act.preview(
-        triggers, table=table(), playbook=playbook(), clock=now, pause=pause, ask=ask
+        triggers,
+        table=table(),
+        playbook=playbook(),
+        clock=now,
+        pause=pause,
+        ask=ask,
+        versions=pinned_playbook,
     )
     return _report_failures(results)
 

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from leadloop.content.policy import DownloadOffer
+from leadloop.edge.telemetry import log_fault
 from leadloop.edge.versioned_objects import (
     CURRENT,
+    MOST_KEPT,
     PREFIX,
     CurrentVersion,
     VersionedStore,
     http_status,
 )
 from leadloop.edge.wiring import Wiring, get_wiring
-from leadloop.model.errors import Stale
+from leadloop.model.errors import PlaybookInvalid, Stale
 from leadloop.playbook import versions
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.playbook.model import Playbook
@@ -33,9 +35,14 @@ class PlaybookStore(VersionedStore[CompiledPlaybook]):
     """The published playbooks, compiled."""
 
     def __init__(
-        self, s3: "S3Client", bucket: str, *, ticks: Callable[[], float] = time.monotonic
+        self,
+        s3: "S3Client",
+        bucket: str,
+        *,
+        ticks: Callable[[], float] = time.monotonic,
+        most_kept: int = MOST_KEPT,
     ) -> None:
-        super().__init__(s3, bucket, _compiled, ticks=ticks)
+        super().__init__(s3, bucket, _compiled, ticks=ticks, most_kept=most_kept)
 
     def publish(self, playbook: Playbook, *, instead_of: str | None = None) -> str | None:
         """Publish `playbook` and return the version that was live at that moment.
@@ -126,6 +133,19 @@ def playbook() -> CompiledPlaybook:
     Raises: as `VersionedStore.live`.
     """
     return playbook_store(get_wiring()).live()
+
+
+def pinned_playbook(version: str) -> CompiledPlaybook | None:
+    """The playbook that an enrolment is pinned to; None: there is none that this code can read."""
+    try:
+        return playbook_store(get_wiring()).version(version)
+    except ClientError as error:
+        if http_status(error) != 404:
+            raise
+        log_fault(f"The playbook {version} is not there any more", error)
+    except PlaybookInvalid as error:
+        log_fault(f"The playbook {version} cannot be read by this code", error)
+    return None
 
 
 def _compiled(content: bytes) -> CompiledPlaybook:

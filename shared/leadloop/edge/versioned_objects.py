@@ -5,6 +5,7 @@ new one is broken or missing, that is logged and changes nothing.
 """
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 PREFIX = "playbook/"
 CURRENT = PREFIX + "current.json"
 REFRESH_SECONDS = 10.0
+MOST_KEPT = 16  # versions that a process keeps compiled, of about 0.4 MB each
 
 
 class Versioned(Protocol):
@@ -40,7 +42,10 @@ class CurrentVersion(Model):
 
 
 class VersionedStore(Generic[P]):
-    """The published versions, as `parse` reads them. `ticks` counts seconds, from any start."""
+    """The published versions, as `parse` reads them. `ticks` counts seconds, from any start.
+
+    The last `most_kept` versions that were asked for are kept; a version never changes.
+    """
 
     def __init__(
         self,
@@ -49,8 +54,11 @@ class VersionedStore(Generic[P]):
         parse: Callable[[bytes], P],
         *,
         ticks: Callable[[], float] = time.monotonic,
+        most_kept: int = MOST_KEPT,
     ) -> None:
         self._s3, self._bucket, self._parse, self._ticks = s3, bucket, parse, ticks
+        self._kept: OrderedDict[str, P] = OrderedDict()
+        self._most_kept = most_kept
         self._live: P | None = None
         self._etag = ""
         self._refreshed_at = 0.0
@@ -92,9 +100,12 @@ class VersionedStore(Generic[P]):
             ClientError: there is no such version.
 
         """
-        if self._live is not None and self._live.version == version:
-            return self._live
-        return self._parse(self._read(f"{PREFIX}{version}.json")[0])
+        kept = self._kept.get(version) or self._parse(self._read(f"{PREFIX}{version}.json")[0])
+        self._kept[version] = kept
+        self._kept.move_to_end(version)
+        if len(self._kept) > self._most_kept:
+            self._kept.popitem(last=False)
+        return kept
 
     def _refresh(self) -> None:
         version, etag = self._read_current()

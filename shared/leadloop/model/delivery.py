@@ -46,6 +46,7 @@ class Delivery(Entity):
 
     `id` is `<trigger id>#<n>`. `data` are texts for the template that the lead cannot tell later
     (why it is hot, why it is this rep's). `claim` is the invocation that is sending or has sent.
+    `playbook` is the version whose template is sent; None: the live one's.
     """
 
     kind: Literal["delivery"] = "delivery"
@@ -61,6 +62,7 @@ class Delivery(Entity):
     not_after: datetime | None = None
     sequence: str | None = None
     step: str | None = None
+    playbook: str | None = None
     offer: str | None = None
     data: dict[str, str] = {}
     state: DeliveryState = DeliveryState.READY

@@ -1,4 +1,4 @@
-"""The timer of a lead, or of a waiting delivery, is due."""
+"""A lead, or a waiting delivery, is due."""
 
 from datetime import datetime
 from typing import Literal
@@ -8,13 +8,16 @@ from leadloop.model.lead import TimerKind
 
 
 class Due(Model):
-    """A timer that is due. `at` is the time in the index: if the timer moved since, this is stale.
+    """What the index shows as due: the earliest timer of a lead, or the next try of a delivery.
 
-    `delivery_id` is set for `retry` only.
+    It is a hint to look: all that is due of the lead by then is done in one turn. If that timer
+    has moved since then, this is stale. `key` is the timer's; items of shape 1 have none. `at` is
+    the time in the index. `delivery_id` is set for `retry` only.
     """
 
     kind: Literal["due"] = "due"
     timer: TimerKind
+    key: str = ""
     lead_id: str
     at: datetime
     delivery_id: str | None = None
@@ -22,4 +25,5 @@ class Due(Model):
     @property
     def id(self) -> str:
         """The trigger's id: the same for every copy of one due."""
-        return f"due:{self.lead_id}:{self.delivery_id or ''}:{self.timer}:{self.at.isoformat()}"
+        timer = f"{self.timer}|{self.key}" if self.key else str(self.timer)
+        return f"due:{self.lead_id}:{self.delivery_id or ''}:{timer}:{self.at.isoformat()}"

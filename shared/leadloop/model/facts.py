@@ -2,12 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar, cast
+from typing import Literal, NamedTuple, TypeVar, cast
 
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.reference import AnyRef, Entity, Ref
 
-FactRef = AnyRef | CheckRef
+
+class PlaybookRef(NamedTuple):
+    """A published version of the playbook, as a fact: it never changes.
+
+    `kind` keeps it apart from other references, which are tuples too.
+    """
+
+    version: str
+    kind: Literal["playbook"] = "playbook"
+
+
+FactRef = AnyRef | CheckRef | PlaybookRef
 
 E = TypeVar("E", bound=Entity)
 
@@ -21,7 +32,7 @@ class Change(NamedTuple):
 
 
 class FactRequest(NamedTuple):
-    """What a decision must still know: entities of ours, and answers of providers."""
+    """What a decision must still know: entities, answers of providers, versions of the playbook."""
 
     refs: frozenset[FactRef]
 
@@ -38,13 +49,15 @@ class Unknown(Exception):
 class Facts:
     """What is known. `known` has, for each reference that was read, its entity or None.
 
-    `provider_answers` is what providers answered, or why they did not.
+    `provider_answers` is what providers answered, or why they did not. `playbooks` has the compiled
+    playbook of a version, or None if nobody can read it.
     """
 
     known: Mapping[AnyRef, Entity | None] = field(default_factory=dict)
     provider_answers: Mapping[CheckRef, ProviderAnswer | ProviderFailure] = field(
         default_factory=dict
     )
+    playbooks: Mapping[PlaybookRef, object | None] = field(default_factory=dict)
 
     def require(self, *refs: FactRef) -> None:
         """Check that `refs` were read. Name all at once, so that they are read in one go.
@@ -54,7 +67,9 @@ class Facts:
 
         """
         missing = frozenset(
-            ref for ref in refs if ref not in self.known and ref not in self.provider_answers
+            ref
+            for ref in refs
+            if not (ref in self.known or ref in self.provider_answers or ref in self.playbooks)
         )
         if missing:
             raise Unknown(missing)
@@ -88,11 +103,20 @@ class Facts:
         self,
         answers: Mapping[AnyRef, Entity | None],
         provider_answers: Mapping[CheckRef, ProviderAnswer | ProviderFailure],
+        playbooks: Mapping[PlaybookRef, object | None],
     ) -> "Facts":
         """These facts and more; a fact known before wins, since the fold may be ahead."""
-        return Facts({**answers, **self.known}, {**provider_answers, **self.provider_answers})
+        return Facts(
+            {**answers, **self.known},
+            {**provider_answers, **self.provider_answers},
+            {**playbooks, **self.playbooks},
+        )
+
+    def forget_entities(self) -> "Facts":
+        """Only what no other can have changed meanwhile: answers of providers, and playbooks."""
+        return Facts({}, self.provider_answers, self.playbooks)
 
     def apply(self, changes: Iterable[Change]) -> "Facts":
         """The facts once `changes` are committed. Tests hold the store to this law."""
         after = {change.ref: change.after for change in changes}
-        return Facts({**self.known, **after}, self.provider_answers)
+        return Facts({**self.known, **after}, self.provider_answers, self.playbooks)

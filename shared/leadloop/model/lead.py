@@ -67,12 +67,14 @@ class TimerKind(StrEnum):
 
 
 class Timer(Model):
-    """When a lead is due again; it has at most one timer per kind.
+    """When a lead is due again; it has at most one timer per kind and `key`.
 
-    After `not_after` the work is late: it is reported, and a message is not sent.
+    `key` tells apart timers of one kind: the sequence of a step. After `not_after` the work is
+    late: it is reported, and a message is not sent.
     """
 
     kind: TimerKind
+    key: str = ""
     at: datetime
     not_after: datetime | None = None
 
@@ -93,7 +95,10 @@ class Assignment(Model):
 
 
 class Enrolment(Model):
-    """Where a lead stands in a sequence. `version` is the playbook's when it entered."""
+    """Where a lead stands in a sequence.
+
+    `version` is the playbook's when it entered: its steps, branches and texts are those of then.
+    """
 
     sequence: str
     version: str
@@ -211,7 +216,7 @@ class Lead(Model):
     rating: Rating = Rating.COLD
     account: str | None = None
     assignment: Assignment | None = None
-    enrolment: Enrolment | None = None
+    enrolments: tuple[Enrolment, ...] = ()
     opportunities: tuple[Opportunity, ...] = ()
     timers: tuple[Timer, ...] = ()
     touchpoints: tuple[Touchpoint, ...] = ()
@@ -228,6 +233,10 @@ class Lead(Model):
     open_question: OpenQuestion | None = None
     alerts: RepAlerts | None = None
     applied: tuple[str, ...] = ()
+
+    def enrolment(self, sequence: str | None) -> Enrolment | None:
+        """Where the lead stands in this sequence; None: it is not in it."""
+        return next((each for each in self.enrolments if each.sequence == sequence), None)
 
     @property
     def opportunity(self) -> Opportunity | None:

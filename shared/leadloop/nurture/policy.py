@@ -39,10 +39,13 @@ class Sequence(Model):
     """Who of a product line enters (`when`), what happens, and what makes a lead leave (`exits`).
 
     A lead also leaves when it stops being nurtured (qualified, suppressed), whatever `exits` says.
+    It is in one sequence of a `group` at a time: the highest `priority`, then the first in order.
     """
 
     id: str
     product_line: str
+    group: str = ""
+    priority: int = 0
     when: Condition | None = None
     steps: tuple[Step, ...] = Field(min_length=1)
     exits: tuple[Condition, ...] = ()

@@ -1,8 +1,9 @@
 """One compressed attribute per item: its JSON and, beside it, the raw bytes as received.
 
 Both go through one zlib stream, since a form's raw body repeats what its JSON says; the preset
-dictionary knows the words every lead has. Layout: version byte, then the stream of length of the
-JSON (4 bytes, big-endian), JSON, raw bytes.
+dictionary knows the words every lead has. Layout: the dictionary's byte, then the stream of length
+of the JSON (4 bytes, big-endian), JSON, raw bytes. If the top bit of the first byte is set, a byte
+with the number of the shape follows it; else the shape is 1.
 
 Source: RFC 1950, preset dictionary.
 """
@@ -55,6 +56,7 @@ DICTIONARIES = {
     ),
 }
 CURRENT_DICTIONARY = max(DICTIONARIES)
+HAS_SHAPE = 0x80  # the top bit of the first byte
 MOST_INLINE = 4_096  # bytes of packed raw body an item may hold; above it belongs in S3
 _LENGTH = struct.Struct(">I")
 
@@ -64,18 +66,20 @@ class ItemBody(NamedTuple):
 
     json: bytes
     raw: bytes | None
+    shape: int = 1
 
 
-def pack(json: bytes, raw: bytes | None) -> bytes:
-    """`json` and `raw` as the value of one attribute."""
+def pack(json: bytes, raw: bytes | None, shape: int = 1) -> bytes:
+    """`json` in this shape, and `raw`, as the value of one attribute."""
     # The top bit of the length tells no raw bytes from empty ones.
     head = _LENGTH.pack(len(json) | (0 if raw is None else 1 << 31))
     compressor = zlib.compressobj(9, zdict=DICTIONARIES[CURRENT_DICTIONARY])
-    return (
+    first = (
         bytes([CURRENT_DICTIONARY])
-        + compressor.compress(head + json + (raw or b""))
-        + compressor.flush()
+        if shape == 1
+        else bytes([CURRENT_DICTIONARY | HAS_SHAPE, shape])
     )
+    return first + compressor.compress(head + json + (raw or b"")) + compressor.flush()
 
 
 def unpack(value: bytes) -> ItemBody:
@@ -86,11 +90,13 @@ def unpack(value: bytes) -> ItemBody:
         zlib.error: the stream is damaged.
 
     """
-    decompressor = zlib.decompressobj(zdict=DICTIONARIES[value[0]])
-    data = decompressor.decompress(value[1:]) + decompressor.flush()
+    has_shape = bool(value[0] & HAS_SHAPE)
+    decompressor = zlib.decompressobj(zdict=DICTIONARIES[value[0] & ~HAS_SHAPE])
+    data = decompressor.decompress(value[2 if has_shape else 1 :]) + decompressor.flush()
     (length,) = _LENGTH.unpack_from(data)
     end = _LENGTH.size + (length & ~(1 << 31))
-    return ItemBody(data[_LENGTH.size : end], data[end:] if length >> 31 else None)
+    raw = data[end:] if length >> 31 else None
+    return ItemBody(data[_LENGTH.size : end], raw, value[1] if has_shape else 1)
 
 
 def fits_inline(raw: bytes) -> bool:

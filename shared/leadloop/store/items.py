@@ -26,10 +26,12 @@ from leadloop.model.reference import Entity, entity_type
 from leadloop.store import keys
 from leadloop.store.compression import pack, unpack
 from leadloop.store.keys import Key
+from leadloop.store.shapes import current_shape, upcast
 
 Value = str | int | bytes
 Item = Mapping[str, Value]
 
+DUE_KEY_MARK = "|"  # in `due_kind`, between a timer's kind and its key
 MOST_CARD_TEXT = 80  # characters of a name in a list: its row stays below one write unit (1 KB)
 _ACTIVE_STAGES = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
 
@@ -72,10 +74,12 @@ def to_entity(item: Item) -> Entity:
 
     Raises:
         KeyError: no reference lies at its key.
+        ShapeUnknown: it was written by a newer function than this one.
 
     """
     unpacked = unpack(binary_attribute(item, "body"))
-    entity = entity_type(*key_of(item)).model_validate_json(unpacked.json)
+    kind = entity_type(*key_of(item))
+    entity = kind.model_validate_json(upcast(kind, unpacked.json, unpacked.shape))
     if unpacked.raw is None or not isinstance(entity, Record | TimelineEntry) or entity.raw is None:
         return entity
     return entity.but(raw=entity.raw.but(body=unpacked.raw))
@@ -154,10 +158,11 @@ def _value_size(value: Value) -> int:
 
 def _pack_entity(entity: Entity) -> bytes:
     raw = entity.raw if isinstance(entity, Record | TimelineEntry) else None
-    if raw is not None and raw.body is not None:
+    body = raw.body if raw is not None else None
+    if raw is not None and body is not None:
         entity = entity.but(raw=raw.but(body=None))
-        return pack(entity.model_dump_json(exclude_defaults=True).encode(), raw.body)
-    return pack(entity.model_dump_json(exclude_defaults=True).encode(), None)
+    document = entity.model_dump_json(exclude_defaults=True).encode()
+    return pack(document, body, current_shape(type(entity)))
 
 
 def _record_attributes(record: Record) -> dict[str, Value]:
@@ -183,13 +188,15 @@ def _record_attributes(record: Record) -> dict[str, Value]:
 def _lead_due_attributes(lead_id: str, lead: Lead) -> Iterator[tuple[str, Value]]:
     first = min(lead.timers, key=lambda timer: timer.at, default=None)
     if first is not None:
-        yield from _due_attributes(lead_id, first.at, first.kind)
+        yield from _due_attributes(lead_id, first.at, first.kind, first.key)
 
 
-def _due_attributes(lead_id: str, at: datetime, kind: TimerKind) -> Iterator[tuple[str, Value]]:
+def _due_attributes(
+    lead_id: str, at: datetime, kind: TimerKind, key: str = ""
+) -> Iterator[tuple[str, Value]]:
     yield "due_shard", keys.shard(lead_id)
     yield "due_at", keys.instant(at)
-    yield "due_kind", kind.value
+    yield "due_kind", f"{kind}{DUE_KEY_MARK}{key}" if key else kind.value
 
 
 def _worklist_of(lead: Lead) -> str | None:

@@ -17,7 +17,15 @@ from leadloop.model.event import TimelineEntry
 from leadloop.model.lead import TimerKind
 from leadloop.model.reference import Entity
 from leadloop.store import keys
-from leadloop.store.items import Card, Item, card_of, key_of, text_attribute, to_entity
+from leadloop.store.items import (
+    DUE_KEY_MARK,
+    Card,
+    Item,
+    card_of,
+    key_of,
+    text_attribute,
+    to_entity,
+)
 from leadloop.store.keys import Index
 from leadloop.store.table import Cursor, ItemPage, Range, Table, key_attributes
 
@@ -155,8 +163,10 @@ def _entity_reader(kind: type[E]) -> Callable[[Item], E]:
 
 def _read_due(item: Item) -> Due:
     key = key_of(item)
+    kind, _, timer_key = text_attribute(item, "due_kind").partition(DUE_KEY_MARK)
     return Due(
-        timer=TimerKind(text_attribute(item, "due_kind")),
+        timer=TimerKind(kind),
+        key=timer_key,
         lead_id=keys.lead_id(key),
         at=datetime.fromisoformat(text_attribute(item, "due_at")),
         delivery_id=keys.delivery_id(key),

@@ -167,6 +167,19 @@ def test_a_nurture_mail_brings_its_links_and_one_click_to_stop(
     assert stop in text(mail)
 
 
+def test_a_mail_of_a_sequence_has_the_text_by_which_the_lead_entered(
+    home: AwsFixture, context: LambdaContext
+) -> None:
+    say_hello(home)
+    other_text = Text(subject="Another subject", body="Another text")
+    hello = Template(id="hello", texts={"en": other_text})
+    home.publish(stamp_version(PLAYBOOK.but(templates={**PLAYBOOK.templates, "hello": hello})))
+    reset_caches()
+    assert handler(sqs_event(ready(home)), context) == batch_failures()
+    (mail,) = mails()
+    assert mail["Subject"] == PLAYBOOK.templates["hello"].texts["en"].subject
+
+
 def test_s21_the_mail_that_asks_an_address_brings_the_link_to_say_yes(home: AwsFixture) -> None:
     create_lead(home, company="Engines Ltd")
     text_of = {"en": Text(subject="Was it you?", body="Yes: {{ confirm_url }}")}

@@ -132,7 +132,10 @@ def _inside(home: AwsFixture, lead_id: str) -> Mapping[str, Any]:
 def _timeless(lead: dict[str, Any]) -> dict[str, Any]:
     """Without what tells one lead of the same kind from another."""
     kept = {name: value for name, value in lead.items() if name not in {"timers", "applied"}}
-    for inner in ("enrolment", "assignment"):
-        if kept[inner]:
-            kept[inner] = {k: v for k, v in kept[inner].items() if not k.endswith("at")}
-    return kept
+    if kept["assignment"]:
+        kept["assignment"] = _without_times(kept["assignment"])
+    return {**kept, "enrolments": [_without_times(each) for each in kept["enrolments"]]}
+
+
+def _without_times(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if not name.endswith("at")}

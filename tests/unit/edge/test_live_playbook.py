@@ -95,6 +95,21 @@ def test_an_unseen_version_can_be_read_by_name(playbooks: PlaybookStore) -> None
     assert playbooks.version(PLAYBOOK.version).playbook == PLAYBOOK
 
 
+def test_the_last_versions_are_kept_compiled_and_no_more(s3: Any) -> None:
+    playbooks = PlaybookStore(s3, BUCKET, most_kept=2)
+    names = "abc"
+    versions = [
+        stamp_version(PLAYBOOK.but(company=PLAYBOOK.company.but(name=name))) for name in names
+    ]
+    for version in versions:
+        playbooks.publish(version)
+    first, second = (playbooks.version(each.version) for each in versions[:2])
+    assert playbooks.version(versions[0].version) is first
+    playbooks.version(versions[2].version)
+    assert playbooks.version(versions[0].version) is first
+    assert playbooks.version(versions[1].version) is not second
+
+
 def test_a_version_that_never_was_is_an_error(playbooks: PlaybookStore) -> None:
     with pytest.raises(ClientError):
         playbooks.version("0" * 12)

@@ -15,6 +15,7 @@ from leadloop.model.consent import SuppressionRef
 from leadloop.model.delivery import DeliveryRef, DeliveryState
 from leadloop.model.lead import REJECTED_RETENTION, SubmissionOutcome, Timer, TimerKind
 from leadloop.store import compression, keys
+from leadloop.store.compression import ItemBody
 from leadloop.store.items import (
     Item,
     Value,
@@ -156,15 +157,16 @@ def test_priorities_sort_as_text_by_score_down_and_age_up(
 
 @given(words, st.none() | st.binary())
 def test_what_is_packed_comes_out_again(text: str, raw: bytes | None) -> None:
-    assert compression.unpack(compression.pack(text.encode(), raw)) == (text.encode(), raw)
+    for shape in (1, 2, 9):
+        packed = compression.pack(text.encode(), raw, shape)
+        assert compression.unpack(packed) == ItemBody(text.encode(), raw, shape)
 
 
 @pytest.mark.parametrize("version", compression.DICTIONARIES)
 def test_items_packed_with_an_older_dictionary_stay_readable(version: int) -> None:
     # An edited dictionary makes stored items unreadable: these bytes were stored once.
-    assert compression.unpack(base64.b64decode(STORED[version])) == (
-        b'{"stage":"qualified"}',
-        b"raw",
+    assert compression.unpack(base64.b64decode(STORED[version])) == ItemBody(
+        b'{"stage":"qualified"}', b"raw", 1
     )
 
 

@@ -2,7 +2,7 @@
 
 from leadloop.decide.lead.assignment import free_rep_capacity
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.enrolment import enrol, leave_sequence
+from leadloop.decide.lead.enrolment import enrol, leave_all_sequences
 from leadloop.model.command import Actor, Disqualify, Reject
 from leadloop.model.decision import Refused
 from leadloop.model.lead import Assignment, OpportunityState, TimerKind
@@ -43,7 +43,7 @@ def accept_lead(change_set: ChangeSet, actor: Actor) -> Refused | None:
     if lead.stage is not Stage.CUSTOMER:
         change_set.update_lead(stage=move(lead.stage, Move.ACCEPT))
     change_set.update_lead(assignment=assignment.but(accepted_at=change_set.now))
-    change_set.stop_timers(TimerKind.BREACH)
+    change_set.stop_timer(TimerKind.BREACH)
     change_set.update_account(pool=assignment.pool, rep=assignment.rep)
     change_set.record_event("LeadAccepted", owner=assignment.rep, pool=assignment.pool)
     return None
@@ -70,7 +70,7 @@ def reject_lead(change_set: ChangeSet, action: Reject) -> Refused | None:
 def disqualify_lead(change_set: ChangeSet, action: Disqualify) -> Refused | None:
     """Put the lead aside: no sequence, no owner, no open question."""
     stage = move(change_set.lead.stage, Move.DISQUALIFY)
-    leave_sequence(change_set, "disqualified")
+    leave_all_sequences(change_set, "disqualified")
     free_rep_capacity(change_set)
     change_set.update_lead(stage=stage, assignment=None, open_question=None)
     change_set.record_event("LeadDisqualified", reason=action.reason)

@@ -50,7 +50,7 @@ def assign(
             route=assignment.route,
             why=placement.reason,
         )
-    change_set.stop_timers(TimerKind.BREACH)
+    change_set.stop_timer(TimerKind.BREACH)
     alert_owner(change_set, placement.reason)
     # A rep to whose pool the lead was escalated keeps it.
     if placement.rep is None or only_pool is None:
@@ -94,7 +94,7 @@ def free_rep_capacity(change_set: ChangeSet) -> None:
         change_set.put_pool(
             remove_lead(change_set.pool(assignment.pool), assignment.pool, assignment.rep)
         )
-    change_set.stop_timers(TimerKind.BREACH)
+    change_set.stop_timer(TimerKind.BREACH)
 
 
 def _choose_placement(

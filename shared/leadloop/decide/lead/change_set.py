@@ -84,18 +84,20 @@ class ChangeSet:
             )
         )
 
-    def set_timer(self, kind: TimerKind, at: datetime, not_after: datetime | None = None) -> None:
-        """Set the one timer of this kind; a quiet lead gets none."""
+    def set_timer(
+        self, kind: TimerKind, at: datetime, not_after: datetime | None = None, key: str = ""
+    ) -> None:
+        """Set the one timer of this kind and key; a quiet lead gets none."""
         if self.lead.quiet:
             return
-        others = tuple(timer for timer in self.lead.timers if timer.kind is not kind)
-        self.update_lead(timers=(*others, Timer(kind=kind, at=at, not_after=not_after)))
+        self.stop_timer(kind, key)
+        timer = Timer(kind=kind, key=key, at=at, not_after=not_after)
+        self.update_lead(timers=(*self.lead.timers, timer))
 
-    def stop_timers(self, *kinds: TimerKind) -> None:
-        """Stop the timers of these kinds."""
-        self.update_lead(
-            timers=tuple(timer for timer in self.lead.timers if timer.kind not in kinds)
-        )
+    def stop_timer(self, kind: TimerKind, key: str = "") -> None:
+        """Stop the timer of this kind and key, if there is one."""
+        timers = self.lead.timers
+        self.update_lead(timers=tuple(t for t in timers if (t.kind, t.key) != (kind, key)))
 
     def queue_delivery(  # noqa: PLR0913 - the delivery's own fields
         self,
@@ -107,6 +109,7 @@ class ChangeSet:
         not_after: datetime | None = None,
         sequence: str | None = None,
         step: str | None = None,
+        playbook: str | None = None,
         offer: str | None = None,
         data: dict[str, str] | None = None,
         wait_until: datetime | None = None,
@@ -130,6 +133,7 @@ class ChangeSet:
             not_after=not_after,
             sequence=sequence,
             step=step,
+            playbook=playbook,
             offer=offer,
             data=data or {},
             state=DeliveryState.WAITING if wait_until else DeliveryState.READY,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from leadloop.model.decision import Basis, Decision, Outcome
 from leadloop.model.event import EntryRef, TimelineEntry
-from leadloop.model.facts import Change, Facts
+from leadloop.model.facts import Change, Facts, PlaybookRef
 from leadloop.model.lead import Record, RecordRef
 from leadloop.playbook.compiled import CompiledPlaybook
 
@@ -33,6 +33,20 @@ class DecisionContext:
         """
         record = self.facts.get(RecordRef(lead_id))
         return record if record is not None and record.lead is not None else None
+
+    def find_playbook(self, version: str) -> CompiledPlaybook | None:
+        """The playbook of this version, compiled; None if nobody can read it any more.
+
+        Raises:
+            Unknown: if the version was not read yet.
+
+        """
+        if version == self.book.version:
+            return self.book
+        ref = PlaybookRef(version)
+        self.facts.require(ref)
+        book = self.facts.playbooks[ref]
+        return book if isinstance(book, CompiledPlaybook) else None
 
     def insert_entry(self, entry: TimelineEntry) -> Change:
         """The change that puts the entry on its lead's timeline."""

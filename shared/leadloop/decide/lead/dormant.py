@@ -97,7 +97,7 @@ def activate_dormant(change_set: ChangeSet, why: str) -> None:
         case Stage.NEW | Stage.NURTURING:
             rescore(change_set)
             qualify_or_nurture(change_set)
-            if change_set.lead.stage is Stage.NURTURING and change_set.lead.enrolment is None:
+            if change_set.lead.stage is Stage.NURTURING and not change_set.lead.enrolments:
                 enrol(change_set)
         case Stage.QUALIFIED | Stage.ACCEPTED | Stage.CONVERTED:
             rescore(change_set)

@@ -1,33 +1,66 @@
-"""Into a sequence and out of it."""
+"""Into sequences and out of them."""
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import view_for
 from leadloop.model.lead import Enrolment, TimerKind
 from leadloop.nurture import steps
+from leadloop.nurture.groups import choose_entries
+from leadloop.nurture.policy import END, Sequence
 
 
 def enrol(change_set: ChangeSet) -> None:
-    """Put the lead into the first sequence of its product line that takes it, if one does."""
+    """Put the lead into the sequences of its product line that take it, one of each group."""
     lead, book = change_set.lead, change_set.book
     sequences = book.sequences(lead.product_line)
-    sequence = sequences.first_match(view_for(change_set, sequences.fields))
-    planned = steps.next_step(sequence, None, change_set.now) if sequence else None
-    if sequence is None or planned is None:
+    matching = sequences.all_matches(view_for(change_set, sequences.fields))
+    running = [each.sequence for each in lead.enrolments if each.step != END]
+    entries = choose_entries(
+        matching, [sequence for name in running if (sequence := book.sequence(name))]
+    )
+    for sequence in entries.left:
+        leave_sequence(change_set, sequence.id, "another of its group goes first")
+    for sequence in entries.entered:
+        _enter(change_set, sequence)
+
+
+def leave_sequence(change_set: ChangeSet, sequence: str, why: str) -> None:
+    """Take the lead out of one sequence: nothing more is sent from it."""
+    enrolment = change_set.lead.enrolment(sequence)
+    change_set.stop_timer(TimerKind.STEP, sequence)
+    if enrolment is not None:
+        _put(change_set, sequence, None)
+        change_set.record_event("SequenceLeft", sequence=sequence, step=enrolment.step, why=why)
+
+
+def leave_all_sequences(change_set: ChangeSet, why: str) -> None:
+    """Take the lead out of every sequence that it is in."""
+    for enrolment in change_set.lead.enrolments:
+        leave_sequence(change_set, enrolment.sequence, why)
+
+
+def update_enrolment(change_set: ChangeSet, enrolment: Enrolment, **changes: object) -> Enrolment:
+    """Replace fields of the enrolment by name; returns it as it is now."""
+    after = enrolment.but(**changes)
+    _put(change_set, after.sequence, after)
+    return after
+
+
+def _enter(change_set: ChangeSet, sequence: Sequence) -> None:
+    planned = steps.next_step(sequence, None, change_set.now)
+    if planned is None:
         return
     enrolment = Enrolment(
-        sequence=sequence.id, version=book.version, step=planned.step.id, entered_at=change_set.now
+        sequence=sequence.id,
+        version=change_set.book.version,
+        step=planned.step.id,
+        entered_at=change_set.now,
     )
-    change_set.update_lead(enrolment=enrolment)
-    change_set.set_timer(TimerKind.STEP, planned.at, planned.not_after)
+    _put(change_set, sequence.id, enrolment)
+    change_set.set_timer(TimerKind.STEP, planned.at, planned.not_after, key=sequence.id)
     change_set.record_event("SequenceEntered", sequence=sequence.id)
 
 
-def leave_sequence(change_set: ChangeSet, why: str) -> None:
-    """Take the lead out of its sequence: nothing more is sent from it."""
-    enrolment = change_set.lead.enrolment
-    change_set.stop_timers(TimerKind.STEP)
-    if enrolment is not None:
-        change_set.update_lead(enrolment=None)
-        change_set.record_event(
-            "SequenceLeft", sequence=enrolment.sequence, step=enrolment.step, why=why
-        )
+def _put(change_set: ChangeSet, sequence: str, after: Enrolment | None) -> None:
+    """Put `after` in the place of the lead's enrolment in this sequence, if there is one."""
+    kept = (each for each in change_set.lead.enrolments if each.sequence != sequence)
+    change_set.update_lead(enrolments=(*kept, *([after] if after else [])))

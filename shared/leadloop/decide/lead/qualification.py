@@ -2,7 +2,7 @@
 
 from leadloop.decide.lead.assignment import assign
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.enrolment import enrol, leave_sequence
+from leadloop.decide.lead.enrolment import enrol, leave_all_sequences
 from leadloop.decide.lead.scoring import rescore
 from leadloop.model.lead import TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
@@ -23,7 +23,7 @@ def qualify_or_nurture(change_set: ChangeSet) -> None:
     direct = lead.handed_back_at is None and change_set.book.source(lead.source).direct_to_sales
     if lead.score.total >= threshold or direct:
         promote_subscriber(change_set)
-        leave_sequence(change_set, "qualified")
+        leave_all_sequences(change_set, "qualified")
         change_set.update_lead(stage=move(lead.stage, Move.QUALIFY), handed_back_at=None)
         change_set.record_event(
             "LeadQualified", total=lead.score.total, threshold=threshold, direct=direct
@@ -47,7 +47,7 @@ def promote_subscriber(change_set: ChangeSet) -> None:
 def reopen(change_set: ChangeSet, why: str) -> None:
     """Work a lead once more that waited or was put aside: its next cycle begins."""
     lead = change_set.lead
-    change_set.stop_timers(TimerKind.RECYCLE)
+    change_set.stop_timer(TimerKind.RECYCLE)
     change_set.update_lead(stage=move(lead.stage, Move.REOPEN), cycle=lead.cycle + 1)
     change_set.update_lead(assignment=None, handed_back_at=None)
     change_set.record_event("LeadReopened", cycle=lead.cycle + 1, why=why)

@@ -110,6 +110,6 @@ def _auto_response_times(
 def _sequence_obstacle(delivery: Delivery, lead: Lead) -> str | None:
     if lead.stage is not Stage.NURTURING:
         return f"the lead is {lead.stage}"
-    if lead.enrolment is None or lead.enrolment.sequence != delivery.sequence:
+    if lead.enrolment(delivery.sequence) is None:
         return "the lead has left the sequence"
     return None

@@ -1,42 +1,78 @@
-"""A turn in a sequence: the message that is due, the next step, or the way out."""
+"""A turn in a sequence: the message that is due, the next step, or the way out.
+
+Steps, branches and texts are those of the playbook by which the lead entered. All else is the live
+playbook's: whether there is such a sequence at all, its exits, consent, stops, windows, limits,
+scores and routes.
+"""
 
 from datetime import timedelta
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import language_of, view_of
-from leadloop.decide.lead.enrolment import leave_sequence
+from leadloop.decide.lead.enrolment import leave_sequence, update_enrolment
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
 from leadloop.model.delivery import Purpose
-from leadloop.model.lead import Timer, TimerKind
+from leadloop.model.lead import Enrolment, Timer, TimerKind
 from leadloop.model.lifecycle import Stage
 from leadloop.nurture import steps
-from leadloop.nurture.policy import END
+from leadloop.nurture.policy import END, SendStep
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.policy.conditions import View
 
 
 def take_step(change_set: ChangeSet, timer: Timer) -> None:
-    """Take the turn that is due in the lead's sequence, or leave the sequence.
+    """Take the turn that is due in the sequence `timer.key`, or leave the sequence.
 
     The lead is scored first: a lead that has answered, unsubscribed or bought leaves by itself.
     """
-    enrolment, book = change_set.lead.enrolment, change_set.book
-    if enrolment is None:
+    sequence_id, live_book = timer.key, change_set.book
+    if change_set.lead.enrolment(sequence_id) is None:
         return
-    sequence = book.sequence(enrolment.sequence)
-    if sequence is None:
-        leave_sequence(change_set, "the playbook has the sequence no longer")
+    if live_book.sequence(sequence_id) is None:
+        leave_sequence(change_set, sequence_id, "the playbook has the sequence no longer")
         return
     if change_set.lead.stage is not Stage.NURTURING:
-        leave_sequence(change_set, f"is {change_set.lead.stage}")
+        leave_sequence(change_set, sequence_id, f"is {change_set.lead.stage}")
         return
     rescore(change_set)
     qualify_or_nurture(change_set)
-    if change_set.lead.stage is not Stage.NURTURING:
+    enrolment = change_set.lead.enrolment(sequence_id)
+    if change_set.lead.stage is not Stage.NURTURING or enrolment is None:
         return
-    view = view_of(change_set.lead, change_set.account(), book)
-    if book.is_exit_met(sequence.id, view):
-        leave_sequence(change_set, "an exit holds")
+    view = view_of(change_set.lead, change_set.account(), live_book)
+    if live_book.is_exit_met(sequence_id, view):
+        leave_sequence(change_set, sequence_id, "an exit holds")
         return
+    enrolment, book = _pinned(change_set, enrolment)
+    _advance(change_set, enrolment, timer, book, view)
+
+
+def _pinned(change_set: ChangeSet, enrolment: Enrolment) -> tuple[Enrolment, CompiledPlaybook]:
+    """The enrolment, and the playbook that it is pinned to.
+
+    A version that nobody can read any more must not hold the lead: it goes on in the live one.
+    """
+    live_book = change_set.book
+    pinned_book = change_set.context.find_playbook(enrolment.version)
+    if pinned_book is not None and pinned_book.sequence(enrolment.sequence) is not None:
+        return enrolment, pinned_book
+    moved = update_enrolment(change_set, enrolment, version=live_book.version)
+    change_set.record_event(
+        "SequenceMoved",
+        sequence=enrolment.sequence,
+        before=enrolment.version,
+        version=live_book.version,
+    )
+    return moved, live_book
+
+
+def _advance(
+    change_set: ChangeSet, enrolment: Enrolment, timer: Timer, book: CompiledPlaybook, view: View
+) -> None:
+    sequence = book.sequence(enrolment.sequence)
+    if sequence is None:
+        raise ValueError(f"the playbook {book.version} has no sequence {enrolment.sequence}")
     turn = steps.advance_sequence(
         sequence,
         enrolment.step,
@@ -49,19 +85,24 @@ def take_step(change_set: ChangeSet, timer: Timer) -> None:
     sent_count = enrolment.sent
     if turn.send is not None:
         sent_count += 1
-        change_set.queue_delivery(
-            Purpose.NURTURE,
-            template=turn.send.template,
-            language=language_of(change_set.lead, book),
-            not_after=change_set.now + timedelta(hours=turn.send.late_after_hours),
-            sequence=sequence.id,
-            step=turn.send.id,
-        )
-        change_set.record_event("StepTaken", sequence=sequence.id, step=turn.send.id)
+        _queue_message(change_set, enrolment, turn.send)
     if turn.then is None:
         # It stays enrolled at the end: else the message just queued might not be sent any more.
-        change_set.update_lead(enrolment=enrolment.but(step=END, sent=sent_count))
+        update_enrolment(change_set, enrolment, step=END, sent=sent_count)
         change_set.record_event("SequenceFinished", sequence=sequence.id, sent=sent_count)
         return
-    change_set.update_lead(enrolment=enrolment.but(step=turn.then.step.id, sent=sent_count))
-    change_set.set_timer(TimerKind.STEP, turn.then.at, turn.then.not_after)
+    update_enrolment(change_set, enrolment, step=turn.then.step.id, sent=sent_count)
+    change_set.set_timer(TimerKind.STEP, turn.then.at, turn.then.not_after, key=sequence.id)
+
+
+def _queue_message(change_set: ChangeSet, enrolment: Enrolment, step: SendStep) -> None:
+    change_set.queue_delivery(
+        Purpose.NURTURE,
+        template=step.template,
+        language=language_of(change_set.lead, change_set.book),
+        not_after=change_set.now + timedelta(hours=step.late_after_hours),
+        sequence=enrolment.sequence,
+        step=step.id,
+        playbook=enrolment.version,
+    )
+    change_set.record_event("StepTaken", sequence=enrolment.sequence, step=step.id)

@@ -1,7 +1,7 @@
 """A vendor asks us to erase a lead: messages stop, and a person does the erasing."""
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.enrolment import leave_sequence
+from leadloop.decide.lead.enrolment import leave_all_sequences
 from leadloop.decide.lead.stops import stop_address
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.base import Reason
@@ -50,7 +50,7 @@ def _stop_lead(case: SubmissionCase, before: Record) -> ChangeSet:
         stop_address(change_set, email, Suppression(why=ERASURE_CODE, at=case.now))
     change_set.record_event("ErasureAsked", source=submission.source, submission=submission.id)
     change_set.update_lead(open_question=None)
-    leave_sequence(change_set, "asked to be forgotten")
+    leave_all_sequences(change_set, "asked to be forgotten")
     if change_set.lead.stage in (Stage.NEW, Stage.NURTURING):
         change_set.update_lead(stage=move(change_set.lead.stage, Move.DISQUALIFY))
         change_set.record_event("LeadDisqualified", reason=ERASURE_CODE)
