@@ -24,7 +24,7 @@ def queue_visit(request: Request) -> Response[str]:
 
     """
     signals = build_signals(parse_visit(request.body), clock.now(), request.user_agent)
-    if get_wiring().signals.put_all(signals):
+    if get_wiring().signals.write_all(signals):
         raise Busy("not everything was taken; send it again")
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(CORS_HEADERS))
 

@@ -60,7 +60,7 @@ def _engage(signals: Sequence[Signal | None]) -> list[SignalResult]:
     confirmed = [(n, signal) for n, signal in enumerate(signals) if signal and signal.confirmed]
     others = [(n, signal) for n, signal in enumerate(signals) if signal and not signal.confirmed]
     lost = SignalResult(failed=True)
-    for position in get_wiring().lake.put_all([_touch_event(signal) for _, signal in others]):
+    for position in get_wiring().lake.write_all([_touch_event(signal) for _, signal in others]):
         results[others[position][0]] = lost
     outcomes = act([signal for _, signal in confirmed])
     for (n, signal), outcome in zip(confirmed, outcomes, strict=True):

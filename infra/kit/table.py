@@ -18,6 +18,7 @@ INDEXES = (  # name, partition key, sort key, projected attribute
     ("worklist", "worklist", "priority", "card"),
 )
 READ_AND_PUT = ("dynamodb:BatchGetItem", "dynamodb:PutItem")
+DECIDE = (*READ_AND_PUT, "dynamodb:UpdateItem")
 
 
 class LeadTable(dynamodb.Table):
@@ -62,12 +63,12 @@ class LeadTable(dynamodb.Table):
         `"lists"` adds the indexes: what is due, and who works on what.
 
         Source: Amazon DynamoDB Developer Guide, "Using IAM with DynamoDB transactions": a
-        transaction needs the right of each of its operations. All of ours are puts.
+        transaction needs the right of each of its operations. Ours are puts, and updates of counts.
         """
         function.add_settings(
             TableSettings(LEAD_TABLE=self.table_name, CLAIMS_SECRET=self._claims.secret_arn)
         )
-        allow(function, READ_AND_PUT, self.table_arn)
+        allow(function, DECIDE, self.table_arn)
         self._claims.grant_read(function)
         if queries != "none":
             allow(function, ("dynamodb:Query",), self.table_arn)

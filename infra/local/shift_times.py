@@ -33,7 +33,7 @@ def move_earlier(table: Table, due: Due, by: timedelta) -> bool:
         case _:
             return False
     after = moved.but(version=moved.version + 1)
-    return not table.put_all([Put(to_item(key, after), before=moved.version)])
+    return not table.write_all([Put(to_item(key, after), before=moved.version)])
 
 
 def _shift_timer(timer: Timer, by: timedelta) -> Timer:

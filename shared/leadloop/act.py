@@ -5,17 +5,19 @@ another writes first, the whole batch is read and decided again. A trigger that 
 taken out, and the others go on. A batch that does not fit, or loses every round, is halved.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
 from leadloop.decide import decide
+from leadloop.model.count import Count
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.errors import Busy
 from leadloop.model.facts import Change, FactRef, FactRequest, Facts, PlaybookRef
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
+from leadloop.model.reference import AnyRef
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.store.commit import commit
@@ -112,13 +114,30 @@ class _ActContext(NamedTuple):
         }
 
 
+class _DecisionWrites(NamedTuple):
+    """What one decision writes."""
+
+    changes: tuple[Change, ...] = ()
+    counts: tuple[Count, ...] = ()
+
+    @property
+    def refs(self) -> Iterator[AnyRef]:
+        """Whatever it changes."""
+        yield from (change.ref for change in self.changes)
+        yield from (count.ref for count in self.counts)
+
+
 def _act(triggers: Sequence[Trigger], known: Facts, world: _ActContext) -> list[Outcome | Failure]:
     """As `act`; `known` was read a moment ago for a larger batch and serves the first round."""
     middle = len(triggers) // 2
     for round_number in range(1, MOST_ROUNDS + 1):
-        results, changes, known = _fold(triggers, known, world)
+        results, writes, known = _fold(triggers, known, world)
         try:
-            conflicts = commit(world.table, chain.from_iterable(changes))
+            conflicts = commit(
+                world.table,
+                chain.from_iterable(each.changes for each in writes),
+                chain.from_iterable(each.counts for each in writes),
+            )
         except TransactionTooLarge as too_many:
             if len(triggers) == 1:
                 return [Failure(triggers[0], too_many)]
@@ -131,7 +150,7 @@ def _act(triggers: Sequence[Trigger], known: Facts, world: _ActContext) -> list[
             world.pause(round_number)
     if len(triggers) == 1:
         return [Failure(triggers[0], Busy(f"lost {MOST_ROUNDS} rounds; nothing was written"))]
-    changed = {change.ref for change in chain.from_iterable(changes[:middle])}
+    changed = {ref for each in writes[:middle] for ref in each.refs}
     unchanged_facts = {ref: entity for ref, entity in known.known.items() if ref not in changed}
     rest = Facts(unchanged_facts, known.provider_answers, known.playbooks)
     return [
@@ -142,16 +161,16 @@ def _act(triggers: Sequence[Trigger], known: Facts, world: _ActContext) -> list[
 
 def _fold(
     triggers: Sequence[Trigger], known: Facts, world: _ActContext
-) -> tuple[list[Outcome | Failure], list[tuple[Change, ...]], Facts]:
+) -> tuple[list[Outcome | Failure], list["_DecisionWrites"], Facts]:
     """Decide all in order, each on the facts that the ones before it have changed.
 
     Facts that a decision asks for are read, and all are decided again. Returns the outcome and the
-    changes of each trigger, and all facts that were read.
+    writes of each trigger, and all facts that were read.
     """
     now = world.clock()
     for read_count in range(MOST_FACT_REQUESTS + 1):
         facts, missing = known, set[FactRef]()
-        changes: list[tuple[Change, ...]] = []
+        writes: list[_DecisionWrites] = []
         results: list[Outcome | Failure] = []
         for trigger in triggers:
             answer = _decide(trigger, facts, world.playbook, now)
@@ -162,15 +181,15 @@ def _fold(
                 )
             if isinstance(answer, Failure):
                 results.append(answer)
-                changes.append(())
+                writes.append(_DecisionWrites())
                 continue
             results.append(answer.outcome)
-            changes.append(answer.changes)
-            facts = facts.apply(answer.changes)
+            writes.append(_DecisionWrites(answer.changes, answer.counts))
+            facts = facts.apply(answer.changes, answer.counts)
         if not missing or read_count == MOST_FACT_REQUESTS:
             break
         known = world.read_facts(known, missing)
-    return results, changes, known
+    return results, writes, known
 
 
 def _decide(

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-from leadloop.store.items import Item, Value, item_size, key_of
+from leadloop.store.items import COUNT, Item, Value, item_size, key_of
 from leadloop.store.keys import Index, Key
 from leadloop.store.memory_table import MemoryTable
-from leadloop.store.table import Cursor, ItemPage, Put, Range
+from leadloop.store.table import Cursor, ItemPage, Put, Range, Write
 
 PROJECTED = {Index.DUE: "due_kind", Index.WORKLIST: "card"}  # beside the keys: infra/data_stack.py
 KB, READ = 1024, 4096
@@ -117,12 +117,14 @@ class MeteredTable(MemoryTable):
             self.meter.count_get(found.values(), len(set(keys)))
         return found
 
-    def put_all(self, puts: Sequence[Put]) -> tuple[Key, ...]:
-        lost = super().put_all(puts)
-        if puts:
-            many = len(puts) > 1
-            self.meter.calls["TransactWriteItems" if many else "PutItem"] += 1
-            self.meter.count_write([put.item for put in puts], kept=not lost, transaction=many)
+    def write_all(self, writes: Sequence[Write]) -> tuple[Key, ...]:
+        lost = super().write_all(writes)
+        if writes:
+            many = len(writes) > 1
+            one = "PutItem" if isinstance(writes[0], Put) else "UpdateItem"
+            self.meter.calls["TransactWriteItems" if many else one] += 1
+            items = [each.item if isinstance(each, Put) else each.first_item for each in writes]
+            self.meter.count_write(items, kept=not lost, transaction=many)
         return lost
 
     def query(self, rows: Range, limit: int, after: Cursor | None = None) -> ItemPage:
@@ -147,8 +149,10 @@ def attach_meter(client: Any, meter: Meter) -> None:
             case "PutItem":
                 meter.count_write([_plain(params["Item"])], kept=kept, transaction=False)
             case "TransactWriteItems":
-                items = [_plain(each["Put"]["Item"]) for each in params["TransactItems"]]
+                items = [_written_item(each) for each in params["TransactItems"]]
                 meter.count_write(items, kept=kept, transaction=True)
+            case "UpdateItem":
+                meter.count_write([_count_item(params)], kept=kept, transaction=False)
             case "BatchGetItem" if kept:
                 for table, of in params["RequestItems"].items():
                     found = [_plain(item) for item in parsed["Responses"].get(table, [])]
@@ -163,6 +167,16 @@ def attach_meter(client: Any, meter: Meter) -> None:
 
     client.meta.events.register("before-parameter-build.dynamodb", asked)
     client.meta.events.register("after-call.dynamodb", answered)
+
+
+def _written_item(part: Mapping[str, Any]) -> Item:
+    return _plain(part["Put"]["Item"]) if "Put" in part else _count_item(part["Update"])
+
+
+def _count_item(update: Mapping[str, Any]) -> Item:
+    """The item of a count, as large as it is after `update`."""
+    values = _plain(update["ExpressionAttributeValues"])
+    return {**_plain(update["Key"]), COUNT: values[":by"], "ttl": values[":ttl"]}
 
 
 def _plain(item: Mapping[str, Mapping[str, Any]]) -> Item:

@@ -12,6 +12,7 @@ from leadloop.model.base import Reason
 from leadloop.model.claim import Claim, ClaimRef, MailRef
 from leadloop.model.consent import Suppression, SuppressionRef
 from leadloop.model.contact import Contact, Interest
+from leadloop.model.count import Count, CountRef
 from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpose
 from leadloop.model.event import EntryRef, Event, TimelineEntry
 from leadloop.model.facts import Change
@@ -30,7 +31,7 @@ from leadloop.model.lead import (
     TimerKind,
 )
 from leadloop.model.lifecycle import Stage
-from leadloop.model.offer import OfferRef, OfferRequestCount, OfferRequestCountRef, OfferUsage
+from leadloop.model.offer import OfferRef, OfferUsage
 from leadloop.model.pool import Pool, PoolRef, RepLoad
 from leadloop.model.reference import AnyRef, Entity
 from leadloop.model.submission import Channel, ConsentRecord, Location, Raw, Touch
@@ -281,7 +282,6 @@ def entity_of(ref: AnyRef) -> st.SearchStrategy[Entity]:
         OfferRef: st.builds(OfferUsage, version=versions),
         VisitorRef: st.builds(Visitor, version=versions, seen_at=times),
         LastAutoResponseRef: st.builds(LastAutoResponse, version=versions, at=times),
-        OfferRequestCountRef: st.builds(OfferRequestCount, version=versions, at=times),
     }
     return others[type(ref)]
 
@@ -296,10 +296,24 @@ refs: st.SearchStrategy[AnyRef] = st.one_of(
     st.builds(OfferRef, ids),
     st.builds(VisitorRef, ids),
     st.builds(LastAutoResponseRef, words, st.just("auto_response")),
-    st.builds(OfferRequestCountRef, words, st.just("2026-03-02T09")),
     st.builds(MailRef, words, words),
     st.builds(EntryRef, ids, times.map(datetime.isoformat), ids, st.integers(0, 9)),
 )
+
+
+@st.composite
+def count_batches(draw: st.DrawFn) -> tuple[Count, ...]:
+    """Counts of a batch, far below their caps: some counters are added to more than once."""
+    counters = st.sampled_from(["form demo", "network 192.0.2.0/24", "buyer b"])
+    periods = st.sampled_from(["2026-03-02T09", "2026-03"])
+    count = st.builds(
+        Count,
+        ref=st.builds(CountRef, counters, periods),
+        by=st.integers(-5, 20),
+        at_most=st.integers(10**6, 10**9),
+        until=st.just(NOW),
+    )
+    return tuple(draw(st.lists(count, max_size=6)))
 
 
 @st.composite

@@ -24,7 +24,7 @@ from leadloop.store.imports import FileImport
 from leadloop.store.items import Item, key_of
 from leadloop.store.keys import Key
 from leadloop.store.memory_table import MemoryTable
-from leadloop.store.table import Put
+from leadloop.store.table import Write
 from tests.bench.imports import SOURCE, build_file
 from tests.bench.units import CONTEXT, capture_logs
 from tests.functions.aws_fixture import open_aws_fixture
@@ -75,9 +75,9 @@ class CrashingTable(MemoryTable):
         super().__init__()
         self._fate = fate
 
-    def put_all(self, puts: Sequence[Put]) -> tuple[Key, ...]:
+    def write_all(self, writes: Sequence[Write]) -> tuple[Key, ...]:
         self._fate.crash_if_planned()
-        lost = super().put_all(puts)
+        lost = super().write_all(writes)
         self._fate.crash_if_planned()
         return lost
 

@@ -61,7 +61,7 @@ def put(table: MemoryTable, lead_id: str, *timers: Timer, before: int | None = N
         version=(before or 0) + 1,
         lead=founding.lead.but(timers=timers),
     )
-    assert not table.put_all([Put(to_item(keys.record(lead_id), record), before=before)])
+    assert not table.write_all([Put(to_item(keys.record(lead_id), record), before=before)])
 
 
 def lead(table: MemoryTable, lead_id: str) -> tuple[int, Lead]:
@@ -150,7 +150,7 @@ def test_what_became_of_a_timer_is_told(table: MemoryTable) -> None:
         Put(to_item(Key(keys.record(MINE).pk, keys.DELIVERY + each.id), each), before=None)
         for each in (sent, dropped, older)
     ]
-    assert not table.put_all(puts)
+    assert not table.write_all(puts)
     outcome = await_outcome(table, due, NOW)
     assert outcome.events == ("LeadAccepted",)
     assert {each.id for each in outcome.deliveries} == {"T1#0", "T1#1"}

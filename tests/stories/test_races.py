@@ -12,7 +12,7 @@ from leadloop.store import keys, queries
 from leadloop.store.keys import Key
 from leadloop.store.memory_table import MemoryTable
 from leadloop.store.read import read
-from leadloop.store.table import Put
+from leadloop.store.table import Write
 from tests.stories.people import INES, KUBA
 from tests.stories.world import World, compile_acme
 
@@ -24,11 +24,11 @@ class Overtaken(MemoryTable):
         super().__init__()
         self.meanwhile: Callable[[], object] | None = None
 
-    def put_all(self, puts: Sequence[Put]) -> tuple[Key, ...]:
+    def write_all(self, writes: Sequence[Write]) -> tuple[Key, ...]:
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile is not None:
             meanwhile()
-        return super().put_all(puts)
+        return super().write_all(writes)
 
 
 def owner(world: World, lead_id: str) -> str:

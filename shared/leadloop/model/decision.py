@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from leadloop.model.base import Model, Reason
+from leadloop.model.count import Count
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import Event
 from leadloop.model.facts import Change
@@ -109,7 +110,7 @@ Outcome = (
 
 
 class Decision(NamedTuple):
-    """What `decide` answers: `changes` are written in one transaction.
+    """What `decide` answers: `changes` and `counts` are written in one transaction.
 
     `events` are part of `changes` already; here tests and simulations read them.
     """
@@ -118,4 +119,5 @@ class Decision(NamedTuple):
     basis: Basis
     reasons: tuple[Reason, ...] = ()
     changes: tuple[Change, ...] = ()
+    counts: tuple[Count, ...] = ()
     events: tuple[Event, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeVar, cast
 
+from leadloop.model.count import Count, CountValue
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.reference import AnyRef, Entity, Ref
 
@@ -116,7 +117,18 @@ class Facts:
         """Only what no other can have changed meanwhile: answers of providers, and playbooks."""
         return Facts({}, self.provider_answers, self.playbooks)
 
-    def apply(self, changes: Iterable[Change]) -> "Facts":
-        """The facts once `changes` are committed. Tests hold the store to this law."""
-        after = {change.ref: change.after for change in changes}
+    def apply(self, changes: Iterable[Change], counts: Iterable[Count] = ()) -> "Facts":
+        """The facts once `changes` and `counts` are committed. Tests hold the store to this law.
+
+        A count may be larger by then, by what others added.
+        """
+        after: dict[AnyRef, Entity | None] = {change.ref: change.after for change in changes}
+        for count in counts:
+            known = after.get(count.ref, self.known.get(count.ref))
+            before = (
+                known
+                if isinstance(known, CountValue)
+                else CountValue(value=0, until=count.expires_at)
+            )
+            after[count.ref] = before.but(value=before.value + count.by)
         return Facts({**self.known, **after}, self.provider_answers, self.playbooks)

@@ -45,4 +45,4 @@ def put(table: Table, source: str, checkpoint: Checkpoint) -> bool:
     before = None if stored is None else version_of(stored)
     body = pack(checkpoint.model_dump_json(exclude_defaults=True).encode(), None)
     item: Item = {"pk": key.pk, "sk": key.sk, "version": (before or 0) + 1, "body": body}
-    return not table.put_all([Put(item, before)])
+    return not table.write_all([Put(item, before)])

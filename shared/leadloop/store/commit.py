@@ -1,33 +1,54 @@
-"""Writes decisions: all of their changes or none. Only `act` imports this."""
+"""Writes decisions: all of their changes and counts, or none. Only `act` imports this."""
 
 from collections.abc import Iterable
 
+from leadloop.model.count import Count, CountRef
 from leadloop.model.facts import Change
 from leadloop.model.reference import AnyRef
 from leadloop.store.items import to_item
-from leadloop.store.table import Put, Table, Unstorable
+from leadloop.store.keys import Key
+from leadloop.store.table import Add, Put, Table, Unstorable
 
 
-def commit(table: Table, changes: Iterable[Change]) -> frozenset[AnyRef]:
-    """Write `changes` in one transaction; returns the references that others changed meanwhile.
+def commit(
+    table: Table, changes: Iterable[Change], counts: Iterable[Count] = ()
+) -> frozenset[AnyRef]:
+    """Write `changes` and `counts` in one transaction; returns the references that were refused.
 
-    With any of those, nothing was written. A batch may change one entity several times: then the
-    version before its first change counts, and the state after its last.
+    Others have changed those meanwhile, or a count has no room any more: then nothing was written.
+    A batch may change one entity several times: then the version before its first change counts,
+    and the state after its last. What it adds to one counter is summed up, below the smallest cap.
 
     Raises:
         TransactionTooLarge: more than one transaction takes; not tried.
         Unstorable: one change is more than any transaction takes; not tried.
 
     """
-    folded: dict[AnyRef, Change] = {}
+    folded_changes: dict[AnyRef, Change] = {}
     for change in changes:
-        first = folded.get(change.ref, change)
-        folded[change.ref] = Change(change.ref, first.before, change.after)
+        first = folded_changes.get(change.ref, change)
+        folded_changes[change.ref] = Change(change.ref, first.before, change.after)
+    folded_counts: dict[CountRef, Count] = {}
+    for count in counts:
+        before = folded_counts.get(count.ref)
+        folded_counts[count.ref] = count if before is None else _sum_counts(before, count)
     try:
-        refs = {table.keys.of(ref): ref for ref in folded}
+        refs: dict[Key, AnyRef] = {
+            table.keys.of(ref): ref for ref in (*folded_changes, *folded_counts)
+        }
         puts = [
-            Put(to_item(key, folded[ref].after), folded[ref].before) for key, ref in refs.items()
+            Put(to_item(table.keys.of(ref), change.after), change.before)
+            for ref, change in folded_changes.items()
         ]
     except ValueError as error:
         raise Unstorable("what was decided cannot be written as UTF-8") from error
-    return frozenset(refs[key] for key in table.put_all(puts))
+    adds = [
+        Add(table.keys.of(ref), count.by, count.at_most, int(count.expires_at.timestamp()))
+        for ref, count in folded_counts.items()
+    ]
+    return frozenset(refs[key] for key in table.write_all([*puts, *adds]))
+
+
+def _sum_counts(first: Count, second: Count) -> Count:
+    at_most = min(first.at_most, second.at_most)
+    return Count(first.ref, first.by + second.by, at_most, first.until)

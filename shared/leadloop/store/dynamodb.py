@@ -3,19 +3,22 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from leadloop.store.items import Item, Value, key_of
+from leadloop.store.items import COUNT, Item, Value, key_of
 from leadloop.store.keys import Key, Keys
 from leadloop.store.table import (
     MOST_KEYS,
     MOST_PK,
+    Add,
     Cursor,
     ItemPage,
     Pause,
     Put,
     Range,
     Throttled,
+    Write,
     check_fits,
     key_attributes,
+    key_of_write,
 )
 
 if TYPE_CHECKING:  # stubs are not in the bundle
@@ -25,6 +28,7 @@ if TYPE_CHECKING:  # stubs are not in the bundle
         PutTypeDef,
         QueryInputTypeDef,
         TransactWriteItemTypeDef,
+        UpdateTypeDef,
     )
 
 MOST_TRIES = 10
@@ -68,13 +72,20 @@ class DynamoTable:
             pending = [dict(key) for key in unprocessed["Keys"]]
         raise Throttled(f"{len(pending)} keys had no answer after {MOST_TRIES} tries")
 
-    def put_all(self, puts: Sequence[Put]) -> tuple[Key, ...]:
-        check_fits(puts)
-        if not puts:
+    def write_all(self, writes: Sequence[Write]) -> tuple[Key, ...]:
+        check_fits(writes)
+        if hopeless := tuple(key_of_write(each) for each in writes if not _is_possible(each)):
+            return hopeless
+        if not writes:
             return ()
-        if len(puts) == 1:
-            return self._put(puts[0])
-        requests: list[TransactWriteItemTypeDef] = [{"Put": self._put_request(put)} for put in puts]
+        if len(writes) == 1:
+            return self._write_one(writes[0])
+        requests: list[TransactWriteItemTypeDef] = [
+            {"Put": self._put_request(write)}
+            if isinstance(write, Put)
+            else {"Update": self._add_request(write)}
+            for write in writes
+        ]
         try:
             self._client.transact_write_items(TransactItems=requests)
         except self._client.exceptions.TransactionCanceledException as cancelled:
@@ -82,20 +93,36 @@ class DynamoTable:
             if not set(codes) <= _CONFLICT_CODES | {"None"}:
                 raise  # the items themselves are at fault; trying again would not help
             return tuple(
-                key_of(put.item)
-                for put, code in zip(puts, codes, strict=True)
+                key_of_write(write)
+                for write, code in zip(writes, codes, strict=True)
                 if code in _CONFLICT_CODES
             )
         return ()
 
-    def _put(self, put: Put) -> tuple[Key, ...]:
+    def _write_one(self, write: Write) -> tuple[Key, ...]:
         """One item needs no transaction, which would cost twice."""
         errors = self._client.exceptions
         try:
-            self._client.put_item(**self._put_request(put))
+            if isinstance(write, Put):
+                self._client.put_item(**self._put_request(write))
+            else:
+                self._client.update_item(**self._add_request(write))
         except (errors.ConditionalCheckFailedException, errors.TransactionConflictException):
-            return (key_of(put.item),)
+            return (key_of_write(write),)
         return ()
+
+    def _add_request(self, add: Add) -> "UpdateTypeDef":
+        return {
+            "TableName": self._name,
+            "Key": _typed(add.key._asdict()),
+            "UpdateExpression": "ADD #n :by SET #t = if_not_exists(#t, :ttl)",
+            # Without an item any `by` passes: `_is_possible` has compared it with the cap.
+            "ConditionExpression": "attribute_not_exists(#n) OR #n <= :room",
+            "ExpressionAttributeNames": {"#n": COUNT, "#t": "ttl"},
+            "ExpressionAttributeValues": _typed(
+                {":by": add.by, ":room": add.at_most - add.by, ":ttl": add.ttl}
+            ),
+        }
 
     def _put_request(self, put: Put) -> "PutTypeDef":
         request: PutTypeDef = {
@@ -145,6 +172,11 @@ def _sort_key_condition(rows: Range) -> tuple[str, dict[str, str]] | None:
     if rows.upto is not None:
         return "#s <= :upto", {":upto": rows.upto}
     return ("begins_with(#s, :begins)", {":begins": rows.begins}) if rows.begins else None
+
+
+def _is_possible(write: Write) -> bool:
+    """Whether it can hold at all: an addition beyond its own cap cannot."""
+    return isinstance(write, Put) or write.by <= write.at_most
 
 
 def _is_possible_partition(partition: str) -> bool:

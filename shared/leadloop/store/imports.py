@@ -129,7 +129,7 @@ def put(table: Table, file_import: FileImport) -> bool:
     }
     listing = keys.import_listing(file_import.id)
     listing_put = Put({"pk": listing.pk, "sk": listing.sk, "version": 1}, None)
-    return not table.put_all([Put(item, before), *([listing_put] if is_new else [])])
+    return not table.write_all([Put(item, before), *([listing_put] if is_new else [])])
 
 
 def count_page(
@@ -139,13 +139,13 @@ def count_page(
     key = keys.page(import_id, number)
     counts = " ".join(f"{name}={n}" for name, n in sorted(outcomes.items()))
     item: Item = {"pk": key.pk, "sk": key.sk, "version": 1, "outcomes": counts, "again": again}
-    table.put_all([Put(item, None)])
+    table.write_all([Put(item, None)])
 
 
 def count_released_page(table: Table, import_id: str, number: int, leads: int) -> None:
     """Count a page whose quiet leads are all released; counting it twice is harmless."""
     key = keys.released_page(import_id, number)
-    table.put_all([Put({"pk": key.pk, "sk": key.sk, "version": 1, "leads": leads}, None)])
+    table.write_all([Put({"pk": key.pk, "sk": key.sk, "version": 1, "leads": leads}, None)])
 
 
 def released_counts(table: Table, import_id: str) -> dict[int, int]:

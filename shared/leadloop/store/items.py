@@ -9,15 +9,18 @@ item has:
 - `worklist`, `priority`, `card` (what a list shows of it), while a person should see it;
 - `ttl` in seconds since 1970, if it may be deleted then.
 
+A count is no such item: it has only `n`, the number, and `ttl`.
+
 Source: DynamoDB developer guide, "Time to live", "Sparse indexes", "Item sizes and formats".
 """
 
 import base64
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
+from leadloop.model.count import CountValue
 from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.event import TimelineEntry
 from leadloop.model.lead import Lead, OpportunityState, Record, SubmissionOutcome, TimerKind
@@ -31,6 +34,7 @@ from leadloop.store.shapes import current_shape, upcast
 Value = str | int | bytes
 Item = Mapping[str, Value]
 
+COUNT = "n"  # the attribute that holds a count
 DUE_KEY_MARK = "|"  # in `due_kind`, between a timer's kind and its key
 MOST_CARD_TEXT = 80  # characters of a name in a list: its row stays below one write unit (1 KB)
 _ACTIVE_STAGES = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
@@ -77,12 +81,22 @@ def to_entity(item: Item) -> Entity:
         ShapeUnknown: it was written by a newer function than this one.
 
     """
-    unpacked = unpack(binary_attribute(item, "body"))
     kind = entity_type(*key_of(item))
+    if kind is CountValue:
+        return _read_count(item)
+    unpacked = unpack(binary_attribute(item, "body"))
     entity = kind.model_validate_json(upcast(kind, unpacked.json, unpacked.shape))
     if unpacked.raw is None or not isinstance(entity, Record | TimelineEntry) or entity.raw is None:
         return entity
     return entity.but(raw=entity.raw.but(body=unpacked.raw))
+
+
+def count_of(item: Item | None) -> int:
+    """The number of a count's item; 0 where there is none."""
+    value = 0 if item is None else item[COUNT]
+    if not isinstance(value, int):
+        raise TypeError(f"{COUNT} is {value!r}")
+    return value
 
 
 def from_stream(image: Mapping[str, Mapping[str, str]]) -> Entity:
@@ -138,6 +152,12 @@ def binary_attribute(item: Item, name: str) -> bytes:
 def item_size(item: Item) -> int:
     """Size in bytes as DynamoDB bills it: names and values, without the overhead of an index."""
     return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
+
+
+def _read_count(item: Item) -> CountValue:
+    ttl = item.get("ttl")
+    until = datetime.fromtimestamp(ttl, UTC) if isinstance(ttl, int) else None
+    return CountValue(value=count_of(item), until=until)
 
 
 def _parse_stream_value(value: Mapping[str, str]) -> Value:

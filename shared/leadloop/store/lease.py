@@ -28,4 +28,4 @@ def acquire_lease(table: Table, name: str, holder: str, now: datetime, until: da
         "holder": holder,
         "until": keys.instant(until),
     }
-    return not table.put_all([Put(item, before)])
+    return not table.write_all([Put(item, before)])

@@ -5,9 +5,19 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import NamedTuple
 
-from leadloop.store.items import Item, key_of, text_attribute, version_of
+from leadloop.store.items import COUNT, Item, count_of, key_of, text_attribute, version_of
 from leadloop.store.keys import Index, Key, Keys
-from leadloop.store.table import Cursor, ItemPage, Put, Range, check_fits, key_attributes
+from leadloop.store.table import (
+    Add,
+    Cursor,
+    ItemPage,
+    Put,
+    Range,
+    Write,
+    check_fits,
+    key_attributes,
+    key_of_write,
+)
 
 
 class StreamRecord(NamedTuple):
@@ -32,14 +42,19 @@ class MemoryTable:
         with self._lock:
             return {key: self._items[key] for key in keys if key in self._items}
 
-    def put_all(self, puts: Sequence[Put]) -> tuple[Key, ...]:
-        check_fits(puts)
+    def write_all(self, writes: Sequence[Write]) -> tuple[Key, ...]:
+        check_fits(writes)
         with self._lock:
-            lost = tuple(key_of(put.item) for put in puts if not self._condition_holds(put))
+            lost = tuple(key_of_write(each) for each in writes if not self._condition_holds(each))
             if not lost:
-                for put in puts:
-                    self._write(put.item)
+                for each in writes:
+                    self._write(each.item if isinstance(each, Put) else self._sum(each))
             return lost
+
+    def _sum(self, add: Add) -> Item:
+        """The item of a count as it is after `add`."""
+        stored = self._items.get(add.key)
+        return {**add.first_item, **(stored or {}), COUNT: count_of(stored) + add.by}
 
     def _write(self, item: Item) -> None:
         key = key_of(item)
@@ -53,9 +68,11 @@ class MemoryTable:
         self._items[key] = item
         self._stream.append(StreamRecord(old, item))
 
-    def _condition_holds(self, put: Put) -> bool:
-        stored = self._items.get(key_of(put.item))
-        return put.before == (None if stored is None else version_of(stored))
+    def _condition_holds(self, write: Write) -> bool:
+        stored = self._items.get(key_of_write(write))
+        if isinstance(write, Add):
+            return write.has_room(stored)
+        return write.before == (None if stored is None else version_of(stored))
 
     def query(self, rows: Range, limit: int, after: Cursor | None = None) -> ItemPage:
         hash_key, sort_key = key_attributes(rows.of)

@@ -27,4 +27,4 @@ def put(table: Table, key_sha256: str, partner: Partner) -> bool:
     before = None if stored is None else version_of(stored)
     body = partner.model_dump_json().encode()
     item: Item = {"pk": key.pk, "sk": key.sk, "version": (before or 0) + 1, "body": body}
-    return not table.put_all([Put(item, before)])
+    return not table.write_all([Put(item, before)])

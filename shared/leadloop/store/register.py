@@ -73,7 +73,7 @@ def put_records(table: Table, records: Iterable[Record]) -> None:
         before = None if stored is None else version_of(stored)
         lines = json.dumps(_lines(group), separators=(",", ":"))
         item: Item = {"pk": key.pk, "sk": key.sk, "version": (before or 0) + 1, "lines": lines}
-        if table.put_all([Put(item, before)]):
+        if table.write_all([Put(item, before)]):
             raise Busy(f"another has written the sheet {key.sk}")
 
 

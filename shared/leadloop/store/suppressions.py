@@ -15,6 +15,6 @@ def put(
     table: Table, address_hash: str, scope: Literal["marketing", "all"], why: Suppression
 ) -> bool:
     """Store the stop; False if there was one already, which serves the person as well."""
-    return not table.put_all(
+    return not table.write_all(
         [Put(to_item(keys.suppression(address_hash, scope), why), before=None)]
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from leadloop.store.items import Item, item_size, key_of
+from leadloop.store.items import COUNT, Item, count_of, item_size, key_of
 from leadloop.store.keys import Index, Key, Keys
 
 Pause = Callable[[int], None]  # waits before try n (1, 2, …): full jitter, growing with n
@@ -21,6 +21,30 @@ class Put(NamedTuple):
 
     item: Item
     before: int | None
+
+
+class Add(NamedTuple):
+    """Add `by` to the number at `key`, unless that makes it more than `at_most`.
+
+    The first who adds sets `ttl`, in seconds since 1970.
+    """
+
+    key: Key
+    by: int
+    at_most: int
+    ttl: int
+
+    @property
+    def first_item(self) -> Item:
+        """The item that the first who adds makes."""
+        return {**self.key._asdict(), COUNT: self.by, "ttl": self.ttl}
+
+    def has_room(self, stored: Item | None) -> bool:
+        """Whether the number stays within its cap beside what is stored."""
+        return count_of(stored) + self.by <= self.at_most
+
+
+Write = Put | Add
 
 
 class Range(NamedTuple):
@@ -76,12 +100,14 @@ class Table(Protocol):
 
         """
 
-    def put_all(self, puts: Sequence[Put]) -> tuple[Key, ...]:
-        """Write all of `puts` or none: () when written, else the keys that others have changed.
+    def write_all(self, writes: Sequence[Write]) -> tuple[Key, ...]:
+        """Write all of `writes` or none: () when written, else the keys that were refused.
+
+        Others have changed those, or a number has no room for what is added.
 
         Raises:
             TransactionTooLarge: it would not fit in one transaction, and was not tried.
-            ValueError: two of `puts` have one key.
+            ValueError: two of `writes` have one key.
 
         """
 
@@ -98,25 +124,34 @@ def query_all(table: Table, rows: Range, page: int, after: Cursor | None = None)
             return
 
 
-def check_fits(puts: Sequence[Put]) -> None:
-    """Check that one transaction takes `puts`.
+def key_of_write(write: Write) -> Key:
+    """The key of the item that is written."""
+    return write.key if isinstance(write, Add) else key_of(write.item)
+
+
+def check_fits(writes: Sequence[Write]) -> None:
+    """Check that one transaction takes `writes`.
 
     Raises:
         TransactionTooLarge: it does not.
         Unstorable: an item or a key alone is too large for any.
-        ValueError: two of `puts` have one key.
+        ValueError: two of `writes` have one key.
 
     """
-    sizes = {key_of(put.item): item_size(put.item) for put in puts}
-    if len(sizes) < len(puts):
-        raise ValueError("two puts of one key in one transaction")
+    sizes = {key_of_write(write): _write_size(write) for write in writes}
+    if len(sizes) < len(writes):
+        raise ValueError("two writes of one key in one transaction")
     for (pk, sk), size in sizes.items():
         if size > MOST_ITEM or len(pk.encode()) > MOST_PK or len(sk.encode()) > MOST_SK:
             raise Unstorable(f"{pk[:80]} {sk[:80]}: an item of {size:,} bytes, or its key")
-    if len(puts) > MOST_KEYS or sum(sizes.values()) > MOST_BYTES:
+    if len(writes) > MOST_KEYS or sum(sizes.values()) > MOST_BYTES:
         raise TransactionTooLarge(
-            f"{len(puts)} items of {sum(sizes.values()):,} bytes in one transaction"
+            f"{len(writes)} items of {sum(sizes.values()):,} bytes in one transaction"
         )
+
+
+def _write_size(write: Write) -> int:
+    return item_size(write.item if isinstance(write, Put) else write.first_item)
 
 
 def key_attributes(index: Index | None) -> tuple[str, str]:

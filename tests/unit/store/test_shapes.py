@@ -46,7 +46,7 @@ def test_the_one_enrolment_of_an_old_lead_is_in_its_list() -> None:
 
 def test_the_old_index_of_a_timer_names_the_lead_that_is_due() -> None:
     table = MemoryTable()
-    assert not table.put_all([Put(build_old_item(), None)])
+    assert not table.write_all([Put(build_old_item(), None)])
     shard = int(keys.shard(LEAD_ID).removeprefix(keys.shard_name(0)[:-1]))
     (due,) = queries.due(table, shard, AT, 10).rows
     assert (due.lead_id, due.timer, due.key) == (LEAD_ID, TimerKind.STEP, "")

@@ -7,6 +7,7 @@ from leadloop.model.account import Account, AccountRef
 from leadloop.model.base import Reason
 from leadloop.model.claim import Claim, ClaimRef, MailRef
 from leadloop.model.command import Actor
+from leadloop.model.count import Count
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpose
 from leadloop.model.event import Event, Scalar, TimelineEntry
@@ -49,6 +50,7 @@ class ChangeSet:
         self._events: list[Event] = []
         self._deliveries: list[Delivery] = []
         self._changes: list[Change] = []
+        self._counts: list[Count] = []
         self.reasons: tuple[Reason, ...] = ()
         self.why_not = record.why_not
         self.touch: Touch | None = None
@@ -171,6 +173,16 @@ class ChangeSet:
         """Add one more item to the same transaction."""
         self._changes.append(change)
 
+    def count_if_room(self, *counts: Count) -> bool:
+        """Add all of these counts, or none where one of them has no room; whether it did."""
+        self.facts.require(*(count.ref for count in counts))
+        for count in counts:
+            known = self.facts.get(count.ref)
+            if (known.value if known else 0) + count.by > count.at_most:
+                return False
+        self._counts += counts
+        return True
+
     def build_decision(self, outcome: Outcome) -> Decision:
         """The decision: everything gathered, as one write set."""
         events = tuple(self._events)
@@ -206,5 +218,6 @@ class ChangeSet:
             basis=self.context.basis,
             reasons=self.reasons,
             changes=tuple(changes),
+            counts=tuple(self._counts),
             events=events,
         )

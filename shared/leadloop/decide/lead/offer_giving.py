@@ -11,13 +11,15 @@ from leadloop.content.offers import OfferExhausted, grant_offer
 from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, PoolOffer, SeatOffer
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import language_of
+from leadloop.model.count import Count, CountRef
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.facts import Change
 from leadloop.model.lead import OfferGrant, OfferRequest
-from leadloop.model.offer import OfferRef, OfferRequestCount, OfferRequestCountRef
+from leadloop.model.offer import OfferRef
 from leadloop.model.submission import Submission
 
 ASK_INTERVAL = timedelta(days=1)
+COUNT_RETENTION = timedelta(days=1)  # of an hour's count, from its first request
 MOST_REQUESTS = 16  # the latest; each one is on the timeline for good
 
 
@@ -115,16 +117,13 @@ def _is_asked(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
 def _count_request(change_set: ChangeSet, limits: dict[str, int], at: datetime) -> bool:
     """Count a request of these places, each with its limit; False, and nothing, beyond a limit."""
     hour = at.astimezone(UTC).strftime("%Y-%m-%dT%H")
-    refs = {OfferRequestCountRef(place, hour): most for place, most in limits.items()}
-    change_set.facts.require(*refs)
-    before = {ref: change_set.facts.get(ref) for ref in refs}
-    if any(known is not None and known.count >= refs[ref] for ref, known in before.items()):
-        return False
-    for ref, known in before.items():
-        version, count = (known.version, known.count) if known else (0, 0)
-        after = OfferRequestCount(version=version + 1, count=count + 1, at=at)
-        change_set.add_change(Change(ref, version or None, after))
-    return True
+    until = at + COUNT_RETENTION
+    return change_set.count_if_room(
+        *(
+            Count(CountRef(f"offer requests of {place}", hour), 1, most, until)
+            for place, most in limits.items()
+        )
+    )
 
 
 def _network(ip: str) -> str:
