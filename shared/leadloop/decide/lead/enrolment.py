@@ -2,6 +2,7 @@
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import view_for
+from leadloop.model.events.messages import SequenceEntered, SequenceLeft
 from leadloop.model.lead import Enrolment, TimerKind
 from leadloop.nurture import steps
 
@@ -19,7 +20,7 @@ def enrol(change_set: ChangeSet) -> None:
     )
     change_set.update_lead(enrolment=enrolment)
     change_set.set_timer(TimerKind.STEP, planned.at, planned.not_after)
-    change_set.record_event("SequenceEntered", sequence=sequence.id)
+    change_set.record_event(SequenceEntered(sequence=sequence.id))
 
 
 def leave_sequence(change_set: ChangeSet, why: str) -> None:
@@ -29,5 +30,5 @@ def leave_sequence(change_set: ChangeSet, why: str) -> None:
     if enrolment is not None:
         change_set.update_lead(enrolment=None)
         change_set.record_event(
-            "SequenceLeft", sequence=enrolment.sequence, step=enrolment.step, why=why
+            SequenceLeft(sequence=enrolment.sequence, step=enrolment.step, why=why)
         )

@@ -8,6 +8,7 @@ from leadloop.decide.lead.enrolment import leave_sequence
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
 from leadloop.model.delivery import Purpose
+from leadloop.model.events.messages import BranchTaken, SequenceFinished, StepSkipped, StepTaken
 from leadloop.model.lead import Timer, TimerKind
 from leadloop.model.lifecycle import Stage
 from leadloop.nurture import steps
@@ -45,7 +46,7 @@ def take_step(change_set: ChangeSet, timer: Timer) -> None:
         change_set.now,
     )
     for skipped in turn.skipped:
-        change_set.record_event("StepSkipped", sequence=sequence.id, step=skipped, why="too late")
+        change_set.record_event(StepSkipped(sequence=sequence.id, step=skipped, why="too late"))
     sent_count = enrolment.sent
     if turn.send is not None:
         sent_count += 1
@@ -57,11 +58,13 @@ def take_step(change_set: ChangeSet, timer: Timer) -> None:
             sequence=sequence.id,
             step=turn.send.id,
         )
-        change_set.record_event("StepTaken", sequence=sequence.id, step=turn.send.id)
+        change_set.record_event(StepTaken(sequence=sequence.id, step=turn.send.id))
     if turn.then is None:
         # It stays enrolled at the end: else the message just queued might not be sent any more.
         change_set.update_lead(enrolment=enrolment.but(step=END, sent=sent_count))
-        change_set.record_event("SequenceFinished", sequence=sequence.id, sent=sent_count)
+        change_set.record_event(SequenceFinished(sequence=sequence.id, sent=sent_count))
         return
+    if turn.send is None and not turn.skipped:
+        change_set.record_event(BranchTaken(sequence=sequence.id, step=turn.then.step.id))
     change_set.update_lead(enrolment=enrolment.but(step=turn.then.step.id, sent=sent_count))
     change_set.set_timer(TimerKind.STEP, turn.then.at, turn.then.not_after)
