@@ -9,7 +9,7 @@ from leadloop.model.events.catalogue import (
     EVENT_CLASSES,
     EventDetails,
     build_event,
-    with_defaults,
+    fill_defaults,
 )
 from leadloop.model.events.leads import LeadCreated, LeadQualified, LeadScored
 from leadloop.model.events.sales import LeadAccepted, OwnerChanged
@@ -41,7 +41,7 @@ def test_what_an_event_says_by_its_name_is_not_stored() -> None:
 
 def test_what_is_shown_has_all_fields() -> None:
     event = build(LeadQualified(total=55, threshold=50))
-    assert with_defaults(event).data == {
+    assert fill_defaults(event).data == {
         "total": 55,
         "threshold": 50,
         "direct": False,
@@ -87,7 +87,7 @@ def test_what_was_written_is_read_again(details: EventDetails) -> None:
 )
 def test_what_earlier_code_stored_is_read(event: Event, details: EventDetails) -> None:
     assert read_details(event) == details
-    assert event.data.items() <= with_defaults(event).data.items()
+    assert event.data.items() <= fill_defaults(event).data.items()
 
 
 @pytest.mark.parametrize(
@@ -100,20 +100,20 @@ def test_what_earlier_code_stored_is_read(event: Event, details: EventDetails) -
 )
 def test_what_no_class_fits_is_kept_and_shown_as_it_is(event: Event) -> None:
     assert read_details(event) == UnknownEvent(event.name, event.data)
-    assert event.data.items() <= with_defaults(event).data.items()
+    assert event.data.items() <= fill_defaults(event).data.items()
 
 
 def test_a_field_that_later_code_stored_stays_and_the_rest_is_read() -> None:
     event = stored("LeadScored", total=5, fit=5, rating="cold", colour="blue")
     assert read_details(event) == LeadScored(total=5, fit=5)
-    assert with_defaults(event).data["colour"] == "blue"
+    assert fill_defaults(event).data["colour"] == "blue"
 
 
 def test_every_class_says_when_it_happens_and_stores_scalars_only() -> None:
     for name, kind in EVENT_CLASSES.items():
         assert kind.__doc__, name
         assert "(" not in kind.__doc__.split()[0], f"{name} has no docstring of its own"
-        assert type(with_defaults(stored(name))) is Event
+        assert type(fill_defaults(stored(name))) is Event
 
 
 def test_a_misspelt_field_fails_at_the_type_check() -> None:

@@ -145,7 +145,7 @@ def build_event(
     )
 
 
-def with_defaults(event: Event) -> Event:
+def fill_defaults(event: Event) -> Event:
     """The event with all fields of its class, as it is shown and goes to the lake."""
     kind = EVENT_CLASSES.get(event.name)
     if kind is None:
