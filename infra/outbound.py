@@ -1,7 +1,7 @@
 """What leaves, and the readers of the table's stream.
 
-relay sends what the stream shows to deliveries and lake; tally counts it in the register; deliver
-alone sends mail.
+relay sends what the stream shows to deliveries and lake; tally counts it, and registers
+submissions; deliver alone sends mail.
 """
 
 from collections.abc import Mapping
@@ -18,12 +18,9 @@ from infra.kit.function import LeadFunction
 
 # Which records of the stream a function gets. relay itself does not choose.
 # Source: AWS Lambda Developer Guide, "Control which events Lambda sends to your function".
-READY_DELIVERY = {
+CHANGED_DELIVERY = {
     "eventName": ["INSERT", "MODIFY"],
-    "dynamodb": {
-        "Keys": {"sk": {"S": [{"prefix": "D#"}]}},
-        "NewImage": {"state": {"S": ["ready"]}},
-    },
+    "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "D#"}]}}},
 }
 NEW_TIMELINE_ENTRY = {
     "eventName": ["INSERT"],
@@ -41,11 +38,11 @@ class Outbound(Family):
         relay = self.worker("relay")
         data.deliveries.send_from(relay)
         data.lake.use_in(relay)
-        _read_stream(relay, context, READY_DELIVERY, NEW_TIMELINE_ENTRY, NEW_SUBMISSION)
+        _read_stream(relay, context, CHANGED_DELIVERY, NEW_TIMELINE_ENTRY, NEW_SUBMISSION)
 
         tally = self.worker("tally")
         data.table.allow_register_changes(tally)
-        _read_stream(tally, context, NEW_SUBMISSION)
+        _read_stream(tally, context, NEW_TIMELINE_ENTRY, NEW_SUBMISSION)
 
         deliver = self.worker("deliver")
         data.allow_decisions(deliver)

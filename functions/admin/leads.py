@@ -36,6 +36,7 @@ from leadloop.model.command import (
 from leadloop.model.decision import Applied
 from leadloop.model.errors import FieldsInvalid, NotFound, VersionUnnamed
 from leadloop.model.event import TimelineEntry
+from leadloop.model.events.catalogue import fill_defaults
 from leadloop.model.lead import Record
 from leadloop.store import queries, recent_leads
 
@@ -147,7 +148,10 @@ def get_timeline(lead_id: str, cursor: Cursor = None, limit: Limit = PAGE_SIZE) 
     page = queries.timeline(table(), lead_id, limit, cursor)
     deliveries = queries.deliveries(table(), lead_id, limit).rows if cursor is None else ()
     oldest = () if page.cursor else (_founding_entry(founding),)
-    return Timeline(entries=(*page.rows, *oldest), deliveries=deliveries, next=page.cursor)
+    entries = tuple(
+        entry.but(events=tuple(map(fill_defaults, entry.events))) for entry in (*page.rows, *oldest)
+    )
+    return Timeline(entries=entries, deliveries=deliveries, next=page.cursor)
 
 
 def _add_lead_route(row: ActionRoute) -> None:

@@ -19,6 +19,8 @@ from leadloop.edge.telemetry import log_call
 from leadloop.edge.wiring import get_wiring
 from leadloop.model.decision import Applied, Ignored, Outcome
 from leadloop.model.event import Event
+from leadloop.model.events.catalogue import build_event
+from leadloop.model.events.messages import TouchSeen
 from leadloop.model.signal import Signal
 
 
@@ -78,11 +80,10 @@ def _result(signal: Signal, outcome: Outcome) -> SignalResult:
 
 
 def _touch_event(signal: Signal) -> Event:
-    return Event(
-        id=signal.id,
-        name="TouchSeen",
-        occurred_at=signal.at,
+    return build_event(
+        TouchSeen(signal=signal.signal, delivery=signal.delivery_id),
+        event_id=signal.id,
+        at=signal.at,
         cause=signal.id,
         lead_id=signal.lead_id,
-        data={"signal": signal.signal, "delivery": signal.delivery_id},
     )

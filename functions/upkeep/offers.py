@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from leadloop.content.offers import OfferExhausted, count_remaining, grant_offer
+from leadloop.content.offers import OfferRefusal, count_remaining, grant_offer
 from leadloop.content.policy import CodeOffer, DownloadOffer, SeatOffer
 from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
@@ -36,7 +36,7 @@ def _promised_offers(source: Source) -> Iterator[str]:
 def _offer_findings(source: str, offer: CodeOffer | SeatOffer, facts: Facts) -> Iterator[Finding]:
     usage = facts.get(OfferRef(offer.id))
     granted = grant_offer(offer, usage)
-    if isinstance(granted, OfferExhausted):
+    if isinstance(granted, OfferRefusal):
         text = f"gives “{offer.id}” to nobody any more: {granted.why}"
         yield Finding(source=source, what="offer_gone", text=text)
     elif (remaining := count_remaining(offer, usage)) <= offer.low:

@@ -19,6 +19,7 @@ ROOT = HERE.parents[1]
 ROOTS = ("shared/leadloop", "functions", "infra")
 DENIED = tuple(HERE.joinpath("deny_list.txt").read_text().split())
 PUBLISHED = {"NotFound"}  # its name is a problem type that callers of the API know
+EVENTS = "shared/leadloop/model/events/"  # an event is named by a participle: it has happened
 MAY_REPEAT = {"Routes"}  # of each function
 MOST_LINES = 400
 MOST_ENTRIES = {"shared/leadloop/intake": 20, "shared/leadloop/decide": 10}
@@ -87,7 +88,8 @@ def test_a_public_class_name_exists_once() -> None:
 
 
 def test_no_public_name_has_a_denied_word() -> None:
-    found = [(*name, denied(name.text)) for name in names() if name.text not in PUBLISHED]
+    checked = (n for n in names() if n.text not in PUBLISHED and not n.place.startswith(EVENTS))
+    found = [(*name, denied(name.text)) for name in checked]
     assert [each for each in found if each[-1]] == []
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra import data_stack, imports, journey, outbound, upkeep
-from leadloop.model.delivery import DeliveryState
 from leadloop.model.lead import TimerKind
 from leadloop.store import keys
 from leadloop.store.keys import Index
@@ -17,11 +16,9 @@ def prefix(pattern: Mapping[str, Any]) -> object:
 
 
 def test_the_streams_filters_read_what_the_store_writes() -> None:
-    assert prefix(outbound.READY_DELIVERY) == [{"prefix": keys.DELIVERY}]
+    assert prefix(outbound.CHANGED_DELIVERY) == [{"prefix": keys.DELIVERY}]
     assert prefix(outbound.NEW_TIMELINE_ENTRY) == [{"prefix": keys.ENTRY}]
     assert prefix(outbound.NEW_SUBMISSION) == [keys.RECORD]
-    image = outbound.READY_DELIVERY["dynamodb"]["NewImage"]  # type: ignore[index]
-    assert image == {"state": {"S": [DeliveryState.READY]}}
 
 
 def test_the_indexes_are_those_the_store_queries(prod: Assembly) -> None:

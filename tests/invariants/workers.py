@@ -299,10 +299,9 @@ def _relay(post: WorkerContext, batch: Sequence[Mapping[str, Any]]) -> None:
 
 def _passes(record: Mapping[str, Any]) -> bool:
     """The event source's filter, as infra/outbound.py writes it."""
-    sort_key, image = record["dynamodb"]["Keys"]["sk"]["S"], record["dynamodb"]["NewImage"]
+    sort_key = record["dynamodb"]["Keys"]["sk"]["S"]
     if sort_key.startswith("D#"):
-        ready: bool = image["state"]["S"] == "ready"
-        return ready
+        return True
     return record["eventName"] == "INSERT" and (sort_key == "S" or sort_key.startswith("E#"))
 
 

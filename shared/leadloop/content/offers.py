@@ -18,13 +18,13 @@ class Grant(NamedTuple):
     book: OfferUsage | None
 
 
-class OfferExhausted(NamedTuple):
+class OfferRefusal(NamedTuple):
     """Nothing is left to give; `why` is the reason."""
 
     why: str
 
 
-def grant_offer(offer: Offer, usage: OfferUsage | None) -> Grant | OfferExhausted:
+def grant_offer(offer: Offer, usage: OfferUsage | None) -> Grant | OfferRefusal:
     """The next code or seat of the offer.
 
     The usage holds a digest of the codes that were given. If the list was changed among those, it
@@ -35,13 +35,13 @@ def grant_offer(offer: Offer, usage: OfferUsage | None) -> Grant | OfferExhauste
         case DownloadOffer():
             return Grant(None, None)
         case SeatOffer() if usage.taken >= offer.seats:
-            return OfferExhausted(f"all {offer.seats} seats are taken")
+            return OfferRefusal(f"all {offer.seats} seats are taken")
         case SeatOffer():
             return Grant(str(usage.taken + 1), usage.but(taken=usage.taken + 1))
         case CodeOffer() if _digest(offer.codes[: usage.taken]) != usage.given:
-            return OfferExhausted("the codes that were given no longer stand first in the pool")
+            return OfferRefusal("the codes that were given no longer stand first in the pool")
         case CodeOffer() if usage.taken >= len(offer.codes):
-            return OfferExhausted(f"all {len(offer.codes)} codes are given")
+            return OfferRefusal(f"all {len(offer.codes)} codes are given")
         case CodeOffer():
             count = usage.taken + 1
             digest = _digest(offer.codes[:count])

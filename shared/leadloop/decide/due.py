@@ -11,6 +11,7 @@ from leadloop.decide.lead.sequence_step import take_step
 from leadloop.model.decision import Applied, Decision, Ignored
 from leadloop.model.delivery import DeliveryRef, DeliveryState
 from leadloop.model.due import Due
+from leadloop.model.events.sales import LeadTakenBack
 from leadloop.model.facts import Change
 from leadloop.model.lead import Timer, TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
@@ -78,7 +79,7 @@ def _take_back(change_set: ChangeSet, _timer: Timer) -> None:
         if lead.stage is Stage.QUALIFIED:
             change_set.update_lead(stage=move(lead.stage, Move.TAKE_BACK))
         change_set.update_lead(assignment=assignment.but(takebacks=takebacks))
-        change_set.record_event("LeadTakenBack", owner=assignment.rep, takebacks=takebacks)
+        change_set.record_event(LeadTakenBack(owner=assignment.rep, takebacks=takebacks))
     level = change_set.book.playbook.lifecycle.service_level
     only_pool = level.escalate_to if is_escalated(level, takebacks) else None
     assign(change_set, excluded_reps=excluded_reps, only_pool=only_pool)

@@ -16,6 +16,8 @@ from leadloop.decide.lead.visitors import (
 from leadloop.model.consent import Suppression
 from leadloop.model.decision import Applied, Decision, Ignored
 from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
+from leadloop.model.events.leads import LeadDisqualified
+from leadloop.model.events.messages import AlertReturned, SignalConfirmed
 from leadloop.model.lead import Lead, Touchpoint
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.model.signal import CONFIRM_SIGNAL, Signal
@@ -64,7 +66,7 @@ def _apply_to_lead(signal: Signal, lead_id: str, context: DecisionContext) -> De
         )
     change_set = ChangeSet(context=context, trigger_id=signal.id, record=before)
     if mail is not None and mail.purpose is Purpose.REP_ALERT:  # it tells nothing of the person
-        change_set.record_event("AlertReturned", signal=signal.signal, delivery=mail.id)
+        change_set.record_event(AlertReturned(signal=signal.signal, delivery=mail.id))
         what = ALERT_RETURNED if signal.signal in STOP_REASONS else signal.signal
     else:
         _record_signal(change_set, signal, mail)
@@ -91,7 +93,7 @@ def _record_signal(change_set: ChangeSet, signal: Signal, mail: Delivery | None 
     touch = Touchpoint(id=signal.id, signal=signal.signal, at=signal.at)
     touchpoints = merge_touchpoints(change_set.lead.touchpoints, (touch,))
     change_set.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
-    change_set.record_event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
+    change_set.record_event(SignalConfirmed(signal=signal.signal, delivery=signal.delivery_id))
     if mail is not None and signal.signal in STOP_REASONS:
         _stop_all(change_set, signal, mail)
     elif signal.signal == CONFIRM_SIGNAL:
@@ -134,4 +136,4 @@ def _stop_all(change_set: ChangeSet, signal: Signal, mail: Delivery) -> None:
     stage, phone = change_set.lead.stage, change_set.lead.contact.phone
     if stage in (Stage.NEW, Stage.NURTURING) and phone is None:
         change_set.update_lead(stage=move(stage, Move.DISQUALIFY))
-        change_set.record_event("LeadDisqualified", reason=signal.signal)
+        change_set.record_event(LeadDisqualified(reason=signal.signal, stage_before=stage))

@@ -25,6 +25,8 @@ from leadloop.model.base import Reason
 from leadloop.model.command import Accept, Action, Actor, Command, Convert, Disqualify, Win
 from leadloop.model.decision import Outcome, Verdict
 from leadloop.model.errors import FieldsInvalid, PlaybookInvalid, Unreadable
+from leadloop.model.events.sales import OwnerChanged
+from leadloop.model.events.stored_event import read_details
 from leadloop.model.lead import Lead, Record, RecordRef
 from leadloop.model.submission import Channel
 from leadloop.model.trigger import Trigger
@@ -199,7 +201,11 @@ def _example_outcome(verdict: Verdict, record: Record) -> ExampleOutcome:
     if lead is None:
         return ExampleOutcome(verdict.outcome, reasons=_reason_texts(reasons))
     assignment = lead.assignment
-    routed = (str(each.data["why"]) for each in record.events if each.name == "OwnerChanged")
+    routed = [
+        details.why
+        for details in map(read_details, record.events)
+        if isinstance(details, OwnerChanged)
+    ]
     return ExampleOutcome(
         outcome=verdict.outcome,
         rating=lead.rating,

@@ -2,9 +2,10 @@ import base64
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
+from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpose
 from leadloop.model.event import EntryRef, Event, TimelineEntry
 from leadloop.model.reference import AnyRef
 from leadloop.store.items import to_item
@@ -49,7 +50,11 @@ def stream(*images: dict[str, Any]) -> dict[str, Any]:
                 "eventID": str(n),
                 "eventName": "INSERT",
                 "eventSource": "aws:dynamodb",
-                "dynamodb": {"SequenceNumber": f"10{n}", "NewImage": new},
+                "dynamodb": {
+                    "ApproximateCreationDateTime": AT.timestamp(),
+                    "SequenceNumber": f"10{n}",
+                    "NewImage": new,
+                },
             }
             for n, new in enumerate(images)
         ]
@@ -72,6 +77,43 @@ def test_events_go_to_the_lake_and_a_persons_note_does_not(
     (line,) = home.lake_lines()
     assert (line["id"], line["name"]) == (HAPPENED.id, "LeadScored")
     assert "0123" not in str(line)
+
+
+@pytest.mark.parametrize("state", DeliveryState)
+def test_each_change_of_a_delivery_is_an_event_and_only_a_ready_one_is_sent(
+    home: AwsFixture, context: LambdaContext, state: DeliveryState
+) -> None:
+    changed = DELIVERY.but(
+        state=state, version=3, attempts=1, address="eve@mill.example", detail="eve@mill.example?"
+    )
+    handler(stream(image(home, DeliveryRef(LEAD, DELIVERY.id), changed)), context)
+    assert len(home.receive_messages("deliveries")) == (state is DeliveryState.READY)
+    (line,) = home.lake_lines()
+    assert (line["id"], line["lead_id"], line["cause"]) == (f"{DELIVERY.id}@3", LEAD, LEAD)
+    assert (line["name"], line["data"]["state"]) == ("DeliveryChanged", state)
+    assert (line["data"]["attempts"], line["data"]["purpose"]) == (1, "rep_alert")
+    assert "eve" not in str(line)
+
+
+def test_a_line_of_the_lake_has_also_what_the_name_implies(
+    home: AwsFixture, context: LambdaContext
+) -> None:
+    moved = HAPPENED.but(name="LeadClosed", data={"cycle": 2})
+    ref, entry = EntryRef(LEAD, AT.isoformat(), LEAD, 0), ENTRY.but(events=(moved,))
+    handler(stream(image(home, ref, entry)), context)
+    (line,) = home.lake_lines()
+    implied = {"reason": None, "stage": "disqualified", "stage_before": "recycled"}
+    assert line["data"] == {"cycle": 2, **implied}
+
+
+def test_an_event_of_another_code_is_relayed_as_it_is(
+    home: AwsFixture, context: LambdaContext
+) -> None:
+    other = HAPPENED.but(name="LeadTeleported", data={"where": "mars"})
+    ref, entry = EntryRef(LEAD, AT.isoformat(), LEAD, 0), ENTRY.but(events=(other,))
+    assert handler(stream(image(home, ref, entry)), context) == batch_failures()
+    (line,) = home.lake_lines()
+    assert (line["name"], line["data"]) == ("LeadTeleported", {"where": "mars"})
 
 
 def test_a_broken_record_comes_again_and_its_neighbours_are_forwarded(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import findings_of
+from leadloop.decide.lead.event_fields import record_possible_matches
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
 from leadloop.identity.account import account_of
@@ -11,6 +12,7 @@ from leadloop.identity.claims import claims_of
 from leadloop.model.command import Edit
 from leadloop.model.contact import Contact
 from leadloop.model.decision import Refused
+from leadloop.model.events.leads import ContactEdited
 from leadloop.quality.normalise import NormalisedContact, normalise_contact
 
 MANUAL_EDIT_TIME = datetime.min.replace(tzinfo=UTC)  # no received value is earlier
@@ -46,7 +48,8 @@ def edit_contact(change_set: ChangeSet, action: Edit) -> Refused | None:
     change_set.update_lead(account=account or lead.account)
     for ref in claims:
         change_set.claim(ref)
-    change_set.record_event("ContactEdited", fields=", ".join(sorted(action.contact)))
+    change_set.record_event(ContactEdited(fields=", ".join(sorted(action.contact))))
+    record_possible_matches(change_set, known=lead.possible_matches)
     rescore(change_set)
     qualify_or_nurture(change_set)
     return None

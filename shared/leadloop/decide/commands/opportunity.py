@@ -4,6 +4,13 @@ from leadloop.decide.lead.assignment import free_rep_capacity
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.model.command import Convert, Lose, Win
 from leadloop.model.decision import Refused
+from leadloop.model.events.sales import (
+    LeadClosed,
+    LeadConverted,
+    LeadRecycled,
+    OpportunityLost,
+    OpportunityWon,
+)
 from leadloop.model.lead import Opportunity, OpportunityState, TimerKind
 from leadloop.model.lifecycle import Move, move
 from leadloop.sales.recycling import has_loss_reason, recycle_at
@@ -24,7 +31,13 @@ def convert_lead(change_set: ChangeSet, action: Convert) -> Refused | None:
     )
     change_set.update_lead(stage=stage, opportunities=(*change_set.lead.opportunities, opportunity))
     change_set.record_event(
-        "LeadConverted", opportunity=opportunity.id, value=action.value, currency=action.currency
+        LeadConverted(
+            opportunity=opportunity.id,
+            value=action.value,
+            currency=action.currency,
+            owner=change_set.owner,
+            product_line=change_set.lead.product_line,
+        )
     )
     return None
 
@@ -36,16 +49,21 @@ def win_opportunity(change_set: ChangeSet, action: Win) -> Refused | None:
     )
     if closed is None:
         return NO_OPEN_OPPORTUNITY
+    stage = change_set.lead.stage
     if not closed.existing_customer:
-        change_set.update_lead(stage=move(change_set.lead.stage, Move.WIN))
+        change_set.update_lead(stage=move(stage, Move.WIN))
         change_set.update_account(customer_since=change_set.now)
     free_rep_capacity(change_set)
     change_set.record_event(
-        "OpportunityWon",
-        opportunity=closed.id,
-        value=action.value,
-        currency=action.currency,
-        existing_customer=closed.existing_customer,
+        OpportunityWon(
+            opportunity=closed.id,
+            value=closed.value,
+            currency=closed.currency,
+            existing_customer=closed.existing_customer,
+            owner=change_set.owner,
+            product_line=change_set.lead.product_line,
+            stage_before=stage,
+        )
     )
     return None
 
@@ -60,7 +78,20 @@ def lose_opportunity(change_set: ChangeSet, action: Lose) -> Refused | None:
     if closed is None:
         return NO_OPEN_OPPORTUNITY
     change_set.note = action.note
-    change_set.record_event("OpportunityLost", opportunity=closed.id, reason=action.reason)
+    stage = change_set.lead.stage
+    change_set.record_event(
+        OpportunityLost(
+            opportunity=closed.id,
+            reason=action.reason,
+            value=closed.value,
+            currency=closed.currency,
+            existing_customer=closed.existing_customer,
+            owner=change_set.owner,
+            product_line=change_set.lead.product_line,
+            stage=stage if closed.existing_customer else move(stage, Move.LOSE),
+            stage_before=stage,
+        )
+    )
     free_rep_capacity(change_set)
     if closed.existing_customer:
         return None
@@ -75,10 +106,10 @@ def recycle_or_close(change_set: ChangeSet, reason: str | None) -> None:
     due_at = recycle_at(lifecycle, reason, lead.cycle, change_set.now)
     if due_at is None:
         change_set.update_lead(stage=move(lead.stage, Move.CLOSE))
-        change_set.record_event("LeadClosed", cycle=lead.cycle, reason=reason)
+        change_set.record_event(LeadClosed(cycle=lead.cycle, reason=reason))
     else:
         change_set.set_timer(TimerKind.RECYCLE, due_at)
-        change_set.record_event("LeadRecycled", until=due_at.isoformat(), reason=reason)
+        change_set.record_event(LeadRecycled(until=due_at.isoformat(), reason=reason))
 
 
 def _close_opportunity(

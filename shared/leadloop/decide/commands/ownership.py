@@ -5,6 +5,8 @@ from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.enrolment import enrol, leave_all_sequences
 from leadloop.model.command import Actor, Disqualify, Reject
 from leadloop.model.decision import Refused
+from leadloop.model.events.leads import LeadDisqualified, LeadRejected
+from leadloop.model.events.sales import LeadAccepted, OwnerChanged
 from leadloop.model.lead import Assignment, OpportunityState, TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.policy.calendar import local_date
@@ -40,12 +42,18 @@ def accept_lead(change_set: ChangeSet, actor: Actor) -> Refused | None:
         return Refused(error="Conflict", text=_owner_conflict_text(change_set, assignment.rep))
     if assignment.accepted_at is not None:
         return Refused(error="Conflict", text="the lead was accepted before")
-    if lead.stage is not Stage.CUSTOMER:
-        change_set.update_lead(stage=move(lead.stage, Move.ACCEPT))
+    stage = lead.stage
+    if stage is not Stage.CUSTOMER:
+        stage = move(stage, Move.ACCEPT)
+        change_set.update_lead(stage=stage)
     change_set.update_lead(assignment=assignment.but(accepted_at=change_set.now))
     change_set.stop_timer(TimerKind.BREACH)
     change_set.update_account(pool=assignment.pool, rep=assignment.rep)
-    change_set.record_event("LeadAccepted", owner=assignment.rep, pool=assignment.pool)
+    change_set.record_event(
+        LeadAccepted(
+            owner=assignment.rep, pool=assignment.pool, stage=stage, stage_before=lead.stage
+        )
+    )
     return None
 
 
@@ -56,12 +64,15 @@ def reject_lead(change_set: ChangeSet, action: Reject) -> Refused | None:
     if rejection is None:
         known = ", ".join(row.id for row in lifecycle.reject_reasons)
         return Refused(error="FieldsInvalid", text=f"reason: one of {known}")
-    stage = move(change_set.lead.stage, rejection)
+    stage_before = change_set.lead.stage
+    stage = move(stage_before, rejection)
     free_rep_capacity(change_set)
     handed_back_at = change_set.lead.score.total
     change_set.update_lead(stage=stage, assignment=None, handed_back_at=handed_back_at)
     change_set.note = action.note
-    change_set.record_event("LeadRejected", reason=action.reason, stage=str(stage))
+    change_set.record_event(
+        LeadRejected(reason=action.reason, stage=stage, stage_before=stage_before)
+    )
     if stage is Stage.NURTURING:
         enrol(change_set)
     return None
@@ -69,11 +80,12 @@ def reject_lead(change_set: ChangeSet, action: Reject) -> Refused | None:
 
 def disqualify_lead(change_set: ChangeSet, action: Disqualify) -> Refused | None:
     """Put the lead aside: no sequence, no owner, no open question."""
-    stage = move(change_set.lead.stage, Move.DISQUALIFY)
+    stage_before = change_set.lead.stage
+    stage = move(stage_before, Move.DISQUALIFY)
     leave_all_sequences(change_set, "disqualified")
     free_rep_capacity(change_set)
     change_set.update_lead(stage=stage, assignment=None, open_question=None)
-    change_set.record_event("LeadDisqualified", reason=action.reason)
+    change_set.record_event(LeadDisqualified(reason=action.reason, stage_before=stage_before))
     return None
 
 
@@ -85,7 +97,7 @@ def _claim_from_queue(
         return Refused(error="Forbidden", text=f"only the pool {pool} may take it")
     day = local_date(rep.zone, change_set.now)
     change_set.put_pool(add_assigned_lead(change_set.pool(pool), pool, rep_id, day))
-    change_set.record_event("OwnerChanged", before=None, owner=rep_id, pool=pool, why="claimed")
+    change_set.record_event(OwnerChanged(owner=rep_id, pool=pool, why="claimed"))
     return assignment.but(rep=rep_id, at=change_set.now)
 
 

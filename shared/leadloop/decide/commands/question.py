@@ -4,6 +4,7 @@ from leadloop.decide.commands.ownership import works_lead
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.model.command import Actor, Answer
 from leadloop.model.decision import Refused
+from leadloop.model.events.sales import QuestionAnswered
 
 
 def answer_question(change_set: ChangeSet, actor: Actor, action: Answer) -> Refused | None:
@@ -20,5 +21,5 @@ def answer_question(change_set: ChangeSet, actor: Actor, action: Answer) -> Refu
     change_set.update_lead(open_question=None)
     change_set.note = action.note
     waited_seconds = int((change_set.now - question.at).total_seconds())
-    change_set.record_event("QuestionAnswered", pool=question.pool, waited_seconds=waited_seconds)
+    change_set.record_event(QuestionAnswered(pool=question.pool, waited_seconds=waited_seconds))
     return None

@@ -6,6 +6,7 @@ from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import language_of, view_of
 from leadloop.decide.lead.rep_alert import alert_owner
 from leadloop.model.account import Account, AccountRef
+from leadloop.model.events.sales import OwnerChanged
 from leadloop.model.lead import Assignment, TimerKind
 from leadloop.model.pool import PoolRef
 from leadloop.playbook.compiled import CompiledPlaybook
@@ -43,12 +44,13 @@ def assign(
         change_set.put_pool(placement.book)
     if not _stays_in_queue(previous, assignment):
         change_set.record_event(
-            "OwnerChanged",
-            before=previous.rep if previous else None,
-            owner=assignment.rep,
-            pool=assignment.pool,
-            route=assignment.route,
-            why=placement.reason,
+            OwnerChanged(
+                before=previous.rep if previous else None,
+                owner=assignment.rep,
+                pool=assignment.pool,
+                route=assignment.route,
+                why=placement.reason,
+            )
         )
     change_set.stop_timer(TimerKind.BREACH)
     alert_owner(change_set, placement.reason)

@@ -14,6 +14,7 @@ from leadloop.intake.policy import AutoResponse, Source
 from leadloop.model.auto_response import LastAutoResponseRef
 from leadloop.model.consent import SuppressionRef
 from leadloop.model.delivery import Delivery, Purpose
+from leadloop.model.events.sales import QuestionAsked
 from leadloop.model.lead import OpenQuestion
 from leadloop.model.reference import AnyRef
 from leadloop.model.submission import Submission
@@ -64,7 +65,7 @@ def record_open_question(change_set: ChangeSet, since: datetime) -> None:
         return
     pool = lead.assignment.pool if lead.assignment else _question_pool(change_set)
     change_set.update_lead(open_question=OpenQuestion(at=since, pool=pool))
-    change_set.record_event("QuestionAsked", pool=pool)
+    change_set.record_event(QuestionAsked(pool=pool))
 
 
 def _question_pool(change_set: ChangeSet) -> str:

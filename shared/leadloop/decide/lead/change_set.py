@@ -10,7 +10,8 @@ from leadloop.model.command import Actor
 from leadloop.model.count import Count
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpose
-from leadloop.model.event import Event, Scalar, TimelineEntry
+from leadloop.model.event import Event, TimelineEntry
+from leadloop.model.events.catalogue import EventDetails, build_event
 from leadloop.model.facts import Change
 from leadloop.model.lead import Rating, Record, RecordRef, Timer, TimerKind
 from leadloop.model.pool import Pool, PoolRef
@@ -72,19 +73,22 @@ class ChangeSet:
         """Replace fields of the lead by name."""
         self.lead = self.lead.but(**changes)
 
-    def record_event(self, name: str, **data: Scalar) -> None:
-        """Add an event; `data` must not hold direct identifiers of the person."""
-        self._events.append(
-            Event(
-                id=f"{self.trigger_id}#{len(self._events)}",
-                name=name,
-                occurred_at=self.now,
-                cause=self.trigger_id,
-                lead_id=self.lead_id,
-                actor=self._actor.id if self._actor else None,
-                data=data,
-            )
+    @property
+    def owner(self) -> str | None:
+        """The id of the rep who owns the lead now."""
+        return self.lead.assignment.rep if self.lead.assignment else None
+
+    def record_event(self, details: EventDetails) -> None:
+        """Add an event; its fields must not hold direct identifiers of the person."""
+        event = build_event(
+            details,
+            event_id=f"{self.trigger_id}#{len(self._events)}",
+            at=self.now,
+            cause=self.trigger_id,
+            lead_id=self.lead_id,
+            actor=self._actor.id if self._actor else None,
         )
+        self._events.append(event)
 
     def set_timer(
         self, kind: TimerKind, at: datetime, not_after: datetime | None = None, key: str = ""

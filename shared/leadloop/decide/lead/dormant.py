@@ -15,7 +15,10 @@ from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.rep_alert import alert_owner
 from leadloop.decide.lead.scoring import rescore
 from leadloop.model.base import Reason
-from leadloop.model.event import Event, TimelineEntry
+from leadloop.model.event import TimelineEntry
+from leadloop.model.events.catalogue import build_event
+from leadloop.model.events.leads import LeadKeptQuiet, LeadReleased
+from leadloop.model.events.submissions import HistoryKept
 from leadloop.model.lead import Assignment, Opportunity, OpportunityState
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import LeadHistory, Submission
@@ -46,7 +49,12 @@ def apply_lead_history(change_set: ChangeSet, submission: Submission) -> tuple[R
         change_set.update_lead(opportunities=(_past_opportunity(change_set, past),))
     if past.stage is Stage.CUSTOMER:
         change_set.update_account(customer_since=past.since)
-    change_set.record_event("LeadKeptQuiet", stage=str(past.stage), owner=rep.id if rep else None)
+    deal = change_set.lead.opportunity
+    change_set.record_event(
+        LeadKeptQuiet(
+            stage=past.stage, owner=rep.id if rep else None, opportunity=deal.id if deal else None
+        )
+    )
     record_history(change_set, past, submission.source)
     if past.owner is None or rep is not None or not can_have_owner:
         return ()
@@ -70,13 +78,12 @@ def unknown_owner_reasons(submission: Submission, book: CompiledPlaybook) -> tup
 def record_history(change_set: ChangeSet, past: LeadHistory, source: str) -> None:
     """Put each note on the timeline, at its own time."""
     for n, note in enumerate(past.history):
-        event = Event(
-            id=f"{change_set.trigger_id}~{n}",
-            name="HistoryKept",
-            occurred_at=note.at,
+        event = build_event(
+            HistoryKept(source=source),
+            event_id=f"{change_set.trigger_id}~{n}",
+            at=note.at,
             cause=change_set.trigger_id,
             lead_id=change_set.lead_id,
-            data={"source": source},
         )
         entry = TimelineEntry(
             lead_id=change_set.lead_id,
@@ -92,7 +99,7 @@ def record_history(change_set: ChangeSet, past: LeadHistory, source: str) -> Non
 def activate_dormant(change_set: ChangeSet, why: str) -> None:
     """End the quiet: the lead is worked from where it stands, by its previous owner."""
     change_set.update_lead(quiet=False)
-    change_set.record_event("LeadReleased", why=why, stage=str(change_set.lead.stage))
+    change_set.record_event(LeadReleased(why=why, stage=change_set.lead.stage))
     match change_set.lead.stage:
         case Stage.NEW | Stage.NURTURING:
             rescore(change_set)

@@ -2,6 +2,7 @@
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import view_for
+from leadloop.model.events.messages import SequenceEntered, SequenceLeft
 from leadloop.model.lead import Enrolment, TimerKind
 from leadloop.nurture import steps
 from leadloop.nurture.groups import choose_entries
@@ -29,7 +30,8 @@ def leave_sequence(change_set: ChangeSet, sequence: str, why: str) -> None:
     change_set.stop_timer(TimerKind.STEP, sequence)
     if enrolment is not None:
         _put(change_set, sequence, None)
-        change_set.record_event("SequenceLeft", sequence=sequence, step=enrolment.step, why=why)
+        left = SequenceLeft(sequence=sequence, step=enrolment.step, why=why)
+        change_set.record_event(left)
 
 
 def leave_all_sequences(change_set: ChangeSet, why: str) -> None:
@@ -57,7 +59,7 @@ def _enter(change_set: ChangeSet, sequence: Sequence) -> None:
     )
     _put(change_set, sequence.id, enrolment)
     change_set.set_timer(TimerKind.STEP, planned.at, planned.not_after, key=sequence.id)
-    change_set.record_event("SequenceEntered", sequence=sequence.id)
+    change_set.record_event(SequenceEntered(sequence=sequence.id))
 
 
 def _put(change_set: ChangeSet, sequence: str, after: Enrolment | None) -> None:

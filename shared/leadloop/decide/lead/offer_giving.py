@@ -7,12 +7,19 @@ pressed the button behind our link. Limits of a form and of a network come befor
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from leadloop.content.offers import OfferExhausted, grant_offer
+from leadloop.content.offers import OfferRefusal, grant_offer
 from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, PoolOffer, SeatOffer
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import language_of
 from leadloop.model.count import Count, CountRef
 from leadloop.model.delivery import Delivery, Purpose
+from leadloop.model.events.messages import (
+    AddressConfirmed,
+    ConfirmationAsked,
+    OfferExhausted,
+    OfferGiven,
+    OfferLimited,
+)
 from leadloop.model.facts import Change
 from leadloop.model.lead import OfferGrant, OfferRequest
 from leadloop.model.offer import OfferRef
@@ -48,7 +55,7 @@ def give_confirmed_offer(change_set: ChangeSet, delivery: Delivery | None) -> No
     confirmed = request.but(address=delivery.address, confirmed_at=change_set.now)
     asked = tuple(confirmed if each is request else each for each in lead.asked)
     change_set.update_lead(asked=asked)
-    change_set.record_event("AddressConfirmed", offer=offer.id, delivery=delivery.id)
+    change_set.record_event(AddressConfirmed(offer=offer.id, delivery=delivery.id))
     _give_offer(change_set, offer, request.template)
 
 
@@ -68,7 +75,7 @@ def _is_confirmed(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
 
 def _is_exhausted(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
     usage = change_set.facts.get(OfferRef(offer.id))
-    return isinstance(grant_offer(offer, usage), OfferExhausted)
+    return isinstance(grant_offer(offer, usage), OfferRefusal)
 
 
 def _ask_address(
@@ -82,7 +89,7 @@ def _ask_address(
     if ip is not None:
         limits[f"network {_network(ip)}"] = offer.network_hour
     if not _count_request(change_set, limits, submission.received_at):
-        change_set.record_event("OfferLimited", offer=offer.id, source=submission.source)
+        change_set.record_event(OfferLimited(offer=offer.id, source=submission.source))
         return
     delivery = change_set.queue_delivery(
         Purpose.CONFIRMATION,
@@ -101,7 +108,7 @@ def _ask_address(
         delivery=delivery.id,
     )
     change_set.update_lead(asked=(*lead.asked, request)[-MOST_REQUESTS:])
-    change_set.record_event("ConfirmationAsked", offer=offer.id, delivery=delivery.id)
+    change_set.record_event(ConfirmationAsked(offer=offer.id, delivery=delivery.id))
 
 
 def _is_asked(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
@@ -164,13 +171,13 @@ def _grant_offer(change_set: ChangeSet, offer: Offer) -> OfferGrant | None:
     ref = OfferRef(offer.id)
     before = None if isinstance(offer, DownloadOffer) else change_set.facts.get(ref)
     result = grant_offer(offer, before)
-    if isinstance(result, OfferExhausted):
-        change_set.record_event("OfferExhausted", offer=offer.id, why=result.why)
+    if isinstance(result, OfferRefusal):
+        change_set.record_event(OfferExhausted(offer=offer.id, why=result.why))
         return None
     if result.book is not None:
         version = before.version if before else 0
         change_set.add_change(Change(ref, version or None, result.book.but(version=version + 1)))
     grant = OfferGrant(offer=offer.id, code=result.code, at=change_set.now)
     change_set.update_lead(given=(*change_set.lead.given, grant))
-    change_set.record_event("OfferGiven", offer=offer.id)
+    change_set.record_event(OfferGiven(offer=offer.id))
     return grant

@@ -3,7 +3,9 @@
 from leadloop.decide.lead.assignment import assign
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.enrolment import enrol, leave_all_sequences
+from leadloop.decide.lead.event_fields import campaign_of
 from leadloop.decide.lead.scoring import rescore
+from leadloop.model.events.leads import LeadCreated, LeadNurtured, LeadQualified, LeadReopened
 from leadloop.model.lead import TimerKind
 from leadloop.model.lifecycle import Move, Stage, move
 
@@ -26,21 +28,32 @@ def qualify_or_nurture(change_set: ChangeSet) -> None:
         leave_all_sequences(change_set, "qualified")
         change_set.update_lead(stage=move(lead.stage, Move.QUALIFY), handed_back_at=None)
         change_set.record_event(
-            "LeadQualified", total=lead.score.total, threshold=threshold, direct=direct
+            LeadQualified(
+                total=lead.score.total,
+                threshold=threshold,
+                direct=direct,
+                stage_before=lead.stage,
+            )
         )
         assign(change_set)
     elif lead.stage is Stage.NEW and not lead.subscriber:
         change_set.update_lead(stage=move(lead.stage, Move.NURTURE))
-        change_set.record_event("LeadNurtured", total=lead.score.total, threshold=threshold)
+        change_set.record_event(LeadNurtured(total=lead.score.total, threshold=threshold))
         enrol(change_set)
 
 
 def promote_subscriber(change_set: ChangeSet) -> None:
     """Make a mere subscriber a sales lead; any other lead stays what it is."""
-    if change_set.lead.subscriber:
+    lead = change_set.lead
+    if lead.subscriber:
         change_set.update_lead(subscriber=False)
         change_set.record_event(
-            "LeadCreated", source=change_set.lead.source, channel=str(change_set.lead.channel)
+            LeadCreated(
+                source=lead.source,
+                channel=lead.channel,
+                product_line=lead.product_line,
+                campaign=campaign_of(lead.first_touch),
+            )
         )
 
 
@@ -50,6 +63,6 @@ def reopen(change_set: ChangeSet, why: str) -> None:
     change_set.stop_timer(TimerKind.RECYCLE)
     change_set.update_lead(stage=move(lead.stage, Move.REOPEN), cycle=lead.cycle + 1)
     change_set.update_lead(assignment=None, handed_back_at=None)
-    change_set.record_event("LeadReopened", cycle=lead.cycle + 1, why=why)
+    change_set.record_event(LeadReopened(cycle=lead.cycle + 1, why=why, stage_before=lead.stage))
     rescore(change_set)
     qualify_or_nurture(change_set)

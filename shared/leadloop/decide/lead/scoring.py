@@ -3,6 +3,7 @@
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import view_for
 from leadloop.model.base import Reason
+from leadloop.model.events.leads import LeadScored
 from leadloop.model.lead import Score
 from leadloop.scoring.behaviour import behaviour_points
 from leadloop.scoring.rating import rate_score
@@ -25,7 +26,7 @@ def rescore(change_set: ChangeSet) -> None:
     changed = (score.total, rating) != (lead.score.total, lead.rating)
     change_set.update_lead(score=score, rating=rating)
     if changed:
-        change_set.record_event("LeadScored", total=score.total, fit=score.fit, rating=str(rating))
+        change_set.record_event(LeadScored(total=score.total, fit=score.fit, rating=rating))
 
 
 def explain_score(change_set: ChangeSet) -> tuple[Reason, ...]:

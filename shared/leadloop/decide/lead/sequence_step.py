@@ -13,6 +13,13 @@ from leadloop.decide.lead.enrolment import leave_sequence, update_enrolment
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
 from leadloop.model.delivery import Purpose
+from leadloop.model.events.messages import (
+    BranchTaken,
+    SequenceFinished,
+    SequenceMoved,
+    StepSkipped,
+    StepTaken,
+)
 from leadloop.model.lead import Enrolment, Timer, TimerKind
 from leadloop.model.lifecycle import Stage
 from leadloop.nurture import steps
@@ -59,10 +66,11 @@ def _pinned(change_set: ChangeSet, enrolment: Enrolment) -> tuple[Enrolment, Com
         return enrolment, pinned_book
     moved = update_enrolment(change_set, enrolment, version=live_book.version)
     change_set.record_event(
-        "SequenceMoved",
-        sequence=enrolment.sequence,
-        before=enrolment.version,
-        version=live_book.version,
+        SequenceMoved(
+            sequence=enrolment.sequence,
+            before=enrolment.version,
+            version=live_book.version,
+        )
     )
     return moved, live_book
 
@@ -81,7 +89,7 @@ def _advance(
         change_set.now,
     )
     for skipped in turn.skipped:
-        change_set.record_event("StepSkipped", sequence=sequence.id, step=skipped, why="too late")
+        change_set.record_event(StepSkipped(sequence=sequence.id, step=skipped, why="too late"))
     sent_count = enrolment.sent
     if turn.send is not None:
         sent_count += 1
@@ -89,8 +97,10 @@ def _advance(
     if turn.then is None:
         # It stays enrolled at the end: else the message just queued might not be sent any more.
         update_enrolment(change_set, enrolment, step=END, sent=sent_count)
-        change_set.record_event("SequenceFinished", sequence=sequence.id, sent=sent_count)
+        change_set.record_event(SequenceFinished(sequence=sequence.id, sent=sent_count))
         return
+    if turn.send is None and not turn.skipped:
+        change_set.record_event(BranchTaken(sequence=sequence.id, step=turn.then.step.id))
     update_enrolment(change_set, enrolment, step=turn.then.step.id, sent=sent_count)
     change_set.set_timer(TimerKind.STEP, turn.then.at, turn.then.not_after, key=sequence.id)
 
@@ -105,4 +115,4 @@ def _queue_message(change_set: ChangeSet, enrolment: Enrolment, step: SendStep) 
         step=step.id,
         playbook=enrolment.version,
     )
-    change_set.record_event("StepTaken", sequence=enrolment.sequence, step=step.id)
+    change_set.record_event(StepTaken(sequence=enrolment.sequence, step=step.id))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.model.consent import BOUNCE, Suppression, SuppressionRef
+from leadloop.model.events.messages import AddressStopped, StopLifted
 from leadloop.model.facts import Change
 
 
@@ -18,6 +19,7 @@ def stop_address(change_set: ChangeSet, address: str, stop: Suppression) -> None
         return
     version = before.version if before else 0
     change_set.add_change(Change(ref, version or None, stop.but(version=version + 1)))
+    change_set.record_event(AddressStopped(why=stop.why))
 
 
 def lift_bounce_stop(change_set: ChangeSet, address: str, at: datetime) -> None:
@@ -32,4 +34,4 @@ def lift_bounce_stop(change_set: ChangeSet, address: str, at: datetime) -> None:
         return
     lifted = before.but(lifted_at=at, version=before.version + 1)
     change_set.add_change(Change(ref, before.version, lifted))
-    change_set.record_event("StopLifted", why=BOUNCE)
+    change_set.record_event(StopLifted(why=BOUNCE))

@@ -11,6 +11,7 @@ from datetime import datetime
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.context import DecisionContext
 from leadloop.model.decision import Decision, SignalStored
+from leadloop.model.events.leads import VisitorRecognised
 from leadloop.model.facts import Change
 from leadloop.model.lead import Touchpoint
 from leadloop.model.signal import Signal
@@ -57,7 +58,7 @@ def identify_visitor(change_set: ChangeSet, submission: Submission) -> None:
     if before.touches:
         touchpoints = merge_touchpoints(change_set.lead.touchpoints, before.touches)
         change_set.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
-        change_set.record_event("VisitorRecognised", touches=len(before.touches))
+        change_set.record_event(VisitorRecognised(touches=len(before.touches)))
     if before.lead_id == change_set.lead_id:
         return
     after = before.but(

@@ -10,6 +10,7 @@ from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.submissions.case import SubmissionCase
+from leadloop.model.events.leads import AttendanceChanged
 from leadloop.model.lead import EventAttendance
 from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Attendance
@@ -34,7 +35,7 @@ def record_attendance(change_set: ChangeSet, case: SubmissionCase) -> None:
         return
     change_set.update_lead(attendance={**change_set.lead.attendance, event: attendance})
     if known is None or known.status is not status:
-        change_set.record_event("AttendanceChanged", event=event, status=str(status))
+        change_set.record_event(AttendanceChanged(event=event, status=status))
 
 
 def rescore_attendee(change_set: ChangeSet) -> None:

@@ -24,7 +24,12 @@ from leadloop.model.base import Reason
 from leadloop.model.claim import ClaimRef, MailRef
 from leadloop.model.decision import Decision
 from leadloop.model.delivery import DeliveriesRef
-from leadloop.model.event import Event
+from leadloop.model.events.catalogue import build_event
+from leadloop.model.events.submissions import (
+    SubmissionQuarantined,
+    SubmissionRejected,
+    SubmissionReleased,
+)
 from leadloop.model.facts import Change
 from leadloop.model.lead import Lead, Record, RecordRef, SubmissionOutcome
 from leadloop.model.offer import OfferRef
@@ -245,7 +250,7 @@ class SubmissionCase(DecisionContext):
         if self.submission.cause is not None:
             mended = ", ".join(self.submission.mended)
             change_set.record_event(
-                "SubmissionReleased", submission=self.submission.cause, mended=mended
+                SubmissionReleased(submission=self.submission.cause, mended=mended)
             )
 
     def claim_values(self, change_set: ChangeSet) -> None:
@@ -275,20 +280,17 @@ class SubmissionCase(DecisionContext):
         self, outcome: SubmissionOutcome, reasons: tuple[Reason, ...]
     ) -> Decision:
         submission = self.submission
-        event = Event(
-            id=f"{submission.id}#0",
-            name=f"Submission{outcome.capitalize()}",
-            occurred_at=self.now,
+        quarantined = outcome is SubmissionOutcome.QUARANTINED
+        kind = SubmissionQuarantined if quarantined else SubmissionRejected
+        event = build_event(
+            kind(submission.source, reasons[0].code, mended=", ".join(submission.mended)),
+            event_id=f"{submission.id}#0",
+            at=self.now,
             cause=submission.id,
             actor=submission.released_by.id if submission.released_by else None,
-            data={
-                "source": submission.source,
-                "reason": reasons[0].code,
-                **({"mended": ", ".join(submission.mended)} if submission.mended else {}),
-            },
         )
         record = self.record(outcome, reasons).but(events=(event,))
-        if outcome is SubmissionOutcome.QUARANTINED:
+        if quarantined:
             record = record.but(
                 contact=submission.contact,
                 touch=submission.touch,

@@ -7,6 +7,8 @@ from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.base import Reason
 from leadloop.model.consent import Suppression
 from leadloop.model.decision import Applied, Decision
+from leadloop.model.events.leads import LeadDisqualified
+from leadloop.model.events.submissions import ErasureAsked
 from leadloop.model.facts import Change
 from leadloop.model.lead import Record, RecordRef
 from leadloop.model.lifecycle import Move, Stage, move
@@ -48,10 +50,11 @@ def _stop_lead(case: SubmissionCase, before: Record) -> ChangeSet:
     change_set = ChangeSet(context=case, trigger_id=submission.id, record=before)
     if (email := change_set.lead.contact.email) is not None:
         stop_address(change_set, email, Suppression(why=ERASURE_CODE, at=case.now))
-    change_set.record_event("ErasureAsked", source=submission.source, submission=submission.id)
+    change_set.record_event(ErasureAsked(source=submission.source, submission=submission.id))
     change_set.update_lead(open_question=None)
     leave_all_sequences(change_set, "asked to be forgotten")
     if change_set.lead.stage in (Stage.NEW, Stage.NURTURING):
-        change_set.update_lead(stage=move(change_set.lead.stage, Move.DISQUALIFY))
-        change_set.record_event("LeadDisqualified", reason=ERASURE_CODE)
+        stage = change_set.lead.stage
+        change_set.update_lead(stage=move(stage, Move.DISQUALIFY))
+        change_set.record_event(LeadDisqualified(reason=ERASURE_CODE, stage_before=stage))
     return change_set

@@ -6,6 +6,7 @@ from leadloop.decide.lead.assignment import assign
 from leadloop.decide.lead.auto_response import answer_inquiry
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.dormant import ACTIVE_STAGES, activate_dormant, record_history
+from leadloop.decide.lead.event_fields import campaign_of, purposes_of, record_possible_matches
 from leadloop.decide.lead.qualification import promote_subscriber, qualify_or_nurture, reopen
 from leadloop.decide.lead.rep_alert import alert_owner
 from leadloop.decide.lead.scoring import rescore
@@ -14,6 +15,9 @@ from leadloop.decide.submissions.attendance import record_attendance, rescore_at
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision
+from leadloop.model.events.leads import ContactSubscribed
+from leadloop.model.events.sales import OpportunityOpened
+from leadloop.model.events.submissions import SubmissionMerged
 from leadloop.model.lead import Opportunity, OpportunityState, Record
 from leadloop.model.lifecycle import Stage
 
@@ -24,15 +28,30 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
     """The lead of `before` gains what it had not, one more touch, and another look."""
     submission = case.submission
     change_set = case.open_lead(before)
+    before_matches = change_set.lead.possible_matches
     _merge_values(change_set, case)
     change_set.touch, change_set.note = case.touch, submission.interest.message
-    change_set.record_event("SubmissionMerged", submission=submission.id, source=submission.source)
+    change_set.record_event(
+        SubmissionMerged(
+            submission=submission.id,
+            source=submission.source,
+            campaign=campaign_of(case.touch),
+            purposes=purposes_of(submission.consent),
+        )
+    )
+    record_possible_matches(change_set, known=before_matches)
     case.record_release(change_set)
     case.claim_values(change_set)
     identify_visitor(change_set, submission)
     record_attendance(change_set, case)
     if case.source.subscribes:
-        change_set.record_event("ContactSubscribed", source=submission.source)
+        change_set.record_event(
+            ContactSubscribed(
+                source=submission.source,
+                channel=submission.channel,
+                product_line=change_set.lead.product_line,
+            )
+        )
     elif submission.attendance is not None:
         rescore_attendee(change_set)
     elif submission.past is not None:
@@ -111,7 +130,13 @@ def _open_next_opportunity(change_set: ChangeSet) -> None:
         existing_customer=True,
     )
     change_set.update_lead(opportunities=(*change_set.lead.opportunities, opportunity))
-    change_set.record_event("OpportunityOpened", opportunity=opportunity.id, existing_customer=True)
+    change_set.record_event(
+        OpportunityOpened(
+            opportunity=opportunity.id,
+            existing_customer=True,
+            product_line=change_set.lead.product_line,
+        )
+    )
     if change_set.lead.assignment is not None:  # another question: every rep gets a chance again
         change_set.update_lead(assignment=change_set.lead.assignment.but(takebacks=0))
     rescore(change_set)

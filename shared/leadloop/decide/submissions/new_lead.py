@@ -2,12 +2,14 @@
 
 from leadloop.decide.lead.auto_response import answer_inquiry
 from leadloop.decide.lead.dormant import apply_lead_history
+from leadloop.decide.lead.event_fields import campaign_of, purposes_of, record_possible_matches
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import explain_score, rescore
 from leadloop.decide.lead.visitors import identify_visitor
 from leadloop.decide.submissions.attendance import record_attendance
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.decision import Decision
+from leadloop.model.events.leads import ContactSubscribed, LeadCreated
 from leadloop.model.lead import Lead, Score, SubmissionOutcome
 
 
@@ -17,10 +19,17 @@ def create_lead(case: SubmissionCase) -> Decision:
     lead = _build_lead(case)
     record = case.record(SubmissionOutcome.LEAD, (), submission.id).but(lead=lead)
     change_set = case.open_lead(record, founding=True)
-    event_name = "ContactSubscribed" if lead.subscriber else "LeadCreated"
-    change_set.record_event(event_name, source=lead.source, channel=str(lead.channel))
-    if lead.possible_matches:
-        change_set.record_event("PossibleMatchFound", other=lead.possible_matches[0])
+    kind = ContactSubscribed if lead.subscriber else LeadCreated
+    change_set.record_event(
+        kind(
+            source=lead.source,
+            channel=lead.channel,
+            product_line=lead.product_line,
+            campaign=campaign_of(case.touch),
+            purposes=purposes_of(submission.consent),
+        )
+    )
+    record_possible_matches(change_set)
     case.record_release(change_set)
     case.claim_values(change_set)
     identify_visitor(change_set, submission)

@@ -6,7 +6,9 @@ stored as a touch of the first submission.
 
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.decision import Decision
-from leadloop.model.event import Event, TimelineEntry
+from leadloop.model.event import TimelineEntry
+from leadloop.model.events.catalogue import build_event
+from leadloop.model.events.submissions import SubmissionRepeated
 from leadloop.model.facts import Change
 from leadloop.model.lead import Record
 from leadloop.model.submission import Channel
@@ -30,13 +32,12 @@ def answer_repeat(case: SubmissionCase) -> Decision | None:
 def _touch_changes(case: SubmissionCase, stored: Record) -> tuple[Change, ...]:
     submission = case.submission
     trigger_id = f"{submission.id}~{submission.raw.sha256[:12]}"  # each other body once
-    event = Event(
-        id=f"{trigger_id}#0",
-        name="SubmissionRepeated",
-        occurred_at=submission.received_at,
+    event = build_event(
+        SubmissionRepeated(source=submission.source, sha256=submission.raw.sha256),
+        event_id=f"{trigger_id}#0",
+        at=submission.received_at,
         cause=submission.id,
         lead_id=stored.lead_id,
-        data={"source": submission.source, "sha256": submission.raw.sha256},
     )
     entry = TimelineEntry(
         lead_id=stored.lead_id or stored.id,

@@ -10,6 +10,7 @@ from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.identity.merge import LeadDetails
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Verdict
+from leadloop.model.events.submissions import SubmissionReadAnew
 from leadloop.model.lead import Record
 from leadloop.model.lifecycle import Stage
 
@@ -40,9 +41,7 @@ def merge_replay(case: SubmissionCase) -> Decision | None:
         since=merged.since,
         account=lead.account or case.company,
     )
-    change_set.record_event(
-        "SubmissionReadAnew", submission=submission.id, parser=submission.parser
-    )
+    change_set.record_event(SubmissionReadAnew(submission=submission.id, parser=submission.parser))
     case.claim_values(change_set)
     rescore(change_set)
     if change_set.lead.stage in (Stage.NEW, Stage.NURTURING):

@@ -13,6 +13,7 @@ from leadloop.decide.lead.visitors import MOST_TOUCHPOINTS, merge_touchpoints
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision
+from leadloop.model.events.messages import SignalConfirmed
 from leadloop.model.lead import Touchpoint
 from leadloop.model.submission import Submission
 
@@ -55,7 +56,7 @@ def _record_reply(change_set: ChangeSet, case: SubmissionCase, touch: Touchpoint
     change_set.update_lead(touchpoints=touchpoints)
     change_set.note = case.submission.interest.message
     case.record_release(change_set)
-    change_set.record_event("SignalConfirmed", signal=REPLY, delivery=None)
+    change_set.record_event(SignalConfirmed(signal=REPLY))
     rescore(change_set)
     qualify_or_nurture(change_set)
     if case.submission.answered_by is not None and case.submission.released_by is None:

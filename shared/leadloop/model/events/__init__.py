@@ -1,0 +1,1 @@
+"""What can happen: one class for each name of an event, with its fields."""
