@@ -12,6 +12,8 @@ UNIX_DIGITS = (10, 13)  # of a Unix time since 2001, in seconds and milliseconds
 BARE_NUMBER = re.compile(r"\s{0,9}[+-]?(\d{1,40})(?:\.\d{0,40})?(?:[eE][+-]?\d{1,3})?\s{0,9}")
 CALENDAR_HOUR = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])")
 
+set_attribute = object.__setattr__  # a frozen model refuses its own
+
 
 def check_moment(value: object) -> object:
     """The value, unless it is a day without dashes: pydantic would take it for a moment of 1970.
@@ -42,8 +44,24 @@ class Model(BaseModel):
     )
 
     def but(self, **changes: object) -> Self:
-        """A copy with `changes`, by field name. The values are trusted and not validated again."""
-        return self.model_copy(update=changes)
+        """A copy with `changes`, by field name. The values are trusted and not validated again.
+
+        Raises:
+            TypeError: the model has no field of such a name.
+
+        """
+        # As `model_copy` does it, but at two thirds of its cost: no model has private attributes.
+        values = self.__dict__ | changes
+        if len(values) > len(self.__dict__):
+            raise TypeError(f"{type(self).__name__} has not all of {', '.join(changes)}")
+        copy = self.__new__(type(self))
+        set_attribute(copy, "__dict__", values)
+        set_attribute(
+            copy, "__pydantic_fields_set__", self.__pydantic_fields_set__ | changes.keys()
+        )
+        set_attribute(copy, "__pydantic_extra__", None)
+        set_attribute(copy, "__pydantic_private__", None)
+        return copy
 
 
 class Reason(Model):

@@ -3,13 +3,15 @@
 Both go through one zlib stream, since a form's raw body repeats what its JSON says; the preset
 dictionary knows the words every lead has. Layout: the dictionary's byte, then the stream of length
 of the JSON (4 bytes, big-endian), JSON, raw bytes. If the top bit of the first byte is set, a byte
-with the number of the shape follows it; else the shape is 1.
+with the number of the shape follows it; else the shape is 1. What is short is a stream, too, of one
+stored block.
 
-Source: RFC 1950, preset dictionary.
+Source: RFC 1950, preset dictionary. RFC 1951, 3.2.4: stored blocks.
 """
 
 import struct
 import zlib
+from functools import cache
 from typing import NamedTuple
 
 # A dictionary is never edited: stored items were packed with it. Add the next, and pack with it.
@@ -58,7 +60,13 @@ DICTIONARIES = {
 CURRENT_DICTIONARY = max(DICTIONARIES)
 HAS_SHAPE = 0x80  # the top bit of the first byte
 MOST_INLINE = 4_096  # bytes of packed raw body an item may hold; above it belongs in S3
+MOST_STORED = 100  # bytes: a claim, which compression makes no shorter
+STORED_HEAD = b"\x78\x01\x01"  # a stream without a dictionary, whose one block is stored
+# zlib clears its tables for each stream, and that costs more than the packing of a small item: a
+# window of 16 KB and tables to go with it.
+LEVEL, WINDOW_BITS, MEMORY_LEVEL = 6, 14, 6
 _LENGTH = struct.Struct(">I")
+_BLOCK_LENGTH = struct.Struct("<HH")
 
 
 class ItemBody(NamedTuple):
@@ -72,14 +80,33 @@ class ItemBody(NamedTuple):
 def pack(json: bytes, raw: bytes | None, shape: int = 1) -> bytes:
     """`json` in this shape, and `raw`, as the value of one attribute."""
     # The top bit of the length tells no raw bytes from empty ones.
-    head = _LENGTH.pack(len(json) | (0 if raw is None else 1 << 31))
-    compressor = zlib.compressobj(9, zdict=DICTIONARIES[CURRENT_DICTIONARY])
-    first = (
-        bytes([CURRENT_DICTIONARY])
-        if shape == 1
-        else bytes([CURRENT_DICTIONARY | HAS_SHAPE, shape])
+    data = _LENGTH.pack(len(json) | (0 if raw is None else 1 << 31)) + json + (raw or b"")
+    if shape == 1:
+        first = bytes([CURRENT_DICTIONARY])
+    else:
+        first = bytes([CURRENT_DICTIONARY | HAS_SHAPE, shape])
+    return first + (_store(data) if len(data) <= MOST_STORED else _deflate(data))
+
+
+def _store(data: bytes) -> bytes:
+    length = _BLOCK_LENGTH.pack(len(data), len(data) ^ 0xFFFF)
+    return STORED_HEAD + length + data + zlib.adler32(data).to_bytes(4, "big")
+
+
+def _deflate(data: bytes) -> bytes:
+    compressor = _prepare_compressor().copy()
+    return compressor.compress(data) + compressor.flush()
+
+
+@cache
+def _prepare_compressor() -> "zlib._Compress":
+    """A compressor that has read the dictionary; each item is packed by a copy of it."""
+    return zlib.compressobj(
+        LEVEL,
+        wbits=WINDOW_BITS,
+        memLevel=MEMORY_LEVEL,
+        zdict=DICTIONARIES[CURRENT_DICTIONARY],
     )
-    return first + compressor.compress(head + json + (raw or b"")) + compressor.flush()
 
 
 def unpack(value: bytes) -> ItemBody:
