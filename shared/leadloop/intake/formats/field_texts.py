@@ -27,10 +27,13 @@ from leadloop.intake.formats.offer_address import (
 )
 from leadloop.intake.formats.own_answers import OwnAnswers
 from leadloop.intake.formats.phone_in_text import find_phone
+from leadloop.intake.text.html_text import INNER_BREAK
 
 MORE_TEXT = "more_text"  # the own field for text below a message that has ended
 OFFER_ADDRESS, DOUBTFUL_ADDRESS = "offer_address", "address"  # own fields
 SECOND_ADDRESS = "other_address"
+SENTENCE_ENDS = ".,;:!?…。！？"
+WRAPPED = 60  # characters of a line that a program may have broken
 QUOTES = {'"': '"', "“": "”", "„": "“"}
 
 
@@ -87,6 +90,7 @@ class FieldTexts:
             self._keep_second(state, name, value, label)
             return state
         text = value.strip() if name == MESSAGE else label_layouts.strip_marks(value)
+        text = text.replace(INNER_BREAK, "\n") if name == MESSAGE else join_lines(text)
         self._texts[name], self._labels[name], self._origins[name] = [text], label, origin
         return state._replace(last_field=name, has_values=True)
 
@@ -112,7 +116,7 @@ class FieldTexts:
         if is_other:
             self._answers.note(label)
         else:
-            self._answers.add(label, label_layouts.strip_marks(value))
+            self._answers.add(label, join_lines(label_layouts.strip_marks(value)))
 
     def keep_more_text(self, line: str) -> None:
         """Keep a line below the message, of which nobody knows who wrote it."""
@@ -227,6 +231,16 @@ class FieldTexts:
             self._answers.add_named(OFFER_ADDRESS, offered, OFFER_ADDRESS)
         for name, lines in ((DOUBTFUL_ADDRESS, parts.doubtful), (SECOND_ADDRESS, seconds)):
             self._answers.add_named(name, join_address(lines), name)
+
+
+def join_lines(text: str) -> str:
+    """The lines of a row's value in one, with commas where no sentence ends."""
+    lines = text.split(INNER_BREAK)
+    joined = lines[0]
+    for line in lines[1:]:
+        goes_on = joined[-1:] in SENTENCE_ENDS or len(joined) > WRAPPED or line[:1].islower()
+        joined += f"{' ' if goes_on else ', '}{line}"
+    return joined
 
 
 def _unquote(text: str) -> str:

@@ -1,0 +1,140 @@
+"""Names of the person in sentences, headings and subjects: “Ada Byron is interested in …”.
+
+A name counts where a phrase of `phrases/announcements.txt` stands beside it, or where the person's
+mail address has a word of it. The vendor's and its staff's names do not count.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
+from leadloop.intake.formats import person_names
+from leadloop.intake.formats.vendor_lines import VendorLines
+from leadloop.intake.text.phrase_files import alternatives, load_phrases
+
+LONGEST_LINE = 300  # characters that are looked at
+MOST_LINES = 80
+MOST_WORDS = 5  # of a name
+SHORTEST_WORD = 4  # letters that a name and an address have in common not only by chance
+PIECE = re.compile(r"[,;|()<>\[\]:：/·•\"“”„«»【】（）—–]|\s-\s")
+WORD_EDGE = " \t,.:;!?\"“”„«»()[]<>*_"
+
+
+class AnnouncedPerson(NamedTuple):
+    """A person's name, and what the sentence says behind its phrase; `is_before`: the name first."""
+
+    name: str
+    rest: str
+    line: str
+
+
+def announced_persons(lines: Iterable[str], vendor: VendorLines) -> Iterator[AnnouncedPerson]:
+    """The persons of whom a phrase speaks, in the order of the lines."""
+    for line in lines:
+        text = " ".join(line[:LONGEST_LINE].split())
+        for match in behind_name_pattern().finditer(text):
+            if name := clean_name(_words_before(text[: match.start()]), vendor):
+                yield AnnouncedPerson(name, text[match.end() :].strip(), text)
+        for match in before_name_pattern().finditer(text):
+            words = _words_behind(text[match.end() :])
+            if name := clean_name(words, vendor):
+                yield AnnouncedPerson(name, text[match.end() :].partition(words)[2].strip(), text)
+
+
+def name_of_address(texts: Iterable[str], email: str, vendor: VendorLines) -> str | None:
+    """The name in a piece of these texts that has a word with the address in common."""
+    best: tuple[int, str] | None = None
+    mailbox = _plain(email.partition("@")[0])
+    for text in texts:
+        for piece in PIECE.split(EMAIL_PATTERN.sub("|", text[:LONGEST_LINE])):
+            name = clean_name(piece.strip(WORD_EDGE), vendor)
+            words = [_plain(word) for word in (name or "").split()]
+            shared = sum(len(word) for word in words if _is_shared(word, mailbox))
+            if name and shared and len(words) > 1 and (best is None or shared > best[0]):
+                best = (shared, name)
+    return best[1] if best else None
+
+
+def is_name_of_mailbox(name: str, email: str) -> bool:
+    """Whether a word of a name stands in the mailbox of an address."""
+    mailbox = _plain(email.partition("@")[0])
+    return any(_is_shared(_plain(word), mailbox) for word in name.split())
+
+
+def clean_name(text: str, vendor: VendorLines) -> str | None:
+    """The name in a text without its title; None where it is none, or the vendor's."""
+    name = person_names.strip_titles(text.strip(WORD_EDGE))
+    if not name or person_names.is_placeholder_name(name) or vendor.names_vendor(name):
+        return None
+    if person_names.has_company_ending(name) or _is_placeholder_word(name):
+        return None
+    return name if person_names.may_be_name(name) else None
+
+
+def _is_placeholder_word(name: str) -> bool:
+    words = load_phrases(__package__, "announcements")["nobody"]
+    return any(word.casefold() in words for word in name.split())
+
+
+def _is_shared(word: str, mailbox: str) -> bool:
+    return len(word) >= SHORTEST_WORD and word in mailbox
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ø", "o"))
+    folded = folded.replace("ł", "l").replace("ı", "i").replace("đ", "d")
+    return "".join(sign for sign in folded if sign.isalnum())
+
+
+def _words_before(text: str) -> str:
+    """The words at the end of a text that may be a name."""
+    clause = PIECE.split(re.split(r"[.!?,]\s", text)[-1])[-1]
+    words = clause.split()
+    start = len(words)
+    while start and len(words) - start < MOST_WORDS and _is_name_word(words[start - 1]):
+        start -= 1
+    return " ".join(_trim(words[start:]))
+
+
+def _words_behind(text: str) -> str:
+    """The words at the beginning of a text that may be a name."""
+    words: list[str] = []
+    for word in text.split()[:MOST_WORDS]:
+        if not _is_name_word(word.strip(WORD_EDGE.replace(".", ""))):
+            break
+        words.append(word.strip("\"“”„«»()[]<>*_"))
+        if word[-1] in ",:;!?)>]" or (word.endswith(".") and len(word) > MOST_WORDS - 1):
+            break
+    return " ".join(_trim(words)).strip(" ,:;!?")
+
+
+def _trim(words: list[str]) -> list[str]:
+    """The words without small ones at the edges: “Ada Byron de” is not the whole of a name."""
+    while words and words[-1][:1].islower():
+        words = words[:-1]
+    while words and words[0][:1].islower() and not person_names.is_title(words[0]):
+        words = words[1:]
+    return words
+
+
+def _is_name_word(word: str) -> bool:
+    if not word or any(map(str.isdigit, word)) or "@" in word:
+        return False
+    return not word[0].islower() or person_names.is_particle(word) or person_names.is_title(word)
+
+
+@cache
+def behind_name_pattern() -> re.Pattern[str]:
+    """Finds what stands behind a person's name: “ is interested in”."""
+    words = alternatives(__package__, "announcements", "behind_name")
+    return re.compile(rf"(?<=[\w.)]) ?{words}", re.IGNORECASE)
+
+
+@cache
+def before_name_pattern() -> re.Pattern[str]:
+    """Finds what stands before a person's name: “New enquiry from ”."""
+    words = alternatives(__package__, "announcements", "before_name")
+    return re.compile(rf"(?:\b|^){words}[ :：]{{1,3}}", re.IGNORECASE)

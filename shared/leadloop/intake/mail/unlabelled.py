@@ -1,0 +1,146 @@
+"""What a mail tells of the person without labels, where its labels leave a gap.
+
+Each value needs its own evidence: a phrase, the neighbourhood of the person's mail address, or the
+same words in the subject and in the text. What is in doubt stays empty.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from leadloop.intake.formats.labelled_values import MESSAGE, NAME_FIELDS, LabelledValues
+from leadloop.intake.formats.offer_address import PRODUCT
+from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
+from leadloop.intake.mail.contact_lines import find_email, find_phone_near, find_town_near
+from leadloop.intake.mail.free_message import TextLines
+from leadloop.intake.mail.name_candidates import (
+    AnnouncedPerson,
+    announced_persons,
+    clean_name,
+    is_name_of_mailbox,
+    name_of_address,
+)
+from leadloop.intake.mail.offer_lines import find_offer
+from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.sayings import person_in_display_name
+from leadloop.intake.mail.subject_phrases import inquiry_pattern
+
+EMAIL, PHONE, NAME = "contact.email", "contact.phone", "contact.name"
+MOST_LINES = 80  # in which a sentence may name the person
+TEXT_ORIGIN = "a line without a label"
+
+
+class UnlabelledValues(NamedTuple):
+    """Texts by full names, and what gave each."""
+
+    values: Mapping[str, str]
+    by: Mapping[str, str]
+
+
+def read_unlabelled(
+    text: str, labelled: LabelledValues, opened: OpenedMail
+) -> UnlabelledValues:
+    """What the text tells beside its labels; empty for a mail to many."""
+    mail = opened.mail
+    is_notice = inquiry_pattern().search(mail.subject) is not None
+    if mail.list_mail or (mail.bulk and not is_notice):
+        return UnlabelledValues({}, {})
+    return _UnlabelledReader(text, labelled, opened).read()
+
+
+class _UnlabelledReader:
+    def __init__(self, text: str, labelled: LabelledValues, opened: OpenedMail) -> None:
+        self._opened = opened
+        self._vendor = opened.vendor
+        self._labelled = labelled
+        self._values = labelled.values
+        self._lines = text.replace("\r\n", "\n").split("\n")
+        message = labelled.values.get(MESSAGE, "")
+        own = {line.strip() for line in message.split("\n") if line.strip()}
+        self._outside = [line if line.strip() not in own else "" for line in self._lines]
+
+    def read(self) -> UnlabelledValues:
+        found: dict[str, str] = {}
+        email = self._values.get(EMAIL) or self._email_of_reply() or self._email_in_text()
+        if email and EMAIL not in self._values:
+            found[EMAIL] = email
+        announced = list(self._announced())
+        name = self._known_name() or self._name(announced, email)
+        if name and not NAME_FIELDS & self._values.keys():
+            found[NAME] = name
+        if PHONE not in self._values and (phone := self._phone(email, name)):
+            found[PHONE] = phone
+        if email and not any(field in self._values for field in ("contact.street", "contact.city")):
+            town = find_town_near(self._outside, email)
+            found |= {field: part for field, part in town.items() if field not in self._values}
+        reaches = bool(email or found.get(PHONE) or PHONE in self._values)
+        if MESSAGE not in self._values and reaches and (name or email):
+            message = self._message(announced, email, name, found.get(PHONE))
+            found |= {MESSAGE: message} if message else {}
+        if PRODUCT not in self._values and reaches:
+            offer = find_offer(self._opened.mail.subject, self._outside, name, self._vendor)
+            found |= {PRODUCT: offer} if offer else {}
+        return UnlabelledValues(found, dict.fromkeys(found, TEXT_ORIGIN))
+
+    def _known_name(self) -> str | None:
+        parts = (self._values.get(field) for field in ("contact.first_name", "contact.last_name"))
+        return self._values.get(NAME) or " ".join(filter(None, parts)) or None
+
+    def _email_of_reply(self) -> str | None:
+        """The address at `Reply-To`, unless it is the vendor's."""
+        reply = self._opened.mail.reply_to
+        if reply is None or is_machine_address(reply) or is_role_address(reply):
+            return None
+        if self._opened.is_relay(reply) or self._opened.is_from_organisation_of(reply):
+            return None
+        return reply
+
+    def _email_in_text(self) -> str | None:
+        """The only address in the text that is nobody else's."""
+        mail = self._opened.mail
+        if EMAIL in self._labelled.others | self._labelled.planted | self._labelled.repeated:
+            return None
+        excluded = (mail.sender or "", mail.reply_to or "", *mail.recipient_addresses)
+        email = find_email(self._outside, excluded, self._vendor)
+        if email is None or is_machine_address(email) or is_role_address(email):
+            return None
+        return None if self._opened.is_from_organisation_of(email) else email
+
+    def _announced(self) -> Iterator[AnnouncedPerson]:
+        lines = [line for line in self._outside[:MOST_LINES] if line.strip() and "\x1f" not in line]
+        yield from announced_persons((self._opened.mail.subject, *lines), self._vendor)
+
+    def _name(self, announced: list[AnnouncedPerson], email: str | None) -> str | None:
+        """The name that the address confirms, or else the first that a phrase announces."""
+        names = [each.name for each in announced]
+        texts = (self._opened.mail.subject, *self._outside[:MOST_LINES])
+        if email:
+            confirmed = [name for name in names if is_name_of_mailbox(name, email)]
+            if confirmed:
+                return max(confirmed, key=len)
+            if found := name_of_address(texts, email, self._vendor):
+                return found
+        shown = person_in_display_name(self._opened.mail.sender_name)
+        display = clean_name(shown or "", self._vendor)
+        for name in names:
+            if display and display.casefold() in name.casefold():
+                return name
+        several = [name for name in names if len(name.split()) > 1]
+        counted = sorted(set(several), key=lambda name: (-several.count(name), several.index(name)))
+        return counted[0] if counted else None
+
+    def _phone(self, email: str | None, name: str | None) -> str | None:
+        if PHONE in self._labelled.others | self._labelled.planted:
+            return None
+        anchors = [each for each in (email, name) if each]
+        return find_phone_near(self._outside, anchors, self._vendor) if anchors else None
+
+    def _message(
+        self,
+        announced: list[AnnouncedPerson],
+        email: str | None,
+        name: str | None,
+        phone: str | None,
+    ) -> str | None:
+        known = [each for each in (email, name, phone, self._values.get(PHONE)) if each]
+        lines = TextLines(self._outside, known, self._vendor)
+        return lines.find_message([each.line for each in announced])
