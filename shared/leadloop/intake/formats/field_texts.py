@@ -10,6 +10,7 @@ from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import LONGEST, value_or_none
 from leadloop.intake.formats import label_layouts, offer_address, person_names
+from leadloop.intake.formats.answer_kinds import fields_of_answers
 from leadloop.intake.formats.label_state import LabelState, Party
 from leadloop.intake.formats.labelled_values import (
     ADDRESS_FIELDS,
@@ -200,6 +201,7 @@ class FieldTexts:
         if MESSAGE in texts:
             texts[MESSAGE] = _unquote("\n".join(self._texts[MESSAGE]).strip())
         self._move_offer_address(texts)
+        self._move_answers(texts)
         own, ignored = self._answers.collect()
         return LabelledValues(
             normalise_values(texts, self._origins),
@@ -211,6 +213,15 @@ class FieldTexts:
             own,
             ignored,
         )
+
+    def _move_answers(self, texts: dict[str, str]) -> None:
+        """Give the answers to questions that no list has to the fields for which they are."""
+        doubtful = self._others | self._unsure | self._planted | self._repeated
+        moved = fields_of_answers(self._answers.answers(), {*texts, *doubtful})
+        for field, answer in moved.items():
+            texts[field] = answer.text
+            self._origins[field] = f"question “{answer.label.strip()}”"
+            self._answers.drop(answer.name)
 
     def _move_offer_address(self, texts: dict[str, str]) -> None:
         """Give the offer's address to the product, and one in doubt to an own field."""

@@ -5,7 +5,12 @@ from typing import NamedTuple
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import plain_label
-from leadloop.intake.fields.mapping import NUMBER_FIELDS, parse_number, value_or_none
+from leadloop.intake.fields.mapping import (
+    NUMBER_FIELDS,
+    parse_amount,
+    parse_number,
+    value_or_none,
+)
 from leadloop.intake.formats import person_names
 from leadloop.intake.formats.phone_in_text import find_phone
 
@@ -83,7 +88,10 @@ def normalise_values(texts: dict[str, str], origins: dict[str, str]) -> dict[str
     if phone := find_phone(texts.pop("contact.phone", "")):
         texts["contact.phone"] = phone
     for name in NUMBER_FIELDS & texts.keys():
-        if parse_number(texts[name]) is None:
+        amount = parse_amount(texts[name])
+        if amount is not None:
+            texts[name] = str(amount)
+        elif parse_number(texts[name]) is None:
             source_field = f"fields.{name.partition('.')[2]}"
             texts[source_field] = texts.pop(name)
             origins[source_field] = origins.get(name, "")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import LONGEST, value_or_none
+from leadloop.intake.formats.answer_kinds import Answer
 
 MOST_ANSWERS = 40
 LONGEST_NAME = 60  # characters of a field's name
@@ -29,6 +30,7 @@ class OwnAnswers:
 
     def __init__(self) -> None:
         self._texts: dict[str, list[str]] = {}
+        self._labels: dict[str, str] = {}
         self._unkept: dict[str, None] = {}
 
     def add(self, label: str, value: str) -> None:
@@ -52,6 +54,19 @@ class OwnAnswers:
                 del self._texts[name]
         elif text not in texts:
             texts.append(text)
+            self._labels.setdefault(name, label)
+
+    def answers(self) -> list[Answer]:
+        """The answers with their questions, in the order of the text."""
+        return [
+            Answer(name, self._labels[name], ", ".join(texts))
+            for name, texts in self._texts.items()
+            if texts and name not in RESERVED_NAMES
+        ]
+
+    def drop(self, name: str) -> None:
+        """Forget an answer that another field has taken."""
+        self._texts.pop(name, None)
 
     def note(self, label: str) -> None:
         """Name a label whose answer is not kept."""
