@@ -92,7 +92,13 @@ def is_person_label(plain: str) -> bool:
 
 def is_person_heading(plain: str) -> bool:
     """Whether a line in plain form is the heading of the person's part of a mail."""
-    return _person_heading().fullmatch(plain) is not None
+    return _person_heading().fullmatch(plain) is not None or is_contact_heading(plain)
+
+
+@lru_cache(maxsize=1_024)
+def is_contact_heading(plain: str) -> bool:
+    """Whether a line in plain form is the heading of a person's name, number and address."""
+    return len(plain) <= LONGEST_LABEL and _contact_heading().fullmatch(plain) is not None
 
 
 @lru_cache(maxsize=1_024)
@@ -144,6 +150,11 @@ def _person_heading() -> re.Pattern[str]:
         rf"(?:{_party('person_heading_article')} )?{_party('person_heading')}(?:'s)?"
         rf"(?:[ -]?{_party('person_heading_ending')})?"
     )
+
+
+@cache
+def _contact_heading() -> re.Pattern[str]:
+    return re.compile(_party("contact_heading").casefold())
 
 
 @cache

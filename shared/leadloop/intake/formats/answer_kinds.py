@@ -12,6 +12,7 @@ from typing import NamedTuple
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import parse_amount
+from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats import person_names
 from leadloop.intake.formats.message_headings import is_message_heading
 from leadloop.intake.formats.phone_in_text import find_phone
@@ -70,12 +71,14 @@ def _asks_for(field: str, answer: Answer) -> bool:
         return person_names.may_be_name(person_names.strip_titles(text))
     if field in {"interest.budget", "interest.employees"}:
         return parse_amount(text) is not None
+    if field == "contact.street":
+        return bool(split_address(text))
     return not EMAIL_PATTERN.search(text)
 
 
 @cache
 def _pattern(field: str) -> re.Pattern[str]:
-    words = alternatives(PACKAGE, "answer_kinds", field)
+    words = alternatives(PACKAGE, "answer_kinds", field).casefold()
     edge = rf"(?:(?<![\w])|(?<=[{JOINED_LETTERS}]))"
     return re.compile(rf"{edge}{words}(?:(?![\w])|(?=[{JOINED_LETTERS}]))")
 

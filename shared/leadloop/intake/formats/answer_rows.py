@@ -23,6 +23,7 @@ from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.mail_lines import is_quoted_mail_start
 from leadloop.intake.formats.message_headings import COLONS, is_message_heading
 from leadloop.intake.formats.offer_address import sign_of_text
+from leadloop.intake.formats.person_names import is_goodbye
 from leadloop.intake.formats.program_lines import is_program_line, is_separator
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines
 from leadloop.intake.text.html_text import CELL_SEPARATOR, INNER_BREAK
@@ -32,21 +33,24 @@ from leadloop.intake.text.styled_lines import StyledLine
 MESSAGE = "interest.message"
 MOST_LINES = 5_000
 LONGEST_QUESTION, MOST_WORDS = 200, 25
+MOST_PLAIN_WORDS = 14  # of a question that nothing but its place marks
 FEWEST_QUESTIONS = 2  # fewer make no layout
 SIGNS = ("?", "？", "؟", ":", "：", "*")
 SENTENCE_ENDS = (".", "!", ",", ";", "。", "…")
+INLINE_QUESTION = re.compile(r"([^?\x1f]{3,80}\?)\s{1,9}([^?\x1f]{1,200})")
+FRAMED_HEADING = re.compile(r"\s{0,9}[-=*_~#>─━【\[〔]{1,60}\s{0,9}(\w[^-=*_~#─━】\]〕]{1,50}?)\s{0,9}[-=*_~#<─━】\]〕]{1,60}\s{0,9}")
 UNDERLINED = 1_000_000  # the look of a line above a rule
 
 
 def arrange_answers(lines: Sequence[StyledLine], vendor: VendorLines) -> str:
     """The text with its questions as rows; every line keeps its number."""
     lines = _drop_underlines(lines[:MOST_LINES])
-    texts = [line.text for line in lines]
-    rows = _underlined_rows(lines) or _styled_rows(lines) or _spaced_rows(lines)
-    rows = _merge_rows(_paragraph_rows(lines, _covered(rows)), rows)
+    rows = _underlined_rows(lines) or _rows_by_look(lines) or _spaced_rows(lines)
     if not rows:
         rows = _alternate_rows(lines)
     rows = _merge_rows(_message_rows(lines, _covered(rows), vendor), rows)
+    rows = _merge_rows(_paragraph_rows(lines, _covered(rows)), rows)
+    texts = _with_inline_rows(lines, rows)
     rows = {start: _last_line(lines, start, end, vendor) for start, end in rows.items()}
     rows = {
         start: end
@@ -77,6 +81,21 @@ def _is_button(text: str) -> bool:
     return not EMAIL_PATTERN.search(text) and "." not in text.split(" ")[0].strip(".")
 
 
+def _with_inline_rows(lines: Sequence[StyledLine], rows: Mapping[int, int]) -> list[str]:
+    """The texts, with questions that have the answer behind them as rows: “How many? 3”."""
+    texts = [line.text for line in lines]
+    taken = _covered(rows)
+    matches = {
+        n: match
+        for n, text in enumerate(texts)
+        if n not in taken and (match := INLINE_QUESTION.fullmatch(text.strip()))
+    }
+    for n, match in matches.items():
+        if n - 1 in matches or n + 1 in matches:
+            texts[n] = f"{match[1]}{CELL_SEPARATOR}{match[2]}"
+    return texts
+
+
 def _last_line(lines: Sequence[StyledLine], start: int, end: int, vendor: VendorLines) -> int:
     """The index behind the answer, without the vendor's lines at its end."""
     first = _next_line(lines, start)
@@ -85,6 +104,14 @@ def _last_line(lines: Sequence[StyledLine], start: int, end: int, vendor: Vendor
     marked = [LINK_MARK + each.text if each.is_link and _is_button(each.text) else each.text
               for each in lines[first:end]]  # fmt: skip
     return first + vendor.find_end(marked)
+
+
+def _without_frame(line: StyledLine) -> StyledLine:
+    """A heading in a frame, such as “--- Message ---” or “【Message】”, without the frame."""
+    match = FRAMED_HEADING.fullmatch(line.text)
+    if match is None or line.style or _has_value(line.text):
+        return line
+    return StyledLine(match[1].strip(), UNDERLINED, is_bold=True)
 
 
 def _covered(rows: Mapping[int, int]) -> set[int]:
@@ -103,7 +130,7 @@ def _merge_rows(more: Mapping[int, int], rows: Mapping[int, int]) -> dict[int, i
 
 def _drop_underlines(lines: Sequence[StyledLine]) -> list[StyledLine]:
     """The lines, those above a rule marked as bold and the rule blank."""
-    result = list(lines)
+    result = [_without_frame(line) for line in lines]
     for n in range(1, len(lines)):
         above = lines[n - 1].text.strip()
         is_heading = (
@@ -122,6 +149,15 @@ def _drop_underlines(lines: Sequence[StyledLine]) -> list[StyledLine]:
 
 
 # Rows are the index of each question, and the index behind its answer.
+
+
+def _rows_by_look(lines: Sequence[StyledLine]) -> dict[int, int]:
+    """The rows by the whole look, or by bold letters alone where these tell more questions."""
+    exact = _styled_rows(lines)
+    coarse = _styled_rows(
+        [line._replace(style=1 + line.is_bold if line.style else 0) for line in lines]
+    )
+    return coarse if len(coarse) > len(exact) else exact
 
 
 def _styled_rows(lines: Sequence[StyledLine]) -> dict[int, int]:
@@ -177,7 +213,7 @@ def _message_rows(
             continue
         if not _announces_message(lines, start):
             continue
-        if _has_value(lines[first].text) and not is_message_heading(line.text):
+        if _is_known_label(lines[first].text):
             continue
         stop = next(
             (n for n in range(first, len(lines)) if _is_behind_message(lines, start, first, n, taken)),
@@ -214,8 +250,8 @@ def _is_behind_message(
         return False
     if at in taken or CELL_SEPARATOR in line.text:
         return True
-    look = lines[start].style
-    if at > first and look and line.style == look and lines[first].style != look:
+    look = lines[first].style
+    if at > first and look and line.style not in {look, 0}:
         return True
     if at == first:
         return False
@@ -277,6 +313,9 @@ def _spaced_rows(lines: Sequence[StyledLine]) -> dict[int, int]:
         and line.text.rstrip().endswith(SIGNS)
     ]
     starts = [n for n in starts if not _is_answers_heading(lines[n].text)]
+    colons = [n for n in starts if lines[n].text.rstrip().endswith(COLONS)]
+    if any(_known_field(lines[n].text) for n in colons):
+        starts = colons
     known = [_known_field(lines[n].text) for n in starts]
     contacts = sum(name is not None and name.startswith("contact.") for name in known)
     if len(starts) < FEWEST_QUESTIONS or not (contacts or _answers_reach(lines, starts)):
@@ -318,8 +357,10 @@ def _paragraph_rows(lines: Sequence[StyledLine], taken: set[int]) -> dict[int, i
             continue
         in_answers = False
         pair = parse_label_line(text)
-        is_message = _is_message(pair.label if pair else text)
+        is_message = _is_message(pair.label if pair else text) or is_message_heading(text)
         if end - start < FEWEST_QUESTIONS or not _may_be_question(text) or is_message:
+            continue
+        if len(text.split()) > MOST_PLAIN_WORDS or is_goodbye(text):
             continue
         below = lines[start + 1 : end]
         if any(_has_value(line.text) or is_separator(line.text) for line in below):

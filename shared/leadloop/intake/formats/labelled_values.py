@@ -79,6 +79,10 @@ def normalise_values(texts: dict[str, str], origins: dict[str, str]) -> dict[str
             texts["contact.email"] = name_and_address[0]
             origins["contact.email"] = origins.get("contact.name", "")
         texts["contact.name"] = texts["contact.name"][: name_and_address.start()].strip(' <"(')
+    called = texts.get("contact.name", "")
+    if "contact.phone" not in texts and find_phone(called) == called.strip() != "":
+        texts["contact.phone"] = texts.pop("contact.name")
+        origins["contact.phone"] = origins.get("contact.name", "")
     for name in NAME_FIELDS & texts.keys():
         if person_names.is_generic_name(texts[name]):
             del texts[name]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from leadloop.intake.fields.label_vocabulary import (
     field_for_label,
+    is_contact_heading,
     is_other_party_heading,
     is_other_party_label,
     is_person_heading,
@@ -21,6 +22,7 @@ from leadloop.intake.fields.label_vocabulary import (
 from leadloop.intake.formats import label_layouts, person_names
 from leadloop.intake.formats.label_state import LabelState, Section
 from leadloop.intake.formats.mail_heads import parse_head_line
+from leadloop.intake.formats.vendor_lines import vendor_sentence
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
 
@@ -126,14 +128,24 @@ def classify_line(line: str, state: LabelState, labels: LineLabels) -> MailLine:
         return MailLine(LineKind.BLANK, line)
     if CELL_SEPARATOR in line:
         return _classify_row(line, labels)
-    if _footer().match(line) or line.strip().startswith(labels.ends):
+    if _footer().match(line) or line.strip().startswith(labels.ends) or _is_vendors(line, state):
         return MailLine(LineKind.FOOTER, line)
     if state.section is Section.DETAILS:
         if heading := _heading_kind(line, state, labels):
             return MailLine(heading, line)
         if _is_goodbye(line, state):
             return MailLine(LineKind.GOODBYE, line)
+    elif state.after_blank and is_contact_heading(plain_label(line)):
+        return MailLine(LineKind.PERSON_HEADING, line)
     return _classify_text(line, state, labels)
+
+
+def _is_vendors(line: str, state: LabelState) -> bool:
+    """Whether a vendor's sentence stands outside the message, without a value of its own."""
+    if state.section is Section.MESSAGE or vendor_sentence().match(line) is None:
+        return False
+    pair = label_layouts.parse_label_line(line)
+    return pair is None or not pair.value.strip() or "://" in pair.value
 
 
 def _classify_row(line: str, labels: LineLabels) -> MailLine:

@@ -14,7 +14,7 @@ from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
 
 PACKAGE = "leadloop.intake.formats"
-SEPARATOR = re.compile(r"(?:[-_=*~—–─━═┄┈＝－＊☆★◆◇■□●・·•.]\s?){3,}|[-_=*~—–─━═]{2,}")
+SEPARATOR = re.compile(r"(?:[-_=*~—–―‐─━═┄┈＝－＊☆★◆◇■□●・·•.¯￣]\s?){3,}|[-_=*~—–―─━═¯￣]{2,}")
 MOST_LINES = 60  # at the end of a mail
 LONGEST_LINE = 2_000  # characters
 

@@ -15,6 +15,7 @@ from leadloop.intake.fields.label_vocabulary import (
     plain_label,
 )
 from leadloop.intake.fields.postal_address import split_address
+from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.text.html_text import CELL_SEPARATOR
@@ -81,7 +82,8 @@ def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
     for line in lines[max(start, place - REACH) : min(end, place + REACH) + 1]:
         if CELL_SEPARATOR in line:
             continue
-        text = _without_label(line, "contact.postcode")
+        pair = parse_label_line(line)
+        text = pair.value if pair else _without_label(line, "contact.postcode")
         if parts := split_address(text):
             return {f"contact.{name}": value for name, value in parts.items()}
     return {}

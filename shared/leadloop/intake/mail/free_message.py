@@ -110,7 +110,9 @@ class TextLines:
         if not line.strip():
             return False
         after_blank = not self._lines[number - 1].strip()
-        return self._is_structured(line) or (self._is_card(line) and after_blank)
+        below = self._lines[number + 1] if number + 1 < len(self._lines) else ""
+        has_labels = _has_short_label(line) and _has_short_label(below)
+        return has_labels or self._is_structured(line) or (self._is_card(line) and after_blank)
 
     def _is_structured(self, line: str) -> bool:
         """Whether a line is a row, a known label with a value, or a heading."""
@@ -129,3 +131,8 @@ class TextLines:
         if EMAIL_PATTERN.search(text):
             return True
         return any(each in text and len(text) < len(each) + 20 for each in self._known)
+
+
+def _has_short_label(line: str) -> bool:
+    pair = parse_label_line(line)
+    return pair is not None and bool(pair.value) and len(pair.label.split()) <= LEAST_WORDS

@@ -20,7 +20,7 @@ MOST_LINES = 80
 MOST_WORDS = 5  # of a name
 SHORTEST_WORD = 4  # letters that a name and an address have in common not only by chance
 PIECE = re.compile(r"[,;|()<>\[\]:：/·•\"“”„«»【】（）—–]|\s-\s")
-WORD_EDGE = " \t,.:;!?\"“”„«»()[]<>*_"
+WORD_EDGE = " \t-–—|,.:;!?\"“”„«»()[]<>*_"
 
 
 class AnnouncedPerson(NamedTuple):

@@ -12,6 +12,7 @@ from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.offer_address import AddressSign, sign_of_text
 from leadloop.intake.formats.vendor_lines import VendorLines
+from leadloop.intake.mail.subject_phrases import inquiry_pattern
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
 
@@ -52,6 +53,7 @@ def _offer_in_subject(
         and not DATE.search(piece)
         and not vendor.names_vendor(piece)
         and no_offer_pattern().search(piece) is None
+        and inquiry_pattern().search(piece) is None
     }
     if not known:
         return None
