@@ -14,6 +14,7 @@ from leadloop.intake.text.phrase_files import alternatives, load_phrases
 PACKAGE = "leadloop.intake.fields"
 LONGEST_LABEL = 120  # characters
 MOST_ALTERNATIVES = 3
+PARTS_OF_TOWN = frozenset({"contact.postcode", "contact.city", "contact.region"})
 LABEL_JOINTS = re.compile(
     r"[\s._-]+"
 )  # "E-Mail Adresse", "e-mail-adresse" and "email_adresse" are one
@@ -60,7 +61,7 @@ def field_for_label(label: str, labels: Mapping[str, str]) -> str | None:
 @lru_cache(maxsize=4_096)
 def match_common_label(plain: str) -> str | None:
     """Our full name for a label in plain form, without words such as "your" or "customer's"."""
-    bare = plain_label(LABEL_ASIDE.sub("", plain))
+    bare = plain if _reading().search(plain) else plain_label(LABEL_ASIDE.sub("", plain))
     for label in (plain, bare):
         for core in (
             label,
@@ -82,6 +83,8 @@ def _match_alternatives(label: str) -> str | None:
         return None
     if names <= {"contact.name", "contact.first_name", "contact.last_name"}:
         return "contact.name"
+    if "contact.postcode" in names and names <= PARTS_OF_TOWN:
+        return "contact.postcode"
     return names.pop() if len(names) == 1 else None
 
 
@@ -141,7 +144,12 @@ def _words_behind_label() -> re.Pattern[str]:
 
 @cache
 def _alternative_separator() -> re.Pattern[str]:
-    return re.compile(rf"\s?[/|]\s?|\s{_label_part('conjunction')}\s")
+    return re.compile(rf"\s?[/|,&+]\s?|\s{_label_part('conjunction')}\s")
+
+
+@cache
+def _reading() -> re.Pattern[str]:
+    return re.compile(_label_part("reading"))
 
 
 @cache

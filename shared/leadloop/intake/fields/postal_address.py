@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 LONGEST_ADDRESS = 200  # characters
 BREAKS = re.compile(r"\s*[,;\n\x1d]\s*|\s+[-–]\s+")
-TOWN = r"(?P<city>[^\W\d][^\d,;]{1,50}?)"
+TOWN = r"(?P<city>[^\W\d][^\d,;]{2,50}?)"
 STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM"
     "|NY|NC|ND|OH|OK|OR|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
@@ -27,7 +27,9 @@ LAST_PARTS = tuple(  # of an address, with the town in it
         rf"{TOWN},? (?P<region>{STATES}),? (?P<postcode>\d{{5}}(?:-\d{{4}})?)",
         rf"{TOWN},? (?P<region>{AU_STATES}),? (?P<postcode>\d{{4}})",
         rf"{TOWN},? (?P<region>{CA_STATES}),? (?P<postcode>[A-Z]\d[A-Z] ?\d[A-Z]\d)",
-        rf"{BEFORE_TOWN} (?P<city>[^\W\d][^\d,;]{{1,50}}?(?: \d{{1,2}})?)(?: \((?P<region>[A-Z]{{2}})\))?",
+        rf"{TOWN}, (?P<postcode>\d{{6}}), (?P<region>[^\W\d][^\d,;]{{2,30}})",
+        rf"{TOWN}, (?P<region>[^\W\d][^\d,;]{{2,30}}),? (?P<postcode>\d{{6}})",
+        rf"{BEFORE_TOWN} (?P<city>[^\W\d][^\d,;]{{2,50}}?(?: \d{{1,2}})?)(?: \((?P<region>[A-Z]{{2}})\))?",
         rf"(?P<city>[^\W\d][^\d,;]{{1,50}}?) {UK_POSTCODE}",
         UK_POSTCODE,
         rf"(?P<region>{STATES}),? (?P<postcode>\d{{5}}(?:-\d{{4}})?)",

@@ -14,7 +14,7 @@ from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import parse_amount
 from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats import person_names
-from leadloop.intake.formats.message_headings import is_message_heading
+from leadloop.intake.formats.message_headings import announces_message, is_message_heading
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.text.phrase_files import alternatives, load_phrases
 
@@ -61,7 +61,8 @@ def _asks_for(field: str, answer: Answer) -> bool:
     if field == "contact.email":
         return EMAIL_PATTERN.fullmatch(text) is not None
     if field == MESSAGE:
-        return is_message_heading(plain) or _pattern(field).search(plain) is not None
+        is_asked = is_message_heading(plain) or _pattern(field).search(plain) is not None
+        return is_asked and not announces_message(plain)
     if len(text) > LONGEST_SHORT or _pattern(field).search(plain) is None:
         return False
     if field == "contact.phone":

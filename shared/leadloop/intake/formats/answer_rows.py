@@ -39,6 +39,7 @@ SIGNS = ("?", "？", "؟", ":", "：", "*")
 SENTENCE_ENDS = (".", "!", ",", ";", "。", "…")
 INLINE_QUESTION = re.compile(r"([^?\x1f]{3,80}\?)\s{1,9}([^?\x1f]{1,200})")
 FRAMED_HEADING = re.compile(r"\s{0,9}[-=*_~#>─━【\[〔]{1,60}\s{0,9}(\w[^-=*_~#─━】\]〕]{1,50}?)\s{0,9}[-=*_~#<─━】\]〕]{1,60}\s{0,9}")
+QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
 UNDERLINED = 1_000_000  # the look of a line above a rule
 
 
@@ -101,6 +102,10 @@ def _last_line(lines: Sequence[StyledLine], start: int, end: int, vendor: Vendor
     first = _next_line(lines, start)
     if first is None:
         return start
+    closing = QUOTES.get(lines[first].text.strip()[:1])
+    quoted = next((n for n in range(first, end) if closing and lines[n].text.rstrip().endswith(closing)), None)
+    if quoted is not None and (quoted > first or len(lines[first].text.strip()) > 1):
+        return quoted + 1
     marked = [LINK_MARK + each.text if each.is_link and _is_button(each.text) else each.text
               for each in lines[first:end]]  # fmt: skip
     return first + vendor.find_end(marked)
@@ -162,7 +167,8 @@ def _rows_by_look(lines: Sequence[StyledLine]) -> dict[int, int]:
 
 def _styled_rows(lines: Sequence[StyledLine]) -> dict[int, int]:
     """The rows of the look that most questions share."""
-    styles = Counter(line.style for line in lines if line.style and line.text.strip())
+    filled = (line for line in lines if line.text.strip())
+    styles = Counter(line.style for line in filled if line.style not in {0, UNDERLINED})
     best: dict[int, int] = {}
     best_score = 0
     for style, count in styles.items():
@@ -180,7 +186,8 @@ def _styled_rows(lines: Sequence[StyledLine]) -> dict[int, int]:
         has_contact = any(name is not None and name.startswith("contact.") for name in known)
         signs = sum(lines[n].text.rstrip().endswith(SIGNS) for n in answered)
         score = len([name for name in known if name]) + signs
-        if score > best_score and (has_contact or _answers_reach(lines, answered)):
+        is_layout = has_contact or signs >= FEWEST_QUESTIONS or _answers_reach(lines, answered)
+        if score > best_score and (is_layout or (any(known) and lines[starts[0]].is_bold)):
             best_score, best = score, _cut_answers(lines, questions, answered)
     return best
 
@@ -270,7 +277,10 @@ def _is_known_label(line: str) -> bool:
 
 def _has_answer(lines: Sequence[StyledLine], start: int, style: int) -> bool:
     below = _next_line(lines, start)
-    return below is not None and lines[below].style != style and not lines[below].is_link
+    if below is None or lines[below].style == style or lines[below].is_link:
+        return False
+    is_greeting = lines[below].text.rstrip().endswith(",")
+    return not is_greeting or is_message_heading(lines[start].text) or _is_message(lines[start].text)
 
 
 def _answers_reach(lines: Sequence[StyledLine], starts: Sequence[int]) -> bool:

@@ -116,11 +116,13 @@ class _LabelReader:
 
     def begin_signature(self, state: LabelState, _: MailLine) -> LabelState:
         """Below the good-bye stands the sender of the mail, not the person."""
-        return state.without_open_value()._replace(part=Party.OTHER)
+        return state.without_open_value()._replace(part=Party.OTHER, is_below_signature=True)
 
     def read_row(self, state: LabelState, line: MailLine) -> LabelState:
         """Of two columns that reach somebody, one may be another party's: neither is taken."""
         state = state.without_open_value()
+        if state.is_below_signature:  # the person's own good-bye: nobody signs with a table
+            state = state._replace(part=Party.PERSON, is_below_signature=False)
         self._sign_label(state, line.name, line.label, line.value)
         origin = f"row “{line.label}”"
         state = self.texts.put(state, line.name, line.value, line.label, origin)

@@ -22,6 +22,7 @@ from leadloop.intake.fields.label_vocabulary import (
 from leadloop.intake.formats import label_layouts, person_names
 from leadloop.intake.formats.label_state import LabelState, Section
 from leadloop.intake.formats.mail_heads import parse_head_line
+from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.formats.vendor_lines import vendor_sentence
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
@@ -106,7 +107,9 @@ def is_quoted_mail_start(line: str) -> bool:
 
 def _is_from_line(line: str) -> bool:
     head_line = parse_head_line(line)
-    return head_line is not None and head_line.kind == "from"
+    if head_line is None or head_line.kind != "from":
+        return False
+    return find_phone(head_line.value) != head_line.value.strip()  # a missed call is told this way
 
 
 def _is_in_mail_head(lines: list[tuple[int, str]], at: int) -> bool:

@@ -27,6 +27,18 @@ def is_message_heading(line: str) -> bool:
     return _noun().fullmatch(plain) is not None and _verb().search(plain) is None
 
 
+def announces_message(line: str) -> bool:
+    """Whether a sentence says that a message has come: “You have a new message”."""
+    plain = plain_label(line)
+    has_noun = re.search(rf"\b{alternatives(PACKAGE, 'message_headings', 'noun')}\b", plain)
+    return has_noun is not None and _announcement().search(plain) is not None
+
+
+@cache
+def _announcement() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternatives(PACKAGE, 'message_headings', 'announces')}\b")
+
+
 @cache
 def _noun() -> re.Pattern[str]:
     words = alternatives(PACKAGE, "message_headings", "noun")

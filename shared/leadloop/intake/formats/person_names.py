@@ -65,7 +65,8 @@ def may_be_name(text: str) -> bool:
     """Whether a text is written as a name is, in letters of any script."""
     words = text.split()
     return (
-        0 < len(text) <= LONGEST_NAME
+        bool(words)
+        and len(text) <= LONGEST_NAME
         and len(words) <= MOST_WORDS
         and NON_NAME_LETTER.search(text) is None
         and not any(word[0].islower() and not is_particle(word) for word in words)

@@ -6,6 +6,7 @@ that is neither the vendor's nor ours. Only what stands beside it is the person'
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
@@ -19,6 +20,7 @@ from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.intake.text.phrase_files import alternatives
 
 MOST_LINES = 400
 REACH = 4  # filled lines from the anchor to what belongs to it
@@ -28,6 +30,7 @@ NO_PHONE = re.compile(r"[€$£¥#%²]|\b(?:EUR|USD|GBP|PLN|SEK|AED)\b|\d{1,2}[.
 PHONE_SHAPE = re.compile(
     r"\+|\(?0|\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)|\d{3}(?:[ .]\d{2,3}){2,3}(?!\d)|\d{2}(?: \d{2}){3}(?!\d)|[2-9]\d{9}(?!\d)|\d{3} \d{4} ?\d{3}"
 )
+SHORT_CODE = re.compile(r"\d{4}")  # a postcode that may be a house's number as well
 LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -69,6 +72,23 @@ def find_phone_near(lines: Sequence[str], anchors: Iterable[str], vendor: Vendor
     return near[0] if len(near) == 1 else None
 
 
+def own_phone_in_message(message: str) -> str | None:
+    """The number that a person calls their own in a message; None of several."""
+    phones = {
+        phone
+        for match in own_number_pattern().finditer(message)
+        if (phone := _phone_of(message[match.end() : match.end() + 30].split("\n")[0]))
+    }
+    return phones.pop() if len(phones) == 1 else None
+
+
+@cache
+def own_number_pattern() -> re.Pattern[str]:
+    """Finds words before the number of whoever writes: “my number is”."""
+    words = alternatives("leadloop.intake.mail", "own_numbers", "before_number")
+    return re.compile(rf"\b{words}\s?[:：]?\s{{0,2}}(?=[+(\d])", re.IGNORECASE)
+
+
 def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
     """The parts of an address in the same block of lines as the person's mail address."""
     place = next((n for n, line in enumerate(lines) if email.casefold() in line.casefold()), None)
@@ -79,12 +99,16 @@ def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
         start -= 1
     while end + 1 < len(lines) and lines[end + 1].strip():
         end += 1
-    for line in lines[max(start, place - REACH) : min(end, place + REACH) + 1]:
-        if CELL_SEPARATOR in line:
-            continue
+    block = [
+        line.strip()
+        for line in lines[max(start, place - REACH) : min(end, place + REACH) + 1]
+        if CELL_SEPARATOR not in line
+    ]
+    for line in (*(", ".join(pair) for pair in zip(block, block[1:], strict=False)), *block):
         pair = parse_label_line(line)
         text = pair.value if pair else _without_label(line, "contact.postcode")
-        if parts := split_address(text):
+        parts = split_address(text)
+        if parts and not SHORT_CODE.fullmatch(parts.get("postcode", "")):
             return {f"contact.{name}": value for name, value in parts.items()}
     return {}
 

@@ -12,15 +12,18 @@ from leadloop.intake.fields.label_vocabulary import (
 )
 from leadloop.intake.formats import person_names
 from leadloop.intake.formats.label_layouts import parse_label_line
-from leadloop.intake.formats.message_headings import is_message_heading
+from leadloop.intake.formats.message_headings import announces_message, is_message_heading
 from leadloop.intake.formats.offer_address import sign_of_text
-from leadloop.intake.formats.vendor_lines import VendorLines, warning
+from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines, warning
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 
 MOST_LINES = 200
 QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«", "「": "」", "‘": "’", "'": "'"}
 LEAST_WORDS, LEAST_LETTERS = 3, 12  # of a line that may begin a message
+MOST_BETWEEN = 4  # lines of the offer between an announcement and the message
 LEAST_WORDS_ALONE = 5  # of one that nothing announces
+URL = re.compile(r"https?://|www\.")
+PRICE = re.compile(r"[€$£]\s?\d|\d\s?(?:€|EUR\b|zł|kr\b|CHF)|\bref\b|\bid\b", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?。？！…]['\"”»)]?$")
 
 
@@ -30,7 +33,10 @@ class TextLines:
     `known` are texts of the person's card, such as the name and the address.
     """
 
-    def __init__(self, lines: Sequence[str], known: Collection[str], vendor: VendorLines) -> None:
+    def __init__(
+        self, lines: Sequence[str], known: Collection[str], vendor: VendorLines, subject: str
+    ) -> None:
+        self._subject = "".join(subject.split()).casefold()
         self._lines = list(lines[:MOST_LINES])
         self._known = [each.casefold() for each in known if each]
         self._vendor = vendor
@@ -58,12 +64,18 @@ class TextLines:
 
     def _below_announcement(self, announcing: Collection[str]) -> str | None:
         texts = {" ".join(each.split()) for each in announcing}
-        for number, line in enumerate(self._lines):
-            if " ".join(line.split()) not in texts:
+        named = [n for n, line in enumerate(self._lines) if " ".join(line.split()) in texts]
+        others = [n for n, line in enumerate(self._lines) if announces_message(line)]
+        for number in (*named, *others):
+            if CELL_SEPARATOR in self._lines[number]:
                 continue
-            message = self._message_from(number + 1, LEAST_WORDS)
-            if message:
-                return message
+            below = [n for n in range(number + 1, len(self._lines)) if self._lines[n].strip()]
+            for at in below[:MOST_BETWEEN]:
+                if self._may_begin(self._lines[at], LEAST_WORDS):
+                    if message := self._message_from(at, LEAST_WORDS):
+                        return message
+                if self._is_structured(self._lines[at]) or self._is_card(self._lines[at]):
+                    break
         return None
 
     def _below_card(self, announcing: Collection[str]) -> str | None:
@@ -74,6 +86,8 @@ class TextLines:
             return None
         for number in range(cards[-1] + 1, len(self._lines)):
             line = self._lines[number]
+            if URL.search(line) and not line.startswith(LINK_MARK):
+                continue
             if self._vendor.is_certain(line) or " ".join(line.split()) in texts:
                 return None
             if self._may_begin(line, LEAST_WORDS_ALONE) and SENTENCE_END.search(line.strip()):
@@ -103,6 +117,9 @@ class TextLines:
             and warning().search(text) is None
             and not person_names.may_be_name(text.rstrip(":"))
             and not text.endswith(":")
+            and "".join(text.split()).casefold() not in self._subject
+            and PRICE.search(text) is None
+            and not announces_message(text)
         )
 
     def _is_behind(self, number: int) -> bool:

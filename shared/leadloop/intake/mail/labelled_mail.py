@@ -29,6 +29,7 @@ from leadloop.intake.mail.address_kinds import (
 )
 from leadloop.intake.mail.blank_forms import drop_blank_form
 from leadloop.intake.formats.boilerplate import strip_boilerplate
+from leadloop.intake.mail.chat_transcripts import find_chat
 from leadloop.intake.mail.doubts import ProspectCase, prospect_doubts
 from leadloop.intake.mail.forwarded import (
     FORWARD_SEPARATOR,
@@ -180,6 +181,11 @@ def _read_forward(
 def _read_labels_and_saying(text: str, opened: OpenedMail) -> LabelledValues:
     """The values of the labels, and of a portal's “Ada says:” what no label gives."""
     mail = opened.mail
+    if not mail.bulk and (chat := find_chat(text, mail.subject, opened.vendor)) is not None:
+        labelled = read_labels(chat.rest, opened.source_labels)
+        values = {name: value for name, value in labelled.values.items() if name != MESSAGE}
+        origins = dict.fromkeys(chat.values, chat.origin)
+        return labelled._replace(values={**chat.values, **values}, by={**origins, **labelled.by})
     saying = None if mail.bulk else find_saying(text, (mail.sender_name, mail.reply_name))
     if saying is None:
         return read_labels(text, opened.source_labels)
@@ -239,6 +245,8 @@ def _tidy_values(values: Mapping[str, str], opened: OpenedMail) -> dict[str, str
     tidy |= {MESSAGE: message} if message else {}
     for name in NAME_FIELDS & tidy.keys():
         tidy[name] = person_names.strip_titles(tidy[name])
+    if not any(map(str.isdigit, tidy.get("contact.postcode", "0"))):
+        tidy.setdefault("contact.city", tidy.pop("contact.postcode"))
     for field in ("contact.street", "contact.postcode", "contact.city"):
         parts = split_address(tidy.get(field, ""))
         if "postcode" in parts and len(parts) > 1:

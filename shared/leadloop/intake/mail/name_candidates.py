@@ -20,6 +20,7 @@ MOST_LINES = 80
 MOST_WORDS = 5  # of a name
 SHORTEST_WORD = 4  # letters that a name and an address have in common not only by chance
 PIECE = re.compile(r"[,;|()<>\[\]:：/·•\"“”„«»【】（）—–]|\s-\s")
+COMPANY_AFTER = re.compile(r"\s(from|at|of|von|bei|hos|fra|från|firmy|chez|di|de|du|da|del|van)\s(\w.{1,60})$")
 WORD_EDGE = " \t-–—|,.:;!?\"“”„«»()[]<>*_"
 
 
@@ -29,6 +30,8 @@ class AnnouncedPerson(NamedTuple):
     name: str
     rest: str
     line: str
+    weight: int = 1  # how surely the phrase speaks of the person
+    company: str = ""
 
 
 def announced_persons(lines: Iterable[str], vendor: VendorLines) -> Iterator[AnnouncedPerson]:
@@ -36,12 +39,14 @@ def announced_persons(lines: Iterable[str], vendor: VendorLines) -> Iterator[Ann
     for line in lines:
         text = " ".join(line[:LONGEST_LINE].split())
         for match in behind_name_pattern().finditer(text):
-            if name := clean_name(_words_before(text[: match.start()]), vendor):
-                yield AnnouncedPerson(name, text[match.end() :].strip(), text)
+            words, company = _split_company(_clause_before(text[: match.start()]))
+            if name := clean_name(words, vendor):
+                yield AnnouncedPerson(name, text[match.end() :].strip(), text, 3, company)
         for match in before_name_pattern().finditer(text):
             words = _words_behind(text[match.end() :])
             if name := clean_name(words, vendor):
-                yield AnnouncedPerson(name, text[match.end() :].partition(words)[2].strip(), text)
+                weight = 1 if match[0].rstrip().endswith((":", "：")) else 2
+                yield AnnouncedPerson(name, text[match.end() :].partition(words)[2].strip(), text, weight)
 
 
 def name_of_address(texts: Iterable[str], email: str, vendor: VendorLines) -> str | None:
@@ -89,9 +94,34 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in folded if sign.isalnum())
 
 
-def _words_before(text: str) -> str:
-    """The words at the end of a text that may be a name."""
-    clause = PIECE.split(re.split(r"[.!?,]\s", text)[-1])[-1]
+def _clause_before(text: str) -> str:
+    """The last clause of a text."""
+    return PIECE.split(re.split(r"(?<=\w\w)[.!?,]\s", text)[-1])[-1]
+
+
+def _split_company(clause: str) -> tuple[str, str]:
+    """The name and the company in “Ada Byron from Engines Ltd”."""
+    match = COMPANY_AFTER.search(clause)
+    if match and (match[1] not in "di de du da del van" or person_names.has_company_ending(match[2])):
+        return _words_before(clause[: match.start()]), match[2].strip()
+    return _words_before(clause), ""
+
+
+def expand_name(name: str, texts: Iterable[str]) -> str:
+    """The whole name of whom a text calls by the first name alone, where it is told elsewhere."""
+    if " " in name:
+        return name
+    pattern = re.compile(rf"\b{re.escape(name)} (?=[^\W\d_])")
+    for text in texts:
+        for match in pattern.finditer(text[:LONGEST_LINE]):
+            whole = _words_behind(text[match.start() : LONGEST_LINE])
+            if len(whole.split()) > 1 and person_names.may_be_name(whole):
+                return whole
+    return name
+
+
+def _words_before(clause: str) -> str:
+    """The words at the end of a clause that may be a name."""
     words = clause.split()
     start = len(words)
     while start and len(words) - start < MOST_WORDS and _is_name_word(words[start - 1]):
@@ -103,6 +133,8 @@ def _words_behind(text: str) -> str:
     """The words at the beginning of a text that may be a name."""
     words: list[str] = []
     for word in text.split()[:MOST_WORDS]:
+        if words and word[0] in "([<":
+            break
         if not _is_name_word(word.strip(WORD_EDGE.replace(".", ""))):
             break
         words.append(word.strip("\"“”„«»()[]<>*_"))

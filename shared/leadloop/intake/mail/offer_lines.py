@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
+from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.offer_address import AddressSign, sign_of_text
 from leadloop.intake.formats.vendor_lines import VendorLines
@@ -36,6 +37,8 @@ def _offer_in_subject(
     subject: str, lines: Sequence[str], name: str | None, vendor: VendorLines
 ) -> str | None:
     """The longest piece of the subject that is in the text as well, in the fuller of the two forms."""
+    if whole := _line_in_subject(subject, lines, name, vendor):
+        return whole
     text = " ".join(" ".join(lines[:MOST_LINES]).split()).casefold()
     quoted = QUOTED.search(subject)
     pieces = [quoted["text"]] if quoted else []
@@ -48,17 +51,41 @@ def _offer_in_subject(
         and SHORTEST <= len(piece) <= LONGEST
         and len(piece.split()) > 1
         and piece.casefold() in text
-        and not (name and name.casefold() in piece.casefold())
-        and not EMAIL_PATTERN.search(piece)
-        and not DATE.search(piece)
-        and not vendor.names_vendor(piece)
-        and no_offer_pattern().search(piece) is None
-        and inquiry_pattern().search(piece) is None
+        and _may_be_offer(piece, name, vendor)
     }
     if not known:
         return None
     piece = min(known, key=len) if quoted and quoted["text"].strip() in known else max(known, key=len)
     return _fuller_line(piece, lines)
+
+
+def _line_in_subject(
+    subject: str, lines: Sequence[str], name: str | None, vendor: VendorLines
+) -> str | None:
+    """The longest line or value of the text that stands in the subject, blanks left out."""
+    plain = "".join(subject.split()).casefold()
+    found = []
+    for line in lines[:MOST_LINES]:
+        for text in (line, line.partition(CELL_SEPARATOR)[2], line.partition(": ")[2]):
+            offer = text.strip(" *\x1c><\"“”«»")
+            is_part = len(offer.split()) > 1 and "".join(offer.split()).casefold() in plain
+            if is_part and _may_be_offer(offer, name, vendor):
+                found.append(offer)
+    return max(found, key=len, default=None)
+
+
+def _may_be_offer(text: str, name: str | None, vendor: VendorLines) -> bool:
+    return (
+        SHORTEST <= len(text) <= LONGEST
+        and CELL_SEPARATOR not in text
+        and not (name and name.casefold() in text.casefold())
+        and not EMAIL_PATTERN.search(text)
+        and not DATE.search(text)
+        and not vendor.names_vendor(text)
+        and no_offer_pattern().search(text) is None
+        and inquiry_pattern().search(text) is None
+        and "postcode" not in split_address(text)
+    )
 
 
 def _fuller_line(piece: str, lines: Sequence[str]) -> str:

@@ -10,12 +10,18 @@ from typing import NamedTuple
 from leadloop.intake.formats.labelled_values import MESSAGE, NAME_FIELDS, LabelledValues
 from leadloop.intake.formats.offer_address import PRODUCT
 from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
-from leadloop.intake.mail.contact_lines import find_email, find_phone_near, find_town_near
+from leadloop.intake.mail.contact_lines import (
+    find_email,
+    find_phone_near,
+    find_town_near,
+    own_phone_in_message,
+)
 from leadloop.intake.mail.free_message import TextLines
 from leadloop.intake.mail.name_candidates import (
     AnnouncedPerson,
     announced_persons,
     clean_name,
+    expand_name,
     is_name_of_mailbox,
     name_of_address,
 )
@@ -111,8 +117,9 @@ class _UnlabelledReader:
 
     def _name(self, announced: list[AnnouncedPerson], email: str | None) -> str | None:
         """The name that the address confirms, or else the first that a phrase announces."""
-        names = [each.name for each in announced]
         texts = (self._opened.mail.subject, *self._outside[:MOST_LINES])
+        ranked = sorted(announced, key=lambda each: -each.weight)
+        names = [expand_name(each.name, texts) for each in ranked]
         if email:
             confirmed = [name for name in names if is_name_of_mailbox(name, email)]
             if confirmed:
@@ -125,14 +132,14 @@ class _UnlabelledReader:
             if display and display.casefold() in name.casefold():
                 return name
         several = [name for name in names if len(name.split()) > 1]
-        counted = sorted(set(several), key=lambda name: (-several.count(name), several.index(name)))
-        return counted[0] if counted else None
+        return next(iter(several), None)
 
     def _phone(self, email: str | None, name: str | None) -> str | None:
         if PHONE in self._labelled.others | self._labelled.planted:
             return None
         anchors = [each for each in (email, name) if each]
-        return find_phone_near(self._outside, anchors, self._vendor) if anchors else None
+        phone = find_phone_near(self._outside, anchors, self._vendor) if anchors else None
+        return phone or own_phone_in_message(self._values.get(MESSAGE, ""))
 
     def _message(
         self,
@@ -142,5 +149,5 @@ class _UnlabelledReader:
         phone: str | None,
     ) -> str | None:
         known = [each for each in (email, name, phone, self._values.get(PHONE)) if each]
-        lines = TextLines(self._outside, known, self._vendor)
+        lines = TextLines(self._outside, known, self._vendor, self._opened.mail.subject)
         return lines.find_message([each.line for each in announced])
