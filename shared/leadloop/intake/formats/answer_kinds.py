@@ -23,6 +23,9 @@ MESSAGE = "interest.message"
 JOINED_LETTERS = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 LONGEST_LABEL, LONGEST_SHORT = 200, 120  # characters of a question, and of an answer that is no text
 LEAST_DIGITS = 8
+SHORT_MESSAGE, FULLER = 60, 1.5  # characters, and how many times longer the real message is
+MOST_WORDS = 14  # of a question
+MANY_DIGITS = re.compile(r"\d[\d ()-]{6}")
 
 
 class Answer(NamedTuple):
@@ -53,6 +56,16 @@ def fields_of_answers(answers: Iterable[Answer], known: Iterable[str]) -> Mappin
     return found
 
 
+def fuller_message(message: str, answers: Iterable[Answer]) -> Answer | None:
+    """The answer that is the message rather than a short one: a subject, ticked wishes."""
+    if not message or len(message) > SHORT_MESSAGE:
+        return None
+    asked = (answer for answer in answers if _asks_for(MESSAGE, answer))
+    longest = max(asked, key=lambda answer: len(answer.text), default=None)
+    is_fuller = longest is not None and len(longest.text) > FULLER * len(message)
+    return longest if is_fuller else None
+
+
 def _asks_for(field: str, answer: Answer) -> bool:
     plain = plain_label(answer.label[:LONGEST_LABEL])
     if _others().search(plain) is not None:
@@ -63,7 +76,7 @@ def _asks_for(field: str, answer: Answer) -> bool:
     if field == MESSAGE:
         is_asked = is_message_heading(plain) or _pattern(field).search(plain) is not None
         return is_asked and not announces_message(plain)
-    if len(text) > LONGEST_SHORT or _pattern(field).search(plain) is None:
+    if len(plain.split()) > MOST_WORDS or len(text) > LONGEST_SHORT or _pattern(field).search(plain) is None:
         return False
     if field == "contact.phone":
         phone = find_phone(text)
@@ -74,6 +87,8 @@ def _asks_for(field: str, answer: Answer) -> bool:
         return parse_amount(text) is not None
     if field == "contact.street":
         return bool(split_address(text))
+    if field == "contact.company" and MANY_DIGITS.search(text):
+        return False
     return not EMAIL_PATTERN.search(text)
 
 

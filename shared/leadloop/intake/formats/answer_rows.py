@@ -56,7 +56,9 @@ def arrange_answers(lines: Sequence[StyledLine], vendor: VendorLines) -> str:
     rows = {
         start: end
         for start, end in rows.items()
-        if end > start + 1 and not vendor.is_certain(lines[start].text)
+        if end > start + 1
+        and not vendor.is_certain(lines[start].text)
+        and not _holds_labels(lines, start, end)
     }
     for start, end in rows.items():
         answer = INNER_BREAK.join(text.strip() for text in texts[start + 1 : end] if text.strip())
@@ -111,6 +113,14 @@ def _last_line(lines: Sequence[StyledLine], start: int, end: int, vendor: Vendor
     return first + vendor.find_end(marked)
 
 
+def _holds_labels(lines: Sequence[StyledLine], start: int, end: int) -> bool:
+    """Whether labels with their values stand below a line: then it is their heading."""
+    if is_message_heading(lines[start].text) or _is_message(lines[start].text):
+        return False
+    values = [line for line in lines[start + 1 : end] if _has_value(line.text)]
+    return len(values) > 1 or any(_is_known_label(line.text) for line in values)
+
+
 def _without_frame(line: StyledLine) -> StyledLine:
     """A heading in a frame, such as “--- Message ---” or “【Message】”, without the frame."""
     match = FRAMED_HEADING.fullmatch(line.text)
@@ -160,7 +170,10 @@ def _rows_by_look(lines: Sequence[StyledLine]) -> dict[int, int]:
     """The rows by the whole look, or by bold letters alone where these tell more questions."""
     exact = _styled_rows(lines)
     coarse = _styled_rows(
-        [line._replace(style=1 + line.is_bold if line.style else 0) for line in lines]
+        [
+            line._replace(style=1 + line.is_bold) if line.style not in {0, UNDERLINED} else line
+            for line in lines
+        ]
     )
     return coarse if len(coarse) > len(exact) else exact
 
@@ -378,11 +391,22 @@ def _paragraph_rows(lines: Sequence[StyledLine], taken: set[int]) -> dict[int, i
         stop = next((n for n in range(start + 1, end) if _ends_answer(lines[n])), end)
         if stop - start < FEWEST_QUESTIONS:
             continue
-        rows[start] = stop
+        rows[start] = _indented_end(lines, stop)
         signs += text.rstrip().endswith(SIGNS) or _known_field(text) is not None
     questions = sum(lines[n].text.rstrip().endswith(SIGNS) for n in rows)
     is_layout = len(rows) >= FEWEST_QUESTIONS and bool(signs) and bool(questions)
     return rows if is_layout or certain else {}
+
+
+def _indented_end(lines: Sequence[StyledLine], end: int) -> int:
+    """The end of an answer that goes on in further paragraphs with the same indent."""
+    if not lines[end - 1].text.startswith("  "):
+        return end
+    for n in range(end, len(lines)):
+        if lines[n].text.strip() and not lines[n].text.startswith("  "):
+            break
+        end = n + 1 if lines[n].text.strip() else end
+    return end
 
 
 def _alternate_rows(lines: Sequence[StyledLine]) -> dict[int, int]:

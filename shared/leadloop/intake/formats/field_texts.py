@@ -10,7 +10,7 @@ from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import LONGEST, value_or_none
 from leadloop.intake.formats import label_layouts, offer_address, person_names
-from leadloop.intake.formats.answer_kinds import fields_of_answers
+from leadloop.intake.formats.answer_kinds import fields_of_answers, fuller_message
 from leadloop.intake.formats.label_state import LabelState, Party
 from leadloop.intake.formats.labelled_values import (
     ADDRESS_FIELDS,
@@ -26,15 +26,13 @@ from leadloop.intake.formats.offer_address import (
     SignedLine,
     join_address,
 )
-from leadloop.intake.formats.own_answers import OwnAnswers
+from leadloop.intake.formats.own_answers import OwnAnswers, join_lines
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.text.html_text import INNER_BREAK
 
 MORE_TEXT = "more_text"  # the own field for text below a message that has ended
 OFFER_ADDRESS, DOUBTFUL_ADDRESS = "offer_address", "address"  # own fields
 SECOND_ADDRESS = "other_address"
-SENTENCE_ENDS = ".,;:!?…。！？"
-WRAPPED = 60  # characters of a line that a program may have broken
 QUOTES = {'"': '"', "“": "”", "„": "“"}
 
 
@@ -117,7 +115,7 @@ class FieldTexts:
         if is_other:
             self._answers.note(label)
         else:
-            self._answers.add(label, join_lines(label_layouts.strip_marks(value)))
+            self._answers.add(label, label_layouts.strip_marks(value))
 
     def keep_more_text(self, line: str) -> None:
         """Keep a line below the message, of which nobody knows who wrote it."""
@@ -217,9 +215,16 @@ class FieldTexts:
     def _move_answers(self, texts: dict[str, str]) -> None:
         """Give the answers to questions that no list has to the fields for which they are."""
         doubtful = self._others | self._unsure | self._planted | self._repeated
-        moved = fields_of_answers(self._answers.answers(), {*texts, *doubtful})
+        answers = self._answers.answers()
+        moved = dict(fields_of_answers(answers, {*texts, *doubtful}))
+        if fuller := fuller_message(texts.get(MESSAGE, ""), answers):
+            self._answers.add(self._labels.get(MESSAGE, MESSAGE), texts[MESSAGE])
+            moved[MESSAGE] = fuller
         for field, answer in moved.items():
-            texts[field] = answer.text
+            if field == MESSAGE:
+                texts[field] = _unquote(answer.text.replace(INNER_BREAK, "\n"))
+            else:
+                texts[field] = join_lines(answer.text)
             self._origins[field] = f"question “{answer.label.strip()}”"
             self._answers.drop(answer.name)
 
@@ -242,16 +247,6 @@ class FieldTexts:
             self._answers.add_named(OFFER_ADDRESS, offered, OFFER_ADDRESS)
         for name, lines in ((DOUBTFUL_ADDRESS, parts.doubtful), (SECOND_ADDRESS, seconds)):
             self._answers.add_named(name, join_address(lines), name)
-
-
-def join_lines(text: str) -> str:
-    """The lines of a row's value in one, with commas where no sentence ends."""
-    lines = text.split(INNER_BREAK)
-    joined = lines[0]
-    for line in lines[1:]:
-        goes_on = joined[-1:] in SENTENCE_ENDS or len(joined) > WRAPPED or line[:1].islower()
-        joined += f"{' ' if goes_on else ', '}{line}"
-    return joined
 
 
 def _unquote(text: str) -> str:

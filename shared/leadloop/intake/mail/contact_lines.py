@@ -72,6 +72,13 @@ def find_phone_near(lines: Sequence[str], anchors: Iterable[str], vendor: Vendor
     return near[0] if len(near) == 1 else None
 
 
+def find_phone_beside(lines: Sequence[str], name: str, vendor: VendorLines) -> str | None:
+    """The number in the line of a name; None of several."""
+    places = (line.text for line in _candidates(lines, vendor) if _has_any(line.text, [name]))
+    phones = {phone for text in places if (phone := _phone_of(text))}
+    return phones.pop() if len(phones) == 1 else None
+
+
 def own_phone_in_message(message: str) -> str | None:
     """The number that a person calls their own in a message; None of several."""
     phones = {

@@ -71,7 +71,7 @@ class TextLines:
                 continue
             below = [n for n in range(number + 1, len(self._lines)) if self._lines[n].strip()]
             for at in below[:MOST_BETWEEN]:
-                if self._may_begin(self._lines[at], LEAST_WORDS):
+                if self._may_begin(self._lines[at], LEAST_WORDS) and not self._is_offer(at):
                     if message := self._message_from(at, LEAST_WORDS):
                         return message
                 if self._is_structured(self._lines[at]) or self._is_card(self._lines[at]):
@@ -121,6 +121,13 @@ class TextLines:
             and PRICE.search(text) is None
             and not announces_message(text)
         )
+
+    def _is_offer(self, at: int) -> bool:
+        """Whether a line is what is offered: a paragraph of its own, no sentence, a button below."""
+        text = self._lines[at].strip()
+        below = [line for line in self._lines[at + 1 :] if line.strip()][:1]
+        is_title = not SENTENCE_END.search(text) and not text.endswith(",")
+        return is_title and bool(below) and below[0].startswith(LINK_MARK)
 
     def _is_behind(self, number: int) -> bool:
         line = self._lines[number]

@@ -15,6 +15,7 @@ from leadloop.intake.formats import person_names
 from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.text.phrase_files import alternatives, load_phrases
 
+LONGEST_MESSAGE = 3_000  # characters in which somebody may tell the own name
 LONGEST_LINE = 300  # characters that are looked at
 MOST_LINES = 80
 MOST_WORDS = 5  # of a name
@@ -47,6 +48,22 @@ def announced_persons(lines: Iterable[str], vendor: VendorLines) -> Iterator[Ann
             if name := clean_name(words, vendor):
                 weight = 1 if match[0].rstrip().endswith((":", "：")) else 2
                 yield AnnouncedPerson(name, text[match.end() :].partition(words)[2].strip(), text, weight)
+
+
+def name_in_subject(subject: str, vendor: VendorLines) -> str | None:
+    """The name at the end of a subject, behind “from”."""
+    pieces = sender_in_subject_pattern().split(subject[:LONGEST_LINE])
+    name = clean_name(pieces[-1], vendor) if len(pieces) > 1 else None
+    return name if name and len(name.split()) > 1 else None
+
+
+def called_in_speech(message: str, vendor: VendorLines) -> str | None:
+    """The name by which whoever speaks calls themselves: “my name is Ada Byron”."""
+    for match in speech_pattern().finditer(message[:LONGEST_MESSAGE]):
+        name = clean_name(_words_behind(message[match.end() :][:LONGEST_LINE]), vendor)
+        if name and len(name.split()) > 1:
+            return name
+    return None
 
 
 def name_of_address(texts: Iterable[str], email: str, vendor: VendorLines) -> str | None:
@@ -170,3 +187,16 @@ def before_name_pattern() -> re.Pattern[str]:
     """Finds what stands before a person's name: “New enquiry from ”."""
     words = alternatives(__package__, "announcements", "before_name")
     return re.compile(rf"(?:\b|^){words}[ :：]{{1,3}}", re.IGNORECASE)
+
+
+@cache
+def speech_pattern() -> re.Pattern[str]:
+    """Finds what somebody says before the own name: “my name is ”."""
+    words = alternatives(__package__, "announcements", "speech")
+    return re.compile(rf"\b{words},? {{1,2}}", re.IGNORECASE)
+
+
+@cache
+def sender_in_subject_pattern() -> re.Pattern[str]:
+    """Finds, in a subject, a word before the name of whom a request is from."""
+    return re.compile(rf"\s{alternatives(__package__, 'announcements', 'from')}\s", re.IGNORECASE)

@@ -84,7 +84,7 @@ def _may_be_offer(text: str, name: str | None, vendor: VendorLines) -> bool:
         and not vendor.names_vendor(text)
         and no_offer_pattern().search(text) is None
         and inquiry_pattern().search(text) is None
-        and "postcode" not in split_address(text)
+        and ("postcode" not in (parts := split_address(text)) or "street" in parts)
     )
 
 

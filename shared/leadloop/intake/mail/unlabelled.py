@@ -12,6 +12,7 @@ from leadloop.intake.formats.offer_address import PRODUCT
 from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
 from leadloop.intake.mail.contact_lines import (
     find_email,
+    find_phone_beside,
     find_phone_near,
     find_town_near,
     own_phone_in_message,
@@ -20,9 +21,11 @@ from leadloop.intake.mail.free_message import TextLines
 from leadloop.intake.mail.name_candidates import (
     AnnouncedPerson,
     announced_persons,
+    called_in_speech,
     clean_name,
     expand_name,
     is_name_of_mailbox,
+    name_in_subject,
     name_of_address,
 )
 from leadloop.intake.mail.offer_lines import find_offer
@@ -31,6 +34,7 @@ from leadloop.intake.mail.sayings import person_in_display_name
 from leadloop.intake.mail.subject_phrases import inquiry_pattern
 
 EMAIL, PHONE, NAME = "contact.email", "contact.phone", "contact.name"
+SHORTEST_NAME = 4  # letters of a first name that stands beside a number
 MOST_LINES = 80  # in which a sentence may name the person
 TEXT_ORIGIN = "a line without a label"
 
@@ -73,15 +77,23 @@ class _UnlabelledReader:
         name = self._known_name() or self._name(announced, email)
         if name and not NAME_FIELDS & self._values.keys():
             found[NAME] = name
-        if PHONE not in self._values and (phone := self._phone(email, name)):
+        phone = self._values.get(PHONE) or self._phone(email, name)
+        if phone and PHONE not in self._values:
             found[PHONE] = phone
         if email and not any(field in self._values for field in ("contact.street", "contact.city")):
             town = find_town_near(self._outside, email)
             found |= {field: part for field, part in town.items() if field not in self._values}
-        reaches = bool(email or found.get(PHONE) or PHONE in self._values)
+        reaches = bool(email or phone)
         if MESSAGE not in self._values and reaches and (name or email):
             message = self._message(announced, email, name, found.get(PHONE))
             found |= {MESSAGE: message} if message else {}
+        words = self._values.get(MESSAGE) or found.get(MESSAGE, "")
+        if not phone and (own := own_phone_in_message(words)):
+            found[PHONE] = own
+        if not name and (called := called_in_speech(words, self._vendor)):
+            found[NAME] = called
+        if company := self._company(announced, found.get(NAME)):
+            found["contact.company"] = company
         if PRODUCT not in self._values and reaches:
             offer = find_offer(self._opened.mail.subject, self._outside, name, self._vendor)
             found |= {PRODUCT: offer} if offer else {}
@@ -121,9 +133,12 @@ class _UnlabelledReader:
         ranked = sorted(announced, key=lambda each: -each.weight)
         names = [expand_name(each.name, texts) for each in ranked]
         if email:
+            sender = name_in_subject(self._opened.mail.subject, self._vendor)
+            if sender and is_name_of_mailbox(sender, email):
+                return sender
             confirmed = [name for name in names if is_name_of_mailbox(name, email)]
             if confirmed:
-                return max(confirmed, key=len)
+                return next((name for name in confirmed if " " in name), confirmed[0])
             if found := name_of_address(texts, email, self._vendor):
                 return found
         shown = person_in_display_name(self._opened.mail.sender_name)
@@ -131,15 +146,27 @@ class _UnlabelledReader:
         for name in names:
             if display and display.casefold() in name.casefold():
                 return name
+        if called := called_in_speech(self._values.get(MESSAGE, ""), self._vendor):
+            return called
         several = [name for name in names if len(name.split()) > 1]
+        if (sender := name_in_subject(self._opened.mail.subject, self._vendor)) in several:
+            return sender
         return next(iter(several), None)
 
     def _phone(self, email: str | None, name: str | None) -> str | None:
         if PHONE in self._labelled.others | self._labelled.planted:
             return None
         anchors = [each for each in (email, name) if each]
-        phone = find_phone_near(self._outside, anchors, self._vendor) if anchors else None
-        return phone or own_phone_in_message(self._values.get(MESSAGE, ""))
+        near = find_phone_near(self._outside, anchors, self._vendor) if anchors else None
+        first_name = (name or "").partition(" ")[0]
+        if near or len(first_name) < SHORTEST_NAME:
+            return near
+        return find_phone_beside(self._outside, first_name, self._vendor)
+
+    def _company(self, announced: list[AnnouncedPerson], name: str | None) -> str | None:
+        if "contact.company" in self._values:
+            return None
+        return next((each.company for each in announced if each.company and each.name == name), None)
 
     def _message(
         self,
