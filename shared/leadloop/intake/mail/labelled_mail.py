@@ -43,7 +43,7 @@ from leadloop.intake.mail.sayings import find_saying
 from leadloop.intake.mail.sender import EMAIL, choose_address, merge_address, merge_origins
 from leadloop.intake.mail.subject_person import read_subject_person
 from leadloop.intake.mail.subject_phrases import inquiry_pattern
-from leadloop.intake.mail.unlabelled import read_unlabelled
+from leadloop.intake.mail.unlabelled import UnlabelledValues, read_unlabelled
 from leadloop.intake.mail_templates import TemplateMatch, search_templates
 from leadloop.intake.text.character_references import read_references
 from leadloop.model.errors import Unreadable
@@ -75,6 +75,7 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     if reading.is_forwarded:
         opened = opened.without_sender()
     values, origins = dict(reading.labelled.values), dict(reading.labelled.by)
+    loose = UnlabelledValues({}, {})
     if not reading.is_forwarded:
         loose = read_unlabelled(reading.text, reading.labelled, opened)
         values, origins = {**loose.values, **values}, {**loose.by, **origins}
@@ -97,7 +98,8 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     parts, faults = build_parts_leniently({**own, **merge_address(values, address)})
     doubts = prospect_doubts(
         ProspectCase(
-            opened, reading.text, reading.labelled, parts, reading.has_contact_above, bool(writer)
+            opened, reading.text, reading.labelled, parts, reading.has_contact_above, bool(writer),
+            frozenset(loose.values),
         )
     )
     return Prospect(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from leadloop.intake.formats.labelled_values import MESSAGE, NAME_FIELDS, LabelledValues
+from leadloop.intake.formats.message_headings import announces_message
 from leadloop.intake.formats.offer_address import PRODUCT
 from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
 from leadloop.intake.mail.contact_lines import (
@@ -31,7 +32,14 @@ from leadloop.intake.mail.name_candidates import (
 from leadloop.intake.mail.offer_lines import find_offer
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.sayings import person_in_display_name
-from leadloop.intake.mail.subject_phrases import inquiry_pattern
+from leadloop.intake.mail.subject_phrases import (
+    acknowledgement_pattern,
+    business_pattern,
+    inquiry_pattern,
+    other_matter_pattern,
+    reply_prefix_pattern,
+    wish_pattern,
+)
 
 EMAIL, PHONE, NAME = "contact.email", "contact.phone", "contact.name"
 SHORTEST_NAME = 4  # letters of a first name that stands beside a number
@@ -52,9 +60,15 @@ def read_unlabelled(
     """What the text tells beside its labels; empty for a mail to many."""
     mail = opened.mail
     is_notice = inquiry_pattern().search(mail.subject) is not None
-    if mail.list_mail or (mail.bulk and not is_notice):
+    is_other = any(
+        pattern.search(mail.subject)
+        for pattern in (acknowledgement_pattern(), other_matter_pattern(), reply_prefix_pattern())
+    )
+    is_business = business_pattern().search(mail.subject) is not None and not is_notice
+    if mail.list_mail or mail.invites or (mail.bulk and not is_notice) or is_other or is_business:
         return UnlabelledValues({}, {})
-    return _UnlabelledReader(text, labelled, opened).read()
+    reader = _UnlabelledReader(text, labelled, opened)
+    return reader.read() if is_notice or reader.tells_of_inquiry() else UnlabelledValues({}, {})
 
 
 class _UnlabelledReader:
@@ -67,6 +81,16 @@ class _UnlabelledReader:
         message = labelled.values.get(MESSAGE, "")
         own = {line.strip() for line in message.split("\n") if line.strip()}
         self._outside = [line if line.strip() not in own else "" for line in self._lines]
+
+    def tells_of_inquiry(self) -> bool:
+        """Whether the subject, a sentence or a label says that somebody asks for something."""
+        if wish_pattern().search(self._opened.mail.subject) is not None:
+            return True
+        if {MESSAGE, PRODUCT} & self._values.keys():
+            return True
+        if any(announces_message(line) for line in self._outside[:MOST_LINES]):
+            return True
+        return any(each.weight > 1 and " " in each.name for each in self._announced())
 
     def read(self) -> UnlabelledValues:
         found: dict[str, str] = {}
