@@ -14,6 +14,7 @@ from leadloop.intake.text.phrase_files import alternatives, load_phrases
 PACKAGE = "leadloop.intake.fields"
 LONGEST_LABEL = 120  # characters
 MOST_ALTERNATIVES = 3
+PARTS_OF_TOWN = frozenset({"contact.postcode", "contact.city", "contact.region"})
 LABEL_JOINTS = re.compile(
     r"[\s._-]+"
 )  # "E-Mail Adresse", "e-mail-adresse" and "email_adresse" are one
@@ -60,7 +61,7 @@ def field_for_label(label: str, labels: Mapping[str, str]) -> str | None:
 @lru_cache(maxsize=4_096)
 def match_common_label(plain: str) -> str | None:
     """Our full name for a label in plain form, without words such as "your" or "customer's"."""
-    bare = plain_label(LABEL_ASIDE.sub("", plain))
+    bare = plain if _reading().search(plain) else plain_label(LABEL_ASIDE.sub("", plain))
     for label in (plain, bare):
         for core in (
             label,
@@ -82,6 +83,8 @@ def _match_alternatives(label: str) -> str | None:
         return None
     if names <= {"contact.name", "contact.first_name", "contact.last_name"}:
         return "contact.name"
+    if "contact.postcode" in names and names <= PARTS_OF_TOWN:
+        return "contact.postcode"
     return names.pop() if len(names) == 1 else None
 
 
@@ -92,7 +95,13 @@ def is_person_label(plain: str) -> bool:
 
 def is_person_heading(plain: str) -> bool:
     """Whether a line in plain form is the heading of the person's part of a mail."""
-    return _person_heading().fullmatch(plain) is not None
+    return _person_heading().fullmatch(plain) is not None or is_contact_heading(plain)
+
+
+@lru_cache(maxsize=1_024)
+def is_contact_heading(plain: str) -> bool:
+    """Whether a line in plain form is the heading of a person's name, number and address."""
+    return len(plain) <= LONGEST_LABEL and _contact_heading().fullmatch(plain) is not None
 
 
 @lru_cache(maxsize=1_024)
@@ -135,7 +144,12 @@ def _words_behind_label() -> re.Pattern[str]:
 
 @cache
 def _alternative_separator() -> re.Pattern[str]:
-    return re.compile(rf"\s?[/|]\s?|\s{_label_part('conjunction')}\s")
+    return re.compile(rf"\s?[/|,&+]\s?|\s{_label_part('conjunction')}\s")
+
+
+@cache
+def _reading() -> re.Pattern[str]:
+    return re.compile(_label_part("reading"))
 
 
 @cache
@@ -144,6 +158,11 @@ def _person_heading() -> re.Pattern[str]:
         rf"(?:{_party('person_heading_article')} )?{_party('person_heading')}(?:'s)?"
         rf"(?:[ -]?{_party('person_heading_ending')})?"
     )
+
+
+@cache
+def _contact_heading() -> re.Pattern[str]:
+    return re.compile(_party("contact_heading").casefold())
 
 
 @cache

@@ -31,6 +31,8 @@ MOST_NUMBER = 10**12
 ARABIC_POINTS = str.maketrans("٬٫", ",.")
 SEPARATORS = re.compile(r"[,.'’_\s](?=\d{3}(?:\D|$))")
 NUMBER = re.compile(r"\d{1,13}(?:[.,]\d{1,2})?")
+AMOUNT = re.compile(r"\d[\d.,'’\xa0\u202f ]{0,20}")
+THOUSANDS = re.compile(r"\d ?(?:k|m|mio|tsd|tys|万|億)\b|\d ?(?:万|億)|\d\+", re.IGNORECASE)
 
 
 class SubmissionParts(NamedTuple):
@@ -216,6 +218,19 @@ def parse_number(text: str) -> int | None:
         return None
     number = int(re.split(r"[.,]", plain)[0])
     return number if number <= MOST_NUMBER else None
+
+
+def parse_amount(text: str) -> int | None:
+    """The whole units of the one amount in a text such as “£22,000” or “about 35 people”.
+
+    None where a text has no amount or several, such as a range.
+    """
+    amounts = [
+        number
+        for match in AMOUNT.finditer(text[:LONGEST[False]])
+        if (number := parse_number(match[0].strip(" .,'’"))) is not None
+    ]
+    return amounts[0] if len(amounts) == 1 and not THOUSANDS.search(text) else None
 
 
 def is_checked(text: str) -> bool:

@@ -10,6 +10,7 @@ from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import LONGEST, value_or_none
 from leadloop.intake.formats import label_layouts, offer_address, person_names
+from leadloop.intake.formats.answer_kinds import fields_of_answers, fuller_message
 from leadloop.intake.formats.label_state import LabelState, Party
 from leadloop.intake.formats.labelled_values import (
     ADDRESS_FIELDS,
@@ -25,8 +26,9 @@ from leadloop.intake.formats.offer_address import (
     SignedLine,
     join_address,
 )
-from leadloop.intake.formats.own_answers import OwnAnswers
+from leadloop.intake.formats.own_answers import OwnAnswers, join_lines
 from leadloop.intake.formats.phone_in_text import find_phone
+from leadloop.intake.text.html_text import INNER_BREAK
 
 MORE_TEXT = "more_text"  # the own field for text below a message that has ended
 OFFER_ADDRESS, DOUBTFUL_ADDRESS = "offer_address", "address"  # own fields
@@ -87,6 +89,7 @@ class FieldTexts:
             self._keep_second(state, name, value, label)
             return state
         text = value.strip() if name == MESSAGE else label_layouts.strip_marks(value)
+        text = text.replace(INNER_BREAK, "\n") if name == MESSAGE else join_lines(text)
         self._texts[name], self._labels[name], self._origins[name] = [text], label, origin
         return state._replace(last_field=name, has_values=True)
 
@@ -196,6 +199,7 @@ class FieldTexts:
         if MESSAGE in texts:
             texts[MESSAGE] = _unquote("\n".join(self._texts[MESSAGE]).strip())
         self._move_offer_address(texts)
+        self._move_answers(texts)
         own, ignored = self._answers.collect()
         return LabelledValues(
             normalise_values(texts, self._origins),
@@ -207,6 +211,22 @@ class FieldTexts:
             own,
             ignored,
         )
+
+    def _move_answers(self, texts: dict[str, str]) -> None:
+        """Give the answers to questions that no list has to the fields for which they are."""
+        doubtful = self._others | self._unsure | self._planted | self._repeated
+        answers = self._answers.answers()
+        moved = dict(fields_of_answers(answers, {*texts, *doubtful}))
+        if fuller := fuller_message(texts.get(MESSAGE, ""), answers):
+            self._answers.add(self._labels.get(MESSAGE, MESSAGE), texts[MESSAGE])
+            moved[MESSAGE] = fuller
+        for field, answer in moved.items():
+            if field == MESSAGE:
+                texts[field] = _unquote(answer.text.replace(INNER_BREAK, "\n"))
+            else:
+                texts[field] = join_lines(answer.text)
+            self._origins[field] = f"question “{answer.label.strip()}”"
+            self._answers.drop(answer.name)
 
     def _move_offer_address(self, texts: dict[str, str]) -> None:
         """Give the offer's address to the product, and one in doubt to an own field."""

@@ -108,13 +108,21 @@ class _LabelReader:
         self.texts.sign(AddressSign.PERSON)
         return state.without_open_value()._replace(part=Party.PERSON)
 
+    def begin_person_part_below(self, state: LabelState, _: MailLine) -> LabelState:
+        """Below the message the vendor may tell how to reach the person."""
+        self.texts.sign(AddressSign.PERSON)
+        state = state.without_open_value()
+        return state._replace(section=Section.DETAILS, part=Party.PERSON, block=Party.PERSON)
+
     def begin_signature(self, state: LabelState, _: MailLine) -> LabelState:
         """Below the good-bye stands the sender of the mail, not the person."""
-        return state.without_open_value()._replace(part=Party.OTHER)
+        return state.without_open_value()._replace(part=Party.OTHER, is_below_signature=True)
 
     def read_row(self, state: LabelState, line: MailLine) -> LabelState:
         """Of two columns that reach somebody, one may be another party's: neither is taken."""
         state = state.without_open_value()
+        if state.is_below_signature:  # the person's own good-bye: nobody signs with a table
+            state = state._replace(part=Party.PERSON, is_below_signature=False)
         self._sign_label(state, line.name, line.label, line.value)
         origin = f"row “{line.label}”"
         state = self.texts.put(state, line.name, line.value, line.label, origin)
@@ -330,6 +338,7 @@ _BY_SECTION: Mapping[Section, Mapping[LineKind, _Action]] = {
         LineKind.TEXT: _LabelReader.read_text,
     },
     Section.MESSAGE: {
+        LineKind.PERSON_HEADING: _LabelReader.begin_person_part_below,
         LineKind.BLANK: _LabelReader.add_blank,
         LineKind.CONTACT_LABEL: _LabelReader.add_planted,
         LineKind.LABEL_OR_WORDS: _LabelReader.read_label_or_words,
@@ -338,6 +347,7 @@ _BY_SECTION: Mapping[Section, Mapping[LineKind, _Action]] = {
         LineKind.TEXT: _LabelReader.add_line,
     },
     Section.AFTER_MESSAGE: {
+        LineKind.PERSON_HEADING: _LabelReader.begin_person_part_below,
         LineKind.BLANK: _LabelReader.end_block,
         LineKind.CONTACT_LABEL: _LabelReader.read_planted,
         LineKind.BARE_CONTACT_LABEL: _LabelReader.continue_value,

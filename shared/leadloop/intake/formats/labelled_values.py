@@ -5,7 +5,12 @@ from typing import NamedTuple
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import plain_label
-from leadloop.intake.fields.mapping import NUMBER_FIELDS, parse_number, value_or_none
+from leadloop.intake.fields.mapping import (
+    NUMBER_FIELDS,
+    parse_amount,
+    parse_number,
+    value_or_none,
+)
 from leadloop.intake.formats import person_names
 from leadloop.intake.formats.phone_in_text import find_phone
 
@@ -74,6 +79,10 @@ def normalise_values(texts: dict[str, str], origins: dict[str, str]) -> dict[str
             texts["contact.email"] = name_and_address[0]
             origins["contact.email"] = origins.get("contact.name", "")
         texts["contact.name"] = texts["contact.name"][: name_and_address.start()].strip(' <"(')
+    called = texts.get("contact.name", "")
+    if "contact.phone" not in texts and find_phone(called) == called.strip() != "":
+        texts["contact.phone"] = texts.pop("contact.name")
+        origins["contact.phone"] = origins.get("contact.name", "")
     for name in NAME_FIELDS & texts.keys():
         if person_names.is_generic_name(texts[name]):
             del texts[name]
@@ -83,7 +92,10 @@ def normalise_values(texts: dict[str, str], origins: dict[str, str]) -> dict[str
     if phone := find_phone(texts.pop("contact.phone", "")):
         texts["contact.phone"] = phone
     for name in NUMBER_FIELDS & texts.keys():
-        if parse_number(texts[name]) is None:
+        amount = parse_amount(texts[name])
+        if amount is not None:
+            texts[name] = str(amount)
+        elif parse_number(texts[name]) is None:
             source_field = f"fields.{name.partition('.')[2]}"
             texts[source_field] = texts.pop(name)
             origins[source_field] = origins.get(name, "")

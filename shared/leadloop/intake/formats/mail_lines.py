@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from leadloop.intake.fields.label_vocabulary import (
     field_for_label,
+    is_contact_heading,
     is_other_party_heading,
     is_other_party_label,
     is_person_heading,
@@ -21,6 +22,8 @@ from leadloop.intake.fields.label_vocabulary import (
 from leadloop.intake.formats import label_layouts, person_names
 from leadloop.intake.formats.label_state import LabelState, Section
 from leadloop.intake.formats.mail_heads import parse_head_line
+from leadloop.intake.formats.phone_in_text import find_phone
+from leadloop.intake.formats.vendor_lines import vendor_sentence
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
 
@@ -104,7 +107,9 @@ def is_quoted_mail_start(line: str) -> bool:
 
 def _is_from_line(line: str) -> bool:
     head_line = parse_head_line(line)
-    return head_line is not None and head_line.kind == "from"
+    if head_line is None or head_line.kind != "from":
+        return False
+    return find_phone(head_line.value) != head_line.value.strip()  # a missed call is told this way
 
 
 def _is_in_mail_head(lines: list[tuple[int, str]], at: int) -> bool:
@@ -126,14 +131,24 @@ def classify_line(line: str, state: LabelState, labels: LineLabels) -> MailLine:
         return MailLine(LineKind.BLANK, line)
     if CELL_SEPARATOR in line:
         return _classify_row(line, labels)
-    if _footer().match(line) or line.strip().startswith(labels.ends):
+    if _footer().match(line) or line.strip().startswith(labels.ends) or _is_vendors(line, state):
         return MailLine(LineKind.FOOTER, line)
     if state.section is Section.DETAILS:
         if heading := _heading_kind(line, state, labels):
             return MailLine(heading, line)
         if _is_goodbye(line, state):
             return MailLine(LineKind.GOODBYE, line)
+    elif state.after_blank and is_contact_heading(plain_label(line)):
+        return MailLine(LineKind.PERSON_HEADING, line)
     return _classify_text(line, state, labels)
+
+
+def _is_vendors(line: str, state: LabelState) -> bool:
+    """Whether a vendor's sentence stands outside the message, without a value of its own."""
+    if state.section is Section.MESSAGE or vendor_sentence().match(line) is None:
+        return False
+    pair = label_layouts.parse_label_line(line)
+    return pair is None or not pair.value.strip() or "://" in pair.value
 
 
 def _classify_row(line: str, labels: LineLabels) -> MailLine:

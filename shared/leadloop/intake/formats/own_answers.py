@@ -9,9 +9,13 @@ from collections.abc import Mapping
 
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import LONGEST, value_or_none
+from leadloop.intake.formats.answer_kinds import Answer
+from leadloop.intake.text.html_text import INNER_BREAK
 
 MOST_ANSWERS = 40
 LONGEST_NAME = 60  # characters of a field's name
+SENTENCE_ENDS = ".,;:!?…。！？"
+WRAPPED = 60  # characters of a line that a program may have broken
 NON_LETTERS = re.compile(r"[\W_]+")
 # Fields that mean something to us: only a label that we know gives them.
 RESERVED_NAMES = frozenset(
@@ -24,11 +28,22 @@ def name_of_label(label: str) -> str:
     return NON_LETTERS.sub("_", plain_label(label)).strip("_")[:LONGEST_NAME].rstrip("_")
 
 
+def join_lines(text: str) -> str:
+    """The lines of a row's value in one, with commas where no sentence ends."""
+    lines = text.split(INNER_BREAK)
+    joined = lines[0]
+    for line in lines[1:]:
+        goes_on = joined[-1:] in SENTENCE_ENDS or len(joined) > WRAPPED or line[:1].islower()
+        joined += f"{' ' if goes_on else ', '}{line}"
+    return joined
+
+
 class OwnAnswers:
     """Gathers answers by the names of their labels; several of one name stay together."""
 
     def __init__(self) -> None:
         self._texts: dict[str, list[str]] = {}
+        self._labels: dict[str, str] = {}
         self._unkept: dict[str, None] = {}
 
     def add(self, label: str, value: str) -> None:
@@ -52,6 +67,19 @@ class OwnAnswers:
                 del self._texts[name]
         elif text not in texts:
             texts.append(text)
+            self._labels.setdefault(name, label)
+
+    def answers(self) -> list[Answer]:
+        """The answers with their questions, in the order of the text."""
+        return [
+            Answer(name, self._labels[name], INNER_BREAK.join(texts))
+            for name, texts in self._texts.items()
+            if texts and name not in RESERVED_NAMES
+        ]
+
+    def drop(self, name: str) -> None:
+        """Forget an answer that another field has taken."""
+        self._texts.pop(name, None)
 
     def note(self, label: str) -> None:
         """Name a label whose answer is not kept."""
@@ -61,5 +89,8 @@ class OwnAnswers:
 
     def collect(self) -> tuple[Mapping[str, str], tuple[str, ...]]:
         """The texts by the names of own fields, and the labels whose answers are not kept."""
-        kept = {name: ", ".join(texts) for name, texts in self._texts.items()}
+        kept = {
+            name: ", ".join(join_lines(text) for text in texts)
+            for name, texts in self._texts.items()
+        }
         return kept, tuple(self._unkept)[:MOST_ANSWERS]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from leadloop.intake.text.phrase_files import alternatives
+from leadloop.intake.text.phrase_files import alternatives, load_phrases
 
 PACKAGE = "leadloop.intake.formats"
 NON_NAME_SIGN = re.compile(r"\d{2}|[={}<>|@]|:\s")
@@ -56,16 +56,39 @@ def is_company_line(line: str) -> bool:
     return _company_ending().search(line.strip()[-LONGEST_ENDING:]) is not None
 
 
+def has_company_ending(text: str) -> bool:
+    """Whether a word stands in a text with which the names of companies end."""
+    return _company_word().search(text) is not None
+
+
 def may_be_name(text: str) -> bool:
     """Whether a text is written as a name is, in letters of any script."""
     words = text.split()
     return (
-        0 < len(text) <= LONGEST_NAME
+        bool(words)
+        and len(text) <= LONGEST_NAME
         and len(words) <= MOST_WORDS
         and NON_NAME_LETTER.search(text) is None
-        and not any(word[0].islower() for word in words)
+        and not any(word[0].islower() and not is_particle(word) for word in words)
+        and not is_particle(words[-1])
         and not has_non_name_word(text)
     )
+
+
+def is_particle(word: str) -> bool:
+    """Whether a small word stands inside names: “van”, “de”."""
+    return word in load_phrases(PACKAGE, "person_names")["particle"]
+
+
+def strip_titles(name: str) -> str:
+    """The name without the salutation before it or behind it: “Frau Ada Byron”, “佐藤 様”."""
+    bare = _title_behind().sub("", _title_before().sub("", name.strip(), count=1)).strip()
+    return bare or name
+
+
+def is_title(text: str) -> bool:
+    """Whether a text is a salutation and nothing else: “Herr”."""
+    return _title_before().fullmatch(f"{text.strip()} ") is not None
 
 
 def is_other_name(line: str, known: Iterable[str]) -> bool:
@@ -77,6 +100,16 @@ def is_other_name(line: str, known: Iterable[str]) -> bool:
 
 def _phrases(group: str) -> str:
     return alternatives(PACKAGE, "person_names", group)
+
+
+@cache
+def _title_before() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_phrases('title_before')}\.?\s+)+", re.IGNORECASE)
+
+
+@cache
+def _title_behind() -> re.Pattern[str]:
+    return re.compile(rf"(?:\s*{_phrases('title_behind')})$")
 
 
 @cache
@@ -106,6 +139,14 @@ def _placeholder_name() -> re.Pattern[str]:
 def _company_ending() -> re.Pattern[str]:
     return re.compile(
         rf"\b{_phrases('company_ending')}\.?$|{_phrases('joined_company_ending')}$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _company_word() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b{_phrases('company_ending')}(?![\w])|{_phrases('joined_company_ending')}",
         re.IGNORECASE,
     )
 

@@ -8,12 +8,13 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from leadloop.intake.formats.boilerplate import boilerplate_pattern
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
 
 PACKAGE = "leadloop.intake.formats"
-SEPARATOR = re.compile(r"[-_=*~—–]{2,}")
+SEPARATOR = re.compile(r"(?:[-_=*~—–―‐─━═┄┈＝－＊☆★◆◇■□●・·•.¯￣]\s?){3,}|[-_=*~—–―─━═¯￣]{2,}")
 MOST_LINES = 60  # at the end of a mail
 LONGEST_LINE = 2_000  # characters
 
@@ -43,6 +44,19 @@ def program_lines_start(lines: Sequence[str]) -> int:
         else:
             start = number
     return _below_blank(lines, start) if is_certain else len(lines)
+
+
+def is_separator(line: str) -> bool:
+    """Whether a line is a rule of dashes, stars or the like."""
+    return SEPARATOR.fullmatch(line.strip()) is not None
+
+
+def is_program_line(line: str) -> bool:
+    """Whether no person writes such a line: “This e-mail was sent …”, “View results”."""
+    text = line.strip()
+    if not text or len(text) > LONGEST_LINE:
+        return False
+    return _certain().match(text) is not None or boilerplate_pattern().match(text) is not None
 
 
 def _label_above(lines: Sequence[str], number: int) -> int | None:

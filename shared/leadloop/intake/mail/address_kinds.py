@@ -63,6 +63,18 @@ def is_name_of_domain(name: str, domain: str) -> bool:
     )
 
 
+def vendor_names(domain: str, display_name: str) -> frozenset[str]:
+    """The names by which a mail's sender calls itself, in small letters.
+
+    A display name that is not the house's own may be a person's.
+    """
+    house = _registrable_domain(domain).partition(".")[0]
+    names = {house, house.replace("-", " "), _registrable_domain(domain)}
+    if display_name and is_name_of_domain(display_name, domain):
+        names.add(" ".join(re.findall(r"\w+", display_name.casefold())))
+    return frozenset(name for name in names if len(name) >= SHORTEST_HOUSE)
+
+
 def _registrable_domain(domain: str) -> str:
     """What somebody registered, near enough: `acme.co.uk` of `mail.acme.co.uk`."""
     parts = domain.split(".")

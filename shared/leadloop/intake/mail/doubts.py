@@ -28,6 +28,7 @@ class ProspectCase:
 
     `has_contact_above`: an address or a number stands above the mail that was passed on.
     `is_written_by_sender`: the prospect is the sender of a mail that was passed on.
+    `unlabelled`: full names of fields that no label gave.
     """
 
     opened: OpenedMail
@@ -36,6 +37,7 @@ class ProspectCase:
     parts: SubmissionParts
     has_contact_above: bool
     is_written_by_sender: bool = False
+    unlabelled: frozenset[str] = frozenset()
 
     @cached_property
     def is_reachable(self) -> bool:
@@ -81,7 +83,13 @@ class ProspectCase:
         sender, email = self.opened.mail.sender or "", self.parts.contact.email or ""
         if sender.casefold() == email.casefold():
             return self.parts.interest.message is not None
-        return bool(self.parts.interest.model_dump(exclude_none=True))
+        told = self.parts.interest.model_dump(exclude_none=True)
+        return bool(told.keys() - {"product"} or ("product" in told and not self.offers_loosely))
+
+    @property
+    def offers_loosely(self) -> bool:
+        """Whether only the subject's words tell what the mail is about."""
+        return "interest.product" in self.unlabelled
 
 
 class DoubtRule(NamedTuple):

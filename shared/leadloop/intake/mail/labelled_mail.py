@@ -10,6 +10,7 @@ from leadloop.intake.fields.mapping import (
     qualified_name,
     value_or_none,
 )
+from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import labelled_text, person_names
 from leadloop.intake.formats.labelled_text import read_labels
@@ -19,6 +20,7 @@ from leadloop.intake.formats.labelled_values import (
     LabelledValues,
     normalise_values,
 )
+from leadloop.intake.formats.vendor_lines import LINK_MARK
 from leadloop.intake.mail.address_kinds import (
     domain_of,
     is_machine_address,
@@ -26,7 +28,8 @@ from leadloop.intake.mail.address_kinds import (
     is_same_organisation,
 )
 from leadloop.intake.mail.blank_forms import drop_blank_form
-from leadloop.intake.mail.boilerplate import strip_boilerplate
+from leadloop.intake.formats.boilerplate import strip_boilerplate
+from leadloop.intake.mail.chat_transcripts import find_chat
 from leadloop.intake.mail.doubts import ProspectCase, prospect_doubts
 from leadloop.intake.mail.forwarded import (
     FORWARD_SEPARATOR,
@@ -40,9 +43,9 @@ from leadloop.intake.mail.sayings import find_saying
 from leadloop.intake.mail.sender import EMAIL, choose_address, merge_address, merge_origins
 from leadloop.intake.mail.subject_person import read_subject_person
 from leadloop.intake.mail.subject_phrases import inquiry_pattern
+from leadloop.intake.mail.unlabelled import UnlabelledValues, read_unlabelled
 from leadloop.intake.mail_templates import TemplateMatch, search_templates
 from leadloop.intake.text.character_references import read_references
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.model.errors import Unreadable
 
 MOST_FORWARDS = 4  # of one mail, each inside the one before
@@ -72,6 +75,10 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     if reading.is_forwarded:
         opened = opened.without_sender()
     values, origins = dict(reading.labelled.values), dict(reading.labelled.by)
+    loose = UnlabelledValues({}, {})
+    if not reading.is_forwarded:
+        loose = read_unlabelled(reading.text, reading.labelled, opened)
+        values, origins = {**loose.values, **values}, {**loose.by, **origins}
     matches = tuple(_template_values(opened, reading))
     if not matches and _tells_of_nobody(opened, reading):
         values = {name: text for name, text in values.items() if not name.startswith("contact.")}
@@ -80,7 +87,7 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     for match in matches:
         values[match.name], origins[match.name] = match.text, match.origin
     writer = _writer_of_forward(reading, opened)
-    values = writer or _drop_boilerplate(normalise_values(values, origins))
+    values = writer or _tidy_values(normalise_values(values, origins), opened)
     address = choose_address(values, origins, opened)
     if not reading.is_forwarded and not address.email and not address.relay:
         values = {**_subject_values(values, origins, opened), **values}
@@ -91,7 +98,8 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     parts, faults = build_parts_leniently({**own, **merge_address(values, address)})
     doubts = prospect_doubts(
         ProspectCase(
-            opened, reading.text, reading.labelled, parts, reading.has_contact_above, bool(writer)
+            opened, reading.text, reading.labelled, parts, reading.has_contact_above, bool(writer),
+            frozenset(loose.values),
         )
     )
     return Prospect(
@@ -117,8 +125,7 @@ def _subject_values(
 def _readings(opened: OpenedMail) -> list[_TextReading]:
     """The plain text first: it counts where the HTML, often the fuller of the two, says no more."""
     mail = opened.mail
-    plain = mail.plain.replace(CELL_SEPARATOR, " ")  # only a table makes cells
-    texts = [text for text in (plain, opened.markup_text) if text.strip()]
+    texts = [text for text in (opened.arranged_plain, opened.arranged_markup) if text.strip()]
     if mail.inside.strip():
         texts = [f"{text}\n{FORWARD_SEPARATOR}\n{mail.inside}" for text in texts or [""]]
     if not texts:
@@ -176,6 +183,11 @@ def _read_forward(
 def _read_labels_and_saying(text: str, opened: OpenedMail) -> LabelledValues:
     """The values of the labels, and of a portal's “Ada says:” what no label gives."""
     mail = opened.mail
+    if not mail.bulk and (chat := find_chat(text, mail.subject, opened.vendor)) is not None:
+        labelled = read_labels(chat.rest, opened.source_labels)
+        values = {name: value for name, value in labelled.values.items() if name != MESSAGE}
+        origins = dict.fromkeys(chat.values, chat.origin)
+        return labelled._replace(values={**chat.values, **values}, by={**origins, **labelled.by})
     saying = None if mail.bulk else find_saying(text, (mail.sender_name, mail.reply_name))
     if saying is None:
         return read_labels(text, opened.source_labels)
@@ -227,11 +239,22 @@ def _tells_of_nobody(opened: OpenedMail, reading: _TextReading) -> bool:
     return reading.is_forwarded or not (is_notice and names_person)
 
 
-def _drop_boilerplate(values: Mapping[str, str]) -> dict[str, str]:
-    """The values without a portal's own sentences in the message."""
-    message = strip_boilerplate(values.get(MESSAGE, ""))
-    others = {name: text for name, text in values.items() if name != MESSAGE}
-    return {**others, MESSAGE: message} if message else others
+def _tidy_values(values: Mapping[str, str], opened: OpenedMail) -> dict[str, str]:
+    """The values: no vendor's sentences in the message, no salutation in the name, a split address."""
+    lines = strip_boilerplate(values.get(MESSAGE, "")).split("\n")
+    message = "\n".join(lines[: opened.vendor.find_end(lines)]).strip().replace(LINK_MARK, "")
+    tidy = {name: text for name, text in values.items() if name != MESSAGE}
+    tidy |= {MESSAGE: message} if message else {}
+    for name in NAME_FIELDS & tidy.keys():
+        tidy[name] = person_names.strip_titles(tidy[name])
+    if not any(map(str.isdigit, tidy.get("contact.postcode", "0"))):
+        tidy.setdefault("contact.city", tidy.pop("contact.postcode"))
+    for field in ("contact.street", "contact.postcode", "contact.city"):
+        parts = split_address(tidy.get(field, ""))
+        if "postcode" in parts and len(parts) > 1:
+            del tidy[field]
+            tidy = {**{f"contact.{name}": text for name, text in parts.items()}, **tidy}
+    return tidy
 
 
 def _template_values(opened: OpenedMail, reading: _TextReading) -> Iterator[TemplateMatch]:

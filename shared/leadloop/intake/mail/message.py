@@ -18,7 +18,12 @@ from leadloop.intake.envelope import MailVerdicts
 from leadloop.intake.mail.bounces import classify_mail
 from leadloop.intake.mail.charset_guess import charset_by_labels
 from leadloop.intake.mail.evidence import MailEvidence, Nature
-from leadloop.intake.mail.headers import decode_header_text, read_address, read_header
+from leadloop.intake.mail.headers import (
+    decode_header_text,
+    parse_addresses,
+    read_address,
+    read_header,
+)
 from leadloop.intake.mail.verdicts import read_verdicts
 from leadloop.intake.text.decoding import Decoder
 from leadloop.intake.text.html_text import text_of_html
@@ -65,6 +70,7 @@ class MailMessage(NamedTuple):
     sender_name: str | None
     reply_to: str | None
     reply_name: str | None
+    recipient_addresses: tuple[str, ...]  # of `To` and `Delivered-To`
     message_id: str | None
     verdicts: MailVerdicts
     nature: Nature
@@ -125,6 +131,7 @@ def open_mail(body: bytes) -> MailMessage:
         sender_name=sender_name,
         reply_to=reply_to,
         reply_name=reply_name,
+        recipient_addresses=_recipient_addresses(message),
         message_id=next(iter(MESSAGE_ID.findall(read_header(message, "Message-ID"))), None),
         verdicts=read_verdicts(message),
         nature=classification.nature,
@@ -251,6 +258,11 @@ def _answered_ids(message: Message) -> tuple[str, ...]:
         for message_id in MESSAGE_ID.findall(read_header(message, name))
     ]
     return tuple(dict.fromkeys(ids))
+
+
+def _recipient_addresses(message: Message) -> tuple[str, ...]:
+    lines = [read_header(message, name) for name in ("To", "Cc", "Delivered-To")]
+    return tuple(address for line in lines for _, address in parse_addresses(line) if address)
 
 
 def _normalize_newlines(text: str) -> str:

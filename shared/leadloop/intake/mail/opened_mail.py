@@ -5,13 +5,16 @@ from functools import cached_property
 from typing import Self
 
 from leadloop.intake.fields.mapping import qualified_name
+from leadloop.intake.formats.answer_rows import arrange_answers
 from leadloop.intake.formats.labelled_values import SourceLabels, build_source_labels
-from leadloop.intake.mail.address_kinds import domain_of, is_same_organisation
+from leadloop.intake.formats.vendor_lines import VendorLines
+from leadloop.intake.mail.address_kinds import domain_of, is_same_organisation, vendor_names
 from leadloop.intake.mail.message import MailMessage
 from leadloop.intake.mail.relay_addresses import is_conversation_address, is_relay_address
 from leadloop.intake.mail_templates import MailTemplate, is_within_domain, template_matches
 from leadloop.intake.policy import MailSource
-from leadloop.intake.text.html_text import text_of_html
+from leadloop.intake.text.html_text import CELL_SEPARATOR, text_of_html
+from leadloop.intake.text.styled_lines import StyledLine, styled_lines_of_html
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,23 @@ class OpenedMail:
     def markup_text(self) -> str:
         """The text of the HTML part."""
         return text_of_html(self.mail.markup)
+
+    @cached_property
+    def vendor(self) -> VendorLines:
+        """The lines of who sends the mail, by the names of its house."""
+        return VendorLines(vendor_names(self.sender_domain, self.mail.sender_name or ""))
+
+    @cached_property
+    def arranged_plain(self) -> str:
+        """The plain text, with questions and their answers as rows."""
+        plain = self.mail.plain.replace(CELL_SEPARATOR, " ")  # only a table makes cells
+        text = plain.replace("\r\n", "\n").replace("\r", "\n")
+        return arrange_answers([StyledLine(line) for line in text.split("\n")], self.vendor)
+
+    @cached_property
+    def arranged_markup(self) -> str:
+        """The text of the HTML part, with questions and their answers as rows."""
+        return arrange_answers(styled_lines_of_html(self.mail.markup), self.vendor)
 
     @cached_property
     def has_text(self) -> bool:

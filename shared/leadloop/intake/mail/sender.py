@@ -48,7 +48,8 @@ def choose_address(
     Both mappings have our full names, such as `contact.email`.
     """
     email = values.get(EMAIL)
-    if email is None or is_machine_address(email):
+    recipients = {address.casefold() for address in opened.mail.recipient_addresses}
+    if email is None or is_machine_address(email) or email.casefold() in recipients:
         return _address_in_header(values.keys() - {EMAIL}, opened)
     if opened.is_relay(email):
         return ContactAddress(relay=email, given_by=given_by.get(EMAIL, ""))

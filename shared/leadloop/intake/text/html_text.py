@@ -2,11 +2,12 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree, html
 
 CELL_SEPARATOR = "\x1f"  # between the label and the value of one table row
+INNER_BREAK = "\x1d"  # where a line of the value of one row ends; Python takes it for a blank
 SKIPPED_TAGS = frozenset({"script", "style", "head", "title", "noscript", "template"})
 PARAGRAPHS = frozenset(
     {"br", "footer", "p", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote", "pre"}
@@ -34,12 +35,21 @@ LONGEST_CELL = 10_000
 MOST_CHARACTERS = 500_000
 MOST_GRIDS, MOST_ROWS, MOST_CELLS = 20, 300, 60
 Grid = tuple[tuple[str, ...], ...]
+Marker = Callable[[etree._Element, str], str]  # puts a mark before the text of an element
 
 
 def text_of_html(markup: str) -> str:
     """The lines of text; a table row is one line: its label, `CELL_SEPARATOR`, its value.
 
     Scripts, styles and hidden elements are left out, and what is nested beyond libxml2's limit.
+    """
+    return mark_text(markup, lambda _, text: text)
+
+
+def mark_text(markup: str, mark: Marker) -> str:
+    """The lines of text as `text_of_html` gives them, each text of an element with its mark.
+
+    Rows of tables get none.
     """
     root = _tree(markup)
     if root is None:
@@ -53,7 +63,7 @@ def text_of_html(markup: str) -> str:
                 is_skipped = tag in SKIPPED_TAGS or _is_hidden(node)
                 row_text = "" if is_skipped else _table_row_lines(node)
                 if row_text is None:
-                    pieces.append(_break(tag) + _collapse_spaces(node.text))
+                    pieces.append(_break(tag) + mark(node, _collapse_spaces(node.text)))
                 else:
                     skipped_node = node
                     pieces.append(row_text)
@@ -63,7 +73,10 @@ def text_of_html(markup: str) -> str:
         if skipped_node is None:
             pieces.append(_break(tag) if tag != "br" else "")
             pieces.append(LABEL_SEPARATOR * _has_text_beside(node))
-            pieces.append(" " * (tag in CELLS) + _collapse_spaces(node.tail))
+            tail = _collapse_spaces(node.tail)
+            parent = node.getparent()
+            tail = tail if parent is None else mark(parent, tail)
+            pieces.append(" " * (tag in CELLS) + tail)
     return _collapse_lines("".join(pieces))
 
 
@@ -136,36 +149,42 @@ def _table_row_lines(node: etree._Element) -> str | None:
     cells = list(itertools.islice(_cells(node), MOST_CELLS))
     if len(cells) < 2 or next(node.iter("table"), None) is not None:
         return None
-    texts = [_one_line(cell) for cell in cells]
-    if len(texts) > 2:
-        texts = [text for text in texts if text]
-        if len(texts) % 2 or not all(_is_label_cell(cells, text) for text in texts[::2]):
-            return None
-    pairs = zip(texts[::2], texts[1::2], strict=True)
+    full = [(text, cell) for cell in cells if (text := _one_line(cell)) or len(cells) == 2]
+    is_pairs = len(full) % 2 == 0 and (
+        len(cells) == 2 or all(_is_label_cell(cell, text) for text, cell in full[::2])
+    )
+    if not is_pairs:
+        return None
     lines = [
-        f"{label[:LONGEST_CELL]}{CELL_SEPARATOR}{value[:LONGEST_CELL]}"
-        for label, value in pairs
+        f"{label[:LONGEST_CELL]}{CELL_SEPARATOR}{_inner_lines(cell)[:LONGEST_CELL]}"
+        for (label, _), (_, cell) in zip(full[::2], full[1::2], strict=True)
         if label
     ]
     return SOFT_BREAK + SOFT_BREAK.join(lines) + SOFT_BREAK if lines else None
 
 
-def _is_label_cell(cells: list[etree._Element], text: str) -> bool:
+def _is_label_cell(cell: etree._Element, text: str) -> bool:
     """Whether a cell of a wide row is a label, by its mark-up or its colon."""
     if text.endswith((":", "：")):
         return True
-    cell = next(cell for cell in cells if _one_line(cell) == text)
     return cell.tag == "th" or next(cell.iter("b", "strong"), None) is not None
 
 
 def _one_line(cell: etree._Element) -> str:
+    return " ".join(_inner_lines(cell).split())
+
+
+def _inner_lines(cell: etree._Element) -> str:
+    """The text of a cell, its lines with `INNER_BREAK` between them."""
     pieces: list[str] = []
     for event, node in etree.iterwalk(cell, events=("start", "end", "comment")):
         if event == "start":
-            pieces += [" " if node.tag in BREAKS else "", node.text or ""]
+            text = _collapse_spaces(node.text)
+            pieces += [INNER_BREAK if node.tag in BREAKS else "", text]
         elif node is not cell:
-            pieces.append(node.tail or "")
-    return " ".join("".join(pieces).replace(CELL_SEPARATOR, " ").split())
+            pieces += [INNER_BREAK if node.tag in BREAKS else "", _collapse_spaces(node.tail)]
+    lines = "".join(pieces).split(INNER_BREAK)
+    return INNER_BREAK.join(" ".join(line.split()) for line in lines if line.strip())
 
 
 def _collapse_spaces(text: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadloop.intake.mail.boilerplate import strip_boilerplate
+from leadloop.intake.formats.boilerplate import strip_boilerplate
 from leadloop.intake.policy import MailSource
 from tests.unit.intake.mail.prospects import read_mail_text
 

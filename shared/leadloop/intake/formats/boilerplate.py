@@ -14,7 +14,7 @@ LONGEST_LINE = 300  # characters
 @cache
 def boilerplate_pattern() -> re.Pattern[str]:
     """Matches a whole line that portals and form programs write, and no person."""
-    lines = alternatives(__package__, "boilerplate", "line")
+    lines = alternatives("leadloop.intake.formats", "boilerplate", "line")
     return re.compile(rf"[\s*_(\[„“\"-]{{0,9}}{lines}[\s*_)\].!:“”\"]{{0,9}}$", re.IGNORECASE)
 
 

@@ -1,0 +1,109 @@
+"""The field for the answer to a question that no list of labels has: by the question's words.
+
+“Which company are you with?” asks for the company, whatever stands round the word. The words are in
+`phrases/answer_kinds.txt`. An answer that is an address is the address.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
+from leadloop.intake.fields.label_vocabulary import plain_label
+from leadloop.intake.fields.mapping import parse_amount
+from leadloop.intake.fields.postal_address import split_address
+from leadloop.intake.formats import person_names
+from leadloop.intake.formats.message_headings import announces_message, is_message_heading
+from leadloop.intake.formats.phone_in_text import find_phone
+from leadloop.intake.text.phrase_files import alternatives, load_phrases
+
+PACKAGE = "leadloop.intake.formats"
+MESSAGE = "interest.message"
+JOINED_LETTERS = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+LONGEST_LABEL, LONGEST_SHORT = 200, 120  # characters of a question, and of an answer that is no text
+LEAST_DIGITS = 8
+SHORT_MESSAGE, FULLER = 60, 1.5  # characters, and how many times longer the real message is
+MOST_WORDS = 14  # of a question
+MANY_DIGITS = re.compile(r"\d[\d ()-]{6}")
+
+
+class Answer(NamedTuple):
+    """A question and its answer; `name` is the name of its own field."""
+
+    name: str
+    label: str
+    text: str
+
+
+def fields_of_answers(answers: Iterable[Answer], known: Iterable[str]) -> Mapping[str, Answer]:
+    """The answers by the full names of our fields; none for a field that is known."""
+    taken = set(known)
+    found: dict[str, Answer] = {}
+    if taken & {"contact.first_name", "contact.last_name"}:
+        taken.add("contact.name")
+    listed = list(answers)
+    used: set[str] = set()
+    for field in FIELDS:
+        if field in taken:
+            continue
+        for answer in listed:
+            if answer.name in used or not _asks_for(field, answer):
+                continue
+            found[field] = answer
+            used.add(answer.name)
+            break
+    return found
+
+
+def fuller_message(message: str, answers: Iterable[Answer]) -> Answer | None:
+    """The answer that is the message rather than a short one: a subject, ticked wishes."""
+    if not message or len(message) > SHORT_MESSAGE:
+        return None
+    asked = (answer for answer in answers if _asks_for(MESSAGE, answer))
+    longest = max(asked, key=lambda answer: len(answer.text), default=None)
+    is_fuller = longest is not None and len(longest.text) > FULLER * len(message)
+    return longest if is_fuller else None
+
+
+def _asks_for(field: str, answer: Answer) -> bool:
+    plain = plain_label(answer.label[:LONGEST_LABEL])
+    if _others().search(plain) is not None:
+        return False
+    text = answer.text.strip()
+    if field == "contact.email":
+        return EMAIL_PATTERN.fullmatch(text) is not None
+    if field == MESSAGE:
+        is_asked = is_message_heading(plain) or _pattern(field).search(plain) is not None
+        return is_asked and not announces_message(plain)
+    if len(plain.split()) > MOST_WORDS or len(text) > LONGEST_SHORT or _pattern(field).search(plain) is None:
+        return False
+    if field == "contact.phone":
+        phone = find_phone(text)
+        return phone is not None and sum(map(str.isdigit, phone)) >= LEAST_DIGITS
+    if field == "contact.name":
+        return person_names.may_be_name(person_names.strip_titles(text))
+    if field in {"interest.budget", "interest.employees"}:
+        return parse_amount(text) is not None
+    if field == "contact.street":
+        return bool(split_address(text))
+    if field == "contact.company" and MANY_DIGITS.search(text):
+        return False
+    return not EMAIL_PATTERN.search(text)
+
+
+@cache
+def _pattern(field: str) -> re.Pattern[str]:
+    words = alternatives(PACKAGE, "answer_kinds", field).casefold()
+    edge = rf"(?:(?<![\w])|(?<=[{JOINED_LETTERS}]))"
+    return re.compile(rf"{edge}{words}(?:(?![\w])|(?=[{JOINED_LETTERS}]))")
+
+
+@cache
+def _others() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w]){alternatives(PACKAGE, 'answer_kinds', 'of_others')}(?![\w])")
+
+
+FIELDS = tuple(
+    name for name in load_phrases(PACKAGE, "answer_kinds") if name != "of_others"
+)

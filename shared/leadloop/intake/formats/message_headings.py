@@ -1,0 +1,55 @@
+"""Lines above a person's own words: “Message from the customer:”, “Here is what she says”.
+
+The words are in `phrases/message_headings.txt`.
+"""
+
+import re
+from functools import cache
+
+from leadloop.intake.fields.label_vocabulary import plain_label
+from leadloop.intake.text.phrase_files import alternatives
+
+PACKAGE = "leadloop.intake.formats"
+LONGEST_HEADING, MOST_WORDS = 90, 9
+COLONS = (":", "：")
+
+
+def is_message_heading(line: str) -> bool:
+    """Whether a line without a value announces a message."""
+    text = line.strip(" *_\t")
+    if not text or len(text) > LONGEST_HEADING or len(text.split()) > MOST_WORDS:
+        return False
+    if text[-1] in ".!,;" or "@" in text:
+        return False
+    plain = plain_label(text)
+    if _speech().fullmatch(plain) is not None:
+        return True
+    return _noun().fullmatch(plain) is not None and _verb().search(plain) is None
+
+
+def announces_message(line: str) -> bool:
+    """Whether a sentence says that a message has come: “You have a new message”."""
+    plain = plain_label(line)
+    has_noun = re.search(rf"\b{alternatives(PACKAGE, 'message_headings', 'noun')}\b", plain)
+    return has_noun is not None and _announcement().search(plain) is not None
+
+
+@cache
+def _announcement() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternatives(PACKAGE, 'message_headings', 'announces')}\b")
+
+
+@cache
+def _noun() -> re.Pattern[str]:
+    words = alternatives(PACKAGE, "message_headings", "noun")
+    return re.compile(rf"(?:[\w'’.]{{1,20}} ){{0,3}}{words}(?: [\w'’.-]{{1,20}}){{0,4}} ?")
+
+
+@cache
+def _verb() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternatives(PACKAGE, 'message_headings', 'no_heading')}\b")
+
+
+@cache
+def _speech() -> re.Pattern[str]:
+    return re.compile(alternatives(PACKAGE, "message_headings", "speech"))

@@ -1,0 +1,168 @@
+"""A person's card without labels: the name, the number and the address in lines near each other.
+
+The address of the person is the anchor: from `Reply-To`, from a label, or the only one in the text
+that is neither the vendor's nor ours. Only what stands beside it is the person's.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
+from leadloop.intake.fields.label_vocabulary import (
+    field_for_label,
+    is_other_party_heading,
+    plain_label,
+)
+from leadloop.intake.fields.postal_address import split_address
+from leadloop.intake.formats.label_layouts import parse_label_line
+from leadloop.intake.formats.phone_in_text import find_phone
+from leadloop.intake.formats.vendor_lines import VendorLines
+from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.intake.text.phrase_files import alternatives
+
+MOST_LINES = 400
+REACH = 4  # filled lines from the anchor to what belongs to it
+LONGEST_REST = 24  # letters beside a number in a line of its own
+LEAST_DIGITS = 8
+NO_PHONE = re.compile(r"[€$£¥#%²]|\b(?:EUR|USD|GBP|PLN|SEK|AED)\b|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2}|\d:\d\d|https?:")
+PHONE_SHAPE = re.compile(
+    r"\+|\(?0|\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)|\d{3}(?:[ .]\d{2,3}){2,3}(?!\d)|\d{2}(?: \d{2}){3}(?!\d)|[2-9]\d{9}(?!\d)|\d{3} \d{4} ?\d{3}"
+)
+SHORT_CODE = re.compile(r"\d{4}")  # a postcode that may be a house's number as well
+LETTERS = re.compile(r"[^\W\d_]")
+
+
+class ContactLine(NamedTuple):
+    """A line of the text without labels; `number` is its index."""
+
+    number: int
+    text: str
+
+
+def find_email(lines: Sequence[str], excluded: Iterable[str], vendor: VendorLines) -> str | None:
+    """The only address in lines that are not the vendor's; None of several or none."""
+    left_out = {address.casefold() for address in excluded}
+    found: dict[str, str] = {}
+    for line in _candidates(lines, vendor):
+        for email in EMAIL_PATTERN.findall(line.text):
+            address = email.rstrip(".")
+            if address.casefold() not in left_out and not vendor.names_vendor(_domain(address)):
+                found.setdefault(address.casefold(), address)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def find_phone_near(lines: Sequence[str], anchors: Iterable[str], vendor: VendorLines) -> str | None:
+    """The number in the line of an anchor, or alone in a line near it; None of several."""
+    candidates = _candidates(lines, vendor)
+    places = [n for n, line in enumerate(candidates) if _has_any(line.text, anchors)]
+    same = {phone for n in places if (phone := _phone_of(candidates[n].text))}
+    if same:
+        return next(iter(same)) if len(same) == 1 else None
+    near: list[str] = []
+    for n in places:
+        for at in range(max(0, n - REACH), min(len(candidates), n + REACH + 1)):
+            line = candidates[at]
+            if abs(line.number - candidates[n].number) > 2 * REACH:
+                continue
+            phone = _phone_of(line.text)
+            if phone and _is_alone(line.text, phone) and phone not in near:
+                near.append(phone)
+    return near[0] if len(near) == 1 else None
+
+
+def find_phone_beside(lines: Sequence[str], name: str, vendor: VendorLines) -> str | None:
+    """The number in the line of a name; None of several."""
+    places = (line.text for line in _candidates(lines, vendor) if _has_any(line.text, [name]))
+    phones = {phone for text in places if (phone := _phone_of(text))}
+    return phones.pop() if len(phones) == 1 else None
+
+
+def own_phone_in_message(message: str) -> str | None:
+    """The number that a person calls their own in a message; None of several."""
+    phones = {
+        phone
+        for match in own_number_pattern().finditer(message)
+        if (phone := _phone_of(message[match.end() : match.end() + 30].split("\n")[0]))
+    }
+    return phones.pop() if len(phones) == 1 else None
+
+
+@cache
+def own_number_pattern() -> re.Pattern[str]:
+    """Finds words before the number of whoever writes: “my number is”."""
+    words = alternatives("leadloop.intake.mail", "own_numbers", "before_number")
+    return re.compile(rf"\b{words}\s?[:：]?\s{{0,2}}(?=[+(\d])", re.IGNORECASE)
+
+
+def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
+    """The parts of an address in the same block of lines as the person's mail address."""
+    place = next((n for n, line in enumerate(lines) if email.casefold() in line.casefold()), None)
+    if place is None:
+        return {}
+    start, end = place, place
+    while start and lines[start - 1].strip():
+        start -= 1
+    while end + 1 < len(lines) and lines[end + 1].strip():
+        end += 1
+    block = [
+        line.strip()
+        for line in lines[max(start, place - REACH) : min(end, place + REACH) + 1]
+        if CELL_SEPARATOR not in line
+    ]
+    for line in (*(", ".join(pair) for pair in zip(block, block[1:], strict=False)), *block):
+        pair = parse_label_line(line)
+        text = pair.value if pair else _without_label(line, "contact.postcode")
+        parts = split_address(text)
+        if parts and not SHORT_CODE.fullmatch(parts.get("postcode", "")):
+            return {f"contact.{name}": value for name, value in parts.items()}
+    return {}
+
+
+def _candidates(lines: Sequence[str], vendor: VendorLines) -> list[ContactLine]:
+    """The filled lines that may be the person's, up to the heading of another party."""
+    result = []
+    is_other = False
+    for number, line in enumerate(lines[:MOST_LINES]):
+        if not line.strip():
+            is_other = False
+            continue
+        label, _, value = line.partition(CELL_SEPARATOR)
+        heading = plain_label(label if value else line.partition(":")[0])
+        is_other = is_other or is_other_party_heading(heading)
+        if is_other or vendor.is_certain(line):
+            continue
+        result.append(ContactLine(number, line))
+    return result
+
+
+def _phone_of(line: str) -> str | None:
+    text = EMAIL_PATTERN.sub(" ", line.replace(CELL_SEPARATOR, " "))
+    if NO_PHONE.search(text):
+        return None
+    phone = find_phone(text)
+    if phone is None or sum(map(str.isdigit, phone)) < LEAST_DIGITS:
+        return None
+    return phone if PHONE_SHAPE.match(phone) else None
+
+
+def _is_alone(line: str, phone: str) -> bool:
+    rest = line.replace(phone, " ")
+    if CELL_SEPARATOR in line:
+        return False
+    return len(LETTERS.findall(rest)) <= LONGEST_REST
+
+
+def _has_any(text: str, anchors: Iterable[str]) -> bool:
+    return any(anchor.casefold() in text.casefold() for anchor in anchors if anchor)
+
+
+def _without_label(line: str, name: str) -> str:
+    """The line without a label before its value: “Postcode CF14 6HX”."""
+    label, _, value = line.strip().partition(" ")
+    return value if field_for_label(label.rstrip(":"), {}) == name else line.strip()
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].rpartition(".")[0]
