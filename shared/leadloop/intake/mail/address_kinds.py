@@ -63,6 +63,17 @@ def is_name_of_domain(name: str, domain: str) -> bool:
     )
 
 
+def is_house_of_name(first_domain: str, second_domain: str) -> bool:
+    """Whether one domain is the other's name and more: `houzen.example`, `houzenpro.example`."""
+    first, second = (
+        _registrable_domain(domain).partition(".")[0].replace("-", "")
+        for domain in (first_domain, second_domain)
+    )
+    return min(len(first), len(second)) >= SHORTEST_HOUSE and (
+        first.startswith(second) or second.startswith(first)
+    )
+
+
 def _registrable_domain(domain: str) -> str:
     """What somebody registered, near enough: `acme.co.uk` of `mail.acme.co.uk`."""
     parts = domain.split(".")

@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from leadloop.intake.fields.mapping import SubmissionParts, qualified_name
 from leadloop.intake.formats.labelled_values import LabelledValues
-from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
+from leadloop.intake.mail.address_kinds import (
+    domain_of,
+    is_house_of_name,
+    is_machine_address,
+    is_name_of_domain,
+    is_role_address,
+)
+from leadloop.intake.mail.matters import awaits_moderation, is_offer, is_trial
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.spam_verdicts import has_spam_verdict
 from leadloop.intake.mail.subject_phrases import (
@@ -41,6 +48,11 @@ class ProspectCase:
     def is_reachable(self) -> bool:
         """Whether the person can be written to or called."""
         return is_reachable(self.parts)
+
+    @cached_property
+    def message(self) -> str:
+        """What the person wrote; empty if nothing."""
+        return self.parts.interest.message or ""
 
     @cached_property
     def is_inquiry(self) -> bool:
@@ -138,6 +150,27 @@ def _has_business_label(case: ProspectCase) -> bool:
     return any(business_label_pattern().search(label) for label in case.labelled.unknown)
 
 
+def _is_trial(case: ProspectCase) -> bool:
+    contact = case.parts.contact
+    answers = tuple(filter(None, (contact.name, case.message)))
+    return is_trial(case.opened.mail.subject, case.text, answers)
+
+
+def _names_addressee(case: ProspectCase) -> bool:
+    """An order or a ticket of our own names the mailbox to which its mails go."""
+    email = case.parts.contact.email
+    return bool(email) and (email or "").casefold() in case.opened.mail.addressees
+
+
+def _names_staff_of_sender(case: ProspectCase) -> bool:
+    """A house that writes in its own name tells whom to call there: an account manager, a desk."""
+    mail, email = case.opened.mail, case.parts.contact.email
+    house = case.opened.sender_domain
+    if not email or case.message or not is_name_of_domain(mail.sender_name or "", house):
+        return False
+    return case.opened.is_from_organisation_of(email) or is_house_of_name(house, domain_of(email))
+
+
 def _names_colleague_of_sender(case: ProspectCase) -> bool:
     """Somebody writes from a mailbox of their own and names a person of the same house.
 
@@ -195,6 +228,21 @@ DOUBT_RULES = (
     DoubtRule("no_inquiry", "the subject speaks of the vendor's own business", _is_no_inquiry),
     DoubtRule("nobody_named", "who can be reached has no name and asks nothing", _names_nobody),
     DoubtRule("no_wish", "nothing says that the person asks for anything", _is_person_without_wish),
+    DoubtRule("trial", "somebody tries out whether leads arrive", _is_trial),
+    DoubtRule(
+        "comment",
+        "a comment waits to be let through",
+        lambda case: awaits_moderation(case.text),
+    ),
+    DoubtRule("offer", "somebody offers what form spam sells", lambda case: is_offer(case.message)),
+    DoubtRule(
+        "addressee", "the address is the mailbox that the mail was sent to", _names_addressee
+    ),
+    DoubtRule(
+        "staff_of_sender",
+        "it names somebody of the house that sends it, and asks nothing",
+        _names_staff_of_sender,
+    ),
     DoubtRule(
         "colleague_of_sender",
         "it names a colleague of who sends it, and asks nothing",

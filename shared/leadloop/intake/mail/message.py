@@ -18,7 +18,12 @@ from leadloop.intake.envelope import MailVerdicts
 from leadloop.intake.mail.bounces import classify_mail
 from leadloop.intake.mail.charset_guess import charset_by_labels
 from leadloop.intake.mail.evidence import MailEvidence, Nature
-from leadloop.intake.mail.headers import decode_header_text, read_address, read_header
+from leadloop.intake.mail.headers import (
+    decode_header_text,
+    parse_addresses,
+    read_address,
+    read_header,
+)
 from leadloop.intake.mail.verdicts import read_verdicts
 from leadloop.intake.text.decoding import Decoder
 from leadloop.intake.text.html_text import text_of_html
@@ -41,6 +46,7 @@ TABLE_TYPES = frozenset({"text/csv", "text/tab-separated-values", "application/c
 KIND_BY_EXTENSION = {  # the end of a file name counts before the type
     ".xml": "xml", ".adf": "xml", ".json": "json", ".csv": "table", ".tsv": "table",
 }  # fmt: skip
+ADDRESSEE_HEADERS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 SPAM_TAG = re.compile(
     r"\W{0,4}(?:\[|\{|\*{2,5}|\()\s?(?:potential |possible )?spam\W", re.IGNORECASE
@@ -55,9 +61,10 @@ ENCLOSED_KINDS = {"plain": "plain inside", "html": "html inside"}  # of an attac
 class MailMessage(NamedTuple):
     """A mail's header fields and texts.
 
-    `answers` are the message ids that it answers. `delivery` is the id of our own mail that came
-    back inside it. `recipients` and `lasting` are those of `MailClassification`. `bulk`: it was
-    sent to many. `list_mail`: a list's server sent it.
+    `addressees` are whom it was sent to, in small letters, and `answers` the message ids that it
+    answers. `delivery` is the id of our own mail that came back inside it. `recipients` and
+    `lasting` are those of `MailClassification`. `bulk`: it was sent to many. `list_mail`: a list's
+    server sent it.
     """
 
     subject: str
@@ -65,6 +72,7 @@ class MailMessage(NamedTuple):
     sender_name: str | None
     reply_to: str | None
     reply_name: str | None
+    addressees: frozenset[str]
     message_id: str | None
     verdicts: MailVerdicts
     nature: Nature
@@ -125,6 +133,7 @@ def open_mail(body: bytes) -> MailMessage:
         sender_name=sender_name,
         reply_to=reply_to,
         reply_name=reply_name,
+        addressees=_addressees(message),
         message_id=next(iter(MESSAGE_ID.findall(read_header(message, "Message-ID"))), None),
         verdicts=read_verdicts(message),
         nature=classification.nature,
@@ -242,6 +251,11 @@ def _charset(part: Message) -> str | None:
         return part.get_content_charset()
     except (LookupError, ValueError, TypeError):
         return None
+
+
+def _addressees(message: Message) -> frozenset[str]:
+    lines = [read_header(message, name) for name in ADDRESSEE_HEADERS]
+    return frozenset(address.lower() for line in lines for _, address in parse_addresses(line))
 
 
 def _answered_ids(message: Message) -> tuple[str, ...]:
