@@ -27,7 +27,7 @@ from leadloop.intake.mail.address_kinds import (
 )
 from leadloop.intake.mail.blank_forms import drop_blank_form
 from leadloop.intake.mail.boilerplate import strip_boilerplate
-from leadloop.intake.mail.doubts import ProspectCase, prospect_doubts
+from leadloop.intake.mail.doubts import prospect_doubts
 from leadloop.intake.mail.forwarded import (
     FORWARD_SEPARATOR,
     Forward,
@@ -36,6 +36,7 @@ from leadloop.intake.mail.forwarded import (
 )
 from leadloop.intake.mail.headers import first_address
 from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.prospect_case import ProspectCase
 from leadloop.intake.mail.sayings import find_saying
 from leadloop.intake.mail.sender import EMAIL, choose_address, merge_address, merge_origins
 from leadloop.intake.mail.subject_person import read_subject_person

@@ -35,6 +35,7 @@ def test_a_person_who_can_be_reached_is_in_no_doubt(drop: MailSource) -> None:
         ("several_persons", f"{PERSON}\nName: Eve Doe\nEmail: eve@b.example\n", {}),
         ("no_inquiry", PERSON, {"Subject": "Your subscription"}),
         ("nobody_named", "Email: sales@acme.example\n", {"Subject": "Hello"}),
+        ("conversation", PERSON, {"Subject": "Re: Quote", "References": "<1@ours.example>"}),
         ("trial", PERSON, {"Subject": "Test lead from form “Pumps”"}),
         ("comment", f"{PERSON}https://a.example/wp-admin/comment.php?action=spam&c=7\n", {}),
         ("offer", f"{PERSON}Message: We offer SEO and backlinks for only $99\n", {}),
@@ -58,4 +59,4 @@ def test_each_rule_of_the_table_holds_for_its_mail(
 
 
 def test_each_rule_has_a_code_of_its_own() -> None:
-    assert len({rule.code for rule in DOUBT_RULES}) == len(DOUBT_RULES) == 18
+    assert len({rule.code for rule in DOUBT_RULES}) == len(DOUBT_RULES) == 19

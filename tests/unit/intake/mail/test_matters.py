@@ -91,3 +91,43 @@ def test_whom_to_call_at_the_senders_is_no_lead(
 def test_a_mailbox_of_the_same_provider_is_no_staff(drop: MailSource) -> None:
     text = "Name: Rosa Kern\nEmail: rosa@bigmail.example\n"
     assert codes(drop, text, From="Kern Pumps <kern.pumps@bigmail.example>") == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "labels"),
+    [
+        ("Kupiłeś: Pompa", "Numer zamówienia: 77\nDo zapłaty: 20 zł\n"),
+        ("Neue Bestellung", "Zwischensumme: 20\nGesamt: 24\n"),
+        ("Your booking", "Order number: 77\nTotal: 20\n"),
+        ("Nouvelle réservation", "Numéro de commande : 77\nMontant : 20\n"),
+        ("New application: Fitter", "Cover letter: enclosed\n"),
+        ("Neue Nachricht", "Lebenslauf: anbei\n"),
+    ],
+)
+def test_a_bill_or_an_applicant_is_no_inquiry_with_a_message_either(
+    drop: MailSource, subject: str, labels: str
+) -> None:
+    text = f"{PERSON}{labels}Message: Please ring twice.\n"
+    assert "no_inquiry" in codes(drop, text, Subject=subject)
+    assert codes(drop, text, Subject=f"Inquiry: {subject}") == []
+
+
+def test_a_portals_own_business_is_none_and_our_form_may_ask_about_a_bill(drop: MailSource) -> None:
+    text = f"{PERSON}Message: It is ready.\n"
+    headers = {"To": "inbox@mill.example", "Subject": "Invoice 77"}
+    assert "no_inquiry" in codes(drop, text, **headers)
+    assert codes(drop, text, **headers, From="site@www.mill.example") == []
+
+
+def test_an_answer_in_a_conversation_is_no_inquiry(drop: MailSource) -> None:
+    text = "Our price is below.\n\nName: Otto Mill\nEmail: otto@mill.example\n"
+    headers = {"Subject": "Re: Quote request", "From": "otto@mill.example"}
+    assert "conversation" in codes(drop, text, **headers, References="<1@ours.example>")
+    assert "conversation" not in codes(drop, text, **headers)
+    told = f"{PERSON}Message: Two pumps\n"
+    assert codes(drop, told, Subject="Re: Quote request", References="<1@ours.example>") == []
+
+
+@pytest.mark.parametrize("subject", ["New event: Rosa Kern", "Novo evento: Rosa Kern"])
+def test_who_books_an_hour_with_us_wants_something(drop: MailSource, subject: str) -> None:
+    assert codes(drop, PERSON, Subject=subject) == []
