@@ -54,15 +54,6 @@ def is_same_organisation(first_domain: str, second_domain: str) -> bool:
     )
 
 
-def is_name_of_domain(name: str, domain: str) -> bool:
-    """Whether a display name is the house's own: “Garden Post” at `mail.gardenpost.example`."""
-    house = _registrable_domain(domain).partition(".")[0].replace("-", "")
-    letters = "".join(letter for letter in name.casefold() if letter.isalnum())
-    return min(len(house), len(letters)) >= SHORTEST_HOUSE and (
-        house in letters or letters in house
-    )
-
-
 def is_house_of_name(first_domain: str, second_domain: str) -> bool:
     """Whether one domain is the other's name and more: `houzen.example`, `houzenpro.example`."""
     first, second = (
@@ -71,6 +62,15 @@ def is_house_of_name(first_domain: str, second_domain: str) -> bool:
     )
     return min(len(first), len(second)) >= SHORTEST_HOUSE and (
         first.startswith(second) or second.startswith(first)
+    )
+
+
+def is_name_of_domain(name: str, domain: str) -> bool:
+    """Whether a display name is the house's own: “Garden Post” at `mail.gardenpost.example`."""
+    house = _registrable_domain(domain).partition(".")[0].replace("-", "")
+    letters = "".join(letter for letter in name.casefold() if letter.isalnum())
+    return min(len(house), len(letters)) >= SHORTEST_HOUSE and (
+        house in letters or letters in house
     )
 
 

@@ -62,7 +62,7 @@ def _is_no_inquiry(case: ProspectCase) -> bool:
 
 def _is_of_our_house(case: ProspectCase) -> bool:
     """Whether it comes from the house that it is sent to; where nobody is addressed, it may."""
-    addressees = case.opened.mail.addressees
+    addressees = case.opened.mail.recipient_addresses
     return not addressees or any(map(case.opened.is_from_organisation_of, addressees))
 
 
@@ -96,8 +96,8 @@ def _is_trial(case: ProspectCase) -> bool:
 
 def _names_addressee(case: ProspectCase) -> bool:
     """An order or a ticket of our own names the mailbox to which its mails go."""
-    email = case.parts.contact.email
-    return bool(email) and (email or "").casefold() in case.opened.mail.addressees
+    email = (case.parts.contact.email or "").casefold()
+    return email in {each.casefold() for each in case.opened.mail.recipient_addresses}
 
 
 def _names_staff_of_sender(case: ProspectCase) -> bool:

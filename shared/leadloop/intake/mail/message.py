@@ -46,7 +46,6 @@ TABLE_TYPES = frozenset({"text/csv", "text/tab-separated-values", "application/c
 KIND_BY_EXTENSION = {  # the end of a file name counts before the type
     ".xml": "xml", ".adf": "xml", ".json": "json", ".csv": "table", ".tsv": "table",
 }  # fmt: skip
-ADDRESSEE_HEADERS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 SPAM_TAG = re.compile(
     r"\W{0,4}(?:\[|\{|\*{2,5}|\()\s?(?:potential |possible )?spam\W", re.IGNORECASE
@@ -61,10 +60,9 @@ ENCLOSED_KINDS = {"plain": "plain inside", "html": "html inside"}  # of an attac
 class MailMessage(NamedTuple):
     """A mail's header fields and texts.
 
-    `addressees` are whom it was sent to, in small letters, and `answers` the message ids that it
-    answers. `delivery` is the id of our own mail that came back inside it. `recipients` and
-    `lasting` are those of `MailClassification`. `bulk`: it was sent to many. `list_mail`: a list's
-    server sent it.
+    `answers` are the message ids that it answers. `delivery` is the id of our own mail that came
+    back inside it. `recipients` and `lasting` are those of `MailClassification`. `bulk`: it was
+    sent to many. `list_mail`: a list's server sent it.
     """
 
     subject: str
@@ -72,7 +70,7 @@ class MailMessage(NamedTuple):
     sender_name: str | None
     reply_to: str | None
     reply_name: str | None
-    addressees: frozenset[str]
+    recipient_addresses: tuple[str, ...]  # of `To` and `Delivered-To`
     message_id: str | None
     verdicts: MailVerdicts
     nature: Nature
@@ -133,7 +131,7 @@ def open_mail(body: bytes) -> MailMessage:
         sender_name=sender_name,
         reply_to=reply_to,
         reply_name=reply_name,
-        addressees=_addressees(message),
+        recipient_addresses=_recipient_addresses(message),
         message_id=next(iter(MESSAGE_ID.findall(read_header(message, "Message-ID"))), None),
         verdicts=read_verdicts(message),
         nature=classification.nature,
@@ -253,11 +251,6 @@ def _charset(part: Message) -> str | None:
         return None
 
 
-def _addressees(message: Message) -> frozenset[str]:
-    lines = [read_header(message, name) for name in ADDRESSEE_HEADERS]
-    return frozenset(address.lower() for line in lines for _, address in parse_addresses(line))
-
-
 def _answered_ids(message: Message) -> tuple[str, ...]:
     ids = [
         message_id
@@ -265,6 +258,11 @@ def _answered_ids(message: Message) -> tuple[str, ...]:
         for message_id in MESSAGE_ID.findall(read_header(message, name))
     ]
     return tuple(dict.fromkeys(ids))
+
+
+def _recipient_addresses(message: Message) -> tuple[str, ...]:
+    lines = [read_header(message, name) for name in ("To", "Cc", "Delivered-To")]
+    return tuple(address for line in lines for _, address in parse_addresses(line) if address)
 
 
 def _normalize_newlines(text: str) -> str:
