@@ -23,7 +23,6 @@ from leadloop.intake.fields.mapping import (
 from leadloop.intake.files.lead_history import add_history, history_values
 from leadloop.intake.files.postcodes import mend_postcode
 from leadloop.intake.policy import FileSource, PartnerSource
-from leadloop.intake.tables.formula_escaping import unescape_cell
 from leadloop.intake.tables.model import Row
 from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.intake.text.decoding import text_of_bytes
@@ -77,7 +76,7 @@ def build_file_row(row: Row, columns: Sequence[str], meaning: Mapping[str, str])
     values: dict[str, str] = {}
     others: dict[str, str] = {}
     for column, cell in zip(columns, row.cells, strict=False):
-        text = replace_unstorable(unescape_cell(cell))
+        text = replace_unstorable(cell)
         if not text.strip():
             continue
         if column in meaning:

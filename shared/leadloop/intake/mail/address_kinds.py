@@ -54,6 +54,17 @@ def is_same_organisation(first_domain: str, second_domain: str) -> bool:
     )
 
 
+def is_house_of_name(first_domain: str, second_domain: str) -> bool:
+    """Whether one domain is the other's name and more: `houzen.example`, `houzenpro.example`."""
+    first, second = (
+        _registrable_domain(domain).partition(".")[0].replace("-", "")
+        for domain in (first_domain, second_domain)
+    )
+    return min(len(first), len(second)) >= SHORTEST_HOUSE and (
+        first.startswith(second) or second.startswith(first)
+    )
+
+
 def is_name_of_domain(name: str, domain: str) -> bool:
     """Whether a display name is the house's own: “Garden Post” at `mail.gardenpost.example`."""
     house = _registrable_domain(domain).partition(".")[0].replace("-", "")

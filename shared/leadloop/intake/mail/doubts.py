@@ -1,95 +1,23 @@
 """Why a person must look at a prospect that was read from a mail's labelled text."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
-from leadloop.intake.fields.mapping import SubmissionParts, qualified_name
-from leadloop.intake.formats.labelled_values import LabelledValues
-from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
-from leadloop.intake.mail.opened_mail import OpenedMail
-from leadloop.intake.mail.spam_verdicts import has_spam_verdict
-from leadloop.intake.mail.subject_phrases import (
-    acknowledgement_pattern,
-    business_label_pattern,
-    business_pattern,
-    forward_prefix_pattern,
-    inquiry_pattern,
-    other_matter_pattern,
-    wish_pattern,
+from leadloop.intake.mail.address_kinds import (
+    domain_of,
+    is_house_of_name,
+    is_machine_address,
+    is_name_of_domain,
+    is_role_address,
 )
+from leadloop.intake.mail.matters import awaits_moderation, is_offer, is_trial
+from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.prospect_case import ProspectCase
+from leadloop.intake.mail.spam_verdicts import has_spam_verdict
+from leadloop.intake.mail.subject_phrases import reply_prefix_pattern
 from leadloop.model.base import Reason
 
-
-@dataclass(frozen=True)
-class ProspectCase:
-    """A prospect with the text it was read from.
-
-    `has_contact_above`: an address or a number stands above the mail that was passed on.
-    `is_written_by_sender`: the prospect is the sender of a mail that was passed on.
-    `unlabelled`: full names of fields that no label gave.
-    """
-
-    opened: OpenedMail
-    text: str
-    labelled: LabelledValues
-    parts: SubmissionParts
-    has_contact_above: bool
-    is_written_by_sender: bool = False
-    unlabelled: frozenset[str] = frozenset()
-
-    @cached_property
-    def is_reachable(self) -> bool:
-        """Whether the person can be written to or called."""
-        return is_reachable(self.parts)
-
-    @cached_property
-    def is_inquiry(self) -> bool:
-        """Whether the subject asks for something."""
-        return inquiry_pattern().search(self.opened.mail.subject) is not None
-
-    @cached_property
-    def names_colleague(self) -> bool:
-        """Whether the address is of whoever passed the mail on."""
-        email, mail = self.parts.contact.email, self.opened.mail
-        is_forward = forward_prefix_pattern().match(mail.subject) is not None
-        return is_forward and bool(email) and self.opened.is_from_organisation_of(email or "")
-
-    @cached_property
-    def is_vendor_business(self) -> bool:
-        """Whether the subject confirms something, or is about the vendor's bills and the like."""
-        subject = self.opened.mail.subject
-        if acknowledgement_pattern().search(subject):
-            return True
-        return not self.is_inquiry and business_pattern().search(subject) is not None
-
-    @cached_property
-    def is_other_matter(self) -> bool:
-        """Whether the subject speaks of work, of a code to sign in and the like."""
-        return other_matter_pattern().search(self.opened.mail.subject) is not None
-
-    @cached_property
-    def has_wish(self) -> bool:
-        """Whether a label tells what the person wants: one of ours, or one of the playbook.
-
-        Who writes from the mailbox that the labels name may only sign: then the message counts.
-        """
-        source = self.opened.source
-        own = {qualified_name(name) for name in (*source.fields.values(), *source.labels.values())}
-        fields = {f"fields.{name}" for name in self.parts.fields}
-        if own & fields or self.parts.consent or self.opened.templates:
-            return True
-        sender, email = self.opened.mail.sender or "", self.parts.contact.email or ""
-        if sender.casefold() == email.casefold():
-            return self.parts.interest.message is not None
-        told = self.parts.interest.model_dump(exclude_none=True)
-        return bool(told.keys() - {"product"} or ("product" in told and not self.offers_loosely))
-
-    @property
-    def offers_loosely(self) -> bool:
-        """Whether only the subject's words tell what the mail is about."""
-        return "interest.product" in self.unlabelled
+FEWEST_BUSINESS_LABELS = 2  # of a bill; an inquiry has one at most
 
 
 class DoubtRule(NamedTuple):
@@ -98,12 +26,6 @@ class DoubtRule(NamedTuple):
     code: str
     text: str
     test: Callable[[ProspectCase], bool]
-
-
-def is_reachable(parts: SubmissionParts) -> bool:
-    """Whether there is an address or a number, or a relay for a person with a name."""
-    relayed = "relay_email" in parts.fields and _has_name(parts)
-    return bool(parts.contact.email or parts.contact.phone or relayed)
 
 
 def prospect_doubts(case: ProspectCase) -> Iterator[Reason]:
@@ -121,10 +43,34 @@ def _asks_nothing(case: ProspectCase) -> bool:
 
 
 def _is_no_inquiry(case: ProspectCase) -> bool:
-    """A note to a booking or an order is a message, too: the labels tell what it is a note to."""
+    """A note to a booking or an order is a message, too: the labels tell what it is a note to.
+
+    A form of our own may ask about a bill, a mail of another house tells of its own.
+    """
     if case.is_other_matter:
         return True
-    return case.is_vendor_business and (_asks_nothing(case) or _has_business_label(case))
+    if not case.is_inquiry and (
+        len(case.business_labels) >= FEWEST_BUSINESS_LABELS or case.is_applicant
+    ):
+        return True
+    return case.is_vendor_business and (
+        _asks_nothing(case)
+        or bool(case.business_labels)
+        or not (case.is_inquiry or case.may_wish or _is_of_our_house(case))
+    )
+
+
+def _is_of_our_house(case: ProspectCase) -> bool:
+    """Whether it comes from the house that it is sent to; where nobody is addressed, it may."""
+    addressees = case.opened.mail.recipient_addresses
+    return not addressees or any(map(case.opened.is_from_organisation_of, addressees))
+
+
+def _is_answer(case: ProspectCase) -> bool:
+    """Somebody goes on with a conversation and signs; a form that was filled in has a message."""
+    mail = case.opened.mail
+    is_reply = reply_prefix_pattern().match(mail.subject) is not None
+    return is_reply and bool(mail.answers) and not case.message
 
 
 def _is_person_without_wish(case: ProspectCase) -> bool:
@@ -136,14 +82,31 @@ def _is_person_without_wish(case: ProspectCase) -> bool:
     if not case.is_reachable or case.has_wish or case.is_inquiry:
         return False
     mail = case.opened.mail
-    if mail.subject and mail.sender and wish_pattern().search(mail.subject) is None:
+    if mail.subject and mail.sender and not case.may_wish:
         return True
     has_own_way = bool(case.parts.contact.email or case.parts.contact.phone)
-    return not has_own_way or mail.invites or _has_business_label(case)
+    return not has_own_way or mail.invites or bool(case.business_labels)
 
 
-def _has_business_label(case: ProspectCase) -> bool:
-    return any(business_label_pattern().search(label) for label in case.labelled.unknown)
+def _is_trial(case: ProspectCase) -> bool:
+    contact = case.parts.contact
+    answers = tuple(filter(None, (contact.name, case.message)))
+    return is_trial(case.opened.mail.subject, case.text, answers)
+
+
+def _names_addressee(case: ProspectCase) -> bool:
+    """An order or a ticket of our own names the mailbox to which its mails go."""
+    email = (case.parts.contact.email or "").casefold()
+    return email in {each.casefold() for each in case.opened.mail.recipient_addresses}
+
+
+def _names_staff_of_sender(case: ProspectCase) -> bool:
+    """A house that writes in its own name tells whom to call there: an account manager, a desk."""
+    mail, email = case.opened.mail, case.parts.contact.email
+    house = case.opened.sender_domain
+    if not email or case.message or not is_name_of_domain(mail.sender_name or "", house):
+        return False
+    return case.opened.is_from_organisation_of(email) or is_house_of_name(house, domain_of(email))
 
 
 def _names_colleague_of_sender(case: ProspectCase) -> bool:
@@ -168,7 +131,7 @@ def _names_nobody(case: ProspectCase) -> bool:
         _asks_nothing(case)
         and not case.is_vendor_business
         and not case.is_inquiry
-        and not _has_name(case.parts)
+        and not case.has_name
         and not _is_personal_address(case.parts.contact.email, case.opened)
     )
 
@@ -203,6 +166,22 @@ DOUBT_RULES = (
     DoubtRule("no_inquiry", "the subject speaks of the vendor's own business", _is_no_inquiry),
     DoubtRule("nobody_named", "who can be reached has no name and asks nothing", _names_nobody),
     DoubtRule("no_wish", "nothing says that the person asks for anything", _is_person_without_wish),
+    DoubtRule("conversation", "it goes on with a conversation, and asks nothing", _is_answer),
+    DoubtRule("trial", "somebody tries out whether leads arrive", _is_trial),
+    DoubtRule(
+        "comment",
+        "a comment waits to be let through",
+        lambda case: awaits_moderation(case.text),
+    ),
+    DoubtRule("offer", "somebody offers what form spam sells", lambda case: is_offer(case.message)),
+    DoubtRule(
+        "addressee", "the address is the mailbox that the mail was sent to", _names_addressee
+    ),
+    DoubtRule(
+        "staff_of_sender",
+        "it names somebody of the house that sends it, and asks nothing",
+        _names_staff_of_sender,
+    ),
     DoubtRule(
         "colleague_of_sender",
         "it names a colleague of who sends it, and asks nothing",
@@ -233,7 +212,3 @@ def _is_personal_address(email: str | None, opened: OpenedMail) -> bool:
     if not email or opened.mail.bulk:
         return False
     return not is_role_address(email) and not opened.is_from_organisation_of(email)
-
-
-def _has_name(parts: SubmissionParts) -> bool:
-    return bool(parts.contact.name or parts.contact.first_name or parts.contact.last_name)

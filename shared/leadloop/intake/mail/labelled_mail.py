@@ -13,6 +13,7 @@ from leadloop.intake.fields.mapping import (
 from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import labelled_text, person_names
+from leadloop.intake.formats.boilerplate import strip_boilerplate
 from leadloop.intake.formats.labelled_text import read_labels
 from leadloop.intake.formats.labelled_values import (
     MESSAGE,
@@ -28,9 +29,8 @@ from leadloop.intake.mail.address_kinds import (
     is_same_organisation,
 )
 from leadloop.intake.mail.blank_forms import drop_blank_form
-from leadloop.intake.formats.boilerplate import strip_boilerplate
 from leadloop.intake.mail.chat_transcripts import find_chat
-from leadloop.intake.mail.doubts import ProspectCase, prospect_doubts
+from leadloop.intake.mail.doubts import prospect_doubts
 from leadloop.intake.mail.forwarded import (
     FORWARD_SEPARATOR,
     Forward,
@@ -39,6 +39,7 @@ from leadloop.intake.mail.forwarded import (
 )
 from leadloop.intake.mail.headers import first_address
 from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.prospect_case import ProspectCase
 from leadloop.intake.mail.sayings import find_saying
 from leadloop.intake.mail.sender import EMAIL, choose_address, merge_address, merge_origins
 from leadloop.intake.mail.subject_person import read_subject_person
@@ -98,7 +99,12 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     parts, faults = build_parts_leniently({**own, **merge_address(values, address)})
     doubts = prospect_doubts(
         ProspectCase(
-            opened, reading.text, reading.labelled, parts, reading.has_contact_above, bool(writer),
+            opened,
+            reading.text,
+            reading.labelled,
+            parts,
+            reading.has_contact_above,
+            bool(writer),
             frozenset(loose.values),
         )
     )

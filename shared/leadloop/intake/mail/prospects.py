@@ -12,11 +12,11 @@ from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import grids, json_leads
 from leadloop.intake.formats.adf import is_adf, read_adf, text_before_adf
 from leadloop.intake.formats.labelled_text import read_labels
-from leadloop.intake.mail.doubts import is_reachable
 from leadloop.intake.mail.labelled_mail import read_labelled_mail
 from leadloop.intake.mail.mail_events import json_pairs, line_pairs, tells_mail_event
 from leadloop.intake.mail.message import MailMessage
 from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.prospect_case import is_reachable
 from leadloop.intake.policy import MailSource
 from leadloop.intake.text.html_text import grids_of_html
 from leadloop.model.base import Reason

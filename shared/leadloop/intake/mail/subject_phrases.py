@@ -66,6 +66,12 @@ def business_label_pattern() -> re.Pattern[str]:
 
 
 @cache
+def applicant_label_pattern() -> re.Pattern[str]:
+    """Finds words in a label of a mail that tells of somebody who looks for work."""
+    return re.compile(_words("applicant", whole=True, subject="business_labels"))
+
+
+@cache
 def reply_prefix_pattern() -> re.Pattern[str]:
     """Matches the `Re:` of an answer, also with a number (`Re[2]:`)."""
     return re.compile(

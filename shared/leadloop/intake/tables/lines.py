@@ -9,7 +9,7 @@ RFC 1468 (ISO-2022-JP).
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from leadloop.intake.tables.charset_by_ideographs import charset_by_ideographs
@@ -48,6 +48,7 @@ CONTROL_LETTERS = {
     for number in range(0x80, 0xA0)
     if number not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
+LETTER_BYTES = {ord(letter): number for number, letter in CONTROL_LETTERS.items()}
 CONTROL = re.compile("[\x80-\x9f]")
 
 
@@ -92,11 +93,27 @@ def decode_lines(chunks: Iterable[bytes], charset: str) -> Iterator[str]:
         yield rest.removeprefix(BOM)
 
 
+def are_encoded_twice(lines: Sequence[str]) -> bool:
+    """Whether each letter that is not ASCII is a byte of UTF-8: “JÃ¶rg” was “Jörg” once."""
+    odd_lines = [line for line in lines if not line.isascii()]
+    return bool(odd_lines) and all(decode_again(line) != line for line in odd_lines)
+
+
+def decode_again(line: str) -> str:
+    """The line with its letters read as the bytes of UTF-8; unchanged if they are none."""
+    if line.isascii():
+        return line
+    try:
+        return line.translate(LETTER_BYTES).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return line
+
+
 def _decode_chunks(chunks: Iterable[bytes], charset: str) -> Iterator[str]:
     errors = ODD_BYTES if charset.startswith("utf-8") else "replace"
     decoder = codecs.getincrementaldecoder(charset)(errors)
     for chunk in chain(chunks, (b"",)):
-        text = decoder.decode(chunk, final=not chunk)
+        text = decoder.decode(chunk, final=not chunk).replace("\0", "")
         yield text.translate(CONTROL_LETTERS) if CONTROL.search(text) else text
 
 

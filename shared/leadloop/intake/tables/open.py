@@ -1,10 +1,11 @@
 """Opens any file of rows. Its first bytes show its format, whatever its name is."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from leadloop.intake.tables.header import find_header
+from leadloop.intake.tables.formula_escaping import unescape_cell
+from leadloop.intake.tables.header import find_header, unique_labels
 from leadloop.intake.tables.lines import decode_lines, detect_charset
 from leadloop.intake.tables.model import About, Row, RowTable
 from leadloop.intake.tables.objects import read_object_table
@@ -38,14 +39,21 @@ SAMPLE_ROWS = 300  # rows of a sheet
 def open_table(chunks: Iterable[bytes]) -> RowTable:
     """The table of a file; its rows are read as they are asked for.
 
-    A text is never in memory as a whole.
+    A text is never in memory as a whole. What a program wrote so that a spreadsheet keeps it as it
+    is, such as `="0412"`, is the text inside.
 
     Raises:
         Unreadable: there is no table in the file, or it would harm its reader.
         TooLarge: a workbook or a JSON list is too big to be read as a whole.
 
     """
-    stream = iter(chunks)
+    table = _open_as_written(iter(chunks))
+    columns = unique_labels([unescape_cell(label) for label in table.columns])
+    rows = (row._replace(cells=tuple(map(unescape_cell, row.cells))) for row in table.rows)
+    return RowTable(table.about, columns, rows)
+
+
+def _open_as_written(stream: Iterator[bytes]) -> RowTable:
     head, head_chunks = read_head(stream)
     if is_workbook(head):
         return _sheet_table(read_whole(chain(head_chunks, stream)))

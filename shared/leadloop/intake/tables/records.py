@@ -91,6 +91,20 @@ def _read_quoted_record(
 
 def _parse_cells(text: str, dialect: Dialect) -> tuple[tuple[str, ...] | None, bool]:
     """The cells, or None; then the second value says whether more lines could complete them."""
+    cells, is_incomplete = _parse_strictly(text, dialect)
+    if cells is None and not is_incomplete:
+        return _parse_strictly(_drop_blanks_after_quotes(text, dialect), dialect)
+    return cells, is_incomplete
+
+
+def _drop_blanks_after_quotes(text: str, dialect: Dialect) -> str:
+    """The text without blanks between the end of a quoted cell and the next delimiter."""
+    quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
+    blank = rf"(?:^|{delimiter}) {{0,9}}{quote}{quote}"
+    return re.sub(rf"({blank}|(?<!{quote}){quote}) {{1,9}}(?={delimiter})", r"\1", text)
+
+
+def _parse_strictly(text: str, dialect: Dialect) -> tuple[tuple[str, ...] | None, bool]:
     reader = csv.reader(
         [_double_plain_backslashes(text, dialect) if dialect.escape else text],
         delimiter=dialect.delimiter,

@@ -17,6 +17,7 @@ from leadloop.intake.tables.header import (
     is_repeated_header,
     is_unlike_rows,
 )
+from leadloop.intake.tables.notes import lists_people, note_cause
 from leadloop.intake.tables.records import TextRecord
 from leadloop.intake.tables.shifted_rows import column_kinds, shift_doubt
 from leadloop.intake.text.phrase_files import alternatives
@@ -34,6 +35,13 @@ class FilteredRecord(NamedTuple):
     doubts: tuple[Reason, ...]
 
 
+class _PeopleColumns(NamedTuple):
+    """The columns of addresses, and whether the table tells how to reach people at all."""
+
+    mail: frozenset[int]
+    reach: bool
+
+
 def filter_rows(
     records: Iterable[TextRecord],
     labels: Sequence[str],
@@ -46,7 +54,7 @@ def filter_rows(
     """
     other_table_line: int | None = None  # where another table begins
     is_after_blank, is_first = False, True
-    mail_columns = _mail_columns(sample)
+    people = _PeopleColumns(_mail_columns(sample), lists_people(sample))
     kinds = column_kinds(sample, len(labels))
     for record, following in _with_next(records):
         if record.cells is not None and not any(map(_visible_text, record.cells)):
@@ -66,7 +74,7 @@ def filter_rows(
             ):
                 other_table_line = record.line
             doubts = tuple(
-                _doubts(record, other_table_line, sample if is_first else (), mail_columns)
+                _doubts(record, other_table_line, sample if is_first else (), labels, people)
             )
             shift = None if doubts else shift_doubt(record.line, record.cells or (), kinds)
             yield FilteredRecord(record, (*doubts, *([shift] if shift else [])))
@@ -78,34 +86,20 @@ def _doubts(
     record: TextRecord,
     other_table_line: int | None,
     sample: Sequence[Cells],
-    mail_columns: frozenset[int],
+    labels: Sequence[str],
+    people: _PeopleColumns,
 ) -> Iterator[Reason]:
     if other_table_line is not None:
         text = f"line {record.line}: another table begins at line {other_table_line}"
         yield Reason(code="another_table", text=text)
-    elif _is_shifted(record.cells or (), mail_columns):
+    elif _is_shifted(record.cells or (), people.mail):
         text = f"line {record.line}: its e-mail address stands in another column than the others'"
         yield Reason(code="shifted_line", text=text)
-    elif mail_columns and _is_total(record.cells or (), mail_columns):
-        yield Reason(code="total_line", text=f"line {record.line}: sums up rows, and names nobody")
+    elif people.reach and (cause := note_cause(record.cells or (), len(labels))):
+        yield Reason(code="broken_line", text=f"line {record.line}: {cause}")
     elif continues_header(record.cells or (), sample) or is_unlike_rows(record.cells or (), sample):
         text = f"line {record.line}: goes on with the header, and is no row"
         yield Reason(code="broken_line", text=text)
-
-
-def _is_total(cells: Cells, mail_columns: frozenset[int]) -> bool:
-    """Whether a row begins with a word for a sum and has no address where the others have one."""
-    if any(place < len(cells) and cells[place].strip() for place in mail_columns):
-        return False
-    first = next((cell for cell in cells if cell.strip()), "")
-    return _total_pattern().match(first.strip()) is not None
-
-
-@cache
-def _total_pattern() -> re.Pattern[str]:
-    """Matches a word for a sum at the beginning of a cell."""
-    words = alternatives("leadloop.intake.tables", "total_rows", "total")
-    return re.compile(rf"{words}(?!\w)", re.IGNORECASE)
 
 
 def _visible_text(cell: str) -> str:

@@ -7,18 +7,20 @@ number and its reasons; its cells are what could be read.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
+from leadloop.intake.tables.certain_repairs import join_last_cell, split_quoted_line
 from leadloop.intake.tables.dialect import SAMPLE_LINES, detect_dialect
 from leadloop.intake.tables.header import find_header, unique_labels
-from leadloop.intake.tables.lines import decode_lines, detect_charset
-from leadloop.intake.tables.model import About, Row, RowTable
-from leadloop.intake.tables.quotes import (
-    has_curly_quotes,
-    has_wrapped_lines,
-    replace_curly_quotes,
-    unwrap_lines,
+from leadloop.intake.tables.line_layouts import find_layout
+from leadloop.intake.tables.lines import (
+    are_encoded_twice,
+    decode_again,
+    decode_lines,
+    detect_charset,
 )
+from leadloop.intake.tables.model import About, Row, RowTable
 from leadloop.intake.tables.records import Dialect, TextRecord, parse_records
 from leadloop.intake.tables.repair import (
+    MOST_EXTRA_COST,
     ColumnProfile,
     LineRepair,
     SearchBudget,
@@ -49,17 +51,18 @@ def read_text_table(chunks: Iterable[bytes]) -> RowTable:
     charset = detect_charset(head)
     lines = decode_lines(chain(head_chunks, stream), charset)
     sample_lines = list(islice(lines, SAMPLE_LINES))
-    if has_wrapped_lines(sample_lines):
-        sample_lines, lines = list(unwrap_lines(sample_lines)), unwrap_lines(lines)
-    elif has_curly_quotes(sample_lines):
-        sample_lines, lines = list(replace_curly_quotes(sample_lines)), replace_curly_quotes(lines)
+    if are_encoded_twice(sample_lines):
+        sample_lines, lines = list(map(decode_again, sample_lines)), map(decode_again, lines)
+    layout = find_layout(sample_lines)
+    sample_lines, lines = list(layout(sample_lines)), layout(lines)
     dialect = detect_dialect(sample_lines)
     records = list(parse_records(iter(sample_lines), dialect, None))
     header = find_header([record.cells or () for record in records])
     if not header.labels or len(header.labels) > MOST_COLUMNS:
         raise Unreadable(f"no table of at most {MOST_COLUMNS} columns was found in the file")
     header_records, sample = records[header.first : header.end], records[header.end :]
-    labels, doubt = _fit_header(header.labels, header_records, sample)
+    labels = _drop_blank_columns(header.labels, header_records, sample)
+    labels, doubt = _fit_header(labels, header_records, sample)
     first_line = sample[0].line if sample else len(sample_lines) + 1
     all_records = parse_records(chain(sample_lines, lines), dialect, len(labels))
     about = About(
@@ -85,6 +88,17 @@ def read_head(stream: Iterator[bytes]) -> tuple[bytes, list[bytes]]:
         if size >= HEAD_BYTES:
             break
     return b"".join(read_chunks)[:HEAD_BYTES], read_chunks
+
+
+def _drop_blank_columns(
+    labels: tuple[str, ...], header: Sequence[TextRecord], sample: Sequence[TextRecord]
+) -> tuple[str, ...]:
+    """The labels without those of columns at the end that are blank, in the header and below."""
+    if not header:
+        return labels
+    texts = [cells for record in (*header, *sample) for cells in [record.cells or ()]]
+    used = max(place for cells in texts for place, cell in enumerate(cells, 1) if cell.strip())
+    return labels[:used]
 
 
 def _fit_header(
@@ -130,6 +144,7 @@ class _RecordFitter:
             _trim_blanks(r.cells, width) for r in sample if r.cells and any(map(str.strip, r.cells))
         ]
         good = [cells for cells in good if len(cells) == width]
+        self._good_rows = good
         self._profile = ColumnProfile(good, width)
         costs = sorted(map(self._profile.row_cost, good))
         self._usual_cost = costs[len(costs) * 19 // 20] if costs else 0.0  # of 95 % of the rows
@@ -171,8 +186,24 @@ class _RecordFitter:
         return Row(record.line, cells)
 
     def _repaired_row(self, record: TextRecord, cause: str) -> Row:
+        width = self._width
+        cells = split_quoted_line(record.text, self._dialect, width)
+        if cells is None:
+            cells = self._pad_or_repair(record)
+        if cells is None:
+            cells = join_last_cell(record.text, self._dialect, width, self._good_rows)
+        return _doubtful_row(record, cells, cause)
+
+    def _pad_or_repair(self, record: TextRecord) -> tuple[str, ...] | None:
+        """The repair, unless cells that are left out at the end explain the line as well."""
         repair = self._find_repair(record)
-        return _doubtful_row(record, repair.cells if repair else None, cause)
+        given, width = record.cells or (), self._width
+        if self._profile.is_reliable and 1 < len(given) < width:
+            most = repair.cost if repair else self._usual_cost + MOST_EXTRA_COST
+            cells = (*given, *[""] * (width - len(given)))
+            if self._profile.row_cost(cells) < most:
+                return cells
+        return repair.cells if repair else None
 
     def _find_repair(self, record: TextRecord) -> LineRepair | None:
         self._repairs += 1

@@ -100,12 +100,6 @@ def test_the_same_row_is_the_same_bytes() -> None:
     assert rows[0] == rows[1]
 
 
-def test_a_formula_that_was_made_text_is_itself_again() -> None:
-    found = taken("'=ada@l.example", "", "'+3", "", "")
-    assert isinstance(found, tuple)
-    assert (found[0].contact.email, found[0].fields) == ("=ada@l.example", {"hall": "+3"})
-
-
 def test_a_number_that_is_none_is_kept_word_for_word() -> None:
     found = taken("ada@l.example", "a lot", "", "", "")
     assert isinstance(found, tuple)
@@ -213,7 +207,6 @@ def test_bytes_whose_names_are_none_of_ours_are_no_row(name: str) -> None:
     [
         ("mailto:ada@l.example", "ada@l.example"),
         ("Ada Byron <ada@l.example>", "ada@l.example"),
-        ('=HYPERLINK("mailto:ada@l.example";"ada@l.example")', "ada@l.example"),
         ("ada@l.example; b@l.example", "ada@l.example; b@l.example"),
     ],
 )

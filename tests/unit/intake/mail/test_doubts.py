@@ -35,6 +35,12 @@ def test_a_person_who_can_be_reached_is_in_no_doubt(drop: MailSource) -> None:
         ("several_persons", f"{PERSON}\nName: Eve Doe\nEmail: eve@b.example\n", {}),
         ("no_inquiry", PERSON, {"Subject": "Your subscription"}),
         ("nobody_named", "Email: sales@acme.example\n", {"Subject": "Hello"}),
+        ("conversation", PERSON, {"Subject": "Re: Quote", "References": "<1@ours.example>"}),
+        ("trial", PERSON, {"Subject": "Test lead from form “Pumps”"}),
+        ("comment", f"{PERSON}https://a.example/wp-admin/comment.php?action=spam&c=7\n", {}),
+        ("offer", f"{PERSON}Message: We offer SEO and backlinks for only $99\n", {}),
+        ("addressee", PERSON, {"To": "Ada@acme.example"}),
+        ("staff_of_sender", PERSON, {"From": "Acme <news@acme.example>"}),
         ("colleague_of_sender", PERSON, {"From": "eve@acme.example", "Subject": "Hello"}),
         ("no_wish", f"{PERSON}Order number: 77\n", {"Subject": "Thank you"}),
         ("newsletter", "Dear reader,\n", {"List-Id": "<news.portal.example>"}),
@@ -53,4 +59,4 @@ def test_each_rule_of_the_table_holds_for_its_mail(
 
 
 def test_each_rule_has_a_code_of_its_own() -> None:
-    assert len({rule.code for rule in DOUBT_RULES}) == len(DOUBT_RULES) == 13
+    assert len({rule.code for rule in DOUBT_RULES}) == len(DOUBT_RULES) == 19

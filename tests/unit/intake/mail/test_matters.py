@@ -1,0 +1,133 @@
+"""Mails in the form of an inquiry that are none: trials, comments, offers, our own business."""
+
+import pytest
+
+from leadloop.intake.mail.matters import is_offer, is_trial
+from leadloop.intake.policy import MailSource
+from tests.unit.intake.mail.prospects import read_mail_text
+
+PERSON = "Name: Rosa Kern\nEmail: rosa@kern.example\nPhone: 030 5550101\n"
+
+
+def codes(drop: MailSource, text: str, **headers: str) -> list[str]:
+    return [doubt.code for doubt in read_mail_text(drop, text, **headers).doubts]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I noticed 40 errors on your site. Our SEO agency gets you on the first page of Google.",
+        "Wir bieten Suchmaschinenoptimierung und Backlink-Aufbau zum Festpreis.",
+        "Notre agence améliore votre référencement : première page de Google garantie.",
+        "Ofrecemos diseño web y posicionamiento SEO.",
+        "Oferujemy pozycjonowanie i tworzenie stron.",
+        "Наше агентство: продвижение сайта и создание сайтов.",
+        "Casino ve bahis siteleri burada",
+        "Free spins! https://spin.example",
+        "弊社サービスのご案内です。SEO対策と被リンクなら。",
+    ],
+)
+def test_what_form_spam_sells_is_held(drop: MailSource, message: str) -> None:
+    assert "offer" in codes(drop, f"{PERSON}Message: {message}\n", Subject="Contact form")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "We need SEO and backlinks for our shop, what does it cost?",
+        "Our site https://kern.example needs a redesign. Can you help?",
+        "Do you cater for a casino night?",
+        "Wir bauen ein Haus und brauchen Webdesign.",
+        "Please quote 40 pumps. Our website is kern.example.",
+    ],
+)
+def test_who_asks_for_the_same_is_a_lead(drop: MailSource, message: str) -> None:
+    assert not is_offer(message)
+    assert codes(drop, f"{PERSON}Message: {message}\n", Subject="Contact form") == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "answers"),
+    [
+        ("Test-Mail", "", ()),
+        ("Message de test", "", ()),
+        ("New lead", "full_name: <test lead: dummy data for full_name>", ()),
+        ("New lead", "", ("Test Test",)),
+        ("New lead", "", ("Rosa Kern", "test 123 test")),
+        ("テスト送信", "", ()),
+    ],
+)
+def test_a_trial_is_known_by_its_words(subject: str, text: str, answers: tuple[str, ...]) -> None:
+    assert is_trial(subject, text, answers)
+
+
+@pytest.mark.parametrize("subject", ["Test drive on Monday", "Wassertest", "Latest enquiry"])
+def test_a_test_that_somebody_wants_is_no_trial(subject: str) -> None:
+    assert not is_trial(subject, "I want a test of my water", ("Rosa Test-Kern", "A test, please"))
+
+
+def test_a_ticket_of_our_own_names_our_mailbox(drop: MailSource) -> None:
+    text = "Navn: Rosa Kern\nE-post: inquiries@mill.example\nMelding: Hvor er pakken?\n"
+    headers = {"To": "Mill <Inquiries@mill.example>", "Subject": "Vi har mottatt henvendelsen din"}
+    assert "addressee" in codes(drop, text, **headers)
+    assert "addressee" not in codes(drop, PERSON, **headers)
+
+
+@pytest.mark.parametrize(
+    ("sender", "email"),
+    [
+        ("Garden Post <reports@gardenpost.example>", "ida@gardenpost.example"),
+        ("Garden Pro <pro@garden.example>", "ida@gardenpro.example"),
+    ],
+)
+@pytest.mark.parametrize("subject", ["You have 3 unread leads", "Tu informe: 2 solicitudes"])
+def test_whom_to_call_at_the_senders_is_no_lead(
+    drop: MailSource, sender: str, email: str, subject: str
+) -> None:
+    text = f"Unread leads: 3\n\nYour contact\nName: Ida Mill\nEmail: {email}\n"
+    assert "staff_of_sender" in codes(drop, text, From=sender, Subject=subject)
+
+
+def test_a_mailbox_of_the_same_provider_is_no_staff(drop: MailSource) -> None:
+    text = "Name: Rosa Kern\nEmail: rosa@bigmail.example\n"
+    assert codes(drop, text, From="Kern Pumps <kern.pumps@bigmail.example>") == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "labels"),
+    [
+        ("Kupiłeś: Pompa", "Numer zamówienia: 77\nDo zapłaty: 20 zł\n"),
+        ("Neue Bestellung", "Zwischensumme: 20\nGesamt: 24\n"),
+        ("Your booking", "Order number: 77\nTotal: 20\n"),
+        ("Nouvelle réservation", "Numéro de commande : 77\nMontant : 20\n"),
+        ("New application: Fitter", "Cover letter: enclosed\n"),
+        ("Neue Nachricht", "Lebenslauf: anbei\n"),
+    ],
+)
+def test_a_bill_or_an_applicant_is_no_inquiry_with_a_message_either(
+    drop: MailSource, subject: str, labels: str
+) -> None:
+    text = f"{PERSON}{labels}Message: Please ring twice.\n"
+    assert "no_inquiry" in codes(drop, text, Subject=subject)
+    assert codes(drop, text, Subject=f"Inquiry: {subject}") == []
+
+
+def test_a_portals_own_business_is_none_and_our_form_may_ask_about_a_bill(drop: MailSource) -> None:
+    text = f"{PERSON}Message: It is ready.\n"
+    headers = {"To": "inbox@mill.example", "Subject": "Invoice 77"}
+    assert "no_inquiry" in codes(drop, text, **headers)
+    assert codes(drop, text, **headers, From="site@www.mill.example") == []
+
+
+def test_an_answer_in_a_conversation_is_no_inquiry(drop: MailSource) -> None:
+    text = "Our price is below.\n\nName: Otto Mill\nEmail: otto@mill.example\n"
+    headers = {"Subject": "Re: Quote request", "From": "otto@mill.example"}
+    assert "conversation" in codes(drop, text, **headers, References="<1@ours.example>")
+    assert "conversation" not in codes(drop, text, **headers)
+    told = f"{PERSON}Message: Two pumps\n"
+    assert codes(drop, told, Subject="Re: Quote request", References="<1@ours.example>") == []
+
+
+@pytest.mark.parametrize("subject", ["New event: Rosa Kern", "Novo evento: Rosa Kern"])
+def test_who_books_an_hour_with_us_wants_something(drop: MailSource, subject: str) -> None:
+    assert codes(drop, PERSON, Subject=subject) == []
