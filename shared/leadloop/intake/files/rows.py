@@ -31,14 +31,9 @@ from leadloop.model.base import Model, Reason
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Submission
 
-PARSER = "rows/4"
+PARSER = "rows/5"
 ROW_BYTES = 192 * 1024
 HTML_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[\da-fA-F]{2,5});")
-# One address and nothing else, as a link or as mail programs write it.
-WRAPPED_ADDRESS = re.compile(
-    r"(?:mailto:|[^<>@,;]{0,200}<)\s{0,3}([^\s<>@,;]{1,64}@[^\s<>@,;]{1,255}+)\s{0,3}>?",
-    re.IGNORECASE,
-)
 # In Meta's lead exports, so that a spreadsheet keeps phones and postcodes as text.
 META_PREFIX = re.compile(r"[pz]:(?=[+\w])")
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page"})
@@ -117,7 +112,7 @@ def read_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSource
         PARSER,
         touch=read_touch(envelope, hints),
         consent=consent_record(envelope, parts, source.consent),
-    ).but(unreadable=tuple(doubts))
+    ).but(unreadable=tuple(doubts), ignored=tuple(row.others))
     if not isinstance(source, FileSource) or not source.quiet:
         return submission
     return add_history(submission, history, source)
@@ -128,8 +123,6 @@ def _strip_wrapping(name: str, text: str) -> str:
     if HTML_ENTITY.search(text):
         text = unescape(text)
     match name:
-        case "contact.email" if (match := WRAPPED_ADDRESS.fullmatch(text.strip())) is not None:
-            return match[1]
         case "contact.phone" | "contact.postcode":
             prefix = META_PREFIX.match(text.strip())
             return text.strip()[prefix.end() :] if prefix else text

@@ -13,7 +13,7 @@ from leadloop.intake.fields.flat_document import (
     MOST_NAME,
     check_document,
     consent_record,
-    second_names,
+    unused_names,
 )
 from leadloop.intake.fields.mapping import (
     CONSENT_FIELD,
@@ -186,8 +186,8 @@ def _build_submission(
     envelope: Envelope, values: DocumentValues, source: PartnerSource
 ) -> Submission:
     submission = check_document(envelope, values.values, source, source.consent, values.misfits)
-    second = (name[:MOST_NAME] for name in second_names(values.values, source))
-    return submission.but(ignored=tuple(dict.fromkeys((*values.ignored, *second))))
+    unused = (name[:MOST_NAME] for name in unused_names(values.values, source, source.consent))
+    return submission.but(ignored=tuple(dict.fromkeys((*values.ignored, *unused))))
 
 
 def _read_mapped_xml(root: mapped_xml.Element, xml: XmlBody) -> DocumentValues:
