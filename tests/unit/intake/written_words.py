@@ -8,6 +8,9 @@ A word is kept if a field, an own field, the message, the touch or the consent h
 `ignored` or a reason names its value.
 """
 
+import email
+import email.policy
+import html
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
@@ -17,6 +20,7 @@ from urllib.parse import parse_qsl
 
 from lxml import etree
 
+from leadloop.intake.fields.label_vocabulary import field_for_label
 from leadloop.intake.fields.mapping import value_or_none
 from leadloop.intake.text.multipart import FilePart, parse_multipart
 from leadloop.model.submission import Submission
@@ -87,7 +91,8 @@ def xml_written(
         path = [_tag(node), *map(_tag, node.iterancestors())][::-1]
         if foreign and set(foreign) & set(path):
             continue
-        names = ("/" + "/".join(path), ".".join(path), path[-1])
+        made = [f"{node.prefix}_{'_'.join(path[-depth:])}" for depth in (1, 2)]
+        names = ("/" + "/".join(path), ".".join(path), *made, path[-1])
         texts = [node.text, *(child.tail for child in node)]
         yield from (Written(names, text) for text in texts if text and text.strip())
         if attributes:
@@ -105,11 +110,27 @@ def row_written(columns: Iterable[str], cells: Iterable[str]) -> Iterator[Writte
 
 
 def text_written(text: str) -> Iterator[Written]:
-    """The lines of a text; what stands before a colon is a label, which a program may have made."""
-    for line in text.splitlines():
-        label, colon, value = line.partition(":")
+    """The lines of a text, without labels: what stands before a colon, and words that we know."""
+    for line in MARKUP.sub("\n", text).splitlines():
+        if field_for_label(line.strip(), {}):
+            continue
+        label, colon, value = line.replace("：", ":").partition(":")
         is_label = bool(colon) and len(label) < 60 and not value.startswith("//")
         yield Written((label.strip(), line.strip()), value if is_label else line)
+
+
+def mail_written(body: bytes) -> list[Written]:
+    """The lines of a mail's text, as its first text for people has them."""
+    mail = email.message_from_bytes(body, policy=email.policy.default)
+    part = mail.get_body(("plain", "html"))
+    if part is None:
+        return []
+    try:
+        text = part.get_content()
+    except LookupError:  # a charset that the library does not know
+        return []
+    is_text = not text.lstrip().startswith(("<?xml", "<adf", "{")) and "\ufffd" not in text
+    return list(text_written(html.unescape(text))) if is_text else []
 
 
 def lost_values(
@@ -142,6 +163,7 @@ def _kept_texts(submission: Submission) -> Iterator[str]:
     document = submission.model_dump(mode="json", include=set(KEPT_PARTS))
     yield from (each.text for each in json_written(document))
     yield from submission.ignored
+    yield from submission.fields  # by the labels of their answers
 
 
 def _named(submission: Submission) -> Iterator[str]:
@@ -151,7 +173,7 @@ def _named(submission: Submission) -> Iterator[str]:
 
 
 def _is_kept(written: Written, words: Collection[str], squeezed: str) -> bool:
-    text = MARKUP.sub(" ", written.text)
+    text = MARKUP.sub(" ", html.unescape(written.text)).removeprefix("mailto:")
     found = list(_words(text))
     return all(word in words for word in found) or _squeeze(text) in squeezed
 
@@ -166,7 +188,8 @@ def _is_named(written: Written, named: Iterable[str]) -> bool:
 
 
 def _words(text: str) -> Iterator[str]:
-    return (word.casefold() for word in WORD.findall(unicodedata.normalize("NFKC", text)))
+    digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+    return (word.casefold() for word in WORD.findall(unicodedata.normalize("NFKC", digits)))
 
 
 def _squeeze(text: str) -> str:

@@ -17,7 +17,7 @@ from leadloop.intake.fields.mapping import (
     SubmissionParts,
     build_parts,
     build_submission,
-    is_checked,
+    consent_answer,
     missing_field_reasons,
     resolve_name,
     source_name,
@@ -184,8 +184,8 @@ def unused_names(
 ) -> Iterator[str]:
     """The names of texts that their field does not take.
 
-    It has a text by an earlier name already; or an address stands for none; or a consent is given
-    and no `consent` was asked for.
+    It has a text by an earlier name already; or an address stands for none; or it tells of a
+    consent and no `consent` was asked for.
     """
     taken: set[str] = set()
     for name, value in document.items():
@@ -193,9 +193,9 @@ def unused_names(
         text = None if field is None or value is None else value_as_text(field, value)
         if field is None or text is None or not text.strip():
             continue
-        is_useless = (field == CONSENT_FIELD and consent is None and is_checked(text)) or (
-            field == EMAIL_FIELD and is_placeholder_address(clean_address(text).value)
-        )
+        is_useless = (
+            field == CONSENT_FIELD and consent is None and consent_answer(text) is not None
+        ) or (field == EMAIL_FIELD and is_placeholder_address(clean_address(text).value))
         if field in taken or is_useless:
             yield name
         taken.add(field)

@@ -30,6 +30,7 @@ LONGEST = {True: 10_000, False: 500}  # characters, by "is a long text"
 MOST_NUMBER = 10**12
 ARABIC_POINTS = str.maketrans("٬٫", ",.")
 SEPARATORS = re.compile(r"[,.'’_\s](?=\d{3}(?:\D|$))")
+FRACTION = re.compile(r"[.,٫](\d{1,2})$")
 NUMBER = re.compile(r"\d{1,13}(?:[.,]\d{1,2})?")
 
 
@@ -104,6 +105,8 @@ def build_parts(values: Mapping[str, str]) -> tuple[SubmissionParts, tuple[Reaso
                 reasons.append(Reason(code="not_a_number", text=fault_text, field=name))
             else:
                 numbers[rest] = number
+                if has_fraction(value):
+                    groups["fields"].setdefault(rest, value)
         else:
             groups[group][rest] = value
     _clean_contact(groups["contact"], groups["fields"])
@@ -216,6 +219,12 @@ def parse_number(text: str) -> int | None:
         return None
     number = int(re.split(r"[.,]", plain)[0])
     return number if number <= MOST_NUMBER else None
+
+
+def has_fraction(text: str) -> bool:
+    """Whether a number has cents that are not zero, which its whole units do not tell."""
+    match = FRACTION.search(text)
+    return match is not None and any(map(unicodedata.decimal, match[1]))
 
 
 def is_checked(text: str) -> bool:

@@ -1,7 +1,7 @@
 """One row of a file becomes a submission; what the columns mean was agreed before."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 
 from pydantic import ValidationError, field_validator
@@ -15,6 +15,7 @@ from leadloop.intake.fields.mapping import (
     NUMBER_FIELDS,
     build_parts_leniently,
     build_submission,
+    consent_answer,
     missing_field_reasons,
     parse_number,
     qualified_name,
@@ -112,10 +113,18 @@ def read_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSource
         PARSER,
         touch=read_touch(envelope, hints),
         consent=consent_record(envelope, parts, source.consent),
-    ).but(unreadable=tuple(doubts), ignored=tuple(row.others))
+    ).but(unreadable=tuple(doubts), ignored=tuple(_unused(row, source)))
     if not isinstance(source, FileSource) or not source.quiet:
         return submission
     return add_history(submission, history, source)
+
+
+def _unused(row: FileRow, source: FileSource | PartnerSource) -> Iterator[str]:
+    """The columns that nothing maps, and a consent that nobody asked for."""
+    yield from row.others
+    answer = row.values.get(CONSENT_FIELD, "").strip()
+    if answer and source.consent is None and consent_answer(answer) is not None:
+        yield CONSENT_FIELD
 
 
 def _strip_wrapping(name: str, text: str) -> str:
