@@ -32,6 +32,7 @@ from leadloop.intake.fields.mapping import (
     qualified_name,
     value_or_none,
 )
+from leadloop.intake.fields.prospect import VENDOR_ID_FIELD
 from leadloop.intake.public_sources import PublicWebhook
 from leadloop.intake.text.bodies import check_size, json_value, parse_body
 from leadloop.intake.text.character_references import replace_unstorable, replace_unstorable_json
@@ -53,7 +54,6 @@ LEADING_BLANKS = b"\xef\xbb\xbf \t\r\n"
 DIGITS_WITHOUT_ZERO = {"US": 10, "CA": 10}
 MOST_LABEL_WORDS = 3  # at the beginning of a question
 BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]\W{0,3}$")
-VENDOR_ID_FIELD = "vendor_lead_id"  # the own field that keeps the vendor's id
 
 
 def parse_post(
@@ -174,20 +174,19 @@ def _lead_submission(
     envelope: Envelope, lead: VendorLead, number: int, source: PublicWebhook
 ) -> Submission:
     id_ = envelope.part_id(number) if lead.id is None else submission_id(source.id, lead.id)
-    erasure_id = None if lead.id is None else submission_id(source.id, f"{lead.id}#deleted")
-    if lead.deleted and erasure_id is not None:
+    if lead.deleted and lead.id is not None:
         submission = _submission_with_doubts(envelope, lead, number, source)
-        return submission.but(id=erasure_id, erases=id_)
+        return submission.but(id=submission_id(source.id, f"{lead.id}#deleted"), erases=id_)
     if lead.values is None and lead.id is not None:
         parts = SubmissionParts(fields={VENDOR_ID_FIELD: lead.id})
         return build_submission(envelope, parts, PARSER, n=number).but(
             id=id_,
-            erasure_id=erasure_id,
+            is_erasable=True,
             fetch=Fetch(provider=source.format, id=lead.id),
             test=envelope.test or lead.test,
         )
     return _submission_with_doubts(envelope, lead, number, source).but(
-        id=id_, erasure_id=erasure_id
+        id=id_, is_erasable=lead.id is not None
     )
 
 
