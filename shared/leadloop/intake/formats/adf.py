@@ -15,7 +15,7 @@ from lxml import etree
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.mapping import LONG_FIELDS, build_parts_leniently, value_or_none
-from leadloop.intake.fields.prospect import Prospect
+from leadloop.intake.fields.prospect import STATUS_FIELD, Prospect
 from leadloop.intake.text import character_references
 from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.model.base import Reason
@@ -335,7 +335,7 @@ def _ids(prospect: etree._Element, customer: etree._Element | None) -> dict[str,
     status = _attribute(prospect, "status").lower()
     return {
         "fields.vendor_lead_id": next(filter(None, ids), None),
-        "fields.prospect_status": status if status != "new" else None,
+        f"fields.{STATUS_FIELD}": status if status != "new" else None,
     }
 
 
