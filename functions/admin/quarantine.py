@@ -16,6 +16,7 @@ from admin.routes import (
     describe_request,
     get_record,
     refuse_unknown_parser,
+    refuse_unknown_source,
     refuse_unknown_value,
     to_utc,
 )
@@ -26,6 +27,7 @@ from leadloop.edge.act import act, act_now, table
 from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import public_detail
 from leadloop.edge.wiring import get_wiring
+from leadloop.intake.reason_codes import REASON_CODES
 from leadloop.model.base import Model, SentMoment
 from leadloop.model.command import Actor
 from leadloop.model.decision import Outcome, Postponed, Verdict
@@ -77,7 +79,8 @@ def get_quarantine(
     filter_ = queries.QuarantineFilter(source, reason, parser, to_utc(since), to_utc(until))
     page = queries.quarantine(table(), limit, cursor, filter_)
     found = bool(page.rows or cursor)
-    refuse_unknown_value("source", source, playbook().playbook.sources, found=found)
+    refuse_unknown_source(source, found=found)
+    refuse_unknown_value("reason", reason, REASON_CODES, found=found)
     refuse_unknown_parser(parser)
     return WorkItems.of(page)
 

@@ -14,15 +14,21 @@ from admin.routes import (
     describe_request,
     describe_responses,
     refuse_unknown_parser,
+    refuse_unknown_source,
+    refuse_unknown_value,
 )
 from leadloop.edge import clock, replay_files
+from leadloop.edge.act import table
 from leadloop.edge.replay_files import ReplayJob, ReplayOutcome, ReplayPage, ReplaySummary
 from leadloop.edge.wiring import get_wiring
+from leadloop.intake.reason_codes import REASON_CODES
 from leadloop.intake.replay import Filter
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.errors import FieldsInvalid, NotFound
+from leadloop.model.lead import SubmissionOutcome
 from leadloop.settings import ReplayFlowSettings
+from leadloop.store import queries
 
 REPLAYS = "/admin/v1/replays"
 REPLAY_PATH = f"{REPLAYS}/<replay_id>"
@@ -88,7 +94,7 @@ def start_replay() -> Response[ReplayView]:
     body = routes.body(ReplayRequest)
     if not body.has_filter:
         raise FieldsInvalid((FILTER_MISSING,))
-    refuse_unknown_parser(body.parser)
+    refuse_unknown_filter(body)
     job = ReplayJob(
         id=str(ULID()),
         by=actor,
@@ -104,6 +110,19 @@ def start_replay() -> Response[ReplayView]:
     )
     headers = {"Location": f"{REPLAYS}/{job.id}"}
     return Response(HTTPStatus.ACCEPTED, "application/json", _view(job), headers)
+
+
+def refuse_unknown_filter(asked: Filter) -> None:
+    """Raise FieldsInvalid for a value that no submission has.
+
+    Those of a source that is gone may still be held. The reasons of leads are their playbook's.
+    """
+    of_source = queries.QuarantineFilter(asked.source, None, None, None, None)
+    held = asked.source is not None and queries.quarantine(table(), 1, None, of_source).rows
+    refuse_unknown_source(asked.source, found=bool(held))
+    if asked.outcome in (SubmissionOutcome.QUARANTINED, SubmissionOutcome.REJECTED):
+        refuse_unknown_value("reason", asked.reason, REASON_CODES)
+    refuse_unknown_parser(asked.parser)
 
 
 @routes.get(REPLAYS, summary="The latest replays")

@@ -16,6 +16,7 @@ from admin.roles import Caller, Right, parse_caller
 from leadloop.edge import http
 from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
+from leadloop.edge.received_mail import REPLY_SOURCE, UNKNOWN_SOURCE
 from leadloop.intake.fields.mapping import storage_fault
 from leadloop.intake.replay import PARSERS
 from leadloop.intake.text.bodies import json_object
@@ -181,6 +182,12 @@ def refuse_unknown_parser(parser: str | None) -> None:
     if slash and number.isdecimal() and name in PARSERS:
         return
     refuse_unknown_value("parser", parser, (f"{each}/<number>" for each in PARSERS))
+
+
+def refuse_unknown_source(source: str | None, *, found: bool = False) -> None:
+    """Raise FieldsInvalid for what is neither a source of the playbook nor one of our own."""
+    sources = (*playbook().playbook.sources, UNKNOWN_SOURCE, REPLY_SOURCE)
+    refuse_unknown_value("source", source, sources, found=found)
 
 
 def get_record(submission_id: str) -> Record:

@@ -8,11 +8,14 @@ from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from admin.handler import app as admin_app
+from admin.replays import refuse_unknown_filter
 from capture.handler import app as capture_app
 from capture.handler import handler as capture
 from leadloop.edge.live_playbook import playbook
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.read import read_or_raise
+from leadloop.intake.replay import Filter
+from leadloop.model.lead import SubmissionOutcome
 from partners.handler import app as partner_app
 from tests.functions.admin.desk import Desk
 from tests.functions.aws_fixture import AwsFixture, http_event
@@ -237,3 +240,28 @@ def test_s25_a_form_keeps_what_stands_in_its_query(
     assert submission.ignored == ("?cor=azul",)
     assert submission.touch is not None
     assert submission.touch.utm_source == "feira"
+
+
+def test_s25_a_reason_that_nothing_has_is_refused_and_the_known_ones_named(desk: Desk) -> None:
+    answer = desk.get("/admin/v1/quarantine", query={"reason": "no_lables"})
+    assert answer["statusCode"] == 422
+    (fault,) = json.loads(answer["body"])["errors"]
+    assert fault["code"] == "unknown_value"
+    assert "“no_lables” is not known; known are another_table, " in fault["text"]
+    assert "no_labels" in fault["text"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "known"), [({"source": "porta"}, "portal"), ({"reason": "no_lables"}, "no_labels")]
+)
+def test_s25_a_replay_refuses_a_source_or_a_reason_that_is_not_known(
+    desk: Desk, wanted: dict[str, str], known: str
+) -> None:
+    answer = desk.post("/admin/v1/replays", wanted)
+    assert answer["statusCode"] == 422
+    (fault,) = json.loads(answer["body"])["errors"]
+    assert known in fault["text"]
+
+
+def test_s25_the_reasons_of_leads_are_those_of_a_playbook(home: AwsFixture) -> None:
+    refuse_unknown_filter(Filter(reason="fit-company", outcome=SubmissionOutcome.LEAD))

@@ -12,12 +12,14 @@ from leadloop.act import Failure, act
 from leadloop.decide.submissions.vendor_fetch import FETCH_RETRY_WINDOW
 from leadloop.model.command import Accept, Convert, Win
 from leadloop.model.decision import Outcome, Postponed, Verdict
+from leadloop.model.erasure import RETENTION, ErasureRef
 from leadloop.model.lead import RecordRef
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.submission import Submission
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.playbook.versions import stamp_version
 from leadloop.store.read import read
+from tests.stories.test_races import Overtaken
 from tests.stories.world import World, compile_acme
 from tests.unit.intake.webhooks.posts import (
     build_source,
@@ -240,6 +242,44 @@ def test_what_was_to_be_forgotten_before_it_came_makes_no_lead(world: World, nam
     assert getattr(record, "lead", None) is None
     world.advance(days=60)
     assert world.mailed_steps(late.id) == []
+
+
+@pytest.mark.parametrize("name", GONE_AND_NEW)
+@pytest.mark.parametrize("is_wish_first", [True, False])
+def test_s26_a_wish_and_what_it_names_do_not_miss_each_other(
+    name: str, is_wish_first: bool
+) -> None:
+    """One is decided between the reading and the writing of the other."""
+    table = Overtaken()
+    world, vendor = World(playbook=book(), table=table), Vendor({"1a-4": linkedin_answer()})
+    source = name.partition(" ")[0]
+    (gone,), (late,) = (posted(world, source, post) for post in GONE_AND_NEW[name])
+    first, second = (gone, late) if is_wish_first else (late, gone)
+    table.meanwhile = lambda: came(world, vendor, first)
+    came(world, vendor, second)
+    record = world.record(late.id)
+    assert record.lead is None or record.lead.stage == "disqualified"
+    assert world.record(gone.id).reasons[0].code == "erasure_asked"
+    before = world.mailed_steps(late.id)
+    assert not (before and is_wish_first)
+    world.advance(days=60)
+    assert world.mailed_steps(late.id) == before
+    assert world.open_leads() == 0
+
+
+def test_s26_the_wish_is_remembered_as_long_as_the_vendor_may_deliver(world: World) -> None:
+    wish, new = GONE_AND_NEW["forms"]
+    (gone,), (late,) = posted(world, "forms", wish), posted(world, "forms", new)
+    came(world, Vendor(), gone)
+    ref = ErasureRef(late.id)
+    mark = read(world.table, [ref])[ref]
+    assert mark is not None
+    assert mark.expires_at == world.now + RETENTION
+    assert late.id not in "".join(world.table.keys.of(ref))
+    world.now += RETENTION + timedelta(days=1)
+    (verdict,) = came(world, Vendor(), late.but(received_at=world.now))
+    assert isinstance(verdict, Verdict)
+    assert verdict.outcome == "lead"
 
 
 def test_a_wish_to_forget_another_one_stops_nobody(world: World) -> None:

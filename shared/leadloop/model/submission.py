@@ -178,7 +178,7 @@ class Submission(Model):
     captcha: CaptchaToken | None = None  # to be answered before anything is decided
     checks: tuple[ProviderAnswer, ...] = ()  # the answers of providers
     erases: str | None = None  # the submission that its vendor wants erased
-    erasure_id: str | None = None  # of what would ask to erase this one
+    is_erasable: bool = False  # its vendor names it by an id, by which it may ask to erase it
     answers: str | None = None  # the lead about which we sent the mail that it answers
     answered_mail: str | None = None  # that mail, by the digest of its delivery's id
     answered_by: str | None = None  # the address that answers it

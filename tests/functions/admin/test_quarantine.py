@@ -171,7 +171,7 @@ def test_it_is_filtered_by_source_reason_parser_and_period(desk: Desk) -> None:
     assert ids(desk) == [other, mail]
     assert ids(desk, source="portal") == [mail]
     assert ids(desk, reason="no_labels") == [other]
-    assert ids(desk, reason="labels") == []
+    assert ids(desk, reason="spam") == []
     assert ids(desk, parser="labels/1") == [other]
     assert ids(desk, since=(AT + timedelta(seconds=1)).isoformat()) == [mail]
     assert ids(desk, since=AT.isoformat(), until="2026-01-06") == [other]

@@ -139,3 +139,22 @@ def _timeless(lead: dict[str, Any]) -> dict[str, Any]:
 
 def _without_times(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not name.endswith("at")}
+
+
+def test_a_lead_that_its_partner_sends_again_is_no_reused_key(
+    home: AwsFixture, context: LambdaContext
+) -> None:
+    publish_partners(home, point={"key_field": "id"})
+    headers = {"content_type": "application/xml", "x_api_key": api_key_of("point")}
+    adf = (
+        "<adf><prospect status='new'><id>R-7</id><customer><contact><name part='last'>Marín</name>"
+        "<email>rosa@pumpen.example</email></contact></customer></prospect></adf>"
+    )
+    first = call_partner_api(context, "POST", "/v1/leads", adf, **headers)
+    again = adf.replace("'new'", "'resend'")
+    second, third = (
+        call_partner_api(context, "POST", "/v1/leads", again, **headers) for _ in range(2)
+    )
+    assert [each["statusCode"] for each in (first, second, third)] == [201, 200, 200]
+    assert second["body"] == third["body"]
+    assert json_body(second)["outcome"] == "merged"

@@ -24,6 +24,7 @@ from leadloop.model.base import Reason
 from leadloop.model.claim import ClaimRef, MailRef
 from leadloop.model.decision import Decision
 from leadloop.model.delivery import DeliveriesRef
+from leadloop.model.erasure import ErasureMark, ErasureRef
 from leadloop.model.events.catalogue import build_event
 from leadloop.model.events.submissions import (
     SubmissionQuarantined,
@@ -110,8 +111,8 @@ class SubmissionCase(DecisionContext):
         yield RecordRef(submission.id)
         if self.erasure_ref is not None:
             yield self.erasure_ref
-        if submission.cause is not None:
-            yield RecordRef(submission.cause)
+        for id_ in filter(None, (submission.cause, submission.erases)):
+            yield RecordRef(id_)
         if submission.trap or submission.refused or submission.unreadable:
             return
         if submission.answers is not None:
@@ -139,20 +140,39 @@ class SubmissionCase(DecisionContext):
         return self.facts.get(RecordRef(self.submission.id))
 
     @cached_property
-    def erasure_ref(self) -> RecordRef | None:
-        """What the vendor would have sent to have this submission erased.
+    def erasure_ref(self) -> ErasureRef | None:
+        """The mark of a vendor's wish to erase this submission, or the one that it is about.
 
         None for what a person has released: the person has decided.
         """
-        id_ = self.submission.erasure_id
-        return None if id_ is None or self.submission.cause else RecordRef(id_)
+        submission = self.submission
+        if submission.erases is not None:
+            return ErasureRef(submission.erases)
+        is_open = submission.is_erasable and submission.cause is None
+        return ErasureRef(submission.id) if is_open else None
+
+    @cached_property
+    def erasure_mark(self) -> ErasureMark | None:
+        """What lies at `erasure_ref`."""
+        return None if self.erasure_ref is None else self.facts.get(self.erasure_ref)
 
     @cached_property
     def is_erased_already(self) -> bool:
         """Whether the vendor has asked to erase it before it came."""
-        if self.erasure_ref is None:
-            return False
-        return self.facts.get(self.erasure_ref) is not None
+        mark = self.erasure_mark
+        is_asked = mark is not None and mark.is_asked and mark.expires_at > self.now
+        return is_asked and self.submission.erases is None
+
+    @cached_property
+    def erasure_changes(self) -> tuple[Change, ...]:
+        """The mark, written by the wish and by what it names: none is decided past the other."""
+        ref, mark = self.erasure_ref, self.erasure_mark
+        if ref is None or self.is_erased_already:
+            return ()
+        before = None if mark is None else mark.version
+        is_asked = self.submission.erases is not None
+        after = ErasureMark(version=(before or 0) + 1, is_asked=is_asked, at=self.now)
+        return (Change(ref, before, after),)
 
     @cached_property
     def cause(self) -> Record | None:

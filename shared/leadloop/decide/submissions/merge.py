@@ -1,5 +1,6 @@
 """A known person asks again: what the lead gains, and what it means where the lead stands."""
 
+from collections.abc import Mapping
 from operator import attrgetter
 
 from leadloop.decide.lead.assignment import assign
@@ -13,6 +14,7 @@ from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.lead.visitors import identify_visitor
 from leadloop.decide.submissions.attendance import record_attendance, rescore_attendee
 from leadloop.decide.submissions.case import SubmissionCase
+from leadloop.intake.fields.prospect import VENDOR_ID_FIELD, is_resend
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision
 from leadloop.model.events.leads import ContactSubscribed
@@ -21,11 +23,15 @@ from leadloop.model.events.submissions import SubmissionMerged
 from leadloop.model.lead import Opportunity, OpportunityState, Record
 from leadloop.model.lifecycle import Stage
 
+RESEND_REASON = Reason(code="resent", text="its vendor sends a lead again that we have")
 MOST_CONSENTS = 8  # the latest; each one given is on the timeline for good
 
 
 def merge_into(case: SubmissionCase, before: Record) -> Decision:
-    """The lead of `before` gains what it had not, one more touch, and another look."""
+    """The lead of `before` gains what it had not, one more touch, and another look.
+
+    What its vendor sends again is no other inquiry: nobody is told, and no clock begins.
+    """
     submission = case.submission
     change_set = case.open_lead(before)
     before_matches = change_set.lead.possible_matches
@@ -44,6 +50,8 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
     case.claim_values(change_set)
     identify_visitor(change_set, submission)
     record_attendance(change_set, case)
+    if is_known_resend(submission.fields, before):
+        return case.merge(change_set, RESEND_REASON, *case.normalised.findings.reasons)
     if case.source.subscribes:
         change_set.record_event(
             ContactSubscribed(
@@ -67,6 +75,12 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
         *case.possible_match_reasons,
         *case.normalised.findings.reasons,
     )
+
+
+def is_known_resend(fields: Mapping[str, str], before: Record) -> bool:
+    """Whether a vendor sends again what the lead has by the same id of the vendor's."""
+    known = {} if before.lead is None else before.lead.fields
+    return is_resend(fields) and fields.get(VENDOR_ID_FIELD) == known.get(VENDOR_ID_FIELD)
 
 
 def _merge_values(change_set: ChangeSet, case: SubmissionCase) -> None:

@@ -30,15 +30,15 @@ from leadloop.model.base import Reason
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.submission import Submission
 
-PARSER = "feed/3"  # the next number whenever the same bytes would be read differently
+PARSER = "feed/4"  # the next number whenever the same bytes would be read differently
 ENTRY_TYPE = "application/vnd.leadloop.entry+json"
 ROW_TYPE = "application/vnd.leadloop.row+json"
 MAIL_TYPE = "message/rfc822"
-MESSAGE = "interest.message"
+MESSAGE, TITLE_FIELD = "interest.message", "fields.entry_title"
 # Of an entry: what becomes the message, and what tells of the feed rather than of the person.
 ENTRY_WORDS = (
-    "title title_type text summary link guid published updated author author_email categories "
-    "comments language rights license image"
+    "title title_type text summary link guid published updated comments language rights license "
+    "image"
 )
 ENTRY_NAMES = frozenset(ENTRY_WORDS.split())
 MOST_BYTES = 10_000_000
@@ -78,14 +78,19 @@ def read_feed(envelope: Envelope, body: bytes, source: FeedSource) -> tuple[Subm
 
 def _entry(envelope: Envelope, entry: Mapping[str, object], source: FeedSource) -> Submission:
     """A mapped name comes before a label in the text; title and text are the message."""
-    text = str(entry.get("text") or "")
+    title, text = (str(entry.get(name) or "") for name in ("title", "text"))
     labels = {plain_label(label): qualified_name(name) for label, name in source.labels.items()}
-    message = "\n".join(each for each in (str(entry.get("title") or ""), text) if each)
-    limit = LONGEST[MESSAGE in LONG_FIELDS]
-    values = {MESSAGE: message[:limit], **read_labels(text, labels).values}
+    found = read_labels(text, labels)
+    message = "\n".join(filter(None, (title, text)))[: LONGEST[MESSAGE in LONG_FIELDS]]
+    values = {MESSAGE: message, **{f"fields.{name}": each for name, each in found.own.items()}}
     document = follow_paths(entry, source.fields)
+    if MESSAGE in found.values and "title" not in source.fields:
+        values[TITLE_FIELD] = title
+    submission = _submission(envelope, {**values, **found.values}, document, source)
     unread = ignored_names(entry, {*source.fields, *ENTRY_NAMES})
-    return _submission(envelope, values, document._replace(ignored=unread), source)
+    is_cut = message and not message.endswith(text) and MESSAGE not in found.values
+    ignored = (*unread, *found.ignored, *submission.ignored, *(("text",) if is_cut else ()))
+    return submission.but(ignored=tuple(dict.fromkeys(ignored)))
 
 
 def _records(envelope: Envelope, body: bytes, source: FeedSource) -> Iterator[Submission]:
@@ -115,18 +120,19 @@ def _submission(
     n: int = 1,
 ) -> Submission:
     """The n-th submission; `values` are by full names, those of `document` come before them."""
-    doubts = list(document.misfits)
+    doubts, replaced = list(document.misfits), []
     for name, value in document.values.items():
         field = qualified_name(source.fields[name])
         text = None if value is None else value_as_text(field, value)
         if text:
+            replaced += [] if values.get(field, text) in text else [field]
             values[field] = text
         elif value is not None and text is None:
             doubts.append(Reason(code="wrong_type", text=f"{name}: is neither text nor number"))
     parts, faults = build_parts_leniently(values)
     doubts += [*faults, *missing_field_reasons(source.required, parts, source.fields)]
     return build_submission(envelope, parts, PARSER, n=n).but(
-        unreadable=tuple(doubts), ignored=document.ignored
+        unreadable=tuple(doubts), ignored=(*document.ignored, *replaced)
     )
 
 

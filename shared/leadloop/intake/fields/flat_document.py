@@ -9,6 +9,7 @@ from itertools import islice
 from leadloop.intake.captchas import CAPTCHAS
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.fields.attribution import CLICK_IDS, TAGS, UTM, known_tags, read_touch
+from leadloop.intake.fields.contact_values import clean_address
 from leadloop.intake.fields.mapping import (
     CONSENT_FIELD,
     EMAIL_FIELD,
@@ -16,6 +17,7 @@ from leadloop.intake.fields.mapping import (
     SubmissionParts,
     build_parts,
     build_submission,
+    consent_answer,
     missing_field_reasons,
     resolve_name,
     source_name,
@@ -28,7 +30,7 @@ from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.submission import ConsentRecord, Submission, Touch
 
-PARSER = "fields/3"  # the next number whenever the same bytes would be read differently
+PARSER = "fields/4"  # the next number whenever the same bytes would be read differently
 CONSENT_VERSION_FIELD = "consent_version"  # what a page posts beside the box
 VISITOR_FIELD = "visitor_id"  # what the visits' script keeps, if the visitor agreed
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page", "typed_seconds", "device"})
@@ -177,33 +179,44 @@ def consent_record(
     )
 
 
-def second_names(document: Mapping[str, object], source: PublicSource) -> Iterator[str]:
-    """The names of texts whose field has a text by an earlier name already."""
+def unused_names(
+    document: Mapping[str, object], source: PublicSource, consent: ConsentText | None
+) -> Iterator[str]:
+    """The names of texts that their field does not take.
+
+    It has a text by an earlier name already; or an address stands for none; or it tells of a
+    consent and no `consent` was asked for.
+    """
     taken: set[str] = set()
     for name, value in document.items():
         field = resolve_name(name, source.fields)
-        if field is None or value is None or not (value_as_text(field, value) or "").strip():
+        text = None if field is None or value is None else value_as_text(field, value)
+        if field is None or text is None or not text.strip():
             continue
-        if field in taken:
+        is_useless = (
+            field == CONSENT_FIELD and consent is None and consent_answer(text) is not None
+        ) or (field == EMAIL_FIELD and is_placeholder_address(clean_address(text).value))
+        if field in taken or is_useless:
             yield name
         taken.add(field)
 
 
 def ignored_names(
-    document: Mapping[str, object], source: PublicSource, *others: str | None
+    document: Mapping[str, object],
+    source: PublicSource,
+    consent: ConsentText | None,
+    *others: str | None,
 ) -> tuple[str, ...]:
     """The names in a document that no field takes: a forgotten mapping, or a try at `owner_id`.
 
-    Also the second name of a field that has a text already.
-
-    `others` are names that the door itself reads.
+    Also those of `unused_names`. `others` are names that the door itself reads.
     """
     known = {*RESERVED_FIELDS, *others}
-    second = frozenset(second_names(document, source))
+    unused = frozenset(unused_names(document, source, consent))
     names = (
         name
         for name in document
-        if name in second
+        if name in unused
         or (
             name not in known and name.lower() not in TAGS and not resolve_name(name, source.fields)
         )

@@ -30,6 +30,7 @@ LONGEST = {True: 10_000, False: 500}  # characters, by "is a long text"
 MOST_NUMBER = 10**12
 ARABIC_POINTS = str.maketrans("٬٫", ",.")
 SEPARATORS = re.compile(r"[,.'’_\s](?=\d{3}(?:\D|$))")
+FRACTION = re.compile(r"[.,٫](\d{1,2})$")
 NUMBER = re.compile(r"\d{1,13}(?:[.,]\d{1,2})?")
 AMOUNT = re.compile(r"\d[\d.,'’\xa0\u202f ]{0,20}")
 THOUSANDS = re.compile(r"\d ?(?:k|m|mio|tsd|tys|万|億)\b|\d ?(?:万|億)|\d\+", re.IGNORECASE)
@@ -106,6 +107,8 @@ def build_parts(values: Mapping[str, str]) -> tuple[SubmissionParts, tuple[Reaso
                 reasons.append(Reason(code="not_a_number", text=fault_text, field=name))
             else:
                 numbers[rest] = number
+                if has_fraction(value):
+                    groups["fields"].setdefault(rest, value)
         else:
             groups[group][rest] = value
     _clean_contact(groups["contact"], groups["fields"])
@@ -231,6 +234,12 @@ def parse_amount(text: str) -> int | None:
         if (number := parse_number(match[0].strip(" .,'’"))) is not None
     ]
     return amounts[0] if len(amounts) == 1 and not THOUSANDS.search(text) else None
+
+
+def has_fraction(text: str) -> bool:
+    """Whether a number has cents that are not zero, which its whole units do not tell."""
+    match = FRACTION.search(text)
+    return match is not None and any(map(unicodedata.decimal, match[1]))
 
 
 def is_checked(text: str) -> bool:

@@ -6,6 +6,16 @@ from typing import NamedTuple
 from leadloop.intake.fields.mapping import SubmissionParts
 from leadloop.model.base import Reason
 
+VENDOR_ID_FIELD, STATUS_FIELD = "vendor_lead_id", "prospect_status"  # own fields
+
+
+def is_resend(fields: Mapping[str, str]) -> bool:
+    """Whether a vendor says in these own fields that it sends the lead again.
+
+    Source: ADF 1.0, attribute `status` of a prospect.
+    """
+    return fields.get(STATUS_FIELD) == "resend"
+
 
 class Prospect(NamedTuple):
     """A person as understood by a parser; with doubts a colleague looks at it.

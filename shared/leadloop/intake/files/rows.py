@@ -1,7 +1,7 @@
 """One row of a file becomes a submission; what the columns mean was agreed before."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 
 from pydantic import ValidationError, field_validator
@@ -15,6 +15,7 @@ from leadloop.intake.fields.mapping import (
     NUMBER_FIELDS,
     build_parts_leniently,
     build_submission,
+    consent_answer,
     missing_field_reasons,
     parse_number,
     qualified_name,
@@ -30,14 +31,9 @@ from leadloop.model.base import Model, Reason
 from leadloop.model.errors import Unreadable
 from leadloop.model.submission import Submission
 
-PARSER = "rows/4"
+PARSER = "rows/5"
 ROW_BYTES = 192 * 1024
 HTML_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[\da-fA-F]{2,5});")
-# One address and nothing else, as a link or as mail programs write it.
-WRAPPED_ADDRESS = re.compile(
-    r"(?:mailto:|[^<>@,;]{0,200}<)\s{0,3}([^\s<>@,;]{1,64}@[^\s<>@,;]{1,255}+)\s{0,3}>?",
-    re.IGNORECASE,
-)
 # In Meta's lead exports, so that a spreadsheet keeps phones and postcodes as text.
 META_PREFIX = re.compile(r"[pz]:(?=[+\w])")
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page"})
@@ -116,10 +112,18 @@ def read_row(envelope: Envelope, body: bytes, source: FileSource | PartnerSource
         PARSER,
         touch=read_touch(envelope, hints),
         consent=consent_record(envelope, parts, source.consent),
-    ).but(unreadable=tuple(doubts))
+    ).but(unreadable=tuple(doubts), ignored=tuple(_unused(row, source)))
     if not isinstance(source, FileSource) or not source.quiet:
         return submission
     return add_history(submission, history, source)
+
+
+def _unused(row: FileRow, source: FileSource | PartnerSource) -> Iterator[str]:
+    """The columns that nothing maps, and a consent that nobody asked for."""
+    yield from row.others
+    answer = row.values.get(CONSENT_FIELD, "").strip()
+    if answer and source.consent is None and consent_answer(answer) is not None:
+        yield CONSENT_FIELD
 
 
 def _strip_wrapping(name: str, text: str) -> str:
@@ -127,8 +131,6 @@ def _strip_wrapping(name: str, text: str) -> str:
     if HTML_ENTITY.search(text):
         text = unescape(text)
     match name:
-        case "contact.email" if (match := WRAPPED_ADDRESS.fullmatch(text.strip())) is not None:
-            return match[1]
         case "contact.phone" | "contact.postcode":
             prefix = META_PREFIX.match(text.strip())
             return text.strip()[prefix.end() :] if prefix else text

@@ -15,13 +15,13 @@ from lxml import etree
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.mapping import LONG_FIELDS, build_parts_leniently, value_or_none
-from leadloop.intake.fields.prospect import Prospect
+from leadloop.intake.fields.prospect import STATUS_FIELD, Prospect
 from leadloop.intake.text import character_references
 from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-PARSER = "adf/4"  # the next number whenever the same bytes would be read differently
+PARSER = "adf/5"  # the next number whenever the same bytes would be read differently
 MOST_PROSPECTS = 50
 MOST_CHARACTERS = 500_000
 DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -72,6 +72,7 @@ ADF_WORDS = (
 )
 ADF_NAMES = frozenset({*ADF_WORDS.split(), *PHONE_TAGS, *EMAIL_TAGS, *STREET_TAGS})
 MOST_FOREIGN, LONGEST_FOREIGN = 50, 80
+LINE_TAGS = frozenset({"br", "p", "div", "li", "tr"})  # of HTML, in a comment
 XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -334,7 +335,7 @@ def _ids(prospect: etree._Element, customer: etree._Element | None) -> dict[str,
     status = _attribute(prospect, "status").lower()
     return {
         "fields.vendor_lead_id": next(filter(None, ids), None),
-        "fields.prospect_status": status if status != "new" else None,
+        f"fields.{STATUS_FIELD}": status if status != "new" else None,
     }
 
 
@@ -342,14 +343,14 @@ def _unread_names(prospect: etree._Element, texts: Mapping[str, str]) -> tuple[s
     """The dotted names of elements whose text stands in no value, without the other parties'."""
     taken = " ".join(" ".join(texts.values()).split())
     names: dict[str, None] = {}
-    for node in prospect.iter():
-        own = value_or_none(" ".join((node.text or "").split())) if _tag(node) else None
+    for node in prospect.iter(etree.Element):
+        pieces = (node.text, *(child.tail for child in node))
+        own_texts = [value_or_none(" ".join((piece or "").split())) for piece in pieces]
         path = [_tag(node), *map(_tag, node.iterancestors())]
-        path = path[: path.index("prospect")][::-1] if "prospect" in path else path
+        path = path[: path.index("prospect")][::-1] or ["prospect"]
         if (
             _tag(node) not in TECHNICAL_TAGS
-            and own
-            and own not in taken
+            and any(text and text not in taken for text in own_texts)
             and not OTHER_PARTIES.intersection(path)
         ):
             names[".".join(path)[:LONGEST_FOREIGN]] = None
@@ -394,6 +395,16 @@ def _attribute(node: etree._Element, name: str) -> str:
 
 
 def _text(node: etree._Element) -> str:
-    """The text of an element, without the margin of an indented document."""
-    lines = "".join(node.itertext(with_tail=False)).split("\n")
+    """The text of an element and of all in it, without the margin of an indented document."""
+    lines = "".join(_pieces(node)).split("\n")
     return "\n".join(line.strip() for line in lines).strip()
+
+
+def _pieces(node: etree._Element) -> Iterator[str]:
+    """The texts of an element in their order; an element of HTML that ends a line ends one."""
+    yield node.text or ""
+    for child in node:
+        yield "\n" if _tag(child) in LINE_TAGS else ""
+        if _tag(child):
+            yield from _pieces(child)
+        yield child.tail or ""

@@ -25,12 +25,12 @@ from leadloop.intake.text.json_paths import (
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-PARSER = "xml/2"  # the next number whenever the same bytes would be read differently
+PARSER = "xml/3"  # the next number whenever the same bytes would be read differently
 PROLOG = re.compile(r"\A\s*<\?xml[^<>]{0,200}\?>")
 WORD = re.compile(r"[\w.-]+")
 PREDICATE = re.compile(r"\[[^\]]*+(?:\]|\Z)")
 Element = etree._Element  # noqa: SLF001  lxml's only name for it
-Leaf = tuple[object, str | None]  # an element, or one of its attributes
+Leaf = tuple[Any, str | None]  # an element, or one of its attributes
 
 
 def parse_xml(text: str) -> etree._Element:
@@ -131,10 +131,17 @@ def _ignored_paths(
     ignored = (
         path
         for leaf, path in islice(_leaves(root), MOST_NAMES)
-        if leaf not in read_leaves and path.rpartition("/")[2].lstrip("@") not in path_words
+        if not _is_read(leaf, read_leaves) and path.rpartition("/")[2].lstrip("@") not in path_words
     )
     unique = dict.fromkeys(path[:LONGEST_REPORTED] for path in ignored)
     return tuple(sorted(unique)[:MOST_REPORTED])
+
+
+def _is_read(leaf: Leaf, read_leaves: set[Leaf]) -> bool:
+    """Whether a leaf is taken, or is part of an element whose whole text is."""
+    element, attribute = leaf
+    around = () if attribute else element.iterancestors()
+    return leaf in read_leaves or any((each, None) in read_leaves for each in around)
 
 
 def _leaves(root: etree._Element) -> Iterator[tuple[Leaf, str]]:
@@ -143,5 +150,6 @@ def _leaves(root: etree._Element) -> Iterator[tuple[Leaf, str]]:
         way = reversed([element, *element.iterancestors()])
         path = "".join(f"/{ancestor.tag}" for ancestor in way)
         yield from (((element, str(name)), f"{path}/@{name}") for name in element.attrib)
-        if len(element) == 0 and (element.text or "").strip():
+        texts = (element.text, *(child.tail for child in element))
+        if any((text or "").strip() for text in texts):
             yield (element, None), path

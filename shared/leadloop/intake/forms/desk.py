@@ -20,4 +20,4 @@ def check_desk(envelope: Envelope, body: bytes, source: PublicSource) -> Submiss
     check_size(DESK_BYTES, body)
     document = parse_body(envelope.content_type, body)
     submission = check_document(envelope, document, source, None)
-    return submission.but(ignored=ignored_names(document, source, "source"))
+    return submission.but(ignored=ignored_names(document, source, None, "source"))

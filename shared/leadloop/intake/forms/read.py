@@ -50,7 +50,7 @@ def check_form(envelope: Envelope, body: bytes, source: PublicForm) -> Submissio
     ).but(
         captcha=read_captcha_token(document, source),
         visitor=read_visitor_id(document.get(VISITOR_FIELD)),
-        ignored=ignored_names(document, source, source.honeypot),
+        ignored=ignored_names(document, source, source.consent, source.honeypot),
     )
 
 

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from leadloop.intake.envelope import Envelope
+from leadloop.intake.envelope import Envelope, sha256
 from leadloop.intake.fields.flat_document import (
     HINTS,
     MOST_NAME,
     check_document,
     consent_record,
-    second_names,
+    unused_names,
 )
 from leadloop.intake.fields.mapping import (
     CONSENT_FIELD,
@@ -22,7 +22,7 @@ from leadloop.intake.fields.mapping import (
     resolve_name,
     storage_fault,
 )
-from leadloop.intake.fields.prospect import Prospect
+from leadloop.intake.fields.prospect import VENDOR_ID_FIELD, Prospect, is_resend
 from leadloop.intake.formats import mapped_xml
 from leadloop.intake.formats.adf import foreign_elements, is_adf, read_adf
 from leadloop.intake.policy import PartnerSource, XmlBody
@@ -100,8 +100,10 @@ class PartnerPost:
                 return None
             return json_paths.follow_paths(self._document, [field]).values.get(field)
         if xml is None or is_adf(self._text):
-            prospects = self._prospects if field else ()
-            return prospects[0].parts.fields.get("vendor_lead_id") if len(prospects) == 1 else None
+            fields = self._prospects[0].parts.fields if field and len(self._prospects) == 1 else {}
+            key = fields.get(VENDOR_ID_FIELD)
+            # Sent again on purpose, it is no other post under a used key.
+            return f"{key} resend {sha256(self._body)}" if key and is_resend(fields) else key
         return xml.key and mapped_xml.read_xpaths(self._xml_root, [xml.key]).values.get(xml.key)
 
     @property
@@ -186,8 +188,8 @@ def _build_submission(
     envelope: Envelope, values: DocumentValues, source: PartnerSource
 ) -> Submission:
     submission = check_document(envelope, values.values, source, source.consent, values.misfits)
-    second = (name[:MOST_NAME] for name in second_names(values.values, source))
-    return submission.but(ignored=tuple(dict.fromkeys((*values.ignored, *second))))
+    unused = (name[:MOST_NAME] for name in unused_names(values.values, source, source.consent))
+    return submission.but(ignored=tuple(dict.fromkeys((*values.ignored, *unused))))
 
 
 def _read_mapped_xml(root: mapped_xml.Element, xml: XmlBody) -> DocumentValues:

@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import jmespath
@@ -128,19 +129,43 @@ def path_fault(path: str) -> str | None:
 def ignored_names(document: Mapping[str, object], paths: Collection[str]) -> tuple[str, ...]:
     """The dotted names of values in a document that none of `paths` takes.
 
-    A name inside a list, or one that a longer expression may reach, counts as taken if the
-    expression mentions it at all.
+    A longer expression takes what it compares, and of what else it mentions the values it gives:
+    of a list of which it gives one item, the rest is ignored.
     """
-    mentioned = {
-        name for path in paths if not DOTTED_NAME.fullmatch(path) for name in _names_in_path(path)
+    expressions = [path for path in paths if not DOTTED_NAME.fullmatch(path)]
+    mentioned = {name for path in expressions for name in _names_in_path(path)}
+    compared = {name for path in expressions for name in _names_in_conditions(path)}
+    given = {text for path in expressions for text in _texts(_value_or_none(document, path))}
+    ignored = {
+        dotted[:LONGEST_REPORTED]
+        for dotted, value in _values(document)
+        if not (dotted in paths and _value_or_none(document, dotted) is not None)
+        and not compared.intersection(dotted.split(".")[-1:])
+        and not (
+            mentioned.intersection(dotted.split("."))
+            and all(any(text in whole for whole in given) for text in _texts(value))
+        )
     }
-    ignored = (
-        dotted
-        for dotted, is_leaf in document_names(document).items()
-        if is_leaf and dotted not in paths and not mentioned.intersection(dotted.split("."))
-    )
-    unique = dict.fromkeys(name[:LONGEST_REPORTED] for name in ignored)
-    return tuple(sorted(unique)[:MOST_REPORTED])
+    return tuple(sorted(ignored)[:MOST_REPORTED])
+
+
+def _value_or_none(document: Mapping[str, object], path: str) -> object:
+    try:
+        return value_at_path(document, path)
+    except Misfit:
+        return None
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The texts of a value and of all in it, numbers and truths as texts."""
+    pending = [value]
+    for each in pending:
+        if isinstance(each, dict):
+            pending += each.values()
+        elif isinstance(each, list):
+            pending += each
+        elif each is not None and each != "":
+            yield str(each)
 
 
 def names_in_paths(paths: Collection[str]) -> frozenset[str]:
@@ -155,16 +180,35 @@ def document_names(document: Mapping[str, object]) -> dict[str, bool]:
 
     Breadth first, and at most `MOST_NAMES`.
     """
-    names: dict[str, bool] = {}
+    return dict(islice(_names(document), MOST_NAMES))
+
+
+def _names(document: Mapping[str, object]) -> Iterator[tuple[str, bool]]:
+    names: set[str] = set()
+    for name, value in _all_values(document):
+        if name not in names:
+            yield name, not _groups(value)
+        names.add(name)
+
+
+def _values(document: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """The dotted names of the first `MOST_NAMES` values that are no groups of names."""
+    values = islice(_all_values(document), MOST_NAMES)
+    return ((name, value) for name, value in values if not _groups(value))
+
+
+def _all_values(document: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     pending: list[tuple[str, object]] = list(document.items())
     for name, value in pending:
-        if len(names) == MOST_NAMES:
-            break
-        inner = value if isinstance(value, list) else [value]
-        groups = [each for each in inner[:MOST_NAMES] if isinstance(each, dict)]
+        yield name, value
+        groups = _groups(value)
         pending += [(f"{name}.{key}", each) for group in groups for key, each in group.items()]
-        names[name] = not groups
-    return names
+
+
+def _groups(value: object) -> list[dict[str, object]]:
+    """The groups of names that a value is, or that a list holds."""
+    inner = value if isinstance(value, list) else [value]
+    return [each for each in inner[:MOST_NAMES] if isinstance(each, dict)]
 
 
 @lru_cache(maxsize=2_048)
@@ -186,6 +230,21 @@ def _names_in_path(path: str) -> frozenset[str]:
     if expression is None:
         return frozenset()
     return frozenset(str(n["value"]) for n in _nodes(expression.parsed) if n["type"] == "field")
+
+
+@lru_cache(maxsize=2_048)
+def _names_in_conditions(path: str) -> frozenset[str]:
+    """The names that a path only compares: those of its filters, comparisons and negations."""
+    expression = _compile_path(path)
+    if expression is None:
+        return frozenset()
+    conditions = [
+        node["children"][2:] if node["type"] == "filter_projection" else node["children"]
+        for node in _nodes(expression.parsed)
+        if node["type"] in {"filter_projection", "comparator", "not_expression"}
+    ]
+    nodes = (node for inner in conditions for each in inner for node in _nodes(each))
+    return frozenset(str(node["value"]) for node in nodes if node["type"] == "field")
 
 
 def _nodes(parsed: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - the library's tree of plain dicts

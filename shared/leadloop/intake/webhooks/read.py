@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 from leadloop.intake.envelope import Envelope, submission_id
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
@@ -31,6 +32,7 @@ from leadloop.intake.fields.mapping import (
     qualified_name,
     value_or_none,
 )
+from leadloop.intake.fields.prospect import VENDOR_ID_FIELD
 from leadloop.intake.public_sources import PublicWebhook
 from leadloop.intake.text.bodies import check_size, json_value, parse_body
 from leadloop.intake.text.character_references import replace_unstorable, replace_unstorable_json
@@ -45,14 +47,13 @@ from leadloop.model.errors import Unreadable
 from leadloop.model.provider_check import ProviderAnswer
 from leadloop.model.submission import Fetch, Submission
 
-PARSER = "webhook/3"  # the next number whenever the same bytes would be read differently
+PARSER = "webhook/4"  # the next number whenever the same bytes would be read differently
 WEBHOOK_BYTES = 192 * 1024
 LEADING_BLANKS = b"\xef\xbb\xbf \t\r\n"
 # Countries where no phone number begins with a zero → digits of a whole number.
 DIGITS_WITHOUT_ZERO = {"US": 10, "CA": 10}
 MOST_LABEL_WORDS = 3  # at the beginning of a question
 BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]\W{0,3}$")
-VENDOR_ID_FIELD = "vendor_lead_id"  # the own field that keeps the vendor's id
 
 
 def parse_post(
@@ -173,20 +174,19 @@ def _lead_submission(
     envelope: Envelope, lead: VendorLead, number: int, source: PublicWebhook
 ) -> Submission:
     id_ = envelope.part_id(number) if lead.id is None else submission_id(source.id, lead.id)
-    erasure_id = None if lead.id is None else submission_id(source.id, f"{lead.id}#deleted")
-    if lead.deleted and erasure_id is not None:
+    if lead.deleted and lead.id is not None:
         submission = _submission_with_doubts(envelope, lead, number, source)
-        return submission.but(id=erasure_id, erases=id_)
+        return submission.but(id=submission_id(source.id, f"{lead.id}#deleted"), erases=id_)
     if lead.values is None and lead.id is not None:
         parts = SubmissionParts(fields={VENDOR_ID_FIELD: lead.id})
         return build_submission(envelope, parts, PARSER, n=number).but(
             id=id_,
-            erasure_id=erasure_id,
+            is_erasable=True,
             fetch=Fetch(provider=source.format, id=lead.id),
             test=envelope.test or lead.test,
         )
     return _submission_with_doubts(envelope, lead, number, source).but(
-        id=id_, erasure_id=erasure_id
+        id=id_, is_erasable=lead.id is not None
     )
 
 
@@ -194,7 +194,7 @@ def _submission_with_doubts(
     envelope: Envelope, lead: VendorLead, number: int, source: PublicWebhook
 ) -> Submission:
     """As much of the lead as can be read, with a reason for all that is in doubt."""
-    values, value_doubts = _values(lead, source)
+    values, value_doubts, unkept = _values(lead, source)
     parts, faults = build_parts_leniently(values)
     if lead.id is not None:
         parts = parts._replace(fields={**parts.fields, VENDOR_ID_FIELD: lead.id})
@@ -216,15 +216,24 @@ def _submission_with_doubts(
     ).but(
         unreadable=tuple(reasons),
         test=envelope.test or lead.test,
-        ignored=(*lead.ignored, *_ignored_questions(lead, source), *_second_names(lead, source)),
+        ignored=(*lead.ignored, *_ignored_questions(lead, source), *unkept),
     )
 
 
-def _values(lead: VendorLead, source: PublicWebhook) -> tuple[dict[str, str], list[Reason]]:
-    """Our full name → text, the first value of a name that is not empty; and the doubts."""
+class _LeadValues(NamedTuple):
+    """Texts by full names, the first of each; the doubts; and the names of texts not kept whole."""
+
+    texts: dict[str, str]
+    doubts: list[Reason]
+    unkept: list[str]
+
+
+def _values(lead: VendorLead, source: PublicWebhook) -> _LeadValues:
     values: dict[str, str] = {}
     doubts: list[Reason] = []
+    unkept: list[str] = []
     for name, value in (lead.values or {}).items():
+        kept: list[bool] = []
         for field_name in () if value is None else _field_names(lead, name, source):
             text = value_as_text(field_name, value)
             if text is None and field_name == "contact.phone" and (text := vendor_id_text(value)):
@@ -235,10 +244,12 @@ def _values(lead: VendorLead, source: PublicWebhook) -> tuple[dict[str, str], li
             elif text := value_or_none(text):
                 storage_name = _storage_name(field_name, text)
                 longest = LONGEST[storage_name in LONG_FIELDS]  # the rest is in the raw bytes
-                values.setdefault(storage_name, text[:longest])
+                kept.append(values.setdefault(storage_name, text[:longest]) == text)
+        if kept and not any(kept):
+            unkept.append(name[:LONGEST_REPORTED])
     if vendor_of(source).is_lead_form and EMAIL_FIELD not in values:
         values.update(_only_address(lead, source))
-    return values, doubts
+    return _LeadValues(values, doubts, unkept)
 
 
 def _only_address(lead: VendorLead, source: PublicWebhook) -> dict[str, str]:
@@ -269,18 +280,6 @@ def _asks_for_address(question: str) -> bool:
     aside = BRACKETS_AT_END.search(question)
     labels = [*begins, *([aside[1]] if aside else [])]
     return any(field_for_label(label, {}) == EMAIL_FIELD for label in labels)
-
-
-def _second_names(lead: VendorLead, source: PublicWebhook) -> Iterator[str]:
-    """The names of texts whose field has a text by an earlier name already."""
-    filled_fields: set[str] = set()
-    for name, value in (lead.values or {}).items():
-        fields = _field_names(lead, name, source)
-        if not fields or not isinstance(value, str) or not value_or_none(value):
-            continue
-        if filled_fields.issuperset(fields):
-            yield name[:LONGEST_REPORTED]
-        filled_fields.update(fields)
 
 
 def _phone_doubts(digits: str, country: str) -> list[Reason]:

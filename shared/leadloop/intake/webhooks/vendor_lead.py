@@ -1,11 +1,13 @@
 """One lead of a vendor's post, the same for all vendors, and helpers to read unknown JSON."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import NamedTuple
 
 from leadloop.model.base import Reason
 
 LONGEST_ID = 200  # characters
+NAMELESS = "answer without a question"
 JsonObject = Mapping[str, object]
 
 
@@ -31,18 +33,27 @@ class VendorLead(NamedTuple):
 def name_values(
     answers: Iterable[tuple[Sequence[object], object]],
 ) -> tuple[dict[str, object], dict[str, tuple[str, ...]]]:
-    """Values by the first name of each, and its other names; a known name keeps its first value.
+    """Values by the first name of each, and its other names.
 
-    `answers` are the names of each value, the most exact first, and the value itself.
+    A known name keeps its first value; the second stands at `name (2)`, and one without a name at
+    itself. `answers` are the names of each value, the most exact first, and the value itself.
     """
     values: dict[str, object] = {}
     others: dict[str, tuple[str, ...]] = {}
     for names, value in answers:
         texts = tuple(dict.fromkeys(name for name in names if isinstance(name, str) and name))
-        for text in texts[:1]:
-            if values.get(text) is None:
-                values[text], others[text] = value, texts[1:]
+        first, *more = texts or (f"{NAMELESS}: {value}",)
+        if values.get(first) is None:
+            values[first], others[first] = value, tuple(more)
+        elif value is not None and value != values[first]:
+            second = _free_name(first, values)
+            values[second], others[second] = value, texts
     return values, others
+
+
+def _free_name(name: str, taken: Container[str]) -> str:
+    """`name (2)`, or the next number that is free."""
+    return next(free for n in count(2) if (free := f"{name} ({n})") not in taken)
 
 
 def first_value(document: JsonObject, names: Iterable[str]) -> object:
@@ -67,7 +78,7 @@ def join_scalars(value: object) -> object:
     """Several ticks of one question as one text; any other value as it is."""
     if not isinstance(value, list):
         return value
-    items = (str(item) for item in value if isinstance(item, str | int) and item != "")
+    items = (str(item) for item in value if isinstance(item, str | int | float) and item != "")
     return ", ".join(items) or None
 
 

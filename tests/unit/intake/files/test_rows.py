@@ -89,7 +89,7 @@ def test_a_row_is_a_submission_and_keeps_what_nobody_asked_for() -> None:
     assert made.fields == {"hall": "unknown"}
     assert made.touch is not None
     assert made.touch.utm_source == "fair"
-    assert made.parser == "rows/4"
+    assert made.parser == "rows/5"
     assert json.loads(made.raw.body or b"")["others"] == {"notes": "see her"}
 
 

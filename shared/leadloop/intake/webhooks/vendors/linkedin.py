@@ -55,19 +55,22 @@ def read_fetched_lead(document: JsonObject) -> VendorLead:
     }
     answers = list(list_objects(inner_object(document, "formResponse"), "answers"))
     questions_of = [questions.get(vendor_id_text(each.get("questionId")), {}) for each in answers]
-    values, others = name_values(
+    typed = (
         (
             _answer_names(answer, question),
             _answer_text(inner_object(answer, "answerDetails"), question),
         )
         for answer, question in zip(answers, questions_of, strict=True)
     )
-    for field in list_objects(inner_object(document, "form"), "hiddenFields"):
-        values.setdefault(str(field.get("name")), field.get("value"))
-    for consent in list_objects(inner_object(document, "formResponse"), "consentResponses"):
-        values.setdefault(
-            f"consent:{vendor_id_text(consent.get('consentId'))}", consent.get("accepted")
-        )
+    hidden = (
+        ([field.get("name")], field.get("value"))
+        for field in list_objects(inner_object(document, "form"), "hiddenFields")
+    )
+    consents = (
+        ([f"consent:{vendor_id_text(consent.get('consentId'))}"], consent.get("accepted"))
+        for consent in list_objects(inner_object(document, "formResponse"), "consentResponses")
+    )
+    values, others = name_values((*typed, *hidden, *consents))
     return VendorLead(
         _urn_id(document.get("id")),
         values,

@@ -17,7 +17,9 @@ from leadloop.intake.webhooks.vendor_lead import (
     JsonObject,
     VendorLead,
     inner_object,
+    join_scalars,
     list_objects,
+    name_values,
     odd_shape_reason,
     vendor_id_text,
 )
@@ -76,20 +78,25 @@ def _read_lead(value: JsonObject) -> VendorLead:
     if "field_data" not in value:
         missing = () if id_ else (odd_shape_reason("leadgen_id"),)
         return VendorLead(id_, None if id_ else campaign, test=id_ == TEST_LEAD_ID, doubts=missing)
-    values: dict[str, object] = dict(campaign)
-    for answer in list_objects(value, "field_data"):
-        values.setdefault(str(answer.get("name")), _join_values(answer.get("values")))
-    for checkbox in list_objects(value, "custom_disclaimer_responses"):
-        values.setdefault(str(checkbox.get("checkbox_key")), str(checkbox.get("is_checked") or ""))
+    answers: list[tuple[list[object], object]] = [([name], text) for name, text in campaign.items()]
+    answers += (
+        ([answer.get("name")], _join_values(answer.get("values")))
+        for answer in list_objects(value, "field_data")
+    )
+    answers += (
+        ([checkbox.get("checkbox_key")], str(checkbox.get("is_checked") or ""))
+        for checkbox in list_objects(value, "custom_disclaimer_responses")
+    )
+    values, others = name_values(answers)
     doubts = () if isinstance(value["field_data"], list) else (odd_shape_reason("field_data"),)
     test = any(isinstance(text, str) and text.startswith(TEST_PREFIX) for text in values.values())
-    return VendorLead(id_, values, test=test or id_ == TEST_LEAD_ID, doubts=doubts)
+    is_test = test or id_ == TEST_LEAD_ID
+    return VendorLead(id_, values, test=is_test, doubts=doubts, other_names=others)
 
 
-def _join_values(values: object) -> str | None:
+def _join_values(values: object) -> object:
     """The answer as text. Several values are the ticks of one question."""
-    items = values if isinstance(values, list) else [values]
-    return ", ".join(str(item) for item in items if isinstance(item, str | int)) or None
+    return join_scalars(values if isinstance(values, list) else [values])
 
 
 VENDOR = Vendor(

@@ -49,7 +49,8 @@ def read_leads(document: JsonObject, _source: PublicWebhook) -> Iterator[VendorL
         if len(of_kind) == 1:  # of several, one may be a friend's
             values.setdefault(kind, of_kind[0])
     hidden = inner_object(response, "hidden")
-    values |= {name: value for name, value in hidden.items() if name not in values}
+    named = (([name, *others.get(name, ())], value) for name, value in values.items())
+    values, others = name_values([*named, *(([name], value) for name, value in hidden.items())])
     is_well_formed = isinstance(response.get("answers"), list)
     yield VendorLead(
         vendor_id_text(response.get("token")) or vendor_id_text(document.get("event_id")),
@@ -83,7 +84,7 @@ def _answer_value(answer: JsonObject) -> object:
             return ", ".join(text for text in texts if isinstance(text, str)) or None
         case str() as kind:
             value = join_scalars(answer.get(kind))
-            return value if isinstance(value, str | bool) else vendor_id_text(value)
+            return str(value) if isinstance(value, float) else vendor_id_text(value) or value
         case _:
             return None
 
