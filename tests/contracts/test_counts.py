@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from leadloop.model.claim import Claim, ClaimRef
 from leadloop.model.count import Count, CountRef, CountValue
 from leadloop.model.facts import Change, Facts
+from leadloop.store import dynamodb
 from leadloop.store.commit import commit
+from leadloop.store.dynamodb import DynamoTable
 from leadloop.store.read import read
-from leadloop.store.table import Table
+from leadloop.store.table import Add, Table
 from tests.contracts.samples import NOW, count_batches
 
 HOUR = CountRef("form demo", "2026-03-02T09")
@@ -78,11 +81,8 @@ def test_each_period_counts_from_nothing(table: Table) -> None:
     assert read(table, [later])[later] == CountValue(value=1, until=NOW.replace(microsecond=0))
 
 
-def test_of_sixty_four_at_once_just_as_many_pass_as_the_cap_allows(
-    table: Table, request: pytest.FixtureRequest
-) -> None:
-    in_moto = "moto" in request.node.name  # moto's tables are no threads' affair: it says so itself
-    guard: AbstractContextManager[object] = Lock() if in_moto else nullcontext()
+def add_in_parallel(table: Table, guard: AbstractContextManager[object]) -> tuple[int, int | None]:
+    """How many of 64 who add 1 at once to a cap of 10 were told it is written, and the count."""
 
     def add_one(_: int) -> bool:
         while True:
@@ -93,5 +93,38 @@ def test_of_sixty_four_at_once_just_as_many_pass_as_the_cap_allows(
                 return written
 
     with ThreadPoolExecutor(64) as pool:
-        written = list(pool.map(add_one, range(64)))
-    assert (sum(written), value(table)) == (10, 10)
+        return sum(pool.map(add_one, range(64))), value(table)
+
+
+def test_of_sixty_four_at_once_just_as_many_pass_as_the_cap_allows(
+    table: Table, request: pytest.FixtureRequest
+) -> None:
+    in_moto = "moto" in request.node.name  # its tables are not made for threads
+    assert add_in_parallel(table, Lock() if in_moto else nullcontext()) == (10, 10)
+
+
+@pytest.mark.parametrize("table", ["moto"], indirect=True)
+def test_a_count_without_its_condition_is_seen(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tests above can fail: here the request has lost what guards it."""
+    assert isinstance(table, DynamoTable)
+    guarded = DynamoTable._add_request
+
+    def unguarded(self: DynamoTable, addition: Add) -> Any:
+        request = guarded(self, addition)
+        del request["ConditionExpression"], request["ExpressionAttributeValues"][":room"]
+        return request
+
+    monkeypatch.setattr(DynamoTable, "_add_request", unguarded)
+    commit(table, (), [add(9, 10)])
+    assert commit(table, (), [add(2, 10)]) == frozenset()
+    assert value(table) == 11
+
+
+@pytest.mark.parametrize("table", ["moto"], indirect=True)
+def test_a_first_count_above_its_cap_is_seen(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DynamoDB's own condition lets the first one through, whatever it adds."""
+    monkeypatch.setattr(dynamodb, "_is_possible", lambda _: True)
+    assert commit(table, (), [add(12, 10)]) == frozenset()
+    assert value(table) == 12
