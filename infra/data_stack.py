@@ -15,7 +15,7 @@ from infra.deployments import Deployment
 from infra.kit.alarms import Alarms
 from infra.kit.bucket import PrivateBucket, WorkBucket
 from infra.kit.function import WORKER_TIMEOUT
-from infra.kit.lake import LakeStream
+from infra.kit.lake import RESULTS_LIFETIME, RESULTS_PREFIX, LakeStream, LakeTable
 from infra.kit.mail_events import MailEvents
 from infra.kit.queue import DeadLetters, WorkQueue, visibility_for
 from infra.kit.rights import Grantee
@@ -54,6 +54,7 @@ class DataStack(Stack):
         self.mail_events = self._mail_events(deployment)
         self._buckets()
         self.lake = LakeStream(self, "LakeStream", bucket=self.lake_bucket)
+        self.lake_table = LakeTable(self, "LakeTable", bucket=self.lake_bucket)
         self.people = self._people()
         self._outputs()
 
@@ -166,6 +167,7 @@ class DataStack(Stack):
             ),
         )
         self.lake_bucket = PrivateBucket(self, "Lake", removal=self.removal)
+        self.lake_bucket.add_lifecycle_rule(prefix=RESULTS_PREFIX, expiration=RESULTS_LIFETIME)
         self._announce_received_mail()
 
     def _announce_received_mail(self) -> None:
@@ -240,6 +242,8 @@ class DataStack(Stack):
             "PagesBucketName": self.pages.bucket_name,
             "LakeBucketName": self.lake_bucket.bucket_name,
             "LakeStreamName": self.lake.ref,
+            "LakeDatabaseName": self.lake_table.database.ref,
+            "LakeWorkGroupName": self.lake_table.work_group.ref,
             "SubmissionsQueueUrl": self.submissions.queue_url,
             "SignalsQueueUrl": self.signals.queue_url,
             "ReceivedMailQueueUrl": self.received_mail.queue_url,

@@ -14,7 +14,10 @@ from leadloop.model.consent import Suppression, SuppressionRef
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.count import Count, CountRef
 from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpose
-from leadloop.model.event import EntryRef, Event, TimelineEntry
+from leadloop.model.event import EntryRef, TimelineEntry
+from leadloop.model.events.catalogue import EventDetails, build_event
+from leadloop.model.events.leads import LeadCreated, LeadQualified, LeadScored
+from leadloop.model.events.sales import LeadAccepted, OwnerChanged
 from leadloop.model.facts import Change
 from leadloop.model.lead import (
     Assignment,
@@ -135,16 +138,23 @@ def build_full_lead() -> Record:
         applied=(LEAD_ID,),
     )
 
-    def event(n: int, name: str, **data: str | int) -> Event:
-        return Event(
-            id=f"{LEAD_ID}#{n}",
-            name=name,
-            occurred_at=NOW,
-            cause=LEAD_ID,
-            lead_id=LEAD_ID,
-            data={**data},
-        )
-
+    details: tuple[EventDetails, ...] = (
+        LeadCreated(
+            source="web-form",
+            channel=Channel.FORM,
+            product_line="machines",
+            campaign="condition-monitoring-dach",
+            purposes="email, phone",
+        ),
+        LeadScored(total=85, fit=65, rating=Rating.HOT),
+        LeadQualified(total=85, threshold=70, stage_before=Stage.NEW),
+        OwnerChanged(
+            pool="dach-senior",
+            owner="jonas.weber",
+            route="hot-dach",
+            why="Hot leads of Germany go to our senior team",
+        ),
+    )
     return Record(
         id=LEAD_ID,
         version=1,
@@ -172,11 +182,9 @@ def build_full_lead() -> Record:
         playbook="2026-11-20T08-00-00Z-1f3a",
         lead_id=LEAD_ID,
         lead=lead,
-        events=(
-            event(0, "LeadCreated", source="web-form", channel="form", country="DE"),
-            event(1, "LeadScored", model="b2b", total=85, rating="hot"),
-            event(2, "LeadQualified", threshold=70),
-            event(3, "LeadAssigned", pool="dach-senior", rep="jonas.weber", route="hot-dach"),
+        events=tuple(
+            build_event(each, event_id=f"{LEAD_ID}#{n}", at=NOW, cause=LEAD_ID, lead_id=LEAD_ID)
+            for n, each in enumerate(details)
         ),
     )
 
@@ -214,7 +222,8 @@ def build_delivery(lead_id: str, delivery_id: str = "T#0") -> Delivery:
 
 def build_entry(lead_id: str, n: int, at: datetime = NOW) -> TimelineEntry:
     """The `n`th thing somebody did with a lead."""
-    event = Event(id=f"T{n}#0", name="LeadAccepted", occurred_at=at, cause=f"T{n}", lead_id=lead_id)
+    accepted = LeadAccepted(owner="jonas.weber", pool="dach-senior", stage=Stage.ACCEPTED)
+    event = build_event(accepted, event_id=f"T{n}#0", at=at, cause=f"T{n}", lead_id=lead_id)
     return TimelineEntry(lead_id=lead_id, at=at, trigger_id=f"T{n}", events=(event,))
 
 

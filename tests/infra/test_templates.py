@@ -10,6 +10,7 @@ import pytest
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
 from infra.bundling.bundles import list_functions
+from infra.kit.lake import COLUMNS
 
 from .conftest import Assembly
 
@@ -301,3 +302,18 @@ def test_cfn_lint_finds_nothing(laptop: Assembly, prod: Assembly) -> None:
     command: list[str | Path] = [tool, "--ignore-checks", "W3005", "--", *templates]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.stdout + done.stderr, done.returncode) == ("", 0)
+
+
+def test_the_lakes_table_has_the_columns_of_the_events_and_finds_days_by_itself(
+    prod: Assembly,
+) -> None:
+    (table,) = prod.of_type("AWS::Glue::Table").values()
+    made = table["Properties"]["TableInput"]
+    columns = [(each["Name"], each["Type"]) for each in made["StorageDescriptor"]["Columns"]]
+    assert columns == [(each["name"], each["type"]) for each in json.loads(COLUMNS.read_text())]
+    (stream,) = prod.of_type("AWS::KinesisFirehose::DeliveryStream").values()
+    prefix = stream["Properties"]["ExtendedS3DestinationConfiguration"]["Prefix"]
+    days = made["Parameters"]["storage.location.template"]["Fn::Join"][1][-1]
+    assert prefix.replace("!{timestamp:yyyy-MM-dd}", "${day}") == days.lstrip("/")
+    assert made["Parameters"]["projection.enabled"] == "true"
+    assert [each["Name"] for each in made["PartitionKeys"]] == ["day"]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from leadloop.model.delivery import DeliveryState, Purpose
-from leadloop.model.event import Event
+from leadloop.model.events.sales import OwnerChanged
+from leadloop.model.events.stored_event import read_details
 from leadloop.model.lead import Record, SubmissionOutcome
 from tests.invariants.company import EQUALS, LIMITED
 from tests.invariants.evidence import Evidence
@@ -135,10 +136,10 @@ def check_one_owner(it: Evidence) -> Findings:
     """I5: each change of owner names the one before; the pools' books agree with the leads."""
     for lead_id, record in it.leads.items():
         owner = None
-        for event in _of(it.events(lead_id), "OwnerChanged"):
-            if event.data.get("before") != owner:
-                yield f"{lead_id}: owner {owner}, then changed from {event.data.get('before')}"
-            owner = event.data.get("owner")
+        for change in _owner_changes(it, lead_id):
+            if change.before != owner:
+                yield f"{lead_id}: owner {owner}, then changed from {change.before}"
+            owner = change.owner
         held = record.lead.assignment if record.lead else None
         if owner != (held.rep if held else None):
             yield f"{lead_id}: owned by {held and held.rep}, its story says {owner}"
@@ -154,14 +155,14 @@ def _owner(record: Record) -> str | None:
     return assignment.rep if assignment else None
 
 
-def _of(events: list[Event], name: str) -> list[Event]:
-    return [event for event in events if event.name == name]
+def _owner_changes(it: Evidence, lead_id: str) -> list[OwnerChanged]:
+    details = map(read_details, it.events(lead_id))
+    return [each for each in details if isinstance(each, OwnerChanged)]
 
 
 def _assignment_counts(it: Evidence) -> Counter[object]:
     """How many leads each rep was given, by the timelines."""
-    changes = (event for id_ in it.leads for event in _of(it.events(id_), "OwnerChanged"))
-    return Counter(event.data.get("owner") for event in changes)
+    return Counter(change.owner for id_ in it.leads for change in _owner_changes(it, id_))
 
 
 def check_rep_limits(it: Evidence) -> Findings:
@@ -198,7 +199,7 @@ def check_sent_once(it: Evidence) -> Findings:
     yield from _sent_after_stop(it)
     told = {delivery.lead_id for delivery in it.deliveries.values() if delivery.rep}
     for lead_id in it.leads.keys() - told:
-        if any(event.data.get("owner") for event in _of(it.events(lead_id), "OwnerChanged")):
+        if any(change.owner for change in _owner_changes(it, lead_id)):
             yield f"{lead_id} has an owner who was never told"
 
 

@@ -38,8 +38,9 @@ from leadloop.playbook.load import load_playbook
 from leadloop.store import keys, queries
 from leadloop.store.commit import commit
 from leadloop.store.items import to_entity
-from leadloop.store.memory_table import MemoryTable
+from leadloop.store.memory_table import MemoryTable, StreamRecord
 from leadloop.store.read import read
+from tests.stories.announcements import find_silent_changes
 
 ACME = Path(__file__).parents[2] / "shared" / "playbooks" / "acme"
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -61,8 +62,11 @@ class World:
     dropped: list[DropDelivery] = field(default_factory=list)
     _books: dict[str, CompiledPlaybook] = field(default_factory=dict)
     _count: int = 0
+    _written: list[StreamRecord] = field(default_factory=list)  # and not relayed yet
 
     def act(self, *triggers: Trigger) -> list[Outcome]:
+        """Decide and commit; what changed of a lead must have its event."""
+        self._written += self.table.drain_stream()
         self._books[self.playbook.version] = self.playbook
         results = act(
             triggers,
@@ -72,6 +76,9 @@ class World:
             pause=lambda _: None,
             versions=self._books.get,
         )
+        written = self.table.drain_stream()
+        assert find_silent_changes(written) == []
+        self._written += written
         for result in results:
             if isinstance(result, Failure):
                 raise result.error
@@ -172,7 +179,7 @@ class World:
 
     def ready(self) -> list[Delivery]:
         """What the stream has told of since it was last asked."""
-        written = self.table.drain_stream()
+        written, self._written = [*self._written, *self.table.drain_stream()], []
         entities = [to_entity(w.new) for w in written if str(w.new["sk"]).startswith(keys.DELIVERY)]
         found = [entity for entity in entities if isinstance(entity, Delivery)]
         return [delivery for delivery in found if delivery.state is DeliveryState.READY]

@@ -1,7 +1,8 @@
-"""`leadloop readme`: writes README's generated parts again, from the code they describe.
+"""`leadloop readme`: writes what is generated again, from the code that it describes.
 
-A part stands between `<!-- name -->` and `<!-- /name -->`. With `--check` nothing is written and
-the exit code is 1 when a part is not what the code says.
+These are parts of README.md and docs/events.md, and the columns of the lake. A part stands between
+`<!-- name -->` and `<!-- /name -->`. With `--check` nothing is written and the exit code is 1 when
+one is not what the code says.
 """
 
 import argparse
@@ -11,10 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
+from leadloop.cli.event_glossary import event_table, field_table, lake_columns
 from leadloop.model.lifecycle import stage_diagram
 from leadloop.model.trigger import Trigger
 
-README = Path("README.md")
+LAKE_COLUMNS = Path("infra/kit/lake_columns.json")
 
 
 def stage_section() -> str:
@@ -38,48 +40,56 @@ def function_table() -> str:
     return _table(("function", "trigger → effect"), rows)
 
 
-PARTS: dict[str, Callable[[], str]] = {
-    "stages": stage_section,
-    "triggers": trigger_table,
-    "functions": function_table,
+PARTS: dict[Path, dict[str, Callable[[], str]]] = {
+    Path("README.md"): {
+        "stages": stage_section,
+        "triggers": trigger_table,
+        "functions": function_table,
+    },
+    Path("docs/events.md"): {"events": event_table, "fields": field_table},
 }
 
 
-def rewrite_parts(text: str) -> str:
-    """The text with every part as the code has it now.
+def rewrite_parts(path: Path, text: str) -> str:
+    """The text of the document at `path`, with every part as the code has it now.
 
     Raises:
         SystemExit: a part's marks are missing.
 
     """
-    for name, part in PARTS.items():
+    for name, part in PARTS[path].items():
         begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
         before, begin_mark, rest = text.partition(begin)
         _, end_mark, after = rest.partition(end)
         if not begin_mark or not end_mark:
-            raise SystemExit(f"README.md has no part “{name}”")
+            raise SystemExit(f"{path} has no part “{name}”")
         text = f"{before}{begin}{part()}\n{end}{after}"
     return text
 
 
+def generate_files() -> dict[Path, str]:
+    """Every file that is generated, whole or in part, as the code has it now."""
+    documents = {path: rewrite_parts(path, path.read_text()) for path in PARTS}
+    return {**documents, LAKE_COLUMNS: lake_columns()}
+
+
 def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb to the command line."""
-    verb = verbs.add_parser("readme", help="write README's generated parts again")
+    verb = verbs.add_parser("readme", help="write what is generated from the code again")
     verb.add_argument("--check", action="store_true", help="write nothing; exit 1 on a difference")
     verb.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Rewrite README; exit code 1 if `--check` finds it behind the code."""
-    before = README.read_text()
-    after = rewrite_parts(before)
-    if before == after:
-        return 0
-    if options.check:
-        sys.stderr.write("README.md is behind the code: run `leadloop readme`\n")
-        return 1
-    README.write_text(after)
-    return 0
+    """Rewrite what is behind the code; with `--check` name it, and exit with 1."""
+    files = generate_files()
+    old = [path for path, text in files.items() if path.read_text() != text]
+    for path in old:
+        if options.check:
+            sys.stderr.write(f"{path} is behind the code: run `leadloop readme`\n")
+        else:
+            path.write_text(files[path])
+    return 1 if old and options.check else 0
 
 
 def _module_doc(kind: type) -> str:

@@ -2,28 +2,32 @@ from pathlib import Path
 
 import pytest
 
-from leadloop.cli.readme import PARTS, rewrite_parts
+from leadloop.cli.main import main
+from leadloop.cli.readme import PARTS, generate_files, rewrite_parts
 
-README = Path(__file__).parents[3] / "README.md"
+ROOT = Path(__file__).parents[3]
+NAMES = [(path, name) for path, parts in PARTS.items() for name in parts]
 
 
 @pytest.fixture(autouse=True)
 def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(README.parent)
+    monkeypatch.chdir(ROOT)
 
 
-def test_readme_says_what_the_code_says() -> None:
-    text = README.read_text()
-    assert rewrite_parts(text) == text, "run `leadloop readme`"
+def test_what_is_generated_says_what_the_code_says() -> None:
+    behind = [path for path, text in generate_files().items() if path.read_text() != text]
+    assert behind == [], "run `leadloop readme`"
+    assert main(["readme", "--check"]) == 0
 
 
-@pytest.mark.parametrize("name", sorted(PARTS))
-def test_a_part_that_is_behind_the_code_is_found(name: str) -> None:
-    text = README.read_text()
+@pytest.mark.parametrize(("path", "name"), NAMES)
+def test_a_part_that_is_behind_the_code_is_found(path: Path, name: str) -> None:
+    text = path.read_text()
     behind = text.replace(f"<!-- {name} -->\n", f"<!-- {name} -->\nold\n")
-    assert rewrite_parts(behind) == text
+    assert rewrite_parts(path, behind) == text
 
 
-def test_a_readme_without_the_part_is_refused() -> None:
-    with pytest.raises(SystemExit, match="stages"):
-        rewrite_parts("# nothing here")
+@pytest.mark.parametrize("path", PARTS)
+def test_a_document_without_the_part_is_refused(path: Path) -> None:
+    with pytest.raises(SystemExit, match=next(iter(PARTS[path]))):
+        rewrite_parts(path, "# nothing here")
