@@ -56,7 +56,9 @@ class Model(BaseModel):
             raise TypeError(f"{type(self).__name__} has not all of {', '.join(changes)}")
         copy = self.__new__(type(self))
         set_attribute(copy, "__dict__", values)
-        set_attribute(copy, "__pydantic_fields_set__", self.__pydantic_fields_set__ | changes.keys())
+        set_attribute(
+            copy, "__pydantic_fields_set__", self.__pydantic_fields_set__ | changes.keys()
+        )
         set_attribute(copy, "__pydantic_extra__", None)
         set_attribute(copy, "__pydantic_private__", None)
         return copy

@@ -2,9 +2,9 @@
 
 Both go through one zlib stream, since a form's raw body repeats what its JSON says; the preset
 dictionary knows the words every lead has. Layout: version byte, then the stream of length of the
-JSON (4 bytes, big-endian), JSON, raw bytes.
+JSON (4 bytes, big-endian), JSON, raw bytes. What is short is a stream, too, of one stored block.
 
-Source: RFC 1950, preset dictionary.
+Source: RFC 1950, preset dictionary. RFC 1951, 3.2.4: stored blocks.
 """
 
 import struct
@@ -56,7 +56,13 @@ DICTIONARIES = {
 }
 CURRENT_DICTIONARY = max(DICTIONARIES)
 MOST_INLINE = 4_096  # bytes of packed raw body an item may hold; above it belongs in S3
+MOST_STORED = 100  # bytes: a claim, which compression makes no shorter
+STORED_HEAD = b"\x78\x01\x01"  # a stream without a dictionary, whose one block is stored
+# zlib clears its tables for each stream: for a small item that costs more than to pack it. With a
+# window of 16 KB there is a sixth of them to clear, and items get no bigger.
+LEVEL, WINDOW_BITS, MEMORY_LEVEL = 6, 14, 6
 _LENGTH = struct.Struct(">I")
+_BLOCK_LENGTH = struct.Struct("<HH")
 
 
 class ItemBody(NamedTuple):
@@ -69,13 +75,25 @@ class ItemBody(NamedTuple):
 def pack(json: bytes, raw: bytes | None) -> bytes:
     """`json` and `raw` as the value of one attribute."""
     # The top bit of the length tells no raw bytes from empty ones.
-    head = _LENGTH.pack(len(json) | (0 if raw is None else 1 << 31))
-    compressor = zlib.compressobj(9, zdict=DICTIONARIES[CURRENT_DICTIONARY])
-    return (
-        bytes([CURRENT_DICTIONARY])
-        + compressor.compress(head + json + (raw or b""))
-        + compressor.flush()
+    data = _LENGTH.pack(len(json) | (0 if raw is None else 1 << 31)) + json + (raw or b"")
+    return bytes([CURRENT_DICTIONARY]) + (
+        _store(data) if len(data) <= MOST_STORED else _deflate(data)
     )
+
+
+def _store(data: bytes) -> bytes:
+    length = _BLOCK_LENGTH.pack(len(data), len(data) ^ 0xFFFF)
+    return STORED_HEAD + length + data + zlib.adler32(data).to_bytes(4, "big")
+
+
+def _deflate(data: bytes) -> bytes:
+    compressor = zlib.compressobj(
+        LEVEL,
+        wbits=WINDOW_BITS,
+        memLevel=MEMORY_LEVEL,
+        zdict=DICTIONARIES[CURRENT_DICTIONARY],
+    )
+    return compressor.compress(data) + compressor.flush()
 
 
 def unpack(value: bytes) -> ItemBody:

@@ -159,6 +159,19 @@ def test_what_is_packed_comes_out_again(text: str, raw: bytes | None) -> None:
     assert compression.unpack(compression.pack(text.encode(), raw)) == (text.encode(), raw)
 
 
+@pytest.mark.parametrize("size", [0, 1, 90, 96, 97, 101, 16_384, 70_000])
+def test_a_body_of_any_size_comes_out_again(size: int) -> None:
+    json_, raw = b'{"name":"' + b"x" * size + b'"}', Random(size).randbytes(size)
+    assert compression.unpack(compression.pack(json_, raw)) == (json_, raw)
+    assert compression.unpack(compression.pack(json_, None)) == (json_, None)
+
+
+def test_a_claim_is_stored_as_it_is() -> None:
+    packed = compression.pack(b'{"lead_id":"2GSGTT3W6XG6TULM7WRVB7KETK"}', None)
+    assert b"2GSGTT3W6XG6TULM7WRVB7KETK" in packed
+    assert len(packed) == 56  # compressed it has 58
+
+
 @pytest.mark.parametrize("version", compression.DICTIONARIES)
 def test_items_packed_with_an_older_dictionary_stay_readable(version: int) -> None:
     # An edited dictionary makes stored items unreadable: these bytes were stored once.
