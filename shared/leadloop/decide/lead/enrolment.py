@@ -1,7 +1,6 @@
 """Into a sequence and out of it."""
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import view_for
 from leadloop.model.lead import Enrolment, TimerKind
 from leadloop.nurture import steps
 
@@ -10,7 +9,7 @@ def enrol(change_set: ChangeSet) -> None:
     """Put the lead into the first sequence of its product line that takes it, if one does."""
     lead, book = change_set.lead, change_set.book
     sequences = book.sequences(lead.product_line)
-    sequence = sequences.first_match(view_for(change_set, sequences.fields))
+    sequence = sequences.first_match(change_set.view(sequences.fields))
     planned = steps.next_step(sequence, None, change_set.now) if sequence else None
     if sequence is None or planned is None:
         return

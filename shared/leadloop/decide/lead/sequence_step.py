@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import language_of, view_of
+from leadloop.decide.lead.condition_view import language_of
 from leadloop.decide.lead.enrolment import leave_sequence
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
@@ -33,7 +33,7 @@ def take_step(change_set: ChangeSet, timer: Timer) -> None:
     qualify_or_nurture(change_set)
     if change_set.lead.stage is not Stage.NURTURING:
         return
-    view = view_of(change_set.lead, change_set.account(), book)
+    view = change_set.view()
     if book.is_exit_met(sequence.id, view):
         leave_sequence(change_set, "an exit holds")
         return

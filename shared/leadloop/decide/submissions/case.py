@@ -238,6 +238,7 @@ class SubmissionCase(DecisionContext):
             record=record,
             founding=founding,
             actor=self.submission.released_by,
+            known=self.normalised,
         )
 
     def record_release(self, change_set: ChangeSet) -> None:
