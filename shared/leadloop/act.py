@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
-from leadloop.decide import decide
+from leadloop.decide import decide, guess_refs
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.errors import Busy
 from leadloop.model.facts import Change, FactRef, FactRequest, Facts
@@ -23,7 +23,8 @@ from leadloop.store.read import read
 from leadloop.store.table import Pause, Table, TransactionTooLarge
 
 MOST_ROUNDS = 6  # of a batch, before it is halved
-MOST_FACT_REQUESTS = 4  # rounds of reading before one decision
+MOST_PREFETCHES = 2  # rounds of reading before anything is decided
+MOST_FACT_REQUESTS = 6  # rounds of reading that decisions ask for
 
 CheckRunner = Callable[[Sequence[CheckRef]], Mapping[CheckRef, ProviderAnswer | ProviderFailure]]
 
@@ -88,6 +89,21 @@ class _ActContext(NamedTuple):
         answers = read(self.table, refs) if refs else {}
         return known.learn(answers, self._run_checks(checks) if checks else {})
 
+    def prefetch(self, triggers: Sequence[Trigger], known: Facts, now: datetime) -> Facts:
+        """`known` and what the decisions will most likely ask for, so that they are made once."""
+        for _ in range(MOST_PREFETCHES):
+            missing = set[FactRef]().union(*(self._guess(each, known, now) for each in triggers))
+            if not missing:
+                break
+            known = self.read_facts(known, missing)
+        return known
+
+    def _guess(self, trigger: Trigger, facts: Facts, now: datetime) -> Collection[FactRef]:
+        try:
+            return guess_refs(trigger, facts, self.playbook, now)
+        except Exception:  # noqa: BLE001 - the decision meets the same, and its own guard
+            return ()
+
     def _run_checks(
         self, checks: Sequence[CheckRef]
     ) -> Mapping[CheckRef, ProviderAnswer | ProviderFailure]:
@@ -132,10 +148,12 @@ def _fold(
 ) -> tuple[list[Outcome | Failure], list[tuple[Change, ...]], Facts]:
     """Decide all in order, each on the facts that the ones before it have changed.
 
-    Facts that a decision asks for are read, and all are decided again. Returns the outcome and the
+    What they will most likely ask for is read before. Facts that a decision asks for nevertheless
+    are read, and all are decided again. Returns the outcome and the
     changes of each trigger, and all facts that were read.
     """
     now = world.clock()
+    known = world.prefetch(triggers, known, now)
     for read_count in range(MOST_FACT_REQUESTS + 1):
         facts, missing = known, set[FactRef]()
         changes: list[tuple[Change, ...]] = []

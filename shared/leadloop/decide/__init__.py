@@ -12,11 +12,25 @@ from leadloop.model.command import Command
 from leadloop.model.decision import Decision
 from leadloop.model.due import Due
 from leadloop.model.facts import FactRequest, Facts, Unknown
+from leadloop.model.reference import AnyRef
 from leadloop.model.report import Report
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Submission
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
+
+
+def guess_refs(
+    trigger: Trigger, facts: Facts, book: CompiledPlaybook, now: datetime
+) -> frozenset[AnyRef]:
+    """What `decide` will ask for, as far as that shows without deciding; what is known is left out.
+
+    Only a submission is worth it: all others ask at once, and for little.
+    """
+    if not isinstance(trigger, Submission):
+        return frozenset()
+    refs = submission.guess_refs(trigger, DecisionContext(facts, book, now))
+    return frozenset(ref for ref in refs if ref not in facts.known)
 
 
 def decide(

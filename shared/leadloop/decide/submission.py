@@ -3,9 +3,10 @@
 The order of the checks is the table `STAGES`. A new check is a row in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from leadloop.decide.lead.context import DecisionContext
+from leadloop.decide.submissions import prefetch
 from leadloop.decide.submissions.captcha import verify_captcha
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.decide.submissions.erasure_request import quarantine_erasure_request
@@ -23,6 +24,7 @@ from leadloop.decide.submissions.screening import (
 from leadloop.decide.submissions.vendor_fetch import add_vendor_details
 from leadloop.decide.submissions.vendor_test import record_vendor_test
 from leadloop.model.decision import Decision
+from leadloop.model.reference import AnyRef
 from leadloop.model.submission import Submission
 
 # The decision, the case as it is known better now, or None: the next stage is asked.
@@ -46,6 +48,11 @@ STAGES: tuple[Stage, ...] = (
 )
 # What these decide stands, for a test and a replay too.
 FINAL_STAGES = frozenset({add_vendor_details, answer_repeat, record_vendor_test})
+
+
+def guess_refs(submission: Submission, context: DecisionContext) -> Iterator[AnyRef]:
+    """What `decide` will need to know, as far as that shows without deciding."""
+    return prefetch.guess_refs(SubmissionCase.open(submission, context))
 
 
 def decide(submission: Submission, context: DecisionContext) -> Decision:

@@ -36,10 +36,14 @@ class Placement(Model):
 
 
 class CompiledRoutes:
-    """The routes of a playbook in order, with compiled conditions."""
+    """The routes of a playbook in order, with compiled conditions.
+
+    `pools` are the ids of the pools of all routes.
+    """
 
     def __init__(self, routes: Sequence[Route]) -> None:
         self._rules = Rules((route.when, route) for route in routes)
+        self.pools = tuple(dict.fromkeys(pool for route in routes for pool in route.pools))
         self._explained = tuple(
             (route, None if route.when is None else compile_explanation(route.when))
             for route in routes

@@ -98,16 +98,23 @@ class SubmissionCase(DecisionContext):
             Unknown: if some of it was not read yet.
 
         """
-        self.facts.require(*self._first_refs())
+        self.facts.require(*self.first_refs())
 
-    def _first_refs(self) -> Iterator[AnyRef]:
+    @property
+    def is_inquiry(self) -> bool:
+        """Whether it can be read, and neither a bot nor a machine's answer has sent it."""
+        submission = self.submission
+        return not (submission.trap or submission.refused or submission.unreadable)
+
+    def first_refs(self) -> Iterator[AnyRef]:
+        """All that most submissions need to know."""
         submission, source = self.submission, self.source
         yield RecordRef(submission.id)
         if self.erasure_ref is not None:
             yield self.erasure_ref
         if submission.cause is not None:
             yield RecordRef(submission.cause)
-        if submission.trap or submission.refused or submission.unreadable:
+        if not self.is_inquiry:
             return
         if submission.answers is not None:
             yield from (RecordRef(submission.answers), DeliveriesRef(submission.answers))
