@@ -19,7 +19,7 @@ from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFail
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.store.commit import commit
-from leadloop.store.read import read
+from leadloop.store.read import read_each
 from leadloop.store.table import Pause, Table, TransactionTooLarge
 
 MOST_ROUNDS = 6  # of a batch, before it is halved
@@ -86,7 +86,7 @@ class _ActContext(NamedTuple):
         """`known` and the answers to `questions`: entities are read in one go, providers asked."""
         checks = [each for each in questions if isinstance(each, CheckRef)]
         refs = [each for each in questions if not isinstance(each, CheckRef)]
-        answers = read(self.table, refs) if refs else {}
+        answers = read_each(self.table, refs) if refs else {}
         return known.learn(answers, self._run_checks(checks) if checks else {})
 
     def prefetch(self, triggers: Sequence[Trigger], known: Facts, now: datetime) -> Facts:
