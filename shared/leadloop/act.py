@@ -11,7 +11,8 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
-from leadloop.decide import decide, guess_refs
+from leadloop.decide import decide, guess_refs, prepare
+from leadloop.decide.submissions.inquiry import Inquiry
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.errors import Busy
 from leadloop.model.facts import Change, FactRef, FactRequest, Facts
@@ -89,20 +90,14 @@ class _ActContext(NamedTuple):
         answers = read_each(self.table, refs) if refs else {}
         return known.learn(answers, self._run_checks(checks) if checks else {})
 
-    def prefetch(self, triggers: Sequence[Trigger], known: Facts, now: datetime) -> Facts:
+    def prefetch(self, prepared: Sequence[Trigger | Inquiry], known: Facts) -> Facts:
         """`known` and what the decisions will most likely ask for, so that they are made once."""
         for _ in range(MOST_PREFETCHES):
-            missing = set[FactRef]().union(*(self._guess(each, known, now) for each in triggers))
+            missing = set[FactRef]().union(*(_guess(each, known) for each in prepared))
             if not missing:
                 break
             known = self.read_facts(known, missing)
         return known
-
-    def _guess(self, trigger: Trigger, facts: Facts, now: datetime) -> Collection[FactRef]:
-        try:
-            return guess_refs(trigger, facts, self.playbook, now)
-        except Exception:  # noqa: BLE001 - the decision meets the same, and its own guard
-            return ()
 
     def _run_checks(
         self, checks: Sequence[CheckRef]
@@ -153,20 +148,19 @@ def _fold(
     changes of each trigger, and all facts that were read.
     """
     now = world.clock()
-    known = world.prefetch(triggers, known, now)
+    prepared = [prepare(trigger, world.playbook) for trigger in triggers]
+    known = world.prefetch(prepared, known)
     for read_count in range(MOST_FACT_REQUESTS + 1):
         facts, missing = known, set[FactRef]()
         changes: list[tuple[Change, ...]] = []
         results: list[Outcome | Failure] = []
-        for trigger in triggers:
-            answer = _decide(trigger, facts, world.playbook, now)
+        for trigger, prepared_trigger in zip(triggers, prepared, strict=True):
+            answer = _decide(prepared_trigger, facts, world.playbook, now)
             if isinstance(answer, FactRequest):
                 missing |= answer.refs
-                answer = Failure(
-                    trigger, TooManyFactRequests(f"still asks for {len(answer.refs)} facts")
-                )
-            if isinstance(answer, Failure):
-                results.append(answer)
+                answer = TooManyFactRequests(f"still asks for {len(answer.refs)} facts")
+            if isinstance(answer, Exception):
+                results.append(Failure(trigger, answer))
                 changes.append(())
                 continue
             results.append(answer.outcome)
@@ -178,11 +172,18 @@ def _fold(
     return results, changes, known
 
 
-def _decide(
-    trigger: Trigger, facts: Facts, book: CompiledPlaybook, now: datetime
-) -> FactRequest | Decision | Failure:
-    """A decision, a question, or a failure if the trigger breaks the decision."""
+def _guess(prepared: Trigger | Inquiry, facts: Facts) -> Collection[FactRef]:
     try:
-        return decide(trigger, facts, book, now)
+        return guess_refs(prepared, facts)
+    except Exception:  # noqa: BLE001 - the decision meets the same, and its own guard
+        return ()
+
+
+def _decide(
+    prepared: Trigger | Inquiry, facts: Facts, book: CompiledPlaybook, now: datetime
+) -> FactRequest | Decision | Exception:
+    """A decision, a question, or the error if the trigger breaks the decision."""
+    try:
+        return decide(prepared, facts, book, now)
     except Exception as poison:  # noqa: BLE001 - the poison guard: one input must not cost its neighbours
-        return Failure(trigger, poison)
+        return poison

@@ -3,13 +3,13 @@
 The order of the checks is the table `STAGES`. A new check is a row in it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from leadloop.decide.lead.context import DecisionContext
-from leadloop.decide.submissions import prefetch
 from leadloop.decide.submissions.captcha import verify_captcha
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.decide.submissions.erasure_request import quarantine_erasure_request
+from leadloop.decide.submissions.inquiry import Inquiry
 from leadloop.decide.submissions.new_lead import create_lead
 from leadloop.decide.submissions.repeat import answer_repeat
 from leadloop.decide.submissions.replay import keep_if_unchanged, merge_replay
@@ -24,8 +24,6 @@ from leadloop.decide.submissions.screening import (
 from leadloop.decide.submissions.vendor_fetch import add_vendor_details
 from leadloop.decide.submissions.vendor_test import record_vendor_test
 from leadloop.model.decision import Decision
-from leadloop.model.reference import AnyRef
-from leadloop.model.submission import Submission
 
 # The decision, the case as it is known better now, or None: the next stage is asked.
 Stage = Callable[[SubmissionCase], Decision | SubmissionCase | None]
@@ -50,14 +48,9 @@ STAGES: tuple[Stage, ...] = (
 FINAL_STAGES = frozenset({add_vendor_details, answer_repeat, record_vendor_test})
 
 
-def guess_refs(submission: Submission, context: DecisionContext) -> Iterator[AnyRef]:
-    """What `decide` will need to know, as far as that shows without deciding."""
-    return prefetch.guess_refs(SubmissionCase.open(submission, context))
-
-
-def decide(submission: Submission, context: DecisionContext) -> Decision:
+def decide(inquiry: Inquiry, context: DecisionContext) -> Decision:
     """The submission's one outcome; a second copy of it gets the first one's answer."""
-    case = SubmissionCase.open(submission, context)
+    case = SubmissionCase.open(inquiry, context)
     for stage in STAGES:
         result = stage(case)
         if isinstance(result, Decision):
@@ -67,4 +60,4 @@ def decide(submission: Submission, context: DecisionContext) -> Decision:
             return decision._replace(changes=()) if case.submission.test else decision
         if result is not None:
             case = result
-    raise ValueError(f"no stage decided on the submission {submission.id}")
+    raise ValueError(f"no stage decided on the submission {inquiry.submission.id}")

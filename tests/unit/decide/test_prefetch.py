@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from leadloop.decide import decide, guess_refs
+from leadloop.decide import decide, guess_refs, prepare
 from leadloop.model.account import AccountRef
 from leadloop.model.claim import ClaimRef
 from leadloop.model.decision import Decision
@@ -17,7 +17,7 @@ from tests.stories.world import MONDAY, World, compile_acme
 
 
 def guess(submission: Submission, facts: Facts) -> frozenset[AnyRef]:
-    return guess_refs(submission, facts, compile_acme(), MONDAY)
+    return guess_refs(prepare(submission, compile_acme()), facts)
 
 
 def learn(facts: Facts, refs: Iterable[AnyRef], world: World) -> Facts:

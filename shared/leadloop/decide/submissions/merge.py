@@ -25,13 +25,13 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
     submission = case.submission
     change_set = case.open_lead(before)
     _merge_values(change_set, case)
-    change_set.touch, change_set.note = case.touch, submission.interest.message
+    change_set.touch, change_set.note = case.inquiry.touch, submission.interest.message
     change_set.record_event("SubmissionMerged", submission=submission.id, source=submission.source)
     case.record_release(change_set)
     case.claim_values(change_set)
     identify_visitor(change_set, submission)
     record_attendance(change_set, case)
-    if case.source.subscribes:
+    if case.inquiry.source.subscribes:
         change_set.record_event("ContactSubscribed", source=submission.source)
     elif submission.attendance is not None:
         rescore_attendee(change_set)
@@ -46,7 +46,7 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
         change_set,
         Reason(code="same_person", text=f"the same {case.match.by} as a lead we have"),
         *case.possible_match_reasons,
-        *case.normalised.findings.reasons,
+        *case.inquiry.normalised.findings.reasons,
     )
 
 
@@ -54,7 +54,8 @@ def _merge_values(change_set: ChangeSet, case: SubmissionCase) -> None:
     submission, lead = case.submission, change_set.lead
     merged = case.merge_details(lead, submission.since)
     touches = sorted(
-        (t for t in (lead.first_touch, lead.last_touch, case.touch) if t), key=attrgetter("at")
+        (t for t in (lead.first_touch, lead.last_touch, case.inquiry.touch) if t),
+        key=attrgetter("at"),
     )
     consents = (*lead.consents, *([submission.consent] if submission.consent else []))
     change_set.update_lead(
@@ -66,7 +67,7 @@ def _merge_values(change_set: ChangeSet, case: SubmissionCase) -> None:
         last_touch=touches[-1],
         consents=tuple(sorted(consents, key=attrgetter("at")))[-MOST_CONSENTS:],
         possible_matches=tuple(dict.fromkeys((*lead.possible_matches, *case.match.possible))),
-        account=lead.account or case.company,
+        account=lead.account or case.inquiry.company,
     )
 
 
