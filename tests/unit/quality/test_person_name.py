@@ -117,12 +117,18 @@ LETTERS = st.text("aeimnorsöłßıçII", min_size=1, max_size=7)
 @given(LETTERS, LETTERS)
 def test_two_words_are_split_without_the_library_as_it_splits_them(left: str, right: str) -> None:
     for full in (f"{left} {right}", f"{left} {right}".title(), f"{left} {right}".upper()):
-        without_library = person_name._split_two_words(full)
+        without_library = person_name._split_plain(full)
         assert without_library in {None, person_name._split_name(full, 3)}
 
 
+@pytest.mark.parametrize("particle", sorted(person_name._words("particles")))
+def test_a_particle_belongs_to_the_family_name_as_the_library_has_it(particle: str) -> None:
+    for full in (f"Ana {particle} Rosa", f"Ana {particle} der Rosa", f"ANA de {particle} ROSA"):
+        assert person_name._split_plain(full) == person_name._split_name(full, 2)
+
+
 def test_two_plain_words_need_no_library() -> None:
-    assert person_name._split_two_words("Marlene Brückner") == ("Marlene", "Brückner")
-    assert person_name._split_two_words("Marlene von") is None
-    assert person_name._split_two_words("Dr Brückner") is None
-    assert person_name._split_two_words("Marlene Brückner-Voß") is None
+    assert person_name._split_plain("Marlene Brückner") == ("Marlene", "Brückner")
+    assert person_name._split_plain("Marlene von") is None
+    assert person_name._split_plain("Dr Brückner") is None
+    assert person_name._split_plain("Marlene Brückner-Voß") is None
