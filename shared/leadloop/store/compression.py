@@ -56,7 +56,9 @@ DICTIONARIES = {
 }
 CURRENT_DICTIONARY = max(DICTIONARIES)
 MOST_INLINE = 4_096  # bytes of packed raw body an item may hold; above it belongs in S3
-MOST_STORED = 100  # bytes: a claim, which compression makes no shorter
+# Bytes that are stored as they are. A claim gets no shorter by packing, and an item of less than
+# 1 KB costs one write unit however short it is.
+MOST_STORED = 600
 STORED_HEAD = b"\x78\x01\x01"  # a stream without a dictionary, whose one block is stored
 # zlib clears its tables for each stream: for a small item that costs more than to pack it. With a
 # window of 16 KB there is a sixth of them to clear, and items get no bigger.
