@@ -80,6 +80,8 @@ def _restore_digits(match: re.Match[str]) -> str:
 
 def ascii_digits(text: str) -> str:
     """The text with the digits of any script as 0 to 9."""
+    if text.isascii():
+        return text
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
@@ -88,9 +90,11 @@ def _parse_without_plus(text: str, region: str) -> Phone | None:
 
     Only where numbers inside the country begin with 0, so that it cannot be a national number.
     """
+    if not text[:1].isdecimal():
+        return None
     code = str(phonenumbers.country_code_for_region(region))
     digits = DIGITS.sub("", text)
-    own_code = text[:1].isdecimal() and digits.startswith(code)
+    own_code = digits.startswith(code)
     if not own_code or phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) != "0":
         return None
     return _parse_valid(f"+{digits}", region)

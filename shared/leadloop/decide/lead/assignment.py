@@ -124,7 +124,7 @@ def _choose_placement(
         without=excluded_reps,
         now=change_set.now,
     )
-    return placement.but(why_not=skip_reasons + placement.why_not)
+    return placement._replace(why_not=skip_reasons + placement.why_not)
 
 
 def _company_owner(

@@ -99,9 +99,9 @@ class ChangeSet:
 
     def stop_timers(self, *kinds: TimerKind) -> None:
         """Stop the timers of these kinds."""
-        self.update_lead(
-            timers=tuple(timer for timer in self.lead.timers if timer.kind not in kinds)
-        )
+        others = tuple(timer for timer in self.lead.timers if timer.kind not in kinds)
+        if len(others) < len(self.lead.timers):
+            self.update_lead(timers=others)
 
     def queue_delivery(  # noqa: PLR0913 - the delivery's own fields
         self,
