@@ -11,7 +11,8 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
-from leadloop.decide import decide
+from leadloop.decide import decide, guess_refs, prepare
+from leadloop.decide.submissions.inquiry import Inquiry
 from leadloop.model.count import Count
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.errors import Busy
@@ -21,11 +22,12 @@ from leadloop.model.reference import AnyRef
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.store.commit import commit
-from leadloop.store.read import read
+from leadloop.store.read import read_each
 from leadloop.store.table import Pause, Table, TransactionTooLarge
 
 MOST_ROUNDS = 6  # of a batch, before it is halved
-MOST_FACT_REQUESTS = 4  # rounds of reading before one decision
+MOST_PREFETCHES = 2  # rounds of reading before anything is decided
+MOST_FACT_REQUESTS = 6  # rounds of reading that decisions ask for
 
 PlaybookReader = Callable[[str], CompiledPlaybook | None]  # by version; None: nobody can read it
 CheckRunner = Callable[[Sequence[CheckRef]], Mapping[CheckRef, ProviderAnswer | ProviderFailure]]
@@ -94,13 +96,22 @@ class _ActContext(NamedTuple):
         checks = [each for each in questions if isinstance(each, CheckRef)]
         books = [each for each in questions if isinstance(each, PlaybookRef)]
         refs = [each for each in questions if not isinstance(each, CheckRef | PlaybookRef)]
-        answers = read(self.table, refs) if refs else {}
+        answers = read_each(self.table, refs) if refs else {}
         versions = self.versions or (lambda _: None)
         return known.learn(
             answers,
             self._run_checks(checks) if checks else {},
             {ref: versions(ref.version) for ref in books},
         )
+
+    def prefetch(self, prepared: Sequence[Trigger | Inquiry], known: Facts) -> Facts:
+        """`known` and what the decisions will most likely ask for, so that they are made once."""
+        for _ in range(MOST_PREFETCHES):
+            missing = set[FactRef]().union(*(_guess(each, known) for each in prepared))
+            if not missing:
+                break
+            known = self.read_facts(known, missing)
+        return known
 
     def _run_checks(
         self, checks: Sequence[CheckRef]
@@ -164,23 +175,24 @@ def _fold(
 ) -> tuple[list[Outcome | Failure], list["_DecisionWrites"], Facts]:
     """Decide all in order, each on the facts that the ones before it have changed.
 
-    Facts that a decision asks for are read, and all are decided again. Returns the outcome and the
-    writes of each trigger, and all facts that were read.
+    What they will most likely ask for is read before. Facts that a decision asks for nevertheless
+    are read, and all are decided again. Returns the outcome and the writes of each trigger, and all
+    facts that were read.
     """
     now = world.clock()
+    prepared = [prepare(trigger, world.playbook) for trigger in triggers]
+    known = world.prefetch(prepared, known)
     for read_count in range(MOST_FACT_REQUESTS + 1):
         facts, missing = known, set[FactRef]()
         writes: list[_DecisionWrites] = []
         results: list[Outcome | Failure] = []
-        for trigger in triggers:
-            answer = _decide(trigger, facts, world.playbook, now)
+        for trigger, prepared_trigger in zip(triggers, prepared, strict=True):
+            answer = _decide(prepared_trigger, facts, world.playbook, now)
             if isinstance(answer, FactRequest):
                 missing |= answer.refs
-                answer = Failure(
-                    trigger, TooManyFactRequests(f"still asks for {len(answer.refs)} facts")
-                )
-            if isinstance(answer, Failure):
-                results.append(answer)
+                answer = TooManyFactRequests(f"still asks for {len(answer.refs)} facts")
+            if isinstance(answer, Exception):
+                results.append(Failure(trigger, answer))
                 writes.append(_DecisionWrites())
                 continue
             results.append(answer.outcome)
@@ -192,11 +204,18 @@ def _fold(
     return results, writes, known
 
 
-def _decide(
-    trigger: Trigger, facts: Facts, book: CompiledPlaybook, now: datetime
-) -> FactRequest | Decision | Failure:
-    """A decision, a question, or a failure if the trigger breaks the decision."""
+def _guess(prepared: Trigger | Inquiry, facts: Facts) -> Collection[FactRef]:
     try:
-        return decide(trigger, facts, book, now)
+        return guess_refs(prepared, facts)
+    except Exception:  # noqa: BLE001 - the decision meets the same, and its own guard
+        return ()
+
+
+def _decide(
+    prepared: Trigger | Inquiry, facts: Facts, book: CompiledPlaybook, now: datetime
+) -> FactRequest | Decision | Exception:
+    """A decision, a question, or the error if the trigger breaks the decision."""
+    try:
+        return decide(prepared, facts, book, now)
     except Exception as poison:  # noqa: BLE001 - the poison guard: one input must not cost its neighbours
-        return Failure(trigger, poison)
+        return poison

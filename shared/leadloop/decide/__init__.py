@@ -8,10 +8,13 @@ from typing import assert_never
 
 from leadloop.decide import command, due, report, signal, submission
 from leadloop.decide.lead.context import DecisionContext
+from leadloop.decide.submissions import prefetch
+from leadloop.decide.submissions.inquiry import Inquiry
 from leadloop.model.command import Command
 from leadloop.model.decision import Decision
 from leadloop.model.due import Due
 from leadloop.model.facts import FactRequest, Facts, Unknown
+from leadloop.model.reference import AnyRef
 from leadloop.model.report import Report
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Submission
@@ -19,15 +22,33 @@ from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
 
 
+def prepare(trigger: Trigger, book: CompiledPlaybook) -> Trigger | Inquiry:
+    """The trigger as `decide` takes it again and again, so that it is worked out once."""
+    return Inquiry(trigger, book) if isinstance(trigger, Submission) else trigger
+
+
+def guess_refs(prepared: Trigger | Inquiry, facts: Facts) -> frozenset[AnyRef]:
+    """What `decide` will ask for, as far as that shows without deciding; what is known is left out.
+
+    Only a submission is worth it: all others ask at once, and for little.
+    """
+    if not isinstance(prepared, Inquiry):
+        return frozenset()
+    refs = prefetch.guess_refs(prepared, facts)
+    return frozenset(ref for ref in refs if ref not in facts.known)
+
+
 def decide(
-    trigger: Trigger, facts: Facts, book: CompiledPlaybook, now: datetime
+    trigger: Trigger | Inquiry, facts: Facts, book: CompiledPlaybook, now: datetime
 ) -> FactRequest | Decision:
     """The decision, or what must be read first. The same arguments give the same answer."""
     context = DecisionContext(facts, book, now)
     try:
         match trigger:
-            case Submission():
+            case Inquiry():
                 return submission.decide(trigger, context)
+            case Submission():
+                return submission.decide(Inquiry(trigger, book), context)
             case Signal():
                 return signal.decide(trigger, context)
             case Command():

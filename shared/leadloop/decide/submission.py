@@ -9,6 +9,7 @@ from leadloop.decide.lead.context import DecisionContext
 from leadloop.decide.submissions.captcha import verify_captcha
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.decide.submissions.erasure_request import quarantine_erasure_request
+from leadloop.decide.submissions.inquiry import Inquiry
 from leadloop.decide.submissions.new_lead import create_lead
 from leadloop.decide.submissions.repeat import answer_repeat
 from leadloop.decide.submissions.replay import keep_if_unchanged, merge_replay
@@ -23,7 +24,6 @@ from leadloop.decide.submissions.screening import (
 from leadloop.decide.submissions.vendor_fetch import add_vendor_details
 from leadloop.decide.submissions.vendor_test import record_vendor_test
 from leadloop.model.decision import Decision
-from leadloop.model.submission import Submission
 
 # The decision, the case as it is known better now, or None: the next stage is asked.
 Stage = Callable[[SubmissionCase], Decision | SubmissionCase | None]
@@ -48,9 +48,9 @@ STAGES: tuple[Stage, ...] = (
 FINAL_STAGES = frozenset({add_vendor_details, answer_repeat, record_vendor_test})
 
 
-def decide(submission: Submission, context: DecisionContext) -> Decision:
+def decide(inquiry: Inquiry, context: DecisionContext) -> Decision:
     """The submission's one outcome; a second copy of it gets the first one's answer."""
-    case = SubmissionCase.open(submission, context)
+    case = SubmissionCase.open(inquiry, context)
     for stage in STAGES:
         result = stage(case)
         if isinstance(result, Decision):
@@ -59,7 +59,7 @@ def decide(submission: Submission, context: DecisionContext) -> Decision:
             return _complete(case, keep_if_unchanged(case, result))
         if result is not None:
             case = result
-    raise ValueError(f"no stage decided on the submission {submission.id}")
+    raise ValueError(f"no stage decided on the submission {inquiry.submission.id}")
 
 
 def _complete(case: SubmissionCase, decision: Decision) -> Decision:

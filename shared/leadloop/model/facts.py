@@ -46,15 +46,20 @@ class Unknown(Exception):
         self.refs = refs
 
 
+class UnreadableItem(Exception):
+    """An item lies there that this code cannot read: it is damaged, or of a later version."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known. `known` has, for each reference that was read, its entity or None.
 
+    An item that cannot be read is a fault of the decision that needs it, and of no other.
     `provider_answers` is what providers answered, or why they did not. `playbooks` has the compiled
     playbook of a version, or None if nobody can read it.
     """
 
-    known: Mapping[AnyRef, Entity | None] = field(default_factory=dict)
+    known: Mapping[AnyRef, Entity | UnreadableItem | None] = field(default_factory=dict)
     provider_answers: Mapping[CheckRef, ProviderAnswer | ProviderFailure] = field(
         default_factory=dict
     )
@@ -80,12 +85,15 @@ class Facts:
 
         Raises:
             Unknown: `ref` was not read yet.
+            UnreadableItem: what lies there cannot be read.
             TypeError: an entity of another type lies there.
 
         """
         if ref not in self.known:
             raise Unknown(frozenset((ref,)))
         entity = self.known[ref]
+        if isinstance(entity, UnreadableItem):
+            raise entity
         if entity is not None and not isinstance(entity, ref.entity):
             raise TypeError(f"{ref} is a {type(entity).__name__}, not a {ref.entity.__name__}")
         return cast("E | None", entity)
@@ -102,7 +110,7 @@ class Facts:
 
     def learn(
         self,
-        answers: Mapping[AnyRef, Entity | None],
+        answers: Mapping[AnyRef, Entity | UnreadableItem | None],
         provider_answers: Mapping[CheckRef, ProviderAnswer | ProviderFailure],
         playbooks: Mapping[PlaybookRef, object | None],
     ) -> "Facts":

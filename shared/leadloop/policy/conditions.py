@@ -8,7 +8,7 @@ a missing value does.
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, TypeAdapter
 
@@ -171,7 +171,7 @@ def _any(tests: tuple[Predicate, ...]) -> Predicate:
     return some
 
 
-class FailedClause(Model):
+class FailedClause(NamedTuple):
     """The clause that failed: its field, the value that it requires, and the lead's value."""
 
     field: str

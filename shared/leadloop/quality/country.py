@@ -17,6 +17,7 @@ AROUND_A_NAME = re.compile(r"[()\[\]/|,;:+\d–—-]")  # "Germany (DE)", "+49 G
 SHORTEST_NAME = 3  # a code alone beside a word may be a state: "Wilmington, DE"
 
 
+@lru_cache(maxsize=512)
 def country_code(text: str) -> str | None:
     """The ISO 3166 alpha-2 code of a code or a name; None: it is neither.
 

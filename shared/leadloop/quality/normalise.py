@@ -1,6 +1,7 @@
 """The normal form of a contact, and what its values show: validity, kinds, country."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from leadloop.model.base import Model, Reason
 from leadloop.model.contact import Contact
@@ -30,7 +31,7 @@ class ContactFindings(Model):
     reasons: tuple[Reason, ...] = ()
 
 
-class NormalisedContact(Model):
+class NormalisedContact(NamedTuple):
     """A contact without its invalid values; a reason in `findings` quotes each of those."""
 
     contact: Contact

@@ -58,20 +58,17 @@ def parse_phone(text: str, regions: tuple[str, ...]) -> Phone | None:
     if AMOUNT.fullmatch(plain):
         return None
     readings = (_read_in(plain, region) for region in (*regions, NO_REGION))
-    number = next((number for number in readings if number is not None), None)
-    if number is None:
-        return None
-    return Phone(
-        phonenumbers.format_number(number, PhoneNumberFormat.E164),
-        TYPES.get(phonenumbers.number_type(number), "unknown"),
-        _country(phonenumbers.region_code_for_number(number)),
-    )
+    return next((phone for phone in readings if phone is not None), None)
 
 
-def _read_in(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+def _read_in(text: str, region: str) -> Phone | None:
     if region == NO_REGION and text.startswith("00"):
         text = f"+{text[2:]}"  # the prefix that ITU-T E.164 recommends to all countries
-    return _parse_without_plus(text, region) or _parse_valid(text, region) or renumber(text, region)
+    phone = _parse_without_plus(text, region) or _parse_valid(text, region)
+    if phone is not None:
+        return phone
+    number = renumber(text, region)
+    return None if number is None else _build_phone(number)
 
 
 def _restore_digits(match: re.Match[str]) -> str:
@@ -83,28 +80,46 @@ def _restore_digits(match: re.Match[str]) -> str:
 
 def ascii_digits(text: str) -> str:
     """The text with the digits of any script as 0 to 9."""
+    if text.isascii():
+        return text
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
-def _parse_without_plus(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+def _parse_without_plus(text: str, region: str) -> Phone | None:
     """A number that begins with its country code but lacks the plus: 491715550123.
 
     Only where numbers inside the country begin with 0, so that it cannot be a national number.
     """
+    if not text[:1].isdecimal():
+        return None
     code = str(phonenumbers.country_code_for_region(region))
     digits = DIGITS.sub("", text)
-    own_code = text[:1].isdecimal() and digits.startswith(code)
+    own_code = digits.startswith(code)
     if not own_code or phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) != "0":
         return None
     return _parse_valid(f"+{digits}", region)
 
 
-def _parse_valid(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+def _parse_valid(text: str, region: str) -> Phone | None:
     try:
-        number = phonenumbers.parse(text, region)
+        return _build_phone(phonenumbers.parse(text, region))
     except NumberParseException:
         return None
-    return number if phonenumbers.is_valid_number(number) else None
+
+
+def _build_phone(number: phonenumbers.PhoneNumber) -> Phone | None:
+    """The number with its kind; None: it is not valid.
+
+    A number is valid if it has a kind. `is_valid_number` would ask for the kind once more.
+    """
+    type_ = TYPES.get(phonenumbers.number_type(number))
+    if type_ is None:
+        return None
+    return Phone(
+        phonenumbers.format_number(number, PhoneNumberFormat.E164),
+        type_,
+        _country(phonenumbers.region_code_for_number(number)),
+    )
 
 
 def _country(region: str | None) -> str | None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 
-from leadloop.model.base import Model, Reason
+from leadloop.model.base import Reason
 from leadloop.model.pool import Pool, RepLoad
 from leadloop.policy.calendar import Week, is_on_leave, is_open, local_date
 from leadloop.routing.policy import PoolPolicy, Rep
 
 
-class Candidate(Model):
+class Candidate(NamedTuple):
     """A rep who can take the lead, with the load of today."""
 
     rep: Rep

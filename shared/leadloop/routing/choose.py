@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import takewhile
+from typing import NamedTuple
 
-from leadloop.model.base import Model, Reason
+from leadloop.model.base import Reason
 from leadloop.model.pool import Pool
 from leadloop.policy.calendar import local_date
 from leadloop.policy.conditions import View, compile_explanation
@@ -14,14 +15,14 @@ from leadloop.routing.fair_share import add_assigned_lead, take_turn
 from leadloop.routing.policy import PoolPolicy, Rep, Route, Routing
 
 
-class AccountOwner(Model):
+class AccountOwner(NamedTuple):
     """The rep who already owns the lead's company; this rep comes first."""
 
     pool: str
     rep: str
 
 
-class Placement(Model):
+class Placement(NamedTuple):
     """Where a lead goes. `rep` None: it waits in the pool's queue.
 
     `book` is the state of the pool with the lead in it. `why_not` tells why others did not get it.
@@ -36,10 +37,14 @@ class Placement(Model):
 
 
 class CompiledRoutes:
-    """The routes of a playbook in order, with compiled conditions."""
+    """The routes of a playbook in order, with compiled conditions.
+
+    `pools` are the ids of the pools of all routes.
+    """
 
     def __init__(self, routes: Sequence[Route]) -> None:
         self._rules = Rules((route.when, route) for route in routes)
+        self.pools = tuple(dict.fromkeys(pool for route in routes for pool in route.pools))
         self._explained = tuple(
             (route, None if route.when is None else compile_explanation(route.when))
             for route in routes

@@ -24,6 +24,8 @@ def behaviour_points(
         ages = [
             max(now - touch.at, timedelta()) for touch in ordered if touch.signal == rule.signal
         ]
+        if not ages:
+            continue
         half_life = timedelta(days=rule.half_life_days)
         worth = sum(rule.points * 2.0 ** -(age / half_life) for age in ages)
         points = floor(max(-rule.limit, min(rule.limit, worth)) + 0.5)

@@ -11,7 +11,6 @@ Source: RFC 1950, preset dictionary. RFC 1951, 3.2.4: stored blocks.
 
 import struct
 import zlib
-from functools import cache
 from typing import NamedTuple
 
 # A dictionary is never edited: stored items were packed with it. Add the next, and pack with it.
@@ -60,10 +59,12 @@ DICTIONARIES = {
 CURRENT_DICTIONARY = max(DICTIONARIES)
 HAS_SHAPE = 0x80  # the top bit of the first byte
 MOST_INLINE = 4_096  # bytes of packed raw body an item may hold; above it belongs in S3
-MOST_STORED = 100  # bytes: a claim, which compression makes no shorter
+# Bytes that are stored as they are. A claim gets no shorter by packing, and an item of less than
+# 1 KB costs one write unit however short it is.
+MOST_STORED = 600
 STORED_HEAD = b"\x78\x01\x01"  # a stream without a dictionary, whose one block is stored
-# zlib clears its tables for each stream, and that costs more than the packing of a small item: a
-# window of 16 KB and tables to go with it.
+# zlib clears its tables for each stream: for a small item that costs more than to pack it. With a
+# window of 16 KB there is a sixth of them to clear, and items get no bigger.
 LEVEL, WINDOW_BITS, MEMORY_LEVEL = 6, 14, 6
 _LENGTH = struct.Struct(">I")
 _BLOCK_LENGTH = struct.Struct("<HH")
@@ -94,19 +95,13 @@ def _store(data: bytes) -> bytes:
 
 
 def _deflate(data: bytes) -> bytes:
-    compressor = _prepare_compressor().copy()
-    return compressor.compress(data) + compressor.flush()
-
-
-@cache
-def _prepare_compressor() -> "zlib._Compress":
-    """A compressor that has read the dictionary; each item is packed by a copy of it."""
-    return zlib.compressobj(
+    compressor = zlib.compressobj(
         LEVEL,
         wbits=WINDOW_BITS,
         memLevel=MEMORY_LEVEL,
         zdict=DICTIONARIES[CURRENT_DICTIONARY],
     )
+    return compressor.compress(data) + compressor.flush()
 
 
 def unpack(value: bytes) -> ItemBody:

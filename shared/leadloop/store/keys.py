@@ -141,7 +141,7 @@ def shard_name(number: int) -> str:
 
 def instant(at: datetime) -> str:
     """The moment in UTC with microseconds. All have one width: text order is time order."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def register(shard: int) -> str:

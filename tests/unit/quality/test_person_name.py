@@ -1,5 +1,12 @@
-import pytest
+import dataclasses
+import unicodedata
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nameparser import Lexicon
+
+from leadloop.quality import person_name
 from leadloop.quality.person_name import build_person_name
 
 NOT_SPLIT = (None, None)
@@ -85,3 +92,43 @@ def test_where_two_surnames_are_usual_three_words_are_not_certain(full: str) -> 
 def test_where_two_surnames_are_usual_two_words_are_certain() -> None:
     assert split("Ana Ortiz", SPANISH) == ("Ana", "Ortiz")
     assert split("Rosa Elena Vega Luna") == NOT_SPLIT  # four words, whoever speaks
+
+
+def words_of_the_library() -> set[str]:
+    """All words of one alphabet that it takes for anything but a name."""
+    values = (getattr(Lexicon.default(), field.name) for field in dataclasses.fields(Lexicon))
+    words = {word for value in values if isinstance(value, frozenset) for word in value}
+    return {word for word in words if len(word) > 1 and word.isalpha() and is_latin(word)}
+
+
+def is_latin(word: str) -> bool:
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in word)
+
+
+def test_the_words_beside_names_are_those_of_the_library() -> None:
+    assert {person_name._fold(word) for word in words_of_the_library()} <= (
+        person_name._beside_names()
+    )
+
+
+LETTERS = st.text("aeimnorsöłßıçII", min_size=1, max_size=7)
+
+
+@given(LETTERS, LETTERS)
+def test_two_words_are_split_without_the_library_as_it_splits_them(left: str, right: str) -> None:
+    for full in (f"{left} {right}", f"{left} {right}".title(), f"{left} {right}".upper()):
+        without_library = person_name._split_plain(full)
+        assert without_library in {None, person_name._split_name(full, 3)}
+
+
+@pytest.mark.parametrize("particle", sorted(person_name._words("particles")))
+def test_a_particle_belongs_to_the_family_name_as_the_library_has_it(particle: str) -> None:
+    for full in (f"Ana {particle} Rosa", f"Ana {particle} der Rosa", f"ANA de {particle} ROSA"):
+        assert person_name._split_plain(full) == person_name._split_name(full, 2)
+
+
+def test_two_plain_words_need_no_library() -> None:
+    assert person_name._split_plain("Marlene Brückner") == ("Marlene", "Brückner")
+    assert person_name._split_plain("Marlene von") is None
+    assert person_name._split_plain("Dr Brückner") is None
+    assert person_name._split_plain("Marlene Brückner-Voß") is None

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import language_of, view_of
+from leadloop.decide.lead.condition_view import language_of
 from leadloop.decide.lead.rep_alert import alert_owner
 from leadloop.model.account import Account, AccountRef
 from leadloop.model.events.sales import OwnerChanged
@@ -106,7 +106,7 @@ def _choose_placement(
     if only_pool is None:
         _require_company_and_pools(change_set)
     account = change_set.account()
-    view = view_of(change_set.lead, account, book)
+    view = change_set.view()
     owner = None
     if only_pool is not None:
         route = Route(id="escalation", pools=(only_pool,), reason="nobody accepted it in time")
@@ -126,7 +126,7 @@ def _choose_placement(
         without=excluded_reps,
         now=change_set.now,
     )
-    return placement.but(why_not=skip_reasons + placement.why_not)
+    return placement._replace(why_not=skip_reasons + placement.why_not)
 
 
 def _company_owner(
@@ -152,5 +152,5 @@ def _require_company_and_pools(change_set: ChangeSet) -> None:
     lead, facts = change_set.lead, change_set.facts
     if lead.account is None or AccountRef(lead.account) in facts.known:
         return
-    route = change_set.book.routes.first_match(view_of(lead, None, change_set.book))
+    route = change_set.book.routes.first_match(change_set.view_without_account())
     facts.require(AccountRef(lead.account), *(PoolRef(name) for name in pools_of(route, None)))

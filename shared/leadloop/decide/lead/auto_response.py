@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import CUSTOMER_FIELD, inquiry_view, language_of, view_of
+from leadloop.decide.lead.condition_view import language_of
 from leadloop.decide.lead.offer_giving import send_offer
 from leadloop.decide.lead.send_permission import SCOPES, SendPermission, check_send_permission
 from leadloop.intake.policy import AutoResponse, Source
@@ -74,7 +74,7 @@ def _question_pool(change_set: ChangeSet) -> str:
     Chosen by route, hours, leave and language, and not by load: to answer is not to hold a lead.
     """
     book = change_set.book
-    route = book.routes.first_match(view_of(change_set.lead, change_set.account(), book))
+    route = book.routes.first_match(change_set.view())
     placement = place_lead(
         route,
         routing=book.playbook.routing,
@@ -104,8 +104,7 @@ def _match_response(
     if not source.auto_responses and source.asks is None:
         return None, False
     rows, asks = book.auto_responses(source.id), book.question_rules(source.id)
-    account = change_set.account() if CUSTOMER_FIELD in rows.fields | asks.fields else None
-    view = inquiry_view(submission, change_set.lead, account, book)
+    view = change_set.inquiry_view(submission, rows.fields | asks.fields)
     return rows.first_match(view), bool(asks.first_match(view))
 
 

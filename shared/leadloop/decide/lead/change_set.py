@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from leadloop.decide.lead.condition_view import CUSTOMER_FIELD, LeadViews
 from leadloop.decide.lead.context import DecisionContext
 from leadloop.model.account import Account, AccountRef
 from leadloop.model.base import Reason
@@ -16,7 +17,9 @@ from leadloop.model.facts import Change
 from leadloop.model.lead import Rating, Record, RecordRef, Timer, TimerKind
 from leadloop.model.pool import Pool, PoolRef
 from leadloop.model.reference import AnyRef
-from leadloop.model.submission import Touch
+from leadloop.model.submission import Submission, Touch
+from leadloop.policy.conditions import View
+from leadloop.quality.normalise import NormalisedContact
 
 MOST_APPLIED_TRIGGERS = 8  # triggers by which an own write is known again
 
@@ -25,7 +28,8 @@ class ChangeSet:
     """Gathers what changes, until `build_decision` hands it over as one write set.
 
     `lead` is the working copy. `record` is the stored one that holds the lead; with `founding`,
-    the one it begins with. `actor` is the person who acts, if one does.
+    the one it begins with. `actor` is the person who acts, if one does. `known` is a contact in
+    normal form with what was found out about it: if it is the lead's, that is not asked again.
 
     Raises:
         ValueError: if the record holds no lead.
@@ -40,6 +44,7 @@ class ChangeSet:
         context: DecisionContext,
         founding: bool = False,
         actor: Actor | None = None,
+        known: NormalisedContact | None = None,
     ) -> None:
         if record.lead is None:
             raise ValueError(f"the submission {record.id} founded no lead")
@@ -47,6 +52,7 @@ class ChangeSet:
         self.context = context
         self.facts, self.book, self.now = context.facts, context.book, context.now
         self._record, self._founding, self._actor = record, founding, actor
+        self._views = LeadViews(context.book, known)
         self._pools: dict[str, Pool] = {}
         self._events: list[Event] = []
         self._deliveries: list[Delivery] = []
@@ -103,7 +109,9 @@ class ChangeSet:
     def stop_timer(self, kind: TimerKind, key: str = "") -> None:
         """Stop the timer of this kind and key, if there is one."""
         timers = self.lead.timers
-        self.update_lead(timers=tuple(t for t in timers if (t.kind, t.key) != (kind, key)))
+        others = tuple(timer for timer in timers if (timer.kind, timer.key) != (kind, key))
+        if len(others) < len(timers):
+            self.update_lead(timers=others)
 
     def queue_delivery(  # noqa: PLR0913 - the delivery's own fields
         self,
@@ -159,6 +167,25 @@ class ChangeSet:
     def account(self) -> Account | None:
         """The lead's company; None if it has none, or nobody owns it."""
         return self.facts.get(AccountRef(self.lead.account)) if self.lead.account else None
+
+    def view(self, fields: frozenset[str] = frozenset({CUSTOMER_FIELD})) -> View:
+        """The lead as conditions with these `fields` see it.
+
+        The company is read only if one of them asks for it.
+        """
+        return self._views.view_of(self.lead, self._account_if_asked(fields))
+
+    def view_without_account(self) -> View:
+        """The same as far as it is known before the company is read."""
+        return self._views.view_of(self.lead, None)
+
+    def inquiry_view(self, submission: Submission, fields: frozenset[str]) -> View:
+        """The same, with this inquiry's wish, fields and source for the earlier ones."""
+        account = self._account_if_asked(fields)
+        return self._views.view_of_inquiry(submission, self.lead, account)
+
+    def _account_if_asked(self, fields: frozenset[str]) -> Account | None:
+        return self.account() if CUSTOMER_FIELD in fields else None
 
     def update_account(self, **changes: object) -> None:
         """Replace fields of the lead's company; without a company nothing happens."""

@@ -1,8 +1,8 @@
 """A lead as conditions see it: one flat mapping of dotted names to plain values."""
 
 from collections import Counter
+from operator import is_
 
-from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.model.account import Account
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead
@@ -10,10 +10,12 @@ from leadloop.model.lifecycle import Stage
 from leadloop.model.submission import Submission
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.policy.conditions import Value, View
-from leadloop.quality.normalise import ContactFindings, normalise_contact
+from leadloop.quality.normalise import ContactFindings, NormalisedContact, normalise_contact
 
 CUSTOMER_FIELD = "customer"  # the only name that depends on the company
 PROFILE_FIELDS = tuple(Contact.model_fields)
+CONTACT_NAMES = tuple((name, f"contact.{name}") for name in Contact.model_fields)
+INTEREST_NAMES = tuple((name, f"interest.{name}") for name in Interest.model_fields)
 
 
 def findings_of(lead: Lead, book: CompiledPlaybook) -> ContactFindings:
@@ -29,65 +31,109 @@ def language_of(lead: Lead, book: CompiledPlaybook) -> str:
 
 def view_of(lead: Lead, account: Account | None, book: CompiledPlaybook) -> View:
     """The values by the names that playbooks use; an unknown value has no entry."""
-    source, findings = book.source(lead.source), findings_of(lead, book)
-    view: dict[str, Value] = {
-        **_prefix_fields("contact", lead.contact),
-        **_prefix_fields("interest", lead.interest),
-        **{f"fields.{name}": value for name, value in lead.fields.items()},
-        "contact.email_domain": findings.email_domain,
-        "contact.free_mail": findings.free_mail,
-        "contact.role_address": findings.role_address,
-        "contact.phone_type": findings.phone_type,
-        "contact.phone_region": findings.phone_region,
-        "source": lead.source,
-        "vendor": source.vendor,
-        "channel": str(lead.channel),
-        "product_line": lead.product_line,
-        "language": language_of(lead, book),
-        "account": lead.account,
-        "stage": str(lead.stage),
-        "cycle": lead.cycle,
-        "subscriber": lead.subscriber,
-        "open_question": lead.open_question is not None,
-        "rating": str(lead.rating),
-        "score.total": lead.score.total,
-        "score.fit": lead.score.fit,
-        "score.behaviour": lead.score.behaviour,
-        "completeness": _completeness(lead.contact),
-        CUSTOMER_FIELD: lead.stage is Stage.CUSTOMER
-        or (account is not None and account.customer_since is not None),
-    }
-    for signal, count in Counter(touch.signal for touch in lead.touchpoints).items():
-        view[f"signals.{signal}"] = count
-    for event, attendance in lead.attendance.items():
-        view[f"attendance.{event}"] = str(attendance.status)
-    return {name: value for name, value in view.items() if value is not None}
+    return LeadViews(book).view_of(lead, account)
 
 
-def view_for(change_set: ChangeSet, fields: frozenset[str]) -> View:
-    """The names that rules with these `fields` ask for; the company is read only if one asks."""
-    account = change_set.account() if CUSTOMER_FIELD in fields else None
-    return view_of(change_set.lead, account, change_set.book)
+class LeadViews:
+    """The views of one lead while it is decided on.
+
+    What its person and wish tell is worked out once for all of them. `known` is the contact with
+    what was found out about it, where that has just been asked.
+    """
+
+    def __init__(self, book: CompiledPlaybook, known: NormalisedContact | None = None) -> None:
+        self._book, self._known = book, known
+        self._profile_of: tuple[object, ...] = ()
+        self._profile: dict[str, Value] = {}
+
+    def view_of(self, lead: Lead, account: Account | None) -> View:
+        """The values by the names that playbooks use; an unknown value has no entry."""
+        view = self._profile_view(lead) | {
+            "stage": str(lead.stage),
+            "cycle": lead.cycle,
+            "subscriber": lead.subscriber,
+            "open_question": lead.open_question is not None,
+            "rating": str(lead.rating),
+            "score.total": lead.score.total,
+            "score.fit": lead.score.fit,
+            "score.behaviour": lead.score.behaviour,
+            CUSTOMER_FIELD: lead.stage is Stage.CUSTOMER
+            or (account is not None and account.customer_since is not None),
+        }
+        if lead.touchpoints:
+            for signal, count in Counter(touch.signal for touch in lead.touchpoints).items():
+                view[f"signals.{signal}"] = count
+        for event, attendance in lead.attendance.items():
+            view[f"attendance.{event}"] = str(attendance.status)
+        return view
+
+    def view_of_inquiry(self, submission: Submission, lead: Lead, account: Account | None) -> View:
+        """The lead's view, with this inquiry's wish, fields and source for the earlier ones."""
+        source = self._book.source(submission.source)
+        inquiry: dict[str, Value] = {
+            **{f"fields.{name}": value for name, value in submission.fields.items()},
+            "source": submission.source,
+            "vendor": source.vendor,
+            "channel": str(submission.channel),
+        }
+        return {
+            **self.view_of(lead, account),
+            **_given_values(submission.interest, INTEREST_NAMES),
+            **{name: value for name, value in inquiry.items() if value is not None},
+        }
+
+    def _profile_view(self, lead: Lead) -> dict[str, Value]:
+        """What seldom changes while a lead is decided on."""
+        profile_of = (
+            lead.contact,
+            lead.interest,
+            lead.fields,
+            lead.source,
+            lead.channel,
+            lead.product_line,
+            lead.account,
+        )
+        # By identity: whatever changes is another object, and to compare contacts takes longer.
+        if len(self._profile_of) == len(profile_of) and all(map(is_, profile_of, self._profile_of)):
+            return self._profile
+        self._profile_of, self._profile = profile_of, self._build_profile(lead)
+        return self._profile
+
+    def _build_profile(self, lead: Lead) -> dict[str, Value]:
+        source, findings = self._book.source(lead.source), self._findings_of(lead)
+        profile: dict[str, Value] = {
+            **{f"fields.{name}": value for name, value in lead.fields.items()},
+            "contact.email_domain": findings.email_domain,
+            "contact.free_mail": findings.free_mail,
+            "contact.role_address": findings.role_address,
+            "contact.phone_type": findings.phone_type,
+            "contact.phone_region": findings.phone_region,
+            "source": lead.source,
+            "vendor": source.vendor,
+            "channel": str(lead.channel),
+            "product_line": lead.product_line,
+            "language": lead.contact.language or source.language,
+            "account": lead.account,
+            "completeness": _completeness(lead.contact),
+        }
+        return {
+            **_given_values(lead.contact, CONTACT_NAMES),
+            **_given_values(lead.interest, INTEREST_NAMES),
+            **{name: value for name, value in profile.items() if value is not None},
+        }
+
+    def _findings_of(self, lead: Lead) -> ContactFindings:
+        if self._known is not None and self._known.contact is lead.contact:
+            return self._known.findings
+        return findings_of(lead, self._book)
 
 
-def inquiry_view(
-    submission: Submission, lead: Lead, account: Account | None, book: CompiledPlaybook
-) -> View:
-    """The lead's view, with this inquiry's interest, fields and source for the earlier ones."""
-    source = book.source(submission.source)
-    inquiry: dict[str, Value] = {
-        **_prefix_fields("interest", submission.interest),
-        **{f"fields.{name}": value for name, value in submission.fields.items()},
-        "source": submission.source,
-        "vendor": source.vendor,
-        "channel": str(submission.channel),
-    }
-    values = {name: value for name, value in inquiry.items() if value is not None}
-    return {**view_of(lead, account, book), **values}
-
-
-def _prefix_fields(prefix: str, model: Contact | Interest) -> dict[str, Value]:
-    return {f"{prefix}.{name}": getattr(model, name) for name in type(model).model_fields}
+def _given_values(
+    model: Contact | Interest, names: tuple[tuple[str, str], ...]
+) -> dict[str, Value]:
+    """The values of a model that are known, by the names of playbooks."""
+    values = model.__dict__
+    return {dotted: values[name] for name, dotted in names if values[name] is not None}
 
 
 def _completeness(contact: Contact) -> int:

@@ -1,7 +1,6 @@
 """Into sequences and out of them."""
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import view_for
 from leadloop.model.events.messages import SequenceEntered, SequenceLeft
 from leadloop.model.lead import Enrolment, TimerKind
 from leadloop.nurture import steps
@@ -13,7 +12,7 @@ def enrol(change_set: ChangeSet) -> None:
     """Put the lead into the sequences of its product line that take it, one of each group."""
     lead, book = change_set.lead, change_set.book
     sequences = book.sequences(lead.product_line)
-    matching = sequences.all_matches(view_for(change_set, sequences.fields))
+    matching = sequences.all_matches(change_set.view(sequences.fields))
     running = [each.sequence for each in lead.enrolments if each.step != END]
     entries = choose_entries(
         matching, [sequence for name in running if (sequence := book.sequence(name))]

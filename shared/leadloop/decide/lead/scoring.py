@@ -1,7 +1,6 @@
 """Score and rating of a lead, and why they came out so."""
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import view_for
 from leadloop.model.base import Reason
 from leadloop.model.events.leads import LeadScored
 from leadloop.model.lead import Score
@@ -14,7 +13,7 @@ def rescore(change_set: ChangeSet) -> None:
     lead, book = change_set.lead, change_set.book
     model = book.score_model(lead.product_line)
     rules = book.fit_rules(lead.product_line)
-    fit_rows = rules.all_matches(view_for(change_set, rules.fields))
+    fit_rows = rules.all_matches(change_set.view(rules.fields))
     behaviour_rows = behaviour_points(model.behaviour, lead.touchpoints, change_set.now)
     score = Score(
         model=model.id,

@@ -8,7 +8,7 @@ scores and routes.
 from datetime import timedelta
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import language_of, view_of
+from leadloop.decide.lead.condition_view import language_of
 from leadloop.decide.lead.enrolment import leave_sequence, update_enrolment
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
@@ -47,7 +47,7 @@ def take_step(change_set: ChangeSet, timer: Timer) -> None:
     enrolment = change_set.lead.enrolment(sequence_id)
     if change_set.lead.stage is not Stage.NURTURING or enrolment is None:
         return
-    view = view_of(change_set.lead, change_set.account(), live_book)
+    view = change_set.view()
     if live_book.is_exit_met(sequence_id, view):
         leave_sequence(change_set, sequence_id, "an exit holds")
         return

@@ -26,7 +26,7 @@ STATUS_RANK = {
 
 def record_attendance(change_set: ChangeSet, case: SubmissionCase) -> None:
     """Note the person's status at the event, if the submission's source belongs to one."""
-    event, status = case.source.event, case.submission.attendance
+    event, status = case.inquiry.source.event, case.submission.attendance
     if event is None or status is None:
         return
     attendance = EventAttendance(status=status, at=case.submission.received_at)

@@ -3,28 +3,19 @@
 Every stage takes the case, and nothing else. What a stage learns is a new case.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Self
 
-from leadloop.decide.lead.auto_response import auto_response_refs
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import CUSTOMER_FIELD
 from leadloop.decide.lead.context import DecisionContext
-from leadloop.identity.account import account_of
-from leadloop.identity.claims import claims_of
+from leadloop.decide.submissions.inquiry import Inquiry
 from leadloop.identity.merge import LeadDetails, merge_details
 from leadloop.identity.same_person import PersonMatch
-from leadloop.intake.mail.relay_addresses import is_conversation_address
-from leadloop.intake.policy import Source
-from leadloop.model.account import AccountRef
 from leadloop.model.base import Reason
-from leadloop.model.claim import ClaimRef, MailRef
 from leadloop.model.decision import Decision
-from leadloop.model.delivery import DeliveriesRef
-from leadloop.model.erasure import ErasureMark, ErasureRef
+from leadloop.model.erasure import ErasureMark
 from leadloop.model.events.catalogue import build_event
 from leadloop.model.events.submissions import (
     SubmissionQuarantined,
@@ -33,11 +24,7 @@ from leadloop.model.events.submissions import (
 )
 from leadloop.model.facts import Change
 from leadloop.model.lead import Lead, Record, RecordRef, SubmissionOutcome
-from leadloop.model.offer import OfferRef
-from leadloop.model.reference import AnyRef
-from leadloop.model.submission import Channel, Submission, Touch
-from leadloop.model.visitor import VisitorRef
-from leadloop.quality.normalise import NormalisedContact, normalise_contact
+from leadloop.model.submission import Submission
 
 NO_MATCH = PersonMatch()
 
@@ -46,56 +33,26 @@ NO_MATCH = PersonMatch()
 class SubmissionCase(DecisionContext):
     """A submission with facts, playbook and time; `match` is known once it was looked for."""
 
-    submission: Submission
+    inquiry: Inquiry
     match: PersonMatch = NO_MATCH
 
     @classmethod
-    def open(cls, submission: Submission, context: DecisionContext) -> Self:
+    def open(cls, inquiry: Inquiry, context: DecisionContext) -> Self:
         """The case at its beginning."""
-        return cls(context.facts, context.book, context.now, submission)
+        return cls(context.facts, context.book, context.now, inquiry)
 
     def with_submission(self, submission: Submission) -> Self:
         """The case of the submission as it is known better now."""
-        return replace(self, submission=submission)
+        return replace(self, inquiry=Inquiry(submission, self.book))
 
     def with_match(self, match: PersonMatch) -> Self:
         """The case with the answer to who it may be."""
         return replace(self, match=match)
 
-    @cached_property
-    def source(self) -> Source:
-        """The source it came by."""
-        return self.book.source(self.submission.source)
-
-    @cached_property
-    def normalised(self) -> NormalisedContact:
-        """Its contact in normal form, with what was found out about it."""
-        return normalise_contact(self.submission.contact, self.source.country, self.source.language)
-
-    @cached_property
-    def claim_refs(self) -> tuple[ClaimRef, ...]:
-        """The values that may stand for the person: e-mail, phone, a portal's conversation."""
-        shared = self.book.playbook.company.shared_contacts
-        return claims_of(self.normalised.contact, shared, self._conversation_claim())
-
-    @cached_property
-    def mail_ref(self) -> MailRef | None:
-        """The mail it came in, if it came by mail."""
-        if self.submission.message_id is None:
-            return None
-        return MailRef(self.submission.message_id, self.submission.raw.sha256)
-
-    @cached_property
-    def company(self) -> str | None:
-        """The registrable domain of the person's company, or None."""
-        findings = self.normalised.findings
-        return account_of(self.normalised.contact.email, free_mail=findings.free_mail)
-
-    @cached_property
-    def touch(self) -> Touch:
-        """The contact point that this submission is."""
-        bare = Touch(at=self.submission.since, source=self.submission.source)
-        return self.submission.touch or bare
+    @property
+    def submission(self) -> Submission:
+        """The submission as it is known by now."""
+        return self.inquiry.submission
 
     def read_first_facts(self) -> None:
         """Ask in one go for all that most submissions need, so that they need no second read.
@@ -104,35 +61,7 @@ class SubmissionCase(DecisionContext):
             Unknown: if some of it was not read yet.
 
         """
-        self.facts.require(*self._first_refs())
-
-    def _first_refs(self) -> Iterator[AnyRef]:
-        submission, source = self.submission, self.source
-        yield RecordRef(submission.id)
-        if self.erasure_ref is not None:
-            yield self.erasure_ref
-        for id_ in filter(None, (submission.cause, submission.erases)):
-            yield RecordRef(id_)
-        if submission.trap or submission.refused or submission.unreadable:
-            return
-        if submission.answers is not None:
-            yield from (RecordRef(submission.answers), DeliveriesRef(submission.answers))
-        yield from self.claim_refs
-        if submission.visitor is not None:
-            yield VisitorRef(submission.visitor)
-        email = self.normalised.contact.email
-        if email is not None:
-            yield from auto_response_refs(source, email)
-        if email is not None and source.offer is not None:
-            yield OfferRef(source.offer)
-        if self.mail_ref is not None:
-            yield self.mail_ref
-        if self.company is not None and self._asks_for_company():
-            yield AccountRef(self.company)
-
-    def _asks_for_company(self) -> bool:
-        """Whether the score asks for it; else only a route or a sequence does, later."""
-        return CUSTOMER_FIELD in self.book.fit_rules(self.source.product_line).fields
+        self.facts.require(*self.inquiry.first_refs)
 
     @cached_property
     def stored(self) -> Record | None:
@@ -140,21 +69,10 @@ class SubmissionCase(DecisionContext):
         return self.facts.get(RecordRef(self.submission.id))
 
     @cached_property
-    def erasure_ref(self) -> ErasureRef | None:
-        """The mark of a vendor's wish to erase this submission, or the one that it is about.
-
-        None for what a person has released: the person has decided.
-        """
-        submission = self.submission
-        if submission.erases is not None:
-            return ErasureRef(submission.erases)
-        is_open = submission.is_erasable and submission.cause is None
-        return ErasureRef(submission.id) if is_open else None
-
-    @cached_property
     def erasure_mark(self) -> ErasureMark | None:
-        """What lies at `erasure_ref`."""
-        return None if self.erasure_ref is None else self.facts.get(self.erasure_ref)
+        """What lies at the inquiry's `erasure_ref`."""
+        ref = self.inquiry.erasure_ref
+        return None if ref is None else self.facts.get(ref)
 
     @cached_property
     def is_erased_already(self) -> bool:
@@ -166,7 +84,7 @@ class SubmissionCase(DecisionContext):
     @cached_property
     def erasure_changes(self) -> tuple[Change, ...]:
         """The mark, written by the wish and by what it names: none is decided past the other."""
-        ref, mark = self.erasure_ref, self.erasure_mark
+        ref, mark = self.inquiry.erasure_ref, self.erasure_mark
         if ref is None or self.is_erased_already:
             return ()
         before = None if mark is None else mark.version
@@ -202,16 +120,6 @@ class SubmissionCase(DecisionContext):
             for lead_id in self.match.possible
         )
 
-    @cached_property
-    def details(self) -> LeadDetails:
-        """What it tells of the person and the wish."""
-        submission = self.submission
-        return LeadDetails(
-            contact=self.normalised.contact,
-            interest=submission.interest,
-            fields=submission.fields,
-        )
-
     @staticmethod
     def lead_details(lead: Lead) -> LeadDetails:
         """What the lead tells of the person and the wish."""
@@ -221,7 +129,9 @@ class SubmissionCase(DecisionContext):
 
     def merge_details(self, lead: Lead, received_at: datetime) -> LeadDetails:
         """The details of the lead, with what this submission brings that is missing or earlier."""
-        return merge_details(self.lead_details(lead), lead.created_at, self.details, received_at)
+        return merge_details(
+            self.lead_details(lead), lead.created_at, self.inquiry.details, received_at
+        )
 
     def record(
         self, outcome: SubmissionOutcome, reasons: tuple[Reason, ...], lead_id: str | None = None
@@ -263,6 +173,7 @@ class SubmissionCase(DecisionContext):
             record=record,
             founding=founding,
             actor=self.submission.released_by,
+            known=self.inquiry.normalised,
         )
 
     def record_release(self, change_set: ChangeSet) -> None:
@@ -275,10 +186,10 @@ class SubmissionCase(DecisionContext):
 
     def claim_values(self, change_set: ChangeSet) -> None:
         """Claim the person's values, and the mail, for the lead."""
-        for ref in self.claim_refs:
+        for ref in self.inquiry.claim_refs:
             change_set.claim(ref)
-        if self.mail_ref is not None:
-            change_set.claim(self.mail_ref)
+        if self.inquiry.mail_ref is not None:
+            change_set.claim(self.inquiry.mail_ref)
 
     def merge(self, change_set: ChangeSet, *reasons: Reason) -> Decision:
         """The decision that the submission belongs to the lead of `change_set`."""
@@ -324,14 +235,3 @@ class SubmissionCase(DecisionContext):
 
     def _record_change(self, record: Record) -> Change:
         return Change(RecordRef(record.id), None, record)
-
-    def _conversation_claim(self) -> ClaimRef | None:
-        """Only from a mail: its reader tells a portal's address from a person's."""
-        relay = self.submission.relay
-        if (
-            self.submission.channel is not Channel.MAIL
-            or relay is None
-            or not is_conversation_address(relay)
-        ):
-            return None
-        return ClaimRef("relay", f"{self.submission.source} {relay.casefold()}")

@@ -36,12 +36,12 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
     change_set = case.open_lead(before)
     before_matches = change_set.lead.possible_matches
     _merge_values(change_set, case)
-    change_set.touch, change_set.note = case.touch, submission.interest.message
+    change_set.touch, change_set.note = case.inquiry.touch, submission.interest.message
     change_set.record_event(
         SubmissionMerged(
             submission=submission.id,
             source=submission.source,
-            campaign=campaign_of(case.touch),
+            campaign=campaign_of(case.inquiry.touch),
             purposes=purposes_of(submission.consent),
         )
     )
@@ -51,8 +51,8 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
     identify_visitor(change_set, submission)
     record_attendance(change_set, case)
     if is_known_resend(submission.fields, before):
-        return case.merge(change_set, RESEND_REASON, *case.normalised.findings.reasons)
-    if case.source.subscribes:
+        return case.merge(change_set, RESEND_REASON, *case.inquiry.normalised.findings.reasons)
+    if case.inquiry.source.subscribes:
         change_set.record_event(
             ContactSubscribed(
                 source=submission.source,
@@ -73,7 +73,7 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
         change_set,
         Reason(code="same_person", text=f"the same {case.match.by} as a lead we have"),
         *case.possible_match_reasons,
-        *case.normalised.findings.reasons,
+        *case.inquiry.normalised.findings.reasons,
     )
 
 
@@ -87,7 +87,8 @@ def _merge_values(change_set: ChangeSet, case: SubmissionCase) -> None:
     submission, lead = case.submission, change_set.lead
     merged = case.merge_details(lead, submission.since)
     touches = sorted(
-        (t for t in (lead.first_touch, lead.last_touch, case.touch) if t), key=attrgetter("at")
+        (t for t in (lead.first_touch, lead.last_touch, case.inquiry.touch) if t),
+        key=attrgetter("at"),
     )
     consents = (*lead.consents, *([submission.consent] if submission.consent else []))
     change_set.update_lead(
@@ -99,7 +100,7 @@ def _merge_values(change_set: ChangeSet, case: SubmissionCase) -> None:
         last_touch=touches[-1],
         consents=tuple(sorted(consents, key=attrgetter("at")))[-MOST_CONSENTS:],
         possible_matches=tuple(dict.fromkeys((*lead.possible_matches, *case.match.possible))),
-        account=lead.account or case.company,
+        account=lead.account or case.inquiry.company,
     )
 
 

@@ -25,7 +25,7 @@ def create_lead(case: SubmissionCase) -> Decision:
             source=lead.source,
             channel=lead.channel,
             product_line=lead.product_line,
-            campaign=campaign_of(case.touch),
+            campaign=campaign_of(case.inquiry.touch),
             purposes=purposes_of(submission.consent),
         )
     )
@@ -41,7 +41,7 @@ def create_lead(case: SubmissionCase) -> Decision:
     change_set.reasons = (
         *explain_score(change_set),
         *case.possible_match_reasons,
-        *case.normalised.findings.reasons,
+        *case.inquiry.normalised.findings.reasons,
         *history_reasons,
     )
     for change in case.release_changes:
@@ -50,11 +50,11 @@ def create_lead(case: SubmissionCase) -> Decision:
 
 
 def _build_lead(case: SubmissionCase) -> Lead:
-    submission, source = case.submission, case.source
+    submission, source = case.submission, case.inquiry.source
     wish = submission.interest.product_line
     product_line = wish if wish in case.book.playbook.scores else source.product_line
     return Lead(
-        contact=case.normalised.contact,
+        contact=case.inquiry.normalised.contact,
         interest=submission.interest,
         fields=submission.fields,
         product_line=product_line,
@@ -62,9 +62,9 @@ def _build_lead(case: SubmissionCase) -> Lead:
         channel=submission.channel,
         created_at=submission.since,
         score=Score(model=case.book.score_model(product_line).id),
-        account=case.company,
-        first_touch=case.touch,
-        last_touch=case.touch,
+        account=case.inquiry.company,
+        first_touch=case.inquiry.touch,
+        last_touch=case.inquiry.touch,
         consents=(submission.consent,) if submission.consent else (),
         possible_matches=case.match.possible,
         subscriber=source.subscribes,

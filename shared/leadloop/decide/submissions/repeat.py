@@ -44,7 +44,7 @@ def _touch_changes(case: SubmissionCase, stored: Record) -> tuple[Change, ...]:
         at=submission.received_at,
         trigger_id=trigger_id,
         events=(event,),
-        touch=case.touch,
+        touch=case.inquiry.touch,
         raw=submission.raw,
         note=submission.interest.message,
     )

@@ -31,7 +31,7 @@ def merge_replay(case: SubmissionCase) -> Decision | None:
     change_set = case.open_lead(before)
     lead = change_set.lead
     merged = case.merge_details(lead, submission.received_at)
-    differences = _difference_reasons(merged, case.details)
+    differences = _difference_reasons(merged, case.inquiry.details)
     if merged == case.lead_details(lead):
         return _keep(case, cause, differences)
     change_set.update_lead(
@@ -39,7 +39,7 @@ def merge_replay(case: SubmissionCase) -> Decision | None:
         interest=merged.interest,
         fields=merged.fields,
         since=merged.since,
-        account=lead.account or case.company,
+        account=lead.account or case.inquiry.company,
     )
     change_set.record_event(SubmissionReadAnew(submission=submission.id, parser=submission.parser))
     case.claim_values(change_set)

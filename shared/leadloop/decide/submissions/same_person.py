@@ -16,10 +16,10 @@ def merge_same_person(case: SubmissionCase) -> Decision | SubmissionCase:
 
 
 def _find_match(case: SubmissionCase) -> PersonMatch:
-    mail_claim = case.facts.get(case.mail_ref) if case.mail_ref else None
+    mail_claim = case.facts.get(case.inquiry.mail_ref) if case.inquiry.mail_ref else None
     if mail_claim is not None:
         return PersonMatch(lead_id=mail_claim.lead_id, by="the same mail")
-    claims = {ref.what: case.facts.get(ref) for ref in case.claim_refs}
+    claims = {ref.what: case.facts.get(ref) for ref in case.inquiry.claim_refs}
     ids = {what: claim.lead_id for what, claim in claims.items() if claim is not None}
     case.facts.require(*(RecordRef(lead_id) for lead_id in ids.values()))
     records = {what: case.find_lead(lead_id) for what, lead_id in ids.items()}
@@ -29,4 +29,4 @@ def _find_match(case: SubmissionCase) -> PersonMatch:
         if record is not None and record.lead is not None
     }
     email, phone, relay = (holders.get(what) for what in ("email", "phone", "relay"))
-    return match_person(case.normalised.contact, email, phone, relay)
+    return match_person(case.inquiry.normalised.contact, email, phone, relay)

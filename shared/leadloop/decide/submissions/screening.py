@@ -30,7 +30,7 @@ def quarantine_doubtful(case: SubmissionCase) -> Decision | None:
 
 def stop_unreachable(case: SubmissionCase) -> Decision | None:
     """Quarantine a person without address or number; reject one with a throw-away address only."""
-    contact, findings = case.normalised.contact, case.normalised.findings
+    contact, findings = case.inquiry.normalised.contact, case.inquiry.normalised.findings
     if not (contact.email or contact.phone or case.submission.relay):
         return case.quarantine(UNREACHABLE_REASON, *findings.reasons)
     if findings.disposable and not contact.phone:

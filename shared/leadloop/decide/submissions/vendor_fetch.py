@@ -20,12 +20,12 @@ def add_vendor_details(case: SubmissionCase) -> SubmissionCase | Decision | None
     if fetch is None:
         return None
     ref = CheckRef(fetch.provider, submission.source, fetch.id)
-    # In one go: a decision may ask four times, and has more to ask.
-    erasure_refs = () if case.erasure_ref is None else (case.erasure_ref,)
+    # In one go: a decision may ask a few times only, and has more to ask.
+    erasure_refs = () if case.inquiry.erasure_ref is None else (case.inquiry.erasure_ref,)
     case.facts.require(RecordRef(submission.id), ref, *erasure_refs)
     if case.stored is not None or case.is_erased_already:
         return case.with_submission(submission.but(fetch=None))
-    source = case.source
+    source = case.inquiry.source
     match case.facts.check(ref):
         case ProviderAnswer() as answer if isinstance(source, WebhookSource):
             # Every function decides; only who works off submissions has to read one.
