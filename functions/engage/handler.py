@@ -84,5 +84,9 @@ def _touch_event(signal: Signal) -> Event:
         occurred_at=signal.at,
         cause=signal.id,
         lead_id=signal.lead_id,
-        data={"signal": signal.signal, "delivery": signal.delivery_id},
+        data={
+            "signal": signal.signal,
+            "delivery": signal.delivery_id,
+            **({"ignored": ", ".join(signal.ignored)} if signal.ignored else {}),
+        },
     )

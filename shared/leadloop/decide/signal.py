@@ -105,7 +105,10 @@ def _record_signal(change_set: ChangeSet, signal: Signal, mail: Delivery | None 
     touch = Touchpoint(id=signal.id, signal=signal.signal, at=signal.at)
     touchpoints = merge_touchpoints(change_set.lead.touchpoints, (touch,))
     change_set.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
-    change_set.record_event("SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id)
+    ignored = {"ignored": ", ".join(signal.ignored)} if signal.ignored else {}
+    change_set.record_event(
+        "SignalConfirmed", signal=signal.signal, delivery=signal.delivery_id, **ignored
+    )
     if mail is not None and signal.signal in STOP_REASONS:
         _stop_all(change_set, signal, mail)
     elif signal.signal == CONFIRM_SIGNAL:
