@@ -60,6 +60,16 @@ PROBLEM = {
 }
 
 
+COMMON = {  # status → what it says, of every operation
+    "405": "The path has other methods; Allow names them",
+    "429": "Too many requests; try again after Retry-After seconds",
+}
+
+
+def _problem(text: str) -> dict[str, object]:
+    return {**PROBLEM, "description": text}
+
+
 def describe_api(app: APIGatewayRestResolver, address: str) -> str:
     """The OpenAPI document in JSON, made from the routes of `app` below `address`."""
     generated = app.get_openapi_json_schema(
@@ -75,6 +85,9 @@ def describe_api(app: APIGatewayRestResolver, address: str) -> str:
         for operation in path.values():
             operation["responses"].pop("422", None)  # the router's own format, which we never use
             operation["responses"]["default"] = PROBLEM
+            operation["responses"] |= {status: _problem(text) for status, text in COMMON.items()}
+        if "patch" in path:
+            path["patch"]["responses"]["428"] = _problem("If-Match is missing: say which version")
     return json.dumps(document, ensure_ascii=False)
 
 

@@ -21,7 +21,7 @@ def redirect_to_file(token: str, request: Request) -> Response[str]:
         return link_pages.unknown_link_page(request)
     if clock.now().timestamp() > int(link.until):
         return link_pages.expired_link_page(request)
-    queue_touch("download", link)
+    queue_touch("download", link, request)
     return Response(
         status_code=HTTPStatus.FOUND,
         headers={**NO_STORE_HEADERS, "Location": asset_url(offer.file)},

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
+from capture.query_names import kept_names
 from leadloop.content.links import Click, Download, Links, Open, landing_url
 from leadloop.edge import clock
 from leadloop.edge.http import Request, Routes
@@ -38,7 +39,7 @@ def click(token: str) -> Response[str]:
         from capture import link_pages  # noqa: PLC0415 - few of many calls
 
         return link_pages.unknown_link_page(routes.current_request)
-    queue_touch("click", link)
+    queue_touch("click", link, routes.current_request)
     return Response(
         status_code=HTTPStatus.FOUND,
         headers={**NO_STORE_HEADERS, "Location": landing_url(link, token)},
@@ -50,7 +51,7 @@ def serve_pixel(token: str) -> Response[bytes]:
     """A transparent picture, also for a token that is not ours."""
     link = links().read(token, Open)
     if link is not None:
-        queue_touch("open", link)
+        queue_touch("open", link, routes.current_request)
     return Response(
         status_code=HTTPStatus.OK,
         content_type="image/gif",
@@ -93,6 +94,7 @@ def confirm_click(request: Request) -> Response[str]:
             at=clock.now(),
             confirmed=True,
             user_agent=request.user_agent,
+            ignored=kept_names(request),
         )
     )
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(CORS_HEADERS))
@@ -115,7 +117,7 @@ def links() -> Links:
     return Links(get_wiring().links_secret.decode())
 
 
-def queue_touch(signal_name: str, link: Click | Open | Download) -> None:
+def queue_touch(signal_name: str, link: Click | Open | Download, request: Request) -> None:
     """Queue an unconfirmed touch. If that fails, the person still gets to the link's target."""
     signal = Signal(
         id=f"{signal_name}:{ULID()}",
@@ -124,6 +126,7 @@ def queue_touch(signal_name: str, link: Click | Open | Download) -> None:
         delivery_id=link.delivery_id,
         at=clock.now(),
         confirmed=False,
+        ignored=kept_names(request),
     )
     attempt("Telling of a touch", lambda: get_wiring().signals.put(signal))
 

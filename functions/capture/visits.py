@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aws_lambda_powertools.event_handler import Response
 
+from capture.query_names import kept_names
 from leadloop.edge import clock
 from leadloop.edge.http import Request
 from leadloop.edge.wiring import get_wiring
@@ -23,8 +24,12 @@ def queue_visit(request: Request) -> Response[str]:
         Busy: the queue did not accept all of it.
 
     """
-    signals = build_signals(parse_visit(request.body), clock.now(), request.user_agent)
-    if get_wiring().signals.write_all(signals):
+    visit = parse_visit(request.body)
+    ignored = kept_names(request)
+    signals = [
+        each.but(ignored=ignored) for each in build_signals(visit, clock.now(), request.user_agent)
+    ]
+    if get_wiring().signals.put_all(signals):
         raise Busy("not everything was taken; send it again")
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(CORS_HEADERS))
 

@@ -62,7 +62,7 @@ def _engage(signals: Sequence[Signal | None]) -> list[SignalResult]:
     confirmed = [(n, signal) for n, signal in enumerate(signals) if signal and signal.confirmed]
     others = [(n, signal) for n, signal in enumerate(signals) if signal and not signal.confirmed]
     lost = SignalResult(failed=True)
-    for position in get_wiring().lake.write_all([_touch_event(signal) for _, signal in others]):
+    for position in get_wiring().lake.put_all([_touch_event(signal) for _, signal in others]):
         results[others[position][0]] = lost
     outcomes = act([signal for _, signal in confirmed])
     for (n, signal), outcome in zip(confirmed, outcomes, strict=True):
@@ -81,7 +81,11 @@ def _result(signal: Signal, outcome: Outcome) -> SignalResult:
 
 def _touch_event(signal: Signal) -> Event:
     return build_event(
-        TouchSeen(signal=signal.signal, delivery=signal.delivery_id),
+        TouchSeen(
+            signal=signal.signal,
+            delivery=signal.delivery_id,
+            ignored=", ".join(signal.ignored) or None,
+        ),
         event_id=signal.id,
         at=signal.at,
         cause=signal.id,

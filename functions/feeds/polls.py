@@ -99,7 +99,7 @@ class Tally:
     def queue_items(self, part: list[NewItem], source: str) -> None:
         """Queue the items in their order. The next poll finds again what the queue refused."""
         envelopes = [envelope_of(each, source, clock.now()) for each in part]
-        lost = get_wiring().submissions.write_all(envelopes)
+        lost = get_wiring().submissions.put_all(envelopes)
         record_accepted(source, *(each.id for n, each in enumerate(envelopes) if n not in lost))
         log_call("Told news of a feed", {"FeedEntries": len(part) - len(lost)})
         self.queued += len(part) - len(lost)

@@ -57,6 +57,11 @@ def _problem(text: str, **more: dict[str, Any]) -> OpenAPIResponse:
     return {"description": text, "content": {problems.MEDIA_TYPE: {"schema": schema}}}
 
 
+COMMON_RESPONSES: dict[int, OpenAPIResponse] = {
+    403: _problem("No such key"),
+    405: _problem("The path has other methods; Allow names them"),
+    429: _problem("More requests than agreed; try again after Retry-After seconds"),
+}
 OUTCOME_RESPONSES: dict[int, OpenAPIResponse] = {
     201: _answer("lead: taken; lead_id names it"),
     200: _answer("merged: you sent this person before; lead_id is that submission"),
@@ -71,15 +76,14 @@ OUTCOME_RESPONSES: dict[int, OpenAPIResponse] = {
 POST_RESPONSES: dict[int, OpenAPIResponse] = {
     **OUTCOME_RESPONSES,
     400: _problem("The body cannot be read"),
-    403: _problem("No such key"),
+    **COMMON_RESPONSES,
     409: _problem("This key was used before, with another body"),
     413: _problem("The body is too large"),
-    429: _problem("More requests than agreed"),
     503: _problem("Busy: nothing was written, try again after Retry-After seconds"),
 }
 LOOKUP_RESPONSES: dict[int, OpenAPIResponse] = {
     200: _answer("What became of it"),
-    403: _problem("No such key"),
+    **COMMON_RESPONSES,
     404: _problem("No submission of yours has this id"),
 }
 UPLOAD_EXTENSIONS: dict[str, Any] = {
@@ -108,7 +112,7 @@ PROGRESS_EXTENSIONS: dict[str, Any] = {
 UPLOAD_RESPONSES: dict[int, OpenAPIResponse] = {
     201: _object("Post the file to upload.address as a form: upload.fields, then file"),
     400: _problem("The body cannot be read"),
-    403: _problem("No such key"),
+    **COMMON_RESPONSES,
     413: _problem("The body is too large"),
     422: _problem("The name cannot be kept"),
 }
@@ -117,7 +121,7 @@ PROGRESS_RESPONSES: dict[int, OpenAPIResponse] = {
         "state: awaited, proposed (a person looks at it), running, done, refused, failed (by our "
         "fault; we go on with it)"
     ),
-    403: _problem("No such key"),
+    **COMMON_RESPONSES,
     404: _problem("No import of yours has this id"),
     422: _problem("The page is no number"),
 }
@@ -128,5 +132,5 @@ INSTRUCTIONS_RESPONSES: dict[int, OpenAPIResponse] = {
             media: {"schema": {"type": "string"}} for media in ("text/html", "text/markdown")
         },
     },
-    403: _problem("No such key"),
+    **COMMON_RESPONSES,
 }

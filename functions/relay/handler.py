@@ -43,8 +43,8 @@ def handler(
                 events += [(number, item) for item in items if isinstance(item, Event)]
             case _:
                 failed.add(number)
-    rejected_deliveries = get_wiring().deliveries.write_all([item for _, item in deliveries])
-    rejected_events = get_wiring().lake.write_all([item for _, item in events])
+    rejected_deliveries = get_wiring().deliveries.put_all([item for _, item in deliveries])
+    rejected_events = get_wiring().lake.put_all([item for _, item in events])
     failed |= {deliveries[position][0] for position in rejected_deliveries}
     failed |= {events[position][0] for position in rejected_events}
     log_call(

@@ -65,7 +65,7 @@ def _queue_missing(source: WebhookSource, listing: LeadListing) -> int:
     session = VendorSession(provider_checks.outbound_client(), source, provider_checks.vendor_key)
     listed = listing(session, now - LOOK_BACK, now - POST_GRACE)
     envelopes = [_build_envelope(source, lead, now) for lead in _unknown_leads(source, listed)]
-    rejected = get_wiring().submissions.write_all(envelopes)
+    rejected = get_wiring().submissions.put_all(envelopes)
     record_accepted(source.id, *(each.id for n, each in enumerate(envelopes) if n not in rejected))
     if rejected:
         raise RuntimeError(f"{len(rejected)} of {len(envelopes)} leads were not taken by the queue")

@@ -21,6 +21,7 @@ from leadloop.settings import MailEventsSettings, ReturnSettings
 EVENTS = (
     ses.EmailSendingEvent.BOUNCE,
     ses.EmailSendingEvent.COMPLAINT,
+    ses.EmailSendingEvent.DELIVERY,
     ses.EmailSendingEvent.DELIVERY_DELAY,
 )
 

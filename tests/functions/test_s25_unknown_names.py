@@ -11,14 +11,16 @@ from admin.handler import app as admin_app
 from admin.replays import refuse_unknown_filter
 from capture.handler import app as capture_app
 from capture.handler import handler as capture
+from leadloop.content.links import Links
 from leadloop.edge.live_playbook import playbook
 from leadloop.intake.envelope import Envelope
 from leadloop.intake.read import read_or_raise
 from leadloop.intake.replay import Filter
 from leadloop.model.lead import SubmissionOutcome
+from leadloop.model.signal import Signal
 from partners.handler import app as partner_app
 from tests.functions.admin.desk import Desk
-from tests.functions.aws_fixture import AwsFixture, http_event
+from tests.functions.aws_fixture import LINKS_SECRET, AwsFixture, http_event
 from tests.functions.partners.door import api_key_of, call_partner_api, json_body, publish_partners
 
 PERSON = json.dumps({"email": "ines@werft.example", "last_name": "Costa"})
@@ -265,3 +267,26 @@ def test_s25_a_replay_refuses_a_source_or_a_reason_that_is_not_known(
 
 def test_s25_the_reasons_of_leads_are_those_of_a_playbook(home: AwsFixture) -> None:
     refuse_unknown_filter(Filter(reason="fit-company", outcome=SubmissionOutcome.LEAD))
+
+
+@pytest.mark.parametrize("way", ["click", "open", "page of a click", "visit"])
+def test_s25_what_a_person_does_keeps_the_names_in_its_query(
+    home: AwsFixture, context: LambdaContext, way: str
+) -> None:
+    links = Links(LINKS_SECRET)
+    lead = "L" * 26
+    token = links.click(lead, f"{lead}#1", "https://aqua.example/pumps")
+    visit = {"visitor": "v" * 24, "events": [{"id": "e1", "signal": "visit", "page": "/"}]}
+    method, path, body = {
+        "click": ("GET", f"/t/{token}", None),
+        "open": ("GET", f"/o/{links.open(lead, f'{lead}#1')}", None),
+        "page of a click": ("POST", "/b", token),
+        "visit": ("POST", "/b", json.dumps(visit)),
+    }[way]
+    event = http_event(method, path, body, content_type="application/json")
+    event["queryStringParameters"] = {"cor": "azul", "ines@werft.example": "1"}
+    assert capture(event, context)["statusCode"] in (200, 204, 302)
+    (message,) = home.receive_messages("signals")
+    signal = Signal.model_validate(message)
+    assert signal.ignored == ("?cor", "?…")  # no address of a person
+    assert "azul" not in json.dumps(message)

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.local.client import Client
-from infra.local.sns_signer import bounce_event, notification, read_key, sign
+from infra.local.returned_mails import bounce_message, headers_of
+from infra.local.sns_signer import read_key
 from infra.local.travel import fire_timers
 from leadloop.cli.sent_mails import SentMail
 from leadloop.model.due import Due
 from tests.stack.conftest import RunningSystem
 from tests.stack.people import cold_person
 from tests.stack.test_links import eventually, founded
-
-HEADERS = ("X-Leadloop-Delivery", "X-Leadloop-Lead", "X-Leadloop-Signature")
 
 
 def mailed_person(running: RunningSystem, client: Client, name: str) -> SentMail:
@@ -38,16 +37,12 @@ def mailed_person(running: RunningSystem, client: Client, name: str) -> SentMail
     return found[0]
 
 
-def headers_of(mail: SentMail) -> dict[str, str]:
-    return {name: str(mail.message[name]) for name in HEADERS}
-
-
 def report(
     running: RunningSystem, headers: Mapping[str, str], address: str, *, signed: bool = True
 ) -> None:
     """Say that the mail came back, as SES does by SNS."""
-    message = notification(bounce_event(headers, address), running.stack.mail_events_topic)
-    message = sign(message, read_key(Path(running.stack.sns_key)))
+    key = read_key(Path(running.stack.sns_key))
+    message = bounce_message(headers, address, running.stack.mail_events_topic, key)
     if not signed:
         message["Timestamp"] = "2026-12-01T09:00:01.000Z"
     running.aws.sqs.send_message(

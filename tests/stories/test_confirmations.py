@@ -154,3 +154,43 @@ def test_s21_a_yes_without_our_mail_gives_nothing(delivery_id: str | None) -> No
     )
     world.settle()
     assert mails(world, Purpose.OFFER) == []
+
+
+def with_download(**more: object) -> CompiledPlaybook:
+    """The newsletter promises a file."""
+    playbook = compile_acme().playbook
+    guide = playbook.offers["pump-guide"].but(**more)
+    newsletter = playbook.sources[NEWSLETTER].but(offer="pump-guide")
+    return CompiledPlaybook(
+        playbook.but(
+            version="three",
+            offers={**playbook.offers, "pump-guide": guide},
+            sources={**playbook.sources, NEWSLETTER: newsletter},
+        )
+    )
+
+
+def test_s21_a_file_of_value_goes_out_only_after_the_address_has_said_yes() -> None:
+    world = World(playbook=with_download(of_value=True))
+    lead_id = world.submit(world.post_form(NEWSLETTER, ZOFIA)).submission_id
+    (asked,) = mails(world, Purpose.CONFIRMATION)
+    assert (asked.offer, mails(world, Purpose.OFFER)) == ("pump-guide", [])
+    world.confirm(asked)
+    (given,) = mails(world, Purpose.OFFER)
+    assert (given.offer, given.template) == ("pump-guide", "offer_pump_guide")
+    assert len(world.lead(lead_id).given) == 1
+
+
+def test_s21_requests_for_a_file_of_value_are_limited_by_form_and_network() -> None:
+    world = World(playbook=with_download(of_value=True, network_hour=2))
+    for number in range(4):
+        world.submit(post(world, f"p{number}@poczta.example", "198.51.100.7"))
+    assert len(mails(world, Purpose.CONFIRMATION)) == 2
+
+
+def test_a_file_that_is_no_gift_is_given_at_once() -> None:
+    world = World(playbook=with_download())
+    world.submit(world.post_form(NEWSLETTER, ZOFIA))
+    assert mails(world, Purpose.CONFIRMATION) == []
+    (given,) = mails(world, Purpose.OFFER)
+    assert given.offer == "pump-guide"

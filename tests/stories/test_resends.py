@@ -26,8 +26,13 @@ def world() -> World:
     """Tom's lead came by mail, and a rep has it since he filled in a form as well."""
     world = World()
     assert send(world, "new").outcome == "lead"
-    strong = {"job_title": "Head of Maintenance", "employees": 400, "budget": 80_000}
-    world.submit(world.post_form("machines-quote", {"email": "tom@reed-mills.example", **strong}))
+    strong: dict[str, str | int] = {
+        "email": "tom@reed-mills.example",
+        "job_title": "Head of Maintenance",
+        "employees": 400,
+        "budget": 80_000,
+    }
+    world.submit(world.post_form("machines-quote", strong))
     world.advance(minutes=15)
     return world
 

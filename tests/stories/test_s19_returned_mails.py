@@ -212,3 +212,33 @@ def test_s19_a_mail_to_a_person_without_one_is_none() -> None:
     world = World()
     kuba = world.submit(world.post_form("machines-quote", KUBA)).submission_id
     assert is_ignored(world, news(world, "bounce", kuba, delivery_digest="abcdefg"), kuba)
+
+
+@pytest.mark.parametrize("word", ["delivered", "bounce", "delayed"])
+def test_news_of_a_mail_settles_whether_it_was_sent(word: str) -> None:
+    """A crash left it unknown; the provider knows the mail, so it was sent."""
+    world = World()
+    kuba = nurtured(world)
+    (welcome,) = world.said
+    set_state(world, welcome.delivery, DeliveryState.UNKNOWN)
+    signal = news(world, word, kuba, delivery_id=welcome.delivery.id, recipients=[KUBAS])
+    (outcome,) = world.act(signal)
+    assert isinstance(outcome, Applied)
+    ref = DeliveryRef(kuba, welcome.delivery.id)
+    settled = read(world.table, [ref])[ref]
+    assert isinstance(settled, Delivery)
+    assert settled.state is DeliveryState.SENT
+    assert (stop_of(world, KUBAS) is not None) is (word == "bounce")
+
+
+def test_news_that_a_mail_arrived_changes_nothing_of_one_that_was_sent() -> None:
+    world = World()
+    kuba = nurtured(world)
+    (welcome,) = world.said
+    before = world.record(kuba)
+    signal = news(world, "delivered", kuba, delivery_id=welcome.delivery.id, recipients=[KUBAS])
+    (outcome,) = world.act(signal)
+    assert outcome == Applied(lead_id=kuba, version=before.version, what="delivered", repeated=True)
+    assert world.record(kuba) == before
+    forged = news(world, "delivered", kuba, delivery_id=welcome.delivery.id, recipients=["x@y.eu"])
+    assert is_ignored(world, forged, kuba)

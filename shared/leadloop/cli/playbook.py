@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+from leadloop.cli.check_pages import check_pages
 from leadloop.cli.check_texts import check_texts
 from leadloop.cli.stacks import add_system_arguments, find_system
 from leadloop.cli.table import format_table
@@ -42,13 +43,13 @@ def install(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """Print what each example becomes, and which texts cannot be rendered for its lead.
+    """Print what each example becomes, and which texts and pages cannot be rendered for it.
 
-    The exit code is 0 only if all examples become what they expect and all texts are rendered.
+    The exit code is 0 only if all examples become what they expect and all else is rendered.
     """
     try:
-        playbook = load_playbook(options.folder)
-        results = tuple(check_examples(CompiledPlaybook(playbook), load_examples(options.folder)))
+        playbook, examples = load_playbook(options.folder), load_examples(options.folder)
+        results = tuple(check_examples(CompiledPlaybook(playbook), examples))
     except PlaybookInvalid as error:
         return _print_faults(error)
     print(format_table([HEAD, *map(_row, results)]))
@@ -60,7 +61,7 @@ def run_check(options: argparse.Namespace) -> int:
         for reason in result.outcome.reasons:
             print(f"    · {reason}")
     leads = {each.case: each.outcome.lead for each in results if each.outcome.lead}
-    broken_texts = tuple(check_texts(playbook, leads))
+    broken_texts = (*check_texts(playbook, leads), *check_pages(playbook, examples))
     for fault in broken_texts:
         print(f"\n{fault}")
     count = len(results)

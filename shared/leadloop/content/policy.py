@@ -23,32 +23,48 @@ class Template(Model):
 
 
 class OfferBase(Model):
-    """What a form promises by its `offer`; `template` brings it."""
+    """What a form promises by its `offer`; `template` brings it.
+
+    Nobody gets what is of value before the address has said yes: the template `confirmation` asks
+    it, by `confirm_url`. In an hour no more than `form_hour` requests of a form are asked about,
+    and `network_hour` of a network (/24, /48).
+    """
 
     id: str
     template: str
+    confirmation: str = "offer_confirmation"
+    form_hour: int = Field(default=20, gt=0)
+    network_hour: int = Field(default=5, gt=0)
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether it is of value."""
+        return True
 
 
 class DownloadOffer(OfferBase):
-    """A file of the playbook's `assets/`, by a link of the person's own that is good for `days`."""
+    """A file of the playbook's `assets/`, by a link of the person's own that is good for `days`.
+
+    With `of_value` (default: no) it is a gift, and the address is asked first.
+    """
 
     kind: Literal["download"]
     file: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     days: float = Field(default=14, gt=0)
+    of_value: bool = False
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether the playbook calls the file a gift."""
+        return self.of_value
 
 
 class PoolOffer(OfferBase):
     """What there are only so many of. When none is left `none_left` says so to who asks.
 
-    Nobody gets one before the address has said yes: the template `confirmation` asks it, by
-    `confirm_url`. In an hour no more than `form_hour` requests of a form are asked about, and
-    `network_hour` of a network (/24, /48).
     The operators are told when no more than `low` are left, and when none is.
     """
 
-    confirmation: str = "offer_confirmation"
-    form_hour: int = Field(default=20, gt=0)
-    network_hour: int = Field(default=5, gt=0)
     none_left: str | None = None
     low: int = Field(default=0, ge=0)
 

@@ -5,7 +5,7 @@ from leadloop.decide.lead.context import DecisionContext
 from leadloop.decide.lead.enrolment import leave_all_sequences
 from leadloop.decide.lead.offer_giving import give_confirmed_offer
 from leadloop.decide.lead.qualification import qualify_or_nurture
-from leadloop.decide.lead.returned_mail import find_sent_mail, went_to
+from leadloop.decide.lead.returned_mail import find_sent_mail, settle_unknown, went_to
 from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.lead.stops import lift_bounce_stop, stop_address
 from leadloop.decide.lead.visitors import (
@@ -18,14 +18,15 @@ from leadloop.model.decision import Applied, Decision, Ignored
 from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
 from leadloop.model.events.leads import LeadDisqualified
 from leadloop.model.events.messages import AlertReturned, SignalConfirmed
-from leadloop.model.lead import Lead, Touchpoint
+from leadloop.model.lead import Lead, Record, Touchpoint
 from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.model.signal import CONFIRM_SIGNAL, Signal
 from leadloop.quality.user_agent import is_robot
 
 STOP_REASONS = {"bounce": "the address does not exist", "complaint": "called our mail spam"}
 # News of a mail, and so of the address it went to.
-MAIL_EVENTS = {*STOP_REASONS, "auto_reply", "delayed"}
+DELIVERED = "delivered"
+MAIL_EVENTS = {*STOP_REASONS, "auto_reply", "delayed", DELIVERED}
 ALERT_RETURNED = "alert_returned"  # what was applied, if a rep did not get an alert
 NOT_OUR_MAIL = "news of a mail that did not go from us to this address"
 
@@ -60,11 +61,15 @@ def _apply_to_lead(signal: Signal, lead_id: str, context: DecisionContext) -> De
             return context.build_decision(Ignored(why=NOT_OUR_MAIL))
         # The same for each way by which it came to us.
         signal = signal.but(id=f"{signal.signal}:{mail.id}", delivery_id=mail.id)
+        if signal.signal == DELIVERED:
+            return _settle_delivery(before, mail, context)
     if _is_repeat(signal, before.lead):
         return context.build_decision(
             Applied(lead_id=lead_id, version=before.version, what=signal.signal, repeated=True)
         )
     change_set = ChangeSet(context=context, trigger_id=signal.id, record=before)
+    for change in settle_unknown(mail) if mail is not None else ():
+        change_set.add_change(change)
     if mail is not None and mail.purpose is Purpose.REP_ALERT:  # it tells nothing of the person
         change_set.record_event(AlertReturned(signal=signal.signal, delivery=mail.id))
         what = ALERT_RETURNED if signal.signal in STOP_REASONS else signal.signal
@@ -74,6 +79,15 @@ def _apply_to_lead(signal: Signal, lead_id: str, context: DecisionContext) -> De
     return change_set.build_decision(
         Applied(lead_id=lead_id, version=change_set.version, what=what)
     )
+
+
+def _settle_delivery(before: Record, mail: Delivery, context: DecisionContext) -> Decision:
+    """The decision on a mail that has arrived, which mostly says what we know."""
+    changes = settle_unknown(mail)
+    outcome = Applied(
+        lead_id=before.id, version=before.version, what=DELIVERED, repeated=not changes
+    )
+    return context.build_decision(outcome, changes)
 
 
 def _find_mail(signal: Signal, lead_id: str, context: DecisionContext) -> Delivery | None:
@@ -93,7 +107,10 @@ def _record_signal(change_set: ChangeSet, signal: Signal, mail: Delivery | None 
     touch = Touchpoint(id=signal.id, signal=signal.signal, at=signal.at)
     touchpoints = merge_touchpoints(change_set.lead.touchpoints, (touch,))
     change_set.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
-    change_set.record_event(SignalConfirmed(signal=signal.signal, delivery=signal.delivery_id))
+    ignored = ", ".join(signal.ignored) or None
+    change_set.record_event(
+        SignalConfirmed(signal=signal.signal, delivery=signal.delivery_id, ignored=ignored)
+    )
     if mail is not None and signal.signal in STOP_REASONS:
         _stop_all(change_set, signal, mail)
     elif signal.signal == CONFIRM_SIGNAL:

@@ -32,7 +32,7 @@ class Queue:
         """
         self._client.send_message(QueueUrl=self._url, MessageBody=message.model_dump_json())
 
-    def write_all(self, messages: Sequence[BaseModel]) -> frozenset[int]:
+    def put_all(self, messages: Sequence[BaseModel]) -> frozenset[int]:
         """Send all messages; returns the positions of those that were not accepted."""
         bodies = [message.model_dump_json() for message in messages]
         rejected: set[int] = set()
@@ -51,7 +51,7 @@ class Lake:
     def __init__(self, client: "FirehoseClient", stream: str) -> None:
         self._client, self._stream = client, stream
 
-    def write_all(self, lines: Sequence[BaseModel]) -> frozenset[int]:
+    def put_all(self, lines: Sequence[BaseModel]) -> frozenset[int]:
         """Send all lines; returns the positions of those that were not accepted."""
         data = [line.model_dump_json(exclude_none=True).encode() + b"\n" for line in lines]
         rejected: set[int] = set()

@@ -33,6 +33,7 @@ def read_mail_event(event: Mapping[str, Any]) -> MailEvent | None:
     reader = {
         "Bounce": _read_bounce,
         "Complaint": _read_complaint,
+        "Delivery": _read_delivery,
         "DeliveryDelay": _read_delay,
     }.get(kind)
     mail = event.get("mail")
@@ -72,6 +73,14 @@ def _read_complaint(event: Mapping[str, Any]) -> _News | None:
 def _read_delay(event: Mapping[str, Any]) -> _News | None:
     delay = _part(event, "deliveryDelay")
     return "delayed", _recipients(delay, "delayedRecipients"), _instant(delay)
+
+
+def _read_delivery(event: Mapping[str, Any]) -> _News | None:
+    delivery = _part(event, "delivery")
+    recipients = delivery.get("recipients")
+    lines = recipients if isinstance(recipients, list) else []
+    rows = {"rows": [{"emailAddress": line} for line in lines if isinstance(line, str)]}
+    return "delivered", _recipients(rows, "rows"), _instant(delivery)
 
 
 def _part(event: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 # The moments a caller may name. Beyond them one may have no UTC, or a year without four digits.
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -31,9 +31,27 @@ def check_moment(value: object) -> object:
     return value
 
 
+def check_period(moment: datetime) -> datetime:
+    """The moment, which is between `EARLIEST` and `LATEST`.
+
+    Raises:
+        ValueError: it is not.
+
+    """
+    if not EARLIEST <= moment <= LATEST:
+        raise ValueError(f"a moment from {EARLIEST:%Y} to {LATEST:%Y}")
+    return moment
+
+
 # A moment that somebody sends: a day without dashes is refused.
 SentMoment = Annotated[datetime, BeforeValidator(check_moment)]
-Moment = Annotated[AwareDatetime, BeforeValidator(check_moment), Field(ge=EARLIEST, le=LATEST)]
+# JSON Schema has no words for the first and the last moment.
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(check_moment),
+    AfterValidator(check_period),
+    Field(description=f"With its zone; from {EARLIEST:%Y} to {LATEST:%Y}"),
+]
 
 
 class Model(BaseModel):

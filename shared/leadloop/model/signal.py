@@ -30,3 +30,4 @@ class Signal(Model):
     recipients: tuple[str, ...] = ()
     user_agent: str | None = None
     detail: str | None = None
+    ignored: tuple[str, ...] = ()  # names in the query of its request, which nothing takes

@@ -98,9 +98,18 @@ def test_the_description_names_the_statuses_that_are_answered(desk: Desk) -> Non
         for path, operations in paths.items()
         if "post" in operations
     }
-    assert posts[SUBMISSIONS] == {"200", "201", "202", "default"}
-    assert posts["/admin/v1/imports"] == {"201", "default"}
-    assert posts["/admin/v1/replays"] == {"202", "default"}
+    common = {"405", "429", "default"}
+    assert posts[SUBMISSIONS] == {"200", "201", "202", *common}
+    assert posts["/admin/v1/imports"] == {"201", *common}
+    assert posts["/admin/v1/replays"] == {"202", *common}
+    assert "428" in paths["/admin/v1/leads/{lead_id}"]["patch"]["responses"]
+
+
+def test_the_description_of_a_moment_has_no_words_of_its_own(desk: Desk) -> None:
+    document = desk.get("/admin/v1/openapi.json")["body"]
+    assert '"ge":' not in document
+    assert '"le":' not in document
+    assert "With its zone; from 1970 to 2200" in document
 
 
 def test_who_has_no_role_enters_nobody(desk: Desk) -> None:

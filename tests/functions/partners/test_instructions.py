@@ -100,6 +100,8 @@ def test_every_answer_that_is_promised_is_given(home: AwsFixture, context: Lambd
     post("{")
     post(" " * 200_000)
     post(lead, partner="nobody")
+    given[405] = call_partner_api(context, "GET", "/v1/leads", x_api_key=api_key_of("plain"))
+    assert given[405]["statusCode"] == 405
     elsewhere = {429, 503}  # the gateway's, and a lost race: other tests have them
     assert set(given) | elsewhere == {int(s) for s in STATUS.findall(text(context, "plain"))}
     outcomes = {

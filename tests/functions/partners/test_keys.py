@@ -145,7 +145,10 @@ def test_a_lead_that_its_partner_sends_again_is_no_reused_key(
     home: AwsFixture, context: LambdaContext
 ) -> None:
     publish_partners(home, point={"key_field": "id"})
-    headers = {"content_type": "application/xml", "x_api_key": api_key_of("point")}
+    headers: dict[str, Any] = {
+        "content_type": "application/xml",
+        "x_api_key": api_key_of("point"),
+    }
     adf = (
         "<adf><prospect status='new'><id>R-7</id><customer><contact><name part='last'>Marín</name>"
         "<email>rosa@pumpen.example</email></contact></customer></prospect></adf>"

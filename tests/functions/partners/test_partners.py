@@ -328,6 +328,9 @@ def test_the_description_is_openapi_and_needs_no_key(door: Door) -> None:
     }
     posted = described["paths"]["/v1/leads"]["post"]["responses"]
     assert {"200", "201", "202", "409", "413", "422", "503"} <= set(posted)
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            assert {"405", "429"} <= set(operation["responses"])
 
 
 def test_the_answers_fit_the_description(door: Door) -> None:

@@ -6,9 +6,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from leadloop.cli.check_pages import check_pages
 from leadloop.cli.main import main
 from leadloop.cli.playbook import publish
 from leadloop.edge.live_playbook import PlaybookStore
+from leadloop.intake.policy import FormSource
 from leadloop.playbook.load import load_playbook
 
 ACME = Path(__file__).parents[3] / "shared/playbooks/acme"
@@ -159,3 +161,29 @@ def test_s23_without_examples_a_bare_lead_is_the_sample(
     replace(folder / "templates/rep_alert.yaml", "Hello {{", "{{ 1 | modulo: lead.score }} {{")
     assert main(["playbook", "check", str(folder)]) == 1
     assert "rep_alert, en" in capsys.readouterr().out
+
+
+def test_s23_every_form_is_rendered_at_check_with_what_its_examples_post(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(
+        folder / "sources/machines-quote.yaml",
+        "    en: Tell us what",
+        f"    en: {'Please write. ' * 20_000} Tell us what",
+    )
+    assert main(["playbook", "check", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert "sources/machines-quote: its page (en) has 28" in said
+    assert "bytes; 200000 are the most (rendered for cold-nurtured)" in said
+
+
+def test_s23_a_letter_that_no_page_can_show_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    playbook = load_playbook(folder)
+    source = playbook.sources["machines-quote"]
+    assert isinstance(source, FormSource)
+    broken = source.but(page=source.page.but(thanks={"en": "Thank you \ud83d"}))
+    sources = {**playbook.sources, broken.id: broken}
+    faults = list(check_pages(playbook.but(sources=sources), {}))
+    assert faults[0].startswith("sources/machines-quote: its page (en) cannot be written as UTF-8")

@@ -70,7 +70,7 @@ def test_a_complaint_is_a_persons(feedback: str | None, word: str | None) -> Non
     assert (read.word if read else None) == word
 
 
-@pytest.mark.parametrize("kind", ["Delivery", "Send", "Open", "Click", "Reject", "Received", ""])
+@pytest.mark.parametrize("kind", ["Send", "Open", "Click", "Reject", "Received", ""])
 def test_other_kinds_change_nothing(kind: str) -> None:
     assert read_mail_event({**bounce(), "notificationType": kind}) is None
 
@@ -87,3 +87,19 @@ def test_no_form_of_an_event_raises(people: object, mail: object, at: object) ->
     event = bounce(bouncedRecipients=people, timestamp=at)
     read_mail_event({**event, "mail": mail})
     read_mail_event({**event, "bounce": people, "mail": {"headers": mail}})
+
+
+def test_a_delivery_names_to_whom_the_mail_went() -> None:
+    read = read_mail_event(
+        {
+            "eventType": "Delivery",
+            "delivery": {
+                "timestamp": "2026-11-30T08:00:00.000Z",
+                "recipients": ["mai@thap.example", 7],
+            },
+            "mail": MAIL,
+        }
+    )
+    assert read is not None
+    assert (read.word, read.recipients) == ("delivered", ("mai@thap.example",))
+    assert read.at == datetime(2026, 11, 30, 8, tzinfo=UTC)

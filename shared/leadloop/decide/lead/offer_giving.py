@@ -1,14 +1,15 @@
 """What a form promises: given at once, or, if it is of value, after the address has said yes.
 
-Anybody can type anybody's address. So a code or a seat goes only to an address whose person has
-pressed the button behind our link. Limits of a form and of a network come before the question.
+Anybody can type anybody's address. So a code, a seat or a file of value goes only to an address
+whose person has pressed the button behind our link. Limits of a form and of a network come before
+the question.
 """
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from leadloop.content.offers import OfferRefusal, grant_offer
-from leadloop.content.policy import CodeOffer, DownloadOffer, Offer, PoolOffer, SeatOffer
+from leadloop.content.policy import DownloadOffer, Offer
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.condition_view import language_of
 from leadloop.model.count import Count, CountRef
@@ -37,7 +38,7 @@ def send_offer(
 
     A person who has it already gets the same code or seat once more.
     """
-    if isinstance(offer, PoolOffer) and _needs_yes(change_set, offer):
+    if offer.needs_confirmation and _needs_yes(change_set, offer):
         _ask_address(change_set, offer, template, submission)
         return None
     return _give_offer(change_set, offer, template)
@@ -59,12 +60,12 @@ def give_confirmed_offer(change_set: ChangeSet, delivery: Delivery | None) -> No
     _give_offer(change_set, offer, request.template)
 
 
-def _needs_yes(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
+def _needs_yes(change_set: ChangeSet, offer: Offer) -> bool:
     """Whether there is something to give, and the address has not said yes to it yet."""
     return not _is_confirmed(change_set, offer) and not _is_exhausted(change_set, offer)
 
 
-def _is_confirmed(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
+def _is_confirmed(change_set: ChangeSet, offer: Offer) -> bool:
     """Whether the person's address of today has said yes to this offer."""
     address = change_set.lead.contact.email
     return any(
@@ -73,13 +74,15 @@ def _is_confirmed(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
     )
 
 
-def _is_exhausted(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
+def _is_exhausted(change_set: ChangeSet, offer: Offer) -> bool:
+    if isinstance(offer, DownloadOffer):
+        return False
     usage = change_set.facts.get(OfferRef(offer.id))
     return isinstance(grant_offer(offer, usage), OfferRefusal)
 
 
 def _ask_address(
-    change_set: ChangeSet, offer: CodeOffer | SeatOffer, template: str, submission: Submission
+    change_set: ChangeSet, offer: Offer, template: str, submission: Submission
 ) -> None:
     """Queue the question, unless it waits already or too many came from there this hour."""
     lead, ip = change_set.lead, submission.touch.ip if submission.touch else None
@@ -111,7 +114,7 @@ def _ask_address(
     change_set.record_event(ConfirmationAsked(offer=offer.id, delivery=delivery.id))
 
 
-def _is_asked(change_set: ChangeSet, offer: CodeOffer | SeatOffer) -> bool:
+def _is_asked(change_set: ChangeSet, offer: Offer) -> bool:
     """Whether the address was asked about this offer within a day."""
     return any(
         each.offer == offer.id

@@ -13,6 +13,7 @@ from leadloop.model.delivery import (
     DeliveryState,
     delivery_digest,
 )
+from leadloop.model.facts import Change
 from leadloop.quality.email import parse_email
 
 # While it is being sent, its news may be faster than our own note that it was sent.
@@ -45,6 +46,16 @@ def went_to(delivery: Delivery, addresses: Collection[str]) -> bool:
     return delivery.address is not None and _normal_form(delivery.address) in {
         _normal_form(address) for address in addresses
     }
+
+
+def settle_unknown(delivery: Delivery) -> tuple[Change, ...]:
+    """The change of a delivery that may have been sent, once there is news of it: it was."""
+    if delivery.state is not DeliveryState.UNKNOWN:
+        return ()
+    after = delivery.but(
+        state=DeliveryState.SENT, detail="there is news of it", version=delivery.version + 1
+    )
+    return (Change(DeliveryRef(delivery.lead_id, delivery.id), delivery.version, after),)
 
 
 def _normal_form(address: str) -> str:

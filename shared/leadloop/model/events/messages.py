@@ -64,6 +64,7 @@ class SignalConfirmed(NamedTuple):
 
     signal: str
     delivery: str | None = None
+    ignored: str | None = None
 
 
 class TouchSeen(NamedTuple):
@@ -71,6 +72,7 @@ class TouchSeen(NamedTuple):
 
     signal: str
     delivery: str | None = None
+    ignored: str | None = None
 
 
 class AlertReturned(NamedTuple):

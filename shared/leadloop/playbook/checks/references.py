@@ -198,7 +198,7 @@ def _template_faults(playbook: Playbook) -> Iterator[LocatedFault]:
         for row in source.auto_responses
         if row.offer in playbook.offers
     }
-    confirmations = {o.confirmation for o in playbook.offers.values() if isinstance(o, PoolOffer)}
+    confirmations = {o.confirmation for o in playbook.offers.values() if o.needs_confirmation}
     default = playbook.company.language
     for key, template in playbook.templates.items():
         if default not in template.texts:
@@ -231,7 +231,7 @@ def _offer_faults(playbook: Playbook) -> Iterator[LocatedFault]:
     for key, offer in playbook.offers.items():
         if offer.template not in playbook.templates:
             yield ("offers", key, "template"), f"there is no template {offer.template}"
-        if isinstance(offer, PoolOffer) and offer.confirmation not in playbook.templates:
+        if offer.needs_confirmation and offer.confirmation not in playbook.templates:
             yield ("offers", key, "confirmation"), f"there is no template {offer.confirmation}"
         if isinstance(offer, PoolOffer) and offer.none_left not in (None, *playbook.templates):
             yield ("offers", key, "none_left"), f"there is no template {offer.none_left}"
