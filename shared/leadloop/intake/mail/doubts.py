@@ -39,7 +39,7 @@ def _is_flagged_as_spam(case: ProspectCase) -> bool:
 
 def _asks_nothing(case: ProspectCase) -> bool:
     """A footer's shop or an account manager can be reached as well as the person."""
-    return case.is_reachable and not case.parts.interest.message
+    return case.is_reachable and not case.labelled_message
 
 
 def _is_no_inquiry(case: ProspectCase) -> bool:
@@ -56,21 +56,15 @@ def _is_no_inquiry(case: ProspectCase) -> bool:
     return case.is_vendor_business and (
         _asks_nothing(case)
         or bool(case.business_labels)
-        or not (case.is_inquiry or case.may_wish or _is_of_our_house(case))
+        or not (case.is_inquiry or case.may_wish or case.is_of_our_house)
     )
-
-
-def _is_of_our_house(case: ProspectCase) -> bool:
-    """Whether it comes from the house that it is sent to; where nobody is addressed, it may."""
-    addressees = case.opened.mail.recipient_addresses
-    return not addressees or any(map(case.opened.is_from_organisation_of, addressees))
 
 
 def _is_answer(case: ProspectCase) -> bool:
     """Somebody goes on with a conversation and signs; a form that was filled in has a message."""
     mail = case.opened.mail
     is_reply = reply_prefix_pattern().match(mail.subject) is not None
-    return is_reply and bool(mail.answers) and not case.message
+    return is_reply and bool(mail.answers) and not case.labelled_message
 
 
 def _is_person_without_wish(case: ProspectCase) -> bool:
@@ -104,7 +98,7 @@ def _names_staff_of_sender(case: ProspectCase) -> bool:
     """A house that writes in its own name tells whom to call there: an account manager, a desk."""
     mail, email = case.opened.mail, case.parts.contact.email
     house = case.opened.sender_domain
-    if not email or case.message or not is_name_of_domain(mail.sender_name or "", house):
+    if not email or case.labelled_message or not is_name_of_domain(mail.sender_name or "", house):
         return False
     return case.opened.is_from_organisation_of(email) or is_house_of_name(house, domain_of(email))
 
@@ -121,7 +115,7 @@ def _names_colleague_of_sender(case: ProspectCase) -> bool:
     return (
         is_personal
         and case.opened.is_from_organisation_of(email)
-        and not case.parts.interest.message
+        and not case.labelled_message
         and not case.is_inquiry
     )
 

@@ -2,9 +2,16 @@
 
 import pytest
 
+from leadloop.intake.fields.mapping import SubmissionParts
+from leadloop.intake.formats.labelled_values import LabelledValues
+from leadloop.intake.mail.doubts import prospect_doubts
 from leadloop.intake.mail.matters import is_offer, is_trial
+from leadloop.intake.mail.message import open_mail
+from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.prospect_case import ProspectCase
 from leadloop.intake.policy import MailSource
-from tests.unit.intake.mail.prospects import read_mail_text
+from leadloop.model.contact import Contact, Interest
+from tests.unit.intake.mail.prospects import mail_bytes, read_mail_text
 
 PERSON = "Name: Rosa Kern\nEmail: rosa@kern.example\nPhone: 030 5550101\n"
 
@@ -131,3 +138,51 @@ def test_an_answer_in_a_conversation_is_no_inquiry(drop: MailSource) -> None:
 @pytest.mark.parametrize("subject", ["New event: Rosa Kern", "Novo evento: Rosa Kern"])
 def test_who_books_an_hour_with_us_wants_something(drop: MailSource, subject: str) -> None:
     assert codes(drop, PERSON, Subject=subject) == []
+
+
+def case_of(drop: MailSource, subject: str, labels: dict[str, str], **headers: str) -> ProspectCase:
+    """A prospect with a message and a product; `labels` are its values that labels gave."""
+    headers = {"From": "Mill <news@mill.example>", "Subject": subject, **headers}
+    opened = OpenedMail(open_mail(mail_bytes("x", **headers)), drop)
+    parts = SubmissionParts(
+        contact=Contact(name="Rosa Kern", email="rosa@kern.example"),
+        interest=Interest(message="It is ready.", product="pump"),
+    )
+    return ProspectCase(opened, "x", LabelledValues(labels, frozenset()), parts, False)
+
+
+def test_words_without_a_label_are_no_wish(drop: MailSource) -> None:
+    """Any mail has some; who asks has a form, a portal's sentence, or a subject that says so."""
+    for subject, labels, wishes in (
+        ("Your tasks for today", {}, False),
+        ("Your tasks for today", {"interest.message": "It is ready."}, True),
+        ("New conversation from Rosa", {}, True),
+        ("Bericht over je advertentie", {}, True),
+        ("Rosa Kern pyta o ogłoszenie", {}, True),
+        ("Your message to inquiries@mill.example", {}, False),
+    ):
+        found = {doubt.code for doubt in prospect_doubts(case_of(drop, subject, labels))}
+        assert ("no_wish" not in found) is wishes, subject
+    found = {doubt.code for doubt in prospect_doubts(case_of(drop, "Your invoice", {}))}
+    assert "no_inquiry" in found
+
+
+def test_our_own_form_that_a_stranger_filled_in_asks(drop: MailSource) -> None:
+    own = {"From": "Mill <site@mill.example>", "To": "sales@mill.example"}
+    asked = case_of(drop, "Mill: kitchen", {}, **own, **{"Reply-To": "rosa@kern.example"})
+    assert list(prospect_doubts(asked)) == []
+    told = case_of(drop, "Mill: kitchen", {}, **own, **{"Reply-To": "jo@mill.example"})
+    assert "no_wish" in {doubt.code for doubt in prospect_doubts(told)}
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Gewijzigd: talk with Rosa",
+        "Rescheduled: viewing",
+        "Verschoben: Besichtigung",
+        "Fax received",
+    ],
+)
+def test_a_moved_hour_or_a_fax_is_no_inquiry(drop: MailSource, subject: str) -> None:
+    assert "no_inquiry" in codes(drop, f"{PERSON}Product: pump\n", Subject=subject)
