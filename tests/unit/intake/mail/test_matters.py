@@ -186,3 +186,29 @@ def test_our_own_form_that_a_stranger_filled_in_asks(drop: MailSource) -> None:
 )
 def test_a_moved_hour_or_a_fax_is_no_inquiry(drop: MailSource, subject: str) -> None:
     assert "no_inquiry" in codes(drop, f"{PERSON}Product: pump\n", Subject=subject)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Payment of £5 from Rosa", "Zahlungseingang von Rosa", "Paiement reçu", "Otrzymana wpłata"],
+)
+def test_a_payment_is_no_inquiry(drop: MailSource, subject: str) -> None:
+    text = f"{PERSON}Message: Final balance\n"
+    assert "no_inquiry" in codes(drop, text, To="inbox@mill.example", Subject=subject)
+
+
+@pytest.mark.parametrize(
+    ("subject", "label"),
+    [
+        ("Vi har mottatt henvendelsen din", "Saksnummer"),
+        ("Wij hebben uw aanvraag ontvangen", "Ticketnummer"),
+        ("Nous avons bien reçu votre demande", "Numéro de dossier"),
+        ("Otrzymaliśmy Twoje zapytanie", "Numer sprawy"),
+        ("We have received your inquiry", "Case number"),
+    ],
+)
+def test_who_has_received_our_inquiry_asks_nothing(
+    drop: MailSource, subject: str, label: str
+) -> None:
+    text = f"{label}: 77\n{PERSON}Message: Where is our parcel?\n"
+    assert "no_inquiry" in codes(drop, text, Subject=subject)
