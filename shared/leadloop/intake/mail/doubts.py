@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from leadloop.intake.fields.placeholders import is_provider_address
 from leadloop.intake.mail.address_kinds import (
     domain_of,
     is_house_of_name,
     is_machine_address,
     is_name_of_domain,
     is_role_address,
+    is_same_organisation,
 )
-from leadloop.intake.mail.matters import awaits_moderation, is_offer, is_trial
+from leadloop.intake.mail.matters import awaits_moderation, is_application, is_offer, is_trial
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.prospect_case import ProspectCase
 from leadloop.intake.mail.spam_verdicts import has_spam_verdict
@@ -47,7 +49,7 @@ def _is_no_inquiry(case: ProspectCase) -> bool:
 
     A form of our own may ask about a bill, a mail of another house tells of its own.
     """
-    if case.is_other_matter:
+    if case.is_other_matter or is_application(case.message):
         return True
     if not case.is_inquiry and (
         len(case.business_labels) >= FEWEST_BUSINESS_LABELS or case.is_applicant
@@ -82,6 +84,11 @@ def _is_person_without_wish(case: ProspectCase) -> bool:
     return not has_own_way or mail.invites or bool(case.business_labels)
 
 
+def _is_signature(case: ProspectCase) -> bool:
+    sender, email = case.opened.mail.sender or "", case.parts.contact.email or ""
+    return bool(email) and sender.casefold() == email.casefold() and not case.labelled_message
+
+
 def _is_trial(case: ProspectCase) -> bool:
     contact = case.parts.contact
     answers = tuple(filter(None, (contact.name, case.message)))
@@ -89,9 +96,12 @@ def _is_trial(case: ProspectCase) -> bool:
 
 
 def _names_addressee(case: ProspectCase) -> bool:
-    """An order or a ticket of our own names the mailbox to which its mails go."""
+    """An order or a ticket of our own names the mailbox to which its mails go, or a colleague."""
     email = (case.parts.contact.email or "").casefold()
-    return email in {each.casefold() for each in case.opened.mail.recipient_addresses}
+    addressees = {each.casefold() for each in case.opened.mail.recipient_addresses}
+    if not email or is_provider_address(email):
+        return email in addressees
+    return any(is_same_organisation(domain_of(each), domain_of(email)) for each in addressees)
 
 
 def _names_staff_of_sender(case: ProspectCase) -> bool:
@@ -161,6 +171,7 @@ DOUBT_RULES = (
     DoubtRule("nobody_named", "who can be reached has no name and asks nothing", _names_nobody),
     DoubtRule("no_wish", "nothing says that the person asks for anything", _is_person_without_wish),
     DoubtRule("conversation", "it goes on with a conversation, and asks nothing", _is_answer),
+    DoubtRule("signature", "its sender signs it, and asks nothing by a label", _is_signature),
     DoubtRule("trial", "somebody tries out whether leads arrive", _is_trial),
     DoubtRule(
         "comment",
@@ -169,7 +180,7 @@ DOUBT_RULES = (
     ),
     DoubtRule("offer", "somebody offers what form spam sells", lambda case: is_offer(case.message)),
     DoubtRule(
-        "addressee", "the address is the mailbox that the mail was sent to", _names_addressee
+        "addressee", "the address is of the house that the mail was sent to", _names_addressee
     ),
     DoubtRule(
         "staff_of_sender",

@@ -212,3 +212,64 @@ def test_who_has_received_our_inquiry_asks_nothing(
 ) -> None:
     text = f"{label}: 77\n{PERSON}Message: Where is our parcel?\n"
     assert "no_inquiry" in codes(drop, text, Subject=subject)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I am writing to apply for the fitter position. My CV is attached.",
+        "Hiermit bewerbe ich mich als Monteur.",
+        "Je vous adresse ma candidature.",
+        "Adjunto mi currículum.",
+        "Ik solliciteer naar de functie van monteur.",
+        "Proszę o kontakt, moje CV w załączniku.",
+    ],
+)
+def test_who_looks_for_work_by_our_own_form_is_held(drop: MailSource, message: str) -> None:
+    text = f"{PERSON}Message: {message}\n"
+    assert "no_inquiry" in codes(drop, text, Subject="Contact form")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "We are a leading web design and development company and can redesign your website.",
+        "Wir sind eine Agentur für Suchmaschinenoptimierung: bei Google auf die erste Seite.",
+        "Nous sommes une agence de référencement : votre site en première page de Google.",
+        "I would like to publish a guest post with a dofollow link on your blog.",
+        "We generate exclusive leads in your area. Are you open to a quick call? Pay per lead.",
+        "Earn $5000 per day with bitcoin https://t.example/bot",
+    ],
+)
+def test_an_agency_is_no_customer(drop: MailSource, message: str) -> None:
+    assert "offer" in codes(drop, f"{PERSON}Message: {message}\n", Subject="Contact form")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Rosa requested access to “Prices”",
+        "Rosa sent you a document: request for a quote",
+        "Your lead credit request was approved",
+        "New ticket: inquiry about a broken pump",
+        "Kontaktformular: Reklamation",
+        "Demande de remboursement",
+    ],
+)
+def test_files_tickets_and_refunds_are_no_inquiries(drop: MailSource, subject: str) -> None:
+    assert "no_inquiry" in codes(drop, f"{PERSON}Message: Hello\n", Subject=subject)
+
+
+def test_somebody_of_our_own_house_is_no_lead(drop: MailSource) -> None:
+    text = "Name: Ida Mill\nEmail: ida@mill.example\nMessage: It is paid.\n"
+    headers = {"To": "leads@drop.mill.example", "Subject": "Inquiry"}
+    assert "addressee" in codes(drop, text, **headers)
+    text = "Name: Ida Mill\nEmail: ida@gmail.com\nMessage: Two pumps.\n"
+    assert codes(drop, text, To="mill@gmail.com", Subject="Inquiry") == []
+
+
+def test_who_signs_an_own_mail_asks_nothing_by_it(drop: MailSource) -> None:
+    text = "Our offer is below.\n\nName: Otto Mill\nEmail: otto@mill.example\n"
+    headers = {"From": "Otto <otto@mill.example>", "Subject": "Your quote request"}
+    assert "signature" in codes(drop, text, **headers)
+    assert "signature" not in codes(drop, f"{text}Message: Two pumps\n", **headers)
