@@ -39,6 +39,11 @@ def is_trial_address(address: str) -> bool:
     )
 
 
+def is_provider_address(address: str) -> bool:
+    """Whether everybody may have an address at this domain."""
+    return _address_words(address)[1] in _words()["provider"]
+
+
 def _is_placeholder_domain(domain: str) -> bool:
     words = _words()
     return any(domain in words[group] for group in ("vague", "trial", "placeholder_domain"))

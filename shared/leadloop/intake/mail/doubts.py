@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from leadloop.intake.fields.placeholders import is_provider_address
 from leadloop.intake.mail.address_kinds import (
     domain_of,
     is_house_of_name,
     is_machine_address,
     is_name_of_domain,
     is_role_address,
+    is_same_organisation,
 )
-from leadloop.intake.mail.matters import awaits_moderation, is_offer, is_trial
+from leadloop.intake.mail.matters import awaits_moderation, is_application, is_offer, is_trial
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.prospect_case import ProspectCase
 from leadloop.intake.mail.spam_verdicts import has_spam_verdict
@@ -39,7 +41,7 @@ def _is_flagged_as_spam(case: ProspectCase) -> bool:
 
 def _asks_nothing(case: ProspectCase) -> bool:
     """A footer's shop or an account manager can be reached as well as the person."""
-    return case.is_reachable and not case.parts.interest.message
+    return case.is_reachable and not case.labelled_message
 
 
 def _is_no_inquiry(case: ProspectCase) -> bool:
@@ -47,7 +49,7 @@ def _is_no_inquiry(case: ProspectCase) -> bool:
 
     A form of our own may ask about a bill, a mail of another house tells of its own.
     """
-    if case.is_other_matter:
+    if case.is_other_matter or is_application(case.message):
         return True
     if not case.is_inquiry and (
         len(case.business_labels) >= FEWEST_BUSINESS_LABELS or case.is_applicant
@@ -56,21 +58,15 @@ def _is_no_inquiry(case: ProspectCase) -> bool:
     return case.is_vendor_business and (
         _asks_nothing(case)
         or bool(case.business_labels)
-        or not (case.is_inquiry or case.may_wish or _is_of_our_house(case))
+        or not (case.is_inquiry or case.may_wish or case.is_of_our_house)
     )
-
-
-def _is_of_our_house(case: ProspectCase) -> bool:
-    """Whether it comes from the house that it is sent to; where nobody is addressed, it may."""
-    addressees = case.opened.mail.recipient_addresses
-    return not addressees or any(map(case.opened.is_from_organisation_of, addressees))
 
 
 def _is_answer(case: ProspectCase) -> bool:
     """Somebody goes on with a conversation and signs; a form that was filled in has a message."""
     mail = case.opened.mail
     is_reply = reply_prefix_pattern().match(mail.subject) is not None
-    return is_reply and bool(mail.answers) and not case.message
+    return is_reply and bool(mail.answers) and not case.labelled_message
 
 
 def _is_person_without_wish(case: ProspectCase) -> bool:
@@ -88,6 +84,11 @@ def _is_person_without_wish(case: ProspectCase) -> bool:
     return not has_own_way or mail.invites or bool(case.business_labels)
 
 
+def _is_signature(case: ProspectCase) -> bool:
+    sender, email = case.opened.mail.sender or "", case.parts.contact.email or ""
+    return bool(email) and sender.casefold() == email.casefold() and not case.labelled_message
+
+
 def _is_trial(case: ProspectCase) -> bool:
     contact = case.parts.contact
     answers = tuple(filter(None, (contact.name, case.message)))
@@ -95,16 +96,19 @@ def _is_trial(case: ProspectCase) -> bool:
 
 
 def _names_addressee(case: ProspectCase) -> bool:
-    """An order or a ticket of our own names the mailbox to which its mails go."""
+    """An order or a ticket of our own names the mailbox to which its mails go, or a colleague."""
     email = (case.parts.contact.email or "").casefold()
-    return email in {each.casefold() for each in case.opened.mail.recipient_addresses}
+    addressees = {each.casefold() for each in case.opened.mail.recipient_addresses}
+    if not email or is_provider_address(email):
+        return email in addressees
+    return any(is_same_organisation(domain_of(each), domain_of(email)) for each in addressees)
 
 
 def _names_staff_of_sender(case: ProspectCase) -> bool:
     """A house that writes in its own name tells whom to call there: an account manager, a desk."""
     mail, email = case.opened.mail, case.parts.contact.email
     house = case.opened.sender_domain
-    if not email or case.message or not is_name_of_domain(mail.sender_name or "", house):
+    if not email or case.labelled_message or not is_name_of_domain(mail.sender_name or "", house):
         return False
     return case.opened.is_from_organisation_of(email) or is_house_of_name(house, domain_of(email))
 
@@ -121,7 +125,7 @@ def _names_colleague_of_sender(case: ProspectCase) -> bool:
     return (
         is_personal
         and case.opened.is_from_organisation_of(email)
-        and not case.parts.interest.message
+        and not case.labelled_message
         and not case.is_inquiry
     )
 
@@ -167,6 +171,7 @@ DOUBT_RULES = (
     DoubtRule("nobody_named", "who can be reached has no name and asks nothing", _names_nobody),
     DoubtRule("no_wish", "nothing says that the person asks for anything", _is_person_without_wish),
     DoubtRule("conversation", "it goes on with a conversation, and asks nothing", _is_answer),
+    DoubtRule("signature", "its sender signs it, and asks nothing by a label", _is_signature),
     DoubtRule("trial", "somebody tries out whether leads arrive", _is_trial),
     DoubtRule(
         "comment",
@@ -175,7 +180,7 @@ DOUBT_RULES = (
     ),
     DoubtRule("offer", "somebody offers what form spam sells", lambda case: is_offer(case.message)),
     DoubtRule(
-        "addressee", "the address is the mailbox that the mail was sent to", _names_addressee
+        "addressee", "the address is of the house that the mail was sent to", _names_addressee
     ),
     DoubtRule(
         "staff_of_sender",

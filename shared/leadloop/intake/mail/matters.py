@@ -30,6 +30,11 @@ def awaits_moderation(text: str) -> bool:
     return _count("moderation", text) > 0
 
 
+def is_application(message: str) -> bool:
+    """Whether somebody looks for work with us."""
+    return _count("application", message) > 0
+
+
 def is_offer(message: str) -> bool:
     """Whether somebody offers us what form spam sells; one word of it is no offer."""
     if _count("gambling", message) + bool(LINK.search(message)) >= FEWEST_SIGNS:

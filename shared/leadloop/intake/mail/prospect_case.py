@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.mapping import SubmissionParts, qualified_name
-from leadloop.intake.formats.labelled_values import LabelledValues
+from leadloop.intake.formats.labelled_values import MESSAGE, LabelledValues
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.subject_phrases import (
     acknowledgement_pattern,
@@ -46,14 +47,37 @@ class ProspectCase:
         return self.parts.interest.message or ""
 
     @cached_property
+    def labelled_message(self) -> str:
+        """The message, if a label or a portal's sentence gave it: any mail has other words."""
+        return self.message if MESSAGE in self.labelled.values else ""
+
+    @cached_property
+    def subject(self) -> str:
+        """The subject without mail addresses, of which the words are nobody's."""
+        return EMAIL_PATTERN.sub("", self.opened.mail.subject)
+
+    @cached_property
     def is_inquiry(self) -> bool:
         """Whether the subject asks for something."""
-        return inquiry_pattern().search(self.opened.mail.subject) is not None
+        return inquiry_pattern().search(self.subject) is not None
 
     @cached_property
     def may_wish(self) -> bool:
-        """Whether the subject may speak of a wish."""
-        return wish_pattern().search(self.opened.mail.subject) is not None
+        """Whether the subject may speak of a wish, or a stranger filled in a form of our house."""
+        return wish_pattern().search(self.subject) is not None or self.is_of_own_form
+
+    @cached_property
+    def is_of_our_house(self) -> bool:
+        """Whether it comes from the house that it is sent to; where nobody is addressed, it may."""
+        addressees = self.opened.mail.recipient_addresses
+        return not addressees or any(map(self.opened.is_from_organisation_of, addressees))
+
+    @cached_property
+    def is_of_own_form(self) -> bool:
+        """Whether a mailbox of our house writes to another one, and a stranger gets the answer."""
+        reply_to = self.opened.mail.reply_to
+        is_own = bool(self.opened.mail.recipient_addresses) and self.is_of_our_house
+        return is_own and bool(reply_to) and not self.opened.is_from_organisation_of(reply_to or "")
 
     @cached_property
     def names_colleague(self) -> bool:
@@ -65,21 +89,21 @@ class ProspectCase:
     @cached_property
     def is_vendor_business(self) -> bool:
         """Whether the subject confirms something, or is about the vendor's bills and the like."""
-        subject = self.opened.mail.subject
-        if acknowledgement_pattern().search(subject):
+        if acknowledgement_pattern().search(self.subject):
             return True
-        return not self.is_inquiry and business_pattern().search(subject) is not None
+        return not self.is_inquiry and business_pattern().search(self.subject) is not None
 
     @cached_property
     def is_other_matter(self) -> bool:
         """Whether the subject speaks of work, of a code to sign in and the like."""
-        return other_matter_pattern().search(self.opened.mail.subject) is not None
+        return other_matter_pattern().search(self.subject) is not None
 
     @cached_property
     def has_wish(self) -> bool:
         """Whether a label tells what the person wants: one of ours, or one of the playbook.
 
         Who writes from the mailbox that the labels name may only sign: then the message counts.
+        Words that no label gave are no wish.
         """
         source = self.opened.source
         own = {qualified_name(name) for name in (*source.fields.values(), *source.labels.values())}
@@ -88,14 +112,9 @@ class ProspectCase:
             return True
         sender, email = self.opened.mail.sender or "", self.parts.contact.email or ""
         if sender.casefold() == email.casefold():
-            return self.parts.interest.message is not None
-        told = self.parts.interest.model_dump(exclude_none=True)
-        return bool(told.keys() - {"product"} or ("product" in told and not self.offers_loosely))
-
-    @property
-    def offers_loosely(self) -> bool:
-        """Whether only the subject's words tell what the mail is about."""
-        return "interest.product" in self.unlabelled
+            return bool(self.labelled_message)
+        given = self.parts.interest.model_dump(exclude_none=True)
+        return any(f"interest.{name}" in self.labelled.values for name in given)
 
     @cached_property
     def has_name(self) -> bool:

@@ -36,6 +36,7 @@ def test_a_person_who_can_be_reached_is_in_no_doubt(drop: MailSource) -> None:
         ("no_inquiry", PERSON, {"Subject": "Your subscription"}),
         ("nobody_named", "Email: sales@acme.example\n", {"Subject": "Hello"}),
         ("conversation", PERSON, {"Subject": "Re: Quote", "References": "<1@ours.example>"}),
+        ("signature", PERSON, {"From": "ada@acme.example"}),
         ("trial", PERSON, {"Subject": "Test lead from form “Pumps”"}),
         ("comment", f"{PERSON}https://a.example/wp-admin/comment.php?action=spam&c=7\n", {}),
         ("offer", f"{PERSON}Message: We offer SEO and backlinks for only $99\n", {}),
@@ -59,4 +60,4 @@ def test_each_rule_of_the_table_holds_for_its_mail(
 
 
 def test_each_rule_has_a_code_of_its_own() -> None:
-    assert len({rule.code for rule in DOUBT_RULES}) == len(DOUBT_RULES) == 19
+    assert len({rule.code for rule in DOUBT_RULES}) == len(DOUBT_RULES) == 20

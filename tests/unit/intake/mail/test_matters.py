@@ -2,9 +2,16 @@
 
 import pytest
 
+from leadloop.intake.fields.mapping import SubmissionParts
+from leadloop.intake.formats.labelled_values import LabelledValues
+from leadloop.intake.mail.doubts import prospect_doubts
 from leadloop.intake.mail.matters import is_offer, is_trial
+from leadloop.intake.mail.message import open_mail
+from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.mail.prospect_case import ProspectCase
 from leadloop.intake.policy import MailSource
-from tests.unit.intake.mail.prospects import read_mail_text
+from leadloop.model.contact import Contact, Interest
+from tests.unit.intake.mail.prospects import mail_bytes, read_mail_text
 
 PERSON = "Name: Rosa Kern\nEmail: rosa@kern.example\nPhone: 030 5550101\n"
 
@@ -131,3 +138,138 @@ def test_an_answer_in_a_conversation_is_no_inquiry(drop: MailSource) -> None:
 @pytest.mark.parametrize("subject", ["New event: Rosa Kern", "Novo evento: Rosa Kern"])
 def test_who_books_an_hour_with_us_wants_something(drop: MailSource, subject: str) -> None:
     assert codes(drop, PERSON, Subject=subject) == []
+
+
+def case_of(drop: MailSource, subject: str, labels: dict[str, str], **headers: str) -> ProspectCase:
+    """A prospect with a message and a product; `labels` are its values that labels gave."""
+    headers = {"From": "Mill <news@mill.example>", "Subject": subject, **headers}
+    opened = OpenedMail(open_mail(mail_bytes("x", **headers)), drop)
+    parts = SubmissionParts(
+        contact=Contact(name="Rosa Kern", email="rosa@kern.example"),
+        interest=Interest(message="It is ready.", product="pump"),
+    )
+    return ProspectCase(opened, "x", LabelledValues(labels, frozenset()), parts, False)
+
+
+def test_words_without_a_label_are_no_wish(drop: MailSource) -> None:
+    """Any mail has some; who asks has a form, a portal's sentence, or a subject that says so."""
+    for subject, labels, wishes in (
+        ("Your tasks for today", {}, False),
+        ("Your tasks for today", {"interest.message": "It is ready."}, True),
+        ("New conversation from Rosa", {}, True),
+        ("Bericht over je advertentie", {}, True),
+        ("Rosa Kern pyta o ogłoszenie", {}, True),
+        ("Your message to inquiries@mill.example", {}, False),
+    ):
+        found = {doubt.code for doubt in prospect_doubts(case_of(drop, subject, labels))}
+        assert ("no_wish" not in found) is wishes, subject
+    found = {doubt.code for doubt in prospect_doubts(case_of(drop, "Your invoice", {}))}
+    assert "no_inquiry" in found
+
+
+def test_our_own_form_that_a_stranger_filled_in_asks(drop: MailSource) -> None:
+    own = {"From": "Mill <site@mill.example>", "To": "sales@mill.example"}
+    asked = case_of(drop, "Mill: kitchen", {}, **own, **{"Reply-To": "rosa@kern.example"})
+    assert list(prospect_doubts(asked)) == []
+    told = case_of(drop, "Mill: kitchen", {}, **own, **{"Reply-To": "jo@mill.example"})
+    assert "no_wish" in {doubt.code for doubt in prospect_doubts(told)}
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Gewijzigd: talk with Rosa",
+        "Rescheduled: viewing",
+        "Verschoben: Besichtigung",
+        "Fax received",
+    ],
+)
+def test_a_moved_hour_or_a_fax_is_no_inquiry(drop: MailSource, subject: str) -> None:
+    assert "no_inquiry" in codes(drop, f"{PERSON}Product: pump\n", Subject=subject)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Payment of £5 from Rosa", "Zahlungseingang von Rosa", "Paiement reçu", "Otrzymana wpłata"],
+)
+def test_a_payment_is_no_inquiry(drop: MailSource, subject: str) -> None:
+    text = f"{PERSON}Message: Final balance\n"
+    assert "no_inquiry" in codes(drop, text, To="inbox@mill.example", Subject=subject)
+
+
+@pytest.mark.parametrize(
+    ("subject", "label"),
+    [
+        ("Vi har mottatt henvendelsen din", "Saksnummer"),
+        ("Wij hebben uw aanvraag ontvangen", "Ticketnummer"),
+        ("Nous avons bien reçu votre demande", "Numéro de dossier"),
+        ("Otrzymaliśmy Twoje zapytanie", "Numer sprawy"),
+        ("We have received your inquiry", "Case number"),
+    ],
+)
+def test_who_has_received_our_inquiry_asks_nothing(
+    drop: MailSource, subject: str, label: str
+) -> None:
+    text = f"{label}: 77\n{PERSON}Message: Where is our parcel?\n"
+    assert "no_inquiry" in codes(drop, text, Subject=subject)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I am writing to apply for the fitter position. My CV is attached.",
+        "Hiermit bewerbe ich mich als Monteur.",
+        "Je vous adresse ma candidature.",
+        "Adjunto mi currículum.",
+        "Ik solliciteer naar de functie van monteur.",
+        "Proszę o kontakt, moje CV w załączniku.",
+    ],
+)
+def test_who_looks_for_work_by_our_own_form_is_held(drop: MailSource, message: str) -> None:
+    text = f"{PERSON}Message: {message}\n"
+    assert "no_inquiry" in codes(drop, text, Subject="Contact form")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "We are a leading web design and development company and can redesign your website.",
+        "Wir sind eine Agentur für Suchmaschinenoptimierung: bei Google auf die erste Seite.",
+        "Nous sommes une agence de référencement : votre site en première page de Google.",
+        "I would like to publish a guest post with a dofollow link on your blog.",
+        "We generate exclusive leads in your area. Are you open to a quick call? Pay per lead.",
+        "Earn $5000 per day with bitcoin https://t.example/bot",
+    ],
+)
+def test_an_agency_is_no_customer(drop: MailSource, message: str) -> None:
+    assert "offer" in codes(drop, f"{PERSON}Message: {message}\n", Subject="Contact form")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Rosa requested access to “Prices”",
+        "Rosa sent you a document: request for a quote",
+        "Your lead credit request was approved",
+        "New ticket: inquiry about a broken pump",
+        "Kontaktformular: Reklamation",
+        "Demande de remboursement",
+    ],
+)
+def test_files_tickets_and_refunds_are_no_inquiries(drop: MailSource, subject: str) -> None:
+    assert "no_inquiry" in codes(drop, f"{PERSON}Message: Hello\n", Subject=subject)
+
+
+def test_somebody_of_our_own_house_is_no_lead(drop: MailSource) -> None:
+    text = "Name: Ida Mill\nEmail: ida@mill.example\nMessage: It is paid.\n"
+    headers = {"To": "leads@drop.mill.example", "Subject": "Inquiry"}
+    assert "addressee" in codes(drop, text, **headers)
+    text = "Name: Ida Mill\nEmail: ida@gmail.com\nMessage: Two pumps.\n"
+    assert codes(drop, text, To="mill@gmail.com", Subject="Inquiry") == []
+
+
+def test_who_signs_an_own_mail_asks_nothing_by_it(drop: MailSource) -> None:
+    text = "Our offer is below.\n\nName: Otto Mill\nEmail: otto@mill.example\n"
+    headers = {"From": "Otto <otto@mill.example>", "Subject": "Your quote request"}
+    assert "signature" in codes(drop, text, **headers)
+    assert "signature" not in codes(drop, f"{text}Message: Two pumps\n", **headers)

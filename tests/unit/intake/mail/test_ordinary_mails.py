@@ -64,7 +64,7 @@ def test_who_is_only_named_asks_nothing(
     drop: MailSource, subject: str, text: str, headers: dict[str, str]
 ) -> None:
     doubts = read_mail_text(drop, text, Subject=subject, **headers).doubts
-    assert [doubt.code for doubt in doubts] == ["no_wish"]
+    assert "no_wish" in [doubt.code for doubt in doubts]
 
 
 @pytest.mark.parametrize(
