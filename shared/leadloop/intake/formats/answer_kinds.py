@@ -14,7 +14,8 @@ from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import parse_amount
 from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats import person_names
-from leadloop.intake.formats.message_headings import announces_message, is_message_heading
+from leadloop.intake.formats.mail_heads import parse_head_line
+from leadloop.intake.formats.message_headings import announces_message, is_message_name
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.text.phrase_files import alternatives, load_phrases
 
@@ -44,7 +45,7 @@ def fields_of_answers(answers: Iterable[Answer], known: Iterable[str]) -> Mappin
         taken.add("contact.name")
     listed = list(answers)
     used: set[str] = set()
-    for field in FIELDS:
+    for field in _fields():
         if field in taken:
             continue
         for answer in listed:
@@ -68,13 +69,13 @@ def fuller_message(message: str, answers: Iterable[Answer]) -> Answer | None:
 
 def _asks_for(field: str, answer: Answer) -> bool:
     plain = plain_label(answer.label[:LONGEST_LABEL])
-    if _others().search(plain) is not None:
+    if _others().search(plain) is not None or parse_head_line(f"{plain}:") is not None:
         return False
     text = answer.text.strip()
     if field == "contact.email":
         return EMAIL_PATTERN.fullmatch(text) is not None
     if field == MESSAGE:
-        is_asked = is_message_heading(plain) or _pattern(field).search(plain) is not None
+        is_asked = is_message_name(plain) or _pattern(field).search(plain) is not None
         return is_asked and not announces_message(plain)
     if len(plain.split()) > MOST_WORDS or len(text) > LONGEST_SHORT or _pattern(field).search(plain) is None:
         return False
@@ -104,6 +105,6 @@ def _others() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w]){alternatives(PACKAGE, 'answer_kinds', 'of_others')}(?![\w])")
 
 
-FIELDS = tuple(
-    name for name in load_phrases(PACKAGE, "answer_kinds") if name != "of_others"
-)
+@cache
+def _fields() -> tuple[str, ...]:
+    return tuple(name for name in load_phrases(PACKAGE, "answer_kinds") if name != "of_others")

@@ -6,13 +6,14 @@ otherwise, or they stand alone with a sign at the end, or every second line is o
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 import re
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import (
     field_for_label,
+    is_contact_heading,
     is_other_party_heading,
     is_other_party_label,
     is_person_heading,
@@ -39,17 +40,24 @@ SIGNS = ("?", "？", "؟", ":", "：", "*")
 SENTENCE_ENDS = (".", "!", ",", ";", "。", "…")
 INLINE_QUESTION = re.compile(r"([^?\x1f]{3,80}\?)\s{1,9}([^?\x1f]{1,200})")
 FRAMED_HEADING = re.compile(r"\s{0,9}[-=*_~#>─━【\[〔]{1,60}\s{0,9}(\w[^-=*_~#─━】\]〕]{1,50}?)\s{0,9}[-=*_~#<─━】\]〕]{1,60}\s{0,9}")
+CARD_LINES = 6  # below the heading of a card
 QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
 UNDERLINED = 1_000_000  # the look of a line above a rule
 
 
-def arrange_answers(lines: Sequence[StyledLine], vendor: VendorLines) -> str:
-    """The text with its questions as rows; every line keeps its number."""
+def arrange_answers(
+    lines: Sequence[StyledLine], vendor: VendorLines, sayings: Collection[int] = ()
+) -> str:
+    """The text with its questions as rows; every line keeps its number.
+
+    `sayings` are the indexes of lines in which somebody is quoted: they head no message.
+    """
     lines = _drop_underlines(lines[:MOST_LINES])
     rows = _underlined_rows(lines) or _rows_by_look(lines) or _spaced_rows(lines)
     if not rows:
         rows = _alternate_rows(lines)
-    rows = _merge_rows(_message_rows(lines, _covered(rows), vendor), rows)
+    messages = _message_rows(lines, {*_covered(rows), *sayings}, vendor)
+    rows = _merge_rows(messages, rows)
     rows = _merge_rows(_paragraph_rows(lines, _covered(rows)), rows)
     texts = _with_inline_rows(lines, rows)
     rows = {start: _last_line(lines, start, end, vendor) for start, end in rows.items()}
@@ -62,7 +70,7 @@ def arrange_answers(lines: Sequence[StyledLine], vendor: VendorLines) -> str:
     }
     for start, end in rows.items():
         answer = INNER_BREAK.join(text.strip() for text in texts[start + 1 : end] if text.strip())
-        question = texts[start].strip().rstrip("*: ")
+        question = "Message" if start in messages else texts[start].strip().rstrip("*: ")
         texts[start : end] = [f"{question}{CELL_SEPARATOR}{answer}", *[""] * (end - start - 1)]
     texts = [_open_card(text) for text in texts]
     return "\n".join(
@@ -253,12 +261,23 @@ def _announces_message(lines: Sequence[StyledLine], at: int) -> bool:
     if _has_value(text):
         return False
     if _known_field(text) == MESSAGE and not _is_answers_heading(text):
-        return line.style != 0  # the reader of labels knows the others
+        # The reader of labels knows the others.
+        return line.style != 0 or _has_card_below(lines, at)
     if field_for_label(text, {}) is not None or _is_answers_heading(text):
         return False
     if not is_message_heading(text):
         return False
     return text.endswith(COLONS) or line.is_bold or line.style == UNDERLINED
+
+
+def _has_card_below(lines: Sequence[StyledLine], at: int) -> bool:
+    """Whether a heading with the person's address or number below it stands below a line."""
+    for n in range(at + 1, len(lines)):
+        is_heading = not lines[n - 1].text.strip() and is_contact_heading(plain_label(lines[n].text))
+        below = [line.text for line in lines[n + 1 : n + CARD_LINES]]
+        if is_heading and any(EMAIL_PATTERN.search(text) for text in below):
+            return True
+    return False
 
 
 def _is_behind_message(

@@ -215,7 +215,8 @@ class FieldTexts:
     def _move_answers(self, texts: dict[str, str]) -> None:
         """Give the answers to questions that no list has to the fields for which they are."""
         doubtful = self._others | self._unsure | self._planted | self._repeated
-        answers = self._answers.answers()
+        own = {MORE_TEXT, OFFER_ADDRESS, DOUBTFUL_ADDRESS, SECOND_ADDRESS}
+        answers = [answer for answer in self._answers.answers() if answer.name not in own]
         moved = dict(fields_of_answers(answers, {*texts, *doubtful}))
         if fuller := fuller_message(texts.get(MESSAGE, ""), answers):
             self._answers.add(self._labels.get(MESSAGE, MESSAGE), texts[MESSAGE])

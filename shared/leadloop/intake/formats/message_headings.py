@@ -22,8 +22,11 @@ def is_message_heading(line: str) -> bool:
     if text[-1] in ".!,;" or "@" in text:
         return False
     plain = plain_label(text)
-    if _speech().fullmatch(plain) is not None:
-        return True
+    return _speech().fullmatch(plain) is not None or is_message_name(plain)
+
+
+def is_message_name(plain: str) -> bool:
+    """Whether a label in plain form is a name for a message: “comments of the buyer”."""
     return _noun().fullmatch(plain) is not None and _verb().search(plain) is None
 
 

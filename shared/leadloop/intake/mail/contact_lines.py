@@ -24,6 +24,7 @@ from leadloop.intake.text.phrase_files import alternatives
 
 MOST_LINES = 400
 REACH = 4  # filled lines from the anchor to what belongs to it
+LONGEST_SIGN = 1  # letters of a sign for a telephone: “T: 202 …”
 LONGEST_REST = 24  # letters beside a number in a line of its own
 LEAST_DIGITS = 8
 NO_PHONE = re.compile(r"[€$£¥#%²]|\b(?:EUR|USD|GBP|PLN|SEK|AED)\b|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2}|\d:\d\d|https?:")
@@ -149,9 +150,14 @@ def _phone_of(line: str) -> str | None:
 
 def _is_alone(line: str, phone: str) -> bool:
     rest = line.replace(phone, " ")
-    if CELL_SEPARATOR in line:
+    pair = parse_label_line(line)
+    if CELL_SEPARATOR in line or (pair and not _is_phone_label(pair.label)):
         return False
     return len(LETTERS.findall(rest)) <= LONGEST_REST
+
+
+def _is_phone_label(label: str) -> bool:
+    return len(label) <= LONGEST_SIGN or field_for_label(label, {}) == "contact.phone"
 
 
 def _has_any(text: str, anchors: Iterable[str]) -> bool:

@@ -14,6 +14,7 @@ from leadloop.intake.mail.subject_phrases import (
     acknowledgement_pattern,
     business_label_pattern,
     business_pattern,
+    call_pattern,
     forward_prefix_pattern,
     inquiry_pattern,
     other_matter_pattern,
@@ -168,6 +169,7 @@ def _names_nobody(case: ProspectCase) -> bool:
         _asks_nothing(case)
         and not case.is_vendor_business
         and not case.is_inquiry
+        and not call_pattern().search(case.opened.mail.subject)
         and not _has_name(case.parts)
         and not _is_personal_address(case.parts.contact.email, case.opened)
     )

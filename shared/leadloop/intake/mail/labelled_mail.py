@@ -90,7 +90,7 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     values = writer or _tidy_values(normalise_values(values, origins), opened)
     address = choose_address(values, origins, opened)
     if not reading.is_forwarded and not address.email and not address.relay:
-        values = {**_subject_values(values, origins, opened), **values}
+        values = {**_subject_values(reading.labelled.values, origins, opened), **values}
         address = choose_address(values, origins, opened)
     reaches = bool(address.email or address.relay or "contact.phone" in values)
     values = dict(drop_blank_form(values, reading.text, has_contact=reaches))
@@ -159,6 +159,7 @@ def _read_forward(
     What reaches whoever passed it on is no second person's.
     """
     above = read_labels(forward.above, opened.source_labels)
+    forward = forward._replace(below=opened.arrange(forward.below))
     below = read_labels(forward.below, opened.source_labels)
     is_signed = names_party(forward.above, *passed_on_by)
     if not forward.is_marked and not is_signed:

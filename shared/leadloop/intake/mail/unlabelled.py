@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from leadloop.intake.formats.labelled_values import MESSAGE, NAME_FIELDS, LabelledValues
+from leadloop.intake.formats.mail_lines import readable_lines
 from leadloop.intake.formats.message_headings import announces_message
 from leadloop.intake.formats.offer_address import PRODUCT
 from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
@@ -43,6 +44,7 @@ from leadloop.intake.mail.subject_phrases import (
 
 EMAIL, PHONE, NAME = "contact.email", "contact.phone", "contact.name"
 SHORTEST_NAME = 4  # letters of a first name that stands beside a number
+LEAST_SHARED = 8  # letters by which the end of a line is known as the message's
 MOST_LINES = 80  # in which a sentence may name the person
 TEXT_ORIGIN = "a line without a label"
 
@@ -77,10 +79,14 @@ class _UnlabelledReader:
         self._vendor = opened.vendor
         self._labelled = labelled
         self._values = labelled.values
-        self._lines = text.replace("\r\n", "\n").split("\n")
+        self._lines = readable_lines(text)
         message = labelled.values.get(MESSAGE, "")
         own = {line.strip() for line in message.split("\n") if line.strip()}
-        self._outside = [line if line.strip() not in own else "" for line in self._lines]
+        ends = tuple(line for line in own if len(line) >= LEAST_SHARED)
+        self._outside = [
+            "" if line.strip() in own or (ends and line.rstrip().endswith(ends)) else line
+            for line in self._lines
+        ]
 
     def tells_of_inquiry(self) -> bool:
         """Whether the subject, a sentence or a label says that somebody asks for something."""
