@@ -83,7 +83,7 @@ def _asks_for(field: str, answer: Answer) -> bool:
         phone = find_phone(text)
         return phone is not None and sum(map(str.isdigit, phone)) >= LEAST_DIGITS
     if field == "contact.name":
-        return person_names.may_be_name(person_names.strip_titles(text))
+        return person_names.may_be_name(person_names.strip_titles(text.partition(",")[0]))
     if field in {"interest.budget", "interest.employees"}:
         return parse_amount(text) is not None
     if field == "contact.street":

@@ -224,6 +224,8 @@ class FieldTexts:
         for field, answer in moved.items():
             if field == MESSAGE:
                 texts[field] = _unquote(answer.text.replace(INNER_BREAK, "\n"))
+            elif field == "contact.name" and "," in answer.text:
+                texts[field], _, texts["contact.job_title"] = answer.text.partition(",")
             else:
                 texts[field] = join_lines(answer.text)
             self._origins[field] = f"question “{answer.label.strip()}”"

@@ -112,6 +112,7 @@ class TextLines:
         return (
             (is_long or is_greeting)
             and not self._is_structured(line)
+            and not self._is_card(line)
             and not self._vendor.is_certain(line)
             and not self._vendor.names_vendor(text)
             and warning().search(text) is None

@@ -29,7 +29,7 @@ from leadloop.intake.mail.address_kinds import (
 )
 from leadloop.intake.mail.blank_forms import drop_blank_form
 from leadloop.intake.formats.boilerplate import strip_boilerplate
-from leadloop.intake.mail.chat_transcripts import find_chat
+from leadloop.intake.mail.chat_transcripts import Chat, find_chat
 from leadloop.intake.mail.doubts import ProspectCase, prospect_doubts
 from leadloop.intake.mail.forwarded import (
     FORWARD_SEPARATOR,
@@ -48,6 +48,7 @@ from leadloop.intake.mail_templates import TemplateMatch, search_templates
 from leadloop.intake.text.character_references import read_references
 from leadloop.model.errors import Unreadable
 
+LONGEST_POSTCODE = 9  # digits
 MOST_FORWARDS = 4  # of one mail, each inside the one before
 
 
@@ -136,6 +137,9 @@ def _readings(opened: OpenedMail) -> list[_TextReading]:
 def _read_text(text: str, opened: OpenedMail) -> _TextReading:
     """The part that was passed on, unless above it stands a vendor's mail with a message."""
     mail = opened.mail
+    chat = None if mail.bulk else find_chat(text, mail.subject, opened.vendor)
+    if chat is not None:
+        return _TextReading(chat.rest, _read_chat(chat, opened))
     reading = _TextReading(text, _read_labels_and_saying(text, opened))
     passed_on_by = (mail.sender_name or "", mail.sender or "")
     for _ in range(MOST_FORWARDS):
@@ -181,14 +185,17 @@ def _read_forward(
     )
 
 
+def _read_chat(chat: Chat, opened: OpenedMail) -> LabelledValues:
+    """What the labels round a chat tell, and the visitor's own lines."""
+    labelled = read_labels(chat.rest, opened.source_labels)
+    values = {name: value for name, value in labelled.values.items() if name != MESSAGE}
+    origins = dict.fromkeys(chat.values, chat.origin)
+    return labelled._replace(values={**chat.values, **values}, by={**origins, **labelled.by})
+
+
 def _read_labels_and_saying(text: str, opened: OpenedMail) -> LabelledValues:
     """The values of the labels, and of a portal's “Ada says:” what no label gives."""
     mail = opened.mail
-    if not mail.bulk and (chat := find_chat(text, mail.subject, opened.vendor)) is not None:
-        labelled = read_labels(chat.rest, opened.source_labels)
-        values = {name: value for name, value in labelled.values.items() if name != MESSAGE}
-        origins = dict.fromkeys(chat.values, chat.origin)
-        return labelled._replace(values={**chat.values, **values}, by={**origins, **labelled.by})
     saying = None if mail.bulk else find_saying(text, (mail.sender_name, mail.reply_name))
     if saying is None:
         return read_labels(text, opened.source_labels)
@@ -248,6 +255,8 @@ def _tidy_values(values: Mapping[str, str], opened: OpenedMail) -> dict[str, str
     tidy |= {MESSAGE: message} if message else {}
     for name in NAME_FIELDS & tidy.keys():
         tidy[name] = person_names.strip_titles(tidy[name])
+    if "contact.phone" not in tidy and _is_long_number(tidy.get("contact.postcode", "")):
+        tidy["contact.phone"] = tidy.pop("contact.postcode")  # a Turkish “cep”, not a Brazilian one
     if not any(map(str.isdigit, tidy.get("contact.postcode", "0"))):
         tidy.setdefault("contact.city", tidy.pop("contact.postcode"))
     for field in ("contact.street", "contact.postcode", "contact.city"):
@@ -256,6 +265,10 @@ def _tidy_values(values: Mapping[str, str], opened: OpenedMail) -> dict[str, str
             del tidy[field]
             tidy = {**{f"contact.{name}": text for name, text in parts.items()}, **tidy}
     return tidy
+
+
+def _is_long_number(text: str) -> bool:
+    return sum(map(str.isdigit, text)) > LONGEST_POSTCODE
 
 
 def _template_values(opened: OpenedMail, reading: _TextReading) -> Iterator[TemplateMatch]:

@@ -21,6 +21,7 @@ MOST_LINES = 80
 SHORTEST, LONGEST = 6, 150  # characters of an offer
 QUOTED = re.compile(r"[\"“„«»「『](?P<text>[^\"“”„«»「」『』]{4,150})[\"”“»«」』]")
 TAIL = re.compile(r"[:：]\s|\s[-–—|]\s|【[^】]*】|[()（）]")
+REFERENCE = re.compile(r"(?:ref|réf|rif|id|nr|no|online-id|mls|vin|stock)\b", re.IGNORECASE)
 DATE = re.compile(r"\d{1,2}:\d{2}|\b20\d\d\b.*\b\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
@@ -29,7 +30,7 @@ def find_offer(subject: str, lines: Sequence[str], name: str | None, vendor: Ven
     return (
         _offer_in_sentence(lines)
         or _offer_in_subject(subject, lines, name, vendor)
-        or _offer_below_heading(lines, vendor)
+        or _offer_below_heading(lines, name, vendor)
     )
 
 
@@ -84,6 +85,7 @@ def _may_be_offer(text: str, name: str | None, vendor: VendorLines) -> bool:
         and not vendor.names_vendor(text)
         and no_offer_pattern().search(text) is None
         and inquiry_pattern().search(text) is None
+        and REFERENCE.match(text) is None
         and ("postcode" not in (parts := split_address(text)) or "street" in parts)
     )
 
@@ -116,21 +118,24 @@ def _offer_in_sentence(lines: Sequence[str]) -> str | None:
     return None
 
 
-END = re.compile(r"[:!?]|\.(?:\s|$)|,? (?:reference|ref\b|via|with|sur|auf|su|op|en|na|through|réf|from)\b|\s[-–|(]\s?", re.IGNORECASE)
+END = re.compile(r"[:!?]|\.(?:\s|$)|,? (?:reference|ref\b|via|with|sur|auf|su|op|en|na|through|réf|from|in)\b|\s[-–|(]\s?", re.IGNORECASE)
 
 
 def _begins_offer(words: list[str]) -> bool:
     return bool(words) and not words[0][0].islower()
 
 
-def _offer_below_heading(lines: Sequence[str], vendor: VendorLines) -> str | None:
+def _offer_below_heading(
+    lines: Sequence[str], name: str | None, vendor: VendorLines
+) -> str | None:
     filled = [line for line in lines[:MOST_LINES] if line.strip()]
     for line, below in zip(filled, filled[1:], strict=False):
         text = below.strip(" *\x1c")
         is_heading = CELL_SEPARATOR not in line and (
             sign_of_text(line) is AddressSign.OFFER or offer_heading_pattern().search(line.strip())
         )
-        if is_heading and _is_offer(text) and not vendor.is_certain(below.strip("\x1c")):
+        is_person = bool(name) and str(name).casefold() in text.casefold()
+        if is_heading and not is_person and _is_offer(text) and not vendor.is_certain(below.strip("\x1c")):
             return text
     return None
 
@@ -144,6 +149,7 @@ def _is_offer(text: str) -> bool:
         and not text.endswith((":", "?", "!"))
         and not EMAIL_PATTERN.search(text)
         and not text[0].islower()
+        and REFERENCE.match(text) is None
     )
 
 
@@ -177,4 +183,4 @@ def offer_heading_pattern() -> re.Pattern[str]:
 @cache
 def no_offer_pattern() -> re.Pattern[str]:
     """Finds words of a subject's piece that names no offer: “New message”."""
-    return re.compile(rf"^{_phrases('no_offer')}\b", re.IGNORECASE)
+    return re.compile(rf"^{_phrases('no_offer')}\w{{0,3}}\b", re.IGNORECASE)

@@ -13,6 +13,7 @@ from leadloop.intake.formats.message_headings import announces_message
 from leadloop.intake.formats.offer_address import PRODUCT
 from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
 from leadloop.intake.mail.contact_lines import (
+    find_company_near,
     find_email,
     find_phone_beside,
     find_phone_near,
@@ -122,7 +123,7 @@ class _UnlabelledReader:
             found[PHONE] = own
         if not name and (called := called_in_speech(words, self._vendor)):
             found[NAME] = called
-        if company := self._company(announced, found.get(NAME)):
+        if company := self._company(announced, found.get(NAME), email):
             found["contact.company"] = company
         if PRODUCT not in self._values and reaches:
             offer = find_offer(self._opened.mail.subject, self._outside, name, self._vendor)
@@ -193,10 +194,14 @@ class _UnlabelledReader:
             return near
         return find_phone_beside(self._outside, first_name, self._vendor)
 
-    def _company(self, announced: list[AnnouncedPerson], name: str | None) -> str | None:
+    def _company(
+        self, announced: list[AnnouncedPerson], name: str | None, email: str | None
+    ) -> str | None:
         if "contact.company" in self._values:
             return None
-        return next((each.company for each in announced if each.company and each.name == name), None)
+        near = find_company_near(self._outside, email) if email else None
+        named = (each.company for each in announced if each.company and each.name == name)
+        return near or next(named, None)
 
     def _message(
         self,
