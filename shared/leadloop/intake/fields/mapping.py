@@ -32,7 +32,10 @@ ARABIC_POINTS = str.maketrans("٬٫", ",.")
 SEPARATORS = re.compile(r"[,.'’_\s](?=\d{3}(?:\D|$))")
 NUMBER = re.compile(r"\d{1,13}(?:[.,]\d{1,2})?")
 AMOUNT = re.compile(r"\d[\d.,'’\xa0\u202f ]{0,20}")
-CURRENCY = re.compile(r"\b(?:eur|euros?|usd|dollars?|gbp|chf|pln|zł|sek|nok|dkk|kr|kč|czk|ft|huf|lei|tl|try|aed|inr|rs|brl|aud|cad|円|ca|approx|circa|env|aprox)\b|r\$|円|元|₽|руб", re.IGNORECASE)
+CURRENCY = re.compile(
+    r"\b(?:eur|euros?|usd|dollars?|gbp|chf|pln|zł|sek|nok|dkk|kr|kč|czk|ft|huf|lei|tl|try|aed|inr|rs|brl|aud|cad|円|ca|approx|circa|env|aprox)\b|r\$|円|元|₽|руб",
+    re.IGNORECASE,
+)
 THOUSANDS = re.compile(r"\d ?(?:k|m|mio|tsd|tys|万|億)\b|\d ?(?:万|億)|\d\+", re.IGNORECASE)
 
 
@@ -228,7 +231,7 @@ def parse_amount(text: str) -> int | None:
     """
     amounts = [
         number
-        for match in AMOUNT.finditer(text[:LONGEST[False]])
+        for match in AMOUNT.finditer(text[: LONGEST[False]])
         if (number := parse_number(match[0].strip(" .,'’"))) is not None
     ]
     rest = CURRENCY.sub(" ", AMOUNT.sub(" ", text))

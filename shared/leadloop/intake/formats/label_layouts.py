@@ -133,7 +133,9 @@ def _may_end_a_label(text: str, labels: Mapping[str, str]) -> bool:
 def _inline_last_words() -> frozenset[str]:
     """The last words of the labels of `INLINE_FIELDS`, and those labels in one word."""
     return frozenset(
-        label.split()[-1] for label, name in field_by_label().items() if name in INLINE_FIELDS | MORE_INLINE_FIELDS
+        label.split()[-1]
+        for label, name in field_by_label().items()
+        if name in INLINE_FIELDS | MORE_INLINE_FIELDS
     ) | {label for label, name in field_by_joined_label().items() if name in INLINE_FIELDS}
 
 

@@ -264,7 +264,11 @@ def _goes_on_with_labels(label: str, value: str, state: LabelState) -> bool:
     """Whether a vendor's label stands directly below a message of one line, as its others do."""
     is_layout = state.labels_together >= LABELS_OF_LAYOUT and not state.is_spaced
     is_label = label[0].isupper() and len(label.split()) <= LEAST_WORDS
-    is_value = bool(value.strip()) and not is_sentence(value) and not value.rstrip().endswith(QUESTION_MARKS)
+    is_value = (
+        bool(value.strip())
+        and not is_sentence(value)
+        and not value.rstrip().endswith(QUESTION_MARKS)
+    )
     return is_layout and is_label and is_value and _postscript().fullmatch(label.strip()) is None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import LONGEST, value_or_none
-from leadloop.intake.formats.answer_kinds import Answer
+from leadloop.intake.formats.answer_kinds import FormAnswer
 from leadloop.intake.text.html_text import INNER_BREAK
 
 MOST_ANSWERS = 40
@@ -69,10 +69,10 @@ class OwnAnswers:
             texts.append(text)
             self._labels.setdefault(name, label)
 
-    def answers(self) -> list[Answer]:
+    def answers(self) -> list[FormAnswer]:
         """The answers with their questions, in the order of the text."""
         return [
-            Answer(name, self._labels[name], INNER_BREAK.join(texts))
+            FormAnswer(name, self._labels[name], INNER_BREAK.join(texts))
             for name, texts in self._texts.items()
             if texts and name not in RESERVED_NAMES
         ]

@@ -106,7 +106,9 @@ def _is_closing(line: str) -> bool:
 @cache
 def vendor_sentence() -> re.Pattern[str]:
     """Matches the beginning of a line in which a vendor speaks to us below a message."""
-    return re.compile(rf"\W{{0,6}}{alternatives(PACKAGE, 'vendor_lines', 'beginning')}", re.IGNORECASE)
+    return re.compile(
+        rf"\W{{0,6}}{alternatives(PACKAGE, 'vendor_lines', 'beginning')}", re.IGNORECASE
+    )
 
 
 @cache

@@ -4,6 +4,7 @@ The address of the person is the anchor: from `Reply-To`, from a label, or the o
 that is neither the vendor's nor ours. Only what stands beside it is the person's.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -33,9 +34,12 @@ TOWN_ALONE = re.compile(  # of an American, or with the first half of a British 
 )
 LONGEST_REST = 24  # letters beside a number in a line of its own
 LEAST_DIGITS = 8
-NO_PHONE = re.compile(r"[€$£¥#%²]|\b(?:EUR|USD|GBP|PLN|SEK|AED)\b|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2}|\d:\d\d|https?:")
+NO_PHONE = re.compile(
+    r"[€$£¥#%²]|\b(?:EUR|USD|GBP|PLN|SEK|AED)\b|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2}|\d:\d\d|https?:"
+)
 PHONE_SHAPE = re.compile(
-    r"\+|\(?0|\(\d{2,5}\)|\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)|\d{3}(?:[ .]\d{2,3}){2,3}(?!\d)|\d{2}(?: \d{2}){3}(?!\d)|[2-9]\d{9}(?!\d)|\d{3} \d{4} ?\d{3}"
+    r"\+|\(?0|\(\d{2,5}\)|\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)|\d{3}(?:[ .]\d{2,3}){2,3}(?!\d)"
+    r"|\d{2}(?: \d{2}){3}(?!\d)|[2-9]\d{9}(?!\d)|\d{3} \d{4} ?\d{3}"
 )
 SHORT_CODE = re.compile(r"\d{4}")  # a postcode that may be a house's number as well
 LETTERS = re.compile(r"[^\W\d_]")
@@ -60,7 +64,9 @@ def find_email(lines: Sequence[str], excluded: Iterable[str], vendor: VendorLine
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def find_phone_near(lines: Sequence[str], anchors: Iterable[str], vendor: VendorLines) -> str | None:
+def find_phone_near(
+    lines: Sequence[str], anchors: Iterable[str], vendor: VendorLines
+) -> str | None:
     """The number in the line of an anchor, or alone in a line near it; None of several."""
     candidates = _candidates(lines, vendor)
     places = [n for n, line in enumerate(candidates) if _has_any(line.text, anchors)]
@@ -91,7 +97,7 @@ def own_phone_in_message(message: str) -> str | None:
     phones = {
         phone
         for match in own_number_pattern().finditer(message)
-        if (phone := _phone_of(message[match.end() : match.end() + 30].split("\n")[0]))
+        if (phone := _phone_of(message[match.end() : match.end() + 30].split("\n", maxsplit=1)[0]))
     }
     return phones.pop() if len(phones) == 1 else None
 
@@ -112,7 +118,7 @@ def find_company_near(lines: Sequence[str], email: str) -> str | None:
 def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
     """The parts of an address in the same block of lines as the person's mail address."""
     block = _block(lines, email)
-    for line in (*(", ".join(pair) for pair in zip(block, block[1:], strict=False)), *block):
+    for line in (*(", ".join(pair) for pair in itertools.pairwise(block)), *block):
         pair = parse_label_line(line)
         text = pair.value if pair else _without_label(line, "contact.postcode")
         parts = split_address(text)

@@ -1,6 +1,6 @@
 """Mails that tell of several persons, one below the other, each with the same labels.
 
-Each part is read as a mail of its own. A mail that cannot be parted for certain stays one, in doubt.
+Each part is read as a mail of its own. A mail that cannot be parted stays one, in doubt.
 """
 
 from collections.abc import Iterator

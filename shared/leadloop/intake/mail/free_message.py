@@ -1,4 +1,4 @@
-"""A person's words without a label: quoted, below a sentence that announces them, or below a card."""
+"""A person's words without a label: quoted, below an announcement, or below a card."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -71,9 +71,9 @@ class TextLines:
                 continue
             below = [n for n in range(number + 1, len(self._lines)) if self._lines[n].strip()]
             for at in below[:MOST_BETWEEN]:
-                if self._may_begin(self._lines[at], LEAST_WORDS) and not self._is_offer(at):
-                    if message := self._message_from(at, LEAST_WORDS):
-                        return message
+                may_begin = self._may_begin(self._lines[at], LEAST_WORDS)
+                if may_begin and not self._is_offer(at):
+                    return self._message_from(at, LEAST_WORDS)
                 if self._is_structured(self._lines[at]) or self._is_card(self._lines[at]):
                     break
         return None
@@ -124,7 +124,7 @@ class TextLines:
         )
 
     def _is_offer(self, at: int) -> bool:
-        """Whether a line is what is offered: a paragraph of its own, no sentence, a button below."""
+        """Whether a line is what is offered: no sentence, and a button below."""
         text = self._lines[at].strip()
         below = [line for line in self._lines[at + 1 :] if line.strip()][:1]
         is_title = not SENTENCE_END.search(text) and not text.endswith(",")

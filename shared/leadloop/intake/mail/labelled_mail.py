@@ -13,6 +13,7 @@ from leadloop.intake.fields.mapping import (
 from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import labelled_text, person_names
+from leadloop.intake.formats.boilerplate import strip_boilerplate
 from leadloop.intake.formats.labelled_text import read_labels
 from leadloop.intake.formats.labelled_values import (
     MESSAGE,
@@ -28,7 +29,6 @@ from leadloop.intake.mail.address_kinds import (
     is_same_organisation,
 )
 from leadloop.intake.mail.blank_forms import drop_blank_form
-from leadloop.intake.formats.boilerplate import strip_boilerplate
 from leadloop.intake.mail.chat_transcripts import Chat, find_chat
 from leadloop.intake.mail.doubts import ProspectCase, prospect_doubts
 from leadloop.intake.mail.forwarded import (
@@ -99,7 +99,12 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     parts, faults = build_parts_leniently({**own, **merge_address(values, address)})
     doubts = prospect_doubts(
         ProspectCase(
-            opened, reading.text, reading.labelled, parts, reading.has_contact_above, bool(writer),
+            opened,
+            reading.text,
+            reading.labelled,
+            parts,
+            reading.has_contact_above,
+            bool(writer),
             frozenset(loose.values),
         )
     )
@@ -248,7 +253,7 @@ def _tells_of_nobody(opened: OpenedMail, reading: _TextReading) -> bool:
 
 
 def _tidy_values(values: Mapping[str, str], opened: OpenedMail) -> dict[str, str]:
-    """The values: no vendor's sentences in the message, no salutation in the name, a split address."""
+    """The values without a vendor's sentences and salutations; the address in its parts."""
     lines = strip_boilerplate(values.get(MESSAGE, "")).split("\n")
     message = "\n".join(lines[: opened.vendor.find_end(lines)]).strip().replace(LINK_MARK, "")
     tidy = {name: text for name, text in values.items() if name != MESSAGE}

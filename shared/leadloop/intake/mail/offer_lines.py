@@ -4,6 +4,7 @@ A piece of the subject that the text repeats is the offer. So is the line below 
 offer, or what stands in quotation marks behind it.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -25,7 +26,9 @@ REFERENCE = re.compile(r"(?:ref|réf|rif|id|nr|no|online-id|mls|vin|stock)\b", r
 DATE = re.compile(r"\d{1,2}:\d{2}|\b20\d\d\b.*\b\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
-def find_offer(subject: str, lines: Sequence[str], name: str | None, vendor: VendorLines) -> str | None:
+def find_offer(
+    subject: str, lines: Sequence[str], name: str | None, vendor: VendorLines
+) -> str | None:
     """The offer, or None."""
     return (
         _offer_in_sentence(lines)
@@ -37,7 +40,7 @@ def find_offer(subject: str, lines: Sequence[str], name: str | None, vendor: Ven
 def _offer_in_subject(
     subject: str, lines: Sequence[str], name: str | None, vendor: VendorLines
 ) -> str | None:
-    """The longest piece of the subject that is in the text as well, in the fuller of the two forms."""
+    """The longest piece of the subject that the text repeats, in the fuller form."""
     if whole := _line_in_subject(subject, lines, name, vendor):
         return whole
     text = " ".join(" ".join(lines[:MOST_LINES]).split()).casefold()
@@ -48,7 +51,7 @@ def _offer_in_subject(
     known = {
         piece
         for each in pieces
-        if (piece := each.strip(" .,;!?\"“”„«»"))
+        if (piece := each.strip(' .,;!?"“”„«»'))
         and SHORTEST <= len(piece) <= LONGEST
         and len(piece.split()) > 1
         and piece.casefold() in text
@@ -56,7 +59,9 @@ def _offer_in_subject(
     }
     if not known:
         return None
-    piece = min(known, key=len) if quoted and quoted["text"].strip() in known else max(known, key=len)
+    piece = (
+        min(known, key=len) if quoted and quoted["text"].strip() in known else max(known, key=len)
+    )
     return _fuller_line(piece, lines)
 
 
@@ -68,7 +73,7 @@ def _line_in_subject(
     found = []
     for line in lines[:MOST_LINES]:
         for text in (line, line.partition(CELL_SEPARATOR)[2], line.partition(": ")[2]):
-            offer = text.strip(" *\x1c><\"“”«»")
+            offer = text.strip(' *\x1c><"“”«»')
             is_part = len(offer.split()) > 1 and "".join(offer.split()).casefold() in plain
             if is_part and _may_be_offer(offer, name, vendor):
                 found.append(offer)
@@ -118,24 +123,31 @@ def _offer_in_sentence(lines: Sequence[str]) -> str | None:
     return None
 
 
-END = re.compile(r"[:!?]|\.(?:\s|$)|,? (?:reference|ref\b|via|with|sur|auf|su|op|en|na|through|réf|from|in)\b|\s[-–|(]\s?", re.IGNORECASE)
+END = re.compile(
+    r"[:!?]|\.(?:\s|$)|,? (?:reference|ref\b|via|with|sur|auf|su|op|en|na|through|réf|from|in)\b"
+    r"|\s[-–|(]\s?",
+    re.IGNORECASE,
+)
 
 
 def _begins_offer(words: list[str]) -> bool:
     return bool(words) and not words[0][0].islower()
 
 
-def _offer_below_heading(
-    lines: Sequence[str], name: str | None, vendor: VendorLines
-) -> str | None:
+def _offer_below_heading(lines: Sequence[str], name: str | None, vendor: VendorLines) -> str | None:
     filled = [line for line in lines[:MOST_LINES] if line.strip()]
-    for line, below in zip(filled, filled[1:], strict=False):
+    for line, below in itertools.pairwise(filled):
         text = below.strip(" *\x1c")
         is_heading = CELL_SEPARATOR not in line and (
             sign_of_text(line) is AddressSign.OFFER or offer_heading_pattern().search(line.strip())
         )
         is_person = bool(name) and str(name).casefold() in text.casefold()
-        if is_heading and not is_person and _is_offer(text) and not vendor.is_certain(below.strip("\x1c")):
+        if (
+            is_heading
+            and not is_person
+            and _is_offer(text)
+            and not vendor.is_certain(below.strip("\x1c"))
+        ):
             return text
     return None
 
@@ -175,9 +187,7 @@ def about_offer_pattern() -> re.Pattern[str]:
 @cache
 def offer_heading_pattern() -> re.Pattern[str]:
     """Finds, at a line's end, words that announce what is offered: “about this car:”."""
-    return re.compile(
-        rf"(?:{_phrases('noun')}|{_phrases('vehicle')})\s?[:：]?$", re.IGNORECASE
-    )
+    return re.compile(rf"(?:{_phrases('noun')}|{_phrases('vehicle')})\s?[:：]?$", re.IGNORECASE)
 
 
 @cache

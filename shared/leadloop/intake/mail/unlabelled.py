@@ -57,9 +57,7 @@ class UnlabelledValues(NamedTuple):
     by: Mapping[str, str]
 
 
-def read_unlabelled(
-    text: str, labelled: LabelledValues, opened: OpenedMail
-) -> UnlabelledValues:
+def read_unlabelled(text: str, labelled: LabelledValues, opened: OpenedMail) -> UnlabelledValues:
     """What the text tells beside its labels; empty for a mail to many."""
     mail = opened.mail
     is_notice = inquiry_pattern().search(mail.subject) is not None
