@@ -28,6 +28,7 @@ from leadloop.intake.formats.questions import (
 )
 from leadloop.intake.text.styled_lines import StyledLine
 
+MOST_ANSWER_WORDS = 8  # of an answer that nothing but its question marks
 MOST_PLAIN_WORDS = 14  # of a question that nothing but its place marks
 FEWEST_QUESTIONS = 2  # fewer make no layout
 UNDERLINED = 1_000_000  # the look of a line above a rule
@@ -213,6 +214,26 @@ def _indented_end(lines: Sequence[StyledLine], end: int) -> int:
             break
         end = n + 1 if lines[n].text.strip() else end
     return end
+
+
+def question_rows(lines: Sequence[StyledLine], taken: set[int]) -> dict[int, int]:
+    """The rows of lines that end with a question mark, each with a short answer below it."""
+    starts = [n for n in range(len(lines) - 1) if n not in taken and _is_question_pair(lines, n)]
+    rows = {n: n + 2 for n in starts if {n - 2, n + 2, n - 3, n + 3} & set(starts)}
+    return rows if len(rows) >= FEWEST_QUESTIONS else {}
+
+
+def _is_question_pair(lines: Sequence[StyledLine], at: int) -> bool:
+    question, answer = lines[at].text.strip(), lines[at + 1].text.strip()
+    return (
+        question.endswith("?")
+        and len(question.split()) <= MOST_PLAIN_WORDS
+        and may_ask(question)
+        and bool(answer)
+        and not answer.endswith("?")
+        and len(answer.split()) <= MOST_ANSWER_WORDS
+        and not ends_answer(lines[at + 1])
+    )
 
 
 def alternate_rows(lines: Sequence[StyledLine]) -> dict[int, int]:

@@ -8,11 +8,13 @@ otherwise, or they stand alone with a sign at the end, or every second line is o
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import is_person_heading, plain_label
 from leadloop.intake.formats.answer_layouts import (
     UNDERLINED,
     alternate_rows,
     paragraph_rows,
+    question_rows,
     rows_by_look,
     spaced_rows,
     underlined_rows,
@@ -26,6 +28,7 @@ from leadloop.intake.formats.questions import (
     has_known_label,
     has_value,
     is_button,
+    known_field,
     next_line,
 )
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines
@@ -54,6 +57,7 @@ def arrange_answers(
     messages = message_rows(lines, {*_covered(rows), *sayings}, vendor)
     rows = _merge_rows(messages, rows)
     rows = _merge_rows(paragraph_rows(lines, _covered(rows)), rows)
+    rows = _merge_rows(question_rows(lines, _covered(rows)), rows)
     texts = _with_inline_rows(lines, rows)
     rows = {start: _last_line(lines, start, end, vendor) for start, end in rows.items()}
     rows = {
@@ -115,10 +119,14 @@ def _last_line(lines: Sequence[StyledLine], start: int, end: int, vendor: Vendor
 
 
 def _holds_labels(lines: Sequence[StyledLine], start: int, end: int) -> bool:
-    """Whether labels with their values stand below a line: then it is their heading."""
+    """Whether labels with their values, or a card, stand below a line: it is their heading."""
     if is_message_heading(lines[start].text) or asks_for_message(lines[start].text):
         return False
-    values = [line for line in lines[start + 1 : end] if has_value(line.text)]
+    below = lines[start + 1 : end]
+    is_card = len(below) > 1 and known_field(lines[start].text) is None
+    if is_card and any(EMAIL_PATTERN.search(line.text) for line in below):
+        return True
+    values = [line for line in below if has_value(line.text)]
     return len(values) > 1 or any(has_known_label(line.text) for line in values)
 
 

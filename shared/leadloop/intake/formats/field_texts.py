@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import LONGEST, value_or_none
+from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats import label_layouts, offer_address, person_names
 from leadloop.intake.formats.answer_kinds import fields_of_answers, fuller_message
 from leadloop.intake.formats.label_state import LabelState, Party
@@ -199,6 +200,7 @@ class FieldTexts:
         if MESSAGE in texts:
             texts[MESSAGE] = _unquote("\n".join(self._texts[MESSAGE]).strip())
         self._move_offer_address(texts)
+        self._move_own_home(texts)
         self._move_answers(texts)
         own, ignored = self._answers.collect()
         return LabelledValues(
@@ -211,6 +213,18 @@ class FieldTexts:
             own,
             ignored,
         )
+
+    def _move_own_home(self, texts: dict[str, str]) -> None:
+        """A full address for the product is the person's home, unless a listing is told."""
+        offered = {AddressSign.LISTING, AddressSign.MAYBE_OFFER}
+        is_listed = any(each.sign in offered for each in self._signs)
+        label = plain_label(self._labels.get(PRODUCT, ""))
+        is_address = offer_address.is_address_label(label) and "street" in split_address(
+            texts.get(PRODUCT, "")
+        )
+        if is_address and not is_listed and not set(PARTS_OF_ADDRESS) & texts.keys():
+            texts["contact.street"] = texts.pop(PRODUCT)
+            self._origins["contact.street"] = self._origins.get(PRODUCT, "")
 
     def _move_answers(self, texts: dict[str, str]) -> None:
         """Give the answers to questions that no list has to the fields for which they are."""

@@ -43,7 +43,7 @@ MORE_INLINE_FIELDS = frozenset(  # in a line that is a run of labels
     {"contact.company", "contact.job_title", "contact.city", "interest.product"}
     | {"interest.employees", "interest.budget", "interest.timeframe"}
 )
-LABELS_OF_RUN, LONGEST_RUN = 3, 2_000
+LABELS_OF_RUN, LONGEST_RUN = 2, 2_000
 MOST_COLONS, MOST_WORDS = 40, 3  # of a line, and of a label inside it
 LONGEST_INLINE = 40  # characters of a label inside a line
 

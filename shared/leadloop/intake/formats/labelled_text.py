@@ -131,6 +131,8 @@ class _LabelReader:
 
     def read_unknown_row(self, state: LabelState, line: MailLine) -> LabelState:
         self.texts.unknown[line.label] = None
+        if state.is_below_signature:
+            state = state._replace(part=Party.PERSON, is_below_signature=False)
         is_other = state.block is Party.OTHER or self._is_other_party(line.label, line.value)
         state = state.without_open_value()._replace(
             block=Party.OTHER if is_other else Party.PERSON,

@@ -37,6 +37,15 @@ def announces_message(line: str) -> bool:
     return has_noun is not None and _announcement().search(plain) is not None
 
 
+def announces_request(line: str) -> bool:
+    """Whether a sentence says that a request or a message has come, and ends with a colon."""
+    if not line.rstrip().endswith(COLONS):
+        return False
+    plain = plain_label(line)
+    is_request = re.search(rf"\b{alternatives(PACKAGE, 'message_headings', 'request')}\b", plain)
+    return is_request is not None and _announcement().search(plain) is not None
+
+
 @cache
 def _announcement() -> re.Pattern[str]:
     return re.compile(rf"\b{alternatives(PACKAGE, 'message_headings', 'announces')}\b")

@@ -16,7 +16,7 @@ from leadloop.intake.fields.label_vocabulary import (
     is_other_party_heading,
     plain_label,
 )
-from leadloop.intake.fields.postal_address import STATES, split_address
+from leadloop.intake.fields.postal_address import HOUSE_NUMBER, STATES, split_address
 from leadloop.intake.formats import person_names
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.phone_in_text import find_phone
@@ -118,7 +118,10 @@ def find_company_near(lines: Sequence[str], email: str) -> str | None:
 def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
     """The parts of an address in the same block of lines as the person's mail address."""
     block = _block(lines, email)
-    for line in (*(", ".join(pair) for pair in itertools.pairwise(block)), *block):
+    for line in (
+        *(", ".join(pair) for pair in itertools.pairwise(block) if HOUSE_NUMBER.search(pair[0])),
+        *block,
+    ):
         pair = parse_label_line(line)
         text = pair.value if pair else _without_label(line, "contact.postcode")
         parts = split_address(text)

@@ -12,7 +12,11 @@ from leadloop.intake.fields.label_vocabulary import (
 )
 from leadloop.intake.formats import person_names
 from leadloop.intake.formats.label_layouts import parse_label_line
-from leadloop.intake.formats.message_headings import announces_message, is_message_heading
+from leadloop.intake.formats.message_headings import (
+    announces_message,
+    announces_request,
+    is_message_heading,
+)
 from leadloop.intake.formats.offer_address import sign_of_text
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines, warning
 from leadloop.intake.text.html_text import CELL_SEPARATOR
@@ -65,7 +69,11 @@ class TextLines:
     def _below_announcement(self, announcing: Collection[str]) -> str | None:
         texts = {" ".join(each.split()) for each in announcing}
         named = [n for n, line in enumerate(self._lines) if " ".join(line.split()) in texts]
-        others = [n for n, line in enumerate(self._lines) if announces_message(line)]
+        others = [
+            n
+            for n, line in enumerate(self._lines)
+            if announces_message(line) or announces_request(line)
+        ]
         for number in (*named, *others):
             if CELL_SEPARATOR in self._lines[number]:
                 continue
@@ -102,6 +110,8 @@ class TextLines:
         while stop < len(self._lines) and not (stop > first and self._is_behind(stop)):
             stop += 1
         end = first + self._vendor.find_end(self._lines[first:stop])
+        while first < end - 1 and self._is_heading(end - 1):
+            end -= 1
         text = "\n".join(line.strip() for line in self._lines[first:end]).strip()
         return text or None
 
@@ -122,6 +132,15 @@ class TextLines:
             and PRICE.search(text) is None
             and not announces_message(text)
         )
+
+    def _is_heading(self, at: int) -> bool:
+        """Whether a message's last line is blank, or the heading of the labels below it."""
+        text = self._lines[at].strip()
+        if not text:
+            return True
+        below = next((line for line in self._lines[at + 1 :] if line.strip()), "")
+        is_short = len(text.split()) <= LEAST_WORDS and not SENTENCE_END.search(text)
+        return is_short and _has_short_label(below) and not self._lines[at - 1].strip()
 
     def _is_offer(self, at: int) -> bool:
         """Whether a line is what is offered: no sentence, and a button below."""

@@ -21,6 +21,7 @@ from leadloop.intake.formats.labelled_values import (
     LabelledValues,
     normalise_values,
 )
+from leadloop.intake.formats.offer_address import PRODUCT
 from leadloop.intake.formats.vendor_lines import LINK_MARK
 from leadloop.intake.mail.address_kinds import (
     domain_of,
@@ -258,6 +259,9 @@ def _tidy_values(values: Mapping[str, str], opened: OpenedMail) -> dict[str, str
     message = "\n".join(lines[: opened.vendor.find_end(lines)]).strip().replace(LINK_MARK, "")
     tidy = {name: text for name, text in values.items() if name != MESSAGE}
     tidy |= {MESSAGE: message} if message else {}
+    called = tidy.get("contact.name", "")
+    if called and PRODUCT in tidy:  # of a booking: “First visit with Ada Byron”
+        tidy[PRODUCT] = tidy[PRODUCT].partition(called)[0].strip(" -–—,:|") or tidy[PRODUCT]
     for name in NAME_FIELDS & tidy.keys():
         tidy[name] = person_names.strip_titles(tidy[name])
     if "contact.phone" not in tidy and _is_long_number(tidy.get("contact.postcode", "")):

@@ -15,6 +15,7 @@ from leadloop.intake.formats import person_names
 from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.text.phrase_files import alternatives, load_phrases
 
+JOINED_LETTERS = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 LONGEST_MESSAGE = 3_000  # characters in which somebody may tell the own name
 LONGEST_LINE = 300  # characters that are looked at
 MOST_LINES = 80
@@ -185,7 +186,7 @@ def _is_name_word(word: str) -> bool:
 def behind_name_pattern() -> re.Pattern[str]:
     """Finds what stands behind a person's name: “ is interested in”."""
     words = alternatives(__package__, "announcements", "behind_name")
-    return re.compile(rf"(?<=[\w.)]) ?{words}", re.IGNORECASE)
+    return re.compile(rf"(?:(?<=[\w.)]) |(?<=[{JOINED_LETTERS}])){words}", re.IGNORECASE)
 
 
 @cache

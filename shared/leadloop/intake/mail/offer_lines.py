@@ -14,6 +14,7 @@ from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.offer_address import AddressSign, sign_of_text
 from leadloop.intake.formats.vendor_lines import VendorLines
+from leadloop.intake.mail.name_candidates import sender_in_subject_pattern
 from leadloop.intake.mail.subject_phrases import inquiry_pattern
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
@@ -31,7 +32,7 @@ def find_offer(
 ) -> str | None:
     """The offer, or None."""
     return (
-        _offer_in_sentence(lines)
+        _offer_in_sentence(lines, name)
         or _offer_in_subject(subject, lines, name, vendor)
         or _offer_below_heading(lines, name, vendor)
     )
@@ -47,7 +48,8 @@ def _offer_in_subject(
     quoted = QUOTED.search(subject)
     pieces = [quoted["text"]] if quoted else []
     pieces += TAIL.split(subject)
-    pieces += [piece for each in TAIL.split(subject) for piece in about_pattern().split(each)[1:]]
+    pieces += [piece for each in TAIL.split(subject) for piece in about_pattern().split(each)]
+    pieces += [part for each in pieces for part in sender_in_subject_pattern().split(each)]
     known = {
         piece
         for each in pieces
@@ -104,7 +106,7 @@ def _fuller_line(piece: str, lines: Sequence[str]) -> str:
     return piece
 
 
-def _offer_in_sentence(lines: Sequence[str]) -> str | None:
+def _offer_in_sentence(lines: Sequence[str], name: str | None) -> str | None:
     """What stands behind “about your listing”, in quotation marks or up to the sentence's end."""
     for line in lines[:MOST_LINES]:
         text = " ".join(line.split())
@@ -118,13 +120,15 @@ def _offer_in_sentence(lines: Sequence[str]) -> str | None:
         if match["verb"] or match["noun"]:
             offer = END.split(rest)[0].strip(" .:!")
             words = offer.split()
-            if SHORTEST <= len(offer) <= LONGEST and _begins_offer(words):
+            is_person = bool(name) and str(name).casefold() in offer.casefold()
+            if SHORTEST <= len(offer) <= LONGEST and _begins_offer(words) and not is_person:
                 return offer
     return None
 
 
 END = re.compile(
-    r"[:!?]|\.(?:\s|$)|,? (?:reference|ref\b|via|with|sur|auf|su|op|en|na|through|réf|from|in)\b"
+    r"[:!?]|\.(?:\s|$)|,? (?:reference|ref\b|via|with|sur|auf|su|op|en|na|through|réf|from|on)\b"
+    r"| in (?=[A-Z][\w ]{2,30}, [A-Z]{2}\b)"
     r"|\s[-–|(]\s?",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from leadloop.intake.formats.answer_rows import arrange_answers
 from leadloop.intake.formats.labelled_values import SourceLabels, build_source_labels
 from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.mail.address_kinds import domain_of, is_same_organisation, vendor_names
+from leadloop.intake.mail.chat_transcripts import find_chat
 from leadloop.intake.mail.forwarded import split_forward
 from leadloop.intake.mail.message import MailMessage
 from leadloop.intake.mail.relay_addresses import is_conversation_address, is_relay_address
@@ -47,18 +48,24 @@ class OpenedMail:
     @cached_property
     def arranged_markup(self) -> str:
         """The text of the HTML part, with questions and their answers as rows."""
-        if split_forward(self.markup_text, self.mail.subject) is not None:
+        if self._has_own_order(self.markup_text):
             return self.markup_text
         lines = styled_lines_of_html(self.mail.markup)
         return arrange_answers(lines, self.vendor, self._sayings([line.text for line in lines]))
 
     def arrange(self, text: str) -> str:
-        """A plain text with its questions as rows; as it is where an older mail stands in it."""
-        if split_forward(text, self.mail.subject) is not None:
+        """A plain text with its questions as rows; a chat or a passed-on mail as it is."""
+        if self._has_own_order(text):
             return text
         lines = text.split("\n")
         styled = [StyledLine(line) for line in lines]
         return arrange_answers(styled, self.vendor, self._sayings(lines))
+
+    def _has_own_order(self, text: str) -> bool:
+        """Whether a chat or an older mail stands in a text: its lines are no questions."""
+        if split_forward(text, self.mail.subject) is not None:
+            return True
+        return find_chat(text, self.mail.subject, self.vendor) is not None
 
     def _sayings(self, lines: Sequence[str]) -> Collection[int]:
         """The lines that say who speaks, where a portal writes in a person's name."""
