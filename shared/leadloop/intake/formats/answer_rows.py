@@ -40,6 +40,7 @@ INLINE_QUESTION = re.compile(r"([^?\x1f]{3,80}\?)\s{1,9}([^?\x1f]{1,200})")
 FRAMED_HEADING = re.compile(
     r"\s{0,9}[-=*_~#>─━【\[〔]{1,60}\s{0,9}(\w[^-=*_~#─━】\]〕]{1,50}?)\s{0,9}[-=*_~#<─━】\]〕]{1,60}\s{0,9}"
 )
+BLANK_LINES = re.compile(f"{INNER_BREAK}{{3,}}")  # more than one
 QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
 
 
@@ -68,7 +69,8 @@ def arrange_answers(
         and not _holds_labels(lines, start, end)
     }
     for start, end in rows.items():
-        answer = INNER_BREAK.join(text.strip() for text in texts[start + 1 : end] if text.strip())
+        answer = INNER_BREAK.join(text.strip() for text in texts[start + 1 : end])
+        answer = BLANK_LINES.sub(2 * INNER_BREAK, answer.strip(INNER_BREAK))
         question = "Message" if start in messages else texts[start].strip().rstrip("*: ")
         texts[start:end] = [f"{question}{CELL_SEPARATOR}{answer}", *[""] * (end - start - 1)]
     texts = [_open_card(text) for text in texts]

@@ -222,7 +222,12 @@ class FieldTexts:
         is_address = offer_address.is_address_label(label) and "street" in split_address(
             texts.get(PRODUCT, "")
         )
-        if is_address and not is_listed and not set(PARTS_OF_ADDRESS) & texts.keys():
+        if (
+            is_address
+            and self.has_person()
+            and not is_listed
+            and not set(PARTS_OF_ADDRESS) & texts.keys()
+        ):
             texts["contact.street"] = texts.pop(PRODUCT)
             self._origins["contact.street"] = self._origins.get(PRODUCT, "")
 

@@ -30,7 +30,7 @@ def name_of_label(label: str) -> str:
 
 def join_lines(text: str) -> str:
     """The lines of a row's value in one, with commas where no sentence ends."""
-    lines = text.split(INNER_BREAK)
+    lines = [line for line in text.split(INNER_BREAK) if line.strip()] or [""]
     joined = lines[0]
     for line in lines[1:]:
         goes_on = joined[-1:] in SENTENCE_ENDS or len(joined) > WRAPPED or line[:1].islower()

@@ -115,6 +115,17 @@ def find_company_near(lines: Sequence[str], email: str) -> str | None:
     return next((name for name in names if person_names.is_company_line(name)), None)
 
 
+def name_in_card(lines: Sequence[str], email: str, vendor: VendorLines) -> str | None:
+    """The only line that is a name, in the block of the person's mail address."""
+    names = {
+        name
+        for line in _block(lines, email)
+        if (name := person_names.strip_titles(line)) and len(name.split()) > 1
+        if person_names.may_be_name(name) and not vendor.names_vendor(name)
+    }
+    return names.pop() if len(names) == 1 else None
+
+
 def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
     """The parts of an address in the same block of lines as the person's mail address."""
     block = _block(lines, email)

@@ -1,8 +1,10 @@
 """Mails that tell of several persons, one below the other, each with the same labels.
 
-Each part is read as a mail of its own. A mail that cannot be parted stays one, in doubt.
+Each part is read as a mail of its own, where the subject tells how many there are: “2 new leads”.
+A mail that cannot be parted stays one, in doubt.
 """
 
+import re
 from collections.abc import Iterator
 
 from leadloop.intake.fields.label_vocabulary import field_for_label, plain_label
@@ -21,7 +23,8 @@ def split_digest(opened: OpenedMail) -> tuple[str, ...]:
     for text in (opened.mail.plain, opened.markup_text):
         parts = tuple(_parts(text, opened))
         found = [read_labels(part, opened.source_labels) for part in parts]
-        is_list = 1 < len(parts) <= MOST_PERSONS and all(map(_names_one_person, found))
+        is_told = re.search(rf"(?<!\d){len(parts)}(?!\d)", opened.mail.subject) is not None
+        is_list = is_told and 1 < len(parts) <= MOST_PERSONS and all(map(_names_one_person, found))
         if is_list and len({each.values.get("contact.email") for each in found}) == len(parts):
             return parts
     return ()

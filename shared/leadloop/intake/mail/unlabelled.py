@@ -18,6 +18,7 @@ from leadloop.intake.mail.contact_lines import (
     find_phone_beside,
     find_phone_near,
     find_town_near,
+    name_in_card,
     own_phone_in_message,
 )
 from leadloop.intake.mail.free_message import TextLines
@@ -180,7 +181,8 @@ class _UnlabelledReader:
         several = [name for name in names if len(name.split()) > 1]
         if (sender := name_in_subject(self._opened.mail.subject, self._vendor)) in several:
             return sender
-        return next(iter(several), None)
+        card = name_in_card(self._outside, email, self._vendor) if email else None
+        return next(iter(several), card)
 
     def _phone(self, email: str | None, name: str | None) -> str | None:
         if PHONE in self._labelled.others | self._labelled.planted:
