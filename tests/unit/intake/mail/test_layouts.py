@@ -117,7 +117,7 @@ def test_labels_go_on_below_a_message_of_one_line(drop: MailSource) -> None:
     text = (
         f"Name: {MIA[0]}\nPhone: {MIA[2]}\nEmail: {MIA[1]}\nComments: A leak. Note: we have a dog."
     )
-    prospect = read_mail_text(drop, f"{text}\nUrgency: This week\n")
+    prospect = read_mail_text(drop, f"{text}\nColour: Blue\n")
     assert prospect.parts.interest.message == "A leak. Note: we have a dog."
     assert prospect.parts.fields == {"colour": "Blue"}
 
