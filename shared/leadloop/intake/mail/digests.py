@@ -36,7 +36,7 @@ def _parts(text: str, opened: OpenedMail) -> Iterator[str]:
     labels = [_contact_label(line, opened) for line in lines]
     first = next((label for label in labels if label), None)
     starts = [n for n, label in enumerate(labels) if label and label == first]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
         yield "\n".join(lines[start:end])
 
 
