@@ -18,6 +18,7 @@ from leadloop.intake.fields.label_vocabulary import (
     is_other_party_label,
     plain_label,
 )
+from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats import label_layouts, person_names
 from leadloop.intake.formats.field_texts import FieldTexts, label_of_lines
 from leadloop.intake.formats.label_state import LabelState, Party, Section, WaitingLabel
@@ -119,7 +120,8 @@ class _LabelReader:
         if state.is_below_signature:  # the person's own good-bye: nobody signs with a table
             state = state._replace(part=Party.PERSON, is_below_signature=False)
         self._sign_label(state, line.name, line.label, line.value)
-        if line.name == PRODUCT and INNER_BREAK in line.value:
+        is_address = "postcode" in split_address(line.value)
+        if line.name == PRODUCT and INNER_BREAK in line.value and not is_address:
             first, _, rest = line.value.partition(INNER_BREAK)
             line = line._replace(value=first)
             self._keep_answer(state, line.label, rest)
