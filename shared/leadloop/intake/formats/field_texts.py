@@ -222,12 +222,11 @@ class FieldTexts:
         is_address = offer_address.is_address_label(label) and "street" in split_address(
             texts.get(PRODUCT, "")
         )
-        if (
-            is_address
-            and self.has_person()
-            and not is_listed
-            and not set(PARTS_OF_ADDRESS) & texts.keys()
-        ):
+        is_row = self._origins.get(PRODUCT, "").startswith(
+            "row"
+        )  # of a form, as its program lays it
+        is_free = is_row and not is_listed and not set(PARTS_OF_ADDRESS) & texts.keys()
+        if is_address and is_free and self.has_person():
             texts["contact.street"] = texts.pop(PRODUCT)
             self._origins["contact.street"] = self._origins.get(PRODUCT, "")
 

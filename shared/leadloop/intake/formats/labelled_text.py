@@ -140,6 +140,7 @@ class _LabelReader:
             block=Party.OTHER if is_other else Party.PERSON,
             row_of_other=state.row_of_other or is_other,
         )
+        self._sign_label(state, None, line.label, line.value)
         self._keep_answer(state, line.label, line.value)
         return state
 

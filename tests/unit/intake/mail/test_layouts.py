@@ -143,3 +143,19 @@ def test_cep_is_a_phone_or_a_postcode(
 def test_an_address_of_ours_is_nobodys(drop: MailSource) -> None:
     text = f"Name: {MIA[0]}\nEmail: us@drop.example\nPhone: {MIA[2]}\nMessage: Hi\n"
     assert who(read_mail_text(drop, text, To="us@drop.example")) == (MIA[0], None, MIA[2])
+
+
+@pytest.mark.parametrize("below", ["", "<dt>List price</dt><dd>$400,000</dd>"])
+def test_a_home_in_a_form_is_the_persons_unless_a_listing_is_told(
+    drop: MailSource, below: str
+) -> None:
+    pairs = (
+        ("Name", MIA[0]),
+        ("Email", MIA[1]),
+        ("Property address", "9 Elm Rd<br>Troy, NY 12180"),
+    )
+    body = "".join(TERMS.format(*pair) for pair in pairs)
+    parts = read_prospect(drop, mail(f"<dl>{body}{below}</dl>", "html")).parts
+    home = (parts.contact.street, parts.contact.postcode, parts.interest.product)
+    listed = (None, None, "9 Elm Rd, Troy, NY 12180")
+    assert home == (listed if below else ("9 Elm Rd", "12180", None))
