@@ -61,6 +61,8 @@ def field_for_label(label: str, labels: Mapping[str, str]) -> str | None:
 @lru_cache(maxsize=4_096)
 def match_common_label(plain: str) -> str | None:
     """Our full name for a label in plain form, without words such as "your" or "customer's"."""
+    if plain not in field_by_label() and is_contact_heading(plain):
+        return None
     bare = plain if _reading().search(plain) else plain_label(LABEL_ASIDE.sub("", plain))
     for label in (plain, bare):
         for core in (

@@ -33,6 +33,10 @@ SEPARATORS = re.compile(r"[,.'’_\s](?=\d{3}(?:\D|$))")
 FRACTION = re.compile(r"[.,٫](\d{1,2})$")
 NUMBER = re.compile(r"\d{1,13}(?:[.,]\d{1,2})?")
 AMOUNT = re.compile(r"\d[\d.,'’\xa0\u202f ]{0,20}")
+CURRENCY = re.compile(
+    r"\b(?:eur|euros?|usd|dollars?|gbp|chf|pln|zł|sek|nok|dkk|kr|kč|czk|ft|huf|lei|tl|try|aed|inr|rs|brl|aud|cad|円|ca|approx|circa|env|aprox)\b|r\$|円|元|₽|руб",
+    re.IGNORECASE,
+)
 THOUSANDS = re.compile(r"\d ?(?:k|m|mio|tsd|tys|万|億)\b|\d ?(?:万|億)|\d\+", re.IGNORECASE)
 
 
@@ -230,10 +234,12 @@ def parse_amount(text: str) -> int | None:
     """
     amounts = [
         number
-        for match in AMOUNT.finditer(text[:LONGEST[False]])
+        for match in AMOUNT.finditer(text[: LONGEST[False]])
         if (number := parse_number(match[0].strip(" .,'’"))) is not None
     ]
-    return amounts[0] if len(amounts) == 1 and not THOUSANDS.search(text) else None
+    rest = CURRENCY.sub(" ", AMOUNT.sub(" ", text))
+    is_plain = len(amounts) == 1 and not any(map(str.isalpha, rest)) and not THOUSANDS.search(text)
+    return amounts[0] if is_plain else None
 
 
 def has_fraction(text: str) -> bool:

@@ -11,15 +11,17 @@ from collections.abc import Iterator, Mapping
 LONGEST_ADDRESS = 200  # characters
 BREAKS = re.compile(r"\s*[,;\n\x1d]\s*|\s+[-–]\s+")
 TOWN = r"(?P<city>[^\W\d][^\d,;]{2,50}?)"
+NUMBERED_TOWN = r"(?P<city>[^\W\d][^\d,;]{2,50}?(?: \d{1,2})?)"  # “Praha 7”
 STATES = (
-    "AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM"
-    "|NY|NC|ND|OH|OK|OR|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
+    "AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ"
+    "|NM|NY|NC|ND|OH|OK|OR|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
 )
 AU_STATES = "NSW|QLD|Qld|VIC|Vic|TAS|Tas|SA|WA|ACT|NT"
 CA_STATES = "AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT"
 UK_POSTCODE = r"(?P<postcode>[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})"
 BEFORE_TOWN = (  # postcodes before the town, and the separators of their digits
-    r"(?P<postcode>\d{4} ?[A-Z]{2}(?![\w])|(?:[A-Z]{1,3}-)?\d{4,5}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2})"
+    r"(?P<postcode>\d{4} ?[A-Z]{2}(?![\w])|(?:[A-Z]{1,3}-)?\d{4,5}"
+    r"|\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2})"
 )
 LAST_PARTS = tuple(  # of an address, with the town in it
     re.compile(pattern)
@@ -29,7 +31,7 @@ LAST_PARTS = tuple(  # of an address, with the town in it
         rf"{TOWN},? (?P<region>{CA_STATES}),? (?P<postcode>[A-Z]\d[A-Z] ?\d[A-Z]\d)",
         rf"{TOWN}, (?P<postcode>\d{{6}}), (?P<region>[^\W\d][^\d,;]{{2,30}})",
         rf"{TOWN}, (?P<region>[^\W\d][^\d,;]{{2,30}}),? (?P<postcode>\d{{6}})",
-        rf"{BEFORE_TOWN} (?P<city>[^\W\d][^\d,;]{{2,50}}?(?: \d{{1,2}})?)(?: \((?P<region>[A-Z]{{2}})\))?",
+        rf"{BEFORE_TOWN} {NUMBERED_TOWN}(?: \((?P<region>[A-Z]{{2}})\))?",
         rf"(?P<city>[^\W\d][^\d,;]{{1,50}}?) {UK_POSTCODE}",
         UK_POSTCODE,
         rf"(?P<region>{STATES}),? (?P<postcode>\d{{5}}(?:-\d{{4}})?)",
@@ -44,12 +46,14 @@ UK = re.compile(UK_POSTCODE)
 
 
 def split_address(text: str) -> Mapping[str, str]:
-    """The parts by `street`, `postcode`, `city`, `region`; empty where the text is no full address."""
+    """The parts by `street`, `postcode`, `city`, `region`; empty for a text of another form."""
     if len(text) > LONGEST_ADDRESS:
         return {}
     parts = [part for part in BREAKS.split(text.strip(" ,;.\n\x1d")) if part]
-    if len(parts) > 1 and not any(sign.isdigit() for sign in parts[-1]) and any(
-        map(str.isdigit, parts[-2])
+    if (
+        len(parts) > 1
+        and not any(sign.isdigit() for sign in parts[-1])
+        and any(map(str.isdigit, parts[-2]))
     ):
         with_country = _split_parts(parts[:-1])  # the last is a country
         if "postcode" in with_country:

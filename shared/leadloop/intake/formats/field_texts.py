@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import LONGEST, value_or_none
+from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats import label_layouts, offer_address, person_names
 from leadloop.intake.formats.answer_kinds import fields_of_answers, fuller_message
 from leadloop.intake.formats.label_state import LabelState, Party
@@ -199,6 +200,7 @@ class FieldTexts:
         if MESSAGE in texts:
             texts[MESSAGE] = _unquote("\n".join(self._texts[MESSAGE]).strip())
         self._move_offer_address(texts)
+        self._move_own_home(texts)
         self._move_answers(texts)
         own, ignored = self._answers.collect()
         return LabelledValues(
@@ -212,10 +214,27 @@ class FieldTexts:
             ignored,
         )
 
+    def _move_own_home(self, texts: dict[str, str]) -> None:
+        """A full address for the product is the person's home, unless a listing is told."""
+        offered = {AddressSign.LISTING, AddressSign.MAYBE_OFFER}
+        is_listed = any(each.sign in offered for each in self._signs)
+        label = plain_label(self._labels.get(PRODUCT, ""))
+        is_address = offer_address.is_address_label(label) and "street" in split_address(
+            texts.get(PRODUCT, "")
+        )
+        is_row = self._origins.get(PRODUCT, "").startswith(
+            "row"
+        )  # of a form, as its program lays it
+        is_free = is_row and not is_listed and not set(PARTS_OF_ADDRESS) & texts.keys()
+        if is_address and is_free and self.has_person():
+            texts["contact.street"] = texts.pop(PRODUCT)
+            self._origins["contact.street"] = self._origins.get(PRODUCT, "")
+
     def _move_answers(self, texts: dict[str, str]) -> None:
         """Give the answers to questions that no list has to the fields for which they are."""
         doubtful = self._others | self._unsure | self._planted | self._repeated
-        answers = self._answers.answers()
+        own = {MORE_TEXT, OFFER_ADDRESS, DOUBTFUL_ADDRESS, SECOND_ADDRESS}
+        answers = [answer for answer in self._answers.answers() if answer.name not in own]
         moved = dict(fields_of_answers(answers, {*texts, *doubtful}))
         if fuller := fuller_message(texts.get(MESSAGE, ""), answers):
             self._answers.add(self._labels.get(MESSAGE, MESSAGE), texts[MESSAGE])
@@ -223,6 +242,8 @@ class FieldTexts:
         for field, answer in moved.items():
             if field == MESSAGE:
                 texts[field] = _unquote(answer.text.replace(INNER_BREAK, "\n"))
+            elif field == "contact.name" and "," in answer.text:
+                texts[field], _, texts["contact.job_title"] = answer.text.partition(",")
             else:
                 texts[field] = join_lines(answer.text)
             self._origins[field] = f"question “{answer.label.strip()}”"

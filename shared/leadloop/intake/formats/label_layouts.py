@@ -39,6 +39,11 @@ INLINE_FIELDS = frozenset(  # labels that go on in the line of another
     {"contact.email", "contact.phone", "contact.last_name", "interest.message"}
     | {"contact.postcode", "fields.accepts_marketing"}
 )
+MORE_INLINE_FIELDS = frozenset(  # in a line that is a run of labels
+    {"contact.company", "contact.job_title", "contact.city", "interest.product"}
+    | {"interest.employees", "interest.budget", "interest.timeframe"}
+)
+LABELS_OF_RUN, LONGEST_RUN = 2, 2_000
 MOST_COLONS, MOST_WORDS = 40, 3  # of a line, and of a label inside it
 LONGEST_INLINE = 40  # characters of a label inside a line
 
@@ -88,6 +93,9 @@ def parse_loose_label_line(line: str, labels: Mapping[str, str]) -> LabelLine | 
 
 def find_inline_label(value: str, labels: Mapping[str, str]) -> InlineLabel | None:
     """The first further label in a value such as “Ada Byron, Phone: 202…”, or None."""
+    fields = INLINE_FIELDS
+    if len(INLINE.findall(value[:LONGEST_RUN])) >= LABELS_OF_RUN:
+        fields = INLINE_FIELDS | MORE_INLINE_FIELDS
     for n, colon in enumerate(INLINE.finditer(value)):
         if n == MOST_COLONS:
             break
@@ -98,15 +106,17 @@ def find_inline_label(value: str, labels: Mapping[str, str]) -> InlineLabel | No
             return InlineLabel(len(value[: gaps[-1].start()].rstrip()), label, colon.end())
         if not _may_end_a_label(value[max(0, end - LONGEST_INLINE) : end], labels):
             continue
+        known: int | None = None
         for _ in range(MOST_WORDS):
             word = WORD.search(value, max(0, end - LONGEST_INLINE), start)
             if word is None or word.start() == 0:
                 break
             start = word.start()
-            label = value[start:end]
-            if field_for_label(label, labels) in INLINE_FIELDS:
-                before = value[:start].rstrip(" \t\r\n,;|")
-                return InlineLabel(len(before), label, colon.end()) if before else None
+            if field_for_label(value[start:end], labels) in fields:
+                known = start  # the longest counts: “Work Email”, not “Email”
+        if known is not None:
+            before = value[:known].rstrip(" \t\r\n,;|")
+            return InlineLabel(len(before), value[known:end], colon.end()) if before else None
     return None
 
 
@@ -123,7 +133,9 @@ def _may_end_a_label(text: str, labels: Mapping[str, str]) -> bool:
 def _inline_last_words() -> frozenset[str]:
     """The last words of the labels of `INLINE_FIELDS`, and those labels in one word."""
     return frozenset(
-        label.split()[-1] for label, name in field_by_label().items() if name in INLINE_FIELDS
+        label.split()[-1]
+        for label, name in field_by_label().items()
+        if name in INLINE_FIELDS | MORE_INLINE_FIELDS
     ) | {label for label, name in field_by_joined_label().items() if name in INLINE_FIELDS}
 
 

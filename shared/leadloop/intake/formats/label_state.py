@@ -43,6 +43,7 @@ class LabelState(NamedTuple):
     has_label: bool = False
     has_blank_since_label: bool = False
     has_values_below: bool = False  # a value has stood in the line below its label
+    has_inline_message: bool = False  # the message has begun beside its label, one line above
     is_below_signature: bool = False  # a good-bye has begun another party's part
     is_below_vendor: bool = False  # the vendor has spoken below the message: the rest is its own
     has_text: bool = False

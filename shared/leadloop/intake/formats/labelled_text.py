@@ -18,6 +18,7 @@ from leadloop.intake.fields.label_vocabulary import (
     is_other_party_label,
     plain_label,
 )
+from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats import label_layouts, person_names
 from leadloop.intake.formats.field_texts import FieldTexts, label_of_lines
 from leadloop.intake.formats.label_state import LabelState, Party, Section, WaitingLabel
@@ -37,12 +38,13 @@ from leadloop.intake.formats.mail_lines import (
 )
 from leadloop.intake.formats.offer_address import PRODUCT, AddressSign, sign_of_text
 from leadloop.intake.formats.program_lines import program_lines_start
+from leadloop.intake.text.html_text import INNER_BREAK
 
 LABEL_KINDS = frozenset(
     {LineKind.CONTACT_LABEL, LineKind.LABEL, LineKind.UNKNOWN_LABEL}
     | {LineKind.BARE_CONTACT_LABEL, LineKind.BARE_LABEL}
 )
-PARSER = "labels/5"  # the next number whenever the same bytes would be read differently
+PARSER = "labels/6"  # the next number whenever the same bytes would be read differently
 TOWN = re.compile(r"[^\W\d][^:,\n]{1,60}, {0,2}[A-Z]{2},? {1,3}\d{5}(?:-\d{4})?")
 MULTILINE_FIELDS = frozenset({"contact.street", "interest.product"})
 QUOTATION = re.compile(r'["“].*["”]')
@@ -108,12 +110,6 @@ class _LabelReader:
         self.texts.sign(AddressSign.PERSON)
         return state.without_open_value()._replace(part=Party.PERSON)
 
-    def begin_person_part_below(self, state: LabelState, _: MailLine) -> LabelState:
-        """Below the message the vendor may tell how to reach the person."""
-        self.texts.sign(AddressSign.PERSON)
-        state = state.without_open_value()
-        return state._replace(section=Section.DETAILS, part=Party.PERSON, block=Party.PERSON)
-
     def begin_signature(self, state: LabelState, _: MailLine) -> LabelState:
         """Below the good-bye stands the sender of the mail, not the person."""
         return state.without_open_value()._replace(part=Party.OTHER, is_below_signature=True)
@@ -124,6 +120,11 @@ class _LabelReader:
         if state.is_below_signature:  # the person's own good-bye: nobody signs with a table
             state = state._replace(part=Party.PERSON, is_below_signature=False)
         self._sign_label(state, line.name, line.label, line.value)
+        is_address = "postcode" in split_address(line.value)
+        if line.name == PRODUCT and INNER_BREAK in line.value and not is_address:
+            first, _, rest = line.value.partition(INNER_BREAK)
+            line = line._replace(value=first)
+            self._keep_answer(state, line.label, rest)
         origin = f"row “{line.label}”"
         state = self.texts.put(state, line.name, line.value, line.label, origin)
         if state.row_of_other:
@@ -132,11 +133,14 @@ class _LabelReader:
 
     def read_unknown_row(self, state: LabelState, line: MailLine) -> LabelState:
         self.texts.unknown[line.label] = None
+        if state.is_below_signature:
+            state = state._replace(part=Party.PERSON, is_below_signature=False)
         is_other = state.block is Party.OTHER or self._is_other_party(line.label, line.value)
         state = state.without_open_value()._replace(
             block=Party.OTHER if is_other else Party.PERSON,
             row_of_other=state.row_of_other or is_other,
         )
+        self._sign_label(state, None, line.label, line.value)
         self._keep_answer(state, line.label, line.value)
         return state
 
@@ -179,7 +183,7 @@ class _LabelReader:
 
     def add_line(self, state: LabelState, line: MailLine) -> LabelState:
         self.texts.append(MESSAGE, line.text.strip())
-        return state
+        return state._replace(has_inline_message=False)
 
     def read_text(self, state: LabelState, line: MailLine) -> LabelState:
         """Before the message a line may begin another party's block; later the person writes."""
@@ -280,6 +284,7 @@ class _LabelReader:
             return state._replace(
                 section=Section.MESSAGE if goes_on else Section.AFTER_MESSAGE,
                 is_below_vendor=is_quoted,
+                has_inline_message=goes_on and not state.has_values_below,
             )
         return state
 
@@ -338,7 +343,6 @@ _BY_SECTION: Mapping[Section, Mapping[LineKind, _Action]] = {
         LineKind.TEXT: _LabelReader.read_text,
     },
     Section.MESSAGE: {
-        LineKind.PERSON_HEADING: _LabelReader.begin_person_part_below,
         LineKind.BLANK: _LabelReader.add_blank,
         LineKind.CONTACT_LABEL: _LabelReader.add_planted,
         LineKind.LABEL_OR_WORDS: _LabelReader.read_label_or_words,
@@ -347,7 +351,6 @@ _BY_SECTION: Mapping[Section, Mapping[LineKind, _Action]] = {
         LineKind.TEXT: _LabelReader.add_line,
     },
     Section.AFTER_MESSAGE: {
-        LineKind.PERSON_HEADING: _LabelReader.begin_person_part_below,
         LineKind.BLANK: _LabelReader.end_block,
         LineKind.CONTACT_LABEL: _LabelReader.read_planted,
         LineKind.BARE_CONTACT_LABEL: _LabelReader.continue_value,

@@ -79,10 +79,7 @@ def normalise_values(texts: dict[str, str], origins: dict[str, str]) -> dict[str
             texts["contact.email"] = name_and_address[0]
             origins["contact.email"] = origins.get("contact.name", "")
         texts["contact.name"] = texts["contact.name"][: name_and_address.start()].strip(' <"(')
-    called = texts.get("contact.name", "")
-    if "contact.phone" not in texts and find_phone(called) == called.strip() != "":
-        texts["contact.phone"] = texts.pop("contact.name")
-        origins["contact.phone"] = origins.get("contact.name", "")
+    _move_number_of_caller(texts, origins)
     for name in NAME_FIELDS & texts.keys():
         if person_names.is_generic_name(texts[name]):
             del texts[name]
@@ -91,6 +88,20 @@ def normalise_values(texts: dict[str, str], origins: dict[str, str]) -> dict[str
         texts["contact.email"] = emails.pop().rstrip(".")
     if phone := find_phone(texts.pop("contact.phone", "")):
         texts["contact.phone"] = phone
+    _normalise_numbers(texts, origins)
+    return {name: text for name, text in texts.items() if value_or_none(text)}
+
+
+def _move_number_of_caller(texts: dict[str, str], origins: dict[str, str]) -> None:
+    """Where a number stands for the name, as in “From: +49 30 …”, it is the phone."""
+    called = texts.get("contact.name", "")
+    if "contact.phone" not in texts and find_phone(called) == called.strip() != "":
+        texts["contact.phone"] = texts.pop("contact.name")
+        origins["contact.phone"] = origins.get("contact.name", "")
+
+
+def _normalise_numbers(texts: dict[str, str], origins: dict[str, str]) -> None:
+    """Leave a number in each number field; another text goes to an own field."""
     for name in NUMBER_FIELDS & texts.keys():
         amount = parse_amount(texts[name])
         if amount is not None:
@@ -99,4 +110,3 @@ def normalise_values(texts: dict[str, str], origins: dict[str, str]) -> dict[str
             source_field = f"fields.{name.partition('.')[2]}"
             texts[source_field] = texts.pop(name)
             origins[source_field] = origins.get(name, "")
-    return {name: text for name, text in texts.items() if value_or_none(text)}

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from leadloop.intake.fields.label_vocabulary import (
     field_for_label,
-    is_contact_heading,
     is_other_party_heading,
     is_other_party_label,
     is_person_heading,
@@ -36,6 +35,7 @@ MESSAGE = "interest.message"
 SENTENCE_ENDS = ".!?…。！？؟"
 QUESTION_MARKS = ("?", "？", "؟")
 LEAST_WORDS = 3  # of a sentence that ends with a full stop
+LABELS_OF_LAYOUT = 3  # directly below each other, that make a layout
 MOST_WORDS = 9  # in a label we do not know
 LINES_OF_MAIL_HEAD = 5
 
@@ -100,6 +100,12 @@ def numbered_lines(text: str) -> list[tuple[int, str]]:
     ]
 
 
+def readable_lines(text: str) -> list[str]:
+    """The lines of a text up to the last that counts; those that do not count are blank."""
+    counted = dict(numbered_lines(text))
+    return [counted.get(number, "") for number in range(1, max(counted, default=0) + 1)]
+
+
 def is_quoted_mail_start(line: str) -> bool:
     """Whether an older mail begins here that is only quoted."""
     return _quoted_mail_start().match(line) is not None
@@ -138,8 +144,6 @@ def classify_line(line: str, state: LabelState, labels: LineLabels) -> MailLine:
             return MailLine(heading, line)
         if _is_goodbye(line, state):
             return MailLine(LineKind.GOODBYE, line)
-    elif state.after_blank and is_contact_heading(plain_label(line)):
-        return MailLine(LineKind.PERSON_HEADING, line)
     return _classify_text(line, state, labels)
 
 
@@ -240,6 +244,8 @@ def _may_be_label(label: str, value: str, state: LabelState) -> bool:
     """
     if state.section is not Section.MESSAGE:
         return True
+    if state.has_inline_message and not state.after_blank:
+        return _goes_on_with_labels(label, value, state)
     is_short = len(label.split()) <= MOST_WORDS and not ENDS_SENTENCE.search(label)
     if not state.after_blank or not is_short or label[0].islower():
         return False
@@ -252,6 +258,18 @@ def _may_be_label(label: str, value: str, state: LabelState) -> bool:
     if state.is_spaced:
         return state.before_blank and not value.rstrip().endswith(QUESTION_MARKS)
     return not is_sentence(value)
+
+
+def _goes_on_with_labels(label: str, value: str, state: LabelState) -> bool:
+    """Whether a vendor's label stands directly below a message of one line, as its others do."""
+    is_layout = state.labels_together >= LABELS_OF_LAYOUT and not state.is_spaced
+    is_label = label[0].isupper() and len(label.split()) <= LEAST_WORDS
+    is_value = (
+        bool(value.strip())
+        and not is_sentence(value)
+        and not value.rstrip().endswith(QUESTION_MARKS)
+    )
+    return is_layout and is_label and is_value and _postscript().fullmatch(label.strip()) is None
 
 
 def may_be_question(line: str) -> bool:

@@ -22,8 +22,11 @@ def is_message_heading(line: str) -> bool:
     if text[-1] in ".!,;" or "@" in text:
         return False
     plain = plain_label(text)
-    if _speech().fullmatch(plain) is not None:
-        return True
+    return _speech().fullmatch(plain) is not None or is_message_name(plain)
+
+
+def is_message_name(plain: str) -> bool:
+    """Whether a label in plain form is a name for a message: “comments of the buyer”."""
     return _noun().fullmatch(plain) is not None and _verb().search(plain) is None
 
 
@@ -32,6 +35,15 @@ def announces_message(line: str) -> bool:
     plain = plain_label(line)
     has_noun = re.search(rf"\b{alternatives(PACKAGE, 'message_headings', 'noun')}\b", plain)
     return has_noun is not None and _announcement().search(plain) is not None
+
+
+def announces_request(line: str) -> bool:
+    """Whether a sentence says that a request or a message has come, and ends with a colon."""
+    if not line.rstrip().endswith(COLONS):
+        return False
+    plain = plain_label(line)
+    is_request = re.search(rf"\b{alternatives(PACKAGE, 'message_headings', 'request')}\b", plain)
+    return is_request is not None and _announcement().search(plain) is not None
 
 
 @cache

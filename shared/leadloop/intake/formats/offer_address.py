@@ -94,6 +94,11 @@ def sign_of_text(line: str) -> AddressSign | None:
     return AddressSign.OFFER if announces and any(map(_offer().fullmatch, words)) else None
 
 
+def is_address_label(plain: str) -> bool:
+    """Whether a label in plain form for what is offered asks for its address."""
+    return _address_word().search(plain) is not None
+
+
 def is_own_address_label(label: str) -> bool:
     """Whether a label says that the address is the person's own."""
     return _own_address().fullmatch(plain_label(label)) is not None
@@ -135,6 +140,11 @@ def _certain_label() -> re.Pattern[str]:
 @cache
 def _possible_label() -> re.Pattern[str]:
     return re.compile(_phrases("possible_label"), re.IGNORECASE)
+
+
+@cache
+def _address_word() -> re.Pattern[str]:
+    return re.compile(rf"\b{_phrases('address_word')}\b", re.IGNORECASE)
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import LONGEST, value_or_none
-from leadloop.intake.formats.answer_kinds import Answer
+from leadloop.intake.formats.answer_kinds import FormAnswer
 from leadloop.intake.text.html_text import INNER_BREAK
 
 MOST_ANSWERS = 40
@@ -30,7 +30,7 @@ def name_of_label(label: str) -> str:
 
 def join_lines(text: str) -> str:
     """The lines of a row's value in one, with commas where no sentence ends."""
-    lines = text.split(INNER_BREAK)
+    lines = [line for line in text.split(INNER_BREAK) if line.strip()] or [""]
     joined = lines[0]
     for line in lines[1:]:
         goes_on = joined[-1:] in SENTENCE_ENDS or len(joined) > WRAPPED or line[:1].islower()
@@ -69,10 +69,10 @@ class OwnAnswers:
             texts.append(text)
             self._labels.setdefault(name, label)
 
-    def answers(self) -> list[Answer]:
+    def answers(self) -> list[FormAnswer]:
         """The answers with their questions, in the order of the text."""
         return [
-            Answer(name, self._labels[name], INNER_BREAK.join(texts))
+            FormAnswer(name, self._labels[name], INNER_BREAK.join(texts))
             for name, texts in self._texts.items()
             if texts and name not in RESERVED_NAMES
         ]

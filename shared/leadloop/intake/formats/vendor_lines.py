@@ -22,7 +22,7 @@ LONGEST_LINE = 600  # characters that are looked at
 URL_LINE = re.compile(r"\W{0,4}(?:https?://|www\.)\S{1,2000}\s{0,4}$", re.IGNORECASE)
 LINK_WITH_WORDS = re.compile(r"[^:]{2,80}:\s{0,3}https?://\S{1,2000}\s{0,4}$", re.IGNORECASE)
 LEGAL = re.compile(r"©|\(c\) ?\d{4}|®|\bhrb\b|\bvat\b|p\.? ?iva|kvk|siret|\babn\b", re.IGNORECASE)
-MARKUP_GRAY = 0
+JOINED_LETTERS = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 
 
 class VendorLines(NamedTuple):
@@ -106,7 +106,8 @@ def _is_closing(line: str) -> bool:
 @cache
 def vendor_sentence() -> re.Pattern[str]:
     """Matches the beginning of a line in which a vendor speaks to us below a message."""
-    return re.compile(rf"\W{{0,6}}{alternatives(PACKAGE, 'vendor_lines', 'beginning')}", re.IGNORECASE)
+    words = alternatives(PACKAGE, "vendor_lines", "beginning")
+    return re.compile(rf"\W{{0,6}}{words}(?![^\W\d_{JOINED_LETTERS}])", re.IGNORECASE)
 
 
 @cache

@@ -4,6 +4,7 @@ Who the visitor is tells a word (`phrases/chats.txt`), or the name that stands a
 reaches the visitor counts only in the visitor's own lines.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -20,7 +21,10 @@ from leadloop.intake.text.phrase_files import alternatives
 FEWEST_LINES = 3  # of a chat
 MOST_LINES = 2_000
 LEAST_DIGITS = 8
-TIME = r"(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?\s{1,3})?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
+TIME = (
+    r"(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?\s{1,3})?"
+    r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
+)
 SPEAKER = r"(?P<speaker>[^\W\d_][^:\[\]\n\x1f]{0,50}?)"
 CHAT_LINES = tuple(
     re.compile(pattern)
@@ -145,7 +149,7 @@ def _values_of(own: Sequence[str], said: Sequence[_ChatLine], visitor: str) -> d
 
 def _name_in_answers(said: Sequence[_ChatLine], visitor: str) -> str | None:
     """The visitor's answer to a question for the name."""
-    for question, answer in zip(said, said[1:], strict=False):
+    for question, answer in itertools.pairwise(said):
         asks = question.speaker != visitor and name_question_pattern().search(question.texts[-1])
         if asks and answer.speaker == visitor:
             name = answer.texts[0].strip(" .!")

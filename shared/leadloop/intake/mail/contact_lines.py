@@ -4,6 +4,7 @@ The address of the person is the anchor: from `Reply-To`, from a label, or the o
 that is neither the vendor's nor ours. Only what stands beside it is the person's.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -15,7 +16,8 @@ from leadloop.intake.fields.label_vocabulary import (
     is_other_party_heading,
     plain_label,
 )
-from leadloop.intake.fields.postal_address import split_address
+from leadloop.intake.fields.postal_address import HOUSE_NUMBER, STATES, split_address
+from leadloop.intake.formats import person_names
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.formats.vendor_lines import VendorLines
@@ -24,11 +26,20 @@ from leadloop.intake.text.phrase_files import alternatives
 
 MOST_LINES = 400
 REACH = 4  # filled lines from the anchor to what belongs to it
+LONGEST_SIGN = 1  # letters of a sign for a telephone: “T: 202 …”
+MOST_COMPANY_WORDS = 6
+SIGN_BEFORE = re.compile(r"^[^\w(+]{1,9}")
+TOWN_ALONE = re.compile(  # of an American, or with the first half of a British postcode
+    rf"(?P<city>[^\W\d][^\d,;]{{2,40}}), (?:(?P<region>{STATES})|[A-Z]{{1,2}}\d{{1,2}}[A-Z]?)"
+)
 LONGEST_REST = 24  # letters beside a number in a line of its own
 LEAST_DIGITS = 8
-NO_PHONE = re.compile(r"[€$£¥#%²]|\b(?:EUR|USD|GBP|PLN|SEK|AED)\b|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2}|\d:\d\d|https?:")
+NO_PHONE = re.compile(
+    r"[€$£¥#%²]|\b(?:EUR|USD|GBP|PLN|SEK|AED)\b|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2}|\d:\d\d|https?:"
+)
 PHONE_SHAPE = re.compile(
-    r"\+|\(?0|\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)|\d{3}(?:[ .]\d{2,3}){2,3}(?!\d)|\d{2}(?: \d{2}){3}(?!\d)|[2-9]\d{9}(?!\d)|\d{3} \d{4} ?\d{3}"
+    r"\+|\(?0|\(\d{2,5}\)|\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)|\d{3}(?:[ .]\d{2,3}){2,3}(?!\d)"
+    r"|\d{2}(?: \d{2}){3}(?!\d)|[2-9]\d{9}(?!\d)|\d{3} \d{4} ?\d{3}"
 )
 SHORT_CODE = re.compile(r"\d{4}")  # a postcode that may be a house's number as well
 LETTERS = re.compile(r"[^\W\d_]")
@@ -53,7 +64,9 @@ def find_email(lines: Sequence[str], excluded: Iterable[str], vendor: VendorLine
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def find_phone_near(lines: Sequence[str], anchors: Iterable[str], vendor: VendorLines) -> str | None:
+def find_phone_near(
+    lines: Sequence[str], anchors: Iterable[str], vendor: VendorLines
+) -> str | None:
     """The number in the line of an anchor, or alone in a line near it; None of several."""
     candidates = _candidates(lines, vendor)
     places = [n for n, line in enumerate(candidates) if _has_any(line.text, anchors)]
@@ -84,7 +97,7 @@ def own_phone_in_message(message: str) -> str | None:
     phones = {
         phone
         for match in own_number_pattern().finditer(message)
-        if (phone := _phone_of(message[match.end() : match.end() + 30].split("\n")[0]))
+        if (phone := _phone_of(message[match.end() : match.end() + 30].split("\n", maxsplit=1)[0]))
     }
     return phones.pop() if len(phones) == 1 else None
 
@@ -96,28 +109,58 @@ def own_number_pattern() -> re.Pattern[str]:
     return re.compile(rf"\b{words}\s?[:：]?\s{{0,2}}(?=[+(\d])", re.IGNORECASE)
 
 
+def find_company_near(lines: Sequence[str], email: str) -> str | None:
+    """The line that ends as a company's name does, in the block of the person's mail address."""
+    names = (line for line in _block(lines, email) if len(line.split()) <= MOST_COMPANY_WORDS)
+    return next((name for name in names if person_names.is_company_line(name)), None)
+
+
+def name_in_card(lines: Sequence[str], email: str, vendor: VendorLines) -> str | None:
+    """The only line that is a name, in the block of the person's mail address."""
+    names = {
+        name
+        for line in _block(lines, email)
+        if (name := person_names.strip_titles(line)) and len(name.split()) > 1
+        if person_names.may_be_name(name) and not vendor.names_vendor(name)
+    }
+    return names.pop() if len(names) == 1 else None
+
+
 def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
     """The parts of an address in the same block of lines as the person's mail address."""
-    place = next((n for n, line in enumerate(lines) if email.casefold() in line.casefold()), None)
-    if place is None:
-        return {}
-    start, end = place, place
-    while start and lines[start - 1].strip():
-        start -= 1
-    while end + 1 < len(lines) and lines[end + 1].strip():
-        end += 1
-    block = [
-        line.strip()
-        for line in lines[max(start, place - REACH) : min(end, place + REACH) + 1]
-        if CELL_SEPARATOR not in line
-    ]
-    for line in (*(", ".join(pair) for pair in zip(block, block[1:], strict=False)), *block):
+    block = _block(lines, email)
+    for line in (
+        *(", ".join(pair) for pair in itertools.pairwise(block) if HOUSE_NUMBER.search(pair[0])),
+        *block,
+    ):
         pair = parse_label_line(line)
         text = pair.value if pair else _without_label(line, "contact.postcode")
         parts = split_address(text)
         if parts and not SHORT_CODE.fullmatch(parts.get("postcode", "")):
             return {f"contact.{name}": value for name, value in parts.items()}
-    return {}
+    towns = (TOWN_ALONE.fullmatch(line) for line in block)
+    return next((_town_fields(match) for match in towns if match), {})
+
+
+def _town_fields(match: re.Match[str]) -> dict[str, str]:
+    return {f"contact.{name}": text for name, text in match.groupdict().items() if text}
+
+
+def _block(lines: Sequence[str], email: str) -> list[str]:
+    """The lines round a mail address up to blank lines, without signs before them."""
+    place = next((n for n, line in enumerate(lines) if email.casefold() in line.casefold()), None)
+    if place is None:
+        return []
+    start, end = place, place
+    while start and lines[start - 1].strip():
+        start -= 1
+    while end + 1 < len(lines) and lines[end + 1].strip():
+        end += 1
+    return [
+        SIGN_BEFORE.sub("", line).strip()
+        for line in lines[max(start, place - REACH) : min(end, place + REACH) + 1]
+        if CELL_SEPARATOR not in line and "@" not in line and _phone_of(line) is None
+    ]
 
 
 def _candidates(lines: Sequence[str], vendor: VendorLines) -> list[ContactLine]:
@@ -149,9 +192,14 @@ def _phone_of(line: str) -> str | None:
 
 def _is_alone(line: str, phone: str) -> bool:
     rest = line.replace(phone, " ")
-    if CELL_SEPARATOR in line:
+    pair = parse_label_line(line)
+    if CELL_SEPARATOR in line or (pair and not _is_phone_label(pair.label)):
         return False
     return len(LETTERS.findall(rest)) <= LONGEST_REST
+
+
+def _is_phone_label(label: str) -> bool:
+    return len(label) <= LONGEST_SIGN or field_for_label(label, {}) == "contact.phone"
 
 
 def _has_any(text: str, anchors: Iterable[str]) -> bool:

@@ -16,7 +16,7 @@ from leadloop.intake.mail.matters import awaits_moderation, is_application, is_o
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.prospect_case import ProspectCase
 from leadloop.intake.mail.spam_verdicts import has_spam_verdict
-from leadloop.intake.mail.subject_phrases import reply_prefix_pattern
+from leadloop.intake.mail.subject_phrases import call_pattern, reply_prefix_pattern
 from leadloop.model.base import Reason
 
 FEWEST_BUSINESS_LABELS = 2  # of a bill; an inquiry has one at most
@@ -135,6 +135,7 @@ def _names_nobody(case: ProspectCase) -> bool:
         _asks_nothing(case)
         and not case.is_vendor_business
         and not case.is_inquiry
+        and not call_pattern().search(case.subject)
         and not case.has_name
         and not _is_personal_address(case.parts.contact.email, case.opened)
     )

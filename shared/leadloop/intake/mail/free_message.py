@@ -1,4 +1,4 @@
-"""A person's words without a label: quoted, below a sentence that announces them, or below a card."""
+"""A person's words without a label: quoted, below an announcement, or below a card."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -12,7 +12,11 @@ from leadloop.intake.fields.label_vocabulary import (
 )
 from leadloop.intake.formats import person_names
 from leadloop.intake.formats.label_layouts import parse_label_line
-from leadloop.intake.formats.message_headings import announces_message, is_message_heading
+from leadloop.intake.formats.message_headings import (
+    announces_message,
+    announces_request,
+    is_message_heading,
+)
 from leadloop.intake.formats.offer_address import sign_of_text
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines, warning
 from leadloop.intake.text.html_text import CELL_SEPARATOR
@@ -65,15 +69,19 @@ class TextLines:
     def _below_announcement(self, announcing: Collection[str]) -> str | None:
         texts = {" ".join(each.split()) for each in announcing}
         named = [n for n, line in enumerate(self._lines) if " ".join(line.split()) in texts]
-        others = [n for n, line in enumerate(self._lines) if announces_message(line)]
+        others = [
+            n
+            for n, line in enumerate(self._lines)
+            if announces_message(line) or announces_request(line)
+        ]
         for number in (*named, *others):
             if CELL_SEPARATOR in self._lines[number]:
                 continue
             below = [n for n in range(number + 1, len(self._lines)) if self._lines[n].strip()]
             for at in below[:MOST_BETWEEN]:
-                if self._may_begin(self._lines[at], LEAST_WORDS) and not self._is_offer(at):
-                    if message := self._message_from(at, LEAST_WORDS):
-                        return message
+                may_begin = self._may_begin(self._lines[at], LEAST_WORDS)
+                if may_begin and not self._is_offer(at):
+                    return self._message_from(at, LEAST_WORDS)
                 if self._is_structured(self._lines[at]) or self._is_card(self._lines[at]):
                     break
         return None
@@ -102,6 +110,8 @@ class TextLines:
         while stop < len(self._lines) and not (stop > first and self._is_behind(stop)):
             stop += 1
         end = first + self._vendor.find_end(self._lines[first:stop])
+        while first < end - 1 and self._is_heading(end - 1):
+            end -= 1
         text = "\n".join(line.strip() for line in self._lines[first:end]).strip()
         return text or None
 
@@ -112,6 +122,7 @@ class TextLines:
         return (
             (is_long or is_greeting)
             and not self._is_structured(line)
+            and not self._is_card(line)
             and not self._vendor.is_certain(line)
             and not self._vendor.names_vendor(text)
             and warning().search(text) is None
@@ -122,8 +133,17 @@ class TextLines:
             and not announces_message(text)
         )
 
+    def _is_heading(self, at: int) -> bool:
+        """Whether a message's last line is blank, or the heading of the labels below it."""
+        text = self._lines[at].strip()
+        if not text:
+            return True
+        below = next((line for line in self._lines[at + 1 :] if line.strip()), "")
+        is_short = len(text.split()) <= LEAST_WORDS and not SENTENCE_END.search(text)
+        return is_short and _has_short_label(below) and not self._lines[at - 1].strip()
+
     def _is_offer(self, at: int) -> bool:
-        """Whether a line is what is offered: a paragraph of its own, no sentence, a button below."""
+        """Whether a line is what is offered: no sentence, and a button below."""
         text = self._lines[at].strip()
         below = [line for line in self._lines[at + 1 :] if line.strip()][:1]
         is_title = not SENTENCE_END.search(text) and not text.endswith(",")

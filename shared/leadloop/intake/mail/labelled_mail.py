@@ -21,6 +21,7 @@ from leadloop.intake.formats.labelled_values import (
     LabelledValues,
     normalise_values,
 )
+from leadloop.intake.formats.offer_address import PRODUCT
 from leadloop.intake.formats.vendor_lines import LINK_MARK
 from leadloop.intake.mail.address_kinds import (
     domain_of,
@@ -29,7 +30,7 @@ from leadloop.intake.mail.address_kinds import (
     is_same_organisation,
 )
 from leadloop.intake.mail.blank_forms import drop_blank_form
-from leadloop.intake.mail.chat_transcripts import find_chat
+from leadloop.intake.mail.chat_transcripts import Chat, find_chat
 from leadloop.intake.mail.doubts import prospect_doubts
 from leadloop.intake.mail.forwarded import (
     FORWARD_SEPARATOR,
@@ -49,6 +50,7 @@ from leadloop.intake.mail_templates import TemplateMatch, search_templates
 from leadloop.intake.text.character_references import read_references
 from leadloop.model.errors import Unreadable
 
+LONGEST_POSTCODE = 9  # digits
 MOST_FORWARDS = 4  # of one mail, each inside the one before
 
 
@@ -91,7 +93,7 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     values = writer or _tidy_values(normalise_values(values, origins), opened)
     address = choose_address(values, origins, opened)
     if not reading.is_forwarded and not address.email and not address.relay:
-        values = {**_subject_values(values, origins, opened), **values}
+        values = {**_subject_values(reading.labelled.values, origins, opened), **values}
         address = choose_address(values, origins, opened)
     reaches = bool(address.email or address.relay or "contact.phone" in values)
     values = dict(drop_blank_form(values, reading.text, has_contact=reaches))
@@ -142,6 +144,9 @@ def _readings(opened: OpenedMail) -> list[_TextReading]:
 def _read_text(text: str, opened: OpenedMail) -> _TextReading:
     """The part that was passed on, unless above it stands a vendor's mail with a message."""
     mail = opened.mail
+    chat = None if mail.bulk else find_chat(text, mail.subject, opened.vendor)
+    if chat is not None:
+        return _TextReading(chat.rest, _read_chat(chat, opened))
     reading = _TextReading(text, _read_labels_and_saying(text, opened))
     passed_on_by = (mail.sender_name or "", mail.sender or "")
     for _ in range(MOST_FORWARDS):
@@ -165,6 +170,7 @@ def _read_forward(
     What reaches whoever passed it on is no second person's.
     """
     above = read_labels(forward.above, opened.source_labels)
+    forward = forward._replace(below=opened.arrange(forward.below))
     below = read_labels(forward.below, opened.source_labels)
     is_signed = names_party(forward.above, *passed_on_by)
     if not forward.is_marked and not is_signed:
@@ -186,14 +192,17 @@ def _read_forward(
     )
 
 
+def _read_chat(chat: Chat, opened: OpenedMail) -> LabelledValues:
+    """What the labels round a chat tell, and the visitor's own lines."""
+    labelled = read_labels(chat.rest, opened.source_labels)
+    values = {name: value for name, value in labelled.values.items() if name != MESSAGE}
+    origins = dict.fromkeys(chat.values, chat.origin)
+    return labelled._replace(values={**chat.values, **values}, by={**origins, **labelled.by})
+
+
 def _read_labels_and_saying(text: str, opened: OpenedMail) -> LabelledValues:
     """The values of the labels, and of a portal's “Ada says:” what no label gives."""
     mail = opened.mail
-    if not mail.bulk and (chat := find_chat(text, mail.subject, opened.vendor)) is not None:
-        labelled = read_labels(chat.rest, opened.source_labels)
-        values = {name: value for name, value in labelled.values.items() if name != MESSAGE}
-        origins = dict.fromkeys(chat.values, chat.origin)
-        return labelled._replace(values={**chat.values, **values}, by={**origins, **labelled.by})
     saying = None if mail.bulk else find_saying(text, (mail.sender_name, mail.reply_name))
     if saying is None:
         return read_labels(text, opened.source_labels)
@@ -246,13 +255,18 @@ def _tells_of_nobody(opened: OpenedMail, reading: _TextReading) -> bool:
 
 
 def _tidy_values(values: Mapping[str, str], opened: OpenedMail) -> dict[str, str]:
-    """The values: no vendor's sentences in the message, no salutation in the name, a split address."""
+    """The values without a vendor's sentences and salutations; the address in its parts."""
     lines = strip_boilerplate(values.get(MESSAGE, "")).split("\n")
     message = "\n".join(lines[: opened.vendor.find_end(lines)]).strip().replace(LINK_MARK, "")
     tidy = {name: text for name, text in values.items() if name != MESSAGE}
     tidy |= {MESSAGE: message} if message else {}
+    called = tidy.get("contact.name", "")
+    if called and PRODUCT in tidy:  # of a booking: “First visit with Ada Byron”
+        tidy[PRODUCT] = tidy[PRODUCT].partition(called)[0].strip(" -–—,:|") or tidy[PRODUCT]
     for name in NAME_FIELDS & tidy.keys():
         tidy[name] = person_names.strip_titles(tidy[name])
+    if "contact.phone" not in tidy and _is_long_number(tidy.get("contact.postcode", "")):
+        tidy["contact.phone"] = tidy.pop("contact.postcode")  # a Turkish “cep”, not a Brazilian one
     if not any(map(str.isdigit, tidy.get("contact.postcode", "0"))):
         tidy.setdefault("contact.city", tidy.pop("contact.postcode"))
     for field in ("contact.street", "contact.postcode", "contact.city"):
@@ -261,6 +275,10 @@ def _tidy_values(values: Mapping[str, str], opened: OpenedMail) -> dict[str, str
             del tidy[field]
             tidy = {**{f"contact.{name}": text for name, text in parts.items()}, **tidy}
     return tidy
+
+
+def _is_long_number(text: str) -> bool:
+    return sum(map(str.isdigit, text)) > LONGEST_POSTCODE
 
 
 def _template_values(opened: OpenedMail, reading: _TextReading) -> Iterator[TemplateMatch]:

@@ -15,18 +15,21 @@ from leadloop.intake.formats import person_names
 from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.text.phrase_files import alternatives, load_phrases
 
+JOINED_LETTERS = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 LONGEST_MESSAGE = 3_000  # characters in which somebody may tell the own name
 LONGEST_LINE = 300  # characters that are looked at
 MOST_LINES = 80
 MOST_WORDS = 5  # of a name
 SHORTEST_WORD = 4  # letters that a name and an address have in common not only by chance
 PIECE = re.compile(r"[,;|()<>\[\]:：/·•\"“”„«»【】（）—–]|\s-\s")
-COMPANY_AFTER = re.compile(r"\s(from|at|of|von|bei|hos|fra|från|firmy|chez|di|de|du|da|del|van)\s(\w.{1,60})$")
-WORD_EDGE = " \t-–—|,.:;!?\"“”„«»()[]<>*_"
+COMPANY_AFTER = re.compile(
+    r"\s(from|at|of|von|bei|hos|fra|från|firmy|chez|di|de|du|da|del|van)\s(\w.{1,60})$"
+)
+WORD_EDGE = ' \t-–—|,.:;!?"“”„«»()[]<>*_'
 
 
 class AnnouncedPerson(NamedTuple):
-    """A person's name, and what the sentence says behind its phrase; `is_before`: the name first."""
+    """A person's name with the line that has it, and what stands there behind the phrase."""
 
     name: str
     rest: str
@@ -47,7 +50,9 @@ def announced_persons(lines: Iterable[str], vendor: VendorLines) -> Iterator[Ann
             words = _words_behind(text[match.end() :])
             if name := clean_name(words, vendor):
                 weight = 1 if match[0].rstrip().endswith((":", "：")) else 2
-                yield AnnouncedPerson(name, text[match.end() :].partition(words)[2].strip(), text, weight)
+                yield AnnouncedPerson(
+                    name, text[match.end() :].partition(words)[2].strip(), text, weight
+                )
 
 
 def name_in_subject(subject: str, vendor: VendorLines) -> str | None:
@@ -119,7 +124,9 @@ def _clause_before(text: str) -> str:
 def _split_company(clause: str) -> tuple[str, str]:
     """The name and the company in “Ada Byron from Engines Ltd”."""
     match = COMPANY_AFTER.search(clause)
-    if match and (match[1] not in "di de du da del van" or person_names.has_company_ending(match[2])):
+    if match and (
+        match[1] not in "di de du da del van" or person_names.has_company_ending(match[2])
+    ):
         return _words_before(clause[: match.start()]), match[2].strip()
     return _words_before(clause), ""
 
@@ -154,7 +161,7 @@ def _words_behind(text: str) -> str:
             break
         if not _is_name_word(word.strip(WORD_EDGE.replace(".", ""))):
             break
-        words.append(word.strip("\"“”„«»()[]<>*_"))
+        words.append(word.strip('"“”„«»()[]<>*_'))
         if word[-1] in ",:;!?)>]" or (word.endswith(".") and len(word) > MOST_WORDS - 1):
             break
     return " ".join(_trim(words)).strip(" ,:;!?")
@@ -179,7 +186,7 @@ def _is_name_word(word: str) -> bool:
 def behind_name_pattern() -> re.Pattern[str]:
     """Finds what stands behind a person's name: “ is interested in”."""
     words = alternatives(__package__, "announcements", "behind_name")
-    return re.compile(rf"(?<=[\w.)]) ?{words}", re.IGNORECASE)
+    return re.compile(rf"(?:(?<=[\w.)]) |(?<=[{JOINED_LETTERS}])){words}", re.IGNORECASE)
 
 
 @cache

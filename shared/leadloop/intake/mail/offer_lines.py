@@ -4,6 +4,7 @@ A piece of the subject that the text repeats is the offer. So is the line below 
 offer, or what stands in quotation marks behind it.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -13,6 +14,7 @@ from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.offer_address import AddressSign, sign_of_text
 from leadloop.intake.formats.vendor_lines import VendorLines
+from leadloop.intake.mail.name_candidates import sender_in_subject_pattern
 from leadloop.intake.mail.subject_phrases import inquiry_pattern
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
@@ -21,33 +23,37 @@ MOST_LINES = 80
 SHORTEST, LONGEST = 6, 150  # characters of an offer
 QUOTED = re.compile(r"[\"“„«»「『](?P<text>[^\"“”„«»「」『』]{4,150})[\"”“»«」』]")
 TAIL = re.compile(r"[:：]\s|\s[-–—|]\s|【[^】]*】|[()（）]")
+REFERENCE = re.compile(r"(?:ref|réf|rif|id|nr|no|online-id|mls|vin|stock)\b", re.IGNORECASE)
 DATE = re.compile(r"\d{1,2}:\d{2}|\b20\d\d\b.*\b\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
-def find_offer(subject: str, lines: Sequence[str], name: str | None, vendor: VendorLines) -> str | None:
+def find_offer(
+    subject: str, lines: Sequence[str], name: str | None, vendor: VendorLines
+) -> str | None:
     """The offer, or None."""
     return (
-        _offer_in_sentence(lines)
+        _offer_in_sentence(lines, name)
         or _offer_in_subject(subject, lines, name, vendor)
-        or _offer_below_heading(lines, vendor)
+        or _offer_below_heading(lines, name, vendor)
     )
 
 
 def _offer_in_subject(
     subject: str, lines: Sequence[str], name: str | None, vendor: VendorLines
 ) -> str | None:
-    """The longest piece of the subject that is in the text as well, in the fuller of the two forms."""
+    """The longest piece of the subject that the text repeats, in the fuller form."""
     if whole := _line_in_subject(subject, lines, name, vendor):
         return whole
     text = " ".join(" ".join(lines[:MOST_LINES]).split()).casefold()
     quoted = QUOTED.search(subject)
     pieces = [quoted["text"]] if quoted else []
     pieces += TAIL.split(subject)
-    pieces += [piece for each in TAIL.split(subject) for piece in about_pattern().split(each)[1:]]
+    pieces += [piece for each in TAIL.split(subject) for piece in about_pattern().split(each)]
+    pieces += [part for each in pieces for part in sender_in_subject_pattern().split(each)]
     known = {
         piece
         for each in pieces
-        if (piece := each.strip(" .,;!?\"“”„«»"))
+        if (piece := each.strip(' .,;!?"“”„«»'))
         and SHORTEST <= len(piece) <= LONGEST
         and len(piece.split()) > 1
         and piece.casefold() in text
@@ -55,7 +61,9 @@ def _offer_in_subject(
     }
     if not known:
         return None
-    piece = min(known, key=len) if quoted and quoted["text"].strip() in known else max(known, key=len)
+    piece = (
+        min(known, key=len) if quoted and quoted["text"].strip() in known else max(known, key=len)
+    )
     return _fuller_line(piece, lines)
 
 
@@ -67,7 +75,7 @@ def _line_in_subject(
     found = []
     for line in lines[:MOST_LINES]:
         for text in (line, line.partition(CELL_SEPARATOR)[2], line.partition(": ")[2]):
-            offer = text.strip(" *\x1c><\"“”«»")
+            offer = text.strip(' *\x1c><"“”«»')
             is_part = len(offer.split()) > 1 and "".join(offer.split()).casefold() in plain
             if is_part and _may_be_offer(offer, name, vendor):
                 found.append(offer)
@@ -84,6 +92,7 @@ def _may_be_offer(text: str, name: str | None, vendor: VendorLines) -> bool:
         and not vendor.names_vendor(text)
         and no_offer_pattern().search(text) is None
         and inquiry_pattern().search(text) is None
+        and REFERENCE.match(text) is None
         and ("postcode" not in (parts := split_address(text)) or "street" in parts)
     )
 
@@ -97,7 +106,7 @@ def _fuller_line(piece: str, lines: Sequence[str]) -> str:
     return piece
 
 
-def _offer_in_sentence(lines: Sequence[str]) -> str | None:
+def _offer_in_sentence(lines: Sequence[str], name: str | None) -> str | None:
     """What stands behind “about your listing”, in quotation marks or up to the sentence's end."""
     for line in lines[:MOST_LINES]:
         text = " ".join(line.split())
@@ -111,26 +120,38 @@ def _offer_in_sentence(lines: Sequence[str]) -> str | None:
         if match["verb"] or match["noun"]:
             offer = END.split(rest)[0].strip(" .:!")
             words = offer.split()
-            if SHORTEST <= len(offer) <= LONGEST and _begins_offer(words):
+            is_person = bool(name) and str(name).casefold() in offer.casefold()
+            if SHORTEST <= len(offer) <= LONGEST and _begins_offer(words) and not is_person:
                 return offer
     return None
 
 
-END = re.compile(r"[:!?]|\.(?:\s|$)|,? (?:reference|ref\b|via|with|sur|auf|su|op|en|na|through|réf|from)\b|\s[-–|(]\s?", re.IGNORECASE)
+END = re.compile(
+    r"[:!?]|\.(?:\s|$)|,? (?:reference|ref\b|via|with|sur|auf|su|op|en|na|through|réf|from|on)\b"
+    r"| in (?=[A-Z][\w ]{2,30}, [A-Z]{2}\b)"
+    r"|\s[-–|(]\s?",
+    re.IGNORECASE,
+)
 
 
 def _begins_offer(words: list[str]) -> bool:
     return bool(words) and not words[0][0].islower()
 
 
-def _offer_below_heading(lines: Sequence[str], vendor: VendorLines) -> str | None:
+def _offer_below_heading(lines: Sequence[str], name: str | None, vendor: VendorLines) -> str | None:
     filled = [line for line in lines[:MOST_LINES] if line.strip()]
-    for line, below in zip(filled, filled[1:], strict=False):
+    for line, below in itertools.pairwise(filled):
         text = below.strip(" *\x1c")
         is_heading = CELL_SEPARATOR not in line and (
             sign_of_text(line) is AddressSign.OFFER or offer_heading_pattern().search(line.strip())
         )
-        if is_heading and _is_offer(text) and not vendor.is_certain(below.strip("\x1c")):
+        is_person = bool(name) and str(name).casefold() in text.casefold()
+        if (
+            is_heading
+            and not is_person
+            and _is_offer(text)
+            and not vendor.is_certain(below.strip("\x1c"))
+        ):
             return text
     return None
 
@@ -144,6 +165,7 @@ def _is_offer(text: str) -> bool:
         and not text.endswith((":", "?", "!"))
         and not EMAIL_PATTERN.search(text)
         and not text[0].islower()
+        and REFERENCE.match(text) is None
     )
 
 
@@ -169,12 +191,10 @@ def about_offer_pattern() -> re.Pattern[str]:
 @cache
 def offer_heading_pattern() -> re.Pattern[str]:
     """Finds, at a line's end, words that announce what is offered: “about this car:”."""
-    return re.compile(
-        rf"(?:{_phrases('noun')}|{_phrases('vehicle')})\s?[:：]?$", re.IGNORECASE
-    )
+    return re.compile(rf"(?:{_phrases('noun')}|{_phrases('vehicle')})\s?[:：]?$", re.IGNORECASE)
 
 
 @cache
 def no_offer_pattern() -> re.Pattern[str]:
     """Finds words of a subject's piece that names no offer: “New message”."""
-    return re.compile(rf"^{_phrases('no_offer')}\b", re.IGNORECASE)
+    return re.compile(rf"^{_phrases('no_offer')}\w{{0,3}}\b", re.IGNORECASE)

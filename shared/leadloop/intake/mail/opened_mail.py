@@ -1,5 +1,6 @@
 """A mail together with the source it came to: what several readers ask of both."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
@@ -9,8 +10,11 @@ from leadloop.intake.formats.answer_rows import arrange_answers
 from leadloop.intake.formats.labelled_values import SourceLabels, build_source_labels
 from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.mail.address_kinds import domain_of, is_same_organisation, vendor_names
+from leadloop.intake.mail.chat_transcripts import find_chat
+from leadloop.intake.mail.forwarded import split_forward
 from leadloop.intake.mail.message import MailMessage
 from leadloop.intake.mail.relay_addresses import is_conversation_address, is_relay_address
+from leadloop.intake.mail.sayings import LONGEST_LINE, saying_pattern
 from leadloop.intake.mail_templates import MailTemplate, is_within_domain, template_matches
 from leadloop.intake.policy import MailSource
 from leadloop.intake.text.html_text import CELL_SEPARATOR, text_of_html
@@ -39,12 +43,36 @@ class OpenedMail:
         """The plain text, with questions and their answers as rows."""
         plain = self.mail.plain.replace(CELL_SEPARATOR, " ")  # only a table makes cells
         text = plain.replace("\r\n", "\n").replace("\r", "\n")
-        return arrange_answers([StyledLine(line) for line in text.split("\n")], self.vendor)
+        return self.arrange(text)
 
     @cached_property
     def arranged_markup(self) -> str:
         """The text of the HTML part, with questions and their answers as rows."""
-        return arrange_answers(styled_lines_of_html(self.mail.markup), self.vendor)
+        if self._has_own_order(self.markup_text):
+            return self.markup_text
+        lines = styled_lines_of_html(self.mail.markup)
+        return arrange_answers(lines, self.vendor, self._sayings([line.text for line in lines]))
+
+    def arrange(self, text: str) -> str:
+        """A plain text with its questions as rows; a chat or a passed-on mail as it is."""
+        if self._has_own_order(text):
+            return text
+        lines = text.split("\n")
+        styled = [StyledLine(line) for line in lines]
+        return arrange_answers(styled, self.vendor, self._sayings(lines))
+
+    def _has_own_order(self, text: str) -> bool:
+        """Whether a chat or an older mail stands in a text: its lines are no questions."""
+        if split_forward(text, self.mail.subject) is not None:
+            return True
+        return find_chat(text, self.mail.subject, self.vendor) is not None
+
+    def _sayings(self, lines: Sequence[str]) -> Collection[int]:
+        """The lines that say who speaks, where a portal writes in a person's name."""
+        addresses = (self.mail.sender or "", self.mail.reply_to or "")
+        if not any(address and self.is_relay(address) for address in addresses):
+            return ()
+        return [n for n, line in enumerate(lines) if saying_pattern().match(line[:LONGEST_LINE])]
 
     @cached_property
     def has_text(self) -> bool:

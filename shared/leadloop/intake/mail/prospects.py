@@ -12,6 +12,7 @@ from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import grids, json_leads
 from leadloop.intake.formats.adf import is_adf, read_adf, text_before_adf
 from leadloop.intake.formats.labelled_text import read_labels
+from leadloop.intake.mail.digests import split_digest
 from leadloop.intake.mail.labelled_mail import read_labelled_mail
 from leadloop.intake.mail.mail_events import json_pairs, line_pairs, tells_mail_event
 from leadloop.intake.mail.message import MailMessage
@@ -44,7 +45,7 @@ def read_prospects(mail: MailMessage, source: MailSource) -> tuple[Prospect, ...
     if not structured and mail.documents and not opened.has_text:
         raise Unreadable(NO_PROSPECT)
     if not structured:
-        return (_read_text(opened),)
+        return _read_texts(opened)
     labelled = _read_text(opened) if opened.has_text else None
     if labelled is None or not is_reachable(labelled.parts) or _names_any(labelled, structured):
         return structured
@@ -52,6 +53,16 @@ def read_prospects(mail: MailMessage, source: MailSource) -> tuple[Prospect, ...
         return (labelled,)
     doubt = Reason(code="two_persons", text="the text names one person, its attachment another")
     return tuple(p._replace(doubts=(*p.doubts, doubt)) for p in structured)
+
+
+def _read_texts(opened: OpenedMail) -> tuple[Prospect, ...]:
+    """The person of the text, or the persons of a text that lists several."""
+    prospect = _read_text(opened)
+    if not any(doubt.code == "several_persons" for doubt in prospect.doubts):
+        return (prospect,)
+    texts = split_digest(opened)
+    mails = [opened.mail._replace(plain=text, markup="", inside="") for text in texts]
+    return tuple(_read_text(OpenedMail(mail, opened.source)) for mail in mails) or (prospect,)
 
 
 def _read_text(opened: OpenedMail) -> Prospect:

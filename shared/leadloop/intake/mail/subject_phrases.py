@@ -29,6 +29,12 @@ def wish_pattern() -> re.Pattern[str]:
 
 
 @cache
+def call_pattern() -> re.Pattern[str]:
+    """Finds words of a call that somebody has missed or written down."""
+    return re.compile(_words("call", whole=True))
+
+
+@cache
 def for_other_pattern() -> re.Pattern[str]:
     """Finds, at the end of a text, a word before the name of whom a request was given to."""
     words = alternatives(__package__, "subjects", "for_other")

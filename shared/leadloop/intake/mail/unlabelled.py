@@ -8,14 +8,17 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from leadloop.intake.formats.labelled_values import MESSAGE, NAME_FIELDS, LabelledValues
+from leadloop.intake.formats.mail_lines import readable_lines
 from leadloop.intake.formats.message_headings import announces_message
 from leadloop.intake.formats.offer_address import PRODUCT
 from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
 from leadloop.intake.mail.contact_lines import (
+    find_company_near,
     find_email,
     find_phone_beside,
     find_phone_near,
     find_town_near,
+    name_in_card,
     own_phone_in_message,
 )
 from leadloop.intake.mail.free_message import TextLines
@@ -43,6 +46,7 @@ from leadloop.intake.mail.subject_phrases import (
 
 EMAIL, PHONE, NAME = "contact.email", "contact.phone", "contact.name"
 SHORTEST_NAME = 4  # letters of a first name that stands beside a number
+LEAST_SHARED = 8  # letters by which the end of a line is known as the message's
 MOST_LINES = 80  # in which a sentence may name the person
 TEXT_ORIGIN = "a line without a label"
 
@@ -54,9 +58,7 @@ class UnlabelledValues(NamedTuple):
     by: Mapping[str, str]
 
 
-def read_unlabelled(
-    text: str, labelled: LabelledValues, opened: OpenedMail
-) -> UnlabelledValues:
+def read_unlabelled(text: str, labelled: LabelledValues, opened: OpenedMail) -> UnlabelledValues:
     """What the text tells beside its labels; empty for a mail to many."""
     mail = opened.mail
     is_notice = inquiry_pattern().search(mail.subject) is not None
@@ -77,10 +79,14 @@ class _UnlabelledReader:
         self._vendor = opened.vendor
         self._labelled = labelled
         self._values = labelled.values
-        self._lines = text.replace("\r\n", "\n").split("\n")
+        self._lines = readable_lines(text)
         message = labelled.values.get(MESSAGE, "")
         own = {line.strip() for line in message.split("\n") if line.strip()}
-        self._outside = [line if line.strip() not in own else "" for line in self._lines]
+        ends = tuple(line for line in own if len(line) >= LEAST_SHARED)
+        self._outside = [
+            "" if line.strip() in own or (ends and line.rstrip().endswith(ends)) else line
+            for line in self._lines
+        ]
 
     def tells_of_inquiry(self) -> bool:
         """Whether the subject, a sentence or a label says that somebody asks for something."""
@@ -116,7 +122,7 @@ class _UnlabelledReader:
             found[PHONE] = own
         if not name and (called := called_in_speech(words, self._vendor)):
             found[NAME] = called
-        if company := self._company(announced, found.get(NAME)):
+        if company := self._company(announced, found.get(NAME), email):
             found["contact.company"] = company
         if PRODUCT not in self._values and reaches:
             offer = find_offer(self._opened.mail.subject, self._outside, name, self._vendor)
@@ -175,7 +181,8 @@ class _UnlabelledReader:
         several = [name for name in names if len(name.split()) > 1]
         if (sender := name_in_subject(self._opened.mail.subject, self._vendor)) in several:
             return sender
-        return next(iter(several), None)
+        card = name_in_card(self._outside, email, self._vendor) if email else None
+        return next(iter(several), card)
 
     def _phone(self, email: str | None, name: str | None) -> str | None:
         if PHONE in self._labelled.others | self._labelled.planted:
@@ -187,10 +194,14 @@ class _UnlabelledReader:
             return near
         return find_phone_beside(self._outside, first_name, self._vendor)
 
-    def _company(self, announced: list[AnnouncedPerson], name: str | None) -> str | None:
+    def _company(
+        self, announced: list[AnnouncedPerson], name: str | None, email: str | None
+    ) -> str | None:
         if "contact.company" in self._values:
             return None
-        return next((each.company for each in announced if each.company and each.name == name), None)
+        near = find_company_near(self._outside, email) if email else None
+        named = (each.company for each in announced if each.company and each.name == name)
+        return near or next(named, None)
 
     def _message(
         self,

@@ -35,7 +35,7 @@ LONGEST_CELL = 10_000
 MOST_CHARACTERS = 500_000
 MOST_GRIDS, MOST_ROWS, MOST_CELLS = 20, 300, 60
 Grid = tuple[tuple[str, ...], ...]
-Marker = Callable[[etree._Element, str], str]  # puts a mark before the text of an element
+Marker = Callable[[etree._Element, str], str]  # noqa: SLF001  puts a mark before the text of an element
 
 
 def text_of_html(markup: str) -> str:

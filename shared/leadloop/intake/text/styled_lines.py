@@ -1,4 +1,4 @@
-"""The lines of an HTML mail with how each looks: a label looks like labels, an answer like answers."""
+"""The lines of an HTML mail with how each looks: labels look like labels, answers otherwise."""
 
 import re
 from typing import NamedTuple

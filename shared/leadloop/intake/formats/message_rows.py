@@ -1,0 +1,98 @@
+"""The row of a heading above the person's message, and where that message ends."""
+
+from collections.abc import Sequence
+
+from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
+from leadloop.intake.fields.label_vocabulary import (
+    field_for_label,
+    is_contact_heading,
+    is_other_party_heading,
+    is_person_heading,
+    plain_label,
+)
+from leadloop.intake.formats.answer_layouts import UNDERLINED
+from leadloop.intake.formats.message_headings import COLONS, is_message_heading
+from leadloop.intake.formats.questions import (
+    MESSAGE,
+    has_known_label,
+    has_value,
+    is_answers_heading,
+    known_field,
+    next_line,
+)
+from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines
+from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.intake.text.styled_lines import StyledLine
+
+CARD_LINES = 6  # below the heading of a card
+
+
+def message_rows(
+    lines: Sequence[StyledLine], taken: set[int], vendor: VendorLines
+) -> dict[int, int]:
+    """The row of a heading that announces the person's message, whatever its words."""
+    for start, line in enumerate(lines):
+        first = next_line(lines, start)
+        if not line.text.strip() or start in taken or first is None or first in taken:
+            continue
+        if not _announces_message(lines, start):
+            continue
+        if has_known_label(lines[first].text):
+            continue
+        stop = next(
+            (n for n in range(first, len(lines)) if _is_behind_message(lines, first, n, taken)),
+            len(lines),
+        )
+        end = first + vendor.find_end(
+            [LINK_MARK + each.text if each.is_link else each.text for each in lines[first:stop]]
+        )
+        if end > first:
+            return {start: end}
+    return {}
+
+
+def _announces_message(lines: Sequence[StyledLine], at: int) -> bool:
+    line = lines[at]
+    text = line.text.strip()
+    if has_value(text):
+        return False
+    if known_field(text) == MESSAGE and not is_answers_heading(text):
+        # The reader of labels knows the others.
+        return line.style != 0 or _has_card_below(lines, at)
+    if field_for_label(text, {}) is not None or is_answers_heading(text):
+        return False
+    if not is_message_heading(text):
+        return False
+    return text.endswith(COLONS) or line.is_bold or line.style == UNDERLINED
+
+
+def _has_card_below(lines: Sequence[StyledLine], at: int) -> bool:
+    """Whether a heading with the person's address or number below it stands below a line."""
+    for n in range(at + 1, len(lines)):
+        is_heading = not lines[n - 1].text.strip() and is_contact_heading(
+            plain_label(lines[n].text)
+        )
+        below = [line.text for line in lines[n + 1 : n + CARD_LINES]]
+        if is_heading and any(EMAIL_PATTERN.search(text) for text in below):
+            return True
+    return False
+
+
+def _is_behind_message(lines: Sequence[StyledLine], first: int, at: int, taken: set[int]) -> bool:
+    """Whether the message has ended above a line: another row, heading or label begins."""
+    line = lines[at]
+    if not line.text.strip():
+        return False
+    if at in taken or CELL_SEPARATOR in line.text:
+        return True
+    look = lines[first].style
+    if at > first and look and line.style not in {look, 0}:
+        return True
+    if at == first:
+        return False
+    plain = plain_label(line.text)
+    is_heading = is_person_heading(plain) or is_other_party_heading(plain)
+    is_label = has_value(line.text) and has_known_label(line.text)
+    above_blank = not lines[at - 1].text.strip()
+    is_look = line.is_bold and not lines[first].is_bold and above_blank
+    return (is_heading and (above_blank or line.is_bold)) or (is_label and above_blank) or is_look

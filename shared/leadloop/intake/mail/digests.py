@@ -1,0 +1,56 @@
+"""Mails that tell of several persons, one below the other, each with the same labels.
+
+Each part is read as a mail of its own, where the subject tells how many there are: “2 new leads”.
+A mail that cannot be parted stays one, in doubt.
+"""
+
+import re
+from collections.abc import Iterator
+
+from leadloop.intake.fields.label_vocabulary import field_for_label, plain_label
+from leadloop.intake.formats.label_layouts import parse_label_line
+from leadloop.intake.formats.labelled_text import read_labels
+from leadloop.intake.formats.labelled_values import NAME_FIELDS, LabelledValues
+from leadloop.intake.mail.opened_mail import OpenedMail
+from leadloop.intake.text.html_text import CELL_SEPARATOR
+
+MOST_PERSONS = 50
+ADDRESSES = frozenset({"contact.email", "contact.phone"})
+
+
+def split_digest(opened: OpenedMail) -> tuple[str, ...]:
+    """The texts of the persons; empty where the mail is no list of persons."""
+    for text in (opened.mail.plain, opened.markup_text):
+        parts = tuple(_parts(text, opened))
+        found = [read_labels(part, opened.source_labels) for part in parts]
+        is_told = re.search(rf"(?<!\d){len(parts)}(?!\d)", opened.mail.subject) is not None
+        is_list = is_told and 1 < len(parts) <= MOST_PERSONS and all(map(_names_one_person, found))
+        if is_list and len({each.values.get("contact.email") for each in found}) == len(parts):
+            return parts
+    return ()
+
+
+def _parts(text: str, opened: OpenedMail) -> Iterator[str]:
+    """The text from each place on where its first label of a person comes again."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    labels = [_contact_label(line, opened) for line in lines]
+    first = next((label for label in labels if label), None)
+    starts = [n for n, label in enumerate(labels) if label and label == first]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
+        yield "\n".join(lines[start:end])
+
+
+def _contact_label(line: str, opened: OpenedMail) -> str:
+    """The label in plain form of a line for a field of the person; empty for other lines."""
+    label, mark, _ = line.partition(CELL_SEPARATOR)
+    if not mark:
+        pair = parse_label_line(line)
+        label = pair.label if pair else ""
+    name = field_for_label(label, opened.source_labels.labels) if label else None
+    return plain_label(label) if name and name.startswith("contact.") else ""
+
+
+def _names_one_person(labelled: LabelledValues) -> bool:
+    fields = labelled.values.keys()
+    is_reachable = bool(ADDRESSES & fields) and bool(NAME_FIELDS & fields)
+    return is_reachable and not labelled.has_several_persons

@@ -1,0 +1,29 @@
+"""An address in one text is split only where a country's form is certain."""
+
+import pytest
+
+from leadloop.intake.fields.postal_address import split_address
+
+
+@pytest.mark.parametrize(
+    ("text", "street", "postcode", "city"),
+    [
+        ("Lindenweg 5, 50667 Köln", "Lindenweg 5", "50667", "Köln"),
+        ("12 rue des Lilas, 75011 Paris, France", "12 rue des Lilas", "75011", "Paris"),
+        ("4 Elm Road, Leeds, LS8 1QD", "4 Elm Road", "LS8 1QD", "Leeds"),
+        ("9 Elm Lane\x1dIlkley, West Yorkshire LS29 8TT", "9 Elm Lane", "LS29 8TT", "Ilkley"),
+        ("77 Cedar Court, Boise, ID 83702", "77 Cedar Court", "83702", "Boise"),
+        ("Kerkstraat 48, 3764 CT Soest", "Kerkstraat 48", "3764 CT", "Soest"),
+        ("Ugglevägen 12, 434 37 Kungsbacka", "Ugglevägen 12", "434 37", "Kungsbacka"),
+        ("12 Hill Road, Kochi - 682035, Kerala", "12 Hill Road", "682035", "Kochi"),
+        ("43-300 Bielsko-Biała", None, "43-300", "Bielsko-Biała"),
+    ],
+)
+def test_an_address_is_split(text: str, street: str | None, postcode: str, city: str) -> None:
+    parts = split_address(text)
+    assert (parts.get("street"), parts["postcode"], parts["city"]) == (street, postcode, city)
+
+
+@pytest.mark.parametrize("text", ["Elm Tower, Dubai", "3 bd 2 ba", "東京都渋谷区1-2-3", "a" * 500])
+def test_another_text_stays_as_it_is(text: str) -> None:
+    assert split_address(text) == {}
