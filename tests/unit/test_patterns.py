@@ -33,6 +33,11 @@ MADE: dict[str, tuple[str, ...]] = {
         r"(?:^|,)'(?:[^'\r\n]++|'')*+'(?=,|\r|\n|$)",
         r"(?:^|,)\s?\"",
     ),
+    "leadloop.intake.tables.records": (r"((?:^|;) {0,9}\"\"|(?<!\")\") {1,9}(?=;)",),
+    "leadloop.intake.mail.matters": (
+        r"(?:(?:test|prova)[\s\d.,!?-]{0,9}){1,9}",
+        r"(?<!\w)(?:apply for (?:the|a) .{0,40}(?:position|job)|google .{0,40}erste seite)(?!\w)",
+    ),
     "leadloop.intake.fields.visitor_id": (VISITOR_PATTERN,),
     "leadloop.policy.clauses": (r"(?<!\w)(?:out\ of\ office|price\ list)(?!\w)",),
 }

@@ -10,7 +10,7 @@ from functools import cache
 from leadloop.intake.text.phrase_files import load_phrases
 
 FEWEST_SIGNS = 2  # of form spam, in one message
-LONGEST_TEXT = 20_000  # characters that are looked at
+LONGEST_TEXT = 5_000  # characters that are looked at
 JOINED_SCRIPT = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 

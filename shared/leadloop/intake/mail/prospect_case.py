@@ -14,7 +14,9 @@ from leadloop.intake.mail.subject_phrases import (
     business_pattern,
     forward_prefix_pattern,
     inquiry_pattern,
+    known_matter_pattern,
     other_matter_pattern,
+    talk_pattern,
     wish_pattern,
 )
 
@@ -64,7 +66,8 @@ class ProspectCase:
     @cached_property
     def may_wish(self) -> bool:
         """Whether the subject may speak of a wish, or a stranger filled in a form of our house."""
-        return wish_pattern().search(self.subject) is not None or self.is_of_own_form
+        patterns = (wish_pattern(), talk_pattern())
+        return self.is_of_own_form or any(each.search(self.subject) for each in patterns)
 
     @cached_property
     def is_of_our_house(self) -> bool:
@@ -96,7 +99,8 @@ class ProspectCase:
     @cached_property
     def is_other_matter(self) -> bool:
         """Whether the subject speaks of work, of a code to sign in and the like."""
-        return other_matter_pattern().search(self.subject) is not None
+        patterns = (other_matter_pattern(), known_matter_pattern())
+        return any(each.search(self.subject) for each in patterns)
 
     @cached_property
     def has_wish(self) -> bool:

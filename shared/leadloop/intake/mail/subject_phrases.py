@@ -66,6 +66,18 @@ def other_matter_pattern() -> re.Pattern[str]:
 
 
 @cache
+def talk_pattern() -> re.Pattern[str]:
+    """Finds words of a subject by which somebody has begun to talk with us."""
+    return re.compile(_words("talk", whole=False))
+
+
+@cache
+def known_matter_pattern() -> re.Pattern[str]:
+    """Finds words of what goes on already, such as an hour that was moved, or a refund."""
+    return re.compile(_words("known_matter", whole=True))
+
+
+@cache
 def business_label_pattern() -> re.Pattern[str]:
     """Finds words in a label of a receipt, a bill, a parcel or a sign-in notice."""
     return re.compile(_words("label", whole=True, subject="business_labels"))
