@@ -101,6 +101,7 @@ class LakeTable(Construct):
             self,
             "WorkGroup",
             name=name,
+            recursive_delete_option=True,  # of its history: the lake itself stays
             work_group_configuration=athena.CfnWorkGroup.WorkGroupConfigurationProperty(
                 enforce_work_group_configuration=True,
                 publish_cloud_watch_metrics_enabled=True,

@@ -11,9 +11,10 @@ Scalar = str | int | bool | None
 
 
 class Event(Model):
-    """One event. `id` is `<trigger id>#<n>`, `cause` is the trigger's id.
+    """One event as it is stored. `id` is `<trigger id>#<n>`, `cause` is the trigger's id.
 
-    Events go to the lake as they are, so `data` holds no direct identifier of a person.
+    `name` is that of a class of `model.events`, `data` are its fields. Events go to the lake, so
+    `data` holds no direct identifier of a person.
     """
 
     id: str

@@ -308,6 +308,23 @@ def test_the_timeline_tells_it_from_the_newest_to_the_founding(desk: Desk) -> No
     assert told["deliveries"][0]["rep"] == "ida"
 
 
+def test_the_timeline_shows_the_fields_that_are_not_stored(desk: Desk) -> None:
+    id_ = desk.create_lead()
+    desk.post(f"{LEADS}/{id_}/accept", who="ida")
+    desk.post(f"{LEADS}/{id_}/convert", {}, who="ida")
+    told = json_body(desk.get(f"{LEADS}/{id_}/timeline"))
+    data = {event["name"]: event["data"] for each in told["entries"] for event in each["events"]}
+    for name, fields in {
+        "LeadCreated": {"source", "channel"},
+        "LeadScored": {"total", "fit", "rating"},
+        "LeadQualified": {"total", "threshold", "direct"},
+        "OwnerChanged": {"before", "owner", "pool", "route", "why"},
+        "LeadConverted": {"opportunity", "value", "currency"},
+    }.items():
+        assert fields <= data[name].keys(), "a caller of the API knows these names"
+    assert (data["OwnerChanged"]["before"], data["LeadConverted"]["value"]) == (None, None)
+
+
 def test_a_paged_timeline_has_every_entry_once(desk: Desk) -> None:
     id_ = desk.create_lead()
     desk.post(f"{LEADS}/{id_}/accept", who="ida")

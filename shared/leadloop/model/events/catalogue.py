@@ -4,7 +4,6 @@ An event is stored by its name with the fields that differ from their defaults.
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import get_args
 
 from leadloop.model.event import Event, Scalar
@@ -121,6 +120,8 @@ EventDetails = (
     | OfferExhausted
     | DeliveryChanged
 )
+REQUIRED = object()  # the default of a field that has none
+SCALARS = {str, int, bool, type(None)}  # what is stored as it is; a word of an enum is text
 EVENT_CLASSES: dict[str, type[EventDetails]] = {
     each.__name__: each for each in get_args(EventDetails)
 }
@@ -152,18 +153,18 @@ def fill_defaults(event: Event) -> Event:
     kind = EVENT_CLASSES.get(event.name)
     if kind is None:
         return event
-    defaults = {name: _scalar(value) for name, value in kind._field_defaults.items()}
+    defaults = {
+        name: value if value.__class__ in SCALARS else str(value)
+        for name, value in kind._field_defaults.items()
+    }
     return event.but(data={**defaults, **event.data})
 
 
 def _stored_data(details: EventDetails) -> dict[str, Scalar]:
     defaults = details._field_defaults
+    fields = zip(details._fields, details, strict=True)
     return {
-        name: _scalar(value)
-        for name, value in zip(details._fields, details, strict=True)
-        if name not in defaults or value != defaults[name]
+        name: value if value.__class__ in SCALARS else str(value)
+        for name, value in fields
+        if defaults.get(name, REQUIRED) != value
     }
-
-
-def _scalar(value: Scalar | StrEnum) -> Scalar:
-    return str(value) if isinstance(value, StrEnum) else value
