@@ -9,6 +9,8 @@ from leadloop.store.items import Item, key_of, text_attribute, version_of
 from leadloop.store.keys import Index, Key, Keys
 from leadloop.store.table import Cursor, ItemPage, Put, Range, check_fits, key_attributes
 
+HASH_KEYS = tuple((index, key_attributes(index)[0]) for index in (None, *Index))
+
 
 class StreamRecord(NamedTuple):
     """One record of the stream: the item before the write and after it."""
@@ -44,8 +46,7 @@ class MemoryTable:
     def _write(self, item: Item) -> None:
         key = key_of(item)
         old = self._items.get(key)
-        for index in (None, *Index):
-            hash_key, _ = key_attributes(index)
+        for index, hash_key in HASH_KEYS:
             if old is not None and hash_key in old:
                 del self._partitions[index, text_attribute(old, hash_key)][key]
             if hash_key in item:
