@@ -134,12 +134,7 @@ def binary_attribute(item: Item, name: str) -> bytes:
 
 def item_size(item: Item) -> int:
     """Size in bytes as DynamoDB bills it: names and values, without the overhead of an index."""
-    return sum(text_size(name) + _value_size(value) for name, value in item.items())
-
-
-def text_size(text: str) -> int:
-    """Bytes of a text as UTF-8."""
-    return len(text) if text.isascii() else len(text.encode())
+    return sum(map(len, item)) + sum(map(_value_size, item.values()))  # names are ASCII
 
 
 def _parse_stream_value(value: Mapping[str, str]) -> Value:
@@ -150,7 +145,7 @@ def _parse_stream_value(value: Mapping[str, str]) -> Value:
 
 def _value_size(value: Value) -> int:
     if isinstance(value, str):
-        return text_size(value)
+        return len(value) if value.isascii() else len(value.encode())
     return len(value) if isinstance(value, bytes) else len(str(value)) // 2 + 2
 
 

@@ -37,14 +37,14 @@ class MemoryTable:
     def put_all(self, puts: Sequence[Put]) -> tuple[Key, ...]:
         check_fits(puts)
         with self._lock:
-            lost = tuple(key_of(put.item) for put in puts if not self._condition_holds(put))
+            by_key = {key_of(put.item): put for put in puts}
+            lost = tuple(key for key, put in by_key.items() if not self._condition_holds(key, put))
             if not lost:
-                for put in puts:
-                    self._write(put.item)
+                for key, put in by_key.items():
+                    self._write(key, put.item)
             return lost
 
-    def _write(self, item: Item) -> None:
-        key = key_of(item)
+    def _write(self, key: Key, item: Item) -> None:
         old = self._items.get(key)
         for index, hash_key in HASH_KEYS:
             if old is not None and hash_key in old:
@@ -54,8 +54,8 @@ class MemoryTable:
         self._items[key] = item
         self._stream.append(StreamRecord(old, item))
 
-    def _condition_holds(self, put: Put) -> bool:
-        stored = self._items.get(key_of(put.item))
+    def _condition_holds(self, key: Key, put: Put) -> bool:
+        stored = self._items.get(key)
         return put.before == (None if stored is None else version_of(stored))
 
     def query(self, rows: Range, limit: int, after: Cursor | None = None) -> ItemPage:

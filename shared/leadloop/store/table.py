@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from leadloop.store.items import Item, item_size, key_of, text_size
+from leadloop.store.items import Item, item_size, key_of
 from leadloop.store.keys import Index, Key, Keys
 
 Pause = Callable[[int], None]  # waits before try n (1, 2, …): full jitter, growing with n
@@ -111,7 +111,7 @@ def check_fits(puts: Sequence[Put]) -> None:
     if len(sizes) < len(puts):
         raise ValueError("two puts of one key in one transaction")
     for (pk, sk), size in sizes.items():
-        if size > MOST_ITEM or text_size(pk) > MOST_PK or text_size(sk) > MOST_SK:
+        if size > MOST_ITEM or len(pk.encode()) > MOST_PK or len(sk.encode()) > MOST_SK:
             raise Unstorable(f"{pk[:80]} {sk[:80]}: an item of {size:,} bytes, or its key")
     if len(puts) > MOST_KEYS or sum(sizes.values()) > MOST_BYTES:
         raise TransactionTooLarge(
