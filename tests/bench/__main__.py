@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.bench import cold, growth, imports, rules, steps, units, wait, warm
+from tests.bench import cold, growth, imports, instructions, rules, steps, units, wait, warm
 from tests.bench.goals import Figure, Goal, format_json, format_table
 
 GOALS: Mapping[str, Goal] = {
@@ -17,9 +17,11 @@ GOALS: Mapping[str, Goal] = {
     "2": units.units_per_lead,
     "3": units.dollars_per_lead,
     "4": steps.nurture_steps,
+    "5b": instructions.measure_batches,
     "6": growth.measure_growth,
     "7": rules.measure_rules,
     "9": cold.measure_cold_starts,
+    "9i": instructions.measure_starts,
     "10": cold.measure_compiled_modules,
     "11": warm.warm_capture,
     "12": cold.measure_packages,

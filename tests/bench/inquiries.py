@@ -20,6 +20,7 @@ AGENT = (
 )
 FIRST = ("Ingo", "Marlene", "Tomasz", "Friederike", "Yusuf", "Annegret", "Pál", "Hannelore")
 LAST = ("von der Heide", "Brückner", "Wiśniewski", "Oberhollenzer", "Yıldız", "Thießen", "Nagy")
+PLACES = ("au", "berg", "dorf", "feld", "hain", "hofen", "ingen", "stein", "tal", "wald")
 TRADES = ("Molkerei", "Papierfabrik", "Chemiewerk", "Brauerei", "Wasserwerk", "Gießerei")
 WISHES = (
     "Bitte um einen Preis für eine Tauchpumpe, Förderhöhe etwa 40 m, Lieferung bis Ende März.",
@@ -28,11 +29,20 @@ WISHES = (
 )
 
 
+def build_name(n: int) -> str:
+    """The n-th person's name; no two have one, since what was asked of a name is kept."""
+    rest, ending = n // 56, ""
+    while rest:
+        rest, place = divmod(rest - 1, len(PLACES))
+        ending = PLACES[place] + ending
+    return f"{FIRST[n % 8]} {LAST[n % 7]}{ending}"
+
+
 def build_body(n: int, **other: object) -> bytes:
     """What the n-th person's browser sends; `other` values instead, or none where they are None."""
-    first, last, trade = FIRST[n % 8], LAST[n % 7], TRADES[n % 6]
+    trade = TRADES[n % 6]
     said: dict[str, object] = {
-        "name": f"{first} {last}",
+        "name": build_name(n),
         "email": f"einkauf.{n}@{trade.lower().replace('ß', 'ss')}-{n}.example",
         "phone": f"+49 89 {21_000_000 + n}",
         "company": f"{trade} Nr. {n} GmbH & Co. KG",

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from leadloop.store.items import Item
-from tests.bench import cold, growth, rules, steps, units
+from tests.bench import cold, growth, inquiries, instructions, rules, steps, units
 from tests.bench.goals import Figure, Goal
 from tests.bench.meter import MeteredTable
 from tests.bench.units import BATCH, capture_logs, open_company
@@ -19,6 +19,15 @@ def test_an_exact_count_is_within_its_limit(goal: Goal) -> None:
     counted = [each for each in goal() if each.kind == "exact"]
     assert counted
     assert [each for each in counted if each.verdict == "missed"] == []
+
+
+@pytest.mark.parametrize("goal", [instructions.measure_batches, instructions.measure_starts])
+def test_instructions_are_within_their_limit(goal: Goal) -> None:
+    assert [each for each in goal() if each.verdict == "missed"] == []
+
+
+def test_no_two_people_of_the_sample_have_one_name() -> None:
+    assert len({inquiries.build_name(n) for n in range(10_000)}) == 10_000
 
 
 def test_a_lead_costs_the_same_when_ten_times_as_many_are_there() -> None:

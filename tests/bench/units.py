@@ -14,11 +14,15 @@ import pytest
 
 from capture import handler as capture
 from deliver import handler as deliver
+from leadloop.edge.act import act, table
 from leadloop.edge.queue_messages import ReadyDelivery
 from leadloop.edge.wiring import get_wiring
+from leadloop.model.command import Accept, Actor, Command
 from leadloop.model.delivery import Delivery, DeliveryState
+from leadloop.model.lead import Record, RecordRef
 from leadloop.store.compression import unpack
 from leadloop.store.items import to_entity
+from leadloop.store.read import read
 from qualify import handler as qualify
 from tests.bench import inquiries, prices
 from tests.bench.goals import Figure
@@ -55,6 +59,13 @@ class SampleCompany:
         answer = qualify.handler(sqs_event(*messages), CONTEXT)
         assert answer == {"batchItemFailures": []}
 
+    def accept_leads(self, messages: Sequence[str]) -> None:
+        """The owners of these messages' leads accept them; the meter shows this alone."""
+        ids = [str(json.loads(message)["id"]) for message in messages]
+        records = read(table(), map(RecordRef, ids)).values()
+        self.meter.reset()
+        act([_build_accept(record) for record in records if isinstance(record, Record)])
+
     def create_leads(self, numbers: range) -> None:
         """These people's posts, up to leads."""
         self.qualify_messages(self.capture_posts([inquiries.build_post(n) for n in numbers]))
@@ -73,6 +84,19 @@ class SampleCompany:
         self.meter.reset()
         answer = deliver.handler(sqs_event(*messages), CONTEXT)
         assert answer == {"batchItemFailures": []}
+
+
+def _build_accept(record: Record) -> Command:
+    assert record.lead is not None
+    assert record.lead.assignment is not None
+    actor = Actor(id=str(record.lead.assignment.rep), role="sales")
+    return Command(
+        id=f"accept-{record.id}",
+        actor=actor,
+        lead_id=record.id,
+        at=record.decided_at,
+        action=Accept(),
+    )
 
 
 @contextmanager
@@ -141,6 +165,9 @@ def units_per_lead() -> list[Figure]:
         calls = meter.calls.total() / BATCH
         here.qualify_messages(messages)
         copies, copies_read = meter.write_units() / BATCH, meter.read_units / BATCH
+        here.accept_leads(messages)
+        later = sum(each.units for each in meter.writes if each.kind == "S") / BATCH
+        all_later = meter.write_units() / BATCH
         here.qualify_messages(
             here.capture_posts([inquiries.build_repeat_post(n) for n in range(BATCH)])
         )
@@ -152,6 +179,8 @@ def units_per_lead() -> list[Figure]:
         exact_figure("2", "  RRU", reads, "RRU"),
         exact_figure("2", "bytes of the biggest lead item", biggest, "B", 2048, "2,525 unpacked"),
         exact_figure("2", "  the same as plain JSON", unpacked, "B"),
+        exact_figure("2", "WRU of the lead's item at a later change", later, "WRU", 4),
+        exact_figure("2", "  an accept: + indexes, entry, company", all_later, "WRU", 10),
         exact_figure("2", "WRU per asking again", again, "WRU", 8),
         exact_figure("2", "  RRU", again_read, "RRU", 4),
         exact_figure("2", "WRU per message delivered twice", copies, "WRU", 0),

@@ -34,8 +34,7 @@ def guess_refs(prepared: Trigger | Inquiry, facts: Facts) -> frozenset[AnyRef]:
     """
     if not isinstance(prepared, Inquiry):
         return frozenset()
-    refs = prefetch.guess_refs(prepared, facts)
-    return frozenset(ref for ref in refs if ref not in facts.known)
+    return frozenset(prefetch.guess_refs(prepared, facts)).difference(facts.known)
 
 
 def decide(

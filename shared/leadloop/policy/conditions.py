@@ -203,20 +203,24 @@ def compile_explanation(condition: Condition) -> Explanation:
         case _:
             requirement = f"({describe(condition)})"
     predicate, fields = compile_condition(condition), fields_of(condition)
+    names = ", ".join(fields)
 
     def explain(view: View) -> FailedClause | None:
         if predicate(view):
             return None
         values = ", ".join(format_field(view, field) for field in fields)
-        return FailedClause(field=", ".join(fields), wanted=requirement, found=values)
+        return FailedClause(field=names, wanted=requirement, found=values)
 
     return explain
 
 
 def _explain_first_failure(explanations: tuple[Explanation, ...]) -> Explanation:
     def explain(view: View) -> FailedClause | None:
-        failing = (explanation(view) for explanation in explanations)
-        return next((each for each in failing if each), None)
+        for explanation in explanations:
+            failing = explanation(view)
+            if failing is not None:
+                return failing
+        return None
 
     return explain
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from leadloop.model.base import Model, Reason
 from leadloop.model.contact import Contact
 from leadloop.quality.country import country_code, country_name
-from leadloop.quality.email import parse_email
+from leadloop.quality.email import Email, parse_email
 from leadloop.quality.person_name import build_person_name, normalise_nfc
-from leadloop.quality.phone import parse_phone
+from leadloop.quality.phone import Phone, parse_phone
 
 MOST_QUOTED = 40  # characters of a refused value that a reason quotes
 
@@ -52,15 +52,14 @@ def normalise_contact(contact: Contact, country: str, language: str) -> Normalis
         contact.last_name,
         frozenset({own_country or country, language_tag or _primary_language(language) or ""}),
     )
-    phone, phone_findings = _normalise_phone(
+    phone, phone_reasons = _read_phone(
         contact.phone, own_country or (contact.country or "").strip() or country
     )
-    email, email_findings = _normalise_email(contact.email)
-    reasons = (*phone_findings.reasons, *email_findings.reasons)
+    email, email_reasons = _read_email(contact.email)
     return NormalisedContact(
         contact=contact.but(
-            email=email,
-            phone=phone,
+            email=email.address if email else None,
+            phone=phone.e164 if phone else None,
             name=name.full,
             first_name=name.first,
             last_name=name.last,
@@ -68,59 +67,53 @@ def normalise_contact(contact: Contact, country: str, language: str) -> Normalis
             country=own_country or contact.country,
             language=language_tag,
         ),
-        findings=email_findings.but(
-            phone_valid=phone_findings.phone_valid,
-            phone_type=phone_findings.phone_type,
-            phone_region=phone_findings.phone_region,
-            reasons=reasons,
+        findings=ContactFindings(
+            phone_valid=phone is not None if contact.phone else None,
+            phone_type=phone.type if phone else None,
+            phone_region=phone.region if phone else None,
+            email_valid=email is not None if contact.email else None,
+            email_domain=email.domain if email else None,
+            free_mail=email is not None and email.free_mail,
+            role_address=email is not None and email.role,
+            disposable=email is not None and email.disposable,
+            suggestion=email.suggestion if email else None,
+            reasons=(*phone_reasons, *email_reasons),
         ),
     )
 
 
-def _normalise_phone(text: str | None, country: str) -> tuple[str | None, ContactFindings]:
-    """The number as E.164, read in `country`: the person's, or else the source's.
+def _read_phone(text: str | None, country: str) -> tuple[Phone | None, tuple[Reason, ...]]:
+    """The number, read in `country`: the person's, or else the source's; and why it is none.
 
     Where the person's country is known, a number that is wrong there is nobody's. Read in the
     source's country it may be a stranger's. A country that we do not know has no numbers of its
     own, so it needs the country code.
     """
     if not text:
-        return None, ContactFindings()
+        return None, ()
     phone = parse_phone(text, (country,) if country_code(country) else ())
-    if phone is None:
-        quoted = text[:MOST_QUOTED]
-        reason = Reason(
-            code="phone_invalid",
-            text=f"Phone “{quoted}” is not a number of {country_name(country)[:MOST_QUOTED]}",
-        )
-        return None, ContactFindings(phone_valid=False, reasons=(reason,))
-    return phone.e164, ContactFindings(
-        phone_valid=True, phone_type=phone.type, phone_region=phone.region
+    if phone is not None:
+        return phone, ()
+    quoted = text[:MOST_QUOTED]
+    reason = Reason(
+        code="phone_invalid",
+        text=f"Phone “{quoted}” is not a number of {country_name(country)[:MOST_QUOTED]}",
     )
+    return None, (reason,)
 
 
-def _normalise_email(text: str | None) -> tuple[str | None, ContactFindings]:
+def _read_email(text: str | None) -> tuple[Email | None, tuple[Reason, ...]]:
+    """The address, and what speaks against it."""
     if not text:
-        return None, ContactFindings()
+        return None, ()
     email = parse_email(text)
     if email is None:
         quoted = text[:MOST_QUOTED]
-        reason = Reason(code="email_invalid", text=f"E-mail “{quoted}” is not an address")
-        return None, ContactFindings(email_valid=False, reasons=(reason,))
-    reasons = []
-    if email.disposable:
-        reasons.append(
-            Reason(code="email_disposable", text=f"{email.domain} gives addresses to throw away")
-        )
-    return email.address, ContactFindings(
-        email_valid=True,
-        email_domain=email.domain,
-        free_mail=email.free_mail,
-        role_address=email.role,
-        disposable=email.disposable,
-        suggestion=email.suggestion,
-        reasons=tuple(reasons),
-    )
+        return None, (Reason(code="email_invalid", text=f"E-mail “{quoted}” is not an address"),)
+    if not email.disposable:
+        return email, ()
+    text = f"{email.domain} gives addresses to throw away"
+    return email, (Reason(code="email_disposable", text=text),)
 
 
 def _primary_language(language: str | None) -> str | None:

@@ -72,7 +72,9 @@ def _is_splittable(full: str) -> bool:
         and not SEVERAL_PEOPLE.search(full)
         and not VIETNAMESE.search(full)
         and all(
-            c.isascii() or unicodedata.name(c, "").startswith("LATIN") for c in full if c.isalpha()
+            unicodedata.name(c, "").startswith("LATIN")
+            for c in full
+            if not c.isascii() and c.isalpha()
         )
     )
 

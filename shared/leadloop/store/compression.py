@@ -65,7 +65,7 @@ MOST_STORED = 600
 STORED_HEAD = b"\x78\x01\x01"  # a stream without a dictionary, whose one block is stored
 # zlib clears its tables for each stream: for a small item that costs more than to pack it. With a
 # window of 16 KB there is a sixth of them to clear, and items get no bigger.
-LEVEL, WINDOW_BITS, MEMORY_LEVEL = 6, 14, 6
+LEVEL, WINDOW_BITS, MEMORY_LEVEL = 5, 14, 6
 _LENGTH = struct.Struct(">I")
 _BLOCK_LENGTH = struct.Struct("<HH")
 

@@ -37,6 +37,7 @@ Item = Mapping[str, Value]
 COUNT = "n"  # the attribute that holds a count
 DUE_KEY_MARK = "|"  # in `due_kind`, between a timer's kind and its key
 MOST_CARD_TEXT = 80  # characters of a name in a list: its row stays below one write unit (1 KB)
+_CARD_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ACTIVE_STAGES = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
 
 
@@ -151,7 +152,7 @@ def binary_attribute(item: Item, name: str) -> bytes:
 
 def item_size(item: Item) -> int:
     """Size in bytes as DynamoDB bills it: names and values, without the overhead of an index."""
-    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
+    return sum(map(len, item)) + sum(map(_value_size, item.values()))  # names are ASCII
 
 
 def _read_count(item: Item) -> CountValue:
@@ -167,13 +168,9 @@ def _parse_stream_value(value: Mapping[str, str]) -> Value:
 
 
 def _value_size(value: Value) -> int:
-    match value:
-        case str():
-            return len(value.encode())
-        case bytes():
-            return len(value)
-        case _:
-            return len(str(value)) // 2 + 2
+    if isinstance(value, str):
+        return len(value) if value.isascii() else len(value.encode())
+    return len(value) if isinstance(value, bytes) else len(str(value)) // 2 + 2
 
 
 def _pack_entity(entity: Entity) -> bytes:
@@ -266,7 +263,7 @@ def _encode_card(card: Card) -> str:
     values = [card.id, keys.instant(card.at), *card[2:]]
     while values[-1] == "":
         values.pop()
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return _CARD_ENCODER.encode(values)
 
 
 def _delivery_attributes(delivery: Delivery) -> dict[str, Value]:

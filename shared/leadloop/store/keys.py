@@ -44,12 +44,12 @@ class Index(StrEnum):
     @property
     def hash_key(self) -> str:
         """The attribute an index is partitioned by."""
-        return {Index.DUE: "due_shard", Index.WORKLIST: "worklist"}[self]
+        return "due_shard" if self is Index.DUE else "worklist"
 
     @property
     def sort_key(self) -> str:
         """The attribute an index is sorted by."""
-        return {Index.DUE: "due_at", Index.WORKLIST: "priority"}[self]
+        return "due_at" if self is Index.DUE else "priority"
 
 
 class Keys:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import NamedTuple
 
-from leadloop.store.items import COUNT, Item, count_of, key_of, text_attribute, version_of
+from leadloop.store.items import COUNT, Item, count_of, text_attribute, version_of
 from leadloop.store.keys import Index, Key, Keys
 from leadloop.store.table import (
     Add,
@@ -18,6 +18,8 @@ from leadloop.store.table import (
     key_attributes,
     key_of_write,
 )
+
+HASH_KEYS = tuple((index, key_attributes(index)[0]) for index in (None, *Index))
 
 
 class StreamRecord(NamedTuple):
@@ -45,10 +47,13 @@ class MemoryTable:
     def write_all(self, writes: Sequence[Write]) -> tuple[Key, ...]:
         check_fits(writes)
         with self._lock:
-            lost = tuple(key_of_write(each) for each in writes if not self._condition_holds(each))
+            by_key = {key_of_write(write): write for write in writes}
+            lost = tuple(
+                key for key, each in by_key.items() if not self._condition_holds(key, each)
+            )
             if not lost:
-                for each in writes:
-                    self._write(each.item if isinstance(each, Put) else self._sum(each))
+                for key, each in by_key.items():
+                    self._write(key, each.item if isinstance(each, Put) else self._sum(each))
             return lost
 
     def _sum(self, add: Add) -> Item:
@@ -56,11 +61,9 @@ class MemoryTable:
         stored = self._items.get(add.key)
         return {**add.first_item, **(stored or {}), COUNT: count_of(stored) + add.by}
 
-    def _write(self, item: Item) -> None:
-        key = key_of(item)
+    def _write(self, key: Key, item: Item) -> None:
         old = self._items.get(key)
-        for index in (None, *Index):
-            hash_key, _ = key_attributes(index)
+        for index, hash_key in HASH_KEYS:
             if old is not None and hash_key in old:
                 del self._partitions[index, text_attribute(old, hash_key)][key]
             if hash_key in item:
@@ -68,8 +71,8 @@ class MemoryTable:
         self._items[key] = item
         self._stream.append(StreamRecord(old, item))
 
-    def _condition_holds(self, write: Write) -> bool:
-        stored = self._items.get(key_of_write(write))
+    def _condition_holds(self, key: Key, write: Write) -> bool:
+        stored = self._items.get(key)
         if isinstance(write, Add):
             return write.has_room(stored)
         return write.before == (None if stored is None else version_of(stored))

@@ -13,7 +13,6 @@ from leadloop.policy.conditions import Value, View
 from leadloop.quality.normalise import ContactFindings, NormalisedContact, normalise_contact
 
 CUSTOMER_FIELD = "customer"  # the only name that depends on the company
-PROFILE_FIELDS = tuple(Contact.model_fields)
 CONTACT_NAMES = tuple((name, f"contact.{name}") for name in Contact.model_fields)
 INTEREST_NAMES = tuple((name, f"interest.{name}") for name in Interest.model_fields)
 
@@ -137,5 +136,5 @@ def _given_values(
 
 
 def _completeness(contact: Contact) -> int:
-    filled_count = sum(1 for name in PROFILE_FIELDS if getattr(contact, name))
-    return round(100 * filled_count / len(PROFILE_FIELDS))
+    values = contact.__dict__.values()
+    return round(100 * sum(map(bool, values)) / len(values))

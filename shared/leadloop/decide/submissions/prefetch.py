@@ -4,7 +4,7 @@ It is read before, so that a batch is decided once. It is a guess: the decision 
 that it needs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from leadloop.decide.submissions.inquiry import Inquiry
 from leadloop.model.account import AccountRef
@@ -16,13 +16,13 @@ from leadloop.model.reference import AnyRef
 MOST_POOLS = 20  # of the routes; of more, most would be read in vain
 
 
-def guess_refs(inquiry: Inquiry, facts: Facts) -> Iterator[AnyRef]:
+def guess_refs(inquiry: Inquiry, facts: Facts) -> Iterable[AnyRef]:
     """The first facts; once they are known, what they make likely to be asked next."""
     if inquiry.submission.fetch is not None:
-        return  # only its vendor knows who it is
-    yield from inquiry.first_refs
-    if all(ref in facts.known for ref in inquiry.first_refs):
-        yield from _guess_next_refs(inquiry, facts)
+        return ()  # only its vendor knows who it is
+    if facts.known.keys() >= set(inquiry.first_refs):
+        return _guess_next_refs(inquiry, facts)
+    return inquiry.first_refs
 
 
 def _guess_next_refs(inquiry: Inquiry, facts: Facts) -> Iterator[AnyRef]:
