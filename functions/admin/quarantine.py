@@ -27,11 +27,11 @@ from leadloop.edge.act import act, act_now, table
 from leadloop.edge.live_playbook import playbook
 from leadloop.edge.problems import public_detail
 from leadloop.edge.wiring import get_wiring
-from leadloop.intake.reason_codes import REASON_CODES
 from leadloop.model.base import Model, SentMoment
 from leadloop.model.command import Actor
 from leadloop.model.decision import Outcome, Postponed, Verdict
 from leadloop.model.errors import Busy, Conflict, LeadloopError
+from leadloop.model.reason_codes import REASON_CODES
 from leadloop.model.submission import Submission
 from leadloop.store import queries
 

@@ -21,12 +21,12 @@ from leadloop.edge import clock, replay_files
 from leadloop.edge.act import table
 from leadloop.edge.replay_files import ReplayJob, ReplayOutcome, ReplayPage, ReplaySummary
 from leadloop.edge.wiring import get_wiring
-from leadloop.intake.reason_codes import REASON_CODES
 from leadloop.intake.replay import Filter
 from leadloop.model.base import Model, Reason
 from leadloop.model.command import Actor
 from leadloop.model.errors import FieldsInvalid, NotFound
 from leadloop.model.lead import SubmissionOutcome
+from leadloop.model.reason_codes import REASON_CODES
 from leadloop.settings import ReplayFlowSettings
 from leadloop.store import queries
 

@@ -11,7 +11,7 @@ PROGRAM_NAME = re.compile(r"[\w.\[\]-]{1,100}", re.ASCII)
 OTHER_NAME = "?…"
 
 
-def kept_names(request: Request) -> tuple[str, ...]:
+def list_names(request: Request) -> tuple[str, ...]:
     """The names in a query, as `?name`, without their values: these may name a person."""
     names = (
         f"?{name}" if PROGRAM_NAME.fullmatch(name) else OTHER_NAME

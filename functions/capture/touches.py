@@ -11,7 +11,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from ulid import ULID
 
-from capture.query_names import kept_names
+from capture.query_names import list_names
 from leadloop.content.links import Click, Download, Links, Open, landing_url
 from leadloop.edge import clock
 from leadloop.edge.http import Request, Routes
@@ -94,7 +94,7 @@ def confirm_click(request: Request) -> Response[str]:
             at=clock.now(),
             confirmed=True,
             user_agent=request.user_agent,
-            ignored=kept_names(request),
+            ignored=list_names(request),
         )
     )
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=dict(CORS_HEADERS))
@@ -126,7 +126,7 @@ def queue_touch(signal_name: str, link: Click | Open | Download, request: Reques
         delivery_id=link.delivery_id,
         at=clock.now(),
         confirmed=False,
-        ignored=kept_names(request),
+        ignored=list_names(request),
     )
     attempt("Telling of a touch", lambda: get_wiring().signals.put(signal))
 

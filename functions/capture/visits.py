@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aws_lambda_powertools.event_handler import Response
 
-from capture.query_names import kept_names
+from capture.query_names import list_names
 from leadloop.edge import clock
 from leadloop.edge.http import Request
 from leadloop.edge.wiring import get_wiring
@@ -25,7 +25,7 @@ def queue_visit(request: Request) -> Response[str]:
 
     """
     visit = parse_visit(request.body)
-    ignored = kept_names(request)
+    ignored = list_names(request)
     signals = [
         each.but(ignored=ignored) for each in build_signals(visit, clock.now(), request.user_agent)
     ]

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from leadloop.intake.reason_codes import REASON_CODES
+from leadloop.model.reason_codes import REASON_CODES
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT / "shared" / "leadloop"
@@ -32,7 +32,7 @@ def test_every_code_of_a_submission_is_listed() -> None:
 
 
 def test_every_listed_code_stands_in_the_source() -> None:
-    listing = SHARED / "intake" / "reason_codes.py"
+    listing = SHARED / "model" / "reason_codes.py"
     paths = [*SHARED.rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
     source = "\n".join(path.read_text("utf-8") for path in paths if path != listing)
     assert {code for code in REASON_CODES if f'"{code}"' not in source} == set()

@@ -56,14 +56,8 @@ def decide(inquiry: Inquiry, context: DecisionContext) -> Decision:
         if isinstance(result, Decision):
             if stage in FINAL_STAGES:
                 return result
-            return _complete(case, keep_if_unchanged(case, result))
+            decision = keep_if_unchanged(case, result)
+            return decision._replace(changes=()) if case.submission.test else decision
         if result is not None:
             case = result
     raise ValueError(f"no stage decided on the submission {inquiry.submission.id}")
-
-
-def _complete(case: SubmissionCase, decision: Decision) -> Decision:
-    """The decision with what each one changes that changes anything; a test changes nothing."""
-    if case.submission.test or not decision.changes:
-        return decision._replace(changes=())
-    return decision._replace(changes=(*decision.changes, *case.erasure_changes))

@@ -38,7 +38,7 @@ def send_offer(
 
     A person who has it already gets the same code or seat once more.
     """
-    if offer.needs_confirmation and _needs_yes(change_set, offer):
+    if _needs_yes(change_set, offer):
         _ask_address(change_set, offer, template, submission)
         return None
     return _give_offer(change_set, offer, template)
@@ -61,8 +61,10 @@ def give_confirmed_offer(change_set: ChangeSet, delivery: Delivery | None) -> No
 
 
 def _needs_yes(change_set: ChangeSet, offer: Offer) -> bool:
-    """Whether there is something to give, and the address has not said yes to it yet."""
-    return not _is_confirmed(change_set, offer) and not _is_exhausted(change_set, offer)
+    """Whether there is something of value to give, and the address has not said yes to it yet."""
+    if _is_confirmed(change_set, offer) or _is_exhausted(change_set, offer):
+        return False
+    return offer.needs_confirmation
 
 
 def _is_confirmed(change_set: ChangeSet, offer: Offer) -> bool:

@@ -82,17 +82,6 @@ class SubmissionCase(DecisionContext):
         return is_asked and self.submission.erases is None
 
     @cached_property
-    def erasure_changes(self) -> tuple[Change, ...]:
-        """The mark, written by the wish and by what it names: none is decided past the other."""
-        ref, mark = self.inquiry.erasure_ref, self.erasure_mark
-        if ref is None or self.is_erased_already:
-            return ()
-        before = None if mark is None else mark.version
-        is_asked = self.submission.erases is not None
-        after = ErasureMark(version=(before or 0) + 1, is_asked=is_asked, at=self.now)
-        return (Change(ref, before, after),)
-
-    @cached_property
     def cause(self) -> Record | None:
         """The submission that this one was released or replayed from."""
         if self.submission.cause is None:
@@ -100,11 +89,15 @@ class SubmissionCase(DecisionContext):
         return self.facts.get(RecordRef(self.submission.cause))
 
     @cached_property
-    def release_changes(self) -> tuple[Change, ...]:
-        """The cause, once more, naming this submission as its successor."""
+    def other_changes(self) -> tuple[Change, ...]:
+        """What changes beside its own record: its cause names it as the successor.
+
+        Without a cause it is the mark of an erasure. The wish and what it names both write it, so
+        that neither is decided past the other.
+        """
         cause = self.cause
         if cause is None:
-            return ()
+            return self._mark_erasure()
         after = cause.but(
             released_as=self.submission.id,
             released_by=self.submission.released_by,
@@ -196,7 +189,7 @@ class SubmissionCase(DecisionContext):
         record = self.record(SubmissionOutcome.MERGED, reasons, change_set.lead_id)
         change_set.add_change(self._record_change(record))
         if self.submission.cause != change_set.lead_id:  # else the lead's own record shows it
-            for change in self.release_changes:
+            for change in self.other_changes:
                 change_set.add_change(change)
         return change_set.build_decision(record.verdict())
 
@@ -204,7 +197,7 @@ class SubmissionCase(DecisionContext):
         """The same for a submission that the lead has had already: the lead does not change."""
         record = self.record(SubmissionOutcome.MERGED, reasons, lead_id)
         return self.build_decision(
-            record.verdict(), (self._record_change(record), *self.release_changes)
+            record.verdict(), (self._record_change(record), *self.other_changes)
         )
 
     def _end_without_lead(
@@ -228,10 +221,19 @@ class SubmissionCase(DecisionContext):
                 answers=submission.answers,
                 answered_mail=submission.answered_mail,
             )
-        changes = (self._record_change(record), *self.release_changes)
+        changes = (self._record_change(record), *self.other_changes)
         return self.build_decision(record.verdict(), changes)._replace(
             reasons=reasons, events=(event,)
         )
 
     def _record_change(self, record: Record) -> Change:
         return Change(RecordRef(record.id), None, record)
+
+    def _mark_erasure(self) -> tuple[Change, ...]:
+        ref, mark = self.inquiry.erasure_ref, self.erasure_mark
+        if ref is None or self.is_erased_already:
+            return ()
+        before = None if mark is None else mark.version
+        is_asked = self.submission.erases is not None
+        after = ErasureMark(version=(before or 0) + 1, is_asked=is_asked, at=self.now)
+        return (Change(ref, before, after),)

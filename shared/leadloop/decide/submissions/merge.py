@@ -1,6 +1,5 @@
 """A known person asks again: what the lead gains, and what it means where the lead stands."""
 
-from collections.abc import Mapping
 from operator import attrgetter
 
 from leadloop.decide.lead.assignment import assign
@@ -14,7 +13,7 @@ from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.lead.visitors import identify_visitor
 from leadloop.decide.submissions.attendance import record_attendance, rescore_attendee
 from leadloop.decide.submissions.case import SubmissionCase
-from leadloop.intake.fields.prospect import VENDOR_ID_FIELD, is_resend
+from leadloop.intake.fields.prospect import is_resend_of
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision
 from leadloop.model.events.leads import ContactSubscribed
@@ -49,8 +48,9 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
     case.record_release(change_set)
     case.claim_values(change_set)
     identify_visitor(change_set, submission)
+    is_resent = is_resend_of(submission.fields, change_set.lead.fields)
     record_attendance(change_set, case)
-    if is_known_resend(submission.fields, before):
+    if is_resent:
         return case.merge(change_set, RESEND_REASON, *case.inquiry.normalised.findings.reasons)
     if case.inquiry.source.subscribes:
         change_set.record_event(
@@ -75,12 +75,6 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
         *case.possible_match_reasons,
         *case.inquiry.normalised.findings.reasons,
     )
-
-
-def is_known_resend(fields: Mapping[str, str], before: Record) -> bool:
-    """Whether a vendor sends again what the lead has by the same id of the vendor's."""
-    known = {} if before.lead is None else before.lead.fields
-    return is_resend(fields) and fields.get(VENDOR_ID_FIELD) == known.get(VENDOR_ID_FIELD)
 
 
 def _merge_values(change_set: ChangeSet, case: SubmissionCase) -> None:

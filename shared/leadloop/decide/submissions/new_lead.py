@@ -44,7 +44,7 @@ def create_lead(case: SubmissionCase) -> Decision:
         *case.inquiry.normalised.findings.reasons,
         *history_reasons,
     )
-    for change in case.release_changes:
+    for change in case.other_changes:
         change_set.add_change(change)
     return change_set.build_decision(record.but(reasons=change_set.reasons).verdict())
 

@@ -17,6 +17,11 @@ def is_resend(fields: Mapping[str, str]) -> bool:
     return fields.get(STATUS_FIELD) == "resend"
 
 
+def is_resend_of(fields: Mapping[str, str], known: Mapping[str, str]) -> bool:
+    """Whether a vendor sends again, under the same id, what `known` are the own fields of."""
+    return is_resend(fields) and fields.get(VENDOR_ID_FIELD) == known.get(VENDOR_ID_FIELD)
+
+
 class Prospect(NamedTuple):
     """A person as understood by a parser; with doubts a colleague looks at it.
 

@@ -16,6 +16,7 @@ from lxml import etree
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.mapping import LONG_FIELDS, build_parts_leniently, value_or_none
 from leadloop.intake.fields.prospect import STATUS_FIELD, Prospect
+from leadloop.intake.formats.xml_nodes import node_text, tag_of
 from leadloop.intake.text import character_references
 from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.model.base import Reason
@@ -72,7 +73,6 @@ ADF_WORDS = (
 )
 ADF_NAMES = frozenset({*ADF_WORDS.split(), *PHONE_TAGS, *EMAIL_TAGS, *STREET_TAGS})
 MOST_FOREIGN, LONGEST_FOREIGN = 50, 80
-LINE_TAGS = frozenset({"br", "p", "div", "li", "tr"})  # of HTML, in a comment
 XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -116,7 +116,7 @@ def read_adf(text: str) -> tuple[Prospect, ...]:
     root = etree.fromstring(_repair_document(document).encode("utf-8", "replace"), parser)
     if root is None:
         raise Unreadable("the XML cannot be read")
-    prospects = [node for node in root.iter() if _tag(node) == "prospect"]
+    prospects = [node for node in root.iter() if tag_of(node) == "prospect"]
     if not prospects:
         raise Unreadable("there is no <prospect> in the ADF")
     if len(prospects) > MOST_PROSPECTS:
@@ -193,8 +193,8 @@ def _prospect(node: etree._Element, cut: str | None) -> Prospect:
 def _customer(prospect: etree._Element) -> etree._Element | None:
     """The customer, also inside an unclosed element, but never inside the dealer or the portal."""
     for node in prospect.iter():
-        if _tag(node) == "customer" and not any(
-            _tag(ancestor) in OTHER_PARTIES for ancestor in node.iterancestors()
+        if tag_of(node) == "customer" and not any(
+            tag_of(ancestor) in OTHER_PARTIES for ancestor in node.iterancestors()
         ):
             return node
     return None
@@ -212,12 +212,12 @@ def _contact_values(customer: etree._Element) -> dict[str, str | None]:
     }
     companies = [name for name in name_nodes if _attribute(name, "type").lower() == "business"]
     addresses = _in_place((contact, customer), "address")
-    address = next((each for each in addresses if _text(each)), contact)
+    address = next((each for each in addresses if node_text(each)), contact)
     phones = _phones(contact)
     emails = (email for tag in EMAIL_TAGS for email in _fields(contact, tag))
     first = " ".join(n for n in (names.get("first"), names.get("middle")) if n)
     streets = (
-        value_or_none(_text(child)) for tag in STREET_TAGS for child in _children(address, tag)
+        value_or_none(node_text(child)) for tag in STREET_TAGS for child in _children(address, tag)
     )
     return {
         "contact.name": names.get("full"),
@@ -249,9 +249,9 @@ def _has_several_contacts(customer: etree._Element) -> bool:
 
 def _parts(name: etree._Element) -> Iterator[tuple[str, str]]:
     """Part and text of a name; some vendors write the parts as elements inside it."""
-    inside = [child for child in name if _tag(child) in NAME_PARTS]
+    inside = [child for child in name if tag_of(child) in NAME_PARTS]
     for child in inside:
-        yield _tag(child), _direct_text(child)
+        yield tag_of(child), _direct_text(child)
     if not inside:
         yield (_attribute(name, "part") or "full").lower(), _direct_text(name)
 
@@ -301,7 +301,7 @@ def _interest_values(
         }
     timeframe = next(_in_place(customers, "timeframe"), None)
     if timeframe is not None:
-        values["interest.timeframe"] = _child_text(timeframe, "description") or _text(timeframe)
+        values["interest.timeframe"] = _child_text(timeframe, "description") or node_text(timeframe)
     return values
 
 
@@ -313,13 +313,15 @@ def _vehicle_words(vehicle: etree._Element) -> str:
     """Year, make, model and trim, then how far it has run."""
     words = (value_or_none(_child_text(vehicle, part)) for part in VEHICLE_PARTS)
     odometer = next(_children(vehicle, "odometer"), None)
-    run = "" if odometer is None else f"{_text(odometer)} {_attribute(odometer, 'units')}".strip()
+    run = (
+        "" if odometer is None else f"{node_text(odometer)} {_attribute(odometer, 'units')}".strip()
+    )
     return ", ".join(filter(None, (" ".join(filter(None, words)), run)))
 
 
 def _joined_texts(nodes: Iterable[etree._Element], tag: str) -> str | None:
     """The texts of all children of this tag, each once."""
-    texts = (value_or_none(_text(child)) for child in _in_place(nodes, tag))
+    texts = (value_or_none(node_text(child)) for child in _in_place(nodes, tag))
     return "\n".join(dict.fromkeys(filter(None, texts))) or None
 
 
@@ -346,10 +348,10 @@ def _unread_names(prospect: etree._Element, texts: Mapping[str, str]) -> tuple[s
     for node in prospect.iter(etree.Element):
         pieces = (node.text, *(child.tail for child in node))
         own_texts = [value_or_none(" ".join((piece or "").split())) for piece in pieces]
-        path = [_tag(node), *map(_tag, node.iterancestors())]
+        path = [tag_of(node), *map(tag_of, node.iterancestors())]
         path = path[: path.index("prospect")][::-1] or ["prospect"]
         if (
-            _tag(node) not in TECHNICAL_TAGS
+            tag_of(node) not in TECHNICAL_TAGS
             and any(text and text not in taken for text in own_texts)
             and not OTHER_PARTIES.intersection(path)
         ):
@@ -358,15 +360,15 @@ def _unread_names(prospect: etree._Element, texts: Mapping[str, str]) -> tuple[s
 
 
 def _children(node: etree._Element, tag: str) -> Iterator[etree._Element]:
-    return (child for child in node if _tag(child) == tag)
+    return (child for child in node if tag_of(child) == tag)
 
 
 def _fields(contact: etree._Element, tag: str) -> Iterator[etree._Element]:
     """The fields of a tag, also those that an unclosed field swallowed."""
     for child in contact:
-        if _tag(child) == tag:
+        if tag_of(child) == tag:
             yield child
-        if _tag(child) in LEAF_TAGS:
+        if tag_of(child) in LEAF_TAGS:
             yield from _fields(child, tag)
 
 
@@ -374,37 +376,18 @@ def _direct_text(field: etree._Element) -> str:
     """The text of a field, without the text of fields it swallowed."""
     texts = [field.text or ""]
     for child in field:
-        texts += ["" if _tag(child) in LEAF_TAGS | {""} else _direct_text(child), child.tail or ""]
+        texts += [
+            "" if tag_of(child) in LEAF_TAGS | {""} else _direct_text(child),
+            child.tail or "",
+        ]
     return " ".join("".join(texts).split())
 
 
 def _child_text(node: etree._Element, tag: str) -> str | None:
-    return next((_text(child) for child in _children(node, tag)), None)
-
-
-def _tag(node: etree._Element) -> str:
-    """The tag in lower case, without its namespace, declared or not; "" of a comment."""
-    name = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
-    return name.rpartition(":")[2].lower()
+    return next((node_text(child) for child in _children(node, tag)), None)
 
 
 def _attribute(node: etree._Element, name: str) -> str:
     """The value of an attribute, whatever its case; "" if it is not there."""
     values = (value for key, value in node.attrib.items() if str(key).lower() == name)
     return str(next(values, "")).strip(QUOTE_CHARACTERS)
-
-
-def _text(node: etree._Element) -> str:
-    """The text of an element and of all in it, without the margin of an indented document."""
-    lines = "".join(_pieces(node)).split("\n")
-    return "\n".join(line.strip() for line in lines).strip()
-
-
-def _pieces(node: etree._Element) -> Iterator[str]:
-    """The texts of an element in their order; an element of HTML that ends a line ends one."""
-    yield node.text or ""
-    for child in node:
-        yield "\n" if _tag(child) in LINE_TAGS else ""
-        if _tag(child):
-            yield from _pieces(child)
-        yield child.tail or ""
