@@ -5,7 +5,7 @@ from leadloop.model.events.messages import SequenceEntered, SequenceLeft
 from leadloop.model.lead import Enrolment, TimerKind
 from leadloop.nurture import steps
 from leadloop.nurture.groups import choose_entries
-from leadloop.nurture.policy import END, Sequence
+from leadloop.nurture.policy import END
 
 
 def enrol(change_set: ChangeSet) -> None:
@@ -20,7 +20,18 @@ def enrol(change_set: ChangeSet) -> None:
     for sequence in entries.left:
         leave_sequence(change_set, sequence.id, "another of its group goes first")
     for sequence in entries.entered:
-        _enter(change_set, sequence)
+        planned = steps.next_step(sequence, None, change_set.now)
+        if planned is None:
+            continue
+        enrolment = Enrolment(
+            sequence=sequence.id,
+            version=book.version,
+            step=planned.step.id,
+            entered_at=change_set.now,
+        )
+        _put(change_set, sequence.id, enrolment)
+        change_set.set_timer(TimerKind.STEP, planned.at, planned.not_after, key=sequence.id)
+        change_set.record_event(SequenceEntered(sequence=sequence.id))
 
 
 def leave_sequence(change_set: ChangeSet, sequence: str, why: str) -> None:
@@ -44,21 +55,6 @@ def update_enrolment(change_set: ChangeSet, enrolment: Enrolment, **changes: obj
     after = enrolment.but(**changes)
     _put(change_set, after.sequence, after)
     return after
-
-
-def _enter(change_set: ChangeSet, sequence: Sequence) -> None:
-    planned = steps.next_step(sequence, None, change_set.now)
-    if planned is None:
-        return
-    enrolment = Enrolment(
-        sequence=sequence.id,
-        version=change_set.book.version,
-        step=planned.step.id,
-        entered_at=change_set.now,
-    )
-    _put(change_set, sequence.id, enrolment)
-    change_set.set_timer(TimerKind.STEP, planned.at, planned.not_after, key=sequence.id)
-    change_set.record_event(SequenceEntered(sequence=sequence.id))
 
 
 def _put(change_set: ChangeSet, sequence: str, after: Enrolment | None) -> None:

@@ -1,5 +1,7 @@
 """What events say of touches, consents and matches: never a word that names the person."""
 
+from typing import NamedTuple
+
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.model.events.leads import PossibleMatchFound
 from leadloop.model.submission import ConsentRecord, Touch
@@ -18,9 +20,17 @@ def campaign_of(touch: Touch | None) -> str | None:
     return None if "@" in campaign or "%40" in campaign else campaign
 
 
-def purposes_of(consent: ConsentRecord | None) -> str | None:
-    """The purposes that the person has agreed to just now; None: no consent came."""
-    return ", ".join(consent.purposes) if consent is not None else None
+class ArrivalFields(NamedTuple):
+    """The campaign of an inquiry, and the purposes that the person has agreed to with it."""
+
+    campaign: str | None
+    purposes: str | None
+
+
+def arrival_fields(touch: Touch, consent: ConsentRecord | None) -> ArrivalFields:
+    """What events say of an inquiry that has arrived; None where it says nothing."""
+    purposes = ", ".join(consent.purposes) if consent is not None else None
+    return ArrivalFields(campaign_of(touch), purposes)
 
 
 def record_possible_matches(change_set: ChangeSet, known: tuple[str, ...] = ()) -> None:

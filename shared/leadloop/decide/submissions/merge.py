@@ -6,7 +6,7 @@ from leadloop.decide.lead.assignment import assign
 from leadloop.decide.lead.auto_response import answer_inquiry
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.dormant import ACTIVE_STAGES, activate_dormant, record_history
-from leadloop.decide.lead.event_fields import campaign_of, purposes_of, record_possible_matches
+from leadloop.decide.lead.event_fields import arrival_fields, record_possible_matches
 from leadloop.decide.lead.qualification import promote_subscriber, qualify_or_nurture, reopen
 from leadloop.decide.lead.rep_alert import alert_owner
 from leadloop.decide.lead.scoring import rescore
@@ -36,12 +36,13 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
     before_matches = change_set.lead.possible_matches
     _merge_values(change_set, case)
     change_set.touch, change_set.note = case.inquiry.touch, submission.interest.message
+    arrival = arrival_fields(case.inquiry.touch, submission.consent)
     change_set.record_event(
         SubmissionMerged(
             submission=submission.id,
             source=submission.source,
-            campaign=campaign_of(case.inquiry.touch),
-            purposes=purposes_of(submission.consent),
+            campaign=arrival.campaign,
+            purposes=arrival.purposes,
         )
     )
     record_possible_matches(change_set, known=before_matches)

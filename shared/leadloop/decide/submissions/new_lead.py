@@ -2,7 +2,7 @@
 
 from leadloop.decide.lead.auto_response import answer_inquiry
 from leadloop.decide.lead.dormant import apply_lead_history
-from leadloop.decide.lead.event_fields import campaign_of, purposes_of, record_possible_matches
+from leadloop.decide.lead.event_fields import arrival_fields, record_possible_matches
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import explain_score, rescore
 from leadloop.decide.lead.visitors import identify_visitor
@@ -19,14 +19,15 @@ def create_lead(case: SubmissionCase) -> Decision:
     lead = _build_lead(case)
     record = case.record(SubmissionOutcome.LEAD, (), submission.id).but(lead=lead)
     change_set = case.open_lead(record, founding=True)
+    arrival = arrival_fields(case.inquiry.touch, submission.consent)
     kind = ContactSubscribed if lead.subscriber else LeadCreated
     change_set.record_event(
         kind(
             source=lead.source,
             channel=lead.channel,
             product_line=lead.product_line,
-            campaign=campaign_of(case.inquiry.touch),
-            purposes=purposes_of(submission.consent),
+            campaign=arrival.campaign,
+            purposes=arrival.purposes,
         )
     )
     record_possible_matches(change_set)
