@@ -83,11 +83,13 @@ def _match_alternatives(label: str) -> str | None:
     names = {field_by_label().get(part) for part in parts}
     if len(parts) > MOST_ALTERNATIVES or len(parts) == 1 or None in names:
         return None
+    if len(names) == 1:
+        return names.pop()
     if names <= {"contact.name", "contact.first_name", "contact.last_name"}:
         return "contact.name"
     if "contact.postcode" in names and names <= PARTS_OF_TOWN:
         return "contact.postcode"
-    return names.pop() if len(names) == 1 else None
+    return None
 
 
 def is_person_label(plain: str) -> bool:
