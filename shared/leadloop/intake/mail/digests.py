@@ -16,7 +16,9 @@ from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 
 NUMBERED = re.compile(  # “Lead 1 of 2 – E-mail”, “2) Ada Byron”
-    r"\s{0,9}(?:[^\W\d_]{1,20} ?#?)?(?P<number>\d{1,2})(?:\)|\.(?=\s)|:(?=\s)| ?(?:of|/|von|de|di|van|av|af|z|iz|sur) ?\d{1,2}.{0,40}$)\s{0,3}"
+    r"\s{0,9}(?:[^\W\d_]{1,20} ?#?)?(?P<number>\d{1,2})"
+    r"(?:\)|\.(?=\s)|:(?=\s)"
+    r"| ?(?:of|/|von|de|di|van|av|af|z|iz|sur) ?\d{1,2}.{0,40}$)\s{0,3}"
 )
 MOST_PERSONS = 50
 ADDRESSES = frozenset({"contact.email", "contact.phone"})

@@ -12,6 +12,7 @@ from leadloop.intake.fields.label_vocabulary import (
     is_person_heading,
     plain_label,
 )
+from leadloop.intake.formats.answer_kinds import MESSAGE, FormAnswer, fields_of_answers
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.offer_address import sign_of_text
 from leadloop.intake.formats.program_lines import is_certain_label
@@ -28,6 +29,7 @@ NUMBER_OF_LISTING = re.compile(
     r"[\w .#-]{0,20}[:#]\s?\S{0,40}\d",
     re.IGNORECASE,
 )
+QUESTION_MARKS = ("?", "？", "؟")
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", ",", ";")
 
 
@@ -71,10 +73,17 @@ def _is_heading(line: str) -> bool:
 
 def _answers_question(paragraph: list[str]) -> bool:
     """Whether a label that we know stands in the first line, and a short answer below."""
+    if len(paragraph) == 1:
+        paragraph = paragraph[0].replace("? ", "?\n", 1).split("\n")
     question, *answer = paragraph
     if len(answer) != 1 or answer[0].endswith(SENTENCE_ENDS):
         return False
+    if len(answer[0].split()) > MOST_HEADING_WORDS:
+        return False
     name = field_for_label(question.rstrip("?:？："), {})
+    if name is None and question.endswith(QUESTION_MARKS):
+        asked = FormAnswer("answer", question, answer[0])
+        name = next(iter(fields_of_answers([asked], {MESSAGE})), None)
     return name is not None and not name.startswith("contact.")
 
 
