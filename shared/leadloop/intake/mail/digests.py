@@ -28,11 +28,12 @@ def split_digest(opened: OpenedMail) -> tuple[str, ...]:
     """The texts of the persons; empty where the mail is no list of persons."""
     for text in (opened.mail.plain, opened.markup_text):
         parts = tuple(_parts(text, opened))
-        found = [read_labels(part, opened.source_labels) for part in parts]
         is_told = re.search(rf"(?<!\d){len(parts)}(?!\d)", opened.mail.subject) is not None
-        is_list = is_told and 1 < len(parts) <= MOST_PERSONS and all(map(_names_one_person, found))
-        if is_list and len({each.values.get("contact.email") for each in found}) == len(parts):
-            return parts
+        if is_told and 1 < len(parts) <= MOST_PERSONS:
+            found = [read_labels(part, opened.source_labels) for part in parts]
+            emails = {each.values.get("contact.email") for each in found}
+            if all(map(_names_one_person, found)) and len(emails) == len(parts):
+                return parts
         if numbered := _numbered_parts(text, opened):
             return numbered
     return ()
