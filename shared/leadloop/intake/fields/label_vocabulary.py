@@ -39,6 +39,7 @@ def field_by_joined_label() -> Mapping[str, str]:
     return {LABEL_JOINTS.sub("", label): name for label, name in field_by_label().items()}
 
 
+@lru_cache(maxsize=8_192)  # each line of a mail is asked about several times
 def plain_label(label: str) -> str:
     """A label without its decoration: "📌 *Phone Number*" and "phone  number" are one."""
     if not label.isascii():
