@@ -39,6 +39,7 @@ def field_by_joined_label() -> Mapping[str, str]:
     return {LABEL_JOINTS.sub("", label): name for label, name in field_by_label().items()}
 
 
+@lru_cache(maxsize=8_192)  # each line of a mail is asked about several times
 def plain_label(label: str) -> str:
     """A label without its decoration: "📌 *Phone Number*" and "phone  number" are one."""
     if not label.isascii():
@@ -83,11 +84,13 @@ def _match_alternatives(label: str) -> str | None:
     names = {field_by_label().get(part) for part in parts}
     if len(parts) > MOST_ALTERNATIVES or len(parts) == 1 or None in names:
         return None
+    if len(names) == 1:
+        return names.pop()
     if names <= {"contact.name", "contact.first_name", "contact.last_name"}:
         return "contact.name"
     if "contact.postcode" in names and names <= PARTS_OF_TOWN:
         return "contact.postcode"
-    return names.pop() if len(names) == 1 else None
+    return None
 
 
 def is_person_label(plain: str) -> bool:

@@ -31,6 +31,8 @@ LAST_PARTS = tuple(  # of an address, with the town in it
         rf"{TOWN},? (?P<region>{CA_STATES}),? (?P<postcode>[A-Z]\d[A-Z] ?\d[A-Z]\d)",
         rf"{TOWN}, (?P<postcode>\d{{6}}), (?P<region>[^\W\d][^\d,;]{{2,30}})",
         rf"{TOWN}, (?P<region>[^\W\d][^\d,;]{{2,30}}),? (?P<postcode>\d{{6}})",
+        rf"{TOWN}, (?P<region>[^\W\d][^\d,;]{{2,30}}?),? (?P<postcode>[A-Z]\d[A-Z] ?\d[A-Z]\d)",
+        rf"{TOWN}, (?P<region>[A-Z][^\d,;]{{2,30}}?),? (?P<postcode>(?!19\d\d$|20\d\d$)\d{{4,5}})",
         rf"{BEFORE_TOWN} {NUMBERED_TOWN}(?: \((?P<region>[A-Z]{{2}})\))?",
         rf"(?P<city>[^\W\d][^\d,;]{{1,50}}?) {UK_POSTCODE}",
         UK_POSTCODE,

@@ -9,7 +9,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
-from leadloop.intake.fields.label_vocabulary import is_person_heading, plain_label
+from leadloop.intake.fields.label_vocabulary import (
+    is_person_heading,
+    is_person_label,
+    plain_label,
+)
 from leadloop.intake.formats.answer_layouts import (
     UNDERLINED,
     alternate_rows,
@@ -71,6 +75,7 @@ def arrange_answers(
     for start, end in rows.items():
         answer = INNER_BREAK.join(text.strip() for text in texts[start + 1 : end])
         answer = BLANK_LINES.sub(2 * INNER_BREAK, answer.strip(INNER_BREAK))
+        answer = answer.lstrip("→➔➝⟶ ")
         question = "Message" if start in messages else texts[start].strip().rstrip("*: ")
         texts[start:end] = [f"{question}{CELL_SEPARATOR}{answer}", *[""] * (end - start - 1)]
     texts = [_open_card(text) for text in texts]
@@ -84,7 +89,8 @@ def _open_card(text: str) -> str:
     """A row with the person's card in it, such as “Contact”, as lines of their own."""
     label, mark, value = text.partition(CELL_SEPARATOR)
     plain = plain_label(label)
-    if not mark or INNER_BREAK not in value or not is_person_heading(plain):
+    is_card = is_person_heading(plain) or is_person_label(plain)
+    if not mark or INNER_BREAK not in value or not is_card:
         return text
     return "\n".join((label, *value.split(INNER_BREAK)))
 

@@ -34,7 +34,8 @@ from leadloop.intake.text.html_text import INNER_BREAK
 MORE_TEXT = "more_text"  # the own field for text below a message that has ended
 OFFER_ADDRESS, DOUBTFUL_ADDRESS = "offer_address", "address"  # own fields
 SECOND_ADDRESS = "other_address"
-QUOTES = {'"': '"', "“": "”", "„": "“"}
+FIRST_NAME, LAST_NAME, NAME = "contact.first_name", "contact.last_name", "contact.name"
+QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
 
 
 def _find_email(text: str) -> str | None:
@@ -75,6 +76,10 @@ class FieldTexts:
         if state.part is Party.OTHER and name.startswith("contact."):
             self._others.add(name)
             return state
+        if name == FIRST_NAME and self._has_family_name_alone(value):
+            self._texts[LAST_NAME] = self._texts.pop(NAME)
+            self._labels[LAST_NAME] = self._labels.pop(NAME)
+            self._origins[LAST_NAME] = self._origins.pop(NAME)
         self._note_repeat(name, value)
         if name in NAME_FIELDS:
             is_other = self._differs_from_first(name, value)
@@ -93,6 +98,13 @@ class FieldTexts:
         text = text.replace(INNER_BREAK, "\n") if name == MESSAGE else join_lines(text)
         self._texts[name], self._labels[name], self._origins[name] = [text], label, origin
         return state._replace(last_field=name, has_values=True)
+
+    def _has_family_name_alone(self, first_name: str) -> bool:
+        """Whether “Name” stands above without a first name that comes now: “Nom”, “Prénom”."""
+        if FIRST_NAME in self._texts or LAST_NAME in self._texts or NAME not in self._texts:
+            return False
+        name = " ".join(self._texts[NAME])
+        return len(name.split()) == 1 and first_name.strip().casefold() != name.casefold()
 
     def _keep_second(self, state: LabelState, name: str, value: str, label: str) -> None:
         """Below the same label, a second name or number may be of another person."""
@@ -121,6 +133,11 @@ class FieldTexts:
     def keep_more_text(self, line: str) -> None:
         """Keep a line below the message, of which nobody knows who wrote it."""
         self._answers.add_named(MORE_TEXT, line, line)
+
+    def keep_first_message(self) -> None:
+        """Keep a message of one line as an answer: below it stands one with its own label."""
+        text = " ".join(self._texts.pop(MESSAGE, []))
+        self._answers.add(self._labels.pop(MESSAGE, MESSAGE), text)
 
     def note_unread(self, label: str) -> None:
         """Name a label that is not read at all."""

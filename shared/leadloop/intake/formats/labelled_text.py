@@ -145,6 +145,8 @@ class _LabelReader:
         return state
 
     def read_label(self, state: LabelState, line: MailLine) -> LabelState:
+        if line.name == MESSAGE and state.section is Section.MESSAGE:
+            self.texts.keep_first_message()
         return self._read_values(state, line.name, line.label, line.value)
 
     def read_unknown_label(self, state: LabelState, line: MailLine) -> LabelState:

@@ -173,6 +173,8 @@ def _heading_kind(line: str, state: LabelState, labels: LineLabels) -> LineKind 
     plain = plain_label(line)
     if not is_person_label(plain) and field_for_label(plain, labels.in_rows) is not None:
         return None
+    if label_layouts.parse_loose_label_line(line, labels.anywhere) is not None:
+        return None
     last = plain_label(SENTENCE.split(line)[-1]) if has_colon_at_end(line) else plain
     is_value = state.waiting_label is not None and not state.after_blank
     if is_other_party_heading(last) and not is_value:
@@ -213,7 +215,7 @@ def _classify_text(line: str, state: LabelState, labels: LineLabels) -> MailLine
 def _kind_in_message(name: str, value: str, state: LabelState) -> LineKind:
     """A label of the vendor stands as its other labels do, and before no sentence."""
     if name == MESSAGE:
-        return LineKind.TEXT
+        return LineKind.LABEL if state.has_inline_message and value.strip() else LineKind.TEXT
     is_in_layout = state.after_blank if state.is_spaced else True
     is_label = is_in_layout and not is_sentence(value)
     return LineKind.LABEL if is_label else LineKind.LABEL_OR_WORDS

@@ -14,7 +14,9 @@ from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
 
 PACKAGE = "leadloop.intake.formats"
-SEPARATOR = re.compile(r"(?:[-_=*~—–―‐─━═┄┈＝－＊☆★◆◇■□●・·•.¯￣]\s?){3,}|[-_=*~—–―─━═¯￣]{2,}")
+SEPARATOR = re.compile(
+    r"(?:[-_=*~—–―‐─━═┄┈＝－＊☆★◆◇■□●・·•.¯￣]\s?){3,}|[-_=*~—–―─━═¯￣┌┐└┘├┤╔╗╚╝╭╮╰╯]{2,}"
+)
 MOST_LINES = 60  # at the end of a mail
 LONGEST_LINE = 2_000  # characters
 
@@ -87,8 +89,13 @@ def _label(line: str) -> str:
     return label.strip(" :*\t")
 
 
+def is_certain_label(label: str) -> bool:
+    """Whether a label is a program's, which no form asks for: “IP address”."""
+    return _certain_label().fullmatch(label.strip(" :*\t")) is not None
+
+
 def _is_certain_label(line: str) -> bool:
-    return _certain_label().fullmatch(_label(line)) is not None
+    return is_certain_label(_label(line))
 
 
 def _is_possible_label(line: str) -> bool:

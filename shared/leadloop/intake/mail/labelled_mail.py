@@ -1,5 +1,6 @@
 """The person that the labelled text of a mail names (`Name: Ada`), in doubt or not."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -39,6 +40,7 @@ from leadloop.intake.mail.forwarded import (
     split_forward,
 )
 from leadloop.intake.mail.headers import first_address
+from leadloop.intake.mail.message_tail import split_tail
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.prospect_case import ProspectCase
 from leadloop.intake.mail.sayings import find_saying
@@ -50,7 +52,11 @@ from leadloop.intake.mail_templates import TemplateMatch, search_templates
 from leadloop.intake.text.character_references import read_references
 from leadloop.model.errors import Unreadable
 
+MORE_TEXT = "fields.more_text"
 LONGEST_POSTCODE = 9  # digits
+TOWN_ALONE = re.compile(  # “Marrickville 2204”, “Sabadell (Barcelona)”
+    r"(?P<city>[^\W\d][^\d,;()]{1,50}?),? (?:(?P<postcode>\d{4,6})|\((?P<region>[^()\d]{2,40})\))"
+)
 MOST_FORWARDS = 4  # of one mail, each inside the one before
 
 
@@ -259,7 +265,10 @@ def _tidy_values(values: Mapping[str, str], opened: OpenedMail) -> dict[str, str
     lines = strip_boilerplate(values.get(MESSAGE, "")).split("\n")
     message = "\n".join(lines[: opened.vendor.find_end(lines)]).strip().replace(LINK_MARK, "")
     tidy = {name: text for name, text in values.items() if name != MESSAGE}
+    message, tail = split_tail(message)
     tidy |= {MESSAGE: message} if message else {}
+    if tail:
+        tidy.setdefault(MORE_TEXT, tail[: LONGEST[False]])
     called = tidy.get("contact.name", "")
     if called and PRODUCT in tidy:  # of a booking: “First visit with Ada Byron”
         tidy[PRODUCT] = tidy[PRODUCT].partition(called)[0].strip(" -–—,:|") or tidy[PRODUCT]
@@ -274,6 +283,10 @@ def _tidy_values(values: Mapping[str, str], opened: OpenedMail) -> dict[str, str
         if "postcode" in parts and len(parts) > 1:
             del tidy[field]
             tidy = {**{f"contact.{name}": text for name, text in parts.items()}, **tidy}
+    if town := TOWN_ALONE.fullmatch(tidy.get("contact.city", "")):
+        parts = {f"contact.{name}": text for name, text in town.groupdict().items() if text}
+        tidy = {**tidy, "contact.city": parts.pop("contact.city")}
+        tidy = {**parts, **tidy}
     return tidy
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
+from leadloop.intake.fields.label_vocabulary import field_for_label
 from leadloop.intake.formats import person_names
 from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.text.phrase_files import alternatives, load_phrases
@@ -25,6 +26,8 @@ PIECE = re.compile(r"[,;|()<>\[\]:：/·•\"“”„«»【】（）—–]|\s
 COMPANY_AFTER = re.compile(
     r"\s(from|at|of|von|bei|hos|fra|från|firmy|chez|di|de|du|da|del|van)\s(\w.{1,60})$"
 )
+INITIAL_AT_END = re.compile(r"\w \w$")  # “Ada B.”: the full stop belongs to the name
+CONTACT_ASIDE = re.compile(r" ?\([^()]{0,80}@[^()]{0,80}\)")  # “Ada (ada@byron.example) wrote”
 WORD_EDGE = ' \t-–—|,.:;!?"“”„«»()[]<>*_'
 
 
@@ -41,17 +44,18 @@ class AnnouncedPerson(NamedTuple):
 def announced_persons(lines: Iterable[str], vendor: VendorLines) -> Iterator[AnnouncedPerson]:
     """The persons of whom a phrase speaks, in the order of the lines."""
     for line in lines:
-        text = " ".join(line[:LONGEST_LINE].split())
+        whole = " ".join(line[:LONGEST_LINE].split())
+        text = CONTACT_ASIDE.sub("", whole)
         for match in behind_name_pattern().finditer(text):
             words, company = _split_company(_clause_before(text[: match.start()]))
             if name := clean_name(words, vendor):
-                yield AnnouncedPerson(name, text[match.end() :].strip(), text, 3, company)
+                yield AnnouncedPerson(name, text[match.end() :].strip(), whole, 3, company)
         for match in before_name_pattern().finditer(text):
             words = _words_behind(text[match.end() :])
             if name := clean_name(words, vendor):
                 weight = 1 if match[0].rstrip().endswith((":", "：")) else 2
                 yield AnnouncedPerson(
-                    name, text[match.end() :].partition(words)[2].strip(), text, weight
+                    name, text[match.end() :].partition(words)[2].strip(), whole, weight
                 )
 
 
@@ -93,12 +97,20 @@ def is_name_of_mailbox(name: str, email: str) -> bool:
 
 def clean_name(text: str, vendor: VendorLines) -> str | None:
     """The name in a text without its title; None where it is none, or the vendor's."""
-    name = person_names.strip_titles(text.strip(WORD_EDGE))
+    name = _without_label(person_names.strip_titles(text.strip(WORD_EDGE)))
     if not name or person_names.is_placeholder_name(name) or vendor.names_vendor(name):
         return None
     if person_names.has_company_ending(name) or _is_placeholder_word(name):
         return None
-    return name if person_names.may_be_name(name) else None
+    if not person_names.may_be_name(name):
+        return None
+    return f"{name}." if f"{name}." in text and INITIAL_AT_END.search(name) else name
+
+
+def _without_label(text: str) -> str:
+    """The text without the label of the next value at its end: “Ada Byron Telephone”."""
+    name, _, last = text.rpartition(" ")
+    return name if " " in name and field_for_label(last, {}) == "contact.phone" else text
 
 
 def _is_placeholder_word(name: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Self
 
 from leadloop.intake.fields.mapping import qualified_name
 from leadloop.intake.formats.answer_rows import arrange_answers
+from leadloop.intake.formats.label_signs import read_label_signs
 from leadloop.intake.formats.labelled_values import SourceLabels, build_source_labels
 from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.mail.address_kinds import domain_of, is_same_organisation, vendor_names
@@ -51,13 +52,18 @@ class OpenedMail:
         if self._has_own_order(self.markup_text):
             return self.markup_text
         lines = styled_lines_of_html(self.mail.markup)
+        texts = read_label_signs([line.text for line in lines])
+        lines = tuple(
+            line if line.text == text else StyledLine(text)
+            for line, text in zip(lines, texts, strict=True)
+        )
         return arrange_answers(lines, self.vendor, self._sayings([line.text for line in lines]))
 
     def arrange(self, text: str) -> str:
         """A plain text with its questions as rows; a chat or a passed-on mail as it is."""
         if self._has_own_order(text):
             return text
-        lines = text.split("\n")
+        lines = "\n".join(read_label_signs(text.split("\n"))).split("\n")
         styled = [StyledLine(line) for line in lines]
         return arrange_answers(styled, self.vendor, self._sayings(lines))
 

@@ -58,7 +58,8 @@ def read_prospects(mail: MailMessage, source: MailSource) -> tuple[Prospect, ...
 def _read_texts(opened: OpenedMail) -> tuple[Prospect, ...]:
     """The person of the text, or the persons of a text that lists several."""
     prospect = _read_text(opened)
-    if not any(doubt.code == "several_persons" for doubt in prospect.doubts):
+    is_several = any(doubt.code == "several_persons" for doubt in prospect.doubts)
+    if not is_several and re.search(r"(?<!\d)(?:[2-9]|[1-5]\d)(?!\d)", opened.mail.subject) is None:
         return (prospect,)
     texts = split_digest(opened)
     mails = [opened.mail._replace(plain=text, markup="", inside="") for text in texts]

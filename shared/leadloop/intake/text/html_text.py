@@ -32,6 +32,7 @@ INLINE_TAGS = frozenset(
 LABEL_SEPARATOR = "\t"  # between it, first in its line, and the text beside it
 LONGEST_LABEL = 80
 LONGEST_CELL = 10_000
+LINES_OF_COLUMN = 4  # of a cell beside another that is no value of a label
 MOST_CHARACTERS = 500_000
 MOST_GRIDS, MOST_ROWS, MOST_CELLS = 20, 300, 60
 Grid = tuple[tuple[str, ...], ...]
@@ -73,7 +74,7 @@ def mark_text(markup: str, mark: Marker) -> str:
         if skipped_node is None:
             pieces.append(_break(tag) if tag != "br" else "")
             pieces.append(LABEL_SEPARATOR * _has_text_beside(node))
-            tail = _collapse_spaces(node.tail)
+            tail = _alt_label(node) + _collapse_spaces(node.tail)
             parent = node.getparent()
             tail = tail if parent is None else mark(parent, tail)
             pieces.append(" " * (tag in CELLS) + tail)
@@ -132,6 +133,14 @@ def _is_short(node: etree._Element) -> bool:
     return all(length <= LONGEST_LABEL for length in lengths)
 
 
+def _alt_label(node: etree._Element) -> str:
+    """The other text of an icon that stands before a text in its line: it is the label."""
+    alt = " ".join((node.get("alt") or "").split()) if node.tag == "img" else ""
+    begins = node.getprevious() is None or node.getprevious().tag in BREAKS
+    is_label = alt and len(alt) <= LONGEST_LABEL and (node.tail or "").strip() and begins
+    return f"{alt.rstrip(':')}: " if is_label else ""
+
+
 def _break(tag: str) -> str:
     if tag in PARAGRAPHS:
         return "\n"
@@ -155,12 +164,20 @@ def _table_row_lines(node: etree._Element) -> str | None:
     )
     if not is_pairs:
         return None
+    if len(full) == 2 and all(_is_column(cell) for _, cell in full):
+        columns = (_inner_lines(cell).replace(INNER_BREAK, SOFT_BREAK) for _, cell in full)
+        return SOFT_BREAK + "\n\n".join(column[:LONGEST_CELL] for column in columns) + SOFT_BREAK
     lines = [
         f"{label[:LONGEST_CELL]}{CELL_SEPARATOR}{_inner_lines(cell)[:LONGEST_CELL]}"
         for (label, _), (_, cell) in zip(full[::2], full[1::2], strict=True)
         if label
     ]
     return SOFT_BREAK + SOFT_BREAK.join(lines) + SOFT_BREAK if lines else None
+
+
+def _is_column(cell: etree._Element) -> bool:
+    """Whether a cell has lines enough for labels with values below: it is no label."""
+    return _inner_lines(cell).count(INNER_BREAK) >= LINES_OF_COLUMN - 1
 
 
 def _is_label_cell(cell: etree._Element, text: str) -> bool:
