@@ -249,7 +249,7 @@ def test_s25_a_reason_that_nothing_has_is_refused_and_the_known_ones_named(desk:
     assert answer["statusCode"] == 422
     (fault,) = json.loads(answer["body"])["errors"]
     assert fault["code"] == "unknown_value"
-    assert "“no_lables” is not known; known are another_table, " in fault["text"]
+    assert "“no_lables” is not known; known are addressee, " in fault["text"]
     assert "no_labels" in fault["text"]
 
 

@@ -15,7 +15,20 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from leadloop.intake.fields.postal_address import LONGEST_ADDRESS
 from leadloop.intake.fields.visitor_id import VISITOR_PATTERN
+from leadloop.intake.formats import vendor_lines
+from leadloop.intake.formats.person_names import LONGEST_TITLED
+from leadloop.intake.mail import (
+    auto_replies,
+    chat_transcripts,
+    name_candidates,
+    offer_lines,
+    spam_verdicts,
+)
+from leadloop.intake.mail.digests import LONGEST_NUMBER
+from leadloop.intake.mail.message import LONGEST_SUBJECT
+from leadloop.intake.mail.replies import LONGEST_SENT_FROM
 from tests.unit.pumps import attack_texts
 
 ROOT = Path(__file__).parents[2]
@@ -34,12 +47,41 @@ MADE: dict[str, tuple[str, ...]] = {
         r"(?:^|,)\s?\"",
     ),
     "leadloop.intake.tables.records": (r"((?:^|;) {0,9}\"\"|(?<!\")\") {1,9}(?=;)",),
+    "leadloop.intake.formats.answer_kinds": (
+        r"(?<!\w)(?:phone|e-?mail(?: address)?)(?:(?![\w])|(?=[\u3040-\u30ff]))",
+    ),
+    "leadloop.intake.formats.message_headings": (r"\b(?:message|comments?|your request)\b",),
+    "leadloop.intake.mail.digests": (r"(?<!\d)12(?!\d)",),
+    "leadloop.intake.mail.name_candidates": (r"\bAda (?=[^\W\d_])",),
     "leadloop.intake.mail.matters": (
         r"(?:(?:test|prova)[\s\d.,!?-]{0,9}){1,9}",
         r"(?<!\w)(?:apply for (?:the|a) .{0,40}(?:position|job)|google .{0,40}erste seite)(?!\w)",
     ),
     "leadloop.intake.fields.visitor_id": (VISITOR_PATTERN,),
     "leadloop.policy.clauses": (r"(?<!\w)(?:out\ of\ office|price\ list)(?!\w)",),
+}
+
+
+# Asked only of texts that are cut before, or not asked if longer: their most characters.
+CUT_BEFORE = {
+    "leadloop.intake.fields.postal_address.BREAKS": LONGEST_ADDRESS,
+    "leadloop.intake.formats.person_names._title_before": LONGEST_TITLED,
+    "leadloop.intake.formats.person_names._title_behind": LONGEST_TITLED,
+    "leadloop.intake.formats.vendor_lines.vendor_sentence": vendor_lines.LONGEST_LINE,
+    "leadloop.intake.mail.auto_replies.named_absence_pattern": auto_replies.LONGEST_SUBJECT,
+    "leadloop.intake.mail.chat_transcripts.CHAT_LINES": chat_transcripts.LONGEST_LINE,
+    "leadloop.intake.mail.digests.NUMBERED": LONGEST_NUMBER,
+    "leadloop.intake.mail.name_candidates.behind_name_pattern": name_candidates.LONGEST_LINE,
+    "leadloop.intake.mail.name_candidates.before_name_pattern": name_candidates.LONGEST_LINE,
+    "leadloop.intake.mail.offer_lines.TAIL": LONGEST_SUBJECT,
+    "leadloop.intake.mail.offer_lines.about_pattern": LONGEST_SUBJECT,
+    "leadloop.intake.mail.offer_lines.about_offer_pattern": offer_lines.LONGEST_LINE,
+    "leadloop.intake.mail.offer_lines.offer_heading_pattern": offer_lines.LONGEST_LINE,
+    "leadloop.intake.mail.replies.device_pattern": LONGEST_SENT_FROM,
+    "leadloop.intake.mail.spam_verdicts._verdict_pattern": spam_verdicts.LONGEST_LINE,
+    "leadloop.intake.mail.spam_verdicts._score_word_pattern": spam_verdicts.LONGEST_LINE,
+    "leadloop.intake.mail.subject_phrases.wish_pattern": LONGEST_SUBJECT,
+    "leadloop.intake.mail.subject_phrases.other_matter_pattern": LONGEST_SUBJECT,
 }
 
 
@@ -148,7 +190,9 @@ def seconds(pattern: "re.Pattern[Any]", way: str, text: Any) -> float:
 def is_slow(use: Use) -> Iterator[str]:
     """Each text that takes too long; shorter ones first: for what explodes, and to save time."""
     for way in use.ways:
-        every = (attack_texts(use.pattern, length) for length in LENGTHS)
+        longest = CUT_BEFORE.get(use.name.partition("[")[0], LONG)
+        lengths = [length for length in LENGTHS if length < longest] + [longest]
+        every = (attack_texts(use.pattern, length) for length in lengths)
         for row in zip(*every, strict=True):
             if _takes_long(use.pattern, way, row):
                 yield f"{use.name}: {way} of {row[-1][:40]!r}…"

@@ -28,6 +28,11 @@ def mail(n: int) -> bytes:
     )
 
 
+SAYS_NOTHING = (
+    b"From: portal@portal.example\r\nTo: portal@drop.aqua.example\r\nSubject: Lead\r\n\r\nHello\r\n"
+)
+
+
 def learned() -> Playbook:
     """The company, once somebody has told us."""
     known = build_sections()
@@ -119,7 +124,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(flow: Flow) -> None:
 
 
 def test_what_still_cannot_be_read_stays_where_it_is_and_has_no_successor(flow: Flow) -> None:
-    id_ = held(flow.desk, 1)
+    id_ = flow.desk.create_quarantined(SAYS_NOTHING)
     shown = flow.run(source="portal")
     assert shown["ended"]["counts"] == {"unchanged": 1}
     assert shown["results"][0]["reasons"][0]["code"] == "no_labels"
@@ -181,7 +186,7 @@ def test_who_is_meant_is_said_by_any_filter(flow: Flow, wanted: dict[str, str], 
 
 
 def test_a_part_of_an_hour_is_meant_to_the_minute(flow: Flow) -> None:
-    id_ = held(flow.desk, 1)
+    id_ = flow.desk.create_quarantined(SAYS_NOTHING)
     at = flow.desk.home.read_entity(RecordRef(id_)).received_at.isoformat()
     assert flow.run(since=at, dry_run=True)["ended"]["counts"] == {"unchanged": 1}
     assert flow.run(until=at, dry_run=True)["ended"]["counts"] == {}

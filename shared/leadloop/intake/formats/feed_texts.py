@@ -22,8 +22,9 @@ ELEMENT_WORDS = (
     "svg table tbody td template textarea tfoot th thead title tr tt u ul var video wbr"
 )
 ELEMENTS = "|".join(ELEMENT_WORDS.split())
-ELEMENT = re.compile(rf"</?(?:{ELEMENTS})(?=[\s/>])[^<>]{{0,2000}}>", re.IGNORECASE)
-NO_ELEMENT = re.compile(rf"<(?!/?(?:{ELEMENTS})[\s/>]|!--)", re.IGNORECASE)
+# The letter is looked at first: to try all names at each sign takes long.
+ELEMENT = re.compile(rf"</?(?=[a-w])(?:{ELEMENTS})(?=[\s/>])[^<>]{{0,2000}}>", re.IGNORECASE)
+NO_ELEMENT = re.compile(rf"<(?!/?(?=[a-w])(?:{ELEMENTS})[\s/>]|!--)", re.IGNORECASE)
 PLAIN_TYPE = "text/plain"
 # A link that is called “Call” and holds the number, or “Write” and the address.
 CONTACT_LINK = re.compile(

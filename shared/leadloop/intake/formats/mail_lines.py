@@ -147,9 +147,12 @@ def classify_line(line: str, state: LabelState, labels: LineLabels) -> MailLine:
     return _classify_text(line, state, labels)
 
 
+LONGEST_SENTENCE = 500  # characters in which a vendor's sentence begins
+
+
 def _is_vendors(line: str, state: LabelState) -> bool:
     """Whether a vendor's sentence stands outside the message, without a value of its own."""
-    if state.section is Section.MESSAGE or vendor_sentence().match(line) is None:
+    if state.section is Section.MESSAGE or vendor_sentence().match(line[:LONGEST_SENTENCE]) is None:
         return False
     pair = label_layouts.parse_label_line(line)
     return pair is None or not pair.value.strip() or "://" in pair.value

@@ -80,15 +80,20 @@ def is_particle(word: str) -> bool:
     return word in load_phrases(PACKAGE, "person_names")["particle"]
 
 
+LONGEST_TITLED = 200  # characters of a name with its salutations
+
+
 def strip_titles(name: str) -> str:
     """The name without the salutation before it or behind it: “Frau Ada Byron”, “佐藤 様”."""
+    if len(name) > LONGEST_TITLED:
+        return name
     bare = _title_behind().sub("", _title_before().sub("", name.strip(), count=1)).strip()
     return bare or name
 
 
 def is_title(text: str) -> bool:
     """Whether a text is a salutation and nothing else: “Herr”."""
-    return _title_before().fullmatch(f"{text.strip()} ") is not None
+    return _title_before().fullmatch(f"{text.strip()[:LONGEST_TITLED]} ") is not None
 
 
 def is_other_name(line: str, known: Iterable[str]) -> bool:

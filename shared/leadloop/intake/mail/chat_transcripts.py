@@ -72,7 +72,11 @@ def find_chat(text: str, subject: str, vendor: VendorLines) -> Chat | None:
     )
 
 
+LONGEST_LINE = 2_000  # characters of what somebody says in one line
+
+
 def _chat_lines(lines: Sequence[str], *, is_certain: bool) -> dict[int, re.Match[str]]:
+    lines = [line if len(line) <= LONGEST_LINE else "" for line in lines]
     for pattern in CHAT_LINES:
         found = {n: match for n, line in enumerate(lines) if (match := pattern.fullmatch(line))}
         if len(found) >= FEWEST_LINES:

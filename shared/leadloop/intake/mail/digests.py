@@ -39,19 +39,27 @@ def split_digest(opened: OpenedMail) -> tuple[str, ...]:
     return ()
 
 
+LONGEST_NUMBER = 200  # characters in which “Lead 1 of 2” stands
+
+
+def _without_number(line: str) -> str:
+    head = NUMBERED.sub("", line[:LONGEST_NUMBER], count=1)
+    return head + line[LONGEST_NUMBER:]
+
+
 def _numbered_parts(text: str, opened: OpenedMail) -> tuple[str, ...]:
     """The parts below “Lead 1 of 2” or “1) Ada”, each with an address; else empty."""
     lines = _lines(text)
     starts: list[int] = []
     for n, line in enumerate(lines):
-        match = NUMBERED.match(line)
+        match = NUMBERED.match(line[:LONGEST_NUMBER])
         if match and int(match["number"]) == len(starts) + 1:
             starts.append(n)
     is_told = re.search(rf"(?<!\d){len(starts)}(?!\d)", opened.mail.subject) is not None
     if not (is_told and 1 < len(starts) <= MOST_PERSONS):
         return ()
     parts = [
-        "\n".join((NUMBERED.sub("", lines[start], count=1), *lines[start + 1 : end]))
+        "\n".join((_without_number(lines[start]), *lines[start + 1 : end]))
         for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
     ]
     found = [read_labels(part, opened.source_labels).values for part in parts]

@@ -97,6 +97,9 @@ def _may_be_offer(text: str, name: str | None, vendor: VendorLines) -> bool:
     )
 
 
+LONGEST_LINE = 500  # characters in which a phrase is looked for
+
+
 def _fuller_line(piece: str, lines: Sequence[str]) -> str:
     for line in lines[:MOST_LINES]:
         text = line.strip(" *\x1c")
@@ -109,7 +112,7 @@ def _fuller_line(piece: str, lines: Sequence[str]) -> str:
 def _offer_in_sentence(lines: Sequence[str], name: str | None) -> str | None:
     """What stands behind “about your listing”, in quotation marks or up to the sentence's end."""
     for line in lines[:MOST_LINES]:
-        text = " ".join(line.split())
+        text = " ".join(line[:LONGEST_LINE].split())
         match = about_offer_pattern().search(text) if CELL_SEPARATOR not in line else None
         if match is None:
             continue
@@ -143,7 +146,8 @@ def _offer_below_heading(lines: Sequence[str], name: str | None, vendor: VendorL
     for line, below in itertools.pairwise(filled):
         text = below.strip(" *\x1c")
         is_heading = CELL_SEPARATOR not in line and (
-            sign_of_text(line) is AddressSign.OFFER or offer_heading_pattern().search(line.strip())
+            sign_of_text(line) is AddressSign.OFFER
+            or offer_heading_pattern().search(line.strip()[:LONGEST_LINE])
         )
         is_person = bool(name) and str(name).casefold() in text.casefold()
         if (

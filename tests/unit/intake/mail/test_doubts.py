@@ -40,7 +40,7 @@ def test_a_person_who_can_be_reached_is_in_no_doubt(drop: MailSource) -> None:
         ("trial", PERSON, {"Subject": "Test lead from form “Pumps”"}),
         ("comment", f"{PERSON}https://a.example/wp-admin/comment.php?action=spam&c=7\n", {}),
         ("offer", f"{PERSON}Message: We offer SEO and backlinks for only $99\n", {}),
-        ("addressee", PERSON, {"To": "Ada@acme.example"}),
+        ("addressee", PERSON, {"To": "Sales@acme.example"}),
         ("staff_of_sender", PERSON, {"From": "Acme <news@acme.example>"}),
         ("colleague_of_sender", PERSON, {"From": "eve@acme.example", "Subject": "Hello"}),
         ("no_wish", f"{PERSON}Order number: 77\n", {"Subject": "Thank you"}),

@@ -75,7 +75,7 @@ def test_a_test_that_somebody_wants_is_no_trial(subject: str) -> None:
 
 def test_a_ticket_of_our_own_names_our_mailbox(drop: MailSource) -> None:
     text = "Navn: Rosa Kern\nE-post: inquiries@mill.example\nMelding: Hvor er pakken?\n"
-    headers = {"To": "Mill <Inquiries@mill.example>", "Subject": "Vi har mottatt henvendelsen din"}
+    headers = {"To": "Mill <Sales@mill.example>", "Subject": "Vi har mottatt henvendelsen din"}
     assert "addressee" in codes(drop, text, **headers)
     assert "addressee" not in codes(drop, PERSON, **headers)
 
@@ -107,7 +107,7 @@ def test_a_mailbox_of_the_same_provider_is_no_staff(drop: MailSource) -> None:
         ("Neue Bestellung", "Zwischensumme: 20\nGesamt: 24\n"),
         ("Your booking", "Order number: 77\nTotal: 20\n"),
         ("Nouvelle réservation", "Numéro de commande : 77\nMontant : 20\n"),
-        ("New application: Fitter", "Cover letter: enclosed\n"),
+        ("A message: Fitter", "Cover letter: enclosed\n"),
         ("Neue Nachricht", "Lebenslauf: anbei\n"),
     ],
 )
