@@ -53,6 +53,7 @@ from leadloop.intake.text.character_references import read_references
 from leadloop.model.errors import Unreadable
 
 MORE_TEXT = "fields.more_text"
+WHOLE_ADDRESS = "fields.address"  # as it was written, if a part of it has no field
 LONGEST_POSTCODE = 9  # digits
 TOWN_ALONE = re.compile(  # “Marrickville 2204”, “Sabadell (Barcelona)”
     r"(?P<city>[^\W\d][^\d,;()]{1,50}?),? (?:(?P<postcode>\d{4,6})|\((?P<region>[^()\d]{2,40})\))"
@@ -281,7 +282,9 @@ def _tidy_values(values: Mapping[str, str], opened: OpenedMail) -> dict[str, str
     for field in ("contact.street", "contact.postcode", "contact.city"):
         parts = split_address(tidy.get(field, ""))
         if "postcode" in parts and len(parts) > 1:
-            del tidy[field]
+            whole = tidy.pop(field)
+            if not whole.rstrip(" .").endswith(tuple(parts.values())):  # a country stands behind it
+                tidy.setdefault(WHOLE_ADDRESS, whole)
             tidy = {**{f"contact.{name}": text for name, text in parts.items()}, **tidy}
     if town := TOWN_ALONE.fullmatch(tidy.get("contact.city", "")):
         parts = {f"contact.{name}": text for name, text in town.groupdict().items() if text}

@@ -16,6 +16,8 @@ from leadloop.intake.fields.postal_address import split_address
         ("Kerkstraat 48, 3764 CT Soest", "Kerkstraat 48", "3764 CT", "Soest"),
         ("Ugglevägen 12, 434 37 Kungsbacka", "Ugglevägen 12", "434 37", "Kungsbacka"),
         ("12 Hill Road, Kochi - 682035, Kerala", "12 Hill Road", "682035", "Kochi"),
+        ("Dorpsweg 8, Soest, 3764 CT, Nederland", "Dorpsweg 8", "3764 CT", "Soest"),
+        ("Rua Azul, 31\nSantos, SP, 11010-150\nBrasil", "Rua Azul, 31", "11010-150", "Santos"),
         ("43-300 Bielsko-Biała", None, "43-300", "Bielsko-Biała"),
     ],
 )

@@ -53,3 +53,13 @@ def test_answers_without_a_field_of_ours_reach_the_submission(drop: MailSource) 
     assert found.parts.fields == {"other_phones": "202-555-0188", "seats": "12"}
     assert found.ignored == ("Agent",)
     assert found.doubts == ()
+
+
+def test_a_country_behind_an_address_is_not_lost(drop: MailSource) -> None:
+    text = (
+        "Name: Mia Holt\nE-mail: mia@holt.example\nAddress: Dorpsweg 8, 3764 CT Soest, Nederland\n"
+    )
+    parts = prospect(drop, text).parts
+    contact = parts.contact
+    assert (contact.street, contact.postcode, contact.city) == ("Dorpsweg 8", "3764 CT", "Soest")
+    assert parts.fields["address"] == "Dorpsweg 8, 3764 CT Soest, Nederland"
