@@ -9,7 +9,8 @@ from leadloop.intake.mail_events import read_mail_event
 from tests.realdata.marks import Marks
 
 SET = "ses_events"
-WORDS = {"Bounce": "bounce", "Complaint": "complaint"}  # all bounces of the set are lasting
+# All bounces of the set are lasting.
+WORDS = {"Bounce": "bounce", "Complaint": "complaint", "Delivery": "delivered"}
 
 
 def event_of(message: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -20,7 +21,9 @@ def event_of(message: Mapping[str, Any]) -> Mapping[str, Any]:
 def named_recipients(event: Mapping[str, Any]) -> set[str]:
     news = event.get("bounce") or event.get("complaint") or {}
     rows = news.get("bouncedRecipients") or news.get("complainedRecipients") or []
-    return {row["emailAddress"] for row in rows}
+    return {row["emailAddress"] for row in rows} | set(
+        event.get("delivery", {}).get("recipients", ())
+    )
 
 
 def test_events_of_ses_are_read_or_change_nothing(realdata: Path, marks: Marks) -> None:
