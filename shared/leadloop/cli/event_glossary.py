@@ -10,11 +10,10 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from leadloop.insight.stage_moves import STAGE_EVENTS
-from leadloop.model import events
 from leadloop.model.event import Event
 from leadloop.model.events.catalogue import EVENT_CLASSES, EventDetails
 
-MEANINGS: dict[str, str] = json.loads(Path(events.__file__).with_name("fields.json").read_text())
+MEANINGS = Path("docs/event_fields.json")  # of each field, in words
 QUERIES = Path("docs/queries")
 LAKE_ONLY = ("TouchSeen", "DeliveryChanged")
 READERS = ("shared/leadloop", "functions")
@@ -35,10 +34,17 @@ def event_table() -> str:
 
 def field_table() -> str:
     """A Markdown table with a row for each field: its type in the lake and what it means."""
+    meanings = read_meanings()
     rows = [
-        f"| `{name}` | {WORDS[kind]} | {MEANINGS[name]} |" for name, kind in _detail_types().items()
+        f"| `{name}` | {WORDS[kind]} | {meanings[name]} |" for name, kind in _detail_types().items()
     ]
     return "\n".join(["| field | type | meaning |", "| --- | --- | --- |", *rows])
+
+
+def read_meanings() -> dict[str, str]:
+    """What each field of an event means, by its name; read in the project's folder."""
+    meanings: dict[str, str] = json.loads(MEANINGS.read_text("utf-8"))
+    return meanings
 
 
 def lake_columns() -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from leadloop.cli.event_glossary import MEANINGS, event_table, field_table, lake_columns
+from leadloop.cli.event_glossary import event_table, field_table, lake_columns, read_meanings
 from leadloop.model.events.catalogue import EVENT_CLASSES
 
 ROOT = Path(__file__).parents[3]
@@ -21,7 +21,7 @@ def row(name: str) -> str:
 
 def test_each_field_has_a_meaning_and_each_meaning_a_field() -> None:
     fields = {field for kind in EVENT_CLASSES.values() for field in kind._fields}
-    assert MEANINGS.keys() == fields
+    assert read_meanings().keys() == fields
     assert all(f"| `{field}` |" in field_table() for field in fields)
 
 
@@ -36,5 +36,5 @@ def test_the_lake_has_a_typed_column_for_each_field() -> None:
     assert (columns["lead_id"], columns["version"]) == ("string", "bigint")
     details = columns["data"].removeprefix("struct<").removesuffix(">").split(",")
     types = dict(each.split(":") for each in details)
-    assert types.keys() == MEANINGS.keys()
+    assert types.keys() == read_meanings().keys()
     assert (types["owner"], types["value"], types["direct"]) == ("string", "bigint", "boolean")
