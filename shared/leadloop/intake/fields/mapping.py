@@ -24,7 +24,7 @@ INTEREST_FIELDS = frozenset(Interest.model_fields) - {
 }  # only a playbook may map to it
 NAME_HALVES = frozenset({"first_name", "last_name"})
 NUMBER_FIELDS = frozenset({"interest.budget", "interest.employees"})
-LONG_FIELDS = frozenset({"interest.message"})
+LONG_FIELDS = frozenset({"interest.message", "fields.more_text"})
 CONSENT_FIELD, EMAIL_FIELD = "consent", "contact.email"
 LONGEST = {True: 10_000, False: 500}  # characters, by "is a long text"
 MOST_NUMBER = 10**12

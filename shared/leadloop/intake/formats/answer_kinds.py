@@ -17,11 +17,11 @@ from leadloop.intake.formats import person_names
 from leadloop.intake.formats.mail_heads import parse_head_line
 from leadloop.intake.formats.message_headings import announces_message, is_message_name
 from leadloop.intake.formats.phone_in_text import find_phone
+from leadloop.intake.text.joined_scripts import JOINED_LETTERS
 from leadloop.intake.text.phrase_files import alternatives, load_phrases
 
 PACKAGE = "leadloop.intake.formats"
 MESSAGE = "interest.message"
-JOINED_LETTERS = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 LONGEST_LABEL, LONGEST_SHORT = (
     200,
     120,

@@ -24,7 +24,7 @@ from leadloop.intake.formats.answer_layouts import (
     underlined_rows,
 )
 from leadloop.intake.formats.message_headings import is_message_heading
-from leadloop.intake.formats.message_rows import message_rows
+from leadloop.intake.formats.message_rows import message_rows, quotation_end
 from leadloop.intake.formats.program_lines import is_separator
 from leadloop.intake.formats.questions import (
     MOST_WORDS,
@@ -45,7 +45,6 @@ FRAMED_HEADING = re.compile(
     r"\s{0,9}[-=*_~#>─━【\[〔]{1,60}\s{0,9}(\w[^-=*_~#─━】\]〕]{1,50}?)\s{0,9}[-=*_~#<─━】\]〕]{1,60}\s{0,9}"
 )
 BLANK_LINES = re.compile(f"{INNER_BREAK}{{3,}}")  # more than one
-QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
 
 
 def arrange_answers(
@@ -115,12 +114,8 @@ def _last_line(lines: Sequence[StyledLine], start: int, end: int, vendor: Vendor
     first = next_line(lines, start)
     if first is None:
         return start
-    closing = QUOTES.get(lines[first].text.strip()[:1])
-    quoted = next(
-        (n for n in range(first, end) if closing and lines[n].text.rstrip().endswith(closing)), None
-    )
-    if quoted is not None and (quoted > first or len(lines[first].text.strip()) > 1):
-        return quoted + 1
+    if quoted := quotation_end(lines, first, end):
+        return quoted
     marked = [LINK_MARK + each.text if each.is_link and is_button(each.text) else each.text
               for each in lines[first:end]]  # fmt: skip
     return first + vendor.find_end(marked)

@@ -30,12 +30,12 @@ from leadloop.intake.formats.offer_address import (
 from leadloop.intake.formats.own_answers import OwnAnswers, join_lines
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.text.html_text import INNER_BREAK
+from leadloop.intake.text.quotation_marks import strip_quotes
 
 MORE_TEXT = "more_text"  # the own field for text below a message that has ended
 OFFER_ADDRESS, DOUBTFUL_ADDRESS = "offer_address", "address"  # own fields
 SECOND_ADDRESS = "other_address"
 FIRST_NAME, LAST_NAME, NAME = "contact.first_name", "contact.last_name", "contact.name"
-QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
 
 
 def _find_email(text: str) -> str | None:
@@ -215,7 +215,7 @@ class FieldTexts:
             if name not in self._unsure
         }
         if MESSAGE in texts:
-            texts[MESSAGE] = _unquote("\n".join(self._texts[MESSAGE]).strip())
+            texts[MESSAGE] = strip_quotes("\n".join(self._texts[MESSAGE]).strip())
         self._move_offer_address(texts)
         self._move_own_home(texts)
         self._move_answers(texts)
@@ -258,7 +258,7 @@ class FieldTexts:
             moved[MESSAGE] = fuller
         for field, answer in moved.items():
             if field == MESSAGE:
-                texts[field] = _unquote(answer.text.replace(INNER_BREAK, "\n"))
+                texts[field] = strip_quotes(answer.text.replace(INNER_BREAK, "\n"))
             elif field == "contact.name" and "," in answer.text:
                 texts[field], _, texts["contact.job_title"] = answer.text.partition(",")
             else:
@@ -285,12 +285,6 @@ class FieldTexts:
             self._answers.add_named(OFFER_ADDRESS, offered, OFFER_ADDRESS)
         for name, lines in ((DOUBTFUL_ADDRESS, parts.doubtful), (SECOND_ADDRESS, seconds)):
             self._answers.add_named(name, join_address(lines), name)
-
-
-def _unquote(text: str) -> str:
-    """The text without quotation marks round the whole of it."""
-    is_quoted = len(text) > 1 and QUOTES.get(text[0]) == text[-1]
-    return text[1:-1].strip() if is_quoted else text
 
 
 def label_of_lines(lines: Iterable[str]) -> Iterable[str]:

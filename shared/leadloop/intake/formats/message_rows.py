@@ -22,6 +22,7 @@ from leadloop.intake.formats.questions import (
 )
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines
 from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.intake.text.quotation_marks import QUOTES
 from leadloop.intake.text.styled_lines import StyledLine
 
 CARD_LINES = 6  # below the heading of a card
@@ -43,12 +44,23 @@ def message_rows(
             (n for n in range(first, len(lines)) if _is_behind_message(lines, first, n, taken)),
             len(lines),
         )
-        end = first + vendor.find_end(
-            [LINK_MARK + each.text if each.is_link else each.text for each in lines[first:stop]]
-        )
+        marked = [
+            LINK_MARK + each.text if each.is_link else each.text for each in lines[first:stop]
+        ]
+        end = quotation_end(lines, first, stop) or first + vendor.find_end(marked)
         if end > first:
             return {start: end}
     return {}
+
+
+def quotation_end(lines: Sequence[StyledLine], first: int, end: int) -> int | None:
+    """The index behind the quotation that begins at `first`; None where none begins or ends."""
+    closing = QUOTES.get(lines[first].text.strip()[:1])
+    quoted = next(
+        (n for n in range(first, end) if closing and lines[n].text.rstrip().endswith(closing)), None
+    )
+    is_sign_alone = quoted == first and len(lines[first].text.strip()) == 1
+    return None if quoted is None or is_sign_alone else quoted + 1
 
 
 def _announces_message(lines: Sequence[StyledLine], at: int) -> bool:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from leadloop.intake.formats import person_names
 from leadloop.intake.formats.program_lines import is_program_line, is_separator
+from leadloop.intake.text.joined_scripts import JOINED_LETTERS
 from leadloop.intake.text.phrase_files import alternatives
 
 PACKAGE = "leadloop.intake.formats"
@@ -21,8 +22,11 @@ MOST_LINK_WORDS = 8  # before the address of a line that only leads somewhere
 LONGEST_LINE = 600  # characters that are looked at
 URL_LINE = re.compile(r"\W{0,4}(?:https?://|www\.)\S{1,2000}\s{0,4}$", re.IGNORECASE)
 LINK_WITH_WORDS = re.compile(r"[^:]{2,80}:\s{0,3}https?://\S{1,2000}\s{0,4}$", re.IGNORECASE)
-LEGAL = re.compile(r"©|\(c\) ?\d{4}|®|\bhrb\b|\bvat\b|p\.? ?iva|kvk|siret|\babn\b", re.IGNORECASE)
-JOINED_LETTERS = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+LEGAL = re.compile(  # a number of a register or of a tax: whoever asks about a tax has none
+    r"©|\(c\) ?\d{4}|®|\b(?:hrb|vat|p\.? ?iva|kvk|siret|abn)\b\W{0,3}"
+    r"(?:(?:no|nr|number|id|reg)\b\W{0,3})?[A-Z]{0,2}\d",
+    re.IGNORECASE,
+)
 
 
 class VendorLines(NamedTuple):
@@ -56,17 +60,28 @@ class VendorLines(NamedTuple):
         )
 
     def is_certain(self, line: str) -> bool:
-        """Whether only a program or the vendor writes such a line."""
+        """Whether only a program or the vendor writes such a line, as a line of its own."""
+        text = line.strip()[:LONGEST_LINE]
+        return self.is_program(line) or _is_link(text) or LEGAL.search(text) is not None
+
+    def is_program(self, line: str) -> bool:
+        """Whether no person writes such a line."""
         text = line.strip()[:LONGEST_LINE]
         return (
             line.startswith(LINK_MARK)
             or is_separator(text)
             or is_program_line(text)
             or vendor_sentence().match(text) is not None
-            or URL_LINE.match(text) is not None
-            or LINK_WITH_WORDS.match(text) is not None
-            or LEGAL.search(text) is not None
         )
+
+    def may_be_persons(self, line: str) -> bool:
+        """Whether a line below a message that has ended may be the person's all the same."""
+        text = line.strip()[:LONGEST_LINE]
+        if not text or self.is_program(line) or self.is_signature(line) or _is_closing(line):
+            return False
+        if LEGAL.search(text) or warning().search(text):
+            return False
+        return not (_is_link(text) and self.names_vendor(text))
 
     def is_signature(self, line: str) -> bool:
         """Whether a line is short and names the vendor, or its team."""
@@ -77,7 +92,11 @@ class VendorLines(NamedTuple):
 
     def _ends_message(self, lines: Sequence[str], number: int, *, after_blank: bool) -> bool:
         line = lines[number]
-        if self.is_certain(line):
+        if self.is_program(line):
+            return True
+        below = lines[number + 1] if number + 1 < len(lines) else ""
+        goes_on = bool(below.strip()) and not self.is_certain(below)
+        if self.is_certain(line) and (after_blank or not goes_on):
             return True
         if not after_blank:
             return False
@@ -96,6 +115,10 @@ class VendorLines(NamedTuple):
         is_apart = not lines[number - 1].strip()
         has_company = person_names.has_company_ending(line) and any(map(str.isdigit, line))
         return is_apart and (has_company or (self.names_vendor(line) and len(line) > 40))
+
+
+def _is_link(text: str) -> bool:
+    return URL_LINE.match(text) is not None or LINK_WITH_WORDS.match(text) is not None
 
 
 def _is_closing(line: str) -> bool:

@@ -20,9 +20,9 @@ from leadloop.intake.formats.message_headings import (
 from leadloop.intake.formats.offer_address import sign_of_text
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines, warning
 from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.intake.text.quotation_marks import QUOTES
 
 MOST_LINES = 200
-QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«", "「": "」", "‘": "’", "'": "'"}
 LEAST_WORDS, LEAST_LETTERS = 3, 12  # of a line that may begin a message
 MOST_BETWEEN = 4  # lines of the offer between an announcement and the message
 LEAST_WORDS_ALONE = 5  # of one that nothing announces

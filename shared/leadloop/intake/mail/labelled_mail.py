@@ -1,6 +1,5 @@
 """The person that the labelled text of a mail names (`Name: Ada`), in doubt or not."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -11,10 +10,8 @@ from leadloop.intake.fields.mapping import (
     qualified_name,
     value_or_none,
 )
-from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import labelled_text, person_names
-from leadloop.intake.formats.boilerplate import strip_boilerplate
 from leadloop.intake.formats.labelled_text import read_labels
 from leadloop.intake.formats.labelled_values import (
     MESSAGE,
@@ -22,8 +19,6 @@ from leadloop.intake.formats.labelled_values import (
     LabelledValues,
     normalise_values,
 )
-from leadloop.intake.formats.offer_address import PRODUCT
-from leadloop.intake.formats.vendor_lines import LINK_MARK
 from leadloop.intake.mail.address_kinds import (
     domain_of,
     is_machine_address,
@@ -40,7 +35,7 @@ from leadloop.intake.mail.forwarded import (
     split_forward,
 )
 from leadloop.intake.mail.headers import first_address
-from leadloop.intake.mail.message_tail import split_tail
+from leadloop.intake.mail.mail_values import MORE_TEXT, clean_values
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.prospect_case import ProspectCase
 from leadloop.intake.mail.sayings import find_saying
@@ -52,12 +47,6 @@ from leadloop.intake.mail_templates import TemplateMatch, search_templates
 from leadloop.intake.text.character_references import read_references
 from leadloop.model.errors import Unreadable
 
-MORE_TEXT = "fields.more_text"
-WHOLE_ADDRESS = "fields.address"  # as it was written, if a part of it has no field
-LONGEST_POSTCODE = 9  # digits
-TOWN_ALONE = re.compile(  # “Marrickville 2204”, “Sabadell (Barcelona)”
-    r"(?P<city>[^\W\d][^\d,;()]{1,50}?),? (?:(?P<postcode>\d{4,6})|\((?P<region>[^()\d]{2,40})\))"
-)
 MOST_FORWARDS = 4  # of one mail, each inside the one before
 
 
@@ -97,7 +86,7 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     for match in matches:
         values[match.name], origins[match.name] = match.text, match.origin
     writer = _writer_of_forward(reading, opened)
-    values = writer or _tidy_values(normalise_values(values, origins), opened)
+    values = writer or clean_values(normalise_values(values, origins), opened.vendor)
     address = choose_address(values, origins, opened)
     if not reading.is_forwarded and not address.email and not address.relay:
         values = {**_subject_values(reading.labelled.values, origins, opened), **values}
@@ -105,6 +94,8 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
     reaches = bool(address.email or address.relay or "contact.phone" in values)
     values = dict(drop_blank_form(values, reading.text, has_contact=reaches))
     own = {f"fields.{name}": text for name, text in reading.labelled.own.items()}
+    if MORE_TEXT in own and MORE_TEXT in values:
+        values[MORE_TEXT] = f"{values[MORE_TEXT]}\n{own[MORE_TEXT]}"
     parts, faults = build_parts_leniently({**own, **merge_address(values, address)})
     doubts = prospect_doubts(
         ProspectCase(
@@ -114,7 +105,6 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
             parts,
             reading.has_contact_above,
             bool(writer),
-            frozenset(loose.values),
         )
     )
     return Prospect(
@@ -259,42 +249,6 @@ def _tells_of_nobody(opened: OpenedMail, reading: _TextReading) -> bool:
     names_person = bool(NAME_FIELDS & values.keys()) and _has_contact(reading.labelled)
     is_notice = inquiry_pattern().search(mail.subject) is not None and not mail.list_mail
     return reading.is_forwarded or not (is_notice and names_person)
-
-
-def _tidy_values(values: Mapping[str, str], opened: OpenedMail) -> dict[str, str]:
-    """The values without a vendor's sentences and salutations; the address in its parts."""
-    lines = strip_boilerplate(values.get(MESSAGE, "")).split("\n")
-    message = "\n".join(lines[: opened.vendor.find_end(lines)]).strip().replace(LINK_MARK, "")
-    tidy = {name: text for name, text in values.items() if name != MESSAGE}
-    message, tail = split_tail(message)
-    tidy |= {MESSAGE: message} if message else {}
-    if tail:
-        tidy.setdefault(MORE_TEXT, tail[: LONGEST[False]])
-    called = tidy.get("contact.name", "")
-    if called and PRODUCT in tidy:  # of a booking: “First visit with Ada Byron”
-        tidy[PRODUCT] = tidy[PRODUCT].partition(called)[0].strip(" -–—,:|") or tidy[PRODUCT]
-    for name in NAME_FIELDS & tidy.keys():
-        tidy[name] = person_names.strip_titles(tidy[name])
-    if "contact.phone" not in tidy and _is_long_number(tidy.get("contact.postcode", "")):
-        tidy["contact.phone"] = tidy.pop("contact.postcode")  # a Turkish “cep”, not a Brazilian one
-    if not any(map(str.isdigit, tidy.get("contact.postcode", "0"))):
-        tidy.setdefault("contact.city", tidy.pop("contact.postcode"))
-    for field in ("contact.street", "contact.postcode", "contact.city"):
-        parts = split_address(tidy.get(field, ""))
-        if "postcode" in parts and len(parts) > 1:
-            whole = tidy.pop(field)
-            if not whole.rstrip(" .").endswith(tuple(parts.values())):  # a country stands behind it
-                tidy.setdefault(WHOLE_ADDRESS, whole)
-            tidy = {**{f"contact.{name}": text for name, text in parts.items()}, **tidy}
-    if town := TOWN_ALONE.fullmatch(tidy.get("contact.city", "")):
-        parts = {f"contact.{name}": text for name, text in town.groupdict().items() if text}
-        tidy = {**tidy, "contact.city": parts.pop("contact.city")}
-        tidy = {**parts, **tidy}
-    return tidy
-
-
-def _is_long_number(text: str) -> bool:
-    return sum(map(str.isdigit, text)) > LONGEST_POSTCODE
 
 
 def _template_values(opened: OpenedMail, reading: _TextReading) -> Iterator[TemplateMatch]:

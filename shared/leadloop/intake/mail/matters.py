@@ -7,11 +7,12 @@ people who ask for the same things must not be held. The words are in `phrases/m
 import re
 from functools import cache
 
+from leadloop.intake.text.joined_scripts import JOINED_LETTERS
 from leadloop.intake.text.phrase_files import load_phrases
 
 FEWEST_SIGNS = 2  # of form spam, in one message
 LONGEST_TEXT = 5_000  # characters that are looked at
-JOINED_SCRIPT = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+JOINED_SCRIPT = re.compile(f"[{JOINED_LETTERS}]")
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 

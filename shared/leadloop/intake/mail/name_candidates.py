@@ -14,9 +14,9 @@ from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.label_vocabulary import field_for_label
 from leadloop.intake.formats import person_names
 from leadloop.intake.formats.vendor_lines import VendorLines
+from leadloop.intake.text.joined_scripts import JOINED_LETTERS
 from leadloop.intake.text.phrase_files import alternatives, load_phrases
 
-JOINED_LETTERS = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 LONGEST_MESSAGE = 3_000  # characters in which somebody may tell the own name
 LONGEST_LINE = 300  # characters that are looked at
 MOST_LINES = 80

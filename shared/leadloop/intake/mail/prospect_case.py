@@ -27,7 +27,6 @@ class ProspectCase:
 
     `has_contact_above`: an address or a number stands above the mail that was passed on.
     `is_written_by_sender`: the prospect is the sender of a mail that was passed on.
-    `unlabelled`: full names of fields that no label gave.
     """
 
     opened: OpenedMail
@@ -36,7 +35,6 @@ class ProspectCase:
     parts: SubmissionParts
     has_contact_above: bool
     is_written_by_sender: bool = False
-    unlabelled: frozenset[str] = frozenset()
 
     @cached_property
     def is_reachable(self) -> bool:

@@ -19,12 +19,12 @@ from leadloop.intake.formats.mail_lines import (
     has_colon_at_end,
 )
 from leadloop.intake.text.phrase_files import alternatives
+from leadloop.intake.text.quotation_marks import QUOTES
 
 MOST_LINES = 400
 LONGEST_LINE = 300  # characters of a line in which somebody may say something
 MOST_HEADING_WORDS = 6
 NON_NAME_SIGN = re.compile(r"[\[\]{}<>|=#%@\d]")
-QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«", "「": "」", "'": "'", "‘": "’"}
 
 
 class Saying(NamedTuple):

@@ -3,10 +3,10 @@
 import re
 from functools import cache
 
+from leadloop.intake.text.joined_scripts import JOINED_LETTERS
 from leadloop.intake.text.phrase_files import alternatives
 
 # Scripts without blanks between words.
-JOINED_LETTERS = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 
 
 def _words(group: str, *, whole: bool, subject: str = "subjects") -> str:

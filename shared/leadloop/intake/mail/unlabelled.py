@@ -7,6 +7,13 @@ same words in the subject and in the text. What is in doubt stays empty.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from leadloop.intake.fields.label_vocabulary import (
+    field_for_label,
+    is_other_party_heading,
+    is_other_party_label,
+    plain_label,
+)
+from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.labelled_values import MESSAGE, NAME_FIELDS, LabelledValues
 from leadloop.intake.formats.mail_lines import readable_lines
 from leadloop.intake.formats.message_headings import announces_message
@@ -22,6 +29,7 @@ from leadloop.intake.mail.contact_lines import (
     own_phone_in_message,
 )
 from leadloop.intake.mail.free_message import TextLines
+from leadloop.intake.mail.mail_values import MORE_TEXT
 from leadloop.intake.mail.name_candidates import (
     AnnouncedPerson,
     announced_persons,
@@ -43,10 +51,12 @@ from leadloop.intake.mail.subject_phrases import (
     reply_prefix_pattern,
     wish_pattern,
 )
+from leadloop.intake.text.html_text import CELL_SEPARATOR
 
 EMAIL, PHONE, NAME = "contact.email", "contact.phone", "contact.name"
 SHORTEST_NAME = 4  # letters of a first name that stands beside a number
 LEAST_SHARED = 8  # letters by which the end of a line is known as the message's
+MOST_LINES_KEPT = 500
 MOST_LINES = 80  # in which a sentence may name the person
 TEXT_ORIGIN = "a line without a label"
 
@@ -70,7 +80,10 @@ def read_unlabelled(text: str, labelled: LabelledValues, opened: OpenedMail) -> 
     if mail.list_mail or mail.invites or (mail.bulk and not is_notice) or is_other or is_business:
         return UnlabelledValues({}, {})
     reader = _UnlabelledReader(text, labelled, opened)
-    return reader.read() if is_notice or reader.tells_of_inquiry() else UnlabelledValues({}, {})
+    if not (is_notice or reader.tells_of_inquiry()):
+        return UnlabelledValues({}, {})
+    found = reader.read()
+    return UnlabelledValues(found, dict.fromkeys(found, TEXT_ORIGIN))
 
 
 class _UnlabelledReader:
@@ -98,7 +111,13 @@ class _UnlabelledReader:
             return True
         return any(each.weight > 1 and " " in each.name for each in self._announced())
 
-    def read(self) -> UnlabelledValues:
+    def read(self) -> dict[str, str]:
+        """What is found; what nothing has taken is kept beside it."""
+        found = self._find_values()
+        rest = self._rest(found) if {EMAIL, PHONE} & {*self._values, *found} else ""
+        return found | ({MORE_TEXT: rest} if rest else {})
+
+    def _find_values(self) -> dict[str, str]:
         found: dict[str, str] = {}
         email = self._values.get(EMAIL) or self._email_of_reply() or self._email_in_text()
         if email and EMAIL not in self._values:
@@ -127,7 +146,45 @@ class _UnlabelledReader:
         if PRODUCT not in self._values and reaches:
             offer = find_offer(self._opened.mail.subject, self._outside, name, self._vendor)
             found |= {PRODUCT: offer} if offer else {}
-        return UnlabelledValues(found, dict.fromkeys(found, TEXT_ORIGIN))
+        return found
+
+    def _rest(self, found: Mapping[str, str]) -> str:
+        """What stands below the person's first line, is taken by nothing, and may be the person's.
+
+        Rows and the labels that their reader has kept are left out.
+        """
+        values = {**self._values, **found}
+        texts = (*values.values(), *self._labelled.own.values())
+        plain = " ".join(" ".join(texts).split()).casefold()
+        fields = (*NAME_FIELDS, EMAIL)
+        persons = [text.casefold() for field in fields if (text := values.get(field))]
+        kept: list[str] = []
+        is_below = False
+        for written, outside in zip(self._lines[:MOST_LINES_KEPT], self._outside, strict=False):
+            line = " ".join(outside.split())
+            is_persons = any(each in line.casefold() for each in persons)
+            is_message = bool(written.strip()) and not line
+            if is_persons or is_message:
+                is_below = True
+            elif is_below and self._is_left(outside, plain):
+                kept.append(line)
+        return "\n".join(kept)
+
+    def _is_left(self, line: str, plain: str) -> bool:
+        if CELL_SEPARATOR in line or not self._vendor.may_be_persons(line):
+            return False
+        pair = parse_label_line(line)
+        if pair is not None and self._is_read(pair.label):
+            return False
+        text = pair.value if pair is not None else line
+        return " ".join(text.split()).casefold() not in plain
+
+    def _is_read(self, label: str) -> bool:
+        """Whether a label is one of ours, or names somebody else."""
+        plain = plain_label(label)
+        if is_other_party_label(plain) or is_other_party_heading(plain):
+            return True
+        return field_for_label(label, self._opened.source_labels.labels) is not None
 
     def _known_name(self) -> str | None:
         parts = (self._values.get(field) for field in ("contact.first_name", "contact.last_name"))

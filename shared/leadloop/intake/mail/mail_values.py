@@ -1,0 +1,84 @@
+"""The values of a mail as a lead has them: the person's words alone, an address in its parts.
+
+What is taken off a value and may be the person's is kept in an own field.
+"""
+
+import re
+from collections.abc import Mapping
+
+from leadloop.intake.fields.postal_address import split_address
+from leadloop.intake.formats import person_names
+from leadloop.intake.formats.boilerplate import strip_boilerplate
+from leadloop.intake.formats.labelled_values import MESSAGE, NAME_FIELDS
+from leadloop.intake.formats.offer_address import PRODUCT
+from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines
+from leadloop.intake.mail.message_tail import split_tail
+
+MORE_TEXT = "fields.more_text"
+WHOLE_ADDRESS = "fields.address"  # as it was written, if a part of it has no field
+NAME, PHONE = "contact.name", "contact.phone"
+CITY, POSTCODE = "contact.city", "contact.postcode"
+LONGEST_POSTCODE = 9  # digits
+TOWN_ALONE = re.compile(  # “Marrickville 2204”, “Sabadell (Barcelona)”
+    r"(?P<city>[^\W\d][^\d,;()]{1,50}?),? (?:(?P<postcode>\d{4,6})|\((?P<region>[^()\d]{2,40})\))"
+)
+
+
+def clean_values(values: Mapping[str, str], vendor: VendorLines) -> dict[str, str]:
+    """The values without a vendor's sentences and salutations; the address in its parts."""
+    cleaned = _clean_message(values, vendor)
+    name, product = cleaned.get(NAME), cleaned.get(PRODUCT, "")
+    if name and product.endswith(name):  # of a booking: “First visit with Ada Byron”
+        cleaned[PRODUCT] = product.removesuffix(name).strip(" -–—,:|") or product
+    for field in NAME_FIELDS & cleaned.keys():
+        cleaned[field] = person_names.strip_titles(cleaned[field])
+    return _part_address(_move_postcode(cleaned))
+
+
+def _clean_message(values: Mapping[str, str], vendor: VendorLines) -> dict[str, str]:
+    cleaned = {name: text for name, text in values.items() if name != MESSAGE}
+    lines = strip_boilerplate(values.get(MESSAGE, "")).split("\n")
+    end = vendor.find_end(lines)
+    message, tail = split_tail("\n".join(lines[:end]).strip().replace(LINK_MARK, ""))
+    below = [line for line in lines[end:] if vendor.may_be_persons(line)]
+    kept = "\n".join(filter(None, (cleaned.get(MORE_TEXT), tail, *below)))
+    cleaned |= {MESSAGE: message} if message else {}
+    return cleaned | ({MORE_TEXT: kept} if kept else {})
+
+
+def _move_postcode(values: dict[str, str]) -> dict[str, str]:
+    """A town or a number of a telephone that stands as a postcode, in its own field."""
+    postcode = values.get(POSTCODE)
+    if postcode is None:
+        return values
+    others = {name: text for name, text in values.items() if name != POSTCODE}
+    if PHONE not in values and sum(map(str.isdigit, postcode)) > LONGEST_POSTCODE:
+        return {**others, PHONE: postcode}  # a Turkish “cep”, not a Brazilian one
+    if any(map(str.isdigit, postcode)):
+        return values
+    return _add_parts(others, {CITY: postcode}, postcode)
+
+
+def _part_address(values: dict[str, str]) -> dict[str, str]:
+    for field in ("contact.street", POSTCODE, CITY):
+        whole = values.get(field, "")
+        parts = split_address(whole)
+        if "postcode" in parts and len(parts) > 1:
+            others = {name: text for name, text in values.items() if name != field}
+            found = {f"contact.{name}": text for name, text in parts.items()}
+            values = _add_parts(others, found, whole)
+    if town := TOWN_ALONE.fullmatch(values.get(CITY, "")):
+        found = {f"contact.{name}": text for name, text in town.groupdict().items() if text}
+        others = {name: text for name, text in values.items() if name != CITY}
+        values = _add_parts(others, found, values[CITY])
+    return values
+
+
+def _add_parts(values: dict[str, str], parts: Mapping[str, str], whole: str) -> dict[str, str]:
+    """The values and the parts for which there is room; the whole, if a part has none."""
+    taken = any(
+        values.get(name, text).casefold() != text.casefold() for name, text in parts.items()
+    )
+    has_more = not whole.rstrip(" .)").endswith(tuple(parts.values()))  # a country behind it
+    kept = {WHOLE_ADDRESS: whole} if taken or has_more else {}
+    return {**parts, **kept, **values}
