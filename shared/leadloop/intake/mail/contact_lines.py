@@ -29,7 +29,7 @@ REACH = 4  # filled lines from the anchor to what belongs to it
 LONGEST_SIGN = 1  # letters of a sign for a telephone: “T: 202 …”
 MOST_COMPANY_WORDS = 6
 SIGN_BEFORE = re.compile(r"^[^\w(+]{1,9}")
-TOWN_ALONE = re.compile(  # of an American, or with the first half of a British postcode
+TOWN_WITH_AREA = re.compile(  # of an American, or with the first half of a British postcode
     rf"(?P<city>[^\W\d][^\d,;]{{2,40}}), (?:(?P<region>{STATES})|[A-Z]{{1,2}}\d{{1,2}}[A-Z]?)"
 )
 LONGEST_REST = 24  # letters beside a number in a line of its own
@@ -138,7 +138,7 @@ def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
         parts = split_address(text)
         if parts and not SHORT_CODE.fullmatch(parts.get("postcode", "")):
             return {f"contact.{name}": value for name, value in parts.items()}
-    towns = (TOWN_ALONE.fullmatch(line) for line in block)
+    towns = (TOWN_WITH_AREA.fullmatch(line) for line in block)
     return next((_town_fields(match) for match in towns if match), {})
 
 
