@@ -46,7 +46,7 @@ LABEL_KINDS = frozenset(
     {LineKind.CONTACT_LABEL, LineKind.LABEL, LineKind.UNKNOWN_LABEL}
     | {LineKind.BARE_CONTACT_LABEL, LineKind.BARE_LABEL}
 )
-PARSER = "labels/6"  # the next number whenever the same bytes would be read differently
+PARSER = "labels/7"  # the next number whenever the same bytes would be read differently
 TOWN = re.compile(r"[^\W\d][^:,\n]{1,60}, {0,2}[A-Z]{2},? {1,3}\d{5}(?:-\d{4})?")
 MULTILINE_FIELDS = frozenset({"contact.street", "interest.product"})
 QUOTATION = re.compile(r'["“].*["”]')
