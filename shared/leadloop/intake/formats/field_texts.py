@@ -36,6 +36,7 @@ from leadloop.intake.text.quotation_marks import strip_quotes
 MORE_TEXT = "more_text"  # the own field for text below a message that has ended
 OFFER_ADDRESS, DOUBTFUL_ADDRESS = "offer_address", "address"  # own fields
 SECOND_ADDRESS = "other_address"
+LETTERS = re.compile(r"[^\W\d_]{2}")
 LOGIN = re.compile(r"user[ _-]?name")  # a person's name only if it has two words
 FIRST_NAME, LAST_NAME, NAME = "contact.first_name", "contact.last_name", "contact.name"
 
@@ -77,6 +78,9 @@ class FieldTexts:
             return state
         if state.part is Party.OTHER and name.startswith("contact."):
             self._others.add(name)
+            return state
+        if name == PRODUCT and not LETTERS.search(value):  # the number of a listing
+            self._answers.add(label, value.strip())
             return state
         if name == NAME and LOGIN.fullmatch(plain_label(label)) and " " not in value.strip():
             self._answers.add(label, value.strip())

@@ -126,9 +126,9 @@ def name_in_card(lines: Sequence[str], email: str, vendor: VendorLines) -> str |
     return names.pop() if len(names) == 1 else None
 
 
-def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
+def find_town_near(lines: Sequence[str], anchor: str) -> dict[str, str]:
     """The parts of an address in the same block of lines as the person's mail address."""
-    block = _block(lines, email)
+    block = _block(lines, anchor)
     for line in (
         *(", ".join(pair) for pair in itertools.pairwise(block) if HOUSE_NUMBER.search(pair[0])),
         *block,
@@ -136,7 +136,8 @@ def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
         pair = parse_label_line(line)
         text = pair.value if pair else _without_label(line, "contact.postcode")
         parts = split_address(text)
-        if parts and not SHORT_CODE.fullmatch(parts.get("postcode", "")):
+        is_short = SHORT_CODE.fullmatch(parts.get("postcode", "")) is not None
+        if parts and not (is_short and not {"street", "city"} <= parts.keys()):
             return {f"contact.{name}": value for name, value in parts.items()}
     towns = (TOWN_WITH_AREA.fullmatch(line) for line in block)
     return next((_town_fields(match) for match in towns if match), {})

@@ -52,6 +52,13 @@ def clean_values(values: Mapping[str, str], vendor: VendorLines) -> dict[str, st
     return _part_address(_move_postcode(cleaned))
 
 
+def words_of_person(message: str, vendor: VendorLines) -> str:
+    """A message without what the vendor has added below it."""
+    lines = strip_boilerplate(message).split("\n")
+    end = vendor.find_end(lines)
+    return split_tail("\n".join(lines[:end]).strip().replace(LINK_MARK, ""))[0]
+
+
 def _clean_message(values: Mapping[str, str], vendor: VendorLines) -> dict[str, str]:
     cleaned = {name: text for name, text in values.items() if name != MESSAGE}
     lines = strip_boilerplate(values.get(MESSAGE, "")).split("\n")

@@ -22,8 +22,8 @@ class About(Model):
     """How the file was read.
 
     `format` is `text`, `workbook`, `html` or `json`; `charset` is a codec of Python. `line` is that
-    of the header; None: the file has none. `doubt` is why a person must confirm the columns, even if the
-    playbook maps them.
+    of the header; None: the file has none. `doubt` is why a person must confirm the columns, even
+    if the playbook maps them.
     """
 
     format: str

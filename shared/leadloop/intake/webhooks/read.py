@@ -53,7 +53,7 @@ WEBHOOK_BYTES = 192 * 1024
 LEADING_BLANKS = b"\xef\xbb\xbf \t\r\n"
 # Countries where no phone number begins with a zero → digits of a whole number.
 DIGITS_WITHOUT_ZERO = {"US": 10, "CA": 10}
-LEAST_WORDS = 3  # of a question
+MOST_WORDS_OF_NAME = 3  # such as `direct_to_sales`
 MOST_LABEL_WORDS = 3  # at the beginning of a question
 BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]\W{0,3}$")
 
@@ -275,7 +275,7 @@ def _own_answers(lead: VendorLead, source: PublicWebhook) -> Iterator[tuple[str,
 
 def _is_question(name: str) -> bool:
     """Whether a form's author worded it: a name of ours, such as `owner_id`, has fewer words."""
-    is_worded = " " in name.strip() or len(name.split("_")) > LEAST_WORDS
+    is_worded = " " in name.strip() or len(name.split("_")) > MOST_WORDS_OF_NAME
     return name.rstrip().endswith("?") or is_worded
 
 
