@@ -28,11 +28,6 @@ def language_of(lead: Lead, book: CompiledPlaybook) -> str:
     return lead.contact.language or book.source(lead.source).language
 
 
-def view_of(lead: Lead, account: Account | None, book: CompiledPlaybook) -> View:
-    """The values by the names that playbooks use; an unknown value has no entry."""
-    return LeadViews(book).view_of(lead, account)
-
-
 class LeadViews:
     """The views of one lead while it is decided on.
 

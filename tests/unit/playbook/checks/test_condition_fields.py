@@ -4,7 +4,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.decide.lead.condition_view import view_of
+from leadloop.decide.lead.condition_view import LeadViews
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead, Score, Touchpoint
 from leadloop.model.submission import Channel
@@ -45,7 +45,7 @@ def test_the_names_are_those_that_a_lead_with_everything_has(acme: Path) -> None
         account="mill.example",
         touchpoints=(Touchpoint(id="1", signal="click", at=NOW),),
     )
-    view = view_of(lead, None, CompiledPlaybook(load_playbook(acme)))
+    view = LeadViews(CompiledPlaybook(load_playbook(acme))).view_of(lead, None)
     assert set(view) == {*FIELD_KINDS, "fields.flow_rate", "signals.click"}
     assert {name: _kind(view[name]) for name in FIELD_KINDS} == FIELD_KINDS
 
