@@ -6,9 +6,10 @@ from tests.stories.world import MONDAY, World, compile_acme
 
 def test_the_company_has_a_word_in_one_name_only() -> None:
     world = World()
-    ines = world.lead(world.submit(world.post_form("machines-quote", INES)).submission_id)
+    lead_id = world.submit(world.post_form("machines-quote", INES)).submission_id
+    ines, lead, book = world.person(lead_id), world.lead(lead_id), compile_acme()
     bought = Account(id="anywhere.example", version=1, customer_since=MONDAY)
-    without, by_company = view_of(ines, None, compile_acme()), view_of(ines, bought, compile_acme())
+    without, by_company = view_of(ines, lead, None, book), view_of(ines, lead, bought, book)
     changed = {name for name in by_company if by_company[name] != without.get(name)}
     assert changed == {CUSTOMER_FIELD}
     assert without.keys() == by_company.keys()
