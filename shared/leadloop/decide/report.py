@@ -88,7 +88,7 @@ def _claim(case: ReportCase) -> Decision:
             )
             return case.build_decision(ruling, (waiting,))
         case SendPermission():
-            return _send(case, ruling.address)
+            return _send(case, ruling.address)._replace(checks=ruling.checks)
         case _:
             assert_never(ruling)
 

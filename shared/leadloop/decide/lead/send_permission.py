@@ -10,6 +10,7 @@ from leadloop.model.auto_response import LastAutoResponseRef
 from leadloop.model.consent import BOUNCE, Suppression, SuppressionRef
 from leadloop.model.decision import DropDelivery, Hold
 from leadloop.model.delivery import Delivery, Purpose
+from leadloop.model.facts import Check
 from leadloop.model.lead import Lead
 from leadloop.model.lifecycle import Stage
 from leadloop.model.person import Person
@@ -21,9 +22,10 @@ SCOPES: tuple[Literal["marketing", "all"], ...] = ("marketing", "all")
 
 @dataclass(frozen=True, slots=True)
 class SendPermission:
-    """Go on, to this address."""
+    """Go on, to this address, if what `checks` name has not changed by then."""
 
     address: str
+    checks: tuple[Check, ...] = ()
 
 
 def check_send_permission(
@@ -79,18 +81,25 @@ def _check_person(
     refs = {scope: SuppressionRef(email, scope) for scope in SCOPES}
     answer_ref = auto_response_ref(delivery, email)
     facts.require(*refs.values(), *([answer_ref] if answer_ref else []))
+    stops = {scope: facts.get(ref) for scope, ref in refs.items()}
     sends = _auto_response_times(delivery, answer_ref, context) if answer_ref else person.sends
     ruling = may_contact(
         delivery.purpose,
         person.contact,
         context.book.playbook.contact,
         context.now,
-        stops=[scope for scope, ref in refs.items() if _forbids(facts.get(ref), delivery)],
+        stops=[scope for scope, stop in stops.items() if _forbids(stop, delivery)],
         consents=person.consents,
         sends=sends,
         not_after=delivery.not_after,
     )
-    return ruling if isinstance(ruling, Hold | DropDelivery) else SendPermission(email)
+    if isinstance(ruling, Hold | DropDelivery):
+        return ruling
+    # A person who says stop is answered at once: no mail may be claimed past that.
+    checks = (
+        Check(refs[scope], None if stop is None else stop.version) for scope, stop in stops.items()
+    )
+    return SendPermission(email, tuple(checks))
 
 
 def _forbids(stop: Suppression | None, delivery: Delivery) -> bool:
