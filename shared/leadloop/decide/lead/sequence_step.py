@@ -8,7 +8,6 @@ scores and routes.
 from datetime import timedelta
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import language_of
 from leadloop.decide.lead.enrolment import leave_sequence, update_enrolment
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
@@ -108,7 +107,7 @@ def _queue_message(change_set: ChangeSet, enrolment: Enrolment, step: SendStep) 
     change_set.queue_delivery(
         Purpose.NURTURE,
         template=step.template,
-        language=language_of(change_set.lead, change_set.book),
+        language=change_set.language,
         not_after=change_set.now + timedelta(hours=step.late_after_hours),
         sequence=enrolment.sequence,
         step=step.id,
