@@ -28,9 +28,10 @@ MOST_LINES = 400
 REACH = 4  # filled lines from the anchor to what belongs to it
 LONGEST_SIGN = 1  # letters of a sign for a telephone: “T: 202 …”
 MOST_COMPANY_WORDS = 6
+LONGEST_CARD_LINE = 90  # characters; a vendor's footer is longer
 SIGN_BEFORE = re.compile(r"^[^\w(+]{1,9}")
 TOWN_WITH_AREA = re.compile(  # of an American, or with the first half of a British postcode
-    rf"(?P<city>[^\W\d][^\d,;]{{2,40}}), (?:(?P<region>{STATES})|[A-Z]{{1,2}}\d{{1,2}}[A-Z]?)"
+    rf"(?P<city>[^\W\d][^\d,;:]{{2,40}}), (?:(?P<region>{STATES})|[A-Z]{{1,2}}\d{{1,2}}[A-Z]?)"
 )
 LONGEST_REST = 24  # letters beside a number in a line of its own
 LEAST_DIGITS = 8
@@ -157,10 +158,12 @@ def _block(lines: Sequence[str], email: str) -> list[str]:
         start -= 1
     while end + 1 < len(lines) and lines[end + 1].strip():
         end += 1
+    near = lines[max(start, place - REACH) : min(end, place + REACH) + 1]
     return [
         SIGN_BEFORE.sub("", line).strip()
-        for line in lines[max(start, place - REACH) : min(end, place + REACH) + 1]
+        for line in near
         if CELL_SEPARATOR not in line and "@" not in line and _phone_of(line) is None
+        if len(line) <= LONGEST_CARD_LINE
     ]
 
 

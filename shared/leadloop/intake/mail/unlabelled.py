@@ -119,9 +119,8 @@ class _UnlabelledReader:
         if phone and PHONE not in self._values:
             found[PHONE] = phone
         if not any(field in self._values for field in ("contact.street", "contact.city")):
-            anchors = [each for each in (email, phone, name if phone else None) if each]
-            towns = (find_town_near(self._outside, anchor) for anchor in anchors)
-            town = next((each for each in towns if each), {})
+            town = find_town_near(self._outside, email) if email else {}
+            town = town or (find_town_near(self._outside, phone) if phone else {})
             found |= {field: part for field, part in town.items() if field not in self._values}
         reaches = bool(email or phone) or self._has_relay()
         if MESSAGE_FIELD not in self._values and reaches and (name or email):
