@@ -1,5 +1,7 @@
 """The playbook: every section, composed; immutable and versioned by its content."""
 
+from pydantic import Field
+
 from leadloop.consent.policy import ContactPolicy
 from leadloop.content.policy import Offer, Template
 from leadloop.insight.policy import SourceHealth
@@ -14,7 +16,7 @@ from leadloop.scoring.policy import ScoreModel
 class ProductLine(Model):
     """`business`: sold to companies, so that no company is a minus only here."""
 
-    id: str
+    id: str = Field(pattern=r"^\w[\w.-]{0,39}$")  # part of a lead's id
     name: str
     business: bool
     currency: str
