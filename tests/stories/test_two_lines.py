@@ -1,5 +1,6 @@
 """One person asks about two product lines: two leads, one person, one voice."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,10 @@ from leadloop.model.due import Due
 from leadloop.model.lead import TimerKind
 from leadloop.model.lead_id import person_of
 from leadloop.model.lifecycle import Stage
+from leadloop.model.submission import LeadHistory
 from leadloop.store import keys, queries
 from leadloop.store.read import read
+from tests.stories.lake import lake_lines
 from tests.stories.people import INES, KUBA
 from tests.stories.world import World
 
@@ -252,3 +255,61 @@ def test_who_subscribes_in_another_line_founds_no_lead_there() -> None:
     kuba = world.submit(world.post_form("machines-quote", KUBA)).submission_id
     verdict = world.submit(world.post_form("homecare-newsletter", {"email": KUBA["email"]}))
     assert (verdict.outcome, verdict.lead_id) == ("merged", kuba)
+
+
+def test_a_wish_to_forget_what_founded_a_further_lead_ends_both() -> None:
+    world = World()
+    machines, homecare = cold_in_two_lines(world)
+    wish = world.post_form("homecare-advice", {}, consent=False)
+    verdict = world.submit(wish.but(erases=world.stored(homecare).founded_by))
+    assert verdict.reasons[0].code == "erasure_asked"
+    for id_ in (machines, homecare):
+        assert world.lead(id_).stage is Stage.DISQUALIFIED
+        assert world.lead(id_).enrolments == ()
+    assert "ErasureAsked" in world.event_names(homecare)
+
+
+def test_a_founding_submission_that_is_read_anew_adds_to_its_own_lead() -> None:
+    world = World()
+    machines, homecare = ask_in_two_lines(world)
+    founded_by, before = world.stored(homecare).founded_by, world.lead(machines)
+    anew = world.post_form("homecare-advice", {**HOME, "product": "filter"}, consent=False)
+    verdict = world.submit(anew.but(id=f"{founded_by}.2", cause=founded_by, replayed=True))
+    assert (verdict.outcome, verdict.lead_id) == ("merged", homecare)
+    assert world.lead(homecare).interest.product == "filter"
+    assert world.lead(machines) == before
+    assert world.record(founded_by).released_as == f"{founded_by}.2"
+
+
+def test_a_lead_of_another_system_is_kept_quiet_in_its_own_line() -> None:
+    world = World()
+    ines = world.submit(world.post_form("homecare-advice", HOME)).submission_id
+    past = LeadHistory(since=world.now - timedelta(days=400), stage=Stage.ACCEPTED, owner="jonas")
+    verdict = world.submit(world.post_form("machines-quote", INES).but(past=past))
+    assert (verdict.outcome, verdict.lead_id) == ("lead", f"{ines}:machines")
+    lead = world.lead(str(verdict.lead_id))
+    assert (lead.quiet, lead.stage) == (True, Stage.ACCEPTED)
+    assert not world.lead(ines).quiet
+
+
+def test_the_persons_values_keep_the_first_time_in_whichever_line_they_came() -> None:
+    world = World()
+    machines, homecare = ask_in_two_lines(world)
+    late = world.post_form("homecare-advice", {**HOME, "postcode": "99999", "city": "Gera"})
+    world.now += timedelta(days=1)
+    world.submit(late.but(received_at=world.now))
+    person = world.person(machines)
+    assert (person.contact.postcode, person.contact.city) == ("10115", None)
+    early = world.post_form("homecare-advice", {**HOME, "first_name": "Inés"})
+    world.submit(early.but(received_at=world.now - timedelta(days=9)))
+    assert world.person(homecare).contact.first_name == "Inés"
+
+
+def test_every_event_of_both_leads_is_told_once_to_the_lake() -> None:
+    world = World()
+    leads = ask_in_two_lines(world, CALLBACK)
+    lines = [json.loads(line) for line in lake_lines(world)]
+    assert len({line["id"] for line in lines}) == len(lines)
+    created = {line["lead_id"]: line for line in lines if line["name"] == "LeadCreated"}
+    assert created.keys() == set(leads)
+    assert [line["lead_id"] for line in lines if line["name"] == "LeadQualified"] == [*leads]
