@@ -15,7 +15,7 @@ from infra.local.aws import Aws
 from infra.local.ministack import ROOT
 from infra.local.shift_times import move_earlier
 from infra.local.stack_file import StackFile
-from leadloop.cli.stacks import RUN_FOLDER, STACK_FILE, NoSystem, add_stack_argument
+from leadloop.cli.stacks import RUN_FOLDER, add_stack_argument, read_run
 from leadloop.cli.table import format_table, printable
 from leadloop.edge.clock import pause
 from leadloop.model.delivery import Delivery, DeliveryState
@@ -198,11 +198,7 @@ def run_verb(options: argparse.Namespace) -> int:
         NoSystem: no run was ever started there.
 
     """
-    path = (options.stack or ROOT / RUN_FOLDER) / STACK_FILE
-    try:
-        stack = StackFile.read(path)
-    except FileNotFoundError:
-        raise NoSystem(f"no run is up: {path} is missing; `make run` writes it") from None
+    stack = read_run(options.stack or ROOT / RUN_FOLDER, StackFile)
     aws = Aws(stack.endpoint)
     # Timers are found and moved by lead id: nothing here needs the pepper that hides people.
     table = DynamoTable(aws.dynamodb, stack.table, Keys(NO_PEPPER), pause)

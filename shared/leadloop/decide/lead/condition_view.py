@@ -29,11 +29,6 @@ def language_of(person: Person, lead: Lead, book: CompiledPlaybook) -> str:
     return person.contact.language or book.source(lead.source).language
 
 
-def view_of(person: Person, lead: Lead, account: Account | None, book: CompiledPlaybook) -> View:
-    """The values by the names that playbooks use; an unknown value has no entry."""
-    return LeadViews(book).view_of(person, lead, account)
-
-
 class LeadViews:
     """The views of one lead while it is decided on.
 

@@ -22,11 +22,7 @@ from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats import label_layouts, person_names
 from leadloop.intake.formats.field_texts import FieldTexts, label_of_lines
 from leadloop.intake.formats.label_state import LabelState, Party, Section, WaitingLabel
-from leadloop.intake.formats.labelled_values import (
-    MESSAGE,
-    LabelledValues,
-    SourceLabels,
-)
+from leadloop.intake.formats.labelled_values import LabelledValues, SourceLabels
 from leadloop.intake.formats.mail_lines import (
     LineKind,
     LineLabels,
@@ -39,6 +35,7 @@ from leadloop.intake.formats.mail_lines import (
 from leadloop.intake.formats.offer_address import PRODUCT, AddressSign, sign_of_text
 from leadloop.intake.formats.program_lines import program_lines_start
 from leadloop.intake.text.html_text import INNER_BREAK
+from leadloop.model.contact import MESSAGE_FIELD
 
 LABEL_KINDS = frozenset(
     {LineKind.CONTACT_LABEL, LineKind.LABEL, LineKind.UNKNOWN_LABEL}
@@ -90,7 +87,7 @@ class _LabelReader:
         return state._replace(block=Party.PERSON, last_answer=None)
 
     def add_blank(self, state: LabelState, _: MailLine) -> LabelState:
-        self.texts.append(MESSAGE, "")
+        self.texts.append(MESSAGE_FIELD, "")
         return state._replace(block=Party.PERSON)
 
     def end_value(self, state: LabelState, _: MailLine) -> LabelState:
@@ -145,7 +142,7 @@ class _LabelReader:
         return state
 
     def read_label(self, state: LabelState, line: MailLine) -> LabelState:
-        if line.name == MESSAGE and state.section is Section.MESSAGE:
+        if line.name == MESSAGE_FIELD and state.section is Section.MESSAGE:
             self.texts.keep_first_message()
         return self._read_values(state, line.name, line.label, line.value)
 
@@ -184,7 +181,7 @@ class _LabelReader:
         return self.add_line(state, line)
 
     def add_line(self, state: LabelState, line: MailLine) -> LabelState:
-        self.texts.append(MESSAGE, line.text.strip())
+        self.texts.append(MESSAGE_FIELD, line.text.strip())
         return state._replace(has_inline_message=False)
 
     def read_text(self, state: LabelState, line: MailLine) -> LabelState:
@@ -252,7 +249,7 @@ class _LabelReader:
         Any paragraph may be a message.
         """
         waiting = state.waiting_label
-        if waiting is None or not state.after_blank or waiting.name == MESSAGE:
+        if waiting is None or not state.after_blank or waiting.name == MESSAGE_FIELD:
             return True
         return state.before_blank and state.is_spaced
 
@@ -266,7 +263,7 @@ class _LabelReader:
         for _ in range(MOST_INLINE):
             inside = (
                 None
-                if name == MESSAGE
+                if name == MESSAGE_FIELD
                 else label_layouts.find_inline_label(value, self.labels.anywhere)
             )
             if inside is None:
@@ -278,11 +275,11 @@ class _LabelReader:
             self._sign_label(state, name, label, value)
             self.texts.sign(sign_of_text(label) if name is None else None)
             return state._replace(waiting_label=WaitingLabel(name, label))
-        is_first = MESSAGE not in self.texts
+        is_first = MESSAGE_FIELD not in self.texts
         state = self._take(state, name, label, value)
-        if name == MESSAGE:
+        if name == MESSAGE_FIELD:
             is_quoted = QUOTATION.fullmatch(value.strip()) is not None
-            goes_on = is_first and MESSAGE in self.texts and not is_quoted
+            goes_on = is_first and MESSAGE_FIELD in self.texts and not is_quoted
             return state._replace(
                 section=Section.MESSAGE if goes_on else Section.AFTER_MESSAGE,
                 is_below_vendor=is_quoted,

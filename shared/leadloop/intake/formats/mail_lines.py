@@ -25,13 +25,13 @@ from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.formats.vendor_lines import vendor_sentence
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
+from leadloop.model.contact import MESSAGE_FIELD
 
 PACKAGE = "leadloop.intake.formats"
 ENDS_SENTENCE = re.compile(r"[.!?,;]")
 SENTENCE = re.compile(r"[.!?]\s")
 SIGNATURE_LINE = "-- "  # RFC 3676, section 4.3
 MOST_LINES = 5_000
-MESSAGE = "interest.message"
 SENTENCE_ENDS = ".!?…。！？؟"
 QUESTION_MARKS = ("?", "？", "؟")
 LEAST_WORDS = 3  # of a sentence that ends with a full stop
@@ -217,7 +217,7 @@ def _classify_text(line: str, state: LabelState, labels: LineLabels) -> MailLine
 
 def _kind_in_message(name: str, value: str, state: LabelState) -> LineKind:
     """A label of the vendor stands as its other labels do, and before no sentence."""
-    if name == MESSAGE:
+    if name == MESSAGE_FIELD:
         return LineKind.LABEL if state.has_inline_message and value.strip() else LineKind.TEXT
     is_in_layout = state.after_blank if state.is_spaced else True
     is_label = is_in_layout and not is_sentence(value)

@@ -13,7 +13,6 @@ from leadloop.intake.fields.label_vocabulary import (
 from leadloop.intake.formats.answer_layouts import UNDERLINED
 from leadloop.intake.formats.message_headings import COLONS, is_message_heading
 from leadloop.intake.formats.questions import (
-    MESSAGE,
     has_known_label,
     has_value,
     is_answers_heading,
@@ -24,6 +23,7 @@ from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.quotation_marks import QUOTES
 from leadloop.intake.text.styled_lines import StyledLine
+from leadloop.model.contact import MESSAGE_FIELD
 
 CARD_LINES = 6  # below the heading of a card
 
@@ -68,7 +68,7 @@ def _announces_message(lines: Sequence[StyledLine], at: int) -> bool:
     text = line.text.strip()
     if has_value(text):
         return False
-    if known_field(text) == MESSAGE and not is_answers_heading(text):
+    if known_field(text) == MESSAGE_FIELD and not is_answers_heading(text):
         # The reader of labels knows the others.
         return line.style != 0 or _has_card_below(lines, at)
     if field_for_label(text, {}) is not None or is_answers_heading(text):

@@ -18,8 +18,8 @@ from leadloop.intake.formats.program_lines import is_program_line, is_separator
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
 from leadloop.intake.text.styled_lines import StyledLine
+from leadloop.model.contact import MESSAGE_FIELD
 
-MESSAGE = "interest.message"
 LONGEST_QUESTION, MOST_WORDS = 200, 25
 SIGNS = ("?", "？", "؟", ":", "：", "*")
 SENTENCE_ENDS = (".", "!", ",", ";", "。", "…")
@@ -75,7 +75,7 @@ def known_field(line: str) -> str | None:
 
 
 def asks_for_message(line: str) -> bool:
-    return known_field(line) == MESSAGE and not line.rstrip().endswith("?")
+    return known_field(line) == MESSAGE_FIELD and not line.rstrip().endswith("?")
 
 
 def has_known_label(line: str) -> bool:

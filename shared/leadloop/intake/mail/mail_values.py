@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats import person_names
 from leadloop.intake.formats.boilerplate import strip_boilerplate
-from leadloop.intake.formats.labelled_values import MESSAGE, NAME_FIELDS
+from leadloop.intake.formats.labelled_values import NAME_FIELDS
 from leadloop.intake.formats.offer_address import PRODUCT
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines
 from leadloop.intake.mail.message_tail import split_tail
+from leadloop.model.contact import MESSAGE_FIELD
 
 MORE_TEXT = "fields.more_text"
 WHOLE_ADDRESS = "fields.address"  # as it was written, if a part of it has no field
@@ -36,13 +37,13 @@ def clean_values(values: Mapping[str, str], vendor: VendorLines) -> dict[str, st
 
 
 def _clean_message(values: Mapping[str, str], vendor: VendorLines) -> dict[str, str]:
-    cleaned = {name: text for name, text in values.items() if name != MESSAGE}
-    lines = strip_boilerplate(values.get(MESSAGE, "")).split("\n")
+    cleaned = {name: text for name, text in values.items() if name != MESSAGE_FIELD}
+    lines = strip_boilerplate(values.get(MESSAGE_FIELD, "")).split("\n")
     end = vendor.find_end(lines)
     message, tail = split_tail("\n".join(lines[:end]).strip().replace(LINK_MARK, ""))
     below = [line for line in lines[end:] if vendor.may_be_persons(line)]
     kept = "\n".join(filter(None, (cleaned.get(MORE_TEXT), tail, *below)))
-    cleaned |= {MESSAGE: message} if message else {}
+    cleaned |= {MESSAGE_FIELD: message} if message else {}
     return cleaned | ({MORE_TEXT: kept} if kept else {})
 
 

@@ -15,6 +15,7 @@ from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.offer_address import AddressSign, sign_of_text
 from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.mail.name_candidates import sender_in_subject_pattern
+from leadloop.intake.mail.subject_matter import LONGEST_SUBJECT
 from leadloop.intake.mail.subject_phrases import inquiry_pattern
 from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
@@ -31,6 +32,7 @@ def find_offer(
     subject: str, lines: Sequence[str], name: str | None, vendor: VendorLines
 ) -> str | None:
     """The offer, or None."""
+    subject = subject[:LONGEST_SUBJECT]
     return (
         _offer_in_sentence(lines, name)
         or _offer_in_subject(subject, lines, name, vendor)

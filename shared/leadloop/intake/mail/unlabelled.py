@@ -14,7 +14,7 @@ from leadloop.intake.fields.label_vocabulary import (
     plain_label,
 )
 from leadloop.intake.formats.label_layouts import parse_label_line
-from leadloop.intake.formats.labelled_values import MESSAGE, NAME_FIELDS, LabelledValues
+from leadloop.intake.formats.labelled_values import NAME_FIELDS, LabelledValues
 from leadloop.intake.formats.mail_lines import readable_lines
 from leadloop.intake.formats.message_headings import announces_message
 from leadloop.intake.formats.offer_address import PRODUCT
@@ -43,15 +43,8 @@ from leadloop.intake.mail.name_candidates import (
 from leadloop.intake.mail.offer_lines import find_offer
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.sayings import person_in_display_name
-from leadloop.intake.mail.subject_phrases import (
-    acknowledgement_pattern,
-    business_pattern,
-    inquiry_pattern,
-    other_matter_pattern,
-    reply_prefix_pattern,
-    wish_pattern,
-)
 from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.model.contact import MESSAGE_FIELD
 
 EMAIL, PHONE, NAME = "contact.email", "contact.phone", "contact.name"
 SHORTEST_NAME = 4  # letters of a first name that stands beside a number
@@ -71,16 +64,12 @@ class UnlabelledValues(NamedTuple):
 def read_unlabelled(text: str, labelled: LabelledValues, opened: OpenedMail) -> UnlabelledValues:
     """What the text tells beside its labels; empty for a mail to many."""
     mail = opened.mail
-    is_notice = inquiry_pattern().search(mail.subject) is not None
-    is_other = any(
-        pattern.search(mail.subject)
-        for pattern in (acknowledgement_pattern(), other_matter_pattern(), reply_prefix_pattern())
-    )
-    is_business = business_pattern().search(mail.subject) is not None and not is_notice
-    if mail.list_mail or mail.invites or (mail.bulk and not is_notice) or is_other or is_business:
+    matter = opened.matter
+    is_other = matter.is_vendor_business or matter.is_other_matter or matter.is_reply
+    if mail.list_mail or mail.invites or (mail.bulk and not matter.is_inquiry) or is_other:
         return UnlabelledValues({}, {})
     reader = _UnlabelledReader(text, labelled, opened)
-    if not (is_notice or reader.tells_of_inquiry()):
+    if not (matter.is_inquiry or reader.tells_of_inquiry()):
         return UnlabelledValues({}, {})
     found = reader.read()
     return UnlabelledValues(found, dict.fromkeys(found, TEXT_ORIGIN))
@@ -93,7 +82,7 @@ class _UnlabelledReader:
         self._labelled = labelled
         self._values = labelled.values
         self._lines = readable_lines(text)
-        message = labelled.values.get(MESSAGE, "")
+        message = labelled.values.get(MESSAGE_FIELD, "")
         own = {line.strip() for line in message.split("\n") if line.strip()}
         ends = tuple(line for line in own if len(line) >= LEAST_SHARED)
         self._outside = [
@@ -103,9 +92,9 @@ class _UnlabelledReader:
 
     def tells_of_inquiry(self) -> bool:
         """Whether the subject, a sentence or a label says that somebody asks for something."""
-        if wish_pattern().search(self._opened.mail.subject) is not None:
+        if self._opened.matter.may_wish:
             return True
-        if {MESSAGE, PRODUCT} & self._values.keys():
+        if {MESSAGE_FIELD, PRODUCT} & self._values.keys():
             return True
         if any(announces_message(line) for line in self._outside[:MOST_LINES]):
             return True
@@ -133,10 +122,10 @@ class _UnlabelledReader:
             town = find_town_near(self._outside, email)
             found |= {field: part for field, part in town.items() if field not in self._values}
         reaches = bool(email or phone)
-        if MESSAGE not in self._values and reaches and (name or email):
+        if MESSAGE_FIELD not in self._values and reaches and (name or email):
             message = self._message(announced, email, name, found.get(PHONE))
-            found |= {MESSAGE: message} if message else {}
-        words = self._values.get(MESSAGE) or found.get(MESSAGE, "")
+            found |= {MESSAGE_FIELD: message} if message else {}
+        words = self._values.get(MESSAGE_FIELD) or found.get(MESSAGE_FIELD, "")
         if not phone and (own := own_phone_in_message(words)):
             found[PHONE] = own
         if not name and (called := called_in_speech(words, self._vendor)):
@@ -233,7 +222,7 @@ class _UnlabelledReader:
         for name in names:
             if display and display.casefold() in name.casefold():
                 return name
-        if called := called_in_speech(self._values.get(MESSAGE, ""), self._vendor):
+        if called := called_in_speech(self._values.get(MESSAGE_FIELD, ""), self._vendor):
             return called
         several = [name for name in names if len(name.split()) > 1]
         if (sender := name_in_subject(self._opened.mail.subject, self._vendor)) in several:

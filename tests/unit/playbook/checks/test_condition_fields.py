@@ -4,7 +4,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.decide.lead.condition_view import view_of
+from leadloop.decide.lead.condition_view import LeadViews
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead, Score
 from leadloop.model.person import Person, Touchpoint
@@ -48,7 +48,8 @@ def test_the_names_are_those_that_a_lead_with_everything_has(acme: Path) -> None
         created_at=NOW,
         score=Score(model="machines"),
     )
-    view = view_of(person, lead, None, CompiledPlaybook(load_playbook(acme)))
+    views = LeadViews(CompiledPlaybook(load_playbook(acme)))
+    view = views.view_of(person, lead, None)
     assert set(view) == {*FIELD_KINDS, "fields.flow_rate", "signals.click"}
     assert {name: _kind(view[name]) for name in FIELD_KINDS} == FIELD_KINDS
 
