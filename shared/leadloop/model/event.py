@@ -13,6 +13,8 @@ Scalar = str | int | bool | None
 class Event(Model):
     """One event as it is stored. `id` is `<trigger id>#<n>`, `cause` is the trigger's id.
 
+    Of other leads of the person that the trigger changes too, `id` is `<trigger id>#<lead>.<n>`.
+
     `name` is that of a class of `model.events`, `data` are its fields. Events go to the lake, so
     `data` holds no direct identifier of a person.
     """
