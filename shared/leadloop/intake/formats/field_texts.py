@@ -4,6 +4,7 @@ Of each field the first text counts. A second phone, and answers to questions th
 is for, are kept as own fields. The address of what is offered is told from the person's.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
@@ -35,6 +36,8 @@ from leadloop.model.contact import MESSAGE_FIELD
 MORE_TEXT = "more_text"  # the own field for text below a message that has ended
 OFFER_ADDRESS, DOUBTFUL_ADDRESS = "offer_address", "address"  # own fields
 SECOND_ADDRESS = "other_address"
+LETTERS = re.compile(r"[^\W\d_]{2}")
+LOGIN = re.compile(r"user[ _-]?name")  # a person's name only if it has two words
 FIRST_NAME, LAST_NAME, NAME = "contact.first_name", "contact.last_name", "contact.name"
 
 
@@ -75,6 +78,12 @@ class FieldTexts:
             return state
         if state.part is Party.OTHER and name.startswith("contact."):
             self._others.add(name)
+            return state
+        if name == PRODUCT and not LETTERS.search(value):  # the number of a listing
+            self._answers.add(label, value.strip())
+            return state
+        if name == NAME and LOGIN.fullmatch(plain_label(label)) and " " not in value.strip():
+            self._answers.add(label, value.strip())
             return state
         if name == FIRST_NAME and self._has_family_name_alone(value):
             self._texts[LAST_NAME] = self._texts.pop(NAME)

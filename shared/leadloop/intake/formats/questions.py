@@ -21,6 +21,7 @@ from leadloop.intake.text.styled_lines import StyledLine
 from leadloop.model.contact import MESSAGE_FIELD
 
 LONGEST_QUESTION, MOST_WORDS = 200, 25
+MOST_LABEL_WORDS = 4
 SIGNS = ("?", "？", "؟", ":", "：", "*")
 SENTENCE_ENDS = (".", "!", ",", ";", "。", "…")
 
@@ -68,6 +69,17 @@ def has_value(line: str) -> bool:
     """Whether a label stands in a line together with its value."""
     pair = parse_label_line(line)
     return CELL_SEPARATOR in line or (pair is not None and bool(pair.value.strip()))
+
+
+def is_short_label(line: str) -> bool:
+    """Whether the label of a line has few words, and its value is no long sentence."""
+    pair = parse_label_line(line)
+    if pair is None:
+        return False
+    is_sentence = pair.value.rstrip().endswith(SENTENCE_ENDS[:2])
+    return len(pair.label.split()) <= MOST_LABEL_WORDS and not (
+        is_sentence and len(pair.value.split()) > MOST_LABEL_WORDS
+    )
 
 
 def known_field(line: str) -> str | None:

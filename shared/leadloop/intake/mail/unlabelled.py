@@ -29,7 +29,7 @@ from leadloop.intake.mail.contact_lines import (
     own_phone_in_message,
 )
 from leadloop.intake.mail.free_message import TextLines
-from leadloop.intake.mail.mail_values import MORE_TEXT
+from leadloop.intake.mail.mail_values import MORE_TEXT, words_of_person
 from leadloop.intake.mail.name_candidates import (
     AnnouncedPerson,
     announced_persons,
@@ -82,7 +82,7 @@ class _UnlabelledReader:
         self._labelled = labelled
         self._values = labelled.values
         self._lines = readable_lines(text)
-        message = labelled.values.get(MESSAGE_FIELD, "")
+        message = words_of_person(labelled.values.get(MESSAGE_FIELD, ""), self._vendor)
         own = {line.strip() for line in message.split("\n") if line.strip()}
         ends = tuple(line for line in own if len(line) >= LEAST_SHARED)
         self._outside = [
@@ -118,10 +118,11 @@ class _UnlabelledReader:
         phone = self._values.get(PHONE) or self._phone(email, name)
         if phone and PHONE not in self._values:
             found[PHONE] = phone
-        if email and not any(field in self._values for field in ("contact.street", "contact.city")):
-            town = find_town_near(self._outside, email)
+        if not any(field in self._values for field in ("contact.street", "contact.city")):
+            town = find_town_near(self._outside, email) if email else {}
+            town = town or (find_town_near(self._outside, phone) if phone else {})
             found |= {field: part for field, part in town.items() if field not in self._values}
-        reaches = bool(email or phone)
+        reaches = bool(email or phone) or self._has_relay()
         if MESSAGE_FIELD not in self._values and reaches and (name or email):
             message = self._message(announced, email, name, found.get(PHONE))
             found |= {MESSAGE_FIELD: message} if message else {}
@@ -174,6 +175,11 @@ class _UnlabelledReader:
         if is_other_party_label(plain) or is_other_party_heading(plain):
             return True
         return field_for_label(label, self._opened.source_labels.labels) is not None
+
+    def _has_relay(self) -> bool:
+        """Whether a portal's address reaches the person: that of the sender, or of `Reply-To`."""
+        mail = self._opened.mail
+        return any(each and self._opened.is_relay(each) for each in (mail.sender, mail.reply_to))
 
     def _known_name(self) -> str | None:
         parts = (self._values.get(field) for field in ("contact.first_name", "contact.last_name"))
