@@ -9,6 +9,7 @@ where botocore would send; the table is empty, as it is for people who are all n
 import importlib
 import json
 import sys
+import time
 from http import HTTPStatus
 from pathlib import Path
 from types import SimpleNamespace
@@ -126,6 +127,7 @@ MESSAGE = {
 }
 session_class: Any = URLLib3Session
 session_class.send = answer_request
+time.monotonic = lambda: 0.0  # else what is read again every ten seconds is read by valgrind's pace
 FUNCTIONS = {"bare": (), "capture": ("capture",), "way": ("capture", "qualify", "relay", "tally")}
 handlers: dict[str, Any] = {
     name: importlib.import_module(f"{name}.handler").handler for name in FUNCTIONS[part]

@@ -181,6 +181,7 @@ class Wiring:
             retries={"mode": "standard", "total_max_attempts": tries},
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
+            parameter_validation=False,  # AWS checks them itself; here it is a tenth of all work
             user_agent="leadloop",  # its own describes the machine anew for each call
             **settings,
         )

@@ -123,7 +123,7 @@ def test_aws_answers_as_it_answers_clients(calls: Callable[[], SignedCalls]) -> 
     s3, secrets = boto3.client("s3", "us-east-1"), boto3.client("secretsmanager")
     s3.create_bucket(Bucket="raw")
     etag = s3.put_object(Bucket="raw", Key="a/b c.json", Body=b"{}")["ETag"]
-    secrets.create_secret(Name="links", SecretString="of the test")  # noqa: S106
+    secrets.create_secret(Name="links", SecretString="of the test")
     found = calls().get_object(Bucket="raw", Key="a/b c.json")
     assert (found["Body"].read(), found["ETag"]) == (b"{}", etag)
     answer = calls().call(SECRETS, "GetSecretValue", {"SecretId": "links"})
