@@ -20,6 +20,7 @@ from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
 from leadloop.model.base import Model
 from leadloop.model.lead import Record
+from leadloop.model.stored_lead import StoredLead
 from leadloop.store import register
 
 NDJSON = "application/x-ndjson"
@@ -39,7 +40,8 @@ def get_leads(cursor: Cursor = None, limit: ExportLimit = MOST_SUBMISSIONS) -> R
     book = playbook()
 
     def lead(record: Record) -> LeadView | None:
-        return None if record.lead is None else LeadView.of(record, record.lead, book)
+        stored = StoredLead.of(record)
+        return None if stored is None else LeadView.of(stored, book)
 
     return _page(lead, "leads.jsonl", limit, cursor)
 

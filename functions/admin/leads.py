@@ -14,7 +14,7 @@ from admin.routes import (
     Limit,
     Routes,
     describe_request,
-    get_lead_record,
+    get_stored_lead,
     refuse_unknown_value,
 )
 from admin.views import LeadView, Timeline, WorkItems
@@ -37,7 +37,7 @@ from leadloop.model.decision import Applied
 from leadloop.model.errors import FieldsInvalid, NotFound, VersionUnnamed
 from leadloop.model.event import TimelineEntry
 from leadloop.model.events.catalogue import fill_defaults
-from leadloop.model.lead import Record
+from leadloop.model.stored_lead import StoredLead
 from leadloop.store import queries, recent_leads
 
 LEADS = "/admin/v1/leads"
@@ -125,7 +125,7 @@ def get_leads(
 @routes.get(LEAD_PATH, summary="One lead as it stands; its version is the ETag")
 def get_lead(lead_id: str) -> Response[LeadView]:
     routes.permit(Right.READ)
-    return _lead_response(get_lead_record(lead_id))
+    return _lead_response(get_stored_lead(lead_id))
 
 
 @routes.patch(
@@ -138,16 +138,16 @@ def patch_lead(lead_id: str, if_match: IfMatch = None) -> Response[LeadView]:
     if if_match is None:
         raise VersionUnnamed("Say in If-Match which version this is for: the ETag of the GET.")
     run_command(actor, lead_id, routes.body(Edit), expected=_version(if_match))
-    return _lead_response(get_lead_record(lead_id))
+    return _lead_response(get_stored_lead(lead_id))
 
 
 @routes.get(f"{LEAD_PATH}/timeline", summary="What happened and what was said, newest first")
 def get_timeline(lead_id: str, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Timeline:
     routes.permit(Right.READ)
-    founding = get_lead_record(lead_id)
+    stored = get_stored_lead(lead_id)
     page = queries.timeline(table(), lead_id, limit, cursor)
     deliveries = queries.deliveries(table(), lead_id, limit).rows if cursor is None else ()
-    oldest = () if page.cursor else (_founding_entry(founding),)
+    oldest = () if page.cursor else (_founding_entry(stored),)
     entries = tuple(
         entry.but(events=tuple(map(fill_defaults, entry.events))) for entry in (*page.rows, *oldest)
     )
@@ -176,12 +176,12 @@ def _add_opportunity_route(row: ActionRoute) -> None:
     )
     def close_opportunity(opportunity_id: str) -> Applied:
         actor = routes.actor_for(Right.WORK)
-        record = get_lead_record(opportunity_id.rpartition("-")[0])
-        current = record.lead.opportunity if record.lead else None
+        stored = get_stored_lead(opportunity_id.rpartition("-")[0])
+        current = stored.lead.opportunity
         if current is None or current.id != opportunity_id:
             raise NotFound(opportunity_id)
         # The version that was read makes sure that the opportunity is still the current one.
-        return run_command(actor, record.id, routes.body(row.action), expected=record.version)
+        return run_command(actor, stored.id, routes.body(row.action), expected=stored.version)
 
 
 for _row in LEAD_ACTIONS:
@@ -190,24 +190,21 @@ for _row in OPPORTUNITY_ACTIONS:
     _add_opportunity_route(_row)
 
 
-def _lead_response(record: Record) -> Response[LeadView]:
-    if record.lead is None:
-        raise NotFound(record.id)
-    headers = {"ETag": f'"{record.version}"'}
-    return Response(200, "application/json", LeadView.of(record, record.lead, playbook()), headers)
+def _lead_response(stored: StoredLead) -> Response[LeadView]:
+    headers = {"ETag": f'"{stored.version}"'}
+    return Response(200, "application/json", LeadView.of(stored, playbook()), headers)
 
 
-def _founding_entry(record: Record) -> TimelineEntry:
+def _founding_entry(stored: StoredLead) -> TimelineEntry:
     """The oldest entry, with the person's message, unless that came with a later submission."""
-    lead = record.lead
-    has_message = lead is not None and "interest.message" not in lead.since
+    record, lead = stored.record, stored.lead
     return TimelineEntry(
-        note=lead.interest.message if lead and has_message else None,
+        note=None if "interest.message" in lead.since else lead.interest.message,
         lead_id=record.id,
         at=record.decided_at,
         trigger_id=record.id,
         events=record.events,
-        touch=lead.first_touch if lead else None,
+        touch=lead.first_touch,
     )
 
 

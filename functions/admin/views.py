@@ -8,6 +8,8 @@ from leadloop.model.contact import Contact
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import TimelineEntry
 from leadloop.model.lead import Lead, Record, SubmissionOutcome
+from leadloop.model.person import Person
+from leadloop.model.stored_lead import StoredLead
 from leadloop.model.submission import Channel
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.scoring.explain import HotShortfall, shortfall_to_hot
@@ -59,20 +61,23 @@ class LeadView(Model):
 
     id: str
     version: int
+    person: Person
     lead: Lead
     reasons: tuple[Reason, ...]
     why_not: tuple[Reason, ...]
     missing: HotShortfall
 
     @classmethod
-    def of(cls, record: Record, lead: Lead, book: CompiledPlaybook) -> "LeadView":
-        """The lead inside its founding record."""
+    def of(cls, stored: StoredLead, book: CompiledPlaybook) -> "LeadView":
+        """The lead with its person."""
+        lead = stored.lead
         return cls(
-            id=record.id,
-            version=record.version,
+            id=stored.id,
+            version=stored.version,
+            person=stored.person,
             lead=lead,
-            reasons=record.reasons,
-            why_not=record.why_not,
+            reasons=stored.record.reasons,
+            why_not=stored.why_not,
             missing=shortfall_to_hot(lead.score, book.score_model(lead.product_line)),
         )
 

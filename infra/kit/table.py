@@ -18,7 +18,7 @@ INDEXES = (  # name, partition key, sort key, projected attribute
     ("worklist", "worklist", "priority", "card"),
 )
 READ_AND_PUT = ("dynamodb:BatchGetItem", "dynamodb:PutItem")
-DECIDE = (*READ_AND_PUT, "dynamodb:UpdateItem")
+DECIDE = (*READ_AND_PUT, "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem")
 
 
 class LeadTable(dynamodb.Table):

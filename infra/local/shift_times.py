@@ -5,6 +5,7 @@ from datetime import timedelta
 from leadloop.model.delivery import Delivery
 from leadloop.model.due import Due
 from leadloop.model.lead import Lead, Record, Timer
+from leadloop.model.person import Person
 from leadloop.store import keys
 from leadloop.store.items import to_entity, to_item
 from leadloop.store.keys import Key
@@ -21,10 +22,12 @@ def move_earlier(table: Table, due: Due, by: timedelta) -> bool:
     key = record if due.delivery_id is None else Key(record.pk, keys.DELIVERY + due.delivery_id)
     item = table.get([key]).get(key)
     match to_entity(item) if item else None:
-        case Record(lead=Lead() as lead) as before:
+        case Record(person=Person() as person, lead=Lead() as lead) as before:
             timers = tuple(_shift_timer(timer, by) for timer in lead.timers)
-            sends = tuple(at - by for at in lead.sends)
-            moved: Record | Delivery = before.but(lead=lead.but(timers=timers, sends=sends))
+            sends = tuple(at - by for at in person.sends)
+            moved: Record | Delivery = before.but(
+                person=person.but(sends=sends), lead=lead.but(timers=timers)
+            )
         case Delivery() as delivery:
             moved = delivery.but(
                 retry_at=delivery.retry_at and delivery.retry_at - by,

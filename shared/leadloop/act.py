@@ -16,7 +16,7 @@ from leadloop.decide.submissions.inquiry import Inquiry
 from leadloop.model.count import Count
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.errors import Busy
-from leadloop.model.facts import Change, FactRef, FactRequest, Facts, PlaybookRef
+from leadloop.model.facts import Change, Check, FactRef, FactRequest, Facts, PlaybookRef
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.reference import AnyRef
 from leadloop.model.trigger import Trigger
@@ -130,6 +130,7 @@ class _DecisionWrites(NamedTuple):
 
     changes: tuple[Change, ...] = ()
     counts: tuple[Count, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     @property
     def refs(self) -> Iterator[AnyRef]:
@@ -148,6 +149,7 @@ def _act(triggers: Sequence[Trigger], known: Facts, world: _ActContext) -> list[
                 world.table,
                 chain.from_iterable(each.changes for each in writes),
                 chain.from_iterable(each.counts for each in writes),
+                chain.from_iterable(each.checks for each in writes),
             )
         except TransactionTooLarge as too_many:
             if len(triggers) == 1:
@@ -196,7 +198,7 @@ def _fold(
                 writes.append(_DecisionWrites())
                 continue
             results.append(answer.outcome)
-            writes.append(_DecisionWrites(answer.changes, answer.counts))
+            writes.append(_DecisionWrites(answer.changes, answer.counts, answer.checks))
             facts = facts.apply(answer.changes, answer.counts)
         if not missing or read_count == MOST_FACT_REQUESTS:
             break

@@ -16,10 +16,11 @@ from typing import Any
 from leadloop.store.items import COUNT, Item, Value, item_size, key_of
 from leadloop.store.keys import Index, Key
 from leadloop.store.memory_table import MemoryTable
-from leadloop.store.table import Cursor, ItemPage, Put, Range, Write
+from leadloop.store.table import Add, Cursor, ItemPage, Put, Range, Write
 
 PROJECTED = {Index.DUE: "due_kind", Index.WORKLIST: "card"}  # beside the keys: infra/data_stack.py
 KB, READ = 1024, 4096
+KEY_NAMES = {"pk", "sk"}
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,13 @@ class Meter:
             key, old = key_of(item), self._lying.get(key_of(item))
             bytes_ = max(item_size(item), item_size(old) if old else 0)
             units = ceil(bytes_ / KB) * (2 if transaction else 1)
-            index = sum(_entry_units(of, old, item) for of in Index) if kept else 0
+            index = (
+                sum(_entry_units(of, old, item) for of in Index)
+                if kept and item.keys() > KEY_NAMES
+                else 0
+            )
             self.writes.append(BilledWrite(item, item_size(item), units, index))
-            if kept:
+            if kept and item.keys() > KEY_NAMES:  # else it was only checked
                 self._lying[key] = item
 
     def count_get(self, found: Iterable[Item], wanted: int) -> None:
@@ -123,8 +128,7 @@ class MeteredTable(MemoryTable):
             many = len(writes) > 1
             one = "PutItem" if isinstance(writes[0], Put) else "UpdateItem"
             self.meter.calls["TransactWriteItems" if many else one] += 1
-            items = [each.item if isinstance(each, Put) else each.first_item for each in writes]
-            self.meter.count_write(items, kept=not lost, transaction=many)
+            self.meter.count_write(list(map(_item_of, writes)), kept=not lost, transaction=many)
         return lost
 
     def query(self, rows: Range, limit: int, after: Cursor | None = None) -> ItemPage:
@@ -169,8 +173,25 @@ def attach_meter(client: Any, meter: Meter) -> None:
     client.meta.events.register("after-call.dynamodb", answered)
 
 
+def _item_of(write: Write) -> Item:
+    match write:
+        case Put(item=item):
+            return item
+        case Add():
+            return write.first_item
+        case _:
+            return write.key._asdict()
+
+
 def _written_item(part: Mapping[str, Any]) -> Item:
-    return _plain(part["Put"]["Item"]) if "Put" in part else _count_item(part["Update"])
+    """The item that a part of a transaction writes; of a check only the key."""
+    match part:
+        case {"Put": put}:
+            return _plain(put["Item"])
+        case {"ConditionCheck": check}:
+            return _plain(check["Key"])
+        case _:
+            return _count_item(part["Update"])
 
 
 def _count_item(update: Mapping[str, Any]) -> Item:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from hypothesis import strategies as st
 
@@ -35,6 +36,7 @@ from leadloop.model.lead import (
 )
 from leadloop.model.lifecycle import Stage
 from leadloop.model.offer import OfferRef, OfferUsage
+from leadloop.model.person import Person
 from leadloop.model.pool import Pool, PoolRef, RepLoad
 from leadloop.model.reference import AnyRef, Entity
 from leadloop.model.submission import Channel, ConsentRecord, Location, Raw, Touch
@@ -82,7 +84,7 @@ def build_full_lead() -> Record:
         user_agent="Mozilla/5.0 (Macintosh; Intel Mac OS X 14_7) AppleWebKit/605.1.15 "
         "(KHTML, like Gecko) Version/18.1 Safari/605.1.15",
     )
-    lead = Lead(
+    person = Person(
         contact=Contact(
             email=FORM["email"],
             phone="+49941784531",
@@ -94,6 +96,14 @@ def build_full_lead() -> Record:
             postcode="93047",
             language="de",
         ),
+        account="feinmechanik-huber.example",
+        consents=(
+            ConsentRecord(
+                purposes=("email", "phone"), text_version="2026-05", at=NOW, ip="203.0.113.77"
+            ),
+        ),
+    )
+    lead = Lead(
         interest=Interest(
             product_line="machines",
             message=FORM["message"],
@@ -119,7 +129,6 @@ def build_full_lead() -> Record:
             ),
         ),
         rating=Rating.HOT,
-        account="feinmechanik-huber.example",
         assignment=Assignment(pool="dach-senior", rep="jonas.weber", at=NOW, route="hot-dach"),
         timers=(
             Timer(
@@ -130,11 +139,6 @@ def build_full_lead() -> Record:
         ),
         first_touch=touch,
         last_touch=touch,
-        consents=(
-            ConsentRecord(
-                purposes=("email", "phone"), text_version="2026-05", at=NOW, ip="203.0.113.77"
-            ),
-        ),
         applied=(LEAD_ID,),
     )
 
@@ -181,6 +185,7 @@ def build_full_lead() -> Record:
         ),
         playbook="2026-11-20T08-00-00Z-1f3a",
         lead_id=LEAD_ID,
+        person=person,
         lead=lead,
         events=tuple(
             build_event(each, event_id=f"{LEAD_ID}#{n}", at=NOW, cause=LEAD_ID, lead_id=LEAD_ID)
@@ -255,8 +260,9 @@ _lead = st.builds(
 
 
 def _record(record_id: str) -> st.SearchStrategy[Entity]:
-    lead = st.none() | _lead
-    return st.builds(Record, id=st.just(record_id), version=versions, raw=_raw, lead=lead)
+    plain = partial(st.builds, Record, id=st.just(record_id), version=versions, raw=_raw)
+    without = plain(person=st.none(), lead=st.none())
+    return without | plain(person=st.builds(Person), lead=_lead)
 
 
 def _delivery(ref: DeliveryRef) -> st.SearchStrategy[Entity]:

@@ -9,6 +9,7 @@ from leadloop.model.delivery import DeliveryState, Purpose
 from leadloop.model.events.sales import OwnerChanged
 from leadloop.model.events.stored_event import read_details
 from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.stored_lead import StoredLead
 from tests.invariants.company import EQUALS, LIMITED
 from tests.invariants.evidence import Evidence
 
@@ -108,15 +109,16 @@ def check_one_lead_per_person(it: Evidence) -> Findings:
         if len(leads) != 1:
             yield f"{person} is {len(leads)} leads"
             continue
-        lead = it.records[leads.pop() or ""].lead
-        if lead is None:
+        stored = StoredLead.of(it.records[leads.pop() or ""])
+        if stored is None:
             yield f"{person}: the lead is gone"
             continue
         for name, first in _first_received(it, records).items():
-            found = getattr(lead.contact, name)
+            found = getattr(stored.person.contact, name)
             if name not in ("phone", "email") and found != first:
                 yield f"{person}: {name} is {found!r}, first came {first!r}"
-        if lead.first_touch and lead.first_touch.at != min(r.received_at for r in records):
+        first_touch = stored.lead.first_touch
+        if first_touch and first_touch.at != min(r.received_at for r in records):
             yield f"{person}: the first touch is not the first"
     if len(it.leads) != len(of_person):
         yield f"{len(it.leads)} leads of {len(of_person)} persons"

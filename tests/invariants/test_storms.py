@@ -154,8 +154,8 @@ def test_of_those_who_change_one_version_at_once_one_does(site: Site) -> None:
         ref = RecordRef(id_)
         record = read(site.table, [ref])[ref]
         assert isinstance(record, Record)
-        assert record.lead
+        assert record.person
         assert record.version == 1 + len(accepted)
-        assert record.lead.contact.job_title in {title for _, title in accepted}
+        assert record.person.contact.job_title in {title for _, title in accepted}
         timeline = queries.timeline(site.table, id_, 10_000, fresh=True).rows
         assert len(timeline) == len(accepted)

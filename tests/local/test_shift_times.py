@@ -22,18 +22,19 @@ def _due(table: MemoryTable) -> list[Due]:
 def test_a_lead_moved_back_by_its_wait_is_due_and_not_yet_late() -> None:
     table, ref = MemoryTable(), RecordRef(LEAD_ID)
     record = build_full_lead()
-    assert record.lead is not None
-    commit(table, [Change(ref, None, record.but(lead=record.lead.but(sends=(NOW,))))])
+    assert record.person is not None
+    commit(table, [Change(ref, None, record.but(person=record.person.but(sends=(NOW,))))])
     assert _due(table) == []
     at = NOW + BY
     assert move_earlier(table, Due(timer=TimerKind.BREACH, lead_id=LEAD_ID, at=at), BY)
     assert _due(table) == [Due(timer=TimerKind.BREACH, lead_id=LEAD_ID, at=NOW)]
     moved = Facts(read(table, [ref])).get(ref)
     assert moved is not None
+    assert moved.person is not None
     assert moved.lead is not None
     (timer,) = moved.lead.timers
     assert timer.not_after == NOW + timedelta(days=3) - BY
-    assert moved.lead.sends == (NOW - BY,)
+    assert moved.person.sends == (NOW - BY,)
     assert moved.version == 2
 
 

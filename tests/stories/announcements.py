@@ -57,6 +57,8 @@ from leadloop.model.events.submissions import (
 )
 from leadloop.model.lead import Lead, Record
 from leadloop.model.lifecycle import Stage
+from leadloop.model.person import Person
+from leadloop.model.stored_lead import StoredLead
 from leadloop.store.items import to_entity
 from leadloop.store.memory_table import StreamRecord
 
@@ -143,8 +145,8 @@ class Announcement(NamedTuple):
     """What one act changed of one lead, and what it said of that."""
 
     lead_id: str
-    before: Lead | None
-    after: Lead
+    before: StoredLead | None
+    after: StoredLead
     events: tuple[EventDetails | UnknownEvent, ...]
 
 
@@ -157,14 +159,17 @@ def find_silent_changes(written: Sequence[StreamRecord]) -> list[str]:
     found: list[str] = []
     for old, new in entities:
         match old, new:
-            case ((Record() | None), Record(lead=Lead() as lead)):
+            case ((Record() | None), Record(lead=Lead())):
                 own = new.events if old is None else ()
                 later = [
                     event for each in entries if each.lead_id == new.id for event in each.events
                 ]
                 events = tuple(map(read_details, (*own, *later)))
-                before = old.lead if isinstance(old, Record) else None
-                found += _silent(Announcement(new.id, before, lead, events))
+                before = StoredLead.of(old) if isinstance(old, Record) else None
+                after = StoredLead.of(new)
+                if after is None:
+                    raise ValueError(f"{new.id} has a lead of nobody")
+                found += _silent(Announcement(new.id, before, after, events))
             case _, Suppression():
                 kinds = (type(read_details(e)) for each in entries for e in each.events)
                 if not {AddressStopped, StopLifted} & set(kinds):
@@ -188,12 +193,12 @@ def _silent(act: Announcement) -> Iterator[str]:
 def _wrong_words(act: Announcement) -> Iterator[str]:
     """What the events say of stage and score is not what the lead has."""
     stages = [stage for each in act.events if (stage := getattr(each, "stage", None)) is not None]
-    if stages and stages[-1] is not act.after.stage:
-        yield f"{act.lead_id} is {act.after.stage}, told: {stages[-1]}"
+    if stages and stages[-1] is not act.after.lead.stage:
+        yield f"{act.lead_id} is {act.after.lead.stage}, told: {stages[-1]}"
     scores = [each.total for each in act.events if isinstance(each, LeadScored)]
-    if scores and scores[-1] != act.after.score.total:
-        yield f"{act.lead_id} has {act.after.score.total} points, told: {scores[-1]}"
-    stage = act.before.stage if act.before is not None else Stage.NEW
+    if scores and scores[-1] != act.after.lead.score.total:
+        yield f"{act.lead_id} has {act.after.lead.score.total} points, told: {scores[-1]}"
+    stage = act.before.lead.stage if act.before is not None else Stage.NEW
     for each in act.events:
         before = getattr(each, "stage_before", None)
         if before is not None and before is not stage:
@@ -201,9 +206,9 @@ def _wrong_words(act: Announcement) -> Iterator[str]:
         stage = getattr(each, "stage", None) or stage
 
 
-def _told(lead: Lead | None, name: str) -> Any:
+def _told(stored: StoredLead | None, name: str) -> Any:
     """What of a field is announced: of some only a part."""
-    value: Any = getattr(lead, name) if lead is not None else _unset(name)
+    value: Any = _value(stored, name) if stored is not None else _unset(name)
     match name, value:
         case "score", _:
             return value.total if value is not None else 0
@@ -219,7 +224,14 @@ def _told(lead: Lead | None, name: str) -> Any:
             return value
 
 
+def _value(stored: StoredLead, name: str) -> object:
+    """The value of a field of the lead or the person; of `since` both have a part."""
+    if name == "since":
+        return {**stored.person.since, **stored.lead.since}
+    return getattr(stored.person if name in Person.model_fields else stored.lead, name)
+
+
 def _unset(name: str) -> object:
     """The value of a field before there was a lead."""
-    field = Lead.model_fields[name]
+    field = (Person if name in Person.model_fields else Lead).model_fields[name]
     return None if field.is_required() else field.get_default()

@@ -3,12 +3,19 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+import pytest
+
+from leadloop.decide.lead.send_permission import SendPermission, check_send_permission
 from leadloop.model.command import Accept
-from leadloop.model.decision import Applied, Ignored, Refused, Verdict
+from leadloop.model.consent import Suppression
+from leadloop.model.decision import Applied, DropDelivery, Ignored, Refused, Send, Verdict
+from leadloop.model.delivery import Delivery
+from leadloop.model.due import Due
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.model.pool import Pool, PoolRef
+from leadloop.model.report import Report, SendStatus
 from leadloop.playbook.compiled import CompiledPlaybook
-from leadloop.store import keys, queries
+from leadloop.store import keys, queries, suppressions
 from leadloop.store.keys import Key
 from leadloop.store.memory_table import MemoryTable
 from leadloop.store.read import read
@@ -144,3 +151,59 @@ def test_a_page_of_the_journey_done_twice_does_no_later_step_under_an_earlier_on
     sent = ["welcome", *(step.id for step in machines.steps[2:])]
     assert world.mailed_steps(kuba) == sent
     assert len({send.delivery.id for send in world.said}) == len(sent)
+
+
+def claim_past_a_stop() -> tuple[object, World]:
+    """A letter is claimed while its person presses unsubscribe: the door has answered already."""
+    world, table = overtaken()
+    kuba = world.submit(world.post_form("machines-quote", KUBA)).submission_id
+    world.now += timedelta(days=5)
+    world.settle()
+    world.act(*_list_due(world))
+    (letter,) = (each for each in world.ready() if each.purpose.is_marketing)
+    assert letter.lead_id == kuba
+    address = table.keys.address_hash(str(KUBA["email"]))
+    stop = Suppression(why="one click", at=world.now)
+
+    def press() -> None:
+        assert suppressions.put(table, address, "marketing", stop)
+        table.drain_stream()  # it is the door's, and no decision's
+
+    table.meanwhile = press
+    (outcome,) = world.act(_claim(letter, world))
+    return outcome, world
+
+
+def _list_due(world: World) -> list[Due]:
+    pages = (queries.due(world.table, n, world.now, 100) for n in range(keys.DUE_SHARDS))
+    return [due for page in pages for due in page.rows]
+
+
+def _claim(letter: Delivery, world: World) -> Report:
+    return Report(
+        id="claim",
+        lead_id=letter.lead_id,
+        delivery_id=letter.id,
+        met=SendStatus.SENDING,
+        claim="run",
+        at=world.now,
+    )
+
+
+def test_a_letter_is_not_claimed_past_a_stop_that_came_while_it_was_judged() -> None:
+    outcome, _ = claim_past_a_stop()
+    assert isinstance(outcome, DropDelivery), outcome
+
+
+def test_without_its_checks_the_letter_would_go_past_the_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The test above can fail: here the claim leans on nothing."""
+
+    def unguarded(*asked: object) -> object:
+        ruling = check_send_permission(*asked)  # type: ignore[arg-type]
+        return SendPermission(ruling.address) if isinstance(ruling, SendPermission) else ruling
+
+    monkeypatch.setattr("leadloop.decide.report.check_send_permission", unguarded)
+    outcome, _ = claim_past_a_stop()
+    assert isinstance(outcome, Send)

@@ -28,6 +28,7 @@ from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.event import Event
 from leadloop.model.facts import Change
 from leadloop.model.lead import Lead, Record, RecordRef
+from leadloop.model.person import Person
 from leadloop.model.pool import Pool, PoolRef
 from leadloop.model.report import Report, SendStatus
 from leadloop.model.signal import Signal
@@ -224,6 +225,11 @@ class World:
         assert lead is not None
         return lead
 
+    def person(self, lead_id: str) -> Person:
+        person = self.record(lead_id).person
+        assert person is not None
+        return person
+
     def confirm_all(self) -> None:
         """Everybody who was asked whether the address is theirs presses the button."""
         asked = [each.delivery for each in self.said if each.delivery.purpose == "confirmation"]
@@ -247,8 +253,8 @@ class World:
     def remember_sends(self, lead_id: str, sends: list[datetime]) -> None:
         """As if we had written to the person at these times."""
         record = self.record(lead_id)
-        assert record.lead is not None
-        after = record.but(lead=record.lead.but(sends=tuple(sends)), version=record.version + 1)
+        person = self.person(lead_id).but(sends=tuple(sends))
+        after = record.but(person=person, version=record.version + 1)
         assert not commit(self.table, [Change(RecordRef(lead_id), record.version, after)])
 
     def forget_playbook(self, version: str) -> None:

@@ -23,7 +23,7 @@ def decide(due: Due, context: DecisionContext) -> Decision:
     if due.delivery_id is not None:
         return _retry(due, due.delivery_id, context)
     before = context.find_lead(due.lead_id)
-    if before is None or before.lead is None:
+    if before is None:
         return context.build_decision(Ignored(why="no such lead"))
     timers = sorted(
         (timer for timer in before.lead.timers if timer.at <= context.now),
@@ -31,7 +31,7 @@ def decide(due: Due, context: DecisionContext) -> Decision:
     )
     if not any(_is_named(timer, due) for timer in timers):
         return context.build_decision(Ignored(why="the timer has moved or stopped"))
-    change_set = ChangeSet(context=context, trigger_id=due.id, record=before)
+    change_set = ChangeSet(context=context, trigger_id=due.id, before=before)
     for timer in timers:
         if timer in change_set.lead.timers:  # an earlier one may have stopped it
             change_set.stop_timer(timer.kind, timer.key)

@@ -7,8 +7,9 @@ from leadloop.model.base import Model, Reason
 from leadloop.model.count import Count
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import Event
-from leadloop.model.facts import Change
+from leadloop.model.facts import Change, Check
 from leadloop.model.lead import Lead, SubmissionOutcome
+from leadloop.model.person import Person
 
 
 class Basis(Model):
@@ -81,10 +82,11 @@ class Refused(Model):
 
 
 class Send(Model):
-    """The delivery is claimed: send it now to `address`. The template gets `lead`."""
+    """The delivery is claimed: send it now to `address`. The template gets `person` and `lead`."""
 
     kind: Literal["send"] = "send"
     delivery: Delivery
+    person: Person
     lead: Lead
     address: str
 
@@ -112,6 +114,7 @@ Outcome = (
 class Decision(NamedTuple):
     """What `decide` answers: `changes` and `counts` are written in one transaction.
 
+    `checks` is what must not have changed until then.
     `events` are part of `changes` already; here tests and simulations read them.
     """
 
@@ -120,4 +123,5 @@ class Decision(NamedTuple):
     reasons: tuple[Reason, ...] = ()
     changes: tuple[Change, ...] = ()
     counts: tuple[Count, ...] = ()
+    checks: tuple[Check, ...] = ()
     events: tuple[Event, ...] = ()

@@ -32,6 +32,16 @@ class Change(NamedTuple):
     after: Entity
 
 
+class Check(NamedTuple):
+    """`ref` must still have `version` (None: nothing is there) when a decision is written.
+
+    It is for what a decision leans on and does not change.
+    """
+
+    ref: AnyRef
+    version: int | None
+
+
 class FactRequest(NamedTuple):
     """What a decision must still know: entities, answers of providers, versions of the playbook."""
 

@@ -3,21 +3,25 @@
 from collections.abc import Iterable
 
 from leadloop.model.count import Count, CountRef
-from leadloop.model.facts import Change
+from leadloop.model.facts import Change, Check
 from leadloop.model.reference import AnyRef
 from leadloop.store.items import to_item
 from leadloop.store.keys import Key
-from leadloop.store.table import Add, Put, Table, Unstorable
+from leadloop.store.table import Add, ConditionCheck, Put, Table, Unstorable
 
 
 def commit(
-    table: Table, changes: Iterable[Change], counts: Iterable[Count] = ()
+    table: Table,
+    changes: Iterable[Change],
+    counts: Iterable[Count] = (),
+    checks: Iterable[Check] = (),
 ) -> frozenset[AnyRef]:
     """Write `changes` and `counts` in one transaction; returns the references that were refused.
 
-    Others have changed those meanwhile, or a count has no room any more: then nothing was written.
-    A batch may change one entity several times: then the version before its first change counts,
-    and the state after its last. What it adds to one counter is summed up, below the smallest cap.
+    Others have changed those meanwhile, or one of `checks` does not hold, or a count has no room
+    any more: then nothing was written. A batch may change one entity several times: then the
+    version before its first change counts, and the state after its last. So what it changes is not
+    checked besides. What it adds to one counter is summed up, below the smallest cap.
 
     Raises:
         TransactionTooLarge: more than one transaction takes; not tried.
@@ -32,9 +36,12 @@ def commit(
     for count in counts:
         before = folded_counts.get(count.ref)
         folded_counts[count.ref] = count if before is None else _sum_counts(before, count)
+    versions = {each.ref: each.version for each in checks if each.ref not in folded_changes}
+    if not (folded_changes or folded_counts):
+        return frozenset()
     try:
         refs: dict[Key, AnyRef] = {
-            table.keys.of(ref): ref for ref in (*folded_changes, *folded_counts)
+            table.keys.of(ref): ref for ref in (*folded_changes, *folded_counts, *versions)
         }
         puts = [
             Put(to_item(table.keys.of(ref), change.after), change.before)
@@ -46,7 +53,8 @@ def commit(
         Add(table.keys.of(ref), count.by, count.at_most, int(count.expires_at.timestamp()))
         for ref, count in folded_counts.items()
     ]
-    return frozenset(refs[key] for key in table.write_all([*puts, *adds]))
+    guards = [ConditionCheck(table.keys.of(ref), version) for ref, version in versions.items()]
+    return frozenset(refs[key] for key in table.write_all([*puts, *adds, *guards]))
 
 
 def _sum_counts(first: Count, second: Count) -> Count:

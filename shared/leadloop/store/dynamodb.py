@@ -9,6 +9,7 @@ from leadloop.store.table import (
     MOST_KEYS,
     MOST_PK,
     Add,
+    ConditionCheck,
     Cursor,
     ItemPage,
     Pause,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # stubs are not in the bundle
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import (
         AttributeValueTypeDef,
+        ConditionCheckTypeDef,
         PutTypeDef,
         QueryInputTypeDef,
         TransactWriteItemTypeDef,
@@ -78,14 +80,9 @@ class DynamoTable:
             return hopeless
         if not writes:
             return ()
-        if len(writes) == 1:
+        if len(writes) == 1 and not isinstance(writes[0], ConditionCheck):
             return self._write_one(writes[0])
-        requests: list[TransactWriteItemTypeDef] = [
-            {"Put": self._put_request(write)}
-            if isinstance(write, Put)
-            else {"Update": self._add_request(write)}
-            for write in writes
-        ]
+        requests = [self._transact_request(write) for write in writes]
         try:
             self._client.transact_write_items(TransactItems=requests)
         except self._client.exceptions.TransactionCanceledException as cancelled:
@@ -99,7 +96,16 @@ class DynamoTable:
             )
         return ()
 
-    def _write_one(self, write: Write) -> tuple[Key, ...]:
+    def _transact_request(self, write: Write) -> "TransactWriteItemTypeDef":
+        match write:
+            case Put():
+                return {"Put": self._put_request(write)}
+            case Add():
+                return {"Update": self._add_request(write)}
+            case ConditionCheck():
+                return {"ConditionCheck": self._check_request(write)}
+
+    def _write_one(self, write: Put | Add) -> tuple[Key, ...]:
         """One item needs no transaction, which would cost twice."""
         errors = self._client.exceptions
         try:
@@ -123,6 +129,19 @@ class DynamoTable:
                 {":by": add.by, ":room": add.at_most - add.by, ":ttl": add.ttl}
             ),
         }
+
+    def _check_request(self, check: ConditionCheck) -> "ConditionCheckTypeDef":
+        request: ConditionCheckTypeDef = {
+            "TableName": self._name,
+            "Key": _typed(check.key._asdict()),
+            "ConditionExpression": "attribute_not_exists(#k)",
+            "ExpressionAttributeNames": {"#k": "pk"},
+        }
+        if check.version is not None:
+            request["ConditionExpression"] = "#k = :version"
+            request["ExpressionAttributeNames"] = {"#k": "version"}
+            request["ExpressionAttributeValues"] = {":version": {"N": str(check.version)}}
+        return request
 
     def _put_request(self, put: Put) -> "PutTypeDef":
         request: PutTypeDef = {
@@ -176,7 +195,7 @@ def _sort_key_condition(rows: Range) -> tuple[str, dict[str, str]] | None:
 
 def _is_possible(write: Write) -> bool:
     """Whether it can hold at all: an addition beyond its own cap cannot."""
-    return isinstance(write, Put) or write.by <= write.at_most
+    return not isinstance(write, Add) or write.by <= write.at_most
 
 
 def _is_possible_partition(partition: str) -> bool:

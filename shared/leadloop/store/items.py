@@ -25,6 +25,7 @@ from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.event import TimelineEntry
 from leadloop.model.lead import Lead, OpportunityState, Record, SubmissionOutcome, TimerKind
 from leadloop.model.lifecycle import Stage
+from leadloop.model.person import Person
 from leadloop.model.reference import Entity, entity_type
 from leadloop.store import keys
 from leadloop.store.compression import pack, unpack
@@ -184,7 +185,7 @@ def _pack_entity(entity: Entity) -> bytes:
 
 def _record_attributes(record: Record) -> dict[str, Value]:
     attributes: dict[str, Value] = {}
-    if record.lead is not None:
+    if record.person is not None and record.lead is not None:
         attributes |= _lead_due_attributes(record.id, record.lead)
         if worklist := _worklist_of(record.lead):
             question = record.lead.open_question
@@ -194,7 +195,7 @@ def _record_attributes(record: Record) -> dict[str, Value]:
                 if question
                 else keys.priority(record.lead.score.total, record.lead.created_at)
             )
-            attributes["card"] = _encode_card(lead_card(record, record.lead))
+            attributes["card"] = _encode_card(lead_card(record.id, record.person, record.lead))
     elif record.outcome is SubmissionOutcome.QUARANTINED and record.released_as is None:
         attributes["worklist"] = keys.QUARANTINE
         attributes["priority"] = keys.instant(record.received_at)
@@ -231,12 +232,12 @@ def _worklist_of(lead: Lead) -> str | None:
     return keys.rep_list(lead.assignment.rep)
 
 
-def lead_card(record: Record, lead: Lead) -> Card:
-    """The card of a lead and of the record that founded it."""
-    contact = lead.contact
+def lead_card(lead_id: str, person: Person, lead: Lead) -> Card:
+    """The card of a lead and its person."""
+    contact = person.contact
     full_name = " ".join(filter(None, (contact.first_name, contact.last_name)))
     return Card(
-        id=record.id,
+        id=lead_id,
         at=lead.created_at,
         source=lead.source,
         title=(contact.name or full_name or contact.email or contact.phone or "")[:MOST_CARD_TEXT],

@@ -9,6 +9,7 @@ from leadloop.store.items import COUNT, Item, count_of, text_attribute, version_
 from leadloop.store.keys import Index, Key, Keys
 from leadloop.store.table import (
     Add,
+    ConditionCheck,
     Cursor,
     ItemPage,
     Put,
@@ -53,7 +54,8 @@ class MemoryTable:
             )
             if not lost:
                 for key, each in by_key.items():
-                    self._write(key, each.item if isinstance(each, Put) else self._sum(each))
+                    if not isinstance(each, ConditionCheck):
+                        self._write(key, each.item if isinstance(each, Put) else self._sum(each))
             return lost
 
     def _sum(self, add: Add) -> Item:
@@ -75,7 +77,8 @@ class MemoryTable:
         stored = self._items.get(key)
         if isinstance(write, Add):
             return write.has_room(stored)
-        return write.before == (None if stored is None else version_of(stored))
+        expected = write.before if isinstance(write, Put) else write.version
+        return expected == (None if stored is None else version_of(stored))
 
     def query(self, rows: Range, limit: int, after: Cursor | None = None) -> ItemPage:
         hash_key, sort_key = key_attributes(rows.of)

@@ -10,6 +10,7 @@ from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.facts import Facts
 from leadloop.model.lead import Record, RecordRef, SubmissionOutcome
+from leadloop.model.stored_lead import StoredLead
 from leadloop.store import register
 from leadloop.store.items import Card, lead_card
 from leadloop.store.queries import Page
@@ -42,7 +43,8 @@ def recent_leads(table: Table, limit: int, cursor: str | None = None) -> Page[Ca
             following = f"{skipped + room}.{sheet.place}"
             break
     records = sorted(_records(table, ids), key=attrgetter("received_at"), reverse=True)
-    return Page(tuple(lead_card(each, each.lead) for each in records if each.lead), following)
+    leads = filter(None, map(StoredLead.of, records))
+    return Page(tuple(lead_card(each.id, each.person, each.lead) for each in leads), following)
 
 
 def _founded_ids(sheet: register.RegisterSheet) -> list[str]:

@@ -44,7 +44,14 @@ class Add(NamedTuple):
         return count_of(stored) + self.by <= self.at_most
 
 
-Write = Put | Add
+class ConditionCheck(NamedTuple):
+    """Write nothing at `key`, but only if the item has still `version` (None: none is stored)."""
+
+    key: Key
+    version: int | None
+
+
+Write = Put | Add | ConditionCheck
 
 
 class Range(NamedTuple):
@@ -126,7 +133,7 @@ def query_all(table: Table, rows: Range, page: int, after: Cursor | None = None)
 
 def key_of_write(write: Write) -> Key:
     """The key of the item that is written."""
-    return write.key if isinstance(write, Add) else key_of(write.item)
+    return key_of(write.item) if isinstance(write, Put) else write.key
 
 
 def check_fits(writes: Sequence[Write]) -> None:
@@ -151,7 +158,13 @@ def check_fits(writes: Sequence[Write]) -> None:
 
 
 def _write_size(write: Write) -> int:
-    return item_size(write.item if isinstance(write, Put) else write.first_item)
+    match write:
+        case Put(item=item):
+            return item_size(item)
+        case Add():
+            return item_size(write.first_item)
+        case ConditionCheck(key=key):
+            return item_size(key._asdict())
 
 
 def key_attributes(index: Index | None) -> tuple[str, str]:

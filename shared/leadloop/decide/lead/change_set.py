@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from leadloop.decide.lead.condition_view import CUSTOMER_FIELD, LeadViews
+from leadloop.decide.lead.condition_view import CUSTOMER_FIELD, LeadViews, language_of
 from leadloop.decide.lead.context import DecisionContext
 from leadloop.model.account import Account, AccountRef
 from leadloop.model.base import Reason
@@ -14,9 +14,10 @@ from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpos
 from leadloop.model.event import Event, TimelineEntry
 from leadloop.model.events.catalogue import EventDetails, build_event
 from leadloop.model.facts import Change
-from leadloop.model.lead import Rating, Record, RecordRef, Timer, TimerKind
+from leadloop.model.lead import Rating, RecordRef, Timer, TimerKind
 from leadloop.model.pool import Pool, PoolRef
 from leadloop.model.reference import AnyRef
+from leadloop.model.stored_lead import StoredLead
 from leadloop.model.submission import Submission, Touch
 from leadloop.policy.conditions import View
 from leadloop.quality.normalise import NormalisedContact
@@ -27,31 +28,26 @@ MOST_APPLIED_TRIGGERS = 8  # triggers by which an own write is known again
 class ChangeSet:
     """Gathers what changes, until `build_decision` hands it over as one write set.
 
-    `lead` is the working copy. `record` is the stored one that holds the lead; with `founding`,
-    the one it begins with. `actor` is the person who acts, if one does. `known` is a contact in
-    normal form with what was found out about it: if it is the lead's, that is not asked again.
-
-    Raises:
-        ValueError: if the record holds no lead.
-
+    `person` and `lead` are the working copies. `before` is what is stored of them; with `founding`,
+    what they begin with. `actor` is whoever acts, if somebody does. `known` is a contact in normal
+    form with what was found out about it: if it is the person's, that is not asked again.
     """
 
     def __init__(
         self,
         *,
         trigger_id: str,
-        record: Record,
+        before: StoredLead,
         context: DecisionContext,
         founding: bool = False,
         actor: Actor | None = None,
         known: NormalisedContact | None = None,
     ) -> None:
-        if record.lead is None:
-            raise ValueError(f"the submission {record.id} founded no lead")
-        self.trigger_id, self.lead_id, self.lead = trigger_id, record.id, record.lead
+        self.trigger_id, self.lead_id = trigger_id, before.id
+        self.person, self.lead = before.person, before.lead
         self.context = context
         self.facts, self.book, self.now = context.facts, context.book, context.now
-        self._record, self._founding, self._actor = record, founding, actor
+        self._before, self._founding, self._actor = before, founding, actor
         self._views = LeadViews(context.book, known)
         self._pools: dict[str, Pool] = {}
         self._events: list[Event] = []
@@ -59,30 +55,37 @@ class ChangeSet:
         self._changes: list[Change] = []
         self._counts: list[Count] = []
         self.reasons: tuple[Reason, ...] = ()
-        self.why_not = record.why_not
+        self.why_not = before.why_not
         self.touch: Touch | None = None
         self.note: str | None = None
 
     @property
     def version(self) -> int:
         """The version the lead will have."""
-        return 1 if self._founding else self._record.version + 1
+        return 1 if self._founding else self._before.version + 1
 
     @property
     def is_rise_to_hot(self) -> bool:
         """Whether the lead has become hot by this decision."""
-        before = self._record.lead
-        was_hot = before is not None and before.rating is Rating.HOT
-        return self.lead.rating is Rating.HOT and not was_hot
+        return self.lead.rating is Rating.HOT and self._before.lead.rating is not Rating.HOT
 
     def update_lead(self, **changes: object) -> None:
         """Replace fields of the lead by name."""
         self.lead = self.lead.but(**changes)
 
+    def update_person(self, **changes: object) -> None:
+        """Replace fields of the person by name."""
+        self.person = self.person.but(**changes)
+
     @property
     def owner(self) -> str | None:
         """The id of the rep who owns the lead now."""
         return self.lead.assignment.rep if self.lead.assignment else None
+
+    @property
+    def language(self) -> str:
+        """The code of the language in which we speak to the person."""
+        return language_of(self.person, self.lead, self.book)
 
     def record_event(self, details: EventDetails) -> None:
         """Add an event; its fields must not hold direct identifiers of the person."""
@@ -165,33 +168,33 @@ class ChangeSet:
         self._pools[pool.id] = pool
 
     def account(self) -> Account | None:
-        """The lead's company; None if it has none, or nobody owns it."""
-        return self.facts.get(AccountRef(self.lead.account)) if self.lead.account else None
+        """The person's company; None if it has none, or nobody owns it."""
+        return self.facts.get(AccountRef(self.person.account)) if self.person.account else None
 
     def view(self, fields: frozenset[str] = frozenset({CUSTOMER_FIELD})) -> View:
         """The lead as conditions with these `fields` see it.
 
         The company is read only if one of them asks for it.
         """
-        return self._views.view_of(self.lead, self._account_if_asked(fields))
+        return self._views.view_of(self.person, self.lead, self._account_if_asked(fields))
 
     def view_without_account(self) -> View:
         """The same as far as it is known before the company is read."""
-        return self._views.view_of(self.lead, None)
+        return self._views.view_of(self.person, self.lead, None)
 
     def inquiry_view(self, submission: Submission, fields: frozenset[str]) -> View:
         """The same, with this inquiry's wish, fields and source for the earlier ones."""
         account = self._account_if_asked(fields)
-        return self._views.view_of_inquiry(submission, self.lead, account)
+        return self._views.view_of_inquiry(submission, self.person, self.lead, account)
 
     def _account_if_asked(self, fields: frozenset[str]) -> Account | None:
         return self.account() if CUSTOMER_FIELD in fields else None
 
     def update_account(self, **changes: object) -> None:
-        """Replace fields of the lead's company; without a company nothing happens."""
-        if self.lead.account is None:
+        """Replace fields of the person's company; without a company nothing happens."""
+        if self.person.account is None:
             return
-        account = self.account() or Account(id=self.lead.account, version=0)
+        account = self.account() or Account(id=self.person.account, version=0)
         after = account.but(version=account.version + 1, **changes)
         self._changes.append(Change(AccountRef(account.id), account.version or None, after))
 
@@ -220,12 +223,15 @@ class ChangeSet:
         self.update_lead(applied=(*self.lead.applied, self.trigger_id)[-MOST_APPLIED_TRIGGERS:])
         record_ref: AnyRef = RecordRef(self.lead_id)
         changes = list(self._changes)
-        after = self._record.but(lead=self.lead, version=self.version, why_not=self.why_not)
+        record = self._before.record
+        after = record.but(
+            person=self.person, lead=self.lead, version=self.version, why_not=self.why_not
+        )
         if self._founding:
             after = after.but(events=events, reasons=self.reasons)
             changes.append(Change(record_ref, None, after))
         else:
-            changes.append(Change(record_ref, self._record.version, after))
+            changes.append(Change(record_ref, record.version, after))
             if events:
                 entry = TimelineEntry(
                     lead_id=self.lead_id,

@@ -7,7 +7,8 @@ from datetime import datetime
 from leadloop.model.decision import Basis, Decision, Outcome
 from leadloop.model.event import EntryRef, TimelineEntry
 from leadloop.model.facts import Change, Facts, PlaybookRef
-from leadloop.model.lead import Record, RecordRef
+from leadloop.model.lead import RecordRef
+from leadloop.model.stored_lead import StoredLead
 from leadloop.playbook.compiled import CompiledPlaybook
 
 
@@ -24,15 +25,14 @@ class DecisionContext:
         """What the decision rests on, beside the facts."""
         return Basis(playbook=self.book.version, now=self.now)
 
-    def find_lead(self, lead_id: str) -> Record | None:
-        """The record that holds the lead; None if it founded no lead, or is not there.
+    def find_lead(self, lead_id: str) -> StoredLead | None:
+        """The lead of this id; None if there is none.
 
         Raises:
             Unknown: if the record was not read yet.
 
         """
-        record = self.facts.get(RecordRef(lead_id))
-        return record if record is not None and record.lead is not None else None
+        return StoredLead.of(self.facts.get(RecordRef(lead_id)))
 
     def find_playbook(self, version: str) -> CompiledPlaybook | None:
         """The playbook of this version, compiled; None if nobody can read it any more.

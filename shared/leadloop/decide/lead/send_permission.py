@@ -10,8 +10,10 @@ from leadloop.model.auto_response import LastAutoResponseRef
 from leadloop.model.consent import BOUNCE, Suppression, SuppressionRef
 from leadloop.model.decision import DropDelivery, Hold
 from leadloop.model.delivery import Delivery, Purpose
+from leadloop.model.facts import Check
 from leadloop.model.lead import Lead
 from leadloop.model.lifecycle import Stage
+from leadloop.model.person import Person
 from leadloop.playbook.compiled import CompiledPlaybook
 
 CONFIRMATION = "confirmation"  # the purpose of a mail that asks whether the address says yes
@@ -20,13 +22,14 @@ SCOPES: tuple[Literal["marketing", "all"], ...] = ("marketing", "all")
 
 @dataclass(frozen=True, slots=True)
 class SendPermission:
-    """Go on, to this address."""
+    """Go on, to this address, if what `checks` name has not changed by then."""
 
     address: str
+    checks: tuple[Check, ...] = ()
 
 
 def check_send_permission(
-    delivery: Delivery, lead: Lead, context: DecisionContext
+    delivery: Delivery, person: Person, lead: Lead, context: DecisionContext
 ) -> SendPermission | Hold | DropDelivery:
     """The address to send to, or why not now, or why never."""
     if delivery.not_after is not None and context.now > delivery.not_after:
@@ -35,13 +38,13 @@ def check_send_permission(
         )
     if delivery.purpose is Purpose.REP_ALERT:
         return _check_rep(delivery, lead, context.book)
-    return _check_person(delivery, lead, context)
+    return _check_person(delivery, person, lead, context)
 
 
-def address_of(delivery: Delivery, lead: Lead, book: CompiledPlaybook) -> str | None:
+def address_of(delivery: Delivery, person: Person, book: CompiledPlaybook) -> str | None:
     """The e-mail address of the rep whom the delivery names, else of the person."""
     if delivery.purpose is not Purpose.REP_ALERT:
-        return lead.contact.email
+        return person.contact.email
     rep = book.rep(delivery.rep) if delivery.rep else None
     return rep.email if rep else None
 
@@ -61,16 +64,16 @@ def _check_rep(
     owner = lead.assignment.rep if lead.assignment else None
     if delivery.rep is None or owner != delivery.rep:
         return DropDelivery(why="the lead belongs to somebody else by now")
-    address = address_of(delivery, lead, book)
-    if not address:
+    rep = book.rep(delivery.rep)
+    if rep is None or not rep.email:
         return DropDelivery(why="the playbook has this rep no longer")
-    return SendPermission(address)
+    return SendPermission(rep.email)
 
 
 def _check_person(
-    delivery: Delivery, lead: Lead, context: DecisionContext
+    delivery: Delivery, person: Person, lead: Lead, context: DecisionContext
 ) -> SendPermission | Hold | DropDelivery:
-    facts, email = context.facts, address_of(delivery, lead, context.book)
+    facts, email = context.facts, person.contact.email
     if email is None:
         return DropDelivery(why="the person has no e-mail address")
     if delivery.purpose is Purpose.NURTURE and (why := _sequence_obstacle(delivery, lead)):
@@ -78,18 +81,25 @@ def _check_person(
     refs = {scope: SuppressionRef(email, scope) for scope in SCOPES}
     answer_ref = auto_response_ref(delivery, email)
     facts.require(*refs.values(), *([answer_ref] if answer_ref else []))
-    sends = _auto_response_times(delivery, answer_ref, context) if answer_ref else lead.sends
+    stops = {scope: facts.get(ref) for scope, ref in refs.items()}
+    sends = _auto_response_times(delivery, answer_ref, context) if answer_ref else person.sends
     ruling = may_contact(
         delivery.purpose,
-        lead.contact,
+        person.contact,
         context.book.playbook.contact,
         context.now,
-        stops=[scope for scope, ref in refs.items() if _forbids(facts.get(ref), delivery)],
-        consents=lead.consents,
+        stops=[scope for scope, stop in stops.items() if _forbids(stop, delivery)],
+        consents=person.consents,
         sends=sends,
         not_after=delivery.not_after,
     )
-    return ruling if isinstance(ruling, Hold | DropDelivery) else SendPermission(email)
+    if isinstance(ruling, Hold | DropDelivery):
+        return ruling
+    # A person who says stop is answered at once: no mail may be claimed past that.
+    checks = (
+        Check(refs[scope], None if stop is None else stop.version) for scope, stop in stops.items()
+    )
+    return SendPermission(email, tuple(checks))
 
 
 def _forbids(stop: Suppression | None, delivery: Delivery) -> bool:

@@ -14,6 +14,7 @@ from leadloop.decide.submissions.inquiry import Inquiry
 from leadloop.identity.merge import LeadDetails, merge_details
 from leadloop.identity.same_person import PersonMatch
 from leadloop.model.base import Reason
+from leadloop.model.contact import Contact
 from leadloop.model.decision import Decision
 from leadloop.model.erasure import ErasureMark
 from leadloop.model.events.catalogue import build_event
@@ -23,7 +24,8 @@ from leadloop.model.events.submissions import (
     SubmissionReleased,
 )
 from leadloop.model.facts import Change
-from leadloop.model.lead import Lead, Record, RecordRef, SubmissionOutcome
+from leadloop.model.lead import Record, RecordRef, SubmissionOutcome
+from leadloop.model.stored_lead import StoredLead
 from leadloop.model.submission import Submission
 
 NO_MATCH = PersonMatch()
@@ -114,17 +116,29 @@ class SubmissionCase(DecisionContext):
         )
 
     @staticmethod
-    def lead_details(lead: Lead) -> LeadDetails:
-        """What the lead tells of the person and the wish."""
+    def known_details(change_set: ChangeSet) -> LeadDetails:
+        """What is known of the person and the wish."""
+        person, lead = change_set.person, change_set.lead
         return LeadDetails(
-            contact=lead.contact, interest=lead.interest, fields=lead.fields, since=lead.since
+            contact=person.contact,
+            interest=lead.interest,
+            fields=lead.fields,
+            since={**person.since, **lead.since},
         )
 
-    def merge_details(self, lead: Lead, received_at: datetime) -> LeadDetails:
-        """The details of the lead, with what this submission brings that is missing or earlier."""
-        return merge_details(
-            self.lead_details(lead), lead.created_at, self.inquiry.details, received_at
-        )
+    def merge_details(self, change_set: ChangeSet, received_at: datetime) -> LeadDetails:
+        """What is known, with what this submission brings that is missing or earlier."""
+        known = self.known_details(change_set)
+        created_at = change_set.lead.created_at
+        return merge_details(known, created_at, self.inquiry.details, received_at)
+
+    @staticmethod
+    def put_details(change_set: ChangeSet, details: LeadDetails) -> None:
+        """Make these the details of the person and the wish."""
+        of_person = {name: at for name, at in details.since.items() if name in Contact.model_fields}
+        of_lead = {name: at for name, at in details.since.items() if name not in of_person}
+        change_set.update_person(contact=details.contact, since=of_person)
+        change_set.update_lead(interest=details.interest, fields=details.fields, since=of_lead)
 
     def record(
         self, outcome: SubmissionOutcome, reasons: tuple[Reason, ...], lead_id: str | None = None
@@ -158,12 +172,12 @@ class SubmissionCase(DecisionContext):
         """The decision that a person must look at it: contact and touch are stored for that."""
         return self._end_without_lead(SubmissionOutcome.QUARANTINED, reasons)
 
-    def open_lead(self, record: Record, *, founding: bool = False) -> ChangeSet:
-        """The change set of the lead in `record`, to which the submission adds."""
+    def open_lead(self, before: StoredLead, *, founding: bool = False) -> ChangeSet:
+        """The change set of the lead, to which the submission adds."""
         return ChangeSet(
             context=self,
             trigger_id=self.submission.id,
-            record=record,
+            before=before,
             founding=founding,
             actor=self.submission.released_by,
             known=self.inquiry.normalised,

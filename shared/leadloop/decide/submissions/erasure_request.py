@@ -10,8 +10,9 @@ from leadloop.model.decision import Applied, Decision
 from leadloop.model.events.leads import LeadDisqualified
 from leadloop.model.events.submissions import ErasureAsked
 from leadloop.model.facts import Change
-from leadloop.model.lead import Record, RecordRef
+from leadloop.model.lead import RecordRef
 from leadloop.model.lifecycle import Move, Stage, move
+from leadloop.model.stored_lead import StoredLead
 
 ERASURE_CODE = "erasure_asked"
 
@@ -45,10 +46,10 @@ def _stop_changes(case: SubmissionCase, erases: str) -> tuple[Change, ...]:
     return change_set.build_decision(outcome).changes
 
 
-def _stop_lead(case: SubmissionCase, before: Record) -> ChangeSet:
+def _stop_lead(case: SubmissionCase, before: StoredLead) -> ChangeSet:
     submission = case.submission
-    change_set = ChangeSet(context=case, trigger_id=submission.id, record=before)
-    if (email := change_set.lead.contact.email) is not None:
+    change_set = ChangeSet(context=case, trigger_id=submission.id, before=before)
+    if (email := change_set.person.contact.email) is not None:
         stop_address(change_set, email, Suppression(why=ERASURE_CODE, at=case.now))
     change_set.record_event(ErasureAsked(source=submission.source, submission=submission.id))
     change_set.update_lead(open_question=None)

@@ -19,21 +19,22 @@ from leadloop.model.decision import Decision
 from leadloop.model.events.leads import ContactSubscribed
 from leadloop.model.events.sales import OpportunityOpened
 from leadloop.model.events.submissions import SubmissionMerged
-from leadloop.model.lead import Opportunity, OpportunityState, Record
+from leadloop.model.lead import Opportunity, OpportunityState
 from leadloop.model.lifecycle import Stage
+from leadloop.model.stored_lead import StoredLead
 
 RESEND_REASON = Reason(code="resent", text="its vendor sends a lead again that we have")
 MOST_CONSENTS = 8  # the latest; each one given is on the timeline for good
 
 
-def merge_into(case: SubmissionCase, before: Record) -> Decision:
+def merge_into(case: SubmissionCase, before: StoredLead) -> Decision:
     """The lead of `before` gains what it had not, one more touch, and another look.
 
     What its vendor sends again is no other inquiry: nobody is told, and no clock begins.
     """
     submission = case.submission
     change_set = case.open_lead(before)
-    before_matches = change_set.lead.possible_matches
+    before_matches = change_set.person.possible_matches
     _merge_values(change_set, case)
     change_set.touch, change_set.note = case.inquiry.touch, submission.interest.message
     arrival = arrival_fields(case.inquiry.touch, submission.consent)
@@ -79,23 +80,18 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
 
 
 def _merge_values(change_set: ChangeSet, case: SubmissionCase) -> None:
-    submission, lead = case.submission, change_set.lead
-    merged = case.merge_details(lead, submission.since)
+    submission, person, lead = case.submission, change_set.person, change_set.lead
+    case.put_details(change_set, case.merge_details(change_set, submission.since))
     touches = sorted(
         (t for t in (lead.first_touch, lead.last_touch, case.inquiry.touch) if t),
         key=attrgetter("at"),
     )
-    consents = (*lead.consents, *([submission.consent] if submission.consent else []))
-    change_set.update_lead(
-        contact=merged.contact,
-        interest=merged.interest,
-        fields=merged.fields,
-        since=merged.since,
-        first_touch=touches[0],
-        last_touch=touches[-1],
+    consents = (*person.consents, *([submission.consent] if submission.consent else []))
+    change_set.update_lead(first_touch=touches[0], last_touch=touches[-1])
+    change_set.update_person(
         consents=tuple(sorted(consents, key=attrgetter("at")))[-MOST_CONSENTS:],
-        possible_matches=tuple(dict.fromkeys((*lead.possible_matches, *case.match.possible))),
-        account=lead.account or case.inquiry.company,
+        possible_matches=tuple(dict.fromkeys((*person.possible_matches, *case.match.possible))),
+        account=person.account or case.inquiry.company,
     )
 
 

@@ -11,14 +11,17 @@ from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.decision import Decision
 from leadloop.model.events.leads import ContactSubscribed, LeadCreated
 from leadloop.model.lead import Lead, Score, SubmissionOutcome
+from leadloop.model.person import Person
+from leadloop.model.stored_lead import StoredLead
 
 
 def create_lead(case: SubmissionCase) -> Decision:
     """The decision that founds the lead: scored, routed or nurtured, and answered."""
     submission = case.submission
-    lead = _build_lead(case)
-    record = case.record(SubmissionOutcome.LEAD, (), submission.id).but(lead=lead)
-    change_set = case.open_lead(record, founding=True)
+    person, lead = _build_person(case), _build_lead(case)
+    record = case.record(SubmissionOutcome.LEAD, (), submission.id).but(person=person, lead=lead)
+    before = StoredLead(record.id, record, person, lead)
+    change_set = case.open_lead(before, founding=True)
     arrival = arrival_fields(case.inquiry.touch, submission.consent)
     kind = ContactSubscribed if lead.subscriber else LeadCreated
     change_set.record_event(
@@ -50,12 +53,21 @@ def create_lead(case: SubmissionCase) -> Decision:
     return change_set.build_decision(record.but(reasons=change_set.reasons).verdict())
 
 
+def _build_person(case: SubmissionCase) -> Person:
+    consent = case.submission.consent
+    return Person(
+        contact=case.inquiry.normalised.contact,
+        account=case.inquiry.company,
+        consents=(consent,) if consent else (),
+        possible_matches=case.match.possible,
+    )
+
+
 def _build_lead(case: SubmissionCase) -> Lead:
     submission, source = case.submission, case.inquiry.source
     wish = submission.interest.product_line
     product_line = wish if wish in case.book.playbook.scores else source.product_line
     return Lead(
-        contact=case.inquiry.normalised.contact,
         interest=submission.interest,
         fields=submission.fields,
         product_line=product_line,
@@ -63,10 +75,7 @@ def _build_lead(case: SubmissionCase) -> Lead:
         channel=submission.channel,
         created_at=submission.since,
         score=Score(model=case.book.score_model(product_line).id),
-        account=case.inquiry.company,
         first_touch=case.inquiry.touch,
         last_touch=case.inquiry.touch,
-        consents=(submission.consent,) if submission.consent else (),
-        possible_matches=case.match.possible,
         subscriber=source.subscribes,
     )

@@ -14,7 +14,7 @@ from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.base import Reason
 from leadloop.model.decision import Decision
 from leadloop.model.events.messages import SignalConfirmed
-from leadloop.model.lead import Touchpoint
+from leadloop.model.person import Touchpoint
 from leadloop.model.submission import Submission
 
 REPLY = "reply"
@@ -37,13 +37,13 @@ def merge_reply(case: SubmissionCase) -> Decision | None:
     if lead_id is None:
         return None
     before = case.find_lead(lead_id)
-    if before is None or before.lead is None:
+    if before is None:
         return case.quarantine(UNKNOWN_LEAD_REASON)
     is_released = submission.released_by is not None and not submission.replayed
     if not is_released and not _answers_our_mail(case, lead_id):
         return case.quarantine(NOT_OURS_REASON)
     touch = Touchpoint(id=_touchpoint_id(submission), signal=REPLY, at=submission.received_at)
-    if any(known.id == touch.id for known in before.lead.touchpoints):
+    if any(known.id == touch.id for known in before.person.touchpoints):
         return case.merge_again(lead_id, REPLY_REASON)
     change_set = case.open_lead(before)
     _record_reply(change_set, case, touch)
@@ -51,9 +51,9 @@ def merge_reply(case: SubmissionCase) -> Decision | None:
 
 
 def _record_reply(change_set: ChangeSet, case: SubmissionCase, touch: Touchpoint) -> None:
-    touchpoints = merge_touchpoints(change_set.lead.touchpoints, (touch,))[-MOST_TOUCHPOINTS:]
+    touchpoints = merge_touchpoints(change_set.person.touchpoints, (touch,))[-MOST_TOUCHPOINTS:]
     was_owned = change_set.lead.assignment is not None
-    change_set.update_lead(touchpoints=touchpoints)
+    change_set.update_person(touchpoints=touchpoints)
     change_set.note = case.submission.interest.message
     case.record_release(change_set)
     change_set.record_event(SignalConfirmed(signal=REPLY))

@@ -22,11 +22,11 @@ def _find_match(case: SubmissionCase) -> PersonMatch:
     claims = {ref.what: case.facts.get(ref) for ref in case.inquiry.claim_refs}
     ids = {what: claim.lead_id for what, claim in claims.items() if claim is not None}
     case.facts.require(*(RecordRef(lead_id) for lead_id in ids.values()))
-    records = {what: case.find_lead(lead_id) for what, lead_id in ids.items()}
+    leads = {what: case.find_lead(lead_id) for what, lead_id in ids.items()}
     holders = {
-        what: ClaimHolder(lead_id=record.id, contact=record.lead.contact)
-        for what, record in records.items()
-        if record is not None and record.lead is not None
+        what: ClaimHolder(lead_id=lead.id, contact=lead.person.contact)
+        for what, lead in leads.items()
+        if lead is not None
     }
     email, phone, relay = (holders.get(what) for what in ("email", "phone", "relay"))
     return match_person(case.inquiry.normalised.contact, email, phone, relay)

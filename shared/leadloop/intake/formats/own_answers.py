@@ -28,6 +28,12 @@ def name_of_label(label: str) -> str:
     return NON_LETTERS.sub("_", plain_label(label)).strip("_")[:LONGEST_NAME].rstrip("_")
 
 
+def is_own_name(label: str) -> bool:
+    """Whether an own field may be named by a label: it has letters, and means nothing to us."""
+    name = name_of_label(label)
+    return bool(name) and name not in RESERVED_NAMES
+
+
 def join_lines(text: str) -> str:
     """The lines of a row's value in one, with commas where no sentence ends."""
     lines = [line for line in text.split(INNER_BREAK) if line.strip()] or [""]

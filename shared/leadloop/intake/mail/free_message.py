@@ -62,7 +62,10 @@ class TextLines:
                 if text.endswith(closing) and (end > number or len(text) > 1):
                     words = "\n".join(each.strip() for each in self._lines[number : end + 1])
                     inner = words.strip()[1:-1].strip()
-                    is_message = len(inner.split()) >= LEAST_WORDS
+                    is_offer = "".join(inner.split()).casefold() in self._subject
+                    is_message = len(inner.split()) >= LEAST_WORDS and not is_offer
+                    if is_offer:
+                        break
                     return inner if is_message else None
         return None
 

@@ -1,6 +1,7 @@
 """Country codes by the names that people write, in forty languages.
 
-Source: Unicode CLDR as in Babel 2.18, territory names and aliases (ISO 3166 alpha-3).
+Source: Unicode CLDR as in Babel 2.18, territory names and aliases (ISO 3166 alpha-3); the last
+names of a country are those that people write beside them: “Great Britain”, “Repubblica Ceca”.
 """
 
 import json
@@ -46,7 +47,7 @@ def country_name(code: str) -> str:
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, tuple[str, ...]]:
-    data = json.loads(files("leadloop.quality").joinpath(COUNTRIES).read_text("utf-8"))
+    data = json.loads(files("leadloop.policy").joinpath(COUNTRIES).read_text("utf-8"))
     return {code: tuple(names.split("|")) for code, names in data.items()}
 
 
