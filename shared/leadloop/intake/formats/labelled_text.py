@@ -311,6 +311,9 @@ class _LabelReader:
     def _take(self, state: LabelState, name: str | None, label: str, value: str) -> LabelState:
         """Give a value to its field, or keep it as an answer to an unknown question."""
         self._sign_label(state, name, label, value)
+        if name != MESSAGE_FIELD and label_layouts.is_unticked(value):
+            self.texts.note_unread(label)
+            return state
         if name is None:
             self._keep_answer(state, label, BULLET.sub("", value))
             return state._replace(last_answer=label)
