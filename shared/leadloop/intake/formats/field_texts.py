@@ -92,7 +92,7 @@ class FieldTexts:
         if name in NAME_FIELDS:
             is_other = self._differs_from_first(name, value)
             state = state._replace(block=Party.OTHER if is_other else Party.PERSON)
-        is_offered = name == "contact.street" and self._is_below_offer()
+        is_offered = name == "contact.street" and self.is_below_offer()
         if state.block is Party.OTHER and name in ADDRESS_FIELDS and not is_offered:
             self._others.add(name)
             return state
@@ -175,7 +175,7 @@ class FieldTexts:
         if sign is not None:
             self._signs.append(SignedLine(sign))
 
-    def _is_below_offer(self) -> bool:
+    def is_below_offer(self) -> bool:
         """Whether a sign of the offer stands above, and nothing of the person between."""
         signs = [each.sign for each in self._signs if each.sign is not AddressSign.ADDRESS]
         return bool(signs) and signs[-1] in {AddressSign.OFFER, AddressSign.LISTING}
