@@ -6,6 +6,7 @@ from typing import Literal
 from leadloop.model.base import Model
 from leadloop.model.reference import Digest, Entity, Ref
 from leadloop.model.submission import Raw, Touch
+from leadloop.model.trace import DecisionTrace
 
 Scalar = str | int | bool | None
 
@@ -28,7 +29,11 @@ class Event(Model):
 
 
 class TimelineEntry(Entity):
-    """The events that one trigger added to a lead's timeline, after the founding one."""
+    """The events that one trigger added to a lead's timeline, after the founding one.
+
+    `trace` is what the decision saw, if it changed the lead. One without events lies at a
+    `TraceRef`.
+    """
 
     kind: Literal["entry"] = "entry"
     lead_id: str
@@ -39,6 +44,7 @@ class TimelineEntry(Entity):
     touch: Touch | None = None
     raw: Raw | None = None  # another body that came under an id already decided
     note: str | None = None  # a person's free text: it stays in the table and never enters the lake
+    trace: DecisionTrace | None = None
 
 
 class EntryRef(Ref[TimelineEntry], partition="S#", sort="E#"):
@@ -46,6 +52,18 @@ class EntryRef(Ref[TimelineEntry], partition="S#", sort="E#"):
 
     `at` is the entry's time as ISO 8601 text, so that entries sort by time.
     """
+
+    lead_id: str
+    at: str
+    trigger_id: str
+    n: int
+
+    def key_ends(self, _digest: Digest) -> tuple[str, str]:
+        return self.lead_id, f"{self.at}#{self.trigger_id}#{self.n}"
+
+
+class TraceRef(Ref[TimelineEntry], partition="S#", sort="T#"):
+    """What a decision saw that has no entry on the lead's timeline; no reader of events sees it."""
 
     lead_id: str
     at: str
