@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from admin.commands import run_command
-from admin.routes import Routes, get_lead_record
+from admin.routes import Routes, get_stored_lead
 from leadloop.content import link_pages, links
 from leadloop.edge.http import html_response
 from leadloop.edge.live_playbook import playbook
@@ -50,17 +50,18 @@ def _lead_state_page(
 ) -> Response[str]:
     """The page with the lead's state for the rep of the link."""
     try:
-        lead = get_lead_record(link.lead_id).lead
+        stored = get_stored_lead(link.lead_id)
     except errors.NotFound:
         return _unknown_link_page()
-    if lead is None or lead.assignment is None:
+    person, assignment = stored.person, stored.lead.assignment
+    if assignment is None:
         return html_response(come_second, link_pages.unavailable_lead_page(language=_language()))
-    assignment, lead = lead.assignment, _with_product_name(lead)
+    lead = _with_product_name(stored.lead)
     if assignment.rep == link.rep and assignment.accepted_at is not None:
-        return html_response(HTTPStatus.OK, link_pages.accepted_page(lead, _language()))
+        return html_response(HTTPStatus.OK, link_pages.accepted_page(person, lead, _language()))
     if assignment.rep in (None, link.rep):
         return html_response(
-            come_second, link_pages.accept_page(lead, _route_reason(lead), _language())
+            come_second, link_pages.accept_page(person, lead, _route_reason(lead), _language())
         )
     rep = playbook().rep(assignment.rep)
     return html_response(

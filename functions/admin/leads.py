@@ -14,7 +14,8 @@ from admin.routes import (
     Limit,
     Routes,
     describe_request,
-    get_lead_record,
+    get_record,
+    get_stored_lead,
     refuse_unknown_value,
 )
 from admin.views import LeadView, Timeline, WorkItems
@@ -37,8 +38,9 @@ from leadloop.model.decision import Applied
 from leadloop.model.errors import FieldsInvalid, NotFound, VersionUnnamed
 from leadloop.model.event import TimelineEntry
 from leadloop.model.events.catalogue import fill_defaults
-from leadloop.model.lead import Record
+from leadloop.model.stored_lead import StoredLead
 from leadloop.store import queries, recent_leads
+from leadloop.store.leads import read_person_leads
 
 LEADS = "/admin/v1/leads"
 LEAD_PATH = f"{LEADS}/<lead_id>"
@@ -125,7 +127,7 @@ def get_leads(
 @routes.get(LEAD_PATH, summary="One lead as it stands; its version is the ETag")
 def get_lead(lead_id: str) -> Response[LeadView]:
     routes.permit(Right.READ)
-    return _lead_response(get_lead_record(lead_id))
+    return _lead_response(get_stored_lead(lead_id))
 
 
 @routes.patch(
@@ -138,16 +140,19 @@ def patch_lead(lead_id: str, if_match: IfMatch = None) -> Response[LeadView]:
     if if_match is None:
         raise VersionUnnamed("Say in If-Match which version this is for: the ETag of the GET.")
     run_command(actor, lead_id, routes.body(Edit), expected=_version(if_match))
-    return _lead_response(get_lead_record(lead_id))
+    return _lead_response(get_stored_lead(lead_id))
 
 
-@routes.get(f"{LEAD_PATH}/timeline", summary="What happened and what was said, newest first")
+@routes.get(
+    f"{LEAD_PATH}/timeline",
+    summary="What happened and what was said to the person, in all lines, newest first",
+)
 def get_timeline(lead_id: str, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Timeline:
     routes.permit(Right.READ)
-    founding = get_lead_record(lead_id)
+    stored = get_stored_lead(lead_id)
     page = queries.timeline(table(), lead_id, limit, cursor)
     deliveries = queries.deliveries(table(), lead_id, limit).rows if cursor is None else ()
-    oldest = () if page.cursor else (_founding_entry(founding),)
+    oldest = () if page.cursor else (_founding_entry(stored),)
     entries = tuple(
         entry.but(events=tuple(map(fill_defaults, entry.events)), trace=None)
         for entry in (*page.rows, *oldest)
@@ -177,12 +182,12 @@ def _add_opportunity_route(row: ActionRoute) -> None:
     )
     def close_opportunity(opportunity_id: str) -> Applied:
         actor = routes.actor_for(Right.WORK)
-        record = get_lead_record(opportunity_id.rpartition("-")[0])
-        current = record.lead.opportunity if record.lead else None
+        stored = get_stored_lead(opportunity_id.rpartition("-")[0])
+        current = stored.lead.opportunity
         if current is None or current.id != opportunity_id:
             raise NotFound(opportunity_id)
         # The version that was read makes sure that the opportunity is still the current one.
-        return run_command(actor, record.id, routes.body(row.action), expected=record.version)
+        return run_command(actor, stored.id, routes.body(row.action), expected=stored.version)
 
 
 for _row in LEAD_ACTIONS:
@@ -191,16 +196,20 @@ for _row in OPPORTUNITY_ACTIONS:
     _add_opportunity_route(_row)
 
 
-def _lead_response(record: Record) -> Response[LeadView]:
-    if record.lead is None:
-        raise NotFound(record.id)
-    headers = {"ETag": f'"{record.version}"'}
-    return Response(200, "application/json", LeadView.of(record, record.lead, playbook()), headers)
+def _lead_response(stored: StoredLead) -> Response[LeadView]:
+    headers = {"ETag": f'"{stored.version}"'}
+    leads = read_person_leads(table(), [stored.id], playbook().lines)[stored.record.id]
+    reasons = get_record(stored.founded_by).reasons if stored.further else stored.record.reasons
+    view = LeadView.of(stored, reasons, leads, playbook())
+    return Response(200, "application/json", view, headers)
 
 
-def _founding_entry(record: Record) -> TimelineEntry:
-    """The oldest entry, with the person's message, unless that came with a later submission."""
-    lead = record.lead
+def _founding_entry(stored: StoredLead) -> TimelineEntry:
+    """The oldest entry, with the person's message, unless that came with a later submission.
+
+    It is the person's: what founded a further lead is an entry of the timeline.
+    """
+    record, lead = stored.record, stored.record.lead
     has_message = lead is not None and "interest.message" not in lead.since
     return TimelineEntry(
         note=lead.interest.message if lead and has_message else None,

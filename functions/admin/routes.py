@@ -25,6 +25,8 @@ from leadloop.model.command import Actor
 from leadloop.model.errors import FieldsInvalid, NotFound
 from leadloop.model.facts import Facts
 from leadloop.model.lead import Record, RecordRef
+from leadloop.model.stored_lead import StoredLead
+from leadloop.store.leads import read_lead
 from leadloop.store.read import read
 
 if TYPE_CHECKING:
@@ -199,9 +201,9 @@ def get_record(submission_id: str) -> Record:
     return record
 
 
-def get_lead_record(lead_id: str) -> Record:
-    """The record of a lead. Raises: NotFound, also for a submission without a lead."""
-    record = get_record(lead_id)
-    if record.lead is None:
+def get_stored_lead(lead_id: str) -> StoredLead:
+    """A lead with its person. Raises: NotFound, also for a submission without a lead."""
+    stored = read_lead(table(), lead_id)
+    if stored is None:
         raise NotFound(lead_id)
-    return record
+    return stored

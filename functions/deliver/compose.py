@@ -39,7 +39,8 @@ def send_delivery(send: Send) -> SendResult:
 
 def compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | SendRefused:
     """The letter of a delivery, or why it can never be written."""
-    delivery, lead, company = send.delivery, send.lead, book.playbook.company
+    delivery, person, lead = send.delivery, send.person, send.lead
+    company = book.playbook.company
     template = _template(delivery, book)
     if template is None:
         return SendRefused(f"the playbook has no template “{delivery.template}”")
@@ -59,6 +60,7 @@ def compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | Send
             confirm_url = f"{public}/c/{links.confirm(delivery.lead_id, delivery.id)}"
         download_url = _download_url(links, public, delivery, book)
     context = build_template_context(
+        person,
         lead,
         delivery,
         company=CompanyContext(name=company.name, postal_address=company.postal_address),
@@ -79,7 +81,7 @@ def compose_letter(send: Send, book: CompiledPlaybook) -> OutgoingMessage | Send
     return OutgoingMessage(
         delivery=delivery,
         message=message,
-        to=Mailbox(send.address, rep.name if rep else mail_name(lead.contact)),
+        to=Mailbox(send.address, rep.name if rep else mail_name(person.contact)),
         sender=Mailbox(company.sender, company.name),
         at=clock.now(),
         reply_to=None if delivery.rep else _reply_mailbox(owner, delivery, book),

@@ -83,11 +83,14 @@ class EnrolmentJson(JsonModel):
     step: str
 
 
+class PersonJson(JsonModel):
+    contact: Mapping[str, Any]
+
+
 class LeadStateJson(JsonModel):
     stage: str
     rating: str
     cycle: int
-    contact: Mapping[str, Any]
     score: ScoreJson
     assignment: AssignmentJson | None
     enrolments: tuple[EnrolmentJson, ...] = ()
@@ -96,6 +99,7 @@ class LeadStateJson(JsonModel):
 
 class LeadJson(JsonModel):
     version: int
+    person: PersonJson
     lead: LeadStateJson
     reasons: tuple[ReasonJson, ...]
     why_not: tuple[ReasonJson, ...]

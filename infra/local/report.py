@@ -104,7 +104,7 @@ def _count_text(leads: Sequence[WorkItemJson]) -> str:
 
 
 def _lead_text(lead: LeadJson) -> str:
-    contact, assignment = lead.lead.contact, lead.lead.assignment
+    contact, assignment = lead.person.contact, lead.lead.assignment
     name = contact.get("name") or contact.get("email") or contact.get("phone") or "nameless"
     person = ", ".join(filter(None, (name, contact.get("company"))))
     owner = (assignment.rep or f"the queue of {assignment.pool}") if assignment else "nobody"

@@ -19,7 +19,7 @@ from infra.local.ministack import ROOT
 from infra.local.sns_signer import bounce_event, notification, read_key, sign
 from infra.local.stack_file import StackFile
 from leadloop.cli.sent_mails import SentMail, read_sent_mails
-from leadloop.cli.stacks import RUN_FOLDER, STACK_FILE, NoSystem, add_stack_argument
+from leadloop.cli.stacks import RUN_FOLDER, add_stack_argument, read_run
 
 HEADERS = ("X-Leadloop-Delivery", "X-Leadloop-Lead", "X-Leadloop-Signature")
 
@@ -52,11 +52,7 @@ def run_verb(options: argparse.Namespace) -> int:
         NoSystem: no run was ever started there.
 
     """
-    path = (options.stack or ROOT / RUN_FOLDER) / STACK_FILE
-    try:
-        stack = StackFile.read(path)
-    except FileNotFoundError:
-        raise NoSystem(f"no run is up: {path} is missing; `make run` writes it") from None
+    stack = read_run(options.stack or ROOT / RUN_FOLDER, StackFile)
     mails = tuple(read_sent_mails(Path(stack.mail)))
     if not 1 <= options.number <= len(mails):
         print(f"there is no mail {options.number}: there are {len(mails)}", file=sys.stderr)

@@ -242,7 +242,7 @@ def observe_outcome(
         pool=assignment.pool if assignment else None,
         owner=assignment.rep if assignment else None,
         reasons=tuple(reasons),
-        contact={name: str(value) for name, value in lead.lead.contact.items()},
+        contact={name: str(value) for name, value in lead.person.contact.items()},
     )
 
 

@@ -15,16 +15,16 @@ from infra.local.aws import Aws
 from infra.local.ministack import ROOT
 from infra.local.shift_times import move_earlier
 from infra.local.stack_file import StackFile
-from leadloop.cli.stacks import RUN_FOLDER, STACK_FILE, NoSystem, add_stack_argument
+from leadloop.cli.stacks import RUN_FOLDER, add_stack_argument, read_run
 from leadloop.cli.table import format_table, printable
 from leadloop.edge.clock import pause
 from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.due import Due
-from leadloop.model.lead import Lead, Record
+from leadloop.model.stored_lead import StoredLead
 from leadloop.store import keys, lease, queries
 from leadloop.store.dynamodb import DynamoTable
-from leadloop.store.items import to_entity
 from leadloop.store.keys import NO_PEPPER, Keys
+from leadloop.store.leads import read_lead
 from leadloop.store.table import Table
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class TimerOutcome(NamedTuple):
     due: Due
     events: tuple[str, ...]
     deliveries: tuple[Delivery, ...]
-    lead: Lead | None
+    stored: StoredLead | None
 
 
 def await_outcome(table: Table, due: Due, since: datetime) -> TimerOutcome:
@@ -131,9 +131,6 @@ def await_outcome(table: Table, due: Due, since: datetime) -> TimerOutcome:
 
 
 def _read_outcome(table: Table, due: Due, since: datetime) -> TimerOutcome:
-    key = keys.record(due.lead_id)
-    item = table.get([key]).get(key)
-    record = to_entity(item) if item else None
     entries = queries.timeline(table, due.lead_id, PAGE, fresh=True).rows
     deliveries = queries.deliveries(table, due.lead_id, PAGE).rows
     return TimerOutcome(
@@ -144,7 +141,7 @@ def _read_outcome(table: Table, due: Due, since: datetime) -> TimerOutcome:
         deliveries=tuple(
             each for each in deliveries if each.created_at >= since or each.id == due.delivery_id
         ),
-        lead=record.lead if isinstance(record, Record) else None,
+        stored=read_lead(table, due.lead_id),
     )
 
 
@@ -153,7 +150,7 @@ def format_outcomes(outcomes: Sequence[TimerOutcome]) -> str:
     rows = [
         (
             each.due.lead_id,
-            _person(each.lead),
+            _person(each.stored),
             str(each.due.timer),
             f"{each.due.at:%Y-%m-%d %H:%M}",
             "; ".join(_outcome_texts(each)),
@@ -163,8 +160,8 @@ def format_outcomes(outcomes: Sequence[TimerOutcome]) -> str:
     return format_table([HEAD, *rows])
 
 
-def _person(lead: Lead | None) -> str:
-    contact = lead.contact if lead else None
+def _person(stored: StoredLead | None) -> str:
+    contact = stored.person.contact if stored else None
     name = contact and (contact.email or contact.name or contact.phone)
     return printable(name or "–")
 
@@ -176,11 +173,12 @@ def _outcome_texts(outcome: TimerOutcome) -> Iterator[str]:
         is_reason = delivery.detail and delivery.state is not DeliveryState.SENT
         reason = f" ({delivery.detail})" if is_reason else ""
         yield f"{delivery.channel} “{delivery.template}” to {to}: {delivery.state}{reason}"
-    if outcome.lead is not None:
-        assignment = outcome.lead.assignment
+    if outcome.stored is not None:
+        lead = outcome.stored.lead
+        assignment = lead.assignment
         owner = f", with {assignment.rep}" if assignment and assignment.rep else ""
-        yield f"now {outcome.lead.stage}, {outcome.lead.rating}{owner}"
-        for timer in outcome.lead.timers:
+        yield f"now {lead.stage}, {lead.rating}{owner}"
+        for timer in lead.timers:
             yield f"next {timer.kind} {timer.at:%Y-%m-%d %H:%M}"
 
 
@@ -200,11 +198,7 @@ def run_verb(options: argparse.Namespace) -> int:
         NoSystem: no run was ever started there.
 
     """
-    path = (options.stack or ROOT / RUN_FOLDER) / STACK_FILE
-    try:
-        stack = StackFile.read(path)
-    except FileNotFoundError:
-        raise NoSystem(f"no run is up: {path} is missing; `make run` writes it") from None
+    stack = read_run(options.stack or ROOT / RUN_FOLDER, StackFile)
     aws = Aws(stack.endpoint)
     # Timers are found and moved by lead id: nothing here needs the pepper that hides people.
     table = DynamoTable(aws.dynamodb, stack.table, Keys(NO_PEPPER), pause)

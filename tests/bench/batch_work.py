@@ -5,7 +5,6 @@ which loads what a start puts off. All submissions are read beforehand, so that 
 the batches alone.
 """
 
-import gc
 import importlib
 import json
 import sys
@@ -31,8 +30,6 @@ table = importlib.import_module(f"leadloop.store.{in_memory}").MemoryTable()
 sample = json.loads(sample_file.read_text())
 playbook = compile_playbook(Playbook.model_validate_json(sample["playbook"]))
 submissions = [Submission.model_validate_json(each) for each in sample["submissions"]]
-gc.collect()
-gc.freeze()  # as the functions do: else one visit of all that a start has made counts as a batch
 for start in range(0, (count + 1) * BATCH, BATCH):
     results = act(
         submissions[start : start + BATCH],

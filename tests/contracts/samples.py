@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from leadloop.model.events.catalogue import EventDetails, build_event
 from leadloop.model.events.leads import LeadCreated, LeadQualified, LeadScored
 from leadloop.model.events.sales import LeadAccepted, OwnerChanged
 from leadloop.model.facts import Change
+from leadloop.model.further_lead import FurtherLead, LineRef
 from leadloop.model.lead import (
     Assignment,
     Lead,
@@ -33,8 +35,10 @@ from leadloop.model.lead import (
     Timer,
     TimerKind,
 )
+from leadloop.model.lead_id import person_of
 from leadloop.model.lifecycle import Stage
 from leadloop.model.offer import OfferRef, OfferUsage
+from leadloop.model.person import Person
 from leadloop.model.pool import Pool, PoolRef, RepLoad
 from leadloop.model.reference import AnyRef, Entity
 from leadloop.model.submission import Channel, ConsentRecord, Location, Raw, Touch
@@ -82,7 +86,7 @@ def build_full_lead() -> Record:
         user_agent="Mozilla/5.0 (Macintosh; Intel Mac OS X 14_7) AppleWebKit/605.1.15 "
         "(KHTML, like Gecko) Version/18.1 Safari/605.1.15",
     )
-    lead = Lead(
+    person = Person(
         contact=Contact(
             email=FORM["email"],
             phone="+49941784531",
@@ -94,6 +98,14 @@ def build_full_lead() -> Record:
             postcode="93047",
             language="de",
         ),
+        account="feinmechanik-huber.example",
+        consents=(
+            ConsentRecord(
+                purposes=("email", "phone"), text_version="2026-05", at=NOW, ip="203.0.113.77"
+            ),
+        ),
+    )
+    lead = Lead(
         interest=Interest(
             product_line="machines",
             message=FORM["message"],
@@ -119,7 +131,6 @@ def build_full_lead() -> Record:
             ),
         ),
         rating=Rating.HOT,
-        account="feinmechanik-huber.example",
         assignment=Assignment(pool="dach-senior", rep="jonas.weber", at=NOW, route="hot-dach"),
         timers=(
             Timer(
@@ -130,11 +141,6 @@ def build_full_lead() -> Record:
         ),
         first_touch=touch,
         last_touch=touch,
-        consents=(
-            ConsentRecord(
-                purposes=("email", "phone"), text_version="2026-05", at=NOW, ip="203.0.113.77"
-            ),
-        ),
         applied=(LEAD_ID,),
     )
 
@@ -181,6 +187,7 @@ def build_full_lead() -> Record:
         ),
         playbook="2026-11-20T08-00-00Z-1f3a",
         lead_id=LEAD_ID,
+        person=person,
         lead=lead,
         events=tuple(
             build_event(each, event_id=f"{LEAD_ID}#{n}", at=NOW, cause=LEAD_ID, lead_id=LEAD_ID)
@@ -228,7 +235,7 @@ def build_entry(lead_id: str, n: int, at: datetime = NOW) -> TimelineEntry:
 
 
 def entry_ref(entry: TimelineEntry) -> EntryRef:
-    return EntryRef(entry.lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)
+    return EntryRef(person_of(entry.lead_id), entry.at.isoformat(), entry.trigger_id, entry.n)
 
 
 # Whatever can be stored: all of Unicode but lone surrogates, which no UTF-8 has.
@@ -255,15 +262,16 @@ _lead = st.builds(
 
 
 def _record(record_id: str) -> st.SearchStrategy[Entity]:
-    lead = st.none() | _lead
-    return st.builds(Record, id=st.just(record_id), version=versions, raw=_raw, lead=lead)
+    plain = partial(st.builds, Record, id=st.just(record_id), version=versions, raw=_raw)
+    without = plain(person=st.none(), lead=st.none())
+    return without | plain(person=st.builds(Person), lead=_lead)
 
 
 def _delivery(ref: DeliveryRef) -> st.SearchStrategy[Entity]:
     return st.builds(
         Delivery,
         id=st.just(ref.delivery_id),
-        lead_id=st.just(ref.lead_id),
+        lead_id=st.just(ref.person_id),
         version=versions,
         state=st.sampled_from(DeliveryState),
         retry_at=st.none() | times,
@@ -281,7 +289,7 @@ def entity_of(ref: AnyRef) -> st.SearchStrategy[Entity]:
     if isinstance(ref, DeliveryRef):
         return _delivery(ref)
     if isinstance(ref, EntryRef):
-        return st.builds(TimelineEntry, lead_id=st.just(ref.lead_id), n=st.just(ref.n))
+        return st.builds(TimelineEntry, lead_id=st.just(ref.person_id), n=st.just(ref.n))
     others: dict[type[AnyRef], st.SearchStrategy[Entity]] = {
         ClaimRef: _claims,
         MailRef: _claims,
@@ -290,6 +298,7 @@ def entity_of(ref: AnyRef) -> st.SearchStrategy[Entity]:
         SuppressionRef: st.builds(Suppression, version=versions),
         OfferRef: st.builds(OfferUsage, version=versions),
         VisitorRef: st.builds(Visitor, version=versions, seen_at=times),
+        LineRef: st.builds(FurtherLead, version=versions, lead=_lead),
         LastAutoResponseRef: st.builds(LastAutoResponse, version=versions, at=times),
     }
     return others[type(ref)]
@@ -303,6 +312,7 @@ refs: st.SearchStrategy[AnyRef] = st.one_of(
     st.builds(DeliveryRef, ids, ids),
     st.builds(SuppressionRef, words, st.sampled_from(["marketing", "all"])),
     st.builds(OfferRef, ids),
+    st.builds(LineRef, ids, ids),
     st.builds(VisitorRef, ids),
     st.builds(LastAutoResponseRef, words, st.just("auto_response")),
     st.builds(MailRef, words, words),

@@ -48,6 +48,7 @@ def test_there_is_an_item_of_every_kind() -> None:
         "account",
         "claim",
         "delivery",
+        "erasure_mark",
         "last_auto_response",
         "offer_usage",
         "pool",
@@ -66,13 +67,41 @@ def test_an_item_that_was_packed_once_is_read_as_it_was_then(packed: PackedItem)
     assert json.loads(entity.model_dump_json(exclude_defaults=True)) == _as_today(packed.entity)
 
 
+OF_PERSON = {
+    "contact",
+    "account",
+    "touchpoints",
+    "consents",
+    "possible_matches",
+    "attendance",
+    "sends",
+    "asked",
+    "given",
+}
+
+
 def _as_today(entity: dict[str, Any]) -> dict[str, Any]:
-    """What f3eae10 read, under the names of today: a lead's one sequence is in a list by now."""
-    lead = dict(entity.get("lead") or {})
-    if "enrolment" not in lead:
+    """What was read then, under the names of today.
+
+    A lead's one sequence is in a list, and what is true of the person stands beside the lead.
+    """
+    if "lead" not in entity or "person" in entity:
         return entity
-    enrolment = lead.pop("enrolment")
-    for timer in lead.get("timers", ()):
-        if timer["kind"] == "step":
-            timer["key"] = enrolment["sequence"]
-    return {**entity, "lead": {**lead, "enrolments": [enrolment]}}
+    lead = dict(entity["lead"])
+    if "enrolment" in lead:
+        enrolment = lead.pop("enrolment")
+        for timer in lead.get("timers", ()):
+            if timer["kind"] == "step":
+                timer["key"] = enrolment["sequence"]
+        lead["enrolments"] = [enrolment]
+    since = lead.pop("since", {})
+    person = {name: lead.pop(name) for name in OF_PERSON & lead.keys()}
+    for part, values in ((person, _plain(since)), (lead, since.keys() - _plain(since).keys())):
+        if values:
+            part["since"] = {name: since[name] for name in values}
+    return {**entity, "person": person, "lead": lead}
+
+
+def _plain(since: dict[str, str]) -> dict[str, str]:
+    """Those of the contact: the names of all others have a dot."""
+    return {name: at for name, at in since.items() if "." not in name}

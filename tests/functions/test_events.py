@@ -133,7 +133,7 @@ class Became:
                 stage=lead.stage.value,
                 pool=lead.assignment.pool if lead.assignment else None,
                 owner=lead.assignment.rep if lead.assignment else None,
-                contact=lead.contact.model_dump(exclude_none=True),
+                contact=founding.person.contact.model_dump(exclude_none=True),
                 mails=tuple(self._mails(founding.id, sample.expected.mail_to)),
             )
         self.actual[sample.name] = known

@@ -110,14 +110,14 @@ def test_of_the_library_a_bundle_holds_the_data_of_each_package_that_its_functio
         for path in (library / "leadloop").rglob("*")
         if path.is_file() and path.suffix not in {".py", ".pyc"}
     }
-    assert "leadloop/quality/countries.json" in data
+    assert "leadloop/quality/name_titles.json" in data
     with zipfile.ZipFile(bundle("mail_in", HOST)) as archive:
         names = set(archive.namelist())
     packages = {name.rpartition("/")[0] for name in names if "/__init__." in name}
     held = names & data
     assert held == {name for name in data if _package_of(library / name) in packages}
     assert "leadloop/intake/fields/phrases/values.txt" in held
-    assert "leadloop/quality/countries.json" not in held
+    assert "leadloop/quality/name_titles.json" not in held
     with zipfile.ZipFile(bundle("admin", HOST)) as archive:
         assert data <= set(archive.namelist())
     with zipfile.ZipFile(bundle("relay", HOST)) as archive:

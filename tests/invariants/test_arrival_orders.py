@@ -11,7 +11,8 @@ from datetime import timedelta
 
 import pytest
 
-from leadloop.model.lead import Lead, Record
+from leadloop.model.lead import Record
+from leadloop.model.stored_lead import StoredLead
 from leadloop.model.submission import Submission, Touch
 from leadloop.store import keys
 from leadloop.store.items import to_entity
@@ -60,10 +61,10 @@ def inquiries(chance: random.Random) -> Iterator[Submission]:
             yield form.but(received_at=at, touch=touch, fields=fields, consent=consent)
 
 
-def leads_of(world: World) -> list[Lead]:
+def leads_of(world: World) -> list[StoredLead]:
     items = [item for item in world.table.all_items() if item["sk"] == keys.RECORD]
     records = [entity for item in items if isinstance(entity := to_entity(item), Record)]
-    return [record.lead for record in records if record.lead is not None]
+    return [stored for record in records if (stored := StoredLead.of(record)) is not None]
 
 
 def arrive(submissions: Sequence[Submission]) -> World:
@@ -73,12 +74,16 @@ def arrive(submissions: Sequence[Submission]) -> World:
     return world
 
 
-MERGED = {"contact", "interest", "fields", "first_touch", "last_touch", "consents", "score"}
+OF_PERSON = {"contact", "consents"}
+OF_LEAD = {"interest", "fields", "first_touch", "last_touch", "score"}
 
 
 def told(world: World) -> list[str]:
     """Every lead as it is merged: without ids, owners and what time did to it."""
-    return sorted(lead.model_dump_json(include=MERGED) for lead in leads_of(world))
+    return sorted(
+        each.person.model_dump_json(include=OF_PERSON) + each.lead.model_dump_json(include=OF_LEAD)
+        for each in leads_of(world)
+    )
 
 
 def test_any_order_of_arrival_ends_in_the_same_leads() -> None:
@@ -104,4 +109,6 @@ def test_one_inquiry_that_joins_two_others_makes_one_lead_or_a_match_that_is_sho
     ]
     three = [world.post_form("machines-quote", each, key=f"s-{n}") for n, each in enumerate(said)]
     leads = leads_of(arrive([three[n] for n in order]))
-    assert len(leads) == 1 or (len(leads) == 2 and any(lead.possible_matches for lead in leads))
+    assert len(leads) == 1 or (
+        len(leads) == 2 and any(each.person.possible_matches for each in leads)
+    )

@@ -14,11 +14,11 @@ HOT = LeadJson.model_validate(
         "version": 1,
         "reasons": [],
         "why_not": [],
+        "person": {"contact": {"name": "Ada Brook\x1b", "company": "Waterworks"}},
         "lead": {
             "stage": "qualified",
             "rating": "hot",
             "cycle": 1,
-            "contact": {"name": "Ada Brook\x1b", "company": "Waterworks"},
             "score": {"fit": 90, "behaviour": 10, "points": []},
             "assignment": {"pool": "senior", "rep": "greta"},
         },

@@ -78,3 +78,14 @@ def test_s24_an_example_that_does_not_hold_and_a_rep_without_an_address_are_refu
     said = client.admin("POST", "/playbook", files=files)
     assert said.status == 428
     assert live(client) == before
+
+
+def test_s23_a_text_without_bounds_is_refused_at_publish(
+    client: Client, files: dict[str, str]
+) -> None:
+    before = live(client)
+    name = "templates/machines_story.yaml"
+    endless = "texts:\n  en:\n    subject: x\n    body: \"{{ (1..1000000000) | join: ',' }}\"\n"
+    said = publish(client, files | {name: endless})
+    assert (said.status, name in said.text) == (422, True)
+    assert live(client) == before

@@ -131,7 +131,7 @@ def test_each_submission_is_in_one_named_state(storm: Storm) -> None:
 
 def test_there_are_as_many_leads_as_persons(storm: Storm) -> None:
     ours = [storm.records[each] for each in set(storm.ids)]
-    people = {r.lead.contact.email for r in ours if r.lead}
+    people = {r.person.contact.email for r in ours if r.person}
     assert len(people) == sum(r.lead is not None for r in ours) == HOMES + MILLS
     assert {r.lead_id for r in ours} == {r.id for r in ours if r.lead}
 

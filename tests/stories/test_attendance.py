@@ -45,7 +45,7 @@ def test_attendance_told_later_is_of_the_same_contact_and_follow_up_goes_by_it(
     world.advance(hours=2)
     later = world.submit(told(world, KUBA, came))
     assert (later.outcome, later.lead_id) == (SubmissionOutcome.MERGED, kuba)
-    assert world.lead(kuba).attendance[EVENT].status is came
+    assert world.person(kuba).attendance[EVENT].status is came
     world.advance(days=12)
     assert world.mailed_steps(kuba) == mails
     assert world.event_names(kuba).count("AttendanceChanged") == 2
@@ -61,7 +61,7 @@ def test_whatever_order_the_lists_come_in_the_latest_word_stands() -> None:
         by_status = dict(zip(Attendance, entries, strict=True))
         ids = {world.submit(by_status[status]).lead_id for status in order}
         (lead,) = ids
-        assert world.lead(str(lead)).attendance[EVENT].status is Attendance.ATTENDED, order
+        assert world.person(str(lead)).attendance[EVENT].status is Attendance.ATTENDED, order
 
 
 def test_a_list_of_who_was_invited_that_comes_late_undoes_nothing() -> None:
@@ -70,10 +70,10 @@ def test_a_list_of_who_was_invited_that_comes_late_undoes_nothing() -> None:
     for late in (Attendance.REGISTERED, Attendance.INVITED):
         world.advance(hours=1)
         world.submit(told(world, KUBA, late))
-    assert world.lead(first).attendance[EVENT].status is Attendance.ATTENDED
+    assert world.person(first).attendance[EVENT].status is Attendance.ATTENDED
     world.advance(hours=1)
     world.submit(told(world, KUBA, Attendance.NO_SHOW))  # mended by who stood at the door
-    assert world.lead(first).attendance[EVENT].status is Attendance.NO_SHOW
+    assert world.person(first).attendance[EVENT].status is Attendance.NO_SHOW
 
 
 def test_to_be_on_a_list_is_no_inquiry_and_wakes_nobody() -> None:

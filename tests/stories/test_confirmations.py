@@ -43,13 +43,13 @@ def test_s21_a_code_goes_out_only_after_the_address_has_said_yes() -> None:
     (asked,) = mails(world, Purpose.CONFIRMATION)
     assert (asked.offer, asked.template) == ("filter-voucher", "offer_confirmation")
     assert mails(world, Purpose.OFFER) == []
-    assert world.lead(lead_id).given == ()
+    assert world.person(lead_id).given == ()
     world.confirm(asked)
     (given,) = mails(world, Purpose.OFFER)
     assert given.data["offer_code"] == "ACME-7KQ2-M9XF"
     world.confirm(asked)  # the button, pressed again
     assert len(mails(world, Purpose.OFFER)) == 1
-    assert len(world.lead(lead_id).given) == 1
+    assert len(world.person(lead_id).given) == 1
 
 
 def test_s21_proof_of_asking_and_answering_is_kept() -> None:
@@ -59,7 +59,7 @@ def test_s21_proof_of_asking_and_answering_is_kept() -> None:
     world.advance(hours=3)
     (asked,) = mails(world, Purpose.CONFIRMATION)
     world.confirm(asked)
-    (proof,) = world.lead(lead_id).asked
+    (proof,) = world.person(lead_id).asked
     assert (proof.submission, proof.at, proof.ip) == (lead_id, began, "198.51.100.7")
     assert (proof.delivery, proof.address) == (asked.id, "zofia.lis@poczta.example")
     assert proof.confirmed_at == began + timedelta(hours=3)
@@ -178,7 +178,7 @@ def test_s21_a_file_of_value_goes_out_only_after_the_address_has_said_yes() -> N
     world.confirm(asked)
     (given,) = mails(world, Purpose.OFFER)
     assert (given.offer, given.template) == ("pump-guide", "offer_pump_guide")
-    assert len(world.lead(lead_id).given) == 1
+    assert len(world.person(lead_id).given) == 1
 
 
 def test_s21_requests_for_a_file_of_value_are_limited_by_form_and_network() -> None:

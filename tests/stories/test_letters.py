@@ -14,6 +14,7 @@ def letter(world: World, language: str) -> RenderedMessage:
     send = world.said[-1]
     company = world.playbook.playbook.company
     said = build_template_context(
+        send.person,
         send.lead,
         send.delivery,
         company=CompanyContext(name=company.name, postal_address=company.postal_address),

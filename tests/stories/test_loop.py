@@ -151,7 +151,7 @@ def test_the_same_person_again_is_merged_and_the_owner_is_told() -> None:
     world.advance(minutes=10)
     again = world.submit(world.post_form("machines-quote", (INES | {"company": "Other"})))
     assert (again.outcome, again.lead_id) == (SubmissionOutcome.MERGED, ines)
-    assert world.lead(ines).contact.company == "Vogel Pumpen AG"
+    assert world.person(ines).contact.company == "Vogel Pumpen AG"
     assert world.count_mails(rep) == 2
     assert "SubmissionMerged" in world.event_names(ines)
 
@@ -288,7 +288,7 @@ def test_what_a_person_corrects_stays_corrected() -> None:
     edit = Edit(contact={"company": "Vogel & Söhne KG"})
     world.run_command(ines, edit, by="mia", role="marketing")
     world.submit(world.post_form("machines-quote", INES))
-    assert world.lead(ines).contact.company == "Vogel & Söhne KG"
+    assert world.person(ines).contact.company == "Vogel & Söhne KG"
 
 
 def test_a_possible_match_is_shown_and_never_applied() -> None:
@@ -297,7 +297,7 @@ def test_a_possible_match_is_shown_and_never_applied() -> None:
     other = INES | {"email": "ines.v@gmail.com"}
     verdict = world.submit(world.post_form("machines-quote", other))
     assert verdict.outcome is SubmissionOutcome.LEAD
-    assert world.lead(verdict.submission_id).possible_matches == (ines,)
+    assert world.person(verdict.submission_id).possible_matches == (ines,)
 
 
 def test_every_rep_who_did_not_get_it_is_named_with_the_reason() -> None:

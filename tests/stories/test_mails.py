@@ -45,7 +45,7 @@ def test_a_person_behind_a_portals_address_is_a_lead_that_a_colleague_answers() 
     made = world.submit(relayed(world, "Devon Pike", "9rtq77xk"))
     assert made.outcome == "lead"
     lead = world.lead(str(made.lead_id))
-    assert lead.contact.email is None
+    assert world.person(str(made.lead_id)).contact.email is None
     assert lead.fields["relay_email"] == "9rtq77xk@convo.zillow.com"
     assert lead.assignment is not None
     assert [send.delivery.purpose for send in world.said] == ["rep_alert"]
@@ -83,7 +83,7 @@ def test_who_writes_again_in_a_portals_conversation_is_the_same_person() -> None
     )
     second = world.submit(again)
     assert (second.outcome, second.lead_id) == ("merged", first.lead_id)
-    assert world.lead(str(first.lead_id)).contact.email is None
+    assert world.person(str(first.lead_id)).contact.email is None
 
 
 def test_another_name_in_a_portals_conversation_is_only_a_possible_match() -> None:
@@ -92,7 +92,7 @@ def test_another_name_in_a_portals_conversation_is_only_a_possible_match() -> No
     first = world.submit(relayed(world, "Devon Pike", "9rtq77xk"))
     other = world.submit(relayed(world, "Ada Byron", "9rtq77xk"))
     assert other.outcome == "lead"
-    assert world.lead(str(other.lead_id)).possible_matches == (first.lead_id,)
+    assert world.person(str(other.lead_id)).possible_matches == (first.lead_id,)
 
 
 def test_a_portals_one_address_for_all_is_nobodys_conversation() -> None:

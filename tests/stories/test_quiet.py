@@ -17,6 +17,7 @@ from leadloop.model.delivery import Delivery
 from leadloop.model.facts import Facts
 from leadloop.model.lead import OpportunityState, Record, SubmissionOutcome, TimerKind
 from leadloop.model.lifecycle import Stage
+from leadloop.model.stored_lead import StoredLead
 from leadloop.model.submission import Channel, Submission
 from leadloop.store import queries
 from tests.stories.people import KUBA
@@ -222,9 +223,10 @@ def test_what_somebody_works_on_waits_for_a_person_when_nobody_knows_who() -> No
 
 def test_whatever_would_be_said_or_timed_of_a_lead_that_is_kept_quiet_is_not() -> None:
     world = World()
-    record = world.record(kept(world, "Qualifiziert", "jonas"))
+    before = StoredLead.of(world.record(kept(world, "Qualifiziert", "jonas")))
+    assert before is not None
     draft = ChangeSet(
-        trigger_id="t", record=record, context=DecisionContext(Facts(), world.playbook, world.now)
+        trigger_id="t", before=before, context=DecisionContext(Facts(), world.playbook, world.now)
     )
     alert_owner(draft, "whoever asks for it")
     draft.set_timer(TimerKind.BREACH, world.now)

@@ -110,6 +110,7 @@ def alert_text(world: World, language: str) -> str:
     send = alerts(world)[-1]
     company = world.playbook.playbook.company
     context = build_template_context(
+        send.person,
         send.lead,
         send.delivery,
         company=CompanyContext(name=company.name, postal_address=company.postal_address),

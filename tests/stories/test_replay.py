@@ -100,7 +100,7 @@ def world() -> World:
 
 
 def leads(world: World) -> list[str]:
-    return sorted(r.lead.contact.email or "" for r in records(world) if r.lead is not None)
+    return sorted(r.person.contact.email or "" for r in records(world) if r.person is not None)
 
 
 def test_a_replay_before_the_template_is_mended_changes_nothing(world: World) -> None:

@@ -41,7 +41,7 @@ def asks(world: World, person: dict[str, str], visitor: str | None = BROWSER) ->
 
 
 def visits(world: World, lead_id: str) -> list[str]:
-    return [touch.id for touch in world.lead(lead_id).touchpoints if touch.signal == "visit"]
+    return [touch.id for touch in world.person(lead_id).touchpoints if touch.signal == "visit"]
 
 
 def browser(world: World) -> Visitor:
@@ -157,4 +157,4 @@ def test_whatever_the_order_every_touch_is_one_persons_once(order: list[int]) ->
             visit(world, n, at=at)
     found = sorted(each for form in forms.values() for each in visits(world, form.id))
     assert found == [f"visit:{n}" for n in (0, 2, 3, 5)]
-    assert all(world.lead(form.id).contact.email for form in forms.values())
+    assert all(world.person(form.id).contact.email for form in forms.values())

@@ -109,8 +109,8 @@ def test_a_named_lead_is_asked_for_and_founded(world: World) -> None:
     assert isinstance(verdict, Verdict)
     assert (verdict.outcome, vendor.asked) == ("lead", ["71"])
     record = world.record(named.id)
-    assert record.lead is not None
-    assert (record.lead.contact.email, record.raw.body) == (ADA, named.raw.body)
+    assert record.person is not None
+    assert (record.person.contact.email, record.raw.body) == (ADA, named.raw.body)
     assert json.loads(record.checks[0].body)["id"] == "71"
 
 

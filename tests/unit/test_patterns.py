@@ -27,8 +27,8 @@ from leadloop.intake.mail import (
     spam_verdicts,
 )
 from leadloop.intake.mail.digests import LONGEST_NUMBER
-from leadloop.intake.mail.message import LONGEST_SUBJECT
 from leadloop.intake.mail.replies import LONGEST_SENT_FROM
+from leadloop.intake.mail.subject_matter import LONGEST_SUBJECT
 from tests.unit.pumps import attack_texts
 
 ROOT = Path(__file__).parents[2]

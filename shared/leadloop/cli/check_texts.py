@@ -9,6 +9,7 @@ from leadloop.content.templates import TemplateBroken, Tracking, render_template
 from leadloop.model.contact import Contact
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.lead import Lead, Score
+from leadloop.model.person import Person
 from leadloop.model.submission import Channel
 from leadloop.playbook.model import Playbook
 
@@ -21,13 +22,16 @@ SAMPLE_DATA = {
 }
 NO_LEAD = "no example"
 
+BARE_PERSON = Person(contact=Contact(email="sam@sample.example"))
+Sample = tuple[Person, Lead]
 
-def check_texts(playbook: Playbook, leads: Mapping[str, Lead]) -> Iterator[str]:
+
+def check_texts(playbook: Playbook, leads: Mapping[str, Sample]) -> Iterator[str]:
     """One line for each text that cannot be rendered, with the first example that shows it.
 
     Without any lead, a lead with an address and nothing else is the sample.
     """
-    samples = leads or {NO_LEAD: _bare_lead(playbook)}
+    samples = leads or {NO_LEAD: (BARE_PERSON, _bare_lead(playbook))}
     for template in playbook.templates.values():
         for language in template.texts:
             fault = next(_template_faults(playbook, template, language, samples), None)
@@ -36,10 +40,10 @@ def check_texts(playbook: Playbook, leads: Mapping[str, Lead]) -> Iterator[str]:
 
 
 def _template_faults(
-    playbook: Playbook, template: Template, language: str, samples: Mapping[str, Lead]
+    playbook: Playbook, template: Template, language: str, samples: Mapping[str, Sample]
 ) -> Iterator[str]:
-    for case, lead in samples.items():
-        context = _sample_context(playbook, template, language, lead)
+    for case, sample in samples.items():
+        context = _sample_context(playbook, template, language, sample)
         try:
             render_template(
                 template,
@@ -53,9 +57,9 @@ def _template_faults(
 
 
 def _sample_context(
-    playbook: Playbook, template: Template, language: str, lead: Lead
+    playbook: Playbook, template: Template, language: str, sample: Sample
 ) -> dict[str, object]:
-    company = playbook.company
+    (person, lead), company = sample, playbook.company
     delivery = Delivery(
         id="sample#0",
         version=1,
@@ -68,6 +72,7 @@ def _sample_context(
         data=SAMPLE_DATA,
     )
     return build_template_context(
+        person,
         lead,
         delivery,
         company=CompanyContext(name=company.name, postal_address=company.postal_address),
@@ -82,7 +87,6 @@ def _sample_context(
 def _bare_lead(playbook: Playbook) -> Lead:
     product_line = playbook.company.product_lines[0].id
     return Lead(
-        contact=Contact(email="sam@sample.example"),
         product_line=product_line,
         source="sample",
         channel=Channel.FORM,

@@ -60,7 +60,11 @@ def run_check(options: argparse.Namespace) -> int:
             print(f"  {fault}")
         for reason in result.outcome.reasons:
             print(f"    · {reason}")
-    leads = {each.case: each.outcome.lead for each in results if each.outcome.lead}
+    leads = {
+        each.case: (stored.person, stored.lead)
+        for each in results
+        if (stored := each.outcome.stored) is not None
+    }
     broken_texts = (*check_texts(playbook, leads), *check_pages(playbook, examples))
     for fault in broken_texts:
         print(f"\n{fault}")

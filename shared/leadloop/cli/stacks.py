@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 from urllib.parse import urlsplit
 
 import boto3
@@ -59,6 +59,9 @@ class RunAddresses(BaseModel):
         return True
 
 
+A = TypeVar("A", bound=RunAddresses)
+
+
 class DeployedSystem(NamedTuple):
     """Names and clients of one deployed system; `label` says where it is."""
 
@@ -103,15 +106,20 @@ def add_stack_argument(
 
 
 def find_run(folder: Path | None) -> RunAddresses:
-    """The addresses of a laptop's run, up or ended.
+    """The addresses of a laptop's run, up or ended; None: of the run in this folder."""
+    return read_run(folder or RUN_FOLDER, RunAddresses)
+
+
+def read_run(folder: Path, kind: type[A]) -> A:
+    """The addresses in `folder`, as far as `kind` has them.
 
     Raises:
         NoSystem: none was ever started there.
 
     """
-    path = (folder or RUN_FOLDER) / STACK_FILE
+    path = folder / STACK_FILE
     try:
-        return RunAddresses.read(path)
+        return kind.read(path)
     except FileNotFoundError:
         message = f"no run is up: {path} is missing; `make run` writes it"
         raise NoSystem(message) from None

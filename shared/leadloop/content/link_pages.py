@@ -24,6 +24,7 @@ from leadloop.content.page_texts import (
     page_languages,
 )
 from leadloop.model.lead import Lead
+from leadloop.model.person import Person
 
 _MESSAGE_MOST = 600  # characters of a lead's message that the accept page shows
 
@@ -150,7 +151,9 @@ def confirmed_page(language: str = DEFAULT_LANGUAGE) -> str:
     return _page(language, texts.confirmed, [texts.confirmed_says])
 
 
-def accept_page(lead: Lead, route_reason: str = "", language: str = DEFAULT_LANGUAGE) -> str:
+def accept_page(
+    person: Person, lead: Lead, route_reason: str = "", language: str = DEFAULT_LANGUAGE
+) -> str:
     """The page with what the lead is about and the button that accepts it.
 
     It shows no address or number of the person.
@@ -160,15 +163,15 @@ def accept_page(lead: Lead, route_reason: str = "", language: str = DEFAULT_LANG
         language,
         texts.accept,
         [texts.accept_asks],
-        facts=_lead_facts(lead, route_reason, texts),
+        facts=_lead_facts(person, lead, route_reason, texts),
         button=texts.accept_button,
         answer=("do", "accept"),
     )
 
 
-def accepted_page(lead: Lead, language: str = DEFAULT_LANGUAGE) -> str:
+def accepted_page(person: Person, lead: Lead, language: str = DEFAULT_LANGUAGE) -> str:
     """The page for the rep who has the lead; it shows how to reach the person."""
-    texts, contact = _page_texts(language), lead.contact
+    texts, contact = _page_texts(language), person.contact
     channels = (
         (texts.fact_phone, contact.phone, "tel"),
         (texts.fact_email, contact.email, "mailto"),
@@ -178,7 +181,7 @@ def accepted_page(lead: Lead, language: str = DEFAULT_LANGUAGE) -> str:
         language,
         texts.accepted,
         [texts.accepted_says],
-        facts=[*contact_facts, *_lead_facts(lead, "", texts)],
+        facts=[*contact_facts, *_lead_facts(person, lead, "", texts)],
     )
 
 
@@ -189,8 +192,8 @@ def unavailable_lead_page(name: str = "", language: str = DEFAULT_LANGUAGE) -> s
     return _page(language, texts.taken, paragraphs)
 
 
-def _lead_facts(lead: Lead, route_reason: str, texts: LinkPageTexts) -> list[_Fact]:
-    contact, interest = lead.contact, lead.interest
+def _lead_facts(person: Person, lead: Lead, route_reason: str, texts: LinkPageTexts) -> list[_Fact]:
+    contact, interest = person.contact, lead.interest
     name = contact.name or " ".join(filter(None, (contact.first_name, contact.last_name)))
     positive = (row for row in lead.score.points if row.points > 0)
     strongest_first = sorted(positive, key=lambda row: -row.points)

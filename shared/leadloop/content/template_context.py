@@ -20,6 +20,7 @@ from leadloop.content.stranger_text import (
 from leadloop.model.contact import Contact
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.lead import Lead
+from leadloop.model.person import Person
 
 OptionalText = str | None
 
@@ -86,7 +87,8 @@ class MailContext:
     offer_code: Annotated[OptionalText, "the code of an offer, or the number of a seat"]
 
 
-def build_template_context(
+def build_template_context(  # noqa: PLR0913 - the links are keywords
+    person: Person,
     lead: Lead,
     delivery: Delivery,
     *,
@@ -105,7 +107,7 @@ def build_template_context(
     data = delivery.data
     to_rep, said = delivery.purpose is Purpose.REP_ALERT, data.get("said")
     context = MailContext(
-        lead=_lead_context(lead, to_rep=to_rep),
+        lead=_lead_context(person, lead, to_rep=to_rep),
         rep=RepContext(name=rep),
         company=company,
         reasons=data.get("reasons", "").splitlines() or _positive_reasons(lead),
@@ -127,8 +129,8 @@ def mail_name(contact: Contact) -> str:
     return name if looks_like_name(name) else ""
 
 
-def _lead_context(lead: Lead, *, to_rep: bool) -> LeadContext:
-    contact, interest = lead.contact, lead.interest
+def _lead_context(person: Person, lead: Lead, *, to_rep: bool) -> LeadContext:
+    contact, interest = person.contact, lead.interest
     say = _say_to_rep if to_rep else _say_to_person
     name = mail_name(contact)
     return LeadContext(
@@ -140,7 +142,7 @@ def _lead_context(lead: Lead, *, to_rep: bool) -> LeadContext:
         email=contact.email,
         phone=contact.phone,
         job_title=say(contact.job_title),
-        message=_quoted_message(lead) if to_rep else None,
+        message=_quoted_message(contact, lead) if to_rep else None,
         product=say(interest.product),
         product_line=lead.product_line,
         source=lead.source,
@@ -178,9 +180,9 @@ def _fields_to_rep(lead: Lead) -> dict[str, str]:
     }
 
 
-def _quoted_message(lead: Lead) -> str | None:
+def _quoted_message(contact: Contact, lead: Lead) -> str | None:
     """What the person wrote; a name that is none was written as well."""
-    name = _full_name(lead.contact)
+    name = _full_name(contact)
     unused = name if name and not looks_like_name(name) else None
     texts = [text for text in (unused, lead.interest.message) if text]
     return "\n".join(map(quote_lines, texts)) or None

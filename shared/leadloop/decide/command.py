@@ -34,7 +34,7 @@ from leadloop.model.errors import IllegalMove
 def decide(command: Command, context: DecisionContext) -> Decision:
     """The command's effect, or why it cannot be done: then nothing is changed."""
     before = context.find_lead(command.lead_id)
-    if before is None or before.lead is None:
+    if before is None:
         return context.build_decision(Refused(error="NotFound", text="no such lead"))
     lead, lead_id, action = before.lead, command.lead_id, command.action
     if command.id in lead.applied:
@@ -44,10 +44,10 @@ def decide(command: Command, context: DecisionContext) -> Decision:
     if command.expected is not None and command.expected != before.version:
         text = f"the lead is at version {before.version}, not {command.expected}: read it again"
         return context.build_decision(Refused(error="Stale", text=text))
-    if lead.account is not None:
-        context.facts.require(AccountRef(lead.account))
+    if (account := before.person.account) is not None:
+        context.facts.require(AccountRef(account))
     change_set = ChangeSet(
-        context=context, trigger_id=command.id, record=before, actor=command.actor
+        context=context, trigger_id=command.id, before=before, actor=command.actor
     )
     try:
         refusal = refuse_if_dormant(change_set, action) or _apply(change_set, command)

@@ -9,7 +9,7 @@ from leadloop.decide.lead.context import DecisionContext
 from leadloop.decide.lead.qualification import reopen
 from leadloop.decide.lead.sequence_step import take_step
 from leadloop.model.decision import Applied, Decision, Ignored
-from leadloop.model.delivery import DeliveryRef, DeliveryState
+from leadloop.model.delivery import DeliveryState, delivery_ref
 from leadloop.model.due import Due
 from leadloop.model.events.sales import LeadTakenBack
 from leadloop.model.facts import Change
@@ -23,7 +23,7 @@ def decide(due: Due, context: DecisionContext) -> Decision:
     if due.delivery_id is not None:
         return _retry(due, due.delivery_id, context)
     before = context.find_lead(due.lead_id)
-    if before is None or before.lead is None:
+    if before is None:
         return context.build_decision(Ignored(why="no such lead"))
     timers = sorted(
         (timer for timer in before.lead.timers if timer.at <= context.now),
@@ -31,7 +31,7 @@ def decide(due: Due, context: DecisionContext) -> Decision:
     )
     if not any(_is_named(timer, due) for timer in timers):
         return context.build_decision(Ignored(why="the timer has moved or stopped"))
-    change_set = ChangeSet(context=context, trigger_id=due.id, record=before)
+    change_set = ChangeSet(context=context, trigger_id=due.id, before=before)
     for timer in timers:
         if timer in change_set.lead.timers:  # an earlier one may have stopped it
             change_set.stop_timer(timer.kind, timer.key)
@@ -86,7 +86,7 @@ def _take_back(change_set: ChangeSet, _timer: Timer) -> None:
 
 
 def _retry(due: Due, delivery_id: str, context: DecisionContext) -> Decision:
-    ref = DeliveryRef(due.lead_id, delivery_id)
+    ref = delivery_ref(due.lead_id, delivery_id)
     delivery = context.facts.get(ref)
     if delivery is None or delivery.state is not DeliveryState.WAITING:
         return context.build_decision(Ignored(why="the delivery waits no longer"))

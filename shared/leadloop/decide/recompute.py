@@ -6,28 +6,30 @@ events and trace, the deliveries that it made, and at the end the record.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
-
 from leadloop.decide import decide
-from leadloop.decide.lead.decision_trace import TOKEN_LENGTH
+from leadloop.decide.lead.trace_facts import (
+    BookFinder,
+    HistoryMissing,
+    ItemFinder,
+    build_facts,
+    read_trigger,
+)
 from leadloop.model.decision import Decision
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import TimelineEntry
-from leadloop.model.facts import FactRequest, Facts, PlaybookRef
+from leadloop.model.facts import FactRequest
+from leadloop.model.further_lead import FurtherLead, LineRef
 from leadloop.model.lead import Record, RecordRef
-from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
-from leadloop.model.reference import AnyRef, Entity, build_ref
+from leadloop.model.lead_id import further_line, person_of
+from leadloop.model.reference import AnyRef, Entity
 from leadloop.model.trace import CodeVersion, DecisionTrace, Json, TraceAnswer
-from leadloop.model.trigger import Trigger
-from leadloop.playbook.compiled import CompiledPlaybook
 
-BookFinder = Callable[[str], CompiledPlaybook | None]  # by version; None: nobody can read it
-RecordFinder = Callable[[str, int], Record | None]  # by id and version; None: it is not kept
-NO_RAW = {"sha256": "", "size": 0}  # of a submission whose own record has it
+ItemVersions = dict[AnyRef, dict[int, Entity]]  # of persons and leads, as decisions made them
+ITEM_REFS = (RecordRef.__name__, LineRef.__name__)
 MADE_FIELDS = {  # of a delivery: what its sending does not change
     "channel",
     "created_at",
@@ -66,15 +68,12 @@ class Recomputation(NamedTuple):
 
 
 class DecisionHistory(NamedTuple):
-    """A record, all that lies on its timeline or beside it, and its deliveries by id."""
+    """A record, further leads of its person, entries of the timeline, and deliveries by id."""
 
     record: Record
+    further: tuple[FurtherLead, ...] = ()
     entries: tuple[TimelineEntry, ...] = ()
     deliveries: Mapping[str, Delivery] = {}
-
-
-class HistoryMissing(Exception):
-    """Something that a decision has read is kept no longer; the message says what."""
 
 
 class _Step(NamedTuple):
@@ -85,84 +84,136 @@ class _Step(NamedTuple):
 
 
 class _Remade(NamedTuple):
-    """The record as the decision leaves it now, and how that compares."""
+    """The items as the decision leaves them now, and how the decision compares."""
 
-    record: Record
+    items: dict[AnyRef, Entity]
     difference: str | None
-
-
-class _KeptEntities(dict[AnyRef, Entity | None]):
-    """The entities that a decision read; where it found nothing, nothing is kept."""
-
-    def __contains__(self, _ref: object) -> bool:
-        return True
-
-    def __missing__(self, _ref: AnyRef) -> None:
-        return None
-
-
-class _KeptChecks(dict[CheckRef, ProviderAnswer | ProviderFailure]):
-    """The answers of providers, by as much of the question as is kept."""
-
-    def __contains__(self, ref: object) -> bool:
-        return isinstance(ref, CheckRef) and super().__contains__(_shorten(ref))
-
-    def __getitem__(self, ref: CheckRef) -> ProviderAnswer | ProviderFailure:
-        return super().__getitem__(_shorten(ref))
 
 
 def recompute(
     history: DecisionHistory,
     *,
     find_playbook: BookFinder,
-    find_record: RecordFinder,
+    find_item: ItemFinder,
     bundle: str,
-    made: dict[int, Record] | None = None,
+    made: ItemVersions | None = None,
 ) -> Iterator[Recomputation]:
-    """Each decision on the record, in order, made again and compared.
+    """Each decision on the person, in an order in which it could be made, and compared.
 
-    `bundle` is the hash of the code that runs here. `made` takes the record of each version.
+    `bundle` is the hash of the code that runs here. `made` takes each version of each item.
     """
-    record, state = history.record, None
-    steps = sorted(_list_steps(history), key=lambda step: step.trace.version)
-    if not steps and record.lead_id not in (None, record.id):
-        return  # merged: the trace is the lead's
-    if not steps or steps[0].trace.version > 1:
-        yield _not_kept(record, 1, "", "its first decision was made before traces were kept")
-        return
-    for step in steps:
-        trace, version = step.trace, step.trace.version
-        trigger_id = str(trace.trigger.get("id") or (step.entry.trigger_id if step.entry else ""))
-        if version > 1 and (state is None or state.version != version - 1):
-            before = 0 if state is None else state.version
-            why = f"it was changed without a trace after version {before}"
-            yield _not_kept(record, version, trigger_id, why)
-            return
-        try:
-            remade = _remake(history, step, state, find_playbook, find_record)
-        except HistoryMissing as missing:
-            yield _not_kept(record, version, trigger_id, str(missing))
-            return
-        state = remade.record if isinstance(remade, _Remade) else None
-        difference = remade.difference if isinstance(remade, _Remade) else remade
-        if state is not None and made is not None:
-            made[state.version] = state
-        is_last = step is steps[-1]
-        if difference is None and is_last and state is not None:
-            difference = _compare_record(state, record)
-        yield Recomputation(
-            record.id,
-            version,
-            trigger_id,
-            Comparison.EQUAL if difference is None else Comparison.DIFFERENT,
-            difference or "",
-            trace.basis.bundle != bundle,
-        )
-        if state is None:
-            return
-    if record.lead is not None and state is not None and record.version > state.version:
-        why = f"it was changed without a trace after version {state.version}"
-        yield _not_kept(record, record.version, "", why)
+    record, items = history.record, {} if made is None else made
+    waiting = sorted(_list_steps(history), key=lambda step: step.trace.basis.now)
+    if not waiting and person_of(record.lead_id or "") not in ("", record.id):
+        return  # merged, or of a further lead: the trace is the lead's
+    while ready := next((step for step in waiting if _is_ready(record.id, step, items)), None):
+        waiting.remove(ready)
+        yield _recompute_step(history, ready, items, find_playbook, find_item, bundle)
+    for step in waiting:
+        version = min(step.trace.versions.values())
+        why = "what it stands on was changed without a trace, or decided before traces were kept"
+        yield _result(record.id, step, Comparison.NOT_KEPT, why, version=version)
+    yield from _compare_items(history, items)
+
+
+def _is_ready(record_id: str, step: _Step, items: ItemVersions) -> bool:
+    """Whether all that the decision stood on in this partition has been made again."""
+    changed = ((line, version - 1) for line, version in step.trace.versions.items() if version > 1)
+    read = (
+        (_line_of(answer), answer.value)
+        for answer in step.trace.answers
+        if answer.at[0] == record_id and isinstance(answer.value, int) and answer.of in ITEM_REFS
+    )
+    return all(
+        version in items.get(_item_ref(record_id, line), {}) for line, version in (*changed, *read)
+    )
+
+
+def _line_of(answer: TraceAnswer) -> str:
+    return str(answer.at[1]) if answer.of == LineRef.__name__ else ""
+
+
+def _item_ref(record_id: str, line: str) -> AnyRef:
+    return LineRef(record_id, line) if line else RecordRef(record_id)
+
+
+def _recompute_step(
+    history: DecisionHistory,
+    step: _Step,
+    items: ItemVersions,
+    find_playbook: BookFinder,
+    find_item: ItemFinder,
+    bundle: str,
+) -> Recomputation:
+    record_id = history.record.id
+
+    def find(ref: AnyRef, version: int) -> Entity | None:
+        own = items.get(ref, {}).get(version)
+        return own if own is not None else find_item(ref, version)
+
+    try:
+        remade = _remake(history, step, find_playbook, find)
+    except HistoryMissing as missing:
+        return _result(record_id, step, Comparison.NOT_KEPT, str(missing))
+    if isinstance(remade, str):
+        return _result(record_id, step, Comparison.DIFFERENT, remade, bundle=bundle)
+    for ref, entity in remade.items.items():
+        items.setdefault(ref, {})[getattr(entity, "version", 1)] = entity
+    comparison = Comparison.EQUAL if remade.difference is None else Comparison.DIFFERENT
+    return _result(record_id, step, comparison, remade.difference or "", bundle=bundle)
+
+
+def _result(
+    record_id: str,
+    step: _Step,
+    comparison: Comparison,
+    why: str,
+    *,
+    bundle: str | None = None,
+    version: int | None = None,
+) -> Recomputation:
+    trace = step.trace
+    trigger_id = str(trace.trigger.get("id") or (step.entry.trigger_id if step.entry else ""))
+    is_other = bundle is not None and trace.basis.bundle != bundle
+    number = max(trace.versions.values()) if version is None else version
+    return Recomputation(record_id, number, trigger_id, comparison, why, is_other)
+
+
+def _compare_items(history: DecisionHistory, items: ItemVersions) -> Iterator[Recomputation]:
+    """What is stored of the person and the further leads now, and is not what decisions made."""
+    record = history.record
+    stored: list[tuple[AnyRef, Record | FurtherLead]] = [(RecordRef(record.id), record)]
+    stored += [(LineRef(record.id, further_line(each.id) or ""), each) for each in history.further]
+    for ref, kept in stored:
+        versions = items.get(ref, {})
+        if not versions:
+            if isinstance(kept, Record) and kept.lead is None and kept.lead_id is not None:
+                continue
+            if not any(step.trace for step in _list_steps(history)):
+                why = "its first decision was made before traces were kept"
+                yield Recomputation(record.id, kept.version, "", Comparison.NOT_KEPT, why)
+            continue
+        last = max(versions)
+        made = versions[last]
+        if isinstance(kept, Record) and kept.lead is None:
+            difference = _compare_closed(kept, made)
+        elif last != kept.version:
+            why = f"it was changed without a trace after version {last}"
+            yield Recomputation(record.id, kept.version, "", Comparison.NOT_KEPT, why)
+            continue
+        else:
+            difference = find_difference(_to_json(kept), _to_json(made), "record")
+        if difference is not None:
+            yield Recomputation(record.id, kept.version, "", Comparison.DIFFERENT, difference)
+
+
+def _compare_closed(kept: Record, made: Entity) -> str | None:
+    """Of a record without a lead: its successor may have named itself in it meanwhile."""
+    kept_values, made_values = _to_json(kept), _to_json(made)
+    for name in SUCCESSOR_FIELDS:
+        kept_values.pop(name, None)
+        made_values.pop(name, None)
+    return find_difference(kept_values, made_values, "record")
 
 
 def _list_steps(history: DecisionHistory) -> Iterator[_Step]:
@@ -173,65 +224,61 @@ def _list_steps(history: DecisionHistory) -> Iterator[_Step]:
             yield _Step(entry.trace, entry)
 
 
-def _not_kept(record: Record, version: int, trigger_id: str, why: str) -> Recomputation:
-    return Recomputation(record.id, version, trigger_id, Comparison.NOT_KEPT, why)
-
-
 def _remake(
-    history: DecisionHistory,
-    step: _Step,
-    state: Record | None,
-    find_playbook: BookFinder,
-    find_record: RecordFinder,
+    history: DecisionHistory, step: _Step, find_playbook: BookFinder, find_item: ItemFinder
 ) -> _Remade | str:
     """The decision made again, or why it is none any more."""
     trace, record_id = step.trace, history.record.id
     book = find_playbook(trace.basis.playbook)
     if book is None:
         raise HistoryMissing(f"the playbook {trace.basis.playbook} cannot be read")
-    facts = _build_facts(trace, record_id, state, find_playbook, find_record)
+    facts = build_facts(trace, find_playbook, find_item)
     code = CodeVersion(trace.basis.bundle, trace.basis.shape)
     try:
         decision = decide(read_trigger(trace), facts, book, trace.basis.now, code)
-    except HistoryMissing:
-        raise
     except Exception as fault:  # noqa: BLE001 - whatever other code raises is a difference
         return f"it raises {type(fault).__name__}: {fault}"
     if isinstance(decision, FactRequest):
         return f"it asks for more: {', '.join(sorted(map(str, decision.refs)))}"
-    after = _find_record(decision, record_id)
-    if after is None:
+    items = dict(_list_items(decision, history.record))
+    if not items:
         return f"it changes nothing: {decision.outcome.kind}"
-    if step.trace.version == 1:  # its raw bytes came with the submission, and no decision made them
-        after = after.but(raw=history.record.raw)
-    return _Remade(after, _compare_step(history, step, decision, after))
+    return _Remade(items, _compare_step(history, step, decision, items.get(RecordRef(record_id))))
 
 
-def _find_record(decision: Decision, record_id: str) -> Record | None:
-    records = (each.after for each in decision.changes if isinstance(each.after, Record))
-    return next((record for record in records if record.id == record_id), None)
+def _list_items(decision: Decision, record: Record) -> Iterator[tuple[AnyRef, Entity]]:
+    """What the decision makes of the items of this partition."""
+    for change in decision.changes:
+        match change.after:
+            case Record(id=record.id) as after:
+                # The raw bytes came with the submission, and no decision made them.
+                yield RecordRef(record.id), after.but(raw=record.raw)
+            case FurtherLead() as further if person_of(further.id) == record.id:
+                yield LineRef(record.id, further_line(further.id) or ""), further
 
 
 def _compare_step(
-    history: DecisionHistory, step: _Step, decision: Decision, after: Record
+    history: DecisionHistory, step: _Step, decision: Decision, after: Entity | None
 ) -> str | None:
     if step.entry is None:
-        kept, made = _to_json(step.trace), _to_json(after.trace or decision.trace)
-        return find_difference(kept, made, "trace")
+        remade_trace = after.trace if isinstance(after, Record) else None
+        return find_difference(
+            _to_json(step.trace), _to_json(remade_trace or decision.trace), "trace"
+        )
     entries = [
         each.after
         for each in decision.changes
         if isinstance(each.after, TimelineEntry)
         and each.after.trace is not None
-        and each.after.lead_id == after.id
+        and person_of(each.after.lead_id) == history.record.id
     ]
     if not entries:
         return "it leaves no entry"
     difference = find_difference(_to_json(step.entry), _to_json(entries[0]), "entry")
-    if difference is None and step.trace.version == 1:
-        events = (each.model_dump(mode="json") for each in history.record.events)
-        made_events = (each.model_dump(mode="json") for each in after.events)
-        difference = find_difference(list(events), list(made_events), "events")
+    if difference is None and step.trace.versions.get("") == 1 and isinstance(after, Record):
+        events = [each.model_dump(mode="json") for each in history.record.events]
+        made_events = [each.model_dump(mode="json") for each in after.events]
+        difference = find_difference(events, made_events, "events")
     return difference or _compare_deliveries(history, decision)
 
 
@@ -250,19 +297,6 @@ def _compare_deliveries(history: DecisionHistory, decision: Decision) -> str | N
         if difference := find_difference(then, now, f"delivery {made.id}"):
             return difference
     return None
-
-
-def _compare_record(made: Record, kept: Record) -> str | None:
-    """The first difference of the record as it is from what its decisions make of it."""
-    if kept.lead is not None:
-        if made.version != kept.version:
-            return None  # what changed it later has left no trace, which is told by itself
-        return find_difference(_to_json(kept), _to_json(made), "record")
-    kept_values, made_values = _to_json(kept), _to_json(made)
-    for name in SUCCESSOR_FIELDS:
-        kept_values.pop(name, None)
-        made_values.pop(name, None)
-    return find_difference(kept_values, made_values, "record")
 
 
 def find_difference(kept: Any, made: Any, path: str) -> str | None:  # noqa: ANN401 - plain JSON
@@ -290,68 +324,6 @@ def _shown(value: object) -> str:
 def _to_json(entity: Any) -> Json:  # noqa: ANN401 - a record, an entry or a trace
     values: Json = entity.model_dump(mode="json", exclude_defaults=True, exclude={"raw": {"body"}})
     return values
-
-
-def read_trigger(trace: DecisionTrace) -> Trigger:
-    """The trigger that was decided; of a submission without the bytes that came."""
-    values = trace.trigger
-    if values["kind"] == "submission" and "raw" not in values:
-        values = {**values, "raw": NO_RAW}
-    trigger: Trigger = _TRIGGERS.validate_json(json.dumps(values))
-    return trigger
-
-
-_TRIGGERS: TypeAdapter[Trigger] = TypeAdapter(Trigger, config={"defer_build": True})
-
-
-def _build_facts(
-    trace: DecisionTrace,
-    record_id: str,
-    state: Record | None,
-    find_playbook: BookFinder,
-    find_record: RecordFinder,
-) -> Facts:
-    """What the decision knew; what is not kept was not there."""
-    entities, checks = _KeptEntities(), _KeptChecks()
-    playbooks: dict[PlaybookRef, object | None] = {}
-    for answer in trace.answers:
-        match answer.of:
-            case PlaybookRef.__name__:
-                version = str(answer.at[0])
-                playbooks[PlaybookRef(version)] = find_playbook(version) if answer.value else None
-            case CheckRef.__name__:
-                provider, source, of = map(str, answer.at)
-                checks[CheckRef(provider, source, of)] = _read_check(answer.value)
-            case _:
-                ref = build_ref(answer.of, answer.at)
-                entities[ref] = _read_entity(ref, answer, record_id, state, find_record)
-    return Facts(entities, checks, playbooks)
-
-
-def _read_entity(
-    ref: AnyRef,
-    answer: TraceAnswer,
-    record_id: str,
-    state: Record | None,
-    find_record: RecordFinder,
-) -> Entity:
-    if not isinstance(ref, RecordRef) or not isinstance(answer.value, int):
-        return ref.entity.model_validate_json(json.dumps(answer.value))
-    if ref.id == record_id and state is not None and state.version == answer.value:
-        return state
-    found = find_record(ref.id, answer.value)
-    if found is None:
-        raise HistoryMissing(f"version {answer.value} of the lead {ref.id} is not kept")
-    return found
-
-
-def _read_check(value: Json) -> ProviderAnswer | ProviderFailure:
-    kind = ProviderAnswer if value["kind"] == "checked" else ProviderFailure
-    return kind.model_validate_json(json.dumps(value))
-
-
-def _shorten(ref: CheckRef) -> CheckRef:
-    return ref._replace(of=ref.of[:TOKEN_LENGTH])
 
 
 def count_comparisons(results: Iterable[Recomputation]) -> dict[Comparison, int]:

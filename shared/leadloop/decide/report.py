@@ -16,10 +16,12 @@ from leadloop.decide.lead.send_permission import (
 )
 from leadloop.model.auto_response import LastAutoResponse
 from leadloop.model.decision import Applied, Decision, DropDelivery, Hold, Ignored, Send
-from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpose
+from leadloop.model.delivery import Delivery, DeliveryState, Purpose, delivery_ref
 from leadloop.model.facts import Change
 from leadloop.model.lead import Lead, Record, RecordRef
+from leadloop.model.person import Person
 from leadloop.model.report import Report, SendStatus
+from leadloop.model.stored_lead import lead_refs
 
 # Waits before the next try; after the last one the delivery has failed.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
@@ -34,30 +36,38 @@ class ReportCase(DecisionContext):
     report: Report
     delivery: Delivery
     record: Record
+    person: Person
     lead: Lead
 
     def change_delivery(self, **changes: object) -> Change:
         """The delivery with these changes, as its next version."""
         after = self.delivery.but(version=self.delivery.version + 1, **changes)
-        ref = DeliveryRef(self.delivery.lead_id, self.delivery.id)
+        ref = delivery_ref(self.delivery.lead_id, self.delivery.id)
         return Change(ref, self.delivery.version, after)
 
     def change_sends(self, sends: tuple[datetime, ...]) -> Change:
-        """The lead with these times of messages to the person."""
+        """The person with these times of messages."""
         record = self.record
-        after = record.but(lead=self.lead.but(sends=sends), version=record.version + 1)
+        after = record.but(person=self.person.but(sends=sends), version=record.version + 1)
         return Change(RecordRef(record.id), record.version, after)
 
 
 def decide(report: Report, context: DecisionContext) -> Decision:
     """Claim the delivery before it is sent, or close it with how the sending ended."""
-    ref = DeliveryRef(report.lead_id, report.delivery_id)
-    context.facts.require(ref, RecordRef(report.lead_id))
-    delivery, record = context.facts.get(ref), context.find_lead(report.lead_id)
-    if delivery is None or record is None or record.lead is None:
+    ref = delivery_ref(report.lead_id, report.delivery_id)
+    context.facts.require(ref, *lead_refs(report.lead_id))
+    delivery, stored = context.facts.get(ref), context.find_lead(report.lead_id)
+    if delivery is None or stored is None:
         return context.build_decision(Ignored(why="no such delivery"))
     case = ReportCase(
-        context.facts, context.book, context.now, report, delivery, record, record.lead
+        context.facts,
+        context.book,
+        context.now,
+        report,
+        delivery,
+        stored.record,
+        stored.person,
+        stored.lead,
     )
     return _claim(case) if report.met is SendStatus.SENDING else _close(case)
 
@@ -68,7 +78,7 @@ def _claim(case: ReportCase) -> Decision:
         return _repeat_claim(case)
     if delivery.state is not DeliveryState.READY:
         return case.build_decision(DropDelivery(why=f"it is {delivery.state} already"))
-    ruling = check_send_permission(delivery, case.lead, case)
+    ruling = check_send_permission(delivery, case.person, case.lead, case)
     match ruling:
         case DropDelivery():
             dropped = case.change_delivery(state=DeliveryState.DROPPED, detail=ruling.why)
@@ -94,9 +104,9 @@ def _send(case: ReportCase, address: str) -> Decision:
         attempts=case.delivery.attempts + 1,
         version=case.delivery.version + 1,
     )
-    ref = DeliveryRef(claimed.lead_id, claimed.id)
+    ref = delivery_ref(claimed.lead_id, claimed.id)
     return case.build_decision(
-        Send(delivery=claimed, lead=case.lead, address=address),
+        Send(delivery=claimed, person=case.person, lead=case.lead, address=address),
         (
             Change(ref, case.delivery.version, claimed),
             *_count_send(case),
@@ -110,16 +120,20 @@ def _repeat_claim(case: ReportCase) -> Decision:
 
     It is not judged again: the claim has counted against the limits already.
     """
-    delivery, lead = case.delivery, case.lead
-    address = delivery.address or address_of(delivery, lead, case.book)
+    delivery, person, lead = case.delivery, case.person, case.lead
+    address = delivery.address or address_of(delivery, person, case.book)
     if delivery.claim == case.report.claim and address is not None:
         if delivery.state is DeliveryState.SENDING:
-            return case.build_decision(Send(delivery=delivery, lead=lead, address=address))
+            return case.build_decision(
+                Send(delivery=delivery, person=person, lead=lead, address=address)
+            )
         reclaimed = delivery.but(
             state=DeliveryState.SENDING, detail=None, version=delivery.version + 1
         )
-        change = Change(DeliveryRef(delivery.lead_id, delivery.id), delivery.version, reclaimed)
-        return case.build_decision(Send(delivery=reclaimed, lead=lead, address=address), (change,))
+        change = Change(delivery_ref(delivery.lead_id, delivery.id), delivery.version, reclaimed)
+        return case.build_decision(
+            Send(delivery=reclaimed, person=person, lead=lead, address=address), (change,)
+        )
     unknown = case.change_delivery(state=DeliveryState.UNKNOWN, detail=ABANDONED_RUN)
     return case.build_decision(DropDelivery(why=ABANDONED_RUN), (unknown,))
 
@@ -135,7 +149,7 @@ def _count_send(case: ReportCase) -> tuple[Change, ...]:
     """A message to the person counts against its limits from the moment it is claimed."""
     if case.delivery.purpose is not Purpose.NURTURE:
         return ()
-    return (case.change_sends((*case.lead.sends, case.now)[-MOST_SENDS:]),)
+    return (case.change_sends((*case.person.sends, case.now)[-MOST_SENDS:]),)
 
 
 def _record_auto_response(case: ReportCase, address: str) -> tuple[Change, ...]:
@@ -151,9 +165,9 @@ def _record_auto_response(case: ReportCase, address: str) -> tuple[Change, ...]:
 
 def _undo_send_count(case: ReportCase) -> tuple[Change, ...]:
     """A message that never left takes nothing from what the person may still get."""
-    if case.delivery.claimed_at not in case.lead.sends:
+    if case.delivery.claimed_at not in case.person.sends:
         return ()
-    sends = list(case.lead.sends)
+    sends = list(case.person.sends)
     sends.remove(case.delivery.claimed_at)
     return (case.change_sends(tuple(sends)),)
 

@@ -27,7 +27,7 @@ from leadloop.model.decision import Outcome, Verdict
 from leadloop.model.errors import FieldsInvalid, PlaybookInvalid, Unreadable
 from leadloop.model.events.sales import OwnerChanged
 from leadloop.model.events.stored_event import read_details
-from leadloop.model.lead import Lead, Record, RecordRef
+from leadloop.model.stored_lead import StoredLead
 from leadloop.model.submission import Channel
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
@@ -39,8 +39,8 @@ from leadloop.playbook.examples import (
 )
 from leadloop.playbook.load import load_playbook
 from leadloop.playbook.model import Playbook
+from leadloop.store.leads import read_lead
 from leadloop.store.memory_table import MemoryTable
-from leadloop.store.read import read
 
 CHANNELS: Mapping[type, Channel] = {
     FormSource: Channel.FORM,
@@ -62,7 +62,7 @@ REFUSED_OUTCOME = "refused"  # the door refused it, nothing was decided
 class ExampleOutcome(NamedTuple):
     """What an example became; `reasons` have their codes, and say why others did not get it.
 
-    `lead` is the lead that it founded or was merged into.
+    `stored` is the lead that it founded or was merged into.
     """
 
     outcome: str
@@ -72,7 +72,7 @@ class ExampleOutcome(NamedTuple):
     pool: str = ""
     owner: str = ""
     reasons: tuple[str, ...] = ()
-    lead: Lead | None = None
+    stored: StoredLead | None = None
 
 
 class ExampleResult(NamedTuple):
@@ -136,13 +136,15 @@ class _Trial:
         outcome = self._act(submissions[0], example.at)
         if not isinstance(outcome, Verdict):
             raise TypeError(f"a submission became {outcome}")
-        return _example_outcome(outcome, self._record(outcome.lead_id or outcome.submission_id))
+        stored = read_lead(self._table, outcome.lead_id) if outcome.lead_id else None
+        return _example_outcome(outcome, stored)
 
     def _apply_meanwhile(self, example: Example) -> None:
         before = self._cases[example.after or ""]
         lead_id = submission_id(before.source, example.after or "")
         for n, deed in enumerate(example.meanwhile):
-            assignment = self._record(lead_id).lead.assignment  # type: ignore[union-attr]
+            stored = read_lead(self._table, lead_id)
+            assignment = stored.lead.assignment if stored else None
             self._act(
                 Command(
                     id=f"{example.after}-{n}",
@@ -165,13 +167,6 @@ class _Trial:
         if isinstance(result, Failure):
             raise result.error
         return result
-
-    def _record(self, submission: str) -> Record:
-        ref = RecordRef(submission)
-        record = read(self._table, [ref])[ref]
-        if not isinstance(record, Record):
-            raise TypeError(f"nothing was recorded of {submission}")
-        return record
 
 
 def _envelope(case: str, example: Example, source: Source) -> Envelope:
@@ -196,14 +191,14 @@ def _envelope(case: str, example: Example, source: Source) -> Envelope:
     )
 
 
-def _example_outcome(verdict: Verdict, record: Record) -> ExampleOutcome:
-    lead, reasons = record.lead, (*verdict.reasons, *record.why_not)
-    if lead is None:
-        return ExampleOutcome(verdict.outcome, reasons=_reason_texts(reasons))
+def _example_outcome(verdict: Verdict, stored: StoredLead | None) -> ExampleOutcome:
+    if stored is None:
+        return ExampleOutcome(verdict.outcome, reasons=_reason_texts(verdict.reasons))
+    lead, reasons = stored.lead, (*verdict.reasons, *stored.why_not)
     assignment = lead.assignment
     routed = [
         details.why
-        for details in map(read_details, record.events)
+        for details in map(read_details, stored.record.events)
         if isinstance(details, OwnerChanged)
     ]
     return ExampleOutcome(
@@ -214,7 +209,7 @@ def _example_outcome(verdict: Verdict, record: Record) -> ExampleOutcome:
         pool=assignment.pool if assignment else "",
         owner=(assignment.rep or "") if assignment else "",
         reasons=(*_reason_texts(reasons), *routed),
-        lead=lead,
+        stored=stored,
     )
 
 

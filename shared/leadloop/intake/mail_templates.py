@@ -10,9 +10,9 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from leadloop.model.base import Model
+from leadloop.model.contact import MESSAGE_FIELD
 from leadloop.policy.patterns import Pattern, compile_pattern
 
-MESSAGE_FIELD = "interest.message"
 LONGEST_SEARCHED = 100_000  # characters
 SELECTOR_PLACES = ("label", "row", "subject", "sender", "text")
 ShortText = Annotated[str, Field(min_length=1, max_length=200)]

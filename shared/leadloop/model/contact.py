@@ -2,6 +2,8 @@
 
 from leadloop.model.base import Model
 
+MESSAGE_FIELD = "interest.message"  # the full name of the person's own words
+
 
 class Contact(Model):
     """The person and the company; `None` where nothing was sent.

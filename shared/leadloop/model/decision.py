@@ -9,6 +9,7 @@ from leadloop.model.delivery import Delivery
 from leadloop.model.event import Event
 from leadloop.model.facts import Change, Check
 from leadloop.model.lead import Lead, SubmissionOutcome
+from leadloop.model.person import Person
 from leadloop.model.trace import Basis, DecisionTrace
 
 
@@ -75,10 +76,11 @@ class Refused(Model):
 
 
 class Send(Model):
-    """The delivery is claimed: send it now to `address`. The template gets `lead`."""
+    """The delivery is claimed: send it now to `address`. The template gets `person` and `lead`."""
 
     kind: Literal["send"] = "send"
     delivery: Delivery
+    person: Person
     lead: Lead
     address: str
 

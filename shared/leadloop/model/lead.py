@@ -1,4 +1,4 @@
-"""A lead: a person's interest that is worked. Only a lead has a stage."""
+"""A lead: a person's interest in one product line. Only a lead has a stage."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,9 +9,10 @@ from leadloop.model.command import Actor
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.event import Event
 from leadloop.model.lifecycle import Stage
+from leadloop.model.person import Person
 from leadloop.model.provider_check import ProviderAnswer
 from leadloop.model.reference import Digest, Entity, Ref
-from leadloop.model.submission import Attendance, Channel, ConsentRecord, Raw, Touch
+from leadloop.model.submission import Channel, Raw, Touch
 from leadloop.model.trace import DecisionTrace
 
 if TYPE_CHECKING:
@@ -48,14 +49,6 @@ class Score(Model):
     def total(self) -> int:
         """The sum that ratings and thresholds are compared with."""
         return self.fit + self.behaviour
-
-
-class Touchpoint(Model):
-    """A confirmed signal, stored for scoring. `id` is the signal's, so each counts once."""
-
-    id: str
-    signal: str
-    at: datetime
 
 
 class TimerKind(StrEnum):
@@ -121,37 +114,6 @@ class RepAlerts(Model):
     collected: str | None = None
 
 
-class EventAttendance(Model):
-    """How the person stands to an event, and since when we know it."""
-
-    status: Attendance
-    at: datetime
-
-
-class OfferGrant(Model):
-    """What a form promised and the person got: a `code`, the number of a seat, or a file."""
-
-    offer: str
-    code: str | None = None
-    at: datetime
-
-
-class OfferRequest(Model):
-    """Proof that somebody asked for an offer, and that the address said yes to it.
-
-    `delivery` is the mail that asks the address. `address` and `confirmed_at` are set by the yes.
-    """
-
-    offer: str
-    template: str
-    at: datetime
-    submission: str
-    ip: str | None = None
-    delivery: str
-    address: str | None = None
-    confirmed_at: datetime | None = None
-
-
 class OpenQuestion(Model):
     """The oldest question of the person that only a person can answer and that waits for an answer.
 
@@ -187,22 +149,19 @@ class Opportunity(Model):
 
 
 class Lead(Model):
-    """One person is one lead record for life; `cycle` counts how often it was worked.
+    """A person's interest in one product line; `cycle` counts how often it was worked.
 
     - `applied`: the ids of the last triggers that changed it, newest last. They tell an own write
       whose answer was lost from another's.
-    - `sends`: the times of messages to the person.
     - `handed_back_at`: the score that sales has rejected. To qualify again takes a higher one, or a
       new inquiry.
     - `subscriber`: the person has only subscribed, and is no sales lead until the score says so.
     - `quiet`: it comes from another system and stands as it stood there. Nothing of it is sent,
       routed or timed until it is released or the person asks again.
-    - `since`: when a value was received, if not at `created_at`. Keys are contact fields,
-      `interest.<field>` or `fields.<own>`. The earliest value wins in any order of arrival; a value
-      set by a person always wins.
+    - `since`: when a value was received, if not at `created_at`. Keys are `interest.<field>` or
+      `fields.<own>`; else as the person's.
     """
 
-    contact: Contact
     since: dict[str, datetime] = {}
     interest: Interest = Interest()
     fields: dict[str, str] = {}
@@ -215,20 +174,12 @@ class Lead(Model):
     score: Score
     handed_back_at: int | None = None
     rating: Rating = Rating.COLD
-    account: str | None = None
     assignment: Assignment | None = None
     enrolments: tuple[Enrolment, ...] = ()
     opportunities: tuple[Opportunity, ...] = ()
     timers: tuple[Timer, ...] = ()
-    touchpoints: tuple[Touchpoint, ...] = ()
     first_touch: Touch | None = None
     last_touch: Touch | None = None
-    consents: tuple[ConsentRecord, ...] = ()
-    possible_matches: tuple[str, ...] = ()
-    attendance: dict[str, EventAttendance] = {}  # by event
-    sends: tuple[datetime, ...] = ()
-    asked: tuple[OfferRequest, ...] = ()
-    given: tuple[OfferGrant, ...] = ()
     subscriber: bool = False
     quiet: bool = False
     open_question: OpenQuestion | None = None
@@ -256,7 +207,9 @@ class SubmissionOutcome(StrEnum):
 
 
 class Record(Entity):
-    """What became of a submission. The record that founds a lead *is* the lead: `lead` is set.
+    """What became of a submission. The record that founds a lead holds it: `lead` is set.
+
+    `person` is set with it: the one whose lead it is.
 
     `lead_id` is the lead that the submission belongs to (its own id if it founds one). `events` are
     those of the deciding trigger; later ones are timeline entries.
@@ -276,6 +229,7 @@ class Record(Entity):
     parser: str | None = None  # as of the submission
     ignored: tuple[str, ...] = ()  # as of the submission
     lead_id: str | None = None
+    person: Person | None = None
     lead: Lead | None = None
     events: tuple[Event, ...] = ()
     contact: Contact | None = None  # as it was read; only while quarantined

@@ -59,7 +59,7 @@ class RoutingTurn(Model):
 class TraceAnswer(NamedTuple):
     """A fact that had a value: the class of its reference, the fields of that, and the value.
 
-    The value of a record that holds a lead is its version, of a playbook whether it could be read;
+    The value of an item that holds a lead is its version, of a playbook whether it could be read;
     of all else it is the entity.
     """
 
@@ -69,16 +69,17 @@ class TraceAnswer(NamedTuple):
 
 
 class DecisionTrace(Model):
-    """What one decision saw of one record, and on what basis.
+    """What one decision saw of one person, and on what basis.
 
-    - `version`: the one that the record got by it.
+    - `versions`: those that items got by it, by product line; "" is the item of the person, or the
+      record of a submission without a lead.
     - `trigger`: as it was decided; of a submission without `raw`, which its own record has.
     - `answers`: the facts it read that had a value; `asked` counts all that it read.
     - `view`: the values that conditions saw, by name. `clauses`: a 1 or 0 for each clause of the
       playbook that asks for a free text or an identifier.
     """
 
-    version: int
+    versions: dict[str, int]
     basis: Basis
     trigger: Json
     asked: int = 0
@@ -94,5 +95,5 @@ class DecisionNotes:
 
     read: dict[Any, None] = field(default_factory=dict)  # in the order of reading
     view: Any = None
-    lead: Any = None  # as that view shows it
+    line: str = ""  # of the lead that it shows
     turns: list[RoutingTurn] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from leadloop.model.lead import Touchpoint
+from leadloop.model.person import Touchpoint
 from leadloop.model.reference import Digest, Entity, Ref
 
 RETENTION = timedelta(days=90)  # of a browser nobody is known in, from its last visit

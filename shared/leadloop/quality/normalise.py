@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from leadloop.model.base import Model, Reason
 from leadloop.model.contact import Contact
-from leadloop.quality.country import country_code, country_name
+from leadloop.policy.country import country_code, country_name
 from leadloop.quality.email import Email, parse_email
 from leadloop.quality.person_name import build_person_name, normalise_nfc
 from leadloop.quality.phone import Phone, parse_phone

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import floor
 
-from leadloop.model.lead import Points, Touchpoint
+from leadloop.model.lead import Points
+from leadloop.model.person import Touchpoint
 from leadloop.scoring.policy import BehaviourRule
 
 MOST_DIGITS = 9  # of a sum of points, behind the point

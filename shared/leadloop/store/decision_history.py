@@ -2,10 +2,19 @@
 
 from collections.abc import Iterable
 
-from leadloop.decide.recompute import BookFinder, DecisionHistory, Recomputation, recompute
+from leadloop.decide.lead.trace_facts import BookFinder
+from leadloop.decide.recompute import (
+    DecisionHistory,
+    ItemVersions,
+    Recomputation,
+    recompute,
+)
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import TimelineEntry
+from leadloop.model.further_lead import FurtherLead
 from leadloop.model.lead import Record
+from leadloop.model.lead_id import person_of
+from leadloop.model.reference import AnyRef, Entity
 from leadloop.store import keys
 from leadloop.store.items import to_entity
 from leadloop.store.table import Range, Table, query_all
@@ -22,6 +31,7 @@ def read_history(table: Table, record_id: str) -> DecisionHistory | None:
         return None
     return DecisionHistory(
         record,
+        tuple(each for each in entities if isinstance(each, FurtherLead)),
         tuple(each for each in entities if isinstance(each, TimelineEntry)),
         {each.id: each for each in entities if isinstance(each, Delivery)},
     )
@@ -32,7 +42,7 @@ class Recomputer:
 
     def __init__(self, table: Table, find_playbook: BookFinder, bundle: str) -> None:
         self._table, self._find_playbook, self._bundle = table, find_playbook, bundle
-        self._made: dict[str, dict[int, Record]] = {}
+        self._made: dict[str, ItemVersions] = {}
 
     def recompute_each(self, ids: Iterable[str]) -> tuple[Recomputation, ...]:
         """Each decision on these records, made again and compared; none of a missing record."""
@@ -40,20 +50,26 @@ class Recomputer:
         return tuple(result for each in ids for result in self._recompute(each))
 
     def _recompute(self, record_id: str) -> tuple[Recomputation, ...]:
-        made = self._made[record_id] = {}
-        history = read_history(self._table, record_id)
+        made: ItemVersions = {}
+        self._made[record_id] = made
+        history = read_history(self._table, person_of(record_id))
         if history is None:
             return ()
         results = recompute(
             history,
             find_playbook=self._find_playbook,
-            find_record=self._find_record,
+            find_item=self._find_item,
             bundle=self._bundle,
             made=made,
         )
         return tuple(results)
 
-    def _find_record(self, record_id: str, version: int) -> Record | None:
-        if record_id not in self._made:
-            self._recompute(record_id)
-        return self._made[record_id].get(version)
+    def _find_item(self, ref: AnyRef, version: int) -> Entity | None:
+        person_id, _ = ref.key_ends(_no_digest)
+        if person_id not in self._made:
+            self._recompute(person_id)
+        return self._made[person_id].get(ref, {}).get(version)
+
+
+def _no_digest(*_: str) -> str:
+    raise ValueError("an item that holds a lead is named by no address")

@@ -61,5 +61,33 @@ def _list_enrolments(record: Document) -> Document:
     return {**record, "lead": {**lead, "enrolments": [enrolment], "timers": timers}}
 
 
+_PERSON_FIELDS = (
+    "contact",
+    "account",
+    "touchpoints",
+    "consents",
+    "possible_matches",
+    "attendance",
+    "sends",
+    "asked",
+    "given",
+)
+
+
+def _part_person(record: Document) -> Document:
+    """Shape 3: what is true of the person stands beside the lead, not in it."""
+    lead = dict(record.get("lead") or {})
+    if not lead:
+        return record
+    person = {name: lead.pop(name) for name in _PERSON_FIELDS if name in lead}
+    since = lead.pop("since", {})
+    # Values of the lead have a dotted name: `interest.<field>`, `fields.<own>`.
+    if of_person := {name: at for name, at in since.items() if "." not in name}:
+        person["since"] = of_person
+    if of_lead := {name: at for name, at in since.items() if "." in name}:
+        lead["since"] = of_lead
+    return {**record, "person": person, "lead": lead}
+
+
 # By entity: the step from shape 1 to 2, from 2 to 3, …
-_UPCASTS: Mapping[type[Entity], tuple[Upcast, ...]] = {Record: (_list_enrolments,)}
+_UPCASTS: Mapping[type[Entity], tuple[Upcast, ...]] = {Record: (_list_enrolments, _part_person)}

@@ -55,7 +55,7 @@ def test_an_entry_becomes_a_lead_and_its_document_is_kept_byte_for_byte(
     assert qualify(sqs_event(json.dumps(message)), CONTEXT) == batch_failures()
     (record,) = home.records()
     assert (record.id, record.outcome) == (submission_id("fair", "a"), "lead")
-    assert record.lead.contact.last_name == "Né a"
+    assert record.person.contact.last_name == "Né a"
     (kept,) = home.aws.s3.list_objects_v2(Bucket="raw", Prefix="fed/")["Contents"]
     body = home.aws.s3.get_object(Bucket="raw", Key=kept["Key"])["Body"].read()
     assert body == document

@@ -75,7 +75,7 @@ def test_a_lead_that_was_not_fetched_is_asked_for_when_it_is_released(asking: De
     told = json_body(asking.post(f"{QUARANTINE}/{id_}/fix", {}))
     assert (told["submission_id"], told["outcome"]) == (f"{id_}.2", "lead")
     record = asking.home.read_entity(RecordRef(f"{id_}.2"))
-    assert record.lead.contact.email == "greta.sand@posteo.example"
+    assert record.person.contact.email == "greta.sand@posteo.example"
     assert record.checks[0].provider == "meta"
 
 

@@ -42,7 +42,7 @@ def test_who_is_typed_in_is_a_lead_at_once(desk: Desk) -> None:
     assert answer["statusCode"] == 201
     record = desk.home.read_entity(RecordRef(json_body(answer)["submission_id"]))
     assert (record.channel, record.source) == ("desk", "stand")
-    assert record.lead.contact.company == "Pumpen GmbH"
+    assert record.person.contact.company == "Pumpen GmbH"
 
 
 def test_the_same_key_and_body_is_one_and_another_body_is_refused(desk: Desk) -> None:
@@ -64,7 +64,7 @@ def test_an_event_list_tells_who_came(desk: Desk) -> None:
     lead = json_body(entered(desk))["lead_id"]
     answer = entered(desk, source="fair", attendance="Attended")
     assert (json_body(answer)["outcome"], json_body(answer)["lead_id"]) == ("merged", lead)
-    attended = desk.home.read_entity(RecordRef(lead)).lead.attendance["fair"]
+    attended = desk.home.read_entity(RecordRef(lead)).person.attendance["fair"]
     assert attended.status == "attended"
 
 

@@ -149,7 +149,7 @@ def test_an_edit_names_its_version_or_is_asked_for_it(desk: Desk) -> None:
     etag = response_header(desk.get(f"{LEADS}/{id_}"), "ETag")
     answer = desk.call("PATCH", f"{LEADS}/{id_}", edit, If_Match=etag)
     assert answer["statusCode"] == 200
-    assert json_body(answer)["lead"]["contact"]["job_title"] == "Buyer"
+    assert json_body(answer)["person"]["contact"]["job_title"] == "Buyer"
     assert response_header(answer, "ETag") != etag
 
 
@@ -159,7 +159,7 @@ def test_a_stale_edit_changes_nothing(desk: Desk) -> None:
     desk.call("PATCH", f"{LEADS}/{id_}", {"contact": {"city": "Bonn"}}, If_Match=etag)
     late = desk.call("PATCH", f"{LEADS}/{id_}", {"contact": {"city": "Köln"}}, If_Match=etag)
     assert late["statusCode"] == 412
-    assert json_body(desk.get(f"{LEADS}/{id_}"))["lead"]["contact"]["city"] == "Bonn"
+    assert json_body(desk.get(f"{LEADS}/{id_}"))["person"]["contact"]["city"] == "Bonn"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_marketing_mends_a_contact_and_works_no_lead(desk: Desk) -> None:
     id_ = desk.create_lead()
     edit = {"contact": {"city": "Bonn"}}
     answer = desk.call("PATCH", f"{LEADS}/{id_}", edit, who="marketing", If_Match="*")
-    assert json_body(answer)["lead"]["contact"]["city"] == "Bonn"
+    assert json_body(answer)["person"]["contact"]["city"] == "Bonn"
     assert desk.post(f"{LEADS}/{id_}/accept", who="marketing")["statusCode"] == 403
 
 

@@ -56,10 +56,10 @@ def test_it_is_released_as_a_submission_of_its_own(desk: Desk) -> None:
     assert release_["data"] == {"submission": id_, "mended": mended}
     second = json_body(desk.get(f"{SUBMISSIONS}/{id_}.2"))
     assert (second["cause"], second["lead_id"]) == (id_, f"{id_}.2")
-    lead = json_body(desk.get(f"/admin/v1/leads/{id_}.2"))["lead"]
-    assert lead["contact"]["email"] == "rosa@pumpen.example"
-    assert lead["contact"]["last_name"] == "Marín"
-    assert lead["interest"]["budget"] == 12_000
+    shown = json_body(desk.get(f"/admin/v1/leads/{id_}.2"))
+    assert shown["person"]["contact"]["email"] == "rosa@pumpen.example"
+    assert shown["person"]["contact"]["last_name"] == "Marín"
+    assert shown["lead"]["interest"]["budget"] == 12_000
 
 
 def test_a_second_release_is_refused(desk: Desk) -> None:
@@ -247,8 +247,8 @@ def test_how_somebody_stands_to_an_event_is_mended_in_the_same_four_words(desk: 
     assert (wrong["statusCode"], json_body(wrong)["errors"][0]["code"]) == (422, "attendance")
     told = json_body(desk.post(place, {"fields": {"fields.attendance": "attended"}}))
     record = desk.home.read_entity(RecordRef(told["lead_id"]))
-    assert record.lead.contact.email == "rosa@pumpen.example"
-    assert record.lead.attendance["fair"].status == "attended"
+    assert record.person.contact.email == "rosa@pumpen.example"
+    assert record.person.attendance["fair"].status == "attended"
 
 
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00"])

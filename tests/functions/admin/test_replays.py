@@ -109,8 +109,8 @@ def test_after_the_template_is_mended_each_becomes_a_lead_and_shows_who_replayed
     }
     first = flow.desk.home.read_entity(RecordRef(ids[0]))
     assert first.released_by.id == "u-admin"
-    lead = flow.desk.home.read_entity(RecordRef(f"{ids[0]}.2")).lead
-    assert lead.contact.email == "rosa@pumpen0.example"
+    person = flow.desk.home.read_entity(RecordRef(f"{ids[0]}.2")).person
+    assert person.contact.email == "rosa@pumpen0.example"
 
 
 def test_a_dry_run_tells_the_same_and_writes_nothing(flow: Flow) -> None:
@@ -201,15 +201,15 @@ def test_a_lead_read_anew_gains_what_was_not_understood_and_nobody_is_told(flow:
         parser="labels/0",
         contact=Contact(email="rosa@pumpen1.example", company="Pumpen"),
     ).submission_id
-    before = flow.desk.home.read_entity(RecordRef(lead)).lead
+    before = flow.desk.home.read_entity(RecordRef(lead)).person
     told = sum(b"D#" in str(item["sk"]).encode() for item in flow.desk.home.items())
     flow.learn()
     shown = flow.run(outcome="lead", parser="labels/0")
     (became,) = shown["results"]
     assert (became["what"], became["lead_id"]) == ("merged", lead)
     after = flow.desk.home.read_entity(RecordRef(lead))
-    assert after.lead.contact.name == "Rosa Nummer 1"
-    assert after.lead.contact.company == before.contact.company
+    assert after.person.contact.name == "Rosa Nummer 1"
+    assert after.person.contact.company == before.contact.company
     assert after.released_as == f"{lead}.2"
     assert sum(b"D#" in str(item["sk"]).encode() for item in flow.desk.home.items()) == told
 

@@ -16,7 +16,7 @@ SEEN = {"id": "webinar-7:rosa", "signal": "webinar"}
 
 
 def touched(desk: Desk, lead_id: str) -> list[str]:
-    return [touch.signal for touch in desk.home.read_entity(RecordRef(lead_id)).lead.touchpoints]
+    return [touch.signal for touch in desk.home.read_entity(RecordRef(lead_id)).person.touchpoints]
 
 
 @pytest.mark.parametrize("who", ["admin", "manager", "marketing"])
@@ -39,7 +39,7 @@ def test_what_was_done_before_counts_from_then(desk: Desk) -> None:
     lead = desk.create_lead()
     then = clock.now() - timedelta(days=10)
     desk.post(SIGNALS, {**SEEN, "lead_id": lead, "at": then.isoformat()})
-    (touch,) = desk.home.read_entity(RecordRef(lead)).lead.touchpoints
+    (touch,) = desk.home.read_entity(RecordRef(lead)).person.touchpoints
     assert touch.at == then
 
 

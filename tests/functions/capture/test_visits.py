@@ -55,12 +55,12 @@ def test_a_visit_waits_with_the_browser_and_joins_who_fills_in_a_form_there(
         http_event("POST", "/f/contact", form, content_type="application/json"), context
     )
     worked_off(home, context)
-    lead = home.read_entity(RecordRef(json.loads(posted["body"])["submission_id"])).lead
-    assert [touch.signal for touch in lead.touchpoints] == ["visit", "visit"]
+    person = home.read_entity(RecordRef(json.loads(posted["body"])["submission_id"])).person
+    assert [touch.signal for touch in person.touchpoints] == ["visit", "visit"]
     tell(context, seen("b", "c"))
     worked_off(home, context)
-    lead = home.read_entity(RecordRef(json.loads(posted["body"])["submission_id"])).lead
-    assert len(lead.touchpoints) == 3
+    person = home.read_entity(RecordRef(json.loads(posted["body"])["submission_id"])).person
+    assert len(person.touchpoints) == 3
 
 
 def test_a_pages_query_is_not_kept(home: AwsFixture, context: LambdaContext) -> None:

@@ -187,7 +187,12 @@ def test_s21_the_mail_that_asks_an_address_brings_the_link_to_say_yes(home: AwsF
     record = home.read_entity(RecordRef(LEAD))
     delivery = only_delivery(home).but(purpose=Purpose.CONFIRMATION, rep=None, template="ask")
     letter = compose_letter(
-        Send(delivery=delivery, lead=record.lead, address="ada@lovelace.example"),
+        Send(
+            delivery=delivery,
+            person=record.person,
+            lead=record.lead,
+            address="ada@lovelace.example",
+        ),
         CompiledPlaybook(PLAYBOOK.but(templates=templates)),
     )
     assert isinstance(letter, OutgoingMessage)
@@ -198,14 +203,14 @@ def test_s21_the_mail_that_asks_an_address_brings_the_link_to_say_yes(home: AwsF
 
 def test_s20_a_name_that_is_none_does_not_stand_beside_the_address(home: AwsFixture) -> None:
     create_lead(home, company="Engines Ltd")
-    lead = home.read_entity(RecordRef(LEAD)).lead
+    record = home.read_entity(RecordRef(LEAD))
     delivery = only_delivery(home).but(purpose=Purpose.NURTURE, rep=None, template="ask")
     text_of = {"en": Text(subject="s", body="Hello {{ lead.name }}{{ lead.message }}")}
     templates = PLAYBOOK.templates | {"ask": Template(id="ask", texts=text_of)}
     book = CompiledPlaybook(PLAYBOOK.but(templates=templates))
     for name, shown in (("Ada Lovelace", "Ada Lovelace"), ("You won, see prize.example", "")):
-        contact = lead.contact.but(name=name)
-        send = Send(delivery=delivery, lead=lead.but(contact=contact), address="a@b.example")
+        person = record.person.but(contact=record.person.contact.but(name=name))
+        send = Send(delivery=delivery, person=person, lead=record.lead, address="a@b.example")
         letter = compose_letter(send, book)
         assert isinstance(letter, OutgoingMessage)
         assert letter.to.name == shown

@@ -28,7 +28,9 @@ def click(n: int, *, confirmed: bool) -> str:
 def test_a_confirmed_click_counts_once(home: AwsFixture, context: LambdaContext, lead: str) -> None:
     for _ in range(2):
         assert handler(sqs_event(click(1, confirmed=True)), context) == batch_failures()
-    assert [touch.id for touch in home.read_entity(RecordRef(lead)).lead.touchpoints] == ["click:1"]
+    assert [touch.id for touch in home.read_entity(RecordRef(lead)).person.touchpoints] == [
+        "click:1"
+    ]
 
 
 def test_a_scanners_clicks_change_no_item_and_are_in_the_lake(
@@ -48,7 +50,9 @@ def test_a_poisonous_message_comes_again_alone(
 ) -> None:
     event = sqs_event("{}", click(1, confirmed=True), click(2, confirmed=False))
     assert handler(event, context) == batch_failures("m0")
-    assert [touch.id for touch in home.read_entity(RecordRef(lead)).lead.touchpoints] == ["click:1"]
+    assert [touch.id for touch in home.read_entity(RecordRef(lead)).person.touchpoints] == [
+        "click:1"
+    ]
     assert len(home.lake_lines()) == 1
 
 

@@ -41,7 +41,7 @@ def rows(home: AwsFixture, import_id: str) -> list[dict[str, str]]:
 def state(home: AwsFixture) -> list[tuple[Any, ...]]:
     """What the table holds of people, without what names the moment of deciding."""
     return sorted(
-        (r.id, r.outcome, r.lead_id, r.lead and r.lead.contact.email) for r in home.records()
+        (r.id, r.outcome, r.lead_id, r.person and r.person.contact.email) for r in home.records()
     )
 
 
@@ -346,7 +346,7 @@ def test_a_list_from_another_system_is_kept_quiet_until_its_import_is_released(
     run_import(home, import_id, "released")
     shown = call_admin("GET", f"/{import_id}")
     assert (shown["state"], shown["released"], ready(home)) == ("released", 2, 1)
-    stages = {r.lead.contact.email: r.lead.stage for r in home.records() if r.lead}
+    stages = {r.person.contact.email: r.lead.stage for r in home.records() if r.lead}
     assert stages == {"ada@alt.example": "qualified", "bea@alt.example": "nurturing"}
     assert call_admin("POST", f"/{import_id}/release")["status"] == 409
     assert call_admin("GET", f"/{import_id}/result")["status"] == 200

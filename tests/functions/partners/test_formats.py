@@ -78,9 +78,10 @@ def test_the_same_lead_comes_out_of_every_format(
 ) -> None:
     answer = post(content_type, body)
     assert answer["statusCode"] == 201
-    lead = home.read_entity(RecordRef(json_body(answer)["lead_id"])).lead
-    assert (lead.contact.email, lead.contact.last_name) == ("rosa@pumpen.example", "Marín")
-    assert (lead.contact.company, lead.interest.employees) == ("Marín & Töchter", 1200)
+    record = home.read_entity(RecordRef(json_body(answer)["lead_id"]))
+    contact, lead = record.person.contact, record.lead
+    assert (contact.email, contact.last_name) == ("rosa@pumpen.example", "Marín")
+    assert (contact.company, lead.interest.employees) == ("Marín & Töchter", 1200)
     assert lead.fields == {"built": "1998"}
 
 

@@ -89,7 +89,7 @@ def test_a_new_person_is_a_lead_and_the_answer_says_so_at_once(
     assert told["lead_id"] == told["submission_id"]
     record = home.read_entity(RecordRef(told["submission_id"]))
     assert record.outcome is SubmissionOutcome.LEAD
-    assert record.lead.contact.last_name == "Marín"
+    assert record.person.contact.last_name == "Marín"
 
 
 def test_the_same_key_and_body_is_one_lead_and_one_answer_byte_for_byte(

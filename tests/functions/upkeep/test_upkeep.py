@@ -125,7 +125,7 @@ def test_a_dead_signal_is_tried_once_more(home: AwsFixture, context: LambdaConte
         id="click:1", signal="click", lead_id=LEAD, at=datetime.now(UTC), confirmed=True
     )
     assert handler(sqs_event(signal.model_dump_json()), context) == batch_failures()
-    assert home.read_entity(RecordRef(LEAD)).lead.touchpoints[0].id == "click:1"
+    assert home.read_entity(RecordRef(LEAD)).person.touchpoints[0].id == "click:1"
 
 
 def test_what_nobody_understands_is_parked_byte_for_byte(

@@ -46,7 +46,7 @@ def test_who_never_came_is_taken_in_once(asked: AwsFixture, context: LambdaConte
     assert vendor_catch_up.fetch_missing_leads() == HAS
     assert worked_off(asked, context) == sum(HAS.values())
     greta = asked.read_entity(RecordRef(submission_id("meta-home", "90071")))
-    assert greta.lead.contact.email == "greta.sand@posteo.example"
+    assert greta.person.contact.email == "greta.sand@posteo.example"
     assert vendor_catch_up.fetch_missing_leads() == dict.fromkeys(HAS, 0)
     assert asked.receive_messages("submissions") == []
 

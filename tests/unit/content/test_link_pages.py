@@ -13,18 +13,21 @@ from leadloop.content import link_pages
 from leadloop.content.page_texts import page_languages
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead, Points, Score
+from leadloop.model.person import Person
 from leadloop.model.submission import Channel
 
 LANGUAGES = sorted(page_languages("link_page"))
 
-LEAD = Lead(
+JANA = Person(
     contact=Contact(
         name="Jana Müller",
         company="Müller & Söhne",
         country="DE",
         phone="+4930123456",
         email="jana@mueller.example",
-    ),
+    )
+)
+LEAD = Lead(
     interest=Interest(product="P-200", message="40 pumps, please."),
     product_line="machines",
     source="web",
@@ -45,8 +48,8 @@ ALL: dict[str, Callable[[str], str]] = {
     "expired_link": link_pages.expired_link_page,
     "preferences": link_pages.preferences_page,
     "unsubscribed": link_pages.unsubscribed_page,
-    "accept": lambda language: link_pages.accept_page(LEAD, "Route south", language),
-    "accepted": lambda language: link_pages.accepted_page(LEAD, language),
+    "accept": lambda language: link_pages.accept_page(JANA, LEAD, "Route south", language),
+    "accepted": lambda language: link_pages.accepted_page(JANA, LEAD, language),
     "taken": lambda language: link_pages.unavailable_lead_page("Anna", language),
 }
 
@@ -75,7 +78,7 @@ def test_the_style_is_the_one_that_its_hash_allows() -> None:
     ("source", "answer"),
     [
         (link_pages.preferences_page(), ("List-Unsubscribe", "One-Click")),
-        (link_pages.accept_page(LEAD), ("do", "accept")),
+        (link_pages.accept_page(JANA, LEAD), ("do", "accept")),
     ],
 )
 def test_a_page_that_asks_posts_to_its_own_address(source: str, answer: tuple[str, str]) -> None:
@@ -89,14 +92,14 @@ def test_a_page_that_tells_has_no_form() -> None:
     for source in (
         link_pages.unknown_link_page(),
         link_pages.unsubscribed_page(),
-        link_pages.accepted_page(LEAD),
+        link_pages.accepted_page(JANA, LEAD),
         link_pages.unavailable_lead_page(),
     ):
         assert "<form" not in source
 
 
 def test_the_accept_page_says_who_why_hot_and_why_theirs_but_not_how_to_reach_them() -> None:
-    page = lxml_html.fromstring(link_pages.accept_page(LEAD, "Route south"))
+    page = lxml_html.fromstring(link_pages.accept_page(JANA, LEAD, "Route south"))
     facts = dict(
         zip(
             [dt.text_content() for dt in page.xpath("//dt")],
@@ -116,7 +119,7 @@ def test_the_accept_page_says_who_why_hot_and_why_theirs_but_not_how_to_reach_th
 
 
 def test_once_accepted_the_page_says_how_to_reach_the_person() -> None:
-    page = lxml_html.fromstring(link_pages.accepted_page(LEAD))
+    page = lxml_html.fromstring(link_pages.accepted_page(JANA, LEAD))
     reached = {link.text: link.get("href") for link in page.xpath("//a")}
     assert reached == {
         "+4930123456": "tel:+4930123456",
@@ -125,27 +128,27 @@ def test_once_accepted_the_page_says_how_to_reach_the_person() -> None:
 
 
 def test_an_address_cannot_add_to_the_mail_that_its_link_begins() -> None:
-    odd = LEAD.but(contact=LEAD.contact.but(email="a?bcc=b&c%0a@mueller.example"))
-    (link,) = lxml_html.fromstring(link_pages.accepted_page(odd)).xpath(
+    odd = JANA.but(contact=JANA.contact.but(email="a?bcc=b&c%0a@mueller.example"))
+    (link,) = lxml_html.fromstring(link_pages.accepted_page(odd, LEAD)).xpath(
         "//a[starts-with(@href,'mailto')]"
     )
     assert link.get("href") == "mailto:a%3Fbcc%3Db%26c%250a@mueller.example"
 
 
 def test_what_is_not_known_has_no_row() -> None:
-    empty = LEAD.but(contact=Contact(), interest=Interest(), score=Score(model="machines"))
-    assert lxml_html.fromstring(link_pages.accept_page(empty)).xpath("//dt/text()") == ["Asks for"]
+    empty = LEAD.but(interest=Interest(), score=Score(model="machines"))
+    page = link_pages.accept_page(Person(contact=Contact()), empty)
+    assert lxml_html.fromstring(page).xpath("//dt/text()") == ["Asks for"]
 
 
 @given(st.text())
 def test_nothing_a_lead_typed_becomes_markup(text: str) -> None:
     hostile = f"{text}\"'><script>alert(1)</script>{{{{ x }}}}"
-    lead = LEAD.but(
-        contact=LEAD.contact.but(name=hostile, company=hostile), interest=Interest(message=hostile)
-    )
+    person = JANA.but(contact=JANA.contact.but(name=hostile, company=hostile))
+    lead = LEAD.but(interest=Interest(message=hostile))
     for source in (
-        link_pages.accept_page(lead, hostile),
-        link_pages.accepted_page(lead),
+        link_pages.accept_page(person, lead, hostile),
+        link_pages.accepted_page(person, lead),
         link_pages.unavailable_lead_page(hostile),
     ):
         tags = set(re.findall(r"<(\w+)", re.sub(r"(?s)<style>.*?</style>", "", source)))

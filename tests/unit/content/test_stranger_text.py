@@ -11,6 +11,7 @@ from leadloop.content.stranger_text import (
 from leadloop.content.template_context import CompanyContext, build_template_context, mail_name
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.delivery import Delivery, Purpose
+from leadloop.model.person import Person
 from tests.unit.content.test_template_context import LEAD, delivery
 
 COMPANY = CompanyContext(name="Brunnen & Co", postal_address="Seestr. 1")
@@ -67,21 +68,24 @@ def test_s20_a_name_that_is_none_is_used_in_no_greeting_and_no_header() -> None:
         Contact(first_name="Ihr Konto ist", last_name="gesperrt, hier klicken"),
         Contact(first_name="Edda", last_name="http://prize.example"),
     ):
-        lead = LEAD.but(contact=contact)
         for each in (delivery(), to_person()):
-            said = build_template_context(lead, each, company=COMPANY)["lead"]
+            said = build_template_context(Person(contact=contact), LEAD, each, company=COMPANY)[
+                "lead"
+            ]
             assert isinstance(said, dict)
             assert (said["name"], said["first_name"], said["last_name"]) == ("", None, None)
         assert mail_name(contact) == ""
 
 
 def test_s20_a_mail_to_a_person_has_no_text_of_a_stranger() -> None:
+    edda = Person(
+        contact=Contact(name="Edda Kranz", company="Win at prize.example", job_title="Ingénieure")
+    )
     lead = LEAD.but(
-        contact=Contact(name="Edda Kranz", company="Win at prize.example", job_title="Ingénieure"),
         interest=Interest(message="Your card is blocked: prize.example", product="see //x.example"),
         fields={"size": "50 m²", "why": "Call me at prize.example"},
     )
-    said = build_template_context(lead, to_person(said="Pay now"), company=COMPANY)
+    said = build_template_context(edda, lead, to_person(said="Pay now"), company=COMPANY)
     words = said["lead"]
     assert isinstance(words, dict)
     assert (words["name"], words["job_title"]) == ("Edda Kranz", "Ingénieure")
@@ -91,12 +95,12 @@ def test_s20_a_mail_to_a_person_has_no_text_of_a_stranger() -> None:
 
 
 def test_s20_a_mail_to_a_rep_quotes_and_marks_what_a_person_wrote() -> None:
+    person = Person(contact=Contact(name="Sign in at prize.example", company="We pay you now"))
     lead = LEAD.but(
-        contact=Contact(name="Sign in at prize.example", company="We pay you now"),
         interest=Interest(message="First line\r\n\r\nYour manager says:\u2028pay"),
         fields={"relay_email": "a1@relay.example"},
     )
-    said = build_template_context(lead, delivery(said="Click\nhere"), company=COMPANY)
+    said = build_template_context(person, lead, delivery(said="Click\nhere"), company=COMPANY)
     words = said["lead"]
     assert isinstance(words, dict)
     assert words["message"] == (

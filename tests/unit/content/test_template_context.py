@@ -12,11 +12,12 @@ from leadloop.content.template_context import (
 from leadloop.model.contact import Contact
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.lead import Lead, Points, Score
+from leadloop.model.person import Person
 from leadloop.model.submission import Channel
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+PERSON = Person(contact=Contact(first_name="Jana", last_name="Müller"))
 LEAD = Lead(
-    contact=Contact(first_name="Jana", last_name="Müller"),
     product_line="machines",
     source="web",
     channel=Channel.FORM,
@@ -59,7 +60,7 @@ def paths(words: Mapping[str, object], before: str = "") -> Iterator[str]:
 
 
 def test_the_words_a_template_may_use_are_the_words_it_gets() -> None:
-    context = build_template_context(LEAD, delivery(), company=COMPANY)
+    context = build_template_context(PERSON, LEAD, delivery(), company=COMPANY)
     assert set(paths(context)) == TEMPLATE_WORDS.keys()
 
 
@@ -70,7 +71,7 @@ def test_each_word_has_its_help_in_the_docs() -> None:
 
 def test_what_a_delivery_brings_beside_the_words_is_handed_on() -> None:
     brought = delivery(route_reason="your region", said="Call me", offer_code="A1", other="x")
-    context = build_template_context(LEAD, brought, company=COMPANY)
+    context = build_template_context(PERSON, LEAD, brought, company=COMPANY)
     quoted = {**brought.data, "said": "> Call me"}
     assert {name: context[name] for name in brought.data} == quoted
 
@@ -85,12 +86,14 @@ def test_what_a_delivery_brings_beside_the_words_is_handed_on() -> None:
     ],
 )
 def test_a_person_is_named_as_given_else_by_the_parts(contact: Contact, name: str) -> None:
-    said = build_template_context(LEAD.but(contact=contact), delivery(), company=COMPANY)
+    said = build_template_context(Person(contact=contact), LEAD, delivery(), company=COMPANY)
     assert said["lead"]["name"] == name  # type: ignore[index]
 
 
 def test_reasons_are_those_of_the_decision_else_of_the_score_strongest_first() -> None:
-    now = build_template_context(LEAD, delivery(), company=COMPANY)
+    now = build_template_context(PERSON, LEAD, delivery(), company=COMPANY)
     assert now["reasons"] == ["Large company", "Looked at prices"]
-    then = build_template_context(LEAD, delivery(reasons="Wrote twice\nCalled"), company=COMPANY)
+    then = build_template_context(
+        PERSON, LEAD, delivery(reasons="Wrote twice\nCalled"), company=COMPANY
+    )
     assert then["reasons"] == ["Wrote twice", "Called"]

@@ -3,7 +3,8 @@
 import json
 from datetime import timedelta
 
-from leadloop.decide.recompute import Comparison, find_difference, read_trigger
+from leadloop.decide.lead.trace_facts import read_trigger
+from leadloop.decide.recompute import Comparison, find_difference
 from leadloop.model.command import Accept
 from leadloop.model.event import TimelineEntry
 from leadloop.model.submission import CaptchaToken
@@ -21,7 +22,7 @@ def traces(world: World, lead_id: str) -> list[DecisionTrace]:
     items = [item for item in world.table.all_items() if item["pk"] == f"S#{lead_id}"]
     entries = [each for item in items if isinstance(each := to_entity(item), TimelineEntry)]
     found = [entry.trace for entry in entries if entry.trace is not None]
-    return sorted(found, key=lambda trace: trace.version)
+    return sorted(found, key=lambda trace: trace.versions[""])
 
 
 def test_a_founding_decision_leaves_trigger_view_turn_answers_and_basis() -> None:
@@ -30,7 +31,7 @@ def test_a_founding_decision_leaves_trigger_view_turn_answers_and_basis() -> Non
     world.submit(world.post_form(FORM, {**INES, "email": "o@other.de", "phone": "+493090182100"}))
     submission = world.post_form(FORM, INES, key="FIRST")
     (trace,) = traces(world, "FIRST")
-    assert trace.version == 1
+    assert trace.versions == {"": 1}
     assert read_trigger(trace) == submission.but(raw=read_trigger(trace).raw)  # type: ignore[union-attr]
     assert trace.basis.playbook == world.playbook.version
     assert trace.basis.now == world.now
@@ -75,7 +76,7 @@ def test_a_later_change_keeps_it_in_the_entry_of_the_timeline() -> None:
     rep = world.lead("INES").assignment.rep  # type: ignore[union-attr]
     world.run_command("INES", Accept(), by=str(rep))
     _, accepted = traces(world, "INES")
-    assert (accepted.version, accepted.trigger["kind"]) == (2, "command")
+    assert (accepted.versions, accepted.trigger["kind"]) == ({"": 2}, "command")
     sort_keys = [str(i["sk"]) for i in world.table.all_items() if i["pk"] == "S#INES"]
     assert sum(key.startswith("T#") for key in sort_keys) == 1  # the founding one
 

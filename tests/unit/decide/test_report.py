@@ -105,11 +105,11 @@ def test_what_may_have_left_is_not_said_again_by_its_own_run() -> None:
 @pytest.mark.parametrize("met", [SendStatus.FAILED, SendStatus.REFUSED])
 def test_what_never_left_the_house_counts_against_no_limit(met: SendStatus) -> None:
     mouth = Mouth(nurture=True)
-    before = mouth.world.lead(mouth.lead_id).sends
+    before = mouth.world.person(mouth.lead_id).sends
     mouth.report(SendStatus.SENDING)
-    assert mouth.world.lead(mouth.lead_id).sends == (*before, mouth.world.now)
+    assert mouth.world.person(mouth.lead_id).sends == (*before, mouth.world.now)
     mouth.report(met)
-    assert mouth.world.lead(mouth.lead_id).sends == before
+    assert mouth.world.person(mouth.lead_id).sends == before
 
 
 def test_failed_tries_leave_the_last_message_allowed_to_the_next_try() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadloop.model.contact import Contact
-from leadloop.quality.country import country_code, country_name
+from leadloop.policy.country import country_code, country_name
 from leadloop.quality.email import is_one_typo, parse_email
 from leadloop.quality.normalise import normalise_contact
 from leadloop.quality.phone import parse_phone
@@ -261,6 +261,9 @@ def test_parts_that_were_given_make_the_full_name() -> None:
         ("Мексика", "MX"),
         ("ブラジル", "BR"),
         ("墨西哥", "MX"),
+        ("República Checa", "CZ"),
+        ("Großbritannien", "GB"),
+        ("Vereinigte Staaten von Amerika", "US"),
         ("GBR", "GB"),
         ("🇲🇽 México", "MX"),
         ("United Kingdom (UK)", "GB"),

@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.model.lead import Points, Rating, Score, Touchpoint
+from leadloop.model.lead import Points, Rating, Score
+from leadloop.model.person import Touchpoint
 from leadloop.policy.conditions import parse_condition
 from leadloop.scoring.behaviour import behaviour_points
 from leadloop.scoring.explain import shortfall_to_hot

@@ -67,12 +67,12 @@ def test_a_lead_shows_its_earliest_timer_only() -> None:
 
 def test_a_row_of_a_list_stays_within_one_write_unit_however_long_a_name_is() -> None:
     record = build_full_lead()
-    assert record.lead is not None
-    endless = record.lead.contact.but(name="ไพศาล" * 500, company="č" * 2_000)
-    item = to_item(KEY, record.but(lead=record.lead.but(contact=endless)))
+    assert record.person is not None
+    endless = record.person.contact.but(name="ไพศาล" * 500, company="č" * 2_000)
+    item = to_item(KEY, record.but(person=record.person.but(contact=endless)))
     row = {n: item[n] for n in ("pk", "sk", "worklist", "priority", "card")}
     assert item_size(row) <= 1_024
-    assert to_entity(item) == record.but(lead=record.lead.but(contact=endless))
+    assert to_entity(item) == record.but(person=record.person.but(contact=endless))
 
 
 def test_a_change_that_no_list_shows_writes_no_index() -> None:

@@ -20,12 +20,12 @@ MANUAL_EDIT_TIME = datetime.min.replace(tzinfo=UTC)  # no received value is earl
 
 def edit_contact(change_set: ChangeSet, action: Edit) -> Refused | None:
     """Replace contact fields; no later submission changes what a person has set."""
-    lead, book = change_set.lead, change_set.book
+    person, book = change_set.person, change_set.book
     unknown = sorted(set(action.contact) - set(Contact.model_fields))
     if unknown:
         return Refused(error="FieldsInvalid", text=f"not a contact field: {', '.join(unknown)}")
-    source = book.source(lead.source)
-    edited = lead.contact.but(**action.contact)
+    source = book.source(change_set.lead.source)
+    edited = person.contact.but(**action.contact)
     normalised = normalise_contact(edited, source.country, source.language)
     refusal = _refuse_invalid(action, normalised)
     if refusal is not None:
@@ -36,20 +36,20 @@ def edit_contact(change_set: ChangeSet, action: Edit) -> Refused | None:
     matches = [
         claim.lead_id
         for claim in holders
-        if claim is not None and claim.lead_id != change_set.lead_id
+        if claim is not None and claim.lead_id != change_set.person_id
     ]
-    change_set.update_lead(
+    change_set.update_person(
         contact=normalised.contact,
-        since={**lead.since, **dict.fromkeys(action.contact, MANUAL_EDIT_TIME)},
-        possible_matches=tuple(dict.fromkeys((*lead.possible_matches, *matches))),
+        since={**person.since, **dict.fromkeys(action.contact, MANUAL_EDIT_TIME)},
+        possible_matches=tuple(dict.fromkeys((*person.possible_matches, *matches))),
     )
-    findings = findings_of(change_set.lead, book)
+    findings = findings_of(change_set.person, change_set.lead.source, book)
     account = account_of(normalised.contact.email, free_mail=findings.free_mail)
-    change_set.update_lead(account=account or lead.account)
+    change_set.update_person(account=account or person.account)
     for ref in claims:
         change_set.claim(ref)
     change_set.record_event(ContactEdited(fields=", ".join(sorted(action.contact))))
-    record_possible_matches(change_set, known=lead.possible_matches)
+    record_possible_matches(change_set, known=person.possible_matches)
     rescore(change_set)
     qualify_or_nurture(change_set)
     return None

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import language_of
 from leadloop.decide.lead.rep_alert import alert_owner
 from leadloop.model.account import Account, AccountRef
 from leadloop.model.events.sales import OwnerChanged
@@ -124,7 +123,7 @@ def _choose_placement(
         pools=book.playbook.pools,
         books={name: change_set.pool(name) for name in names},
         owner=owner,
-        language=language_of(change_set.lead, book),
+        language=change_set.language,
         without=excluded_reps,
         now=change_set.now,
     )
@@ -151,8 +150,8 @@ def _require_company_and_pools(change_set: ChangeSet) -> None:
 
     Most companies are new, and then these are the pools of the route.
     """
-    lead, facts = change_set.lead, change_set.facts
-    if lead.account is None or AccountRef(lead.account) in facts.known:
+    account, facts = change_set.person.account, change_set.facts
+    if account is None or AccountRef(account) in facts.known:
         return
     route = change_set.book.routes.first_match(change_set.view_without_account())
-    facts.require(AccountRef(lead.account), *(PoolRef(name) for name in pools_of(route, None)))
+    facts.require(AccountRef(account), *(PoolRef(name) for name in pools_of(route, None)))

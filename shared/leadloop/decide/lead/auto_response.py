@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import language_of
 from leadloop.decide.lead.offer_giving import send_offer
 from leadloop.decide.lead.send_permission import SCOPES, SendPermission, check_send_permission
 from leadloop.intake.policy import AutoResponse, Source
@@ -29,7 +28,7 @@ def answer_inquiry(change_set: ChangeSet, submission: Submission) -> None:
     if change_set.lead.quiet:
         return
     row, has_question = _match_response(change_set, submission)
-    reachable = change_set.lead.contact.email is not None
+    reachable = change_set.person.contact.email is not None
     offer_id = change_set.book.source(submission.source).offer
     delivery = None
     if reachable and row is not None:
@@ -81,7 +80,7 @@ def _question_pool(change_set: ChangeSet) -> str:
         pools=book.playbook.pools,
         books=dict.fromkeys(route.pools),
         owner=None,
-        language=language_of(change_set.lead, book),
+        language=change_set.language,
         without=(),
         now=change_set.now,
     )
@@ -92,7 +91,7 @@ def _may_be_sent(change_set: ChangeSet, delivery: Delivery | None) -> bool:
     """False also for an address that had the answer today, or has stopped all messages."""
     if delivery is None:
         return False
-    ruling = check_send_permission(delivery, change_set.lead, change_set.context)
+    ruling = check_send_permission(delivery, change_set.person, change_set.lead, change_set.context)
     return isinstance(ruling, SendPermission)
 
 
@@ -116,6 +115,6 @@ def _respond(change_set: ChangeSet, row: AutoResponse, submission: Submission) -
     return change_set.queue_delivery(
         Purpose.AUTO_RESPONSE,
         template=row.template,
-        language=language_of(change_set.lead, change_set.book),
+        language=change_set.language,
         not_after=submission.received_at + timedelta(hours=row.within_hours),
     )

@@ -1,4 +1,4 @@
-"""A lead as conditions see it: one flat mapping of dotted names to plain values."""
+"""A lead and its person as conditions see them: one flat mapping of dotted names to values."""
 
 from collections import Counter
 from operator import is_
@@ -7,6 +7,7 @@ from leadloop.model.account import Account
 from leadloop.model.contact import Contact, Interest
 from leadloop.model.lead import Lead
 from leadloop.model.lifecycle import Stage
+from leadloop.model.person import Person
 from leadloop.model.submission import Submission
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.policy.conditions import Value, View
@@ -17,20 +18,15 @@ CONTACT_NAMES = tuple((name, f"contact.{name}") for name in Contact.model_fields
 INTEREST_NAMES = tuple((name, f"interest.{name}") for name in Interest.model_fields)
 
 
-def findings_of(lead: Lead, book: CompiledPlaybook) -> ContactFindings:
-    """What was found out about the quality of the lead's contact."""
-    source = book.source(lead.source)
-    return normalise_contact(lead.contact, source.country, source.language).findings
+def findings_of(person: Person, source_id: str, book: CompiledPlaybook) -> ContactFindings:
+    """What was found out about the quality of the person's contact, as this source sends it."""
+    source = book.source(source_id)
+    return normalise_contact(person.contact, source.country, source.language).findings
 
 
-def language_of(lead: Lead, book: CompiledPlaybook) -> str:
-    """The language code of the person, else of the source."""
-    return lead.contact.language or book.source(lead.source).language
-
-
-def view_of(lead: Lead, account: Account | None, book: CompiledPlaybook) -> View:
-    """The values by the names that playbooks use; an unknown value has no entry."""
-    return LeadViews(book).view_of(lead, account)
+def language_of(person: Person, lead: Lead, book: CompiledPlaybook) -> str:
+    """The language code of the person, else of the lead's source."""
+    return person.contact.language or book.source(lead.source).language
 
 
 class LeadViews:
@@ -45,9 +41,9 @@ class LeadViews:
         self._profile_of: tuple[object, ...] = ()
         self._profile: dict[str, Value] = {}
 
-    def view_of(self, lead: Lead, account: Account | None) -> View:
+    def view_of(self, person: Person, lead: Lead, account: Account | None) -> View:
         """The values by the names that playbooks use; an unknown value has no entry."""
-        view = self._profile_view(lead) | {
+        view = self._profile_view(person, lead) | {
             "stage": str(lead.stage),
             "cycle": lead.cycle,
             "subscriber": lead.subscriber,
@@ -59,14 +55,16 @@ class LeadViews:
             CUSTOMER_FIELD: lead.stage is Stage.CUSTOMER
             or (account is not None and account.customer_since is not None),
         }
-        if lead.touchpoints:
-            for signal, count in Counter(touch.signal for touch in lead.touchpoints).items():
+        if person.touchpoints:
+            for signal, count in Counter(touch.signal for touch in person.touchpoints).items():
                 view[f"signals.{signal}"] = count
-        for event, attendance in lead.attendance.items():
+        for event, attendance in person.attendance.items():
             view[f"attendance.{event}"] = str(attendance.status)
         return view
 
-    def view_of_inquiry(self, submission: Submission, lead: Lead, account: Account | None) -> View:
+    def view_of_inquiry(
+        self, submission: Submission, person: Person, lead: Lead, account: Account | None
+    ) -> View:
         """The lead's view, with this inquiry's wish, fields and source for the earlier ones."""
         source = self._book.source(submission.source)
         inquiry: dict[str, Value] = {
@@ -76,30 +74,30 @@ class LeadViews:
             "channel": str(submission.channel),
         }
         return {
-            **self.view_of(lead, account),
+            **self.view_of(person, lead, account),
             **_given_values(submission.interest, INTEREST_NAMES),
             **{name: value for name, value in inquiry.items() if value is not None},
         }
 
-    def _profile_view(self, lead: Lead) -> dict[str, Value]:
+    def _profile_view(self, person: Person, lead: Lead) -> dict[str, Value]:
         """What seldom changes while a lead is decided on."""
         profile_of = (
-            lead.contact,
+            person.contact,
             lead.interest,
             lead.fields,
             lead.source,
             lead.channel,
             lead.product_line,
-            lead.account,
+            person.account,
         )
         # By identity: whatever changes is another object, and to compare contacts takes longer.
         if len(self._profile_of) == len(profile_of) and all(map(is_, profile_of, self._profile_of)):
             return self._profile
-        self._profile_of, self._profile = profile_of, self._build_profile(lead)
+        self._profile_of, self._profile = profile_of, self._build_profile(person, lead)
         return self._profile
 
-    def _build_profile(self, lead: Lead) -> dict[str, Value]:
-        source, findings = self._book.source(lead.source), self._findings_of(lead)
+    def _build_profile(self, person: Person, lead: Lead) -> dict[str, Value]:
+        source, findings = self._book.source(lead.source), self._findings_of(person, lead)
         profile: dict[str, Value] = {
             **{f"fields.{name}": value for name, value in lead.fields.items()},
             "contact.email_domain": findings.email_domain,
@@ -111,20 +109,20 @@ class LeadViews:
             "vendor": source.vendor,
             "channel": str(lead.channel),
             "product_line": lead.product_line,
-            "language": lead.contact.language or source.language,
-            "account": lead.account,
-            "completeness": _completeness(lead.contact),
+            "language": person.contact.language or source.language,
+            "account": person.account,
+            "completeness": _completeness(person.contact),
         }
         return {
-            **_given_values(lead.contact, CONTACT_NAMES),
+            **_given_values(person.contact, CONTACT_NAMES),
             **_given_values(lead.interest, INTEREST_NAMES),
             **{name: value for name, value in profile.items() if value is not None},
         }
 
-    def _findings_of(self, lead: Lead) -> ContactFindings:
-        if self._known is not None and self._known.contact is lead.contact:
+    def _findings_of(self, person: Person, lead: Lead) -> ContactFindings:
+        if self._known is not None and self._known.contact is person.contact:
             return self._known.findings
-        return findings_of(lead, self._book)
+        return findings_of(person, lead.source, self._book)
 
 
 def _given_values(

@@ -7,7 +7,8 @@ from datetime import datetime
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.event import EntryRef, TimelineEntry
 from leadloop.model.facts import Change, Facts, PlaybookRef
-from leadloop.model.lead import Record, RecordRef
+from leadloop.model.lead_id import further_lead_id, person_of
+from leadloop.model.stored_lead import StoredLead, person_refs
 from leadloop.model.trace import Basis
 from leadloop.playbook.compiled import CompiledPlaybook
 
@@ -25,15 +26,26 @@ class DecisionContext:
         """What the decision rests on, beside the facts."""
         return Basis(playbook=self.book.version, now=self.now)
 
-    def find_lead(self, lead_id: str) -> Record | None:
-        """The record that holds the lead; None if it founded no lead, or is not there.
+    def find_lead(self, lead_id: str) -> StoredLead | None:
+        """The lead of this id; None if there is none.
 
         Raises:
-            Unknown: if the record was not read yet.
+            Unknown: if its items were not read yet.
 
         """
-        record = self.facts.get(RecordRef(lead_id))
-        return record if record is not None and record.lead is not None else None
+        return StoredLead.find(self.facts, lead_id)
+
+    def find_leads(self, person_id: str) -> tuple[StoredLead, ...]:
+        """All leads of a person, in every line that the playbook sells; the first one first.
+
+        Raises:
+            Unknown: if some of them were not read yet.
+
+        """
+        self.facts.require(*person_refs(person_id, self.book.lines))
+        ids = (person_id, *(further_lead_id(person_id, line) for line in self.book.lines))
+        found = (StoredLead.find(self.facts, lead_id) for lead_id in ids)
+        return tuple(stored for stored in found if stored is not None)
 
     def find_playbook(self, version: str) -> CompiledPlaybook | None:
         """The playbook of this version, compiled; None if nobody can read it any more.
@@ -49,7 +61,7 @@ class DecisionContext:
 
     def insert_entry(self, entry: TimelineEntry) -> Change:
         """The change that puts the entry on its lead's timeline."""
-        ref = EntryRef(entry.lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)
+        ref = EntryRef(person_of(entry.lead_id), entry.at.isoformat(), entry.trigger_id, entry.n)
         return Change(ref, None, entry)
 
     def build_decision(self, outcome: Outcome, changes: Iterable[Change] = ()) -> Decision:

@@ -13,7 +13,9 @@ from leadloop.decide.lead.context import DecisionContext
 from leadloop.model.decision import Decision
 from leadloop.model.event import TimelineEntry, TraceRef
 from leadloop.model.facts import Change, Facts, PlaybookRef, UnreadableItem
-from leadloop.model.lead import Record
+from leadloop.model.further_lead import FurtherLead
+from leadloop.model.lead import Lead, Record
+from leadloop.model.lead_id import further_line, person_of
 from leadloop.model.provider_check import CheckRef
 from leadloop.model.reference import Entity
 from leadloop.model.submission import Submission
@@ -23,6 +25,7 @@ from leadloop.playbook.closed_clauses import OPEN_GROUPS, OPEN_NAMES
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.policy.conditions import View
 
+LEAD_ITEMS = (Record, FurtherLead)
 TOKEN_LENGTH = 12  # characters of a captcha's token, which is good for one look
 # What most leads have; it is left out.
 SORTED_OPEN_NAMES = tuple(sorted(OPEN_NAMES))
@@ -38,49 +41,53 @@ USUAL_VALUES: View = {
 def keep_trace(
     decision: Decision, trigger: Trigger, context: DecisionContext, code: CodeVersion
 ) -> Decision:
-    """The decision; if it changes a record, with what it saw among its changes."""
-    records = [change for change in decision.changes if isinstance(change.after, Record)]
+    """The decision; if it changes a record or a lead, with what it saw among its changes."""
     notes = context.facts.notes
-    if notes is None or not records:
+    if notes is None or not any(isinstance(each.after, LEAD_ITEMS) for each in decision.changes):
         return decision
     trace = _build_trace(trigger, notes, context, code)
-    changes = tuple(_keep_beside(decision.changes, records, trace, trigger, context))
+    changes = tuple(_keep_beside(decision.changes, trace, trigger, context))
     return decision._replace(changes=changes, trace=trace)
 
 
 def _keep_beside(
-    changes: tuple[Change, ...],
-    records: list[Change],
-    trace: DecisionTrace,
-    trigger: Trigger,
-    context: DecisionContext,
+    changes: tuple[Change, ...], trace: DecisionTrace, trigger: Trigger, context: DecisionContext
 ) -> Iterator[Change]:
-    leads = {
-        change.after.id: change.after.version
-        for change in records
-        if isinstance(change.after, Record) and change.after.lead is not None
-    }
-    changed_leads = frozenset(leads)
+    versions = _changed_versions(changes)
+    people = frozenset(versions)
     for change in changes:
         match change.after:
-            case TimelineEntry(lead_id=lead_id) as entry if lead_id in leads and _is_own(
-                entry, context
-            ):
-                kept = trace.but(version=leads.pop(lead_id))
-                yield change._replace(after=entry.but(trace=kept))
+            case TimelineEntry() as entry if (
+                versions and (person := person_of(entry.lead_id)) in versions
+            ) and _is_own(entry, context):
+                yield change._replace(
+                    after=entry.but(trace=trace.but(versions=versions.pop(person)))
+                )
             case Record(lead=None) as record if (
-                change.before is None and record.lead_id not in changed_leads
+                change.before is None and person_of(record.lead_id or "") not in people
             ):
                 yield change._replace(after=record.but(trace=trace))
             case _:
                 yield change
-    for lead_id, version in leads.items():
-        kept = trace if version == trace.version else trace.but(version=version)
-        entry = TimelineEntry(
-            lead_id=lead_id, at=context.now, trigger_id=trigger.id, events=()
-        ).but(trace=kept)
-        ref = TraceRef(lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)
+    for person, changed in versions.items():
+        entry = TimelineEntry(lead_id=person, at=context.now, trigger_id=trigger.id, events=()).but(
+            trace=trace.but(versions=changed)
+        )
+        ref = TraceRef(person, entry.at.isoformat(), entry.trigger_id, entry.n)
         yield Change(ref, None, entry)
+
+
+def _changed_versions(changes: tuple[Change, ...]) -> dict[str, dict[str, int]]:
+    """The versions of what holds a lead and is changed: by person and product line."""
+    versions: dict[str, dict[str, int]] = {}
+    for change in changes:
+        match change.after:
+            case Record(lead=Lead()) as record:
+                versions.setdefault(record.id, {})[""] = record.version
+            case FurtherLead() as further:
+                line = further_line(further.id) or ""
+                versions.setdefault(person_of(further.id), {})[line] = further.version
+    return versions
 
 
 def _is_own(entry: TimelineEntry, context: DecisionContext) -> bool:
@@ -92,7 +99,7 @@ def _build_trace(
     trigger: Trigger, notes: DecisionNotes, context: DecisionContext, code: CodeVersion
 ) -> DecisionTrace:
     return DecisionTrace.trusted(
-        version=1,
+        versions={"": 1},
         basis=Basis.trusted(
             playbook=context.book.version, now=context.now, bundle=code.bundle, shape=code.shape
         ),
@@ -131,6 +138,8 @@ def _kept_answers(notes: DecisionNotes, facts: Facts) -> Iterator[TraceAnswer]:
 
 
 def _entity_json(entity: Entity) -> Json | int:
+    if isinstance(entity, FurtherLead):
+        return entity.version
     if isinstance(entity, Record):
         if entity.lead is not None:
             return entity.version
@@ -140,7 +149,7 @@ def _entity_json(entity: Entity) -> Json | int:
 
 def _open_values(notes: DecisionNotes) -> Json:
     """The values that tell of nobody, without what most leads have."""
-    view, lead = notes.view, notes.lead
+    view = notes.view
     if view is None:
         return {}
     values: Json = {
@@ -148,8 +157,7 @@ def _open_values(notes: DecisionNotes) -> Json:
         for name in SORTED_OPEN_NAMES
         if (value := view.get(name)) is not None and value != USUAL_VALUES.get(name)
     }
-    if lead.touchpoints or lead.attendance:
-        values |= {name: view[name] for name in view if name.startswith(OPEN_GROUPS)}
+    values |= {name: view[name] for name in view if name.startswith(OPEN_GROUPS)}
     return values
 
 
@@ -157,6 +165,4 @@ def _clause_results(notes: DecisionNotes, book: CompiledPlaybook) -> str:
     view = notes.view
     if view is None:
         return ""
-    return "".join(
-        ["1" if holds(view) else "0" for holds in book.closed_clauses(notes.lead.product_line)]
-    )
+    return "".join(["1" if holds(view) else "0" for holds in book.closed_clauses(notes.line)])

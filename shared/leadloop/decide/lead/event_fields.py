@@ -35,6 +35,6 @@ def arrival_fields(touch: Touch, consent: ConsentRecord | None) -> ArrivalFields
 
 def record_possible_matches(change_set: ChangeSet, known: tuple[str, ...] = ()) -> None:
     """Record each lead that may be the same person, and is not among the `known` ones."""
-    for other in change_set.lead.possible_matches:
+    for other in change_set.person.possible_matches:
         if other not in known:
             change_set.record_event(PossibleMatchFound(other=other))

@@ -11,7 +11,6 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from leadloop.content.offers import OfferRefusal, grant_offer
 from leadloop.content.policy import DownloadOffer, Offer
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import language_of
 from leadloop.model.count import Count, CountRef
 from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.events.messages import (
@@ -22,8 +21,8 @@ from leadloop.model.events.messages import (
     OfferLimited,
 )
 from leadloop.model.facts import Change
-from leadloop.model.lead import OfferGrant, OfferRequest
 from leadloop.model.offer import OfferRef
+from leadloop.model.person import OfferGrant, OfferRequest
 from leadloop.model.submission import Submission
 
 ASK_INTERVAL = timedelta(days=1)
@@ -46,16 +45,16 @@ def send_offer(
 
 def give_confirmed_offer(change_set: ChangeSet, delivery: Delivery | None) -> None:
     """Give what the delivery asked the address about, if that is still the person's address."""
-    lead = change_set.lead
+    person = change_set.person
     if delivery is None or delivery.purpose is not Purpose.CONFIRMATION:
         return
-    request = next((each for each in lead.asked if each.delivery == delivery.id), None)
+    request = next((each for each in person.asked if each.delivery == delivery.id), None)
     offer = change_set.book.playbook.offers.get(delivery.offer or "")
-    if request is None or offer is None or delivery.address != lead.contact.email:
+    if request is None or offer is None or delivery.address != person.contact.email:
         return
     confirmed = request.but(address=delivery.address, confirmed_at=change_set.now)
-    asked = tuple(confirmed if each is request else each for each in lead.asked)
-    change_set.update_lead(asked=asked)
+    asked = tuple(confirmed if each is request else each for each in person.asked)
+    change_set.update_person(asked=asked)
     change_set.record_event(AddressConfirmed(offer=offer.id, delivery=delivery.id))
     _give_offer(change_set, offer, request.template)
 
@@ -69,10 +68,10 @@ def _needs_yes(change_set: ChangeSet, offer: Offer) -> bool:
 
 def _is_confirmed(change_set: ChangeSet, offer: Offer) -> bool:
     """Whether the person's address of today has said yes to this offer."""
-    address = change_set.lead.contact.email
+    address = change_set.person.contact.email
     return any(
         each.offer == offer.id and each.confirmed_at is not None and each.address == address
-        for each in change_set.lead.asked
+        for each in change_set.person.asked
     )
 
 
@@ -87,7 +86,7 @@ def _ask_address(
     change_set: ChangeSet, offer: Offer, template: str, submission: Submission
 ) -> None:
     """Queue the question, unless it waits already or too many came from there this hour."""
-    lead, ip = change_set.lead, submission.touch.ip if submission.touch else None
+    ip = submission.touch.ip if submission.touch else None
     if _is_asked(change_set, offer):
         return
     limits = {f"form {submission.source}": offer.form_hour}
@@ -99,7 +98,7 @@ def _ask_address(
     delivery = change_set.queue_delivery(
         Purpose.CONFIRMATION,
         template=offer.confirmation,
-        language=language_of(lead, change_set.book),
+        language=change_set.language,
         offer=offer.id,
     )
     if delivery is None:
@@ -112,7 +111,7 @@ def _ask_address(
         ip=ip,
         delivery=delivery.id,
     )
-    change_set.update_lead(asked=(*lead.asked, request)[-MOST_REQUESTS:])
+    change_set.update_person(asked=(*change_set.person.asked, request)[-MOST_REQUESTS:])
     change_set.record_event(ConfirmationAsked(offer=offer.id, delivery=delivery.id))
 
 
@@ -122,7 +121,7 @@ def _is_asked(change_set: ChangeSet, offer: Offer) -> bool:
         each.offer == offer.id
         and each.confirmed_at is None
         and change_set.now < each.at + ASK_INTERVAL
-        for each in change_set.lead.asked
+        for each in change_set.person.asked
     )
 
 
@@ -152,7 +151,7 @@ def _network(ip: str) -> str:
 
 def _give_offer(change_set: ChangeSet, offer: Offer, template: str) -> Delivery | None:
     """The mail with the offer; None if it is exhausted, even if a mail tells so."""
-    grants = change_set.lead.given
+    grants = change_set.person.given
     grant = next((each for each in grants if each.offer == offer.id), None)
     if grant is None:
         grant = _grant_offer(change_set, offer)
@@ -165,7 +164,7 @@ def _give_offer(change_set: ChangeSet, offer: Offer, template: str) -> Delivery 
     delivery = change_set.queue_delivery(
         Purpose.OFFER,
         template=template_id,
-        language=language_of(change_set.lead, change_set.book),
+        language=change_set.language,
         offer=offer.id,
         data={"offer_code": grant.code} if grant and grant.code else {},
     )
@@ -183,6 +182,6 @@ def _grant_offer(change_set: ChangeSet, offer: Offer) -> OfferGrant | None:
         version = before.version if before else 0
         change_set.add_change(Change(ref, version or None, result.book.but(version=version + 1)))
     grant = OfferGrant(offer=offer.id, code=result.code, at=change_set.now)
-    change_set.update_lead(given=(*change_set.lead.given, grant))
+    change_set.update_person(given=(*change_set.person.given, grant))
     change_set.record_event(OfferGiven(offer=offer.id))
     return grant

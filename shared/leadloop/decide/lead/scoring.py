@@ -14,7 +14,9 @@ def rescore(change_set: ChangeSet) -> None:
     model = book.score_model(lead.product_line)
     rules = book.fit_rules(lead.product_line)
     fit_rows = rules.all_matches(change_set.view(rules.fields))
-    behaviour_rows = behaviour_points(model.behaviour, lead.touchpoints, change_set.now)
+    behaviour_rows = behaviour_points(
+        model.behaviour, change_set.person.touchpoints, change_set.now
+    )
     score = Score(
         model=model.id,
         fit=sum(row.points for row in fit_rows),

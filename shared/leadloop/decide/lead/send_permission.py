@@ -13,6 +13,7 @@ from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.facts import Check
 from leadloop.model.lead import Lead
 from leadloop.model.lifecycle import Stage
+from leadloop.model.person import Person
 from leadloop.playbook.compiled import CompiledPlaybook
 
 CONFIRMATION = "confirmation"  # the purpose of a mail that asks whether the address says yes
@@ -28,7 +29,7 @@ class SendPermission:
 
 
 def check_send_permission(
-    delivery: Delivery, lead: Lead, context: DecisionContext
+    delivery: Delivery, person: Person, lead: Lead, context: DecisionContext
 ) -> SendPermission | Hold | DropDelivery:
     """The address to send to, or why not now, or why never."""
     if delivery.not_after is not None and context.now > delivery.not_after:
@@ -37,13 +38,13 @@ def check_send_permission(
         )
     if delivery.purpose is Purpose.REP_ALERT:
         return _check_rep(delivery, lead, context.book)
-    return _check_person(delivery, lead, context)
+    return _check_person(delivery, person, lead, context)
 
 
-def address_of(delivery: Delivery, lead: Lead, book: CompiledPlaybook) -> str | None:
+def address_of(delivery: Delivery, person: Person, book: CompiledPlaybook) -> str | None:
     """The e-mail address of the rep whom the delivery names, else of the person."""
     if delivery.purpose is not Purpose.REP_ALERT:
-        return lead.contact.email
+        return person.contact.email
     rep = book.rep(delivery.rep) if delivery.rep else None
     return rep.email if rep else None
 
@@ -63,16 +64,16 @@ def _check_rep(
     owner = lead.assignment.rep if lead.assignment else None
     if delivery.rep is None or owner != delivery.rep:
         return DropDelivery(why="the lead belongs to somebody else by now")
-    address = address_of(delivery, lead, book)
-    if not address:
+    rep = book.rep(delivery.rep)
+    if rep is None or not rep.email:
         return DropDelivery(why="the playbook has this rep no longer")
-    return SendPermission(address)
+    return SendPermission(rep.email)
 
 
 def _check_person(
-    delivery: Delivery, lead: Lead, context: DecisionContext
+    delivery: Delivery, person: Person, lead: Lead, context: DecisionContext
 ) -> SendPermission | Hold | DropDelivery:
-    facts, email = context.facts, address_of(delivery, lead, context.book)
+    facts, email = context.facts, person.contact.email
     if email is None:
         return DropDelivery(why="the person has no e-mail address")
     if delivery.purpose is Purpose.NURTURE and (why := _sequence_obstacle(delivery, lead)):
@@ -81,14 +82,14 @@ def _check_person(
     answer_ref = auto_response_ref(delivery, email)
     facts.require(*refs.values(), *([answer_ref] if answer_ref else []))
     stops = {scope: facts.get(ref) for scope, ref in refs.items()}
-    sends = _auto_response_times(delivery, answer_ref, context) if answer_ref else lead.sends
+    sends = _auto_response_times(delivery, answer_ref, context) if answer_ref else person.sends
     ruling = may_contact(
         delivery.purpose,
-        lead.contact,
+        person.contact,
         context.book.playbook.contact,
         context.now,
         stops=[scope for scope, stop in stops.items() if _forbids(stop, delivery)],
-        consents=lead.consents,
+        consents=person.consents,
         sends=sends,
         not_after=delivery.not_after,
     )

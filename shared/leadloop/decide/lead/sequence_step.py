@@ -8,7 +8,6 @@ scores and routes.
 from datetime import timedelta
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.decide.lead.condition_view import language_of
 from leadloop.decide.lead.enrolment import leave_sequence, update_enrolment
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
@@ -23,9 +22,8 @@ from leadloop.model.events.messages import (
 from leadloop.model.lead import Enrolment, Timer, TimerKind
 from leadloop.model.lifecycle import Stage
 from leadloop.nurture import steps
-from leadloop.nurture.policy import END, SendStep
+from leadloop.nurture.policy import END, SendStep, Sequence
 from leadloop.playbook.compiled import CompiledPlaybook
-from leadloop.policy.conditions import View
 
 
 def take_step(change_set: ChangeSet, timer: Timer) -> None:
@@ -36,7 +34,8 @@ def take_step(change_set: ChangeSet, timer: Timer) -> None:
     sequence_id, live_book = timer.key, change_set.book
     if change_set.lead.enrolment(sequence_id) is None:
         return
-    if live_book.sequence(sequence_id) is None:
+    live_sequence = live_book.sequence(sequence_id)
+    if live_sequence is None:
         leave_sequence(change_set, sequence_id, "the playbook has the sequence no longer")
         return
     if change_set.lead.stage is not Stage.NURTURING:
@@ -47,23 +46,20 @@ def take_step(change_set: ChangeSet, timer: Timer) -> None:
     enrolment = change_set.lead.enrolment(sequence_id)
     if change_set.lead.stage is not Stage.NURTURING or enrolment is None:
         return
-    view = change_set.view()
-    if live_book.is_exit_met(sequence_id, view):
+    if live_book.is_exit_met(sequence_id, change_set.view()):
         leave_sequence(change_set, sequence_id, "an exit holds")
         return
-    enrolment, book = _pinned(change_set, enrolment)
-    _advance(change_set, enrolment, timer, book, view)
+    book = change_set.context.find_playbook(enrolment.version)
+    sequence = book.sequence(sequence_id) if book is not None else None
+    if book is None or sequence is None:
+        enrolment = _move_to_live_version(change_set, enrolment)
+        book, sequence = live_book, live_sequence
+    _advance(change_set, enrolment, timer, book, sequence)
 
 
-def _pinned(change_set: ChangeSet, enrolment: Enrolment) -> tuple[Enrolment, CompiledPlaybook]:
-    """The enrolment, and the playbook that it is pinned to.
-
-    A version that nobody can read any more must not hold the lead: it goes on in the live one.
-    """
+def _move_to_live_version(change_set: ChangeSet, enrolment: Enrolment) -> Enrolment:
+    """Let a lead go on in the live version, since nobody can read the one it is pinned to."""
     live_book = change_set.book
-    pinned_book = change_set.context.find_playbook(enrolment.version)
-    if pinned_book is not None and pinned_book.sequence(enrolment.sequence) is not None:
-        return enrolment, pinned_book
     moved = update_enrolment(change_set, enrolment, version=live_book.version)
     change_set.record_event(
         SequenceMoved(
@@ -72,15 +68,17 @@ def _pinned(change_set: ChangeSet, enrolment: Enrolment) -> tuple[Enrolment, Com
             version=live_book.version,
         )
     )
-    return moved, live_book
+    return moved
 
 
 def _advance(
-    change_set: ChangeSet, enrolment: Enrolment, timer: Timer, book: CompiledPlaybook, view: View
+    change_set: ChangeSet,
+    enrolment: Enrolment,
+    timer: Timer,
+    book: CompiledPlaybook,
+    sequence: Sequence,
 ) -> None:
-    sequence = book.sequence(enrolment.sequence)
-    if sequence is None:
-        raise ValueError(f"the playbook {book.version} has no sequence {enrolment.sequence}")
+    view = change_set.view()
     turn = steps.advance_sequence(
         sequence,
         enrolment.step,
@@ -109,7 +107,7 @@ def _queue_message(change_set: ChangeSet, enrolment: Enrolment, step: SendStep) 
     change_set.queue_delivery(
         Purpose.NURTURE,
         template=step.template,
-        language=language_of(change_set.lead, change_set.book),
+        language=change_set.language,
         not_after=change_set.now + timedelta(hours=step.late_after_hours),
         sequence=enrolment.sequence,
         step=step.id,

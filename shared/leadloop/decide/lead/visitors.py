@@ -13,7 +13,7 @@ from leadloop.decide.lead.context import DecisionContext
 from leadloop.model.decision import Decision, SignalStored
 from leadloop.model.events.leads import VisitorRecognised
 from leadloop.model.facts import Change
-from leadloop.model.lead import Touchpoint
+from leadloop.model.person import Touchpoint
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Submission
 from leadloop.model.visitor import Visitor, VisitorRef
@@ -56,16 +56,16 @@ def identify_visitor(change_set: ChangeSet, submission: Submission) -> None:
     if before.since is not None and at < before.since:
         return
     if before.touches:
-        touchpoints = merge_touchpoints(change_set.lead.touchpoints, before.touches)
-        change_set.update_lead(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
+        touchpoints = merge_touchpoints(change_set.person.touchpoints, before.touches)
+        change_set.update_person(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
         change_set.record_event(VisitorRecognised(touches=len(before.touches)))
-    if before.lead_id == change_set.lead_id:
+    if before.lead_id == change_set.person_id:
         return
     after = before.but(
         version=before.version + 1,
         seen_at=max(before.seen_at, at),
         touches=(),
-        lead_id=change_set.lead_id,
+        lead_id=change_set.person_id,
         since=at,
         previous=before.lead_id,
     )

@@ -11,8 +11,8 @@ from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.scoring import rescore
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.events.leads import AttendanceChanged
-from leadloop.model.lead import EventAttendance
 from leadloop.model.lifecycle import Stage
+from leadloop.model.person import EventAttendance
 from leadloop.model.submission import Attendance
 
 TIE_ORDER = tuple(Attendance)  # of two received at the same moment the later status counts
@@ -30,10 +30,10 @@ def record_attendance(change_set: ChangeSet, case: SubmissionCase) -> None:
     if event is None or status is None:
         return
     attendance = EventAttendance(status=status, at=case.submission.received_at)
-    known = change_set.lead.attendance.get(event)
+    known = change_set.person.attendance.get(event)
     if known is not None and _precedence(known) >= _precedence(attendance):
         return
-    change_set.update_lead(attendance={**change_set.lead.attendance, event: attendance})
+    change_set.update_person(attendance={**change_set.person.attendance, event: attendance})
     if known is None or known.status is not status:
         change_set.record_event(AttendanceChanged(event=event, status=status))
 

@@ -19,21 +19,21 @@ from leadloop.model.decision import Decision
 from leadloop.model.events.leads import ContactSubscribed
 from leadloop.model.events.sales import OpportunityOpened
 from leadloop.model.events.submissions import SubmissionMerged
-from leadloop.model.lead import Opportunity, OpportunityState, Record
+from leadloop.model.lead import Opportunity, OpportunityState
 from leadloop.model.lifecycle import Stage
+from leadloop.model.stored_lead import StoredLead
 
 RESEND_REASON = Reason(code="resent", text="its vendor sends a lead again that we have")
-MOST_CONSENTS = 8  # the latest; each one given is on the timeline for good
 
 
-def merge_into(case: SubmissionCase, before: Record) -> Decision:
+def merge_into(case: SubmissionCase, before: StoredLead) -> Decision:
     """The lead of `before` gains what it had not, one more touch, and another look.
 
     What its vendor sends again is no other inquiry: nobody is told, and no clock begins.
     """
     submission = case.submission
     change_set = case.open_lead(before)
-    before_matches = change_set.lead.possible_matches
+    before_matches = change_set.person.possible_matches
     _merge_values(change_set, case)
     change_set.touch, change_set.note = case.inquiry.touch, submission.interest.message
     arrival = arrival_fields(case.inquiry.touch, submission.consent)
@@ -66,6 +66,8 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
     elif submission.past is not None:
         record_history(change_set, submission.past, submission.source)
     else:
+        if change_set.lead.subscriber:  # nothing is sold to a mere subscriber: no line is left
+            change_set.update_lead(product_line=case.inquiry.product_line)
         promote_subscriber(change_set)
         _resume_lead(change_set, f"asked again through “{submission.source}”")
     if submission.past is None:
@@ -74,29 +76,20 @@ def merge_into(case: SubmissionCase, before: Record) -> Decision:
         change_set,
         Reason(code="same_person", text=f"the same {case.match.by} as a lead we have"),
         *case.possible_match_reasons,
+        *case.inquiry.unknown_line_reasons,
         *case.inquiry.normalised.findings.reasons,
     )
 
 
 def _merge_values(change_set: ChangeSet, case: SubmissionCase) -> None:
-    submission, lead = case.submission, change_set.lead
-    merged = case.merge_details(lead, submission.since)
+    lead = change_set.lead
+    case.merge_person(change_set)
+    case.add_consent(change_set)
     touches = sorted(
         (t for t in (lead.first_touch, lead.last_touch, case.inquiry.touch) if t),
         key=attrgetter("at"),
     )
-    consents = (*lead.consents, *([submission.consent] if submission.consent else []))
-    change_set.update_lead(
-        contact=merged.contact,
-        interest=merged.interest,
-        fields=merged.fields,
-        since=merged.since,
-        first_touch=touches[0],
-        last_touch=touches[-1],
-        consents=tuple(sorted(consents, key=attrgetter("at")))[-MOST_CONSENTS:],
-        possible_matches=tuple(dict.fromkeys((*lead.possible_matches, *case.match.possible))),
-        account=lead.account or case.inquiry.company,
-    )
+    change_set.update_lead(first_touch=touches[0], last_touch=touches[-1])
 
 
 def _resume_lead(change_set: ChangeSet, why: str) -> None:

@@ -27,20 +27,15 @@ def merge_replay(case: SubmissionCase) -> Decision | None:
     if before is None or submission.unreadable:
         return _keep(case, cause, cause.reasons)
     if before.id == cause.id:  # then the release is shown by the same change
-        before = before.but(released_as=submission.id, released_by=submission.released_by)
+        record = before.record.but(released_as=submission.id, released_by=submission.released_by)
+        before = before._replace(record=record)
     change_set = case.open_lead(before)
-    lead = change_set.lead
-    merged = case.merge_details(lead, submission.received_at)
+    merged = case.merge_details(change_set, submission.received_at)
     differences = _difference_reasons(merged, case.inquiry.details)
-    if merged == case.lead_details(lead):
+    if merged == case.known_details(change_set):
         return _keep(case, cause, differences)
-    change_set.update_lead(
-        contact=merged.contact,
-        interest=merged.interest,
-        fields=merged.fields,
-        since=merged.since,
-        account=lead.account or case.inquiry.company,
-    )
+    case.put_details(change_set, merged)
+    change_set.update_person(account=change_set.person.account or case.inquiry.company)
     change_set.record_event(SubmissionReadAnew(submission=submission.id, parser=submission.parser))
     case.claim_values(change_set)
     rescore(change_set)

@@ -27,6 +27,7 @@ from leadloop.intake.text.decoding import text_of_bytes
 from leadloop.intake.text.json_paths import DocumentValues, follow_paths, ignored_names
 from leadloop.intake.text.media_types import XML_TYPES, media_type
 from leadloop.model.base import Reason
+from leadloop.model.contact import MESSAGE_FIELD
 from leadloop.model.errors import TooLarge, Unreadable
 from leadloop.model.submission import Submission
 
@@ -34,7 +35,7 @@ PARSER = "feed/4"  # the next number whenever the same bytes would be read diffe
 ENTRY_TYPE = "application/vnd.leadloop.entry+json"
 ROW_TYPE = "application/vnd.leadloop.row+json"
 MAIL_TYPE = "message/rfc822"
-MESSAGE, TITLE_FIELD = "interest.message", "fields.entry_title"
+TITLE_FIELD = "fields.entry_title"
 # Of an entry: what becomes the message, and what tells of the feed rather than of the person.
 ENTRY_WORDS = (
     "title title_type text summary link guid published updated comments language rights license "
@@ -81,14 +82,17 @@ def _entry(envelope: Envelope, entry: Mapping[str, object], source: FeedSource) 
     title, text = (str(entry.get(name) or "") for name in ("title", "text"))
     labels = {plain_label(label): qualified_name(name) for label, name in source.labels.items()}
     found = read_labels(text, labels)
-    message = "\n".join(filter(None, (title, text)))[: LONGEST[MESSAGE in LONG_FIELDS]]
-    values = {MESSAGE: message, **{f"fields.{name}": each for name, each in found.own.items()}}
+    message = "\n".join(filter(None, (title, text)))[: LONGEST[MESSAGE_FIELD in LONG_FIELDS]]
+    values = {
+        MESSAGE_FIELD: message,
+        **{f"fields.{name}": each for name, each in found.own.items()},
+    }
     document = follow_paths(entry, source.fields)
-    if MESSAGE in found.values and "title" not in source.fields:
+    if MESSAGE_FIELD in found.values and "title" not in source.fields:
         values[TITLE_FIELD] = title
     submission = _submission(envelope, {**values, **found.values}, document, source)
     unread = ignored_names(entry, {*source.fields, *ENTRY_NAMES})
-    is_cut = message and not message.endswith(text) and MESSAGE not in found.values
+    is_cut = message and not message.endswith(text) and MESSAGE_FIELD not in found.values
     ignored = (*unread, *found.ignored, *submission.ignored, *(("text",) if is_cut else ()))
     return submission.but(ignored=tuple(dict.fromkeys(ignored)))
 

@@ -15,7 +15,7 @@ from leadloop.intake.fields.placeholders import is_placeholder_address, is_trial
 from leadloop.intake.text.character_references import LONE_SURROGATE, replace_unstorable
 from leadloop.intake.text.phrase_files import alternatives, load_phrases
 from leadloop.model.base import Reason
-from leadloop.model.contact import Contact, Interest
+from leadloop.model.contact import MESSAGE_FIELD, Contact, Interest
 from leadloop.model.submission import ConsentRecord, Submission, Touch
 
 CONTACT_FIELDS = frozenset(Contact.model_fields)
@@ -24,8 +24,8 @@ INTEREST_FIELDS = frozenset(Interest.model_fields) - {
 }  # only a playbook may map to it
 NAME_HALVES = frozenset({"first_name", "last_name"})
 NUMBER_FIELDS = frozenset({"interest.budget", "interest.employees"})
-LONG_FIELDS = frozenset({"interest.message", "fields.more_text"})
 CONSENT_FIELD, EMAIL_FIELD = "consent", "contact.email"
+LONG_FIELDS = frozenset({MESSAGE_FIELD, "fields.more_text"})
 LONGEST = {True: 10_000, False: 500}  # characters, by "is a long text"
 MOST_NUMBER = 10**12
 ARABIC_POINTS = str.maketrans("٬٫", ",.")

@@ -8,6 +8,8 @@ Source: UPU, addressing systems per country; Royal Mail, postcode formats; USPS 
 import re
 from collections.abc import Iterator, Mapping
 
+from leadloop.policy.country import country_code
+
 LONGEST_ADDRESS = 200  # characters
 BREAKS = re.compile(r"\s*[,;\n\x1d]\s*|\s+[-–]\s+")
 TOWN = r"(?P<city>[^\W\d][^\d,;]{2,50}?)"
@@ -47,21 +49,27 @@ LAST_PARTS = tuple(  # of an address, with the town in it
 HOUSE_NUMBER = re.compile(r"(?<![\w-])\d{1,5}(?:[a-zA-Z]|[-/]\d{1,4}[a-zA-Z]?)?(?![\w-])")
 MOST_STREET_PARTS = 3
 UK = re.compile(UK_POSTCODE)
+STATES_AND_COUNTRIES = frozenset({"georgia"})
+JAPANESE = re.compile(r"〒\s?(?P<postcode>\d{3}[-－‐]\d{4})[\s,、\x1d]{0,4}(?P<street>\S.{2,150})")
 
 
 def split_address(text: str) -> Mapping[str, str]:
-    """The parts by `street`, `postcode`, `city`, `region`; empty for a text of another form."""
+    """The parts by `street`, `postcode`, `city`, `region`, `country`; empty for another form."""
     if len(text) > LONGEST_ADDRESS:
         return {}
+    if japanese := JAPANESE.fullmatch(text.strip()):
+        return japanese.groupdict()
     parts = [part for part in BREAKS.split(text.strip(" ,;.\n\x1d")) if part]
     if (
         len(parts) > 1
         and not any(sign.isdigit() for sign in parts[-1])
         and any(map(str.isdigit, parts[-2]))
     ):
-        with_country = _split_parts(parts[:-1])  # the last is a country
-        if "postcode" in with_country:
-            return with_country
+        before_last = _split_parts(parts[:-1])
+        if "postcode" in before_last:
+            last = parts[-1].casefold()
+            is_country = last not in STATES_AND_COUNTRIES and country_code(last) is not None
+            return {**before_last, "country": parts[-1]} if is_country else before_last
     return _split_parts(parts)
 
 

@@ -19,9 +19,9 @@ from leadloop.intake.formats.message_headings import announces_message, is_messa
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.text.joined_scripts import JOINED_LETTERS
 from leadloop.intake.text.phrase_files import alternatives, load_phrases
+from leadloop.model.contact import MESSAGE_FIELD
 
 PACKAGE = "leadloop.intake.formats"
-MESSAGE = "interest.message"
 LONGEST_LABEL, LONGEST_SHORT = (
     200,
     120,
@@ -66,7 +66,7 @@ def fuller_message(message: str, answers: Iterable[FormAnswer]) -> FormAnswer | 
     """The answer that is the message rather than a short one: a subject, ticked wishes."""
     if not message or len(message) > SHORT_MESSAGE:
         return None
-    asked = (answer for answer in answers if _asks_for(MESSAGE, answer))
+    asked = (answer for answer in answers if _asks_for(MESSAGE_FIELD, answer))
     longest = max(asked, key=lambda answer: len(answer.text), default=None)
     is_fuller = longest is not None and len(longest.text) > FULLER * len(message)
     return longest if is_fuller else None
@@ -79,7 +79,7 @@ def _asks_for(field: str, answer: FormAnswer) -> bool:
     text = answer.text.strip()
     if field == "contact.email":
         return EMAIL_PATTERN.fullmatch(text) is not None
-    if field == MESSAGE:
+    if field == MESSAGE_FIELD:
         is_asked = is_message_name(plain) or _pattern(field).search(plain) is not None
         return is_asked and not announces_message(plain)
     if (

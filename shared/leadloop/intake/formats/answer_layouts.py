@@ -14,7 +14,6 @@ from leadloop.intake.formats.offer_address import sign_of_text
 from leadloop.intake.formats.person_names import is_goodbye
 from leadloop.intake.formats.program_lines import is_separator
 from leadloop.intake.formats.questions import (
-    MESSAGE,
     SIGNS,
     asks_for_message,
     ends_answer,
@@ -27,6 +26,7 @@ from leadloop.intake.formats.questions import (
     paragraphs,
 )
 from leadloop.intake.text.styled_lines import StyledLine
+from leadloop.model.contact import MESSAGE_FIELD
 
 MOST_ANSWER_WORDS = 8  # of an answer that nothing but its question marks
 MOST_PLAIN_WORDS = 14  # of a question that nothing but its place marks
@@ -256,7 +256,7 @@ def alternate_rows(lines: Sequence[StyledLine]) -> dict[int, int]:
         is_pair = may_ask(lines[question].text) and not ends_answer(lines[answer])
         if not is_pair or (at > known[-1] and not lines[question].text.rstrip().endswith(SIGNS)):
             break
-        if known_field(lines[question].text) == MESSAGE:
+        if known_field(lines[question].text) == MESSAGE_FIELD:
             break
         rows[question] = answer + 1
         at += 2

@@ -24,7 +24,7 @@ from leadloop.intake.formats.answer_layouts import (
     underlined_rows,
 )
 from leadloop.intake.formats.message_headings import is_message_heading
-from leadloop.intake.formats.message_rows import message_rows, quotation_end
+from leadloop.intake.formats.message_rows import are_labels, message_rows, quotation_end
 from leadloop.intake.formats.program_lines import is_separator
 from leadloop.intake.formats.questions import (
     MOST_WORDS,
@@ -36,8 +36,8 @@ from leadloop.intake.formats.questions import (
     next_line,
 )
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines
-from leadloop.intake.text.html_text import CELL_SEPARATOR, INNER_BREAK
 from leadloop.intake.text.styled_lines import StyledLine
+from leadloop.intake.text.text_marks import CELL_SEPARATOR, INNER_BREAK
 
 MOST_LINES = 5_000
 INLINE_QUESTION = re.compile(r"([^?\x1f]{3,80}\?)\s{1,9}([^?\x1f]{1,200})")
@@ -123,6 +123,9 @@ def _last_line(lines: Sequence[StyledLine], start: int, end: int, vendor: Vendor
 
 def _holds_labels(lines: Sequence[StyledLine], start: int, end: int) -> bool:
     """Whether labels with their values, or a card, stand below a line: it is their heading."""
+    first = next_line(lines, start)
+    if first is not None and first < end and are_labels(lines[:end], first):
+        return True
     if is_message_heading(lines[start].text) or asks_for_message(lines[start].text):
         return False
     below = lines[start + 1 : end]

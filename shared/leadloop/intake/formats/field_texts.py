@@ -4,6 +4,7 @@ Of each field the first text counts. A second phone, and answers to questions th
 is for, are kept as own fields. The address of what is offered is told from the person's.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
@@ -15,7 +16,6 @@ from leadloop.intake.formats.answer_kinds import fields_of_answers, fuller_messa
 from leadloop.intake.formats.label_state import LabelState, Party
 from leadloop.intake.formats.labelled_values import (
     ADDRESS_FIELDS,
-    MESSAGE,
     NAME_FIELDS,
     LabelledValues,
     normalise_values,
@@ -29,12 +29,15 @@ from leadloop.intake.formats.offer_address import (
 )
 from leadloop.intake.formats.own_answers import OwnAnswers, join_lines
 from leadloop.intake.formats.phone_in_text import find_phone
-from leadloop.intake.text.html_text import INNER_BREAK
 from leadloop.intake.text.quotation_marks import strip_quotes
+from leadloop.intake.text.text_marks import INNER_BREAK
+from leadloop.model.contact import MESSAGE_FIELD
 
 MORE_TEXT = "more_text"  # the own field for text below a message that has ended
 OFFER_ADDRESS, DOUBTFUL_ADDRESS = "offer_address", "address"  # own fields
 SECOND_ADDRESS = "other_address"
+LETTERS = re.compile(r"[^\W\d_]{2}")
+LOGIN = re.compile(r"user[ _-]?name")  # a person's name only if it has two words
 FIRST_NAME, LAST_NAME, NAME = "contact.first_name", "contact.last_name", "contact.name"
 
 
@@ -76,6 +79,12 @@ class FieldTexts:
         if state.part is Party.OTHER and name.startswith("contact."):
             self._others.add(name)
             return state
+        if name == PRODUCT and not LETTERS.search(value):  # the number of a listing
+            self._answers.add(label, value.strip())
+            return state
+        if name == NAME and LOGIN.fullmatch(plain_label(label)) and " " not in value.strip():
+            self._answers.add(label, value.strip())
+            return state
         if name == FIRST_NAME and self._has_family_name_alone(value):
             self._texts[LAST_NAME] = self._texts.pop(NAME)
             self._labels[LAST_NAME] = self._labels.pop(NAME)
@@ -94,8 +103,8 @@ class FieldTexts:
         if name in self._texts:
             self._keep_second(state, name, value, label)
             return state
-        text = value.strip() if name == MESSAGE else label_layouts.strip_marks(value)
-        text = text.replace(INNER_BREAK, "\n") if name == MESSAGE else join_lines(text)
+        text = value.strip() if name == MESSAGE_FIELD else label_layouts.strip_marks(value)
+        text = text.replace(INNER_BREAK, "\n") if name == MESSAGE_FIELD else join_lines(text)
         self._texts[name], self._labels[name], self._origins[name] = [text], label, origin
         return state._replace(last_field=name, has_values=True)
 
@@ -136,8 +145,8 @@ class FieldTexts:
 
     def keep_first_message(self) -> None:
         """Keep a message of one line as an answer: below it stands one with its own label."""
-        text = " ".join(self._texts.pop(MESSAGE, []))
-        self._answers.add(self._labels.pop(MESSAGE, MESSAGE), text)
+        text = " ".join(self._texts.pop(MESSAGE_FIELD, []))
+        self._answers.add(self._labels.pop(MESSAGE_FIELD, MESSAGE_FIELD), text)
 
     def note_unread(self, label: str) -> None:
         """Name a label that is not read at all."""
@@ -214,8 +223,8 @@ class FieldTexts:
             for name, lines in self._texts.items()
             if name not in self._unsure
         }
-        if MESSAGE in texts:
-            texts[MESSAGE] = strip_quotes("\n".join(self._texts[MESSAGE]).strip())
+        if MESSAGE_FIELD in texts:
+            texts[MESSAGE_FIELD] = strip_quotes("\n".join(self._texts[MESSAGE_FIELD]).strip())
         self._move_offer_address(texts)
         self._move_own_home(texts)
         self._move_answers(texts)
@@ -253,11 +262,11 @@ class FieldTexts:
         own = {MORE_TEXT, OFFER_ADDRESS, DOUBTFUL_ADDRESS, SECOND_ADDRESS}
         answers = [answer for answer in self._answers.answers() if answer.name not in own]
         moved = dict(fields_of_answers(answers, {*texts, *doubtful}))
-        if fuller := fuller_message(texts.get(MESSAGE, ""), answers):
-            self._answers.add(self._labels.get(MESSAGE, MESSAGE), texts[MESSAGE])
-            moved[MESSAGE] = fuller
+        if fuller := fuller_message(texts.get(MESSAGE_FIELD, ""), answers):
+            self._answers.add(self._labels.get(MESSAGE_FIELD, MESSAGE_FIELD), texts[MESSAGE_FIELD])
+            moved[MESSAGE_FIELD] = fuller
         for field, answer in moved.items():
-            if field == MESSAGE:
+            if field == MESSAGE_FIELD:
                 texts[field] = strip_quotes(answer.text.replace(INNER_BREAK, "\n"))
             elif field == "contact.name" and "," in answer.text:
                 texts[field], _, texts["contact.job_title"] = answer.text.partition(",")

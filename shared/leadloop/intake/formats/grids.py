@@ -13,13 +13,14 @@ from leadloop.intake.formats.labelled_values import (
     SourceLabels,
     normalise_values,
 )
+from leadloop.intake.formats.own_answers import OwnAnswers
 from leadloop.intake.tables.model import Row
 from leadloop.intake.tables.text_table import read_text_table
 from leadloop.intake.text.html_text import Grid
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-PARSER = "rows/3"  # the next number whenever the same bytes would be read differently
+PARSER = "rows/4"  # the next number whenever the same bytes would be read differently
 MOST_ROWS = 200  # of one mail; longer lists are a file's business, which can be watched and resumed
 LONGEST_LINE = 8_000  # bytes: the repair of quotes costs with the square of it
 MOST_ROWS_ABOVE = 10  # rows that may stand above the header
@@ -104,11 +105,16 @@ def _prospect(
     ]
     values: dict[str, str] = {}
     origins: dict[str, str] = {}
+    answers = OwnAnswers()
     for column, name, cell in zip(header, names, cells, strict=False):
-        if name is not None and name not in values and value_or_none(cell) is not None:
+        if name is None or name in values:
+            answers.add(column, cell)
+        elif value_or_none(cell) is not None:
             values[name], origins[name] = cell, f"column “{column}”"
-    parts, faults = build_parts_leniently(normalise_values(values, origins))
+    own, ignored = answers.collect()
+    texts = {f"fields.{name}": text for name, text in own.items()}
+    parts, faults = build_parts_leniently({**texts, **normalise_values(values, origins)})
     reasons = [*doubts, *faults]
     if not parts.contact.email and not parts.contact.phone:
         reasons.append(Reason(code="nobody_to_reach", text="no e-mail and no phone in the row"))
-    return Prospect(parts, PARSER, tuple(reasons), origins)
+    return Prospect(parts, PARSER, tuple(reasons), origins, ignored)

@@ -46,6 +46,7 @@ class LabelState(NamedTuple):
     has_inline_message: bool = False  # the message has begun beside its label, one line above
     is_below_signature: bool = False  # a good-bye has begun another party's part
     is_below_vendor: bool = False  # the vendor has spoken below the message: the rest is its own
+    in_label_paragraph: bool = False  # all lines of this paragraph are labels
     has_text: bool = False
     has_values: bool = False
     line_number: int = 0

@@ -22,11 +22,7 @@ from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats import label_layouts, person_names
 from leadloop.intake.formats.field_texts import FieldTexts, label_of_lines
 from leadloop.intake.formats.label_state import LabelState, Party, Section, WaitingLabel
-from leadloop.intake.formats.labelled_values import (
-    MESSAGE,
-    LabelledValues,
-    SourceLabels,
-)
+from leadloop.intake.formats.labelled_values import LabelledValues, SourceLabels
 from leadloop.intake.formats.mail_lines import (
     LineKind,
     LineLabels,
@@ -36,15 +32,18 @@ from leadloop.intake.formats.mail_lines import (
     may_be_question,
     numbered_lines,
 )
+from leadloop.intake.formats.mail_sections import label_paragraphs, section_headings
+from leadloop.intake.formats.message_headings import is_title_of_request
 from leadloop.intake.formats.offer_address import PRODUCT, AddressSign, sign_of_text
 from leadloop.intake.formats.program_lines import program_lines_start
-from leadloop.intake.text.html_text import INNER_BREAK
+from leadloop.intake.text.text_marks import INNER_BREAK
+from leadloop.model.contact import MESSAGE_FIELD
 
 LABEL_KINDS = frozenset(
     {LineKind.CONTACT_LABEL, LineKind.LABEL, LineKind.UNKNOWN_LABEL}
     | {LineKind.BARE_CONTACT_LABEL, LineKind.BARE_LABEL}
 )
-PARSER = "labels/6"  # the next number whenever the same bytes would be read differently
+PARSER = "labels/7"  # the next number whenever the same bytes would be read differently
 TOWN = re.compile(r"[^\W\d][^:,\n]{1,60}, {0,2}[A-Z]{2},? {1,3}\d{5}(?:-\d{4})?")
 MULTILINE_FIELDS = frozenset({"contact.street", "interest.product"})
 QUOTATION = re.compile(r'["“].*["”]')
@@ -62,12 +61,19 @@ def read_labels(text: str, labels: SourceLabels | Mapping[str, str]) -> Labelled
     state = LabelState()
     lines = numbered_lines(text)
     end = program_lines_start([line for _, line in lines])
+    texts = [line for _, line in lines[:end]]
+    headings, paragraphs = section_headings(texts), label_paragraphs(texts, source.labels)
     for n, (number, text_line) in enumerate(lines[:end]):
         is_last = n + 1 == end
         state = state._replace(
-            line_number=number, before_blank=is_last or not lines[n + 1][1].strip()
+            line_number=number,
+            before_blank=is_last or not lines[n + 1][1].strip(),
+            in_label_paragraph=(n in paragraphs and state.section is Section.MESSAGE)
+            or (state.in_label_paragraph and not state.after_blank),
         )
         line = classify_line(text_line, state, reader.labels)
+        if n in headings and state.section is Section.MESSAGE and line.kind is LineKind.TEXT:
+            line = line._replace(kind=LineKind.SECTION_HEADING)
         is_blank = line.kind is LineKind.BLANK
         state = state.with_line(is_blank=is_blank, is_label=line.kind in LABEL_KINDS)
         state = ACTIONS[state.section, line.kind](reader, state, line)
@@ -90,10 +96,15 @@ class _LabelReader:
         return state._replace(block=Party.PERSON, last_answer=None)
 
     def add_blank(self, state: LabelState, _: MailLine) -> LabelState:
-        self.texts.append(MESSAGE, "")
+        self.texts.append(MESSAGE_FIELD, "")
         return state._replace(block=Party.PERSON)
 
     def end_value(self, state: LabelState, _: MailLine) -> LabelState:
+        return state.without_open_value()
+
+    def begin_section(self, state: LabelState, line: MailLine) -> LabelState:
+        """The vendor goes on with labels: its heading is no word of the person's."""
+        self.texts.keep_more_text(line.text.strip())
         return state.without_open_value()
 
     def begin_footer(self, state: LabelState, _: MailLine) -> LabelState:
@@ -126,7 +137,8 @@ class _LabelReader:
             line = line._replace(value=first)
             self._keep_answer(state, line.label, rest)
         origin = f"row “{line.label}”"
-        state = self.texts.put(state, line.name, line.value, line.label, origin)
+        name = self._field_of_title(line.name, line.label, line.value)
+        state = self.texts.put(state, name, line.value, line.label, origin)
         if state.row_of_other:
             self.texts.doubt_if_repeated(line.name)
         return state
@@ -145,7 +157,7 @@ class _LabelReader:
         return state
 
     def read_label(self, state: LabelState, line: MailLine) -> LabelState:
-        if line.name == MESSAGE and state.section is Section.MESSAGE:
+        if line.name == MESSAGE_FIELD and state.section is Section.MESSAGE:
             self.texts.keep_first_message()
         return self._read_values(state, line.name, line.label, line.value)
 
@@ -184,7 +196,7 @@ class _LabelReader:
         return self.add_line(state, line)
 
     def add_line(self, state: LabelState, line: MailLine) -> LabelState:
-        self.texts.append(MESSAGE, line.text.strip())
+        self.texts.append(MESSAGE_FIELD, line.text.strip())
         return state._replace(has_inline_message=False)
 
     def read_text(self, state: LabelState, line: MailLine) -> LabelState:
@@ -252,7 +264,7 @@ class _LabelReader:
         Any paragraph may be a message.
         """
         waiting = state.waiting_label
-        if waiting is None or not state.after_blank or waiting.name == MESSAGE:
+        if waiting is None or not state.after_blank or waiting.name == MESSAGE_FIELD:
             return True
         return state.before_blank and state.is_spaced
 
@@ -266,7 +278,7 @@ class _LabelReader:
         for _ in range(MOST_INLINE):
             inside = (
                 None
-                if name == MESSAGE
+                if name == MESSAGE_FIELD
                 else label_layouts.find_inline_label(value, self.labels.anywhere)
             )
             if inside is None:
@@ -278,17 +290,23 @@ class _LabelReader:
             self._sign_label(state, name, label, value)
             self.texts.sign(sign_of_text(label) if name is None else None)
             return state._replace(waiting_label=WaitingLabel(name, label))
-        is_first = MESSAGE not in self.texts
+        name = self._field_of_title(name, label, value)
+        is_first = MESSAGE_FIELD not in self.texts
         state = self._take(state, name, label, value)
-        if name == MESSAGE:
+        if name == MESSAGE_FIELD:
             is_quoted = QUOTATION.fullmatch(value.strip()) is not None
-            goes_on = is_first and MESSAGE in self.texts and not is_quoted
+            goes_on = is_first and MESSAGE_FIELD in self.texts and not is_quoted
             return state._replace(
                 section=Section.MESSAGE if goes_on else Section.AFTER_MESSAGE,
                 is_below_vendor=is_quoted,
                 has_inline_message=goes_on and not state.has_values_below,
             )
         return state
+
+    def _field_of_title(self, name: str | None, label: str, value: str) -> str | None:
+        """The product, where “Request” has no message behind it but what is asked for."""
+        is_title = name == MESSAGE_FIELD and is_title_of_request(label, value)
+        return PRODUCT if is_title and PRODUCT not in self.texts else name
 
     def _take(self, state: LabelState, name: str | None, label: str, value: str) -> LabelState:
         """Give a value to its field, or keep it as an answer to an unknown question."""
@@ -330,6 +348,7 @@ _ALWAYS: Mapping[LineKind, _Action] = {
     LineKind.UNKNOWN_ROW: _LabelReader.read_unknown_row,
     LineKind.HEADER_ROW: _LabelReader.end_value,
     LineKind.FOOTER: _LabelReader.begin_footer,
+    LineKind.SECTION_HEADING: _LabelReader.begin_section,
     LineKind.LABEL: _LabelReader.read_label,
     LineKind.UNKNOWN_LABEL: _LabelReader.read_unknown_label,
 }

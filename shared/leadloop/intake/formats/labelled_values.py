@@ -14,7 +14,6 @@ from leadloop.intake.fields.mapping import (
 from leadloop.intake.formats import person_names
 from leadloop.intake.formats.phone_in_text import find_phone
 
-MESSAGE = "interest.message"
 ADDRESS_FIELDS = frozenset({"contact.email", "contact.phone", "contact.street"})
 NAME_FIELDS = frozenset({"contact.name", "contact.first_name", "contact.last_name"})
 

@@ -18,20 +18,21 @@ from leadloop.intake.fields.label_vocabulary import (
     is_person_label,
     plain_label,
 )
+from leadloop.intake.fields.mapping import consent_answer
 from leadloop.intake.formats import label_layouts, person_names
 from leadloop.intake.formats.label_state import LabelState, Section
 from leadloop.intake.formats.mail_heads import parse_head_line
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.formats.vendor_lines import vendor_sentence
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
+from leadloop.model.contact import MESSAGE_FIELD
 
 PACKAGE = "leadloop.intake.formats"
 ENDS_SENTENCE = re.compile(r"[.!?,;]")
 SENTENCE = re.compile(r"[.!?]\s")
 SIGNATURE_LINE = "-- "  # RFC 3676, section 4.3
 MOST_LINES = 5_000
-MESSAGE = "interest.message"
 SENTENCE_ENDS = ".!?…。！？؟"
 QUESTION_MARKS = ("?", "？", "؟")
 LEAST_WORDS = 3  # of a sentence that ends with a full stop
@@ -50,6 +51,7 @@ class LineKind(Enum):
     FOOTER = auto()  # what the vendor prints below the details
     PERSON_HEADING = auto()
     OTHER_PARTY_HEADING = auto()
+    SECTION_HEADING = auto()  # of labels that stand directly below
     GOODBYE = auto()  # of the vendor who sends the mail
     CONTACT_LABEL = auto()  # a known label of the contact, and its value
     LABEL = auto()  # another known label and its value
@@ -217,7 +219,7 @@ def _classify_text(line: str, state: LabelState, labels: LineLabels) -> MailLine
 
 def _kind_in_message(name: str, value: str, state: LabelState) -> LineKind:
     """A label of the vendor stands as its other labels do, and before no sentence."""
-    if name == MESSAGE:
+    if name == MESSAGE_FIELD:
         return LineKind.LABEL if state.has_inline_message and value.strip() else LineKind.TEXT
     is_in_layout = state.after_blank if state.is_spaced else True
     is_label = is_in_layout and not is_sentence(value)
@@ -247,7 +249,8 @@ def _may_be_label(label: str, value: str, state: LabelState) -> bool:
 
     What is none is the person's own line, such as “PS: …”.
     """
-    if state.section is not Section.MESSAGE:
+    is_outside = state.section is not Section.MESSAGE
+    if is_outside or state.in_label_paragraph or _is_ticked_box(label, value, state):
         return True
     if state.has_inline_message and not state.after_blank:
         return _goes_on_with_labels(label, value, state)
@@ -263,6 +266,13 @@ def _may_be_label(label: str, value: str, state: LabelState) -> bool:
     if state.is_spaced:
         return state.before_blank and not value.rstrip().endswith(QUESTION_MARKS)
     return not is_sentence(value)
+
+
+def _is_ticked_box(label: str, value: str, state: LabelState) -> bool:
+    """Whether a box of the form stands below the message: a label in its layout, and “on”."""
+    is_layout = state.labels_together >= LABELS_OF_LAYOUT
+    is_answer = bool(value.strip()) and consent_answer(value) is not None
+    return is_layout and is_answer and label[0].isupper()
 
 
 def _goes_on_with_labels(label: str, value: str, state: LabelState) -> bool:

@@ -12,6 +12,9 @@ from leadloop.intake.text.phrase_files import alternatives
 PACKAGE = "leadloop.intake.formats"
 LONGEST_HEADING, MOST_WORDS = 90, 9
 COLONS = (":", "：")
+MOST_TITLE_WORDS = 8
+SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", ",")
+SENTENCE_INSIDE = re.compile(r"[.!?]\s|[,;]\s.{0,40},\s|[。！？\x1d]")
 
 
 def is_message_heading(line: str) -> bool:
@@ -28,6 +31,14 @@ def is_message_heading(line: str) -> bool:
 def is_message_name(plain: str) -> bool:
     """Whether a label in plain form is a name for a message: “comments of the buyer”."""
     return _noun().fullmatch(plain) is not None and _verb().search(plain) is None
+
+
+def is_title_of_request(label: str, value: str) -> bool:
+    """Whether a label such as “Request” has no message behind it but what is asked for."""
+    words = value.split()
+    is_short = 1 < len(words) <= MOST_TITLE_WORDS and len(value) <= LONGEST_HEADING
+    is_sentence = value.rstrip().endswith(SENTENCE_ENDS) or SENTENCE_INSIDE.search(value)
+    return is_short and not is_sentence and _title().fullmatch(plain_label(label)) is not None
 
 
 def announces_message(line: str) -> bool:
@@ -49,6 +60,11 @@ def announces_request(line: str) -> bool:
 @cache
 def _announcement() -> re.Pattern[str]:
     return re.compile(rf"\b{alternatives(PACKAGE, 'message_headings', 'announces')}\b")
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    return re.compile(alternatives(PACKAGE, "message_headings", "title"))
 
 
 @cache

@@ -13,17 +13,19 @@ from leadloop.intake.fields.label_vocabulary import (
 from leadloop.intake.formats.answer_layouts import UNDERLINED
 from leadloop.intake.formats.message_headings import COLONS, is_message_heading
 from leadloop.intake.formats.questions import (
-    MESSAGE,
     has_known_label,
     has_value,
     is_answers_heading,
+    is_short_label,
     known_field,
+    may_ask,
     next_line,
 )
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.quotation_marks import QUOTES
 from leadloop.intake.text.styled_lines import StyledLine
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
+from leadloop.model.contact import MESSAGE_FIELD
 
 CARD_LINES = 6  # below the heading of a card
 
@@ -38,10 +40,15 @@ def message_rows(
             continue
         if not _announces_message(lines, start):
             continue
-        if has_known_label(lines[first].text):
+        if has_known_label(lines[first].text) or are_labels(lines, first):
             continue
         stop = next(
-            (n for n in range(first, len(lines)) if _is_behind_message(lines, first, n, taken)),
+            (
+                n
+                for n in range(first, len(lines))
+                if _is_behind_message(lines, first, n, taken)
+                or (line.text.isupper() and _is_capital_heading(lines, n))
+            ),
             len(lines),
         )
         marked = [
@@ -51,6 +58,13 @@ def message_rows(
         if end > first:
             return {start: end}
     return {}
+
+
+def are_labels(lines: Sequence[StyledLine], first: int) -> bool:
+    """Whether each line of the paragraph that begins here is a label with its value."""
+    end = next((n for n in range(first, len(lines)) if not lines[n].text.strip()), len(lines))
+    below = [line.text for line in lines[first:end]]
+    return len(below) > 1 and all(has_value(text) and is_short_label(text) for text in below)
 
 
 def quotation_end(lines: Sequence[StyledLine], first: int, end: int) -> int | None:
@@ -68,14 +82,27 @@ def _announces_message(lines: Sequence[StyledLine], at: int) -> bool:
     text = line.text.strip()
     if has_value(text):
         return False
-    if known_field(text) == MESSAGE and not is_answers_heading(text):
+    if known_field(text) == MESSAGE_FIELD and not is_answers_heading(text):
         # The reader of labels knows the others.
-        return line.style != 0 or _has_card_below(lines, at)
+        is_apart = text.isupper() and _has_heading_below(lines, at)
+        return line.style != 0 or is_apart or _has_card_below(lines, at)
     if field_for_label(text, {}) is not None or is_answers_heading(text):
         return False
     if not is_message_heading(text):
         return False
     return text.endswith(COLONS) or line.is_bold or line.style == UNDERLINED
+
+
+def _has_heading_below(lines: Sequence[StyledLine], at: int) -> bool:
+    """Whether below a heading in capitals another of the same look begins a part."""
+    return any(_is_capital_heading(lines, n) for n in range(at + 1, len(lines)))
+
+
+def _is_capital_heading(lines: Sequence[StyledLine], at: int) -> bool:
+    text = lines[at].text.strip()
+    is_apart = at == 0 or not lines[at - 1].text.strip()
+    is_above = at + 1 < len(lines) and bool(lines[at + 1].text.strip())
+    return text.isupper() and is_apart and is_above and may_ask(text)
 
 
 def _has_card_below(lines: Sequence[StyledLine], at: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import LONGEST, value_or_none
 from leadloop.intake.formats.answer_kinds import FormAnswer
-from leadloop.intake.text.html_text import INNER_BREAK
+from leadloop.intake.text.text_marks import INNER_BREAK
 
 MOST_ANSWERS = 40
 LONGEST_NAME = 60  # characters of a field's name
@@ -26,6 +26,12 @@ RESERVED_NAMES = frozenset(
 def name_of_label(label: str) -> str:
     """The name of the own field for a label: `how_many_guests`; empty where it has no letters."""
     return NON_LETTERS.sub("_", plain_label(label)).strip("_")[:LONGEST_NAME].rstrip("_")
+
+
+def is_own_name(label: str) -> bool:
+    """Whether an own field may be named by a label: it has letters, and means nothing to us."""
+    name = name_of_label(label)
+    return bool(name) and name not in RESERVED_NAMES
 
 
 def join_lines(text: str) -> str:

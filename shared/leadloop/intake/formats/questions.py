@@ -15,12 +15,13 @@ from leadloop.intake.fields.label_vocabulary import (
 )
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.program_lines import is_program_line, is_separator
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
 from leadloop.intake.text.styled_lines import StyledLine
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
+from leadloop.model.contact import MESSAGE_FIELD
 
-MESSAGE = "interest.message"
 LONGEST_QUESTION, MOST_WORDS = 200, 25
+MOST_LABEL_WORDS = 4
 SIGNS = ("?", "？", "؟", ":", "：", "*")
 SENTENCE_ENDS = (".", "!", ",", ";", "。", "…")
 
@@ -70,12 +71,23 @@ def has_value(line: str) -> bool:
     return CELL_SEPARATOR in line or (pair is not None and bool(pair.value.strip()))
 
 
+def is_short_label(line: str) -> bool:
+    """Whether the label of a line has few words, and its value is no long sentence."""
+    pair = parse_label_line(line)
+    if pair is None:
+        return False
+    is_sentence = pair.value.rstrip().endswith(SENTENCE_ENDS[:2])
+    return len(pair.label.split()) <= MOST_LABEL_WORDS and not (
+        is_sentence and len(pair.value.split()) > MOST_LABEL_WORDS
+    )
+
+
 def known_field(line: str) -> str | None:
     return field_for_label(line.strip().rstrip("*"), {})
 
 
 def asks_for_message(line: str) -> bool:
-    return known_field(line) == MESSAGE and not line.rstrip().endswith("?")
+    return known_field(line) == MESSAGE_FIELD and not line.rstrip().endswith("?")
 
 
 def has_known_label(line: str) -> bool:

@@ -92,7 +92,7 @@ class VendorLines(NamedTuple):
 
     def _ends_message(self, lines: Sequence[str], number: int, *, after_blank: bool) -> bool:
         line = lines[number]
-        if self.is_program(line):
+        if self.is_program(line) or about_person().match(line[:LONGEST_LINE]) is not None:
             return True
         below = lines[number + 1] if number + 1 < len(lines) else ""
         goes_on = bool(below.strip()) and not self.is_certain(below)
@@ -130,6 +130,13 @@ def _is_closing(line: str) -> bool:
 def vendor_sentence() -> re.Pattern[str]:
     """Matches the beginning of a line in which a vendor speaks to us below a message."""
     words = alternatives(PACKAGE, "vendor_lines", "beginning")
+    return re.compile(rf"\W{{0,6}}{words}(?![^\W\d_{JOINED_LETTERS}])", re.IGNORECASE)
+
+
+@cache
+def about_person() -> re.Pattern[str]:
+    """Matches the beginning of a line in which a vendor speaks to us of the person."""
+    words = alternatives(PACKAGE, "vendor_lines", "about_person")
     return re.compile(rf"\W{{0,6}}{words}(?![^\W\d_{JOINED_LETTERS}])", re.IGNORECASE)
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from leadloop.intake.text.phrase_files import alternatives
 
 SECOND_LEVEL_DOMAINS = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "or", "ne"})
+NAME_OF_SITE = re.compile(r"[^\s@]{2,40}\.[a-z]{2,6}")  # a display name such as “homes.example”
 SHORTEST_HOUSE = 4  # letters that a name and a domain have in common not only by chance
 
 
@@ -81,7 +82,8 @@ def vendor_names(domain: str, display_name: str) -> frozenset[str]:
     """
     house = _registrable_domain(domain).partition(".")[0]
     names = {house, house.replace("-", " "), _registrable_domain(domain)}
-    if display_name and is_name_of_domain(display_name, domain):
+    is_house = is_name_of_domain(display_name, domain) or NAME_OF_SITE.fullmatch(display_name)
+    if display_name and is_house:
         names.add(" ".join(re.findall(r"\w+", display_name.casefold())))
     return frozenset(name for name in names if len(name) >= SHORTEST_HOUSE)
 

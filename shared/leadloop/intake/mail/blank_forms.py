@@ -7,7 +7,7 @@ there.
 import re
 from collections.abc import Mapping
 
-from leadloop.intake.formats.labelled_values import MESSAGE
+from leadloop.model.contact import MESSAGE_FIELD
 
 FEWEST_ANSWERS = 2  # a form with fewer tells nothing about itself
 EVIDENCE = re.compile(r"[@\d]")  # an address or a number, which no label has
@@ -25,7 +25,7 @@ def drop_blank_form(
     below = {name for name, value in values.items() if value in lines}
     if any(EVIDENCE.search(values[name]) for name in below):
         return values
-    asks = any(QUESTION.match(values[name]) for name in below - {MESSAGE})
+    asks = any(QUESTION.match(values[name]) for name in below - {MESSAGE_FIELD})
     if asks or (len(below) >= FEWEST_ANSWERS and not has_contact):
         return {name: value for name, value in values.items() if name not in below}
     return values

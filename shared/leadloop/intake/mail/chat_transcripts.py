@@ -13,10 +13,10 @@ from typing import NamedTuple
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.postal_address import split_address
 from leadloop.intake.formats import person_names
-from leadloop.intake.formats.labelled_values import MESSAGE
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.text.phrase_files import alternatives
+from leadloop.model.contact import MESSAGE_FIELD
 
 FEWEST_LINES = 3  # of a chat
 MOST_LINES = 2_000
@@ -131,7 +131,7 @@ def _visitor_of(speakers: Sequence[str], rest: Iterable[str]) -> str | None:
 
 
 def _values_of(own: Sequence[str], said: Sequence[_ChatLine], visitor: str) -> dict[str, str]:
-    values = {MESSAGE: "\n".join(own)}
+    values = {MESSAGE_FIELD: "\n".join(own)}
     emails = {email.rstrip(".") for line in own for email in EMAIL_PATTERN.findall(line)}
     phones = [phone for line in own if (phone := _phone(line))]
     if len(emails) == 1:

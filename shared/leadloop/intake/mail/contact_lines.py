@@ -21,16 +21,17 @@ from leadloop.intake.formats import person_names
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.formats.vendor_lines import VendorLines
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 MOST_LINES = 400
 REACH = 4  # filled lines from the anchor to what belongs to it
 LONGEST_SIGN = 1  # letters of a sign for a telephone: “T: 202 …”
 MOST_COMPANY_WORDS = 6
+LONGEST_CARD_LINE = 90  # characters; a vendor's footer is longer
 SIGN_BEFORE = re.compile(r"^[^\w(+]{1,9}")
-TOWN_ALONE = re.compile(  # of an American, or with the first half of a British postcode
-    rf"(?P<city>[^\W\d][^\d,;]{{2,40}}), (?:(?P<region>{STATES})|[A-Z]{{1,2}}\d{{1,2}}[A-Z]?)"
+TOWN_WITH_AREA = re.compile(  # of an American, or with the first half of a British postcode
+    rf"(?P<city>[^\W\d][^\d,;:]{{2,40}}), (?:(?P<region>{STATES})|[A-Z]{{1,2}}\d{{1,2}}[A-Z]?)"
 )
 LONGEST_REST = 24  # letters beside a number in a line of its own
 LEAST_DIGITS = 8
@@ -126,9 +127,9 @@ def name_in_card(lines: Sequence[str], email: str, vendor: VendorLines) -> str |
     return names.pop() if len(names) == 1 else None
 
 
-def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
+def find_town_near(lines: Sequence[str], anchor: str) -> dict[str, str]:
     """The parts of an address in the same block of lines as the person's mail address."""
-    block = _block(lines, email)
+    block = _block(lines, anchor)
     for line in (
         *(", ".join(pair) for pair in itertools.pairwise(block) if HOUSE_NUMBER.search(pair[0])),
         *block,
@@ -136,9 +137,10 @@ def find_town_near(lines: Sequence[str], email: str) -> dict[str, str]:
         pair = parse_label_line(line)
         text = pair.value if pair else _without_label(line, "contact.postcode")
         parts = split_address(text)
-        if parts and not SHORT_CODE.fullmatch(parts.get("postcode", "")):
+        is_short = SHORT_CODE.fullmatch(parts.get("postcode", "")) is not None
+        if parts and not (is_short and not {"street", "city"} <= parts.keys()):
             return {f"contact.{name}": value for name, value in parts.items()}
-    towns = (TOWN_ALONE.fullmatch(line) for line in block)
+    towns = (TOWN_WITH_AREA.fullmatch(line) for line in block)
     return next((_town_fields(match) for match in towns if match), {})
 
 
@@ -156,10 +158,12 @@ def _block(lines: Sequence[str], email: str) -> list[str]:
         start -= 1
     while end + 1 < len(lines) and lines[end + 1].strip():
         end += 1
+    near = lines[max(start, place - REACH) : min(end, place + REACH) + 1]
     return [
         SIGN_BEFORE.sub("", line).strip()
-        for line in lines[max(start, place - REACH) : min(end, place + REACH) + 1]
+        for line in near
         if CELL_SEPARATOR not in line and "@" not in line and _phone_of(line) is None
+        if len(line) <= LONGEST_CARD_LINE
     ]
 
 

@@ -16,8 +16,8 @@ from leadloop.intake.mail.matters import awaits_moderation, is_application, is_o
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.prospect_case import ProspectCase
 from leadloop.intake.mail.spam_verdicts import has_spam_verdict
-from leadloop.intake.mail.subject_phrases import call_pattern, reply_prefix_pattern
 from leadloop.model.base import Reason
+from leadloop.model.contact import MESSAGE_FIELD
 
 FEWEST_BUSINESS_LABELS = 2  # of a bill; an inquiry has one at most
 
@@ -36,7 +36,7 @@ def prospect_doubts(case: ProspectCase) -> Iterator[Reason]:
 
 
 def _is_flagged_as_spam(case: ProspectCase) -> bool:
-    return has_spam_verdict(case.text, case.labelled.values.get("interest.message"))
+    return has_spam_verdict(case.text, case.labelled.values.get(MESSAGE_FIELD))
 
 
 def _asks_nothing(case: ProspectCase) -> bool:
@@ -49,24 +49,23 @@ def _is_no_inquiry(case: ProspectCase) -> bool:
 
     A form of our own may ask about a bill, a mail of another house tells of its own.
     """
-    if case.is_other_matter or is_application(case.message):
+    if case.opened.matter.is_other_matter or is_application(case.message):
         return True
-    if not case.is_inquiry and (
+    if not case.opened.matter.is_inquiry and (
         len(case.business_labels) >= FEWEST_BUSINESS_LABELS or case.is_applicant
     ):
         return True
-    return case.is_vendor_business and (
+    return case.opened.matter.is_vendor_business and (
         _asks_nothing(case)
         or bool(case.business_labels)
-        or not (case.is_inquiry or case.may_wish or case.is_of_our_house)
+        or not (case.opened.matter.is_inquiry or case.may_wish or case.is_of_our_house)
     )
 
 
 def _is_answer(case: ProspectCase) -> bool:
     """Somebody goes on with a conversation and signs; a form that was filled in has a message."""
-    mail = case.opened.mail
-    is_reply = reply_prefix_pattern().match(mail.subject) is not None
-    return is_reply and bool(mail.answers) and not case.labelled_message
+    is_answer = case.opened.matter.is_reply and bool(case.opened.mail.answers)
+    return is_answer and not case.labelled_message
 
 
 def _is_person_without_wish(case: ProspectCase) -> bool:
@@ -75,7 +74,7 @@ def _is_person_without_wish(case: ProspectCase) -> bool:
     A subject that may speak of a wish does not outweigh a receipt's labels or an invitation. No
     subject tells nothing, and who passed a mail on took it for an inquiry.
     """
-    if not case.is_reachable or case.has_wish or case.is_inquiry:
+    if not case.is_reachable or case.has_wish or case.opened.matter.is_inquiry:
         return False
     mail = case.opened.mail
     if mail.subject and mail.sender and not case.may_wish:
@@ -126,16 +125,16 @@ def _names_colleague_of_sender(case: ProspectCase) -> bool:
         is_personal
         and case.opened.is_from_organisation_of(email)
         and not case.labelled_message
-        and not case.is_inquiry
+        and not case.opened.matter.is_inquiry
     )
 
 
 def _names_nobody(case: ProspectCase) -> bool:
     return (
         _asks_nothing(case)
-        and not case.is_vendor_business
-        and not case.is_inquiry
-        and not call_pattern().search(case.subject)
+        and not case.opened.matter.is_vendor_business
+        and not case.opened.matter.is_inquiry
+        and not case.opened.matter.is_call
         and not case.has_name
         and not _is_personal_address(case.parts.contact.email, case.opened)
     )

@@ -19,8 +19,8 @@ from leadloop.intake.formats.message_headings import (
 )
 from leadloop.intake.formats.offer_address import sign_of_text
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines, warning
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.quotation_marks import QUOTES
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 MOST_LINES = 200
 LEAST_WORDS, LEAST_LETTERS = 3, 12  # of a line that may begin a message
@@ -62,7 +62,10 @@ class TextLines:
                 if text.endswith(closing) and (end > number or len(text) > 1):
                     words = "\n".join(each.strip() for each in self._lines[number : end + 1])
                     inner = words.strip()[1:-1].strip()
-                    is_message = len(inner.split()) >= LEAST_WORDS
+                    is_offer = "".join(inner.split()).casefold() in self._subject
+                    is_message = len(inner.split()) >= LEAST_WORDS and not is_offer
+                    if is_offer:
+                        break
                     return inner if is_message else None
         return None
 

@@ -14,7 +14,6 @@ from leadloop.intake.fields.prospect import Prospect
 from leadloop.intake.formats import labelled_text, person_names
 from leadloop.intake.formats.labelled_text import read_labels
 from leadloop.intake.formats.labelled_values import (
-    MESSAGE,
     NAME_FIELDS,
     LabelledValues,
     normalise_values,
@@ -41,10 +40,10 @@ from leadloop.intake.mail.prospect_case import ProspectCase
 from leadloop.intake.mail.sayings import find_saying
 from leadloop.intake.mail.sender import EMAIL, choose_address, merge_address, merge_origins
 from leadloop.intake.mail.subject_person import read_subject_person
-from leadloop.intake.mail.subject_phrases import inquiry_pattern
 from leadloop.intake.mail.unlabelled import UnlabelledValues, read_unlabelled
 from leadloop.intake.mail_templates import TemplateMatch, search_templates
 from leadloop.intake.text.character_references import read_references
+from leadloop.model.contact import MESSAGE_FIELD
 from leadloop.model.errors import Unreadable
 
 MOST_FORWARDS = 4  # of one mail, each inside the one before
@@ -172,7 +171,7 @@ def _read_forward(
     is_signed = names_party(forward.above, *passed_on_by)
     if not forward.is_marked and not is_signed:
         return None
-    if not is_signed and MESSAGE in above.values:
+    if not is_signed and MESSAGE_FIELD in above.values:
         return None
     has_contact_above = _has_contact(above) or bool(above.others)
     has_name_above = bool(NAME_FIELDS & above.values.keys())
@@ -192,7 +191,7 @@ def _read_forward(
 def _read_chat(chat: Chat, opened: OpenedMail) -> LabelledValues:
     """What the labels round a chat tell, and the visitor's own lines."""
     labelled = read_labels(chat.rest, opened.source_labels)
-    values = {name: value for name, value in labelled.values.items() if name != MESSAGE}
+    values = {name: value for name, value in labelled.values.items() if name != MESSAGE_FIELD}
     origins = dict.fromkeys(chat.values, chat.origin)
     return labelled._replace(values={**chat.values, **values}, by={**origins, **labelled.by})
 
@@ -204,7 +203,7 @@ def _read_labels_and_saying(text: str, opened: OpenedMail) -> LabelledValues:
     if saying is None:
         return read_labels(text, opened.source_labels)
     labelled = read_labels(saying.rest, opened.source_labels)
-    said = {MESSAGE: saying.message}
+    said = {MESSAGE_FIELD: saying.message}
     if not NAME_FIELDS & labelled.values.keys():
         said["contact.name"] = saying.name
     return labelled._replace(
@@ -225,7 +224,7 @@ def _writer_of_forward(reading: _TextReading, opened: OpenedMail) -> dict[str, s
     )
     if is_vendors or any(field.startswith("contact.") for field in reading.labelled.values):
         return {}
-    values = {"contact.name": name, "contact.email": email, MESSAGE: reading.text}
+    values = {"contact.name": name, "contact.email": email, MESSAGE_FIELD: reading.text}
     longest = LONGEST[True]
     return {field: text.strip()[:longest] for field, text in values.items() if text.strip()}
 
@@ -247,14 +246,14 @@ def _tells_of_nobody(opened: OpenedMail, reading: _TextReading) -> bool:
     if not mail.bulk or any(t.senders or t.subject for t in opened.templates):
         return False
     names_person = bool(NAME_FIELDS & values.keys()) and _has_contact(reading.labelled)
-    is_notice = inquiry_pattern().search(mail.subject) is not None and not mail.list_mail
+    is_notice = opened.matter.is_inquiry and not mail.list_mail
     return reading.is_forwarded or not (is_notice and names_person)
 
 
 def _template_values(opened: OpenedMail, reading: _TextReading) -> Iterator[TemplateMatch]:
     """What the vendor's own rows find, by our full names; the first row for a field counts."""
     mail = opened.mail
-    message = reading.labelled.values.get("interest.message")
+    message = reading.labelled.values.get(MESSAGE_FIELD)
     names: set[str] = set()
     for match in search_templates(
         opened.templates, mail.subject, mail.sender_name or "", reading.text, message

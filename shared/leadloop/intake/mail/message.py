@@ -47,7 +47,6 @@ KIND_BY_EXTENSION = {  # the end of a file name counts before the type
     ".xml": "xml", ".adf": "xml", ".json": "json", ".csv": "table", ".tsv": "table",
 }  # fmt: skip
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
-LONGEST_SUBJECT = 998  # characters: a line of a mail has no more (RFC 5322, 2.1.1)
 SPAM_TAG = re.compile(
     r"\W{0,4}(?:\[|\{|\*{2,5}|\()\s?(?:potential |possible )?spam\W", re.IGNORECASE
 )
@@ -111,7 +110,7 @@ def open_mail(body: bytes) -> MailMessage:
     texts = contents.texts
     sender_name, sender = read_address(message, "From")
     reply_name, reply_to = read_address(message, "Reply-To")
-    subject = read_header(message, "Subject")[:LONGEST_SUBJECT]
+    subject = read_header(message, "Subject")
     plain, markup = "\n".join(texts["plain"]), "\n".join(texts["html"])
     raw_text = _normalize_newlines(body[:RAW_TEXT_BYTES].decode("latin-1"))
     visible_text = plain if plain.strip() else text_of_html(markup[:MOST_REPORT_TEXT])

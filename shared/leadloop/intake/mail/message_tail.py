@@ -12,10 +12,11 @@ from leadloop.intake.fields.label_vocabulary import (
     is_person_heading,
     plain_label,
 )
-from leadloop.intake.formats.answer_kinds import MESSAGE, FormAnswer, fields_of_answers
+from leadloop.intake.formats.answer_kinds import FormAnswer, fields_of_answers
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.offer_address import sign_of_text
 from leadloop.intake.formats.program_lines import is_certain_label
+from leadloop.model.contact import MESSAGE_FIELD
 
 MOST_LINES = 200  # of a message that are looked at
 MOST_LETTERS = 300  # of a line
@@ -83,7 +84,7 @@ def _answers_question(paragraph: list[str]) -> bool:
     name = field_for_label(question.rstrip("?:？："), {})
     if name is None and question.endswith(QUESTION_MARKS):
         asked = FormAnswer("answer", question, answer[0])
-        name = next(iter(fields_of_answers([asked], {MESSAGE})), None)
+        name = next(iter(fields_of_answers([asked], {MESSAGE_FIELD})), None)
     return name is not None and not name.startswith("contact.")
 
 

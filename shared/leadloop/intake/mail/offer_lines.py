@@ -15,11 +15,13 @@ from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.offer_address import AddressSign, sign_of_text
 from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.mail.name_candidates import sender_in_subject_pattern
+from leadloop.intake.mail.subject_matter import LONGEST_SUBJECT
 from leadloop.intake.mail.subject_phrases import inquiry_pattern
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 MOST_LINES = 80
+LEAST_WORDS = 3  # of a listing's title
 SHORTEST, LONGEST = 6, 150  # characters of an offer
 QUOTED = re.compile(r"[\"“„«»「『](?P<text>[^\"“”„«»「」『』]{4,150})[\"”“»«」』]")
 TAIL = re.compile(r"[:：]\s|\s[-–—|]\s|【[^】]*】|[()（）]")
@@ -31,8 +33,10 @@ def find_offer(
     subject: str, lines: Sequence[str], name: str | None, vendor: VendorLines
 ) -> str | None:
     """The offer, or None."""
+    subject = subject[:LONGEST_SUBJECT]
     return (
         _offer_in_sentence(lines, name)
+        or _offer_above_price(lines, name, vendor)
         or _offer_in_subject(subject, lines, name, vendor)
         or _offer_below_heading(lines, name, vendor)
     )
@@ -160,6 +164,22 @@ def _offer_below_heading(lines: Sequence[str], name: str | None, vendor: VendorL
     return None
 
 
+def _offer_above_price(lines: Sequence[str], name: str | None, vendor: VendorLines) -> str | None:
+    """The title of a listing: a line of words, and in the next its price or its number."""
+    filled = [line for line in lines[:MOST_LINES] if line.strip()]
+    for number, (line, below) in enumerate(itertools.pairwise(filled)):
+        title = line.strip(" *\x1c'")
+        above = filled[number - 1].strip(" *\x1c'") if number else ""
+        is_heading = bool(above) and sign_of_text(above) is AddressSign.OFFER
+        if "postcode" in split_address(title) and above and _is_offer(above) and not is_heading:
+            title = above
+        is_title = len(title.split()) >= LEAST_WORDS and _is_offer(title) and title[-1] not in ".,;"
+        is_priced = len(below) <= LONGEST and begins_listing().match(below.strip(" *\x1c"))
+        if is_title and is_priced and _may_be_offer(title, name, vendor):
+            return title
+    return None
+
+
 def _is_offer(text: str) -> bool:
     pair = parse_label_line(text)
     return (
@@ -170,6 +190,20 @@ def _is_offer(text: str) -> bool:
         and not EMAIL_PATTERN.search(text)
         and not text[0].islower()
         and REFERENCE.match(text) is None
+    )
+
+
+@cache
+def begins_listing() -> re.Pattern[str]:
+    """Matches a line below a listing's title: its price, its number."""
+    number = _phrases("number_label")
+    return re.compile(
+        r"(?:(?:guide |asking |from )?(?:price|preis|prix|precio|prezzo|preço|cena|prijs)\W{0,3})?"
+        r"(?:[€$£₹₴]|R\$|(?:EUR|USD|GBP|AED|CHF|PLN|SEK|NOK|DKK|Rs)\b\.?)\s?\d"
+        r"|\d{1,9}(?:[ .,']\d{3}){0,3}(?:[.,]\d\d)?\s?"
+        r"(?:[€$£₴]|zł|(?:kr|Kč|Ft|lei|TL|EUR|PLN|CHF)\b)"
+        rf"|{number}\b[\w .-]{{0,20}}[.:#]\s{{0,3}}\S{{0,40}}\d",
+        re.IGNORECASE,
     )
 
 

@@ -16,10 +16,12 @@ from leadloop.intake.mail.forwarded import split_forward
 from leadloop.intake.mail.message import MailMessage
 from leadloop.intake.mail.relay_addresses import is_conversation_address, is_relay_address
 from leadloop.intake.mail.sayings import LONGEST_LINE, saying_pattern
+from leadloop.intake.mail.subject_matter import SubjectMatter
 from leadloop.intake.mail_templates import MailTemplate, is_within_domain, template_matches
 from leadloop.intake.policy import MailSource
-from leadloop.intake.text.html_text import CELL_SEPARATOR, text_of_html
+from leadloop.intake.text.html_text import text_of_html
 from leadloop.intake.text.styled_lines import StyledLine, styled_lines_of_html
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,11 @@ class OpenedMail:
         if not any(address and self.is_relay(address) for address in addresses):
             return ()
         return [n for n, line in enumerate(lines) if saying_pattern().match(line[:LONGEST_LINE])]
+
+    @cached_property
+    def matter(self) -> SubjectMatter:
+        """What the subject speaks of."""
+        return SubjectMatter(self.mail.subject)
 
     @cached_property
     def has_text(self) -> bool:

@@ -3,22 +3,15 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.mapping import SubmissionParts, qualified_name
-from leadloop.intake.formats.labelled_values import MESSAGE, LabelledValues
+from leadloop.intake.formats.labelled_values import LabelledValues
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.subject_phrases import (
-    acknowledgement_pattern,
     applicant_label_pattern,
     business_label_pattern,
-    business_pattern,
     forward_prefix_pattern,
-    inquiry_pattern,
-    known_matter_pattern,
-    other_matter_pattern,
-    talk_pattern,
-    wish_pattern,
 )
+from leadloop.model.contact import MESSAGE_FIELD
 
 
 @dataclass(frozen=True)
@@ -49,23 +42,12 @@ class ProspectCase:
     @cached_property
     def labelled_message(self) -> str:
         """The message, if a label or a portal's sentence gave it: any mail has other words."""
-        return self.message if MESSAGE in self.labelled.values else ""
-
-    @cached_property
-    def subject(self) -> str:
-        """The subject without mail addresses, of which the words are nobody's."""
-        return EMAIL_PATTERN.sub("", self.opened.mail.subject)
-
-    @cached_property
-    def is_inquiry(self) -> bool:
-        """Whether the subject asks for something."""
-        return inquiry_pattern().search(self.subject) is not None
+        return self.message if MESSAGE_FIELD in self.labelled.values else ""
 
     @cached_property
     def may_wish(self) -> bool:
         """Whether the subject may speak of a wish, or a stranger filled in a form of our house."""
-        patterns = (wish_pattern(), talk_pattern())
-        return self.is_of_own_form or any(each.search(self.subject) for each in patterns)
+        return self.is_of_own_form or self.opened.matter.may_wish
 
     @cached_property
     def is_of_our_house(self) -> bool:
@@ -86,19 +68,6 @@ class ProspectCase:
         email, mail = self.parts.contact.email, self.opened.mail
         is_forward = forward_prefix_pattern().match(mail.subject) is not None
         return is_forward and bool(email) and self.opened.is_from_organisation_of(email or "")
-
-    @cached_property
-    def is_vendor_business(self) -> bool:
-        """Whether the subject confirms something, or is about the vendor's bills and the like."""
-        if acknowledgement_pattern().search(self.subject):
-            return True
-        return not self.is_inquiry and business_pattern().search(self.subject) is not None
-
-    @cached_property
-    def is_other_matter(self) -> bool:
-        """Whether the subject speaks of work, of a code to sign in and the like."""
-        patterns = (other_matter_pattern(), known_matter_pattern())
-        return any(each.search(self.subject) for each in patterns)
 
     @cached_property
     def has_wish(self) -> bool:

@@ -16,7 +16,7 @@ from leadloop.intake.mail.address_kinds import (
 )
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.sayings import person_in_display_name
-from leadloop.intake.mail.subject_phrases import inquiry_pattern, summary_pattern
+from leadloop.model.contact import MESSAGE_FIELD
 
 EMAIL, RELAY, NAME = "contact.email", "fields.relay_email", "contact.name"
 
@@ -140,6 +140,6 @@ def _may_be_the_person(address: str, labelled: Collection[str], opened: OpenedMa
     if any(name.startswith("contact.") for name in labelled):
         return True
     mail = opened.mail
-    if mail.bulk or is_role_address(address) or summary_pattern().search(mail.subject):
+    if mail.bulk or is_role_address(address) or opened.matter.is_summary:
         return False
-    return "interest.message" in labelled or inquiry_pattern().search(mail.subject) is not None
+    return MESSAGE_FIELD in labelled or opened.matter.is_inquiry

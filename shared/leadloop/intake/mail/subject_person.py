@@ -13,14 +13,7 @@ from leadloop.intake.formats import person_names
 from leadloop.intake.formats.phone_in_text import PHONE, find_phone
 from leadloop.intake.mail.address_kinds import is_machine_address, is_role_address
 from leadloop.intake.mail.opened_mail import OpenedMail
-from leadloop.intake.mail.subject_phrases import (
-    acknowledgement_pattern,
-    business_pattern,
-    for_other_pattern,
-    inquiry_pattern,
-    reply_prefix_pattern,
-    summary_pattern,
-)
+from leadloop.intake.mail.subject_phrases import for_other_pattern, inquiry_pattern
 
 EMAIL_MARK, PHONE_MARK = "\x01", "\x02"
 PIECE_SEPARATOR = re.compile(r"[,;|()<>\[\]:：、，/·•\"“”]|\s[-–—]\s")
@@ -37,7 +30,7 @@ def read_subject_person(opened: OpenedMail) -> Mapping[str, str]:
     """The contact's fields by full names; empty where the subject names no person's address."""
     subject = opened.mail.subject[:LONGEST_SUBJECT]
     emails = {email.rstrip(".") for email in EMAIL_PATTERN.findall(subject)}
-    if len(emails) != 1 or not _speaks_of_request(subject):
+    if len(emails) != 1 or not _speaks_of_request(opened):
         return {}
     (email,) = emails
     is_vendors = opened.is_from_organisation_of(email) or opened.is_relay(email)
@@ -61,16 +54,10 @@ def read_subject_person(opened: OpenedMail) -> Mapping[str, str]:
     return {field: text for field, text in values.items() if text}
 
 
-def _speaks_of_request(subject: str) -> bool:
-    return inquiry_pattern().search(subject) is not None and not any(
-        pattern.search(subject)
-        for pattern in (
-            acknowledgement_pattern(),
-            business_pattern(),
-            reply_prefix_pattern(),
-            summary_pattern(),
-        )
-    )
+def _speaks_of_request(opened: OpenedMail) -> bool:
+    matter = opened.matter
+    is_other = matter.is_vendor_business or matter.is_reply or matter.is_summary
+    return matter.is_inquiry and not is_other
 
 
 def _name_before(pieces: list[str], opened: OpenedMail) -> _NamedPiece:

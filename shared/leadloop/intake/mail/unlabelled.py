@@ -14,7 +14,7 @@ from leadloop.intake.fields.label_vocabulary import (
     plain_label,
 )
 from leadloop.intake.formats.label_layouts import parse_label_line
-from leadloop.intake.formats.labelled_values import MESSAGE, NAME_FIELDS, LabelledValues
+from leadloop.intake.formats.labelled_values import NAME_FIELDS, LabelledValues
 from leadloop.intake.formats.mail_lines import readable_lines
 from leadloop.intake.formats.message_headings import announces_message
 from leadloop.intake.formats.offer_address import PRODUCT
@@ -29,7 +29,7 @@ from leadloop.intake.mail.contact_lines import (
     own_phone_in_message,
 )
 from leadloop.intake.mail.free_message import TextLines
-from leadloop.intake.mail.mail_values import MORE_TEXT
+from leadloop.intake.mail.mail_values import MORE_TEXT, words_of_person
 from leadloop.intake.mail.name_candidates import (
     AnnouncedPerson,
     announced_persons,
@@ -43,15 +43,8 @@ from leadloop.intake.mail.name_candidates import (
 from leadloop.intake.mail.offer_lines import find_offer
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.sayings import person_in_display_name
-from leadloop.intake.mail.subject_phrases import (
-    acknowledgement_pattern,
-    business_pattern,
-    inquiry_pattern,
-    other_matter_pattern,
-    reply_prefix_pattern,
-    wish_pattern,
-)
-from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
+from leadloop.model.contact import MESSAGE_FIELD
 
 EMAIL, PHONE, NAME = "contact.email", "contact.phone", "contact.name"
 SHORTEST_NAME = 4  # letters of a first name that stands beside a number
@@ -71,16 +64,12 @@ class UnlabelledValues(NamedTuple):
 def read_unlabelled(text: str, labelled: LabelledValues, opened: OpenedMail) -> UnlabelledValues:
     """What the text tells beside its labels; empty for a mail to many."""
     mail = opened.mail
-    is_notice = inquiry_pattern().search(mail.subject) is not None
-    is_other = any(
-        pattern.search(mail.subject)
-        for pattern in (acknowledgement_pattern(), other_matter_pattern(), reply_prefix_pattern())
-    )
-    is_business = business_pattern().search(mail.subject) is not None and not is_notice
-    if mail.list_mail or mail.invites or (mail.bulk and not is_notice) or is_other or is_business:
+    matter = opened.matter
+    is_other = matter.is_vendor_business or matter.is_other_matter or matter.is_reply
+    if mail.list_mail or mail.invites or (mail.bulk and not matter.is_inquiry) or is_other:
         return UnlabelledValues({}, {})
     reader = _UnlabelledReader(text, labelled, opened)
-    if not (is_notice or reader.tells_of_inquiry()):
+    if not (matter.is_inquiry or reader.tells_of_inquiry()):
         return UnlabelledValues({}, {})
     found = reader.read()
     return UnlabelledValues(found, dict.fromkeys(found, TEXT_ORIGIN))
@@ -93,7 +82,7 @@ class _UnlabelledReader:
         self._labelled = labelled
         self._values = labelled.values
         self._lines = readable_lines(text)
-        message = labelled.values.get(MESSAGE, "")
+        message = words_of_person(labelled.values.get(MESSAGE_FIELD, ""), self._vendor)
         own = {line.strip() for line in message.split("\n") if line.strip()}
         ends = tuple(line for line in own if len(line) >= LEAST_SHARED)
         self._outside = [
@@ -103,9 +92,9 @@ class _UnlabelledReader:
 
     def tells_of_inquiry(self) -> bool:
         """Whether the subject, a sentence or a label says that somebody asks for something."""
-        if wish_pattern().search(self._opened.mail.subject) is not None:
+        if self._opened.matter.may_wish:
             return True
-        if {MESSAGE, PRODUCT} & self._values.keys():
+        if {MESSAGE_FIELD, PRODUCT} & self._values.keys():
             return True
         if any(announces_message(line) for line in self._outside[:MOST_LINES]):
             return True
@@ -129,14 +118,15 @@ class _UnlabelledReader:
         phone = self._values.get(PHONE) or self._phone(email, name)
         if phone and PHONE not in self._values:
             found[PHONE] = phone
-        if email and not any(field in self._values for field in ("contact.street", "contact.city")):
-            town = find_town_near(self._outside, email)
+        if not any(field in self._values for field in ("contact.street", "contact.city")):
+            town = find_town_near(self._outside, email) if email else {}
+            town = town or (find_town_near(self._outside, phone) if phone else {})
             found |= {field: part for field, part in town.items() if field not in self._values}
-        reaches = bool(email or phone)
-        if MESSAGE not in self._values and reaches and (name or email):
+        reaches = bool(email or phone) or self._has_relay()
+        if MESSAGE_FIELD not in self._values and reaches and (name or email):
             message = self._message(announced, email, name, found.get(PHONE))
-            found |= {MESSAGE: message} if message else {}
-        words = self._values.get(MESSAGE) or found.get(MESSAGE, "")
+            found |= {MESSAGE_FIELD: message} if message else {}
+        words = self._values.get(MESSAGE_FIELD) or found.get(MESSAGE_FIELD, "")
         if not phone and (own := own_phone_in_message(words)):
             found[PHONE] = own
         if not name and (called := called_in_speech(words, self._vendor)):
@@ -186,6 +176,11 @@ class _UnlabelledReader:
             return True
         return field_for_label(label, self._opened.source_labels.labels) is not None
 
+    def _has_relay(self) -> bool:
+        """Whether a portal's address reaches the person: that of the sender, or of `Reply-To`."""
+        mail = self._opened.mail
+        return any(each and self._opened.is_relay(each) for each in (mail.sender, mail.reply_to))
+
     def _known_name(self) -> str | None:
         parts = (self._values.get(field) for field in ("contact.first_name", "contact.last_name"))
         return self._values.get(NAME) or " ".join(filter(None, parts)) or None
@@ -233,7 +228,7 @@ class _UnlabelledReader:
         for name in names:
             if display and display.casefold() in name.casefold():
                 return name
-        if called := called_in_speech(self._values.get(MESSAGE, ""), self._vendor):
+        if called := called_in_speech(self._values.get(MESSAGE_FIELD, ""), self._vendor):
             return called
         several = [name for name in names if len(name.split()) > 1]
         if (sender := name_in_subject(self._opened.mail.subject, self._vendor)) in several:

@@ -21,9 +21,9 @@ class Row(NamedTuple):
 class About(Model):
     """How the file was read.
 
-    `format` is `text`, `workbook` or `json`; `charset` is a codec of Python. `line` is that of the
-    header; None: the file has none. `doubt` is why a person must confirm the columns, even if the
-    playbook maps them.
+    `format` is `text`, `workbook`, `html` or `json`; `charset` is a codec of Python. `line` is that
+    of the header; None: the file has none. `doubt` is why a person must confirm the columns, even
+    if the playbook maps them.
     """
 
     format: str

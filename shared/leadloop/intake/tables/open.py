@@ -6,6 +6,7 @@ from itertools import chain, islice
 
 from leadloop.intake.tables.formula_escaping import unescape_cell
 from leadloop.intake.tables.header import find_header, unique_labels
+from leadloop.intake.tables.html_table import HTML_TABLE, read_html_rows
 from leadloop.intake.tables.lines import decode_lines, detect_charset
 from leadloop.intake.tables.model import About, Row, RowTable
 from leadloop.intake.tables.objects import read_object_table
@@ -59,6 +60,9 @@ def _open_as_written(stream: Iterator[bytes]) -> RowTable:
         return _sheet_table(read_whole(chain(head_chunks, stream)))
     charset = detect_charset(head)
     text = head.decode(charset, errors="replace").lstrip("\ufeff \t\r\n")
+    if MARKUP.match(text) and HTML_TABLE.search(text):
+        rows = read_html_rows(read_whole(chain(head_chunks, stream)), charset)
+        return _rows_table(rows, About(format="html", charset=charset))
     if head.startswith(FOREIGN_SIGNATURES) or MARKUP.match(text) or _has_controls(text):
         raise Unreadable("the file is no table: send CSV, XLSX, XLS, ODS or JSON lines")
     if JSON_START.match(text):
@@ -93,18 +97,19 @@ def _has_controls(text: str) -> bool:
 
 def _sheet_table(data: bytes) -> RowTable:
     sheet = open_sheet(data)
-    sample = list(islice(sheet.rows, SAMPLE_ROWS))
+    about = About(format="workbook", sheet=sheet.name, other_sheets=sheet.others)
+    return _rows_table(sheet.rows, about)
+
+
+def _rows_table(lines: Iterator[tuple[int, tuple[str, ...]]], about: About) -> RowTable:
+    """The table of numbered rows of cells; the line of its header is added to `about`."""
+    sample = list(islice(lines, SAMPLE_ROWS))
     header = find_header([cells for _, cells in sample])
     if not header.labels or len(header.labels) > MOST_COLUMNS:
         raise Unreadable(f"the sheet holds no table of at most {MOST_COLUMNS} columns")
-    about = About(
-        format="workbook",
-        line=sample[header.first][0] if header.is_labelled else None,
-        sheet=sheet.name,
-        other_sheets=sheet.others,
-    )
+    about = about.but(line=sample[header.first][0] if header.is_labelled else None)
     rows_sample = sample[header.end :]
-    below = (TextRecord(number, "", cells) for number, cells in chain(rows_sample, sheet.rows))
+    below = (TextRecord(number, "", cells) for number, cells in chain(rows_sample, lines))
     filtered = filter_rows(below, header.labels, [""], [cells for _, cells in rows_sample])
     rows = (Row(each.record.line, each.record.cells or (), each.doubts) for each in filtered)
     return RowTable(about, header.labels, rows)

@@ -33,6 +33,7 @@ from leadloop.intake.fields.mapping import (
     value_or_none,
 )
 from leadloop.intake.fields.prospect import VENDOR_ID_FIELD
+from leadloop.intake.formats.own_answers import is_own_name, name_of_label
 from leadloop.intake.public_sources import PublicWebhook
 from leadloop.intake.text.bodies import check_size, json_value, parse_body
 from leadloop.intake.text.character_references import replace_unstorable, replace_unstorable_json
@@ -47,11 +48,12 @@ from leadloop.model.errors import Unreadable
 from leadloop.model.provider_check import ProviderAnswer
 from leadloop.model.submission import Fetch, Submission
 
-PARSER = "webhook/4"  # the next number whenever the same bytes would be read differently
+PARSER = "webhook/5"  # the next number whenever the same bytes would be read differently
 WEBHOOK_BYTES = 192 * 1024
 LEADING_BLANKS = b"\xef\xbb\xbf \t\r\n"
 # Countries where no phone number begins with a zero → digits of a whole number.
 DIGITS_WITHOUT_ZERO = {"US": 10, "CA": 10}
+MOST_WORDS_OF_NAME = 3  # such as `direct_to_sales`
 MOST_LABEL_WORDS = 3  # at the beginning of a question
 BRACKETS_AT_END = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]\W{0,3}$")
 
@@ -232,8 +234,9 @@ def _values(lead: VendorLead, source: PublicWebhook) -> _LeadValues:
     values: dict[str, str] = {}
     doubts: list[Reason] = []
     unkept: list[str] = []
-    for name, value in (lead.values or {}).items():
+    for name, given in (lead.values or {}).items():
         kept: list[bool] = []
+        value = given[0] if isinstance(given, list) and len(given) == 1 else given
         for field_name in () if value is None else _field_names(lead, name, source):
             text = value_as_text(field_name, value)
             if text is None and field_name == "contact.phone" and (text := vendor_id_text(value)):
@@ -247,9 +250,33 @@ def _values(lead: VendorLead, source: PublicWebhook) -> _LeadValues:
                 kept.append(values.setdefault(storage_name, text[:longest]) == text)
         if kept and not any(kept):
             unkept.append(name[:LONGEST_REPORTED])
-    if vendor_of(source).is_lead_form and EMAIL_FIELD not in values:
-        values.update(_only_address(lead, source))
+    if vendor_of(source).is_lead_form:
+        values.update(_only_address(lead, source) if EMAIL_FIELD not in values else {})
+        values = {**dict(_own_answers(lead, source)), **values}
     return _LeadValues(values, doubts, unkept)
+
+
+def _own_answers(lead: VendorLead, source: PublicWebhook) -> Iterator[tuple[str, str]]:
+    """The answers to questions of a lead form that no row maps, by names of own fields."""
+    address = _only_address(lead, source).get(EMAIL_FIELD)
+    free = (
+        (name, value)
+        for name, value in (lead.values or {}).items()
+        if not _field_names(lead, name, source)
+    )
+    for name, value in islice(free, MOST_REPORTED):
+        field = f"fields.{name_of_label(name)}"
+        text = value_as_text(field, value) or ""
+        names = (name, *lead.other_names.get(name, ()))
+        is_asked = is_own_name(name) and any(map(_is_question, names))
+        if is_asked and value_or_none(text) and text.strip() != address:
+            yield field, text[: LONGEST[False]]
+
+
+def _is_question(name: str) -> bool:
+    """Whether a form's author worded it: a name of ours, such as `owner_id`, has fewer words."""
+    is_worded = " " in name.strip() or len(name.split("_")) > MOST_WORDS_OF_NAME
+    return name.rstrip().endswith("?") or is_worded
 
 
 def _only_address(lead: VendorLead, source: PublicWebhook) -> dict[str, str]:
@@ -295,7 +322,7 @@ def _phone_doubts(digits: str, country: str) -> list[Reason]:
 def _ignored_questions(lead: VendorLead, source: PublicWebhook) -> Iterator[str]:
     """The questions of a lead form that the source does not map.
 
-    For any other JSON they are among `lead.ignored` already.
+    For any other JSON they are among `lead.ignored` already. The answers are kept all the same.
     """
     if vendor_of(source).is_lead_form:
         address = _only_address(lead, source).get(EMAIL_FIELD)

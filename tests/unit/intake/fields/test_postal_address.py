@@ -26,6 +26,26 @@ def test_an_address_is_split(text: str, street: str | None, postcode: str, city:
     assert (parts.get("street"), parts["postcode"], parts["city"]) == (street, postcode, city)
 
 
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Dorpsweg 8, Soest, 3764 CT, Nederland", "Nederland"),
+        ("12 rue des Lilas\x1d75011 Paris\x1dFrance", "France"),
+        ("Rua Azul, 31, Santos, SP, 11010-150, Brasil", "Brasil"),
+        ("Via Roma 4, 10121 Torino, Gran Bretagna", "Gran Bretagna"),
+        ("4 Elm Road, Leeds, LS8 1QD, West Yorkshire", None),
+        ("Lindenweg 5, 50667 Köln, Hinterhaus", None),
+    ],
+)
+def test_the_last_part_is_a_country_if_it_is_one(text: str, country: str | None) -> None:
+    assert split_address(text).get("country") == country
+
+
+def test_a_japanese_address_begins_with_its_postcode() -> None:
+    parts = {"postcode": "150-0001", "street": "東京都渋谷区神宮前1-2-3"}
+    assert split_address("〒150-0001 東京都渋谷区神宮前1-2-3") == parts
+
+
 @pytest.mark.parametrize("text", ["Elm Tower, Dubai", "3 bd 2 ba", "東京都渋谷区1-2-3", "a" * 500])
 def test_another_text_stays_as_it_is(text: str) -> None:
     assert split_address(text) == {}

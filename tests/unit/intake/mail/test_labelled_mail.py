@@ -62,4 +62,4 @@ def test_a_country_behind_an_address_is_not_lost(drop: MailSource) -> None:
     parts = prospect(drop, text).parts
     contact = parts.contact
     assert (contact.street, contact.postcode, contact.city) == ("Dorpsweg 8", "3764 CT", "Soest")
-    assert parts.fields["address"] == "Dorpsweg 8, 3764 CT Soest, Nederland"
+    assert (contact.country, parts.fields) == ("Nederland", {})

@@ -249,3 +249,8 @@ def test_an_address_before_itself_is_one_address(header: str, written: str) -> N
 )
 def test_two_different_addresses_stay_in_doubt(written: str) -> None:
     assert open_mail(f"Reply-To: {written}\n\nx".encode()).reply_to is None
+
+
+def test_a_long_subject_is_kept_whole() -> None:
+    subject = " ".join(f"word{number}" for number in range(400))
+    assert open_mail(mail(f"Subject: {subject}")).subject == subject

@@ -146,6 +146,21 @@ def test_inner_names_of_ours_change_nothing_and_are_told_as_ignored() -> None:
     assert other.but(raw=as_before.raw, ignored=as_before.ignored) == as_before
 
 
+def test_an_answer_to_a_question_that_no_row_maps_is_kept() -> None:
+    google = google_post()
+    asked = {"column_id": "chairs", "column_name": "How many chairs?", "string_value": "4-6"}
+    columns = [*google["user_column_data"], asked]
+    (lead,) = read_post({**google, "user_column_data": columns}, GOOGLE)
+    assert lead.fields["chairs"] == "4-6"
+    assert "chairs" in lead.ignored
+
+
+def test_a_list_of_one_text_is_that_text() -> None:
+    post = {"data": {"people": [{"ref": 7, "who": {"mail": ["ada@lovelace.example"]}}]}}
+    (lead,) = read_post(post, JSON_SOURCE)
+    assert (lead.contact.email, lead.unreadable) == ("ada@lovelace.example", ())
+
+
 @pytest.mark.parametrize("sign", ["\0", "\ud800"])
 def test_what_cannot_be_text_is_shown_and_no_lead_is_lost_by_it(sign: str) -> None:
     columns = [

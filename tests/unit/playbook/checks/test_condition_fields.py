@@ -4,9 +4,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadloop.decide.lead.condition_view import view_of
+from leadloop.decide.lead.condition_view import LeadViews
 from leadloop.model.contact import Contact, Interest
-from leadloop.model.lead import Lead, Score, Touchpoint
+from leadloop.model.lead import Lead, Score
+from leadloop.model.person import Person, Touchpoint
 from leadloop.model.submission import Channel
 from leadloop.playbook.checks.condition_fields import (
     FIELD_KINDS,
@@ -26,8 +27,12 @@ NOW = datetime(2026, 1, 14, 12, tzinfo=UTC)
 def test_the_names_are_those_that_a_lead_with_everything_has(acme: Path) -> None:
     everything = dict.fromkeys(Contact.model_fields, "x")
     known = {"email": "ada@mill.example", "phone": "+493090180", "country": "DE", "language": "de"}
-    lead = Lead(
+    person = Person(
         contact=Contact(**{**everything, **known}),
+        account="mill.example",
+        touchpoints=(Touchpoint(id="1", signal="click", at=NOW),),
+    )
+    lead = Lead(
         interest=Interest(
             product_line="machines",
             product="pump",
@@ -42,10 +47,9 @@ def test_the_names_are_those_that_a_lead_with_everything_has(acme: Path) -> None
         channel=Channel.PARTNER,
         created_at=NOW,
         score=Score(model="machines"),
-        account="mill.example",
-        touchpoints=(Touchpoint(id="1", signal="click", at=NOW),),
     )
-    view = view_of(lead, None, CompiledPlaybook(load_playbook(acme)))
+    views = LeadViews(CompiledPlaybook(load_playbook(acme)))
+    view = views.view_of(person, lead, None)
     assert set(view) == {*FIELD_KINDS, "fields.flow_rate", "signals.click"}
     assert {name: _kind(view[name]) for name in FIELD_KINDS} == FIELD_KINDS
 

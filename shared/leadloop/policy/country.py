@@ -1,6 +1,7 @@
 """Country codes by the names that people write, in forty languages.
 
-Source: Unicode CLDR as in Babel 2.18, territory names and aliases (ISO 3166 alpha-3).
+Source: Unicode CLDR as in Babel 2.18, territory names and aliases (ISO 3166 alpha-3); the last
+names of a country are those that people write beside them: “Great Britain”, “Repubblica Ceca”.
 """
 
 import json
@@ -33,7 +34,10 @@ def country_code(text: str) -> str | None:
 
 
 def _code_of_name(text: str) -> str | None:
-    return _codes().get(unicodedata.normalize("NFC", " ".join(text.split())).casefold())
+    written = unicodedata.normalize("NFC", " ".join(text.split()))
+    if written.isascii() and written.upper() in _names():  # a code, as most forms send it
+        return written.upper()
+    return _codes().get(written.casefold())
 
 
 def country_name(code: str) -> str:
@@ -43,11 +47,10 @@ def country_name(code: str) -> str:
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, tuple[str, ...]]:
-    data = json.loads(files("leadloop.quality").joinpath(COUNTRIES).read_text("utf-8"))
+    data = json.loads(files("leadloop.policy").joinpath(COUNTRIES).read_text("utf-8"))
     return {code: tuple(names.split("|")) for code, names in data.items()}
 
 
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
-    by_name = {name.casefold(): code for code, names in _names().items() for name in names}
-    return {**by_name, **{code.casefold(): code for code in _names()}}
+    return {name.casefold(): code for code, names in _names().items() for name in names}
