@@ -146,6 +146,7 @@ class Packing(NamedTuple):
 
 
 RECORD_PACKING = Packing(dictionary=2, level=3, window_bits=14, memory_level=6)
+MOST_QUICK = 850  # bytes; above, more effort may save a write unit
 ENTRY_PACKING = Packing(dictionary=3, level=1, window_bits=12, memory_level=5)
 
 
@@ -182,7 +183,10 @@ def _deflate(data: bytes, packing: Packing) -> bytes:
         memLevel=packing.memory_level,
         zdict=DICTIONARIES[packing.dictionary],
     )
-    return compressor.compress(data) + compressor.flush()
+    packed = compressor.compress(data) + compressor.flush()
+    if len(packed) > MOST_QUICK and packing.level == 1:
+        return _deflate(data, packing._replace(level=9, window_bits=14))
+    return packed
 
 
 def unpack(value: bytes) -> ItemBody:
