@@ -22,7 +22,7 @@ from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-PARSER = "adf/5"  # the next number whenever the same bytes would be read differently
+PARSER = "adf/6"  # the next number whenever the same bytes would be read differently
 MOST_PROSPECTS = 50
 MOST_CHARACTERS = 500_000
 DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -333,12 +333,20 @@ def _ids(prospect: etree._Element, customer: etree._Element | None) -> dict[str,
     """The vendor's id of the lead, and a status that says more than that it is new."""
     contacts = [] if customer is None else _contacts(customer)
     places = [prospect, *([] if customer is None else [customer]), *contacts]
-    ids = (value_or_none(_child_text(place, "id")) for place in places)
+    ids = dict.fromkeys(text for place in places for text in _id_texts(place))
     status = _attribute(prospect, "status").lower()
     return {
-        "fields.vendor_lead_id": next(filter(None, ids), None),
+        "fields.vendor_lead_id": next((own for own, _ in ids), None),
+        "fields.other_ids": ", ".join(f"{whose} {own}".strip() for own, whose in [*ids][1:]),
         f"fields.{STATUS_FIELD}": status if status != "new" else None,
     }
+
+
+def _id_texts(place: etree._Element) -> Iterator[tuple[str, str]]:
+    """Each id that stands there, with the name of the system that gave it."""
+    for node in _children(place, "id"):
+        if text := value_or_none(node_text(node)):
+            yield text, _attribute(node, "source")
 
 
 def _unread_names(prospect: etree._Element, texts: Mapping[str, str]) -> tuple[str, ...]:
@@ -352,11 +360,16 @@ def _unread_names(prospect: etree._Element, texts: Mapping[str, str]) -> tuple[s
         path = path[: path.index("prospect")][::-1] or ["prospect"]
         if (
             tag_of(node) not in TECHNICAL_TAGS
-            and any(text and text not in taken for text in own_texts)
+            and any(text and not _has_words(taken, text) for text in own_texts)
             and not OTHER_PARTIES.intersection(path)
         ):
             names[".".join(path)[:LONGEST_FOREIGN]] = None
     return tuple(islice(names, MOST_FOREIGN))
+
+
+def _has_words(taken: str, text: str) -> bool:
+    """Whether a text stands there as whole words: “2” is no part of “202-555-0146”."""
+    return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", taken) is not None
 
 
 def _children(node: etree._Element, tag: str) -> Iterator[etree._Element]:
