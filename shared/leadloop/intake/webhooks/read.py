@@ -48,7 +48,7 @@ from leadloop.model.errors import Unreadable
 from leadloop.model.provider_check import ProviderAnswer
 from leadloop.model.submission import Fetch, Submission
 
-PARSER = "webhook/5"  # the next number whenever the same bytes would be read differently
+PARSER = "webhook/6"  # the next number whenever the same bytes would be read differently
 WEBHOOK_BYTES = 192 * 1024
 LEADING_BLANKS = b"\xef\xbb\xbf \t\r\n"
 # Countries where no phone number begins with a zero → digits of a whole number.
