@@ -16,7 +16,7 @@ from lxml import etree
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.mapping import LONG_FIELDS, build_parts_leniently, value_or_none
 from leadloop.intake.fields.prospect import STATUS_FIELD, Prospect
-from leadloop.intake.formats.xml_nodes import node_text, tag_of
+from leadloop.intake.formats.xml_nodes import has_words, node_text, tag_of
 from leadloop.intake.text import character_references
 from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.model.base import Reason
@@ -344,9 +344,8 @@ def _ids(prospect: etree._Element, customer: etree._Element | None) -> dict[str,
 
 def _id_texts(place: etree._Element) -> Iterator[tuple[str, str]]:
     """Each id that stands there, with the name of the system that gave it."""
-    for node in _children(place, "id"):
-        if text := value_or_none(node_text(node)):
-            yield text, _attribute(node, "source")
+    nodes = ((node, value_or_none(node_text(node))) for node in _children(place, "id"))
+    return ((text, _attribute(node, "source")) for node, text in nodes if text)
 
 
 def _unread_names(prospect: etree._Element, texts: Mapping[str, str]) -> tuple[str, ...]:
@@ -360,16 +359,11 @@ def _unread_names(prospect: etree._Element, texts: Mapping[str, str]) -> tuple[s
         path = path[: path.index("prospect")][::-1] or ["prospect"]
         if (
             tag_of(node) not in TECHNICAL_TAGS
-            and any(text and not _has_words(taken, text) for text in own_texts)
+            and any(text and not has_words(taken, text) for text in own_texts)
             and not OTHER_PARTIES.intersection(path)
         ):
             names[".".join(path)[:LONGEST_FOREIGN]] = None
     return tuple(islice(names, MOST_FOREIGN))
-
-
-def _has_words(taken: str, text: str) -> bool:
-    """Whether a text stands there as whole words: “2” is no part of “202-555-0146”."""
-    return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", taken) is not None
 
 
 def _children(node: etree._Element, tag: str) -> Iterator[etree._Element]:
