@@ -6,7 +6,8 @@ bytes. So a page may be short or empty although others follow. A change during a
 it or not.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -19,9 +20,10 @@ from admin.views import LeadView, SubmissionView
 from leadloop.edge.act import table
 from leadloop.edge.live_playbook import playbook
 from leadloop.model.base import Model
-from leadloop.model.lead import Record
-from leadloop.model.stored_lead import StoredLead
+from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.lead_id import person_of
 from leadloop.store import register
+from leadloop.store.leads import read_person_leads
 
 NDJSON = "application/x-ndjson"
 EXPORTS = "/admin/v1/exports"
@@ -31,6 +33,8 @@ ExportLimit = Annotated[
     int, Query(ge=1, le=MOST_SUBMISSIONS, description="How many submissions to look at")
 ]
 
+Views = Callable[[Sequence[Record]], Iterable[Model]]
+
 routes = Routes()
 
 
@@ -39,11 +43,18 @@ def get_leads(cursor: Cursor = None, limit: ExportLimit = MOST_SUBMISSIONS) -> R
     routes.permit(Right.EXPORT)
     book = playbook()
 
-    def lead(record: Record) -> LeadView | None:
-        stored = StoredLead.of(record)
-        return None if stored is None else LeadView.of(stored, book)
+    def views(records: Sequence[Record]) -> Iterator[LeadView]:
+        founded = [each for each in records if each.outcome is SubmissionOutcome.LEAD]
+        leads = read_person_leads(
+            table(), [each.lead_id or each.id for each in founded], book.lines
+        )
+        for record in founded:
+            of_person = leads[person_of(record.lead_id or record.id)]
+            for stored in of_person:
+                if stored.founded_by == record.id:
+                    yield LeadView.of(stored, record.reasons, of_person, book)
 
-    return _page(lead, "leads.jsonl", limit, cursor)
+    return _page(views, "leads.jsonl", limit, cursor)
 
 
 @routes.get(
@@ -51,17 +62,15 @@ def get_leads(cursor: Cursor = None, limit: ExportLimit = MOST_SUBMISSIONS) -> R
 )
 def get_submissions(cursor: Cursor = None, limit: ExportLimit = MOST_SUBMISSIONS) -> Response[str]:
     routes.permit(Right.EXPORT)
-    return _page(SubmissionView.of, "submissions.jsonl", limit, cursor)
+    return _page(partial(map, SubmissionView.of), "submissions.jsonl", limit, cursor)
 
 
-def _page(
-    view: Callable[[Record], Model | None], name: str, limit: int, cursor: str | None
-) -> Response[str]:
+def _page(views: Views, name: str, limit: int, cursor: str | None) -> Response[str]:
     parts: list[str] = []
     submission_count = byte_count = 0
     position = cursor
     for sheet in register.walk_sheets(table(), after=cursor):
-        lines = "".join(_lines(view, sheet))
+        lines = "".join(_lines(views, sheet))
         byte_count += len(lines.encode())
         if submission_count >= limit or (parts and byte_count > MOST_BYTES):
             headers: dict[str, str | list[str]] = {
@@ -74,8 +83,6 @@ def _page(
     return Response(200, NDJSON, "".join(parts))
 
 
-def _lines(view: Callable[[Record], Model | None], sheet: register.RegisterSheet) -> Iterator[str]:
-    for record in register.read_records(table(), sheet):
-        item = view(record)
-        if item is not None:
-            yield f"{item.model_dump_json()}\n"
+def _lines(views: Views, sheet: register.RegisterSheet) -> Iterator[str]:
+    for view in views(register.read_records(table(), sheet)):
+        yield f"{view.model_dump_json()}\n"

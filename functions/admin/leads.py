@@ -14,6 +14,7 @@ from admin.routes import (
     Limit,
     Routes,
     describe_request,
+    get_record,
     get_stored_lead,
     refuse_unknown_value,
 )
@@ -39,6 +40,7 @@ from leadloop.model.event import TimelineEntry
 from leadloop.model.events.catalogue import fill_defaults
 from leadloop.model.stored_lead import StoredLead
 from leadloop.store import queries, recent_leads
+from leadloop.store.leads import read_person_leads
 
 LEADS = "/admin/v1/leads"
 LEAD_PATH = f"{LEADS}/<lead_id>"
@@ -141,7 +143,10 @@ def patch_lead(lead_id: str, if_match: IfMatch = None) -> Response[LeadView]:
     return _lead_response(get_stored_lead(lead_id))
 
 
-@routes.get(f"{LEAD_PATH}/timeline", summary="What happened and what was said, newest first")
+@routes.get(
+    f"{LEAD_PATH}/timeline",
+    summary="What happened and what was said to the person, in all lines, newest first",
+)
 def get_timeline(lead_id: str, cursor: Cursor = None, limit: Limit = PAGE_SIZE) -> Timeline:
     routes.permit(Right.READ)
     stored = get_stored_lead(lead_id)
@@ -192,19 +197,26 @@ for _row in OPPORTUNITY_ACTIONS:
 
 def _lead_response(stored: StoredLead) -> Response[LeadView]:
     headers = {"ETag": f'"{stored.version}"'}
-    return Response(200, "application/json", LeadView.of(stored, playbook()), headers)
+    leads = read_person_leads(table(), [stored.id], playbook().lines)[stored.record.id]
+    reasons = get_record(stored.founded_by).reasons if stored.further else stored.record.reasons
+    view = LeadView.of(stored, reasons, leads, playbook())
+    return Response(200, "application/json", view, headers)
 
 
 def _founding_entry(stored: StoredLead) -> TimelineEntry:
-    """The oldest entry, with the person's message, unless that came with a later submission."""
-    record, lead = stored.record, stored.lead
+    """The oldest entry, with the person's message, unless that came with a later submission.
+
+    It is the person's: what founded a further lead is an entry of the timeline.
+    """
+    record, lead = stored.record, stored.record.lead
+    has_message = lead is not None and "interest.message" not in lead.since
     return TimelineEntry(
-        note=None if "interest.message" in lead.since else lead.interest.message,
+        note=lead.interest.message if lead and has_message else None,
         lead_id=record.id,
         at=record.decided_at,
         trigger_id=record.id,
         events=record.events,
-        touch=lead.first_touch,
+        touch=lead.first_touch if lead else None,
     )
 
 

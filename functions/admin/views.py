@@ -1,5 +1,6 @@
 """The answers of the admin API, as its description names them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from leadloop.model.base import Model, Reason
@@ -53,10 +54,11 @@ class WorkItems(Model):
 
 
 class LeadView(Model):
-    """A lead as it stands; `version` is also its ETag.
+    """A lead as it stands, and its person; `version` is also its ETag.
 
-    `reasons` are those it was founded for, `why_not` those of its last assignment; what its score
-    is made of now is in `lead.score`, what it wants to be hot in `missing`.
+    `other_leads` are the ids of the leads that the person has in other product lines. `reasons` are
+    those it was founded for, `why_not` those of its last assignment; what its score is made of now
+    is in `lead.score`, what it wants to be hot in `missing`.
     """
 
     id: str
@@ -66,19 +68,27 @@ class LeadView(Model):
     reasons: tuple[Reason, ...]
     why_not: tuple[Reason, ...]
     missing: HotShortfall
+    other_leads: tuple[str, ...]
 
     @classmethod
-    def of(cls, stored: StoredLead, book: CompiledPlaybook) -> "LeadView":
-        """The lead with its person."""
+    def of(
+        cls,
+        stored: StoredLead,
+        reasons: tuple[Reason, ...],
+        leads: Iterable[StoredLead],
+        book: CompiledPlaybook,
+    ) -> "LeadView":
+        """The lead among all `leads` of its person; `reasons` are those it was founded for."""
         lead = stored.lead
         return cls(
             id=stored.id,
             version=stored.version,
             person=stored.person,
             lead=lead,
-            reasons=stored.record.reasons,
+            reasons=reasons,
             why_not=stored.why_not,
             missing=shortfall_to_hot(lead.score, book.score_model(lead.product_line)),
+            other_leads=tuple(each.id for each in leads if each.id != stored.id),
         )
 
 

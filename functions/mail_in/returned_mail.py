@@ -20,7 +20,9 @@ from leadloop.model.signal import Signal
 SCANNED_BYTES = 1_000_000  # of a returned mail, in which the header of our own mail is searched
 FOLD = rb":[ \t]{0,20}(?:\r?\n[ \t]{1,20})?"
 LEAD_HEADER = re.compile(
-    rb"(?im)^X-Leadloop-Lead" + FOLD + rb"([A-Z0-9]{26}(?:\.\d{1,3})?)[ \t]{0,20}\r?$"
+    rb"(?im)^X-Leadloop-Lead"
+    + FOLD
+    + rb"([A-Z0-9]{26}(?:\.\d{1,3})?(?::[\w.-]{1,40})?)[ \t]{0,20}\r?$"
 )
 SIGNATURE_HEADER = re.compile(
     rb"(?im)^X-Leadloop-Signature" + FOLD + rb"([A-Za-z2-7]{20})[ \t]{0,20}\r?$"

@@ -11,7 +11,8 @@ from http import HTTPStatus
 from leadloop.model.base import Model, Reason
 from leadloop.model.decision import Verdict
 from leadloop.model.event import TimelineEntry
-from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.lead import SubmissionOutcome
+from leadloop.model.stored_lead import StoredLead
 
 STATUS = {
     SubmissionOutcome.LEAD: HTTPStatus.CREATED,
@@ -37,14 +38,15 @@ class PartnerAnswer(Model):
 
 
 def first_submission(
-    source: str, founding: Record | None, timeline: Iterable[TimelineEntry]
+    source: str, stored: StoredLead | None, timeline: Iterable[TimelineEntry]
 ) -> str | None:
-    """The id of the first submission in which `source` sent this person; None: it never did.
+    """The id of the first submission of `source` about this lead; None: it sent none.
 
-    `timeline` is newest first. The first submission never changes, so neither does the answer.
+    A person whom it sent in another product line is new in this one. `timeline` is newest first.
+    The first submission never changes, so neither does the answer.
     """
-    if founding is not None and founding.source == source:
-        return founding.id
+    if stored is not None and stored.lead.source == source:
+        return stored.founded_by
     first = None
     for entry in timeline:
         if entry.touch is not None and entry.touch.source == source:

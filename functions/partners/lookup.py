@@ -8,6 +8,7 @@ from leadloop.model.event import TimelineEntry
 from leadloop.model.facts import Facts
 from leadloop.model.lead import RecordRef, SubmissionOutcome
 from leadloop.store import queries
+from leadloop.store.leads import read_lead
 from leadloop.store.read import read
 from leadloop.store.table import Table
 from partners.answer import PartnerAnswer, build_answer, first_submission
@@ -19,9 +20,8 @@ def to_answer(table: Table, source: str, verdict: Verdict) -> PartnerAnswer:
     """The answer to `verdict`, for the partner `source`."""
     first = None
     if verdict.outcome is SubmissionOutcome.MERGED and verdict.lead_id is not None:
-        ref = RecordRef(verdict.lead_id)
-        founding = Facts(read(table, [ref])).get(ref)
-        first = first_submission(source, founding, _timeline(table, verdict.lead_id))
+        stored = read_lead(table, verdict.lead_id)
+        first = first_submission(source, stored, _timeline(table, verdict.lead_id))
     return build_answer(verdict, first)
 
 
@@ -43,6 +43,6 @@ def _timeline(table: Table, lead_id: str) -> Iterator[TimelineEntry]:
     cursor = None
     while True:
         page = queries.timeline(table, lead_id, PAGE_SIZE, cursor, fresh=True)
-        yield from page.rows
+        yield from (entry for entry in page.rows if entry.lead_id == lead_id)
         if (cursor := page.cursor) is None:
             return

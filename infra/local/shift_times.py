@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
-from leadloop.model.delivery import Delivery
+from leadloop.model.delivery import Delivery, delivery_ref
 from leadloop.model.due import Due
+from leadloop.model.further_lead import FurtherLead
 from leadloop.model.lead import Lead, Record, Timer
 from leadloop.model.person import Person
-from leadloop.store import keys
-from leadloop.store.items import to_entity, to_item
-from leadloop.store.keys import Key
+from leadloop.model.reference import Entity
+from leadloop.model.stored_lead import lead_refs
+from leadloop.store.items import to_item
+from leadloop.store.read import read
 from leadloop.store.table import Put, Table
 
 
@@ -18,25 +20,40 @@ def move_earlier(table: Table, due: Due, by: timedelta) -> bool:
     The times of sent messages move too, or limits would count them as just sent. False when the
     item is gone or was changed meanwhile: read again what is due.
     """
-    record = keys.record(due.lead_id)
-    key = record if due.delivery_id is None else Key(record.pk, keys.DELIVERY + due.delivery_id)
-    item = table.get([key]).get(key)
-    match to_entity(item) if item else None:
-        case Record(person=Person() as person, lead=Lead() as lead) as before:
-            timers = tuple(_shift_timer(timer, by) for timer in lead.timers)
+    refs = lead_refs(due.lead_id)
+    if due.delivery_id is not None:
+        refs = (delivery_ref(due.lead_id, due.delivery_id),)
+    named = refs[-1]  # the item with the timer; before it comes that of the person
+    facts = read(table, refs)
+    writes = [
+        Put(to_item(table.keys.of(ref), moved.but(version=moved.version + 1)), moved.version)
+        for ref, entity in facts.items()
+        if (moved := _move(entity, by, is_named=ref == named)) is not None
+    ]
+    return facts[named] is not None and not table.write_all(writes)
+
+
+def _move(
+    entity: Entity | None, by: timedelta, *, is_named: bool
+) -> Record | FurtherLead | Delivery | None:
+    match entity:
+        case Record(person=Person() as person, lead=Lead() as lead) as record:
             sends = tuple(at - by for at in person.sends)
-            moved: Record | Delivery = before.but(
-                person=person.but(sends=sends), lead=lead.but(timers=timers)
-            )
+            moved = record.but(person=person.but(sends=sends))
+            return moved.but(lead=_move_timers(lead, by)) if is_named else moved
+        case FurtherLead() as further:
+            return further.but(lead=_move_timers(further.lead, by))
         case Delivery() as delivery:
-            moved = delivery.but(
+            return delivery.but(
                 retry_at=delivery.retry_at and delivery.retry_at - by,
                 not_after=delivery.not_after and delivery.not_after - by,
             )
         case _:
-            return False
-    after = moved.but(version=moved.version + 1)
-    return not table.write_all([Put(to_item(key, after), before=moved.version)])
+            return None
+
+
+def _move_timers(lead: Lead, by: timedelta) -> Lead:
+    return lead.but(timers=tuple(_shift_timer(timer, by) for timer in lead.timers))
 
 
 def _shift_timer(timer: Timer, by: timedelta) -> Timer:

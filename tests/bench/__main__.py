@@ -17,6 +17,7 @@ GOALS: Mapping[str, Goal] = {
     "2": units.units_per_lead,
     "3": units.dollars_per_lead,
     "4": steps.nurture_steps,
+    "5": instructions.measure_way,
     "5b": instructions.measure_batches,
     "6": growth.measure_growth,
     "7": rules.measure_rules,

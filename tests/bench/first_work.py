@@ -15,11 +15,10 @@ from typing import Any
 bundle, folder = sys.argv[1], Path(sys.argv[2])
 sys.path[:0] = [bundle]
 
-from botocore.awsrequest import AWSResponse  # noqa: E402 - from the bundle
-
 function: Any = importlib.import_module(f"{folder.name}.handler")
 
-from leadloop.edge.wiring import get_wiring  # noqa: E402 - from the bundle, after the function's own
+from botocore.awsrequest import AWSResponse  # noqa: E402 - from the bundle, after the function's
+from botocore.httpsession import URLLib3Session  # noqa: E402 - the same
 
 HEADERS: Any = {"ETag": '"1"'}
 ANSWERS: dict[str, dict[str, object]] = {
@@ -30,7 +29,6 @@ ANSWERS: dict[str, dict[str, object]] = {
     "TransactWriteItems": {},
 }
 LAST_OPERATION = {"capture": "SendMessage", "qualify": "TransactWriteItems"}
-CLIENTS = {"capture": ("s3", "_sqs"), "qualify": ("s3", "_secretsmanager", "dynamodb")}
 operations: list[str] = []
 
 
@@ -48,7 +46,8 @@ class ResponseStream:
         return [self.read()]
 
 
-def answer_request(request: Any, **_: object) -> Any:
+def answer_request(_: object, request: Any) -> Any:
+    """As AWS; clients and signed calls both end here."""
     playbook = (folder / "playbook.json").read_bytes()
     match request.url.rpartition("/")[2]:
         case "current.json":
@@ -57,13 +56,14 @@ def answer_request(request: Any, **_: object) -> Any:
             body = playbook
         case _:
             target = request.headers["X-Amz-Target"]
-            operations.append(str(target, "ascii").rpartition(".")[2])
+            text = target if isinstance(target, str) else str(target, "ascii")
+            operations.append(text.rpartition(".")[2])
             body = json.dumps(ANSWERS[operations[-1]]).encode()
     return AWSResponse(request.url, HTTPStatus.OK, HEADERS, ResponseStream(body))
 
 
-for client in CLIENTS[folder.name]:
-    getattr(get_wiring(), client).meta.events.register("before-send", answer_request)
+session_class: Any = URLLib3Session
+session_class.send = answer_request
 context: Any = SimpleNamespace(
     aws_request_id="r-1", function_name="bench", memory_limit_in_mb=1024, invoked_function_arn="a"
 )

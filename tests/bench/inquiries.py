@@ -13,7 +13,7 @@ from leadloop.model.submission import Channel, Submission
 from tests.functions.aws_fixture import http_event
 from tests.stories.world import MONDAY, compile_acme
 
-FORM = "machines-quote"
+FORM, LINE_FORM = "machines-quote", "homecare-advice"
 AGENT = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/130.0.0.0 Safari/537.36"
@@ -90,6 +90,27 @@ def build_post(n: int, **other: object) -> dict[str, Any]:
 def build_repeat_post(n: int) -> dict[str, Any]:
     """The n-th person asks a second time, from a page loaded anew."""
     return build_post(n, submission_key=f"page-{n}-again")
+
+
+def build_line_post(n: int, **other: object) -> dict[str, Any]:
+    """The n-th person asks about another product line."""
+    name, _, last_name = build_name(n).partition(" ")
+    unknown = ("name", "company", "job_title", "employees", "budget", "flow_rate")
+    body = build_body(
+        n,
+        **dict.fromkeys(unknown),
+        first_name=name,
+        last_name=last_name,
+        postcode="80331",
+        home="Haus",
+        message="Unser Wasser ist sehr hart. Was hilft, und was kostet es?",
+        submission_key=f"page-{n}-home",
+        **other,
+    )
+    event = build_post(n)
+    site = "https://home.acme-flow.example"
+    headers = {**event["headers"], "origin": site, "referer": f"{site}/"}
+    return {**event, "path": f"/f/{LINE_FORM}", "body": body.decode(), "headers": headers}
 
 
 def cold_fields(n: int) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Goals 5b and 9 in instructions, which neighbours make no difference to.
+"""Goals 5, 5b, 9 and 11 in instructions, which neighbours make no difference to.
 
 valgrind counts them (cachegrind without its caches). A batch is what four batches cost more than
 none, with the same start; f3eae10 is measured beside it in the same run.
@@ -23,14 +23,16 @@ from tests.bench.goals import Figure
 
 HERE = Path(__file__).parents[2]
 REFERENCE = "f3eae10"  # before a batch was decided once
-BATCHES = 4
+BATCH, BATCHES = 10, 4
 MILLION = 1e6
 VALGRIND = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
 COUNTED = re.compile(r"I\s+refs:\s+([\d,]+)")
 MOST_OF_REFERENCE = 0.55  # 0.5 with what f3eae10 kept; events have classes by now
+MOST_OF_REFERENCE_WAY, STANDING_WAY = 0.7, 0.85
+MOST_OF_BARE = 1.25
 # What stands, in millions; the README says what is in the way.
 LIMITS = {"capture, with its SQS client": 1_000, "qualify, up to its first lead": 2_000}
-STANDS = {"capture, with its SQS client": 1_265, "qualify, up to its first lead": 2_350}
+STANDS = {"capture, with its SQS client": 1_085, "qualify, up to its first lead": 2_020}
 
 
 def count_instructions(command: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -53,7 +55,7 @@ def measure_batches() -> list[Figure]:
         return [_missing("5b")]
     with TemporaryDirectory() as folder, _open_reference(Path(folder)) as reference:
         trees = {"this": HERE} | ({"reference": reference} if reference else {})
-        cost = {name: _count_batch(tree, Path(folder), name) for name, tree in trees.items()}
+        cost = {name: _count_batch(tree, Path(folder)) for name, tree in trees.items()}
     figures = [_count_figure("5b", "act, a batch of ten new leads", cost["this"])]
     if "reference" in cost:
         note = f"{cost['reference'] / MILLION:.1f} M then"
@@ -67,6 +69,41 @@ def measure_batches() -> list[Figure]:
                 kind="exact",
                 limit=MOST_OF_REFERENCE,
                 note=note,
+            )
+        )
+    return figures
+
+
+def measure_way() -> list[Figure]:
+    """Goals 5 and 11: a lead's way through the functions, and a warm capture over a bare call."""
+    if shutil.which(VALGRIND[0]) is None:
+        return [_missing("5")]
+    with TemporaryDirectory() as folder, _open_reference(Path(folder)) as reference:
+        cost = {part: _count_way(HERE, Path(folder), part) for part in ("bare", "capture", "way")}
+        then = _count_way(reference, Path(folder), "way") if reference else None
+    figures = [
+        _count_figure("5", "a lead's way, door to decided, relayed and tallied", cost["way"]),
+        Figure(
+            goal="11",
+            what="warm capture, instructions over a bare handler's with SendMessage",
+            value=cost["capture"] / cost["bare"],
+            unit="x",
+            kind="exact",
+            limit=MOST_OF_BARE,
+            note=f"{cost['capture'] / MILLION:.2f} M of {cost['bare'] / MILLION:.2f}",
+        ),
+    ]
+    if then is not None:
+        figures.append(
+            Figure(
+                goal="5",
+                what=f"  over {REFERENCE}'s",
+                value=cost["way"] / then,
+                unit="x",
+                kind="exact",
+                limit=MOST_OF_REFERENCE_WAY,
+                stands=STANDING_WAY,
+                note=f"{then / MILLION:.1f} M then",
             )
         )
     return figures
@@ -102,16 +139,35 @@ def measure_starts() -> list[Figure]:
         ]
 
 
-def _count_batch(tree: Path, folder: Path, name: str) -> float:
+def _count_batch(tree: Path, folder: Path) -> float:
+    """Instructions of one batch, decided and written."""
+    return _count_work("batch_work.py", tree, folder)
+
+
+def _count_way(tree: Path, folder: Path, part: str) -> float:
+    """Instructions a lead, of a part of its way."""
+    return _count_work("way_work.py", tree, folder, part) / BATCH
+
+
+def _count_work(script: str, tree: Path, folder: Path, *part: str) -> float:
     """Instructions of one batch; all people are new, since what was asked of a name is kept."""
-    names, sample = folder / "names.json", folder / f"{name}.json"
-    people = range((BATCHES + 1) * 10)
+    names, sample = folder / "names.json", folder / f"{tree.name}.json"
+    people = range((BATCHES + 1) * BATCH)
     names.write_text(json.dumps([inquiries.build_name(n) for n in people]))
-    environment = {"PATH": os.environ["PATH"], "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
-    make = [sys.executable, str(HERE / "tests/bench/batch_sample.py"), str(tree)]
-    work = [str(HERE / "tests/bench/batch_work.py"), str(tree), str(sample)]
-    subprocess.run([*make, str(names), str(sample)], env=environment, check=True)
-    subprocess.run([sys.executable, *work, "1"], env=environment, check=True)  # compiles all
+    environment = {
+        **cold.ENVIRONMENT,
+        "DELIVERIES_QUEUE": "https://sqs.us-east-1.amazonaws.com/123456789012/deliveries",
+        "LAKE_STREAM": "lake",
+        "PATH": os.environ["PATH"],
+        "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
+    }
+    if not sample.exists():
+        make = [sys.executable, str(HERE / "tests/bench/batch_sample.py"), str(tree)]
+        subprocess.run([*make, str(names), str(sample)], env=environment, check=True)
+    work = [str(HERE / "tests/bench" / script), str(tree), str(sample), *part]
+    subprocess.run(  # compiles all
+        [sys.executable, *work, "1"], env=environment, check=True, stdout=subprocess.DEVNULL
+    )
     with ThreadPoolExecutor(2) as threads:
         none, some = threads.map(
             lambda count: count_instructions([*work, str(count)], environment), (0, BATCHES)

@@ -34,7 +34,7 @@ class BilledWrite:
 
     @property
     def kind(self) -> str:
-        """A record `S` (which a lead is in), `D`elivery, `E`ntry, or the first word of the key."""
+        """A record `S`, a further `L`ead, `D`elivery, `E`ntry, or the first word of the key."""
         key = key_of(self.item)
         if key.pk.startswith("S#"):
             return key.sk.partition("#")[0]
@@ -60,6 +60,13 @@ class Meter:
         """Units of the items (but of the kinds `without`) and of their index entries."""
         kinds = set(without)
         return sum(each.units + each.index for each in self.writes if each.kind not in kinds)
+
+    def units_by_kind(self) -> str:
+        """The write units of each kind of item, in words."""
+        kinds: Counter[str] = Counter()
+        for each in self.writes:
+            kinds[each.kind] += each.units + each.index
+        return ", ".join(f"{kind} {units}" for kind, units in sorted(kinds.items()))
 
     def count_write(self, items: Sequence[Item], *, kept: bool, transaction: bool) -> None:
         for item in items:

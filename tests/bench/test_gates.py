@@ -21,7 +21,10 @@ def test_an_exact_count_is_within_its_limit(goal: Goal) -> None:
     assert [each for each in counted if each.verdict == "missed"] == []
 
 
-@pytest.mark.parametrize("goal", [instructions.measure_batches, instructions.measure_starts])
+@pytest.mark.parametrize(
+    "goal",
+    [instructions.measure_batches, instructions.measure_starts, instructions.measure_way],
+)
 def test_instructions_are_within_their_limit(goal: Goal) -> None:
     assert [each for each in goal() if each.verdict == "missed"] == []
 

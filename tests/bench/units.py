@@ -172,6 +172,13 @@ def units_per_lead() -> list[Figure]:
             here.capture_posts([inquiries.build_repeat_post(n) for n in range(BATCH)])
         )
         again, again_read = meter.write_units(without="D") / BATCH, meter.read_units / BATCH
+        here.qualify_messages(
+            here.capture_posts([inquiries.build_line_post(n) for n in range(BATCH)])
+        )
+        line, line_read = meter.write_units(without="D") / BATCH, meter.read_units / BATCH
+        line_parts = meter.units_by_kind()
+        biggest_line = max(each.bytes for each in meter.writes if each.kind == "L")
+    reads_anchor = "4, and one for each product line"
     anchor = "D0 15, D1 12 (no raw, no reasons); floor 7.1"
     return [
         exact_figure("2", "WRU per new lead, full sample lead", units, "WRU", 11, anchor),
@@ -182,7 +189,10 @@ def units_per_lead() -> list[Figure]:
         exact_figure("2", "WRU of the lead's item at a later change", later, "WRU", 4),
         exact_figure("2", "  an accept: + indexes, entry, company", all_later, "WRU", 10),
         exact_figure("2", "WRU per asking again", again, "WRU", 8),
-        exact_figure("2", "  RRU", again_read, "RRU", 4),
+        exact_figure("2", "  RRU", again_read, "RRU", 4 + len(compile_acme().lines), reads_anchor),
+        exact_figure("2", "WRU of a further line's lead", line, "WRU", 12, line_parts),
+        exact_figure("2", "  RRU", line_read, "RRU"),
+        exact_figure("2", "  bytes of the biggest such item", biggest_line, "B", 2048),
         exact_figure("2", "WRU per message delivered twice", copies, "WRU", 0),
         exact_figure("2", "  RRU", copies_read, "RRU", 4),
         exact_figure("2b", "WRU of the delivery item, put with the lead", outbox, "WRU", 2),

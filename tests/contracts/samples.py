@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leadloop.model.account import Account, AccountRef
 from leadloop.model.auto_response import LastAutoResponse, LastAutoResponseRef
-from leadloop.model.base import Reason
+from leadloop.model.base import Model, Reason
 from leadloop.model.claim import Claim, ClaimRef, MailRef
 from leadloop.model.consent import Suppression, SuppressionRef
 from leadloop.model.contact import Contact, Interest
@@ -20,6 +20,7 @@ from leadloop.model.events.catalogue import EventDetails, build_event
 from leadloop.model.events.leads import LeadCreated, LeadQualified, LeadScored
 from leadloop.model.events.sales import LeadAccepted, OwnerChanged
 from leadloop.model.facts import Change
+from leadloop.model.further_lead import FurtherLead, LineRef
 from leadloop.model.lead import (
     Assignment,
     Lead,
@@ -34,6 +35,7 @@ from leadloop.model.lead import (
     Timer,
     TimerKind,
 )
+from leadloop.model.lead_id import person_of
 from leadloop.model.lifecycle import Stage
 from leadloop.model.offer import OfferRef, OfferUsage
 from leadloop.model.person import Person
@@ -233,7 +235,7 @@ def build_entry(lead_id: str, n: int, at: datetime = NOW) -> TimelineEntry:
 
 
 def entry_ref(entry: TimelineEntry) -> EntryRef:
-    return EntryRef(entry.lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)
+    return EntryRef(person_of(entry.lead_id), entry.at.isoformat(), entry.trigger_id, entry.n)
 
 
 # Whatever can be stored: all of Unicode but lone surrogates, which no UTF-8 has.
@@ -244,6 +246,14 @@ times = st.timedeltas(timedelta(0), timedelta(days=36_000)).map(_epoch.__add__)
 versions = st.integers(2, 10_000)
 
 
+def _build_models(base: type[Model]) -> None:
+    """Hypothesis asks a model for its fields, which it tells once it was used."""
+    for model in base.__subclasses__():
+        model.model_rebuild()
+        _build_models(model)
+
+
+_build_models(Model)
 st.register_type_strategy(str, words)
 st.register_type_strategy(datetime, times)
 st.register_type_strategy(date, st.dates(date(2000, 1, 1), date(2099, 1, 1)))
@@ -269,7 +279,7 @@ def _delivery(ref: DeliveryRef) -> st.SearchStrategy[Entity]:
     return st.builds(
         Delivery,
         id=st.just(ref.delivery_id),
-        lead_id=st.just(ref.lead_id),
+        lead_id=st.just(ref.person_id),
         version=versions,
         state=st.sampled_from(DeliveryState),
         retry_at=st.none() | times,
@@ -287,7 +297,7 @@ def entity_of(ref: AnyRef) -> st.SearchStrategy[Entity]:
     if isinstance(ref, DeliveryRef):
         return _delivery(ref)
     if isinstance(ref, EntryRef):
-        return st.builds(TimelineEntry, lead_id=st.just(ref.lead_id), n=st.just(ref.n))
+        return st.builds(TimelineEntry, lead_id=st.just(ref.person_id), n=st.just(ref.n))
     others: dict[type[AnyRef], st.SearchStrategy[Entity]] = {
         ClaimRef: _claims,
         MailRef: _claims,
@@ -296,6 +306,7 @@ def entity_of(ref: AnyRef) -> st.SearchStrategy[Entity]:
         SuppressionRef: st.builds(Suppression, version=versions),
         OfferRef: st.builds(OfferUsage, version=versions),
         VisitorRef: st.builds(Visitor, version=versions, seen_at=times),
+        LineRef: st.builds(FurtherLead, version=versions, lead=_lead),
         LastAutoResponseRef: st.builds(LastAutoResponse, version=versions, at=times),
     }
     return others[type(ref)]
@@ -309,6 +320,7 @@ refs: st.SearchStrategy[AnyRef] = st.one_of(
     st.builds(DeliveryRef, ids, ids),
     st.builds(SuppressionRef, words, st.sampled_from(["marketing", "all"])),
     st.builds(OfferRef, ids),
+    st.builds(LineRef, ids, ids),
     st.builds(VisitorRef, ids),
     st.builds(LastAutoResponseRef, words, st.just("auto_response")),
     st.builds(MailRef, words, words),

@@ -1,7 +1,7 @@
 """A small company, and all of AWS it needs, in memory: what the tests of functions live in."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from types import SimpleNamespace
@@ -9,8 +9,10 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.session import Session, get_session
 from moto import mock_aws
+from moto.core.models import botocore_stubber
 
 from leadloop.edge.live_playbook import PlaybookStore
 from leadloop.edge.wiring import get_wiring
@@ -197,10 +199,51 @@ def _session() -> Session:
     return get_session()
 
 
+class MotoHttp:
+    """AWS in memory, for calls that no client makes. What `answers` has for an operation wins."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Callable[[AWSPreparedRequest], AWSResponse | None]] = {}
+
+    def send(self, request: AWSPreparedRequest) -> AWSResponse:
+        operation = name_operation(request)
+        answer = self.answers.get(operation, _ask_moto)(request)
+        return answer or _ask_moto(request)
+
+
+def _ask_moto(request: AWSPreparedRequest) -> AWSResponse:
+    stubber: Any = botocore_stubber
+    answer: AWSResponse = stubber("before-send", request)
+    return answer
+
+
+def signed_answers() -> dict[str, Callable[[AWSPreparedRequest], AWSResponse | None]]:
+    """What this process is answered in place of AWS, by operation, for calls that no client makes.
+
+    None: AWS in memory is asked after all.
+    """
+    http = get_wiring()._http
+    assert isinstance(http, MotoHttp)
+    return http.answers
+
+
+SERVICES = {"AmazonSQS": "sqs", "secretsmanager": "secrets-manager"}  # as botocore's events say
+
+
+def name_operation(request: AWSPreparedRequest) -> str:
+    """The operation of a call that no client makes: `sqs.SendMessage`, `s3.GetObject`."""
+    target: Any = request.headers.get("X-Amz-Target")
+    if target is None:
+        return "s3.GetObject"
+    service, _, operation = (target if isinstance(target, str) else target.decode()).partition(".")
+    return f"{SERVICES[service]}.{operation}"
+
+
 def reset_caches() -> None:
     """As in a process that has just begun: nothing is known of what was read before."""
     get_wiring.cache_clear()
     get_wiring()._session = _session()
+    get_wiring()._http = MotoHttp()
 
 
 class AwsFixture:

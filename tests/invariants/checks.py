@@ -8,7 +8,9 @@ from itertools import pairwise
 from leadloop.model.delivery import DeliveryState, Purpose
 from leadloop.model.events.sales import OwnerChanged
 from leadloop.model.events.stored_event import read_details
+from leadloop.model.further_lead import FurtherLead
 from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.lead_id import person_of
 from leadloop.model.stored_lead import StoredLead
 from tests.invariants.company import EQUALS, LIMITED
 from tests.invariants.evidence import Evidence
@@ -71,7 +73,7 @@ def _expected_end(kind: str) -> str:
 def check_one_outcome(it: Evidence) -> Findings:
     """I2: over all that the table ever held, a submission has one outcome."""
     for id_, states in it.history.items():
-        ends = {(state.outcome, state.lead_id) for state in states}
+        ends = {(state.outcome, state.lead_id) for state in states if isinstance(state, Record)}
         if len(ends) > 1:
             yield f"{id_} was {sorted(map(str, ends))}"
 
@@ -98,18 +100,18 @@ def check_one_id_per_key(it: Evidence) -> Findings:
 
 
 def check_one_lead_per_person(it: Evidence) -> Findings:
-    """I4: as many leads as persons, and each field the value that was received first."""
+    """I4: one lead for each person and line, and each field the value that was received first."""
     of_person: dict[str, list[Record]] = defaultdict(list)
     for record in it.records.values():
         attempt = it.by_sha256.get(record.raw.sha256)
         if attempt is not None and attempt.person is not None and record.lead_id:
             of_person[attempt.person].append(record)
     for person, records in of_person.items():
-        leads = {record.lead_id for record in records}
-        if len(leads) != 1:
-            yield f"{person} is {len(leads)} leads"
+        people = {person_of(record.lead_id or "") for record in records}
+        if len(people) != 1:
+            yield f"{person} is {len(people)} persons"
             continue
-        stored = StoredLead.of(it.records[leads.pop() or ""])
+        stored = it.leads.get(people.pop())
         if stored is None:
             yield f"{person}: the lead is gone"
             continue
@@ -118,10 +120,14 @@ def check_one_lead_per_person(it: Evidence) -> Findings:
             if name not in ("phone", "email") and found != first:
                 yield f"{person}: {name} is {found!r}, first came {first!r}"
         first_touch = stored.lead.first_touch
-        if first_touch and first_touch.at != min(r.received_at for r in records):
+        of_lead = [r for r in records if r.lead_id == stored.id]
+        if first_touch and first_touch.at != min(r.received_at for r in of_lead):
             yield f"{person}: the first touch is not the first"
-    if len(it.leads) != len(of_person):
-        yield f"{len(it.leads)} leads of {len(of_person)} persons"
+    held = {person_of(lead_id) for lead_id in it.leads}
+    if len(held) != len(of_person):
+        yield f"{len(held)} persons with leads, of {len(of_person)}"
+    lines = Counter((each.record.id, each.lead.product_line) for each in it.leads.values())
+    yield from (f"{each} has {count} leads" for each, count in lines.items() if count > 1)
 
 
 def _first_received(it: Evidence, records: list[Record]) -> dict[str, str | None]:
@@ -136,24 +142,24 @@ def _first_received(it: Evidence, records: list[Record]) -> dict[str, str | None
 
 def check_one_owner(it: Evidence) -> Findings:
     """I5: each change of owner names the one before; the pools' books agree with the leads."""
-    for lead_id, record in it.leads.items():
+    for lead_id, stored in it.leads.items():
         owner = None
         for change in _owner_changes(it, lead_id):
             if change.before != owner:
                 yield f"{lead_id}: owner {owner}, then changed from {change.before}"
             owner = change.owner
-        held = record.lead.assignment if record.lead else None
+        held = stored.lead.assignment
         if owner != (held.rep if held else None):
             yield f"{lead_id}: owned by {held and held.rep}, its story says {owner}"
-    held_now = Counter(_owner(record) for record in it.leads.values())
+    held_now = Counter(_owner(stored) for stored in it.leads.values())
     for pool in it.pools.values():
         for rep, load in pool.reps.items():
             if load.open != held_now[rep]:
                 yield f"{rep} holds {held_now[rep]}, the book of {pool.id} says {load.open}"
 
 
-def _owner(record: Record) -> str | None:
-    assignment = record.lead.assignment if record.lead else None
+def _owner(stored: StoredLead) -> str | None:
+    assignment = stored.lead.assignment
     return assignment.rep if assignment else None
 
 
@@ -175,11 +181,10 @@ def check_rep_limits(it: Evidence) -> Findings:
             yield f"{rep} was given {given[rep]}, {it.limit} is the limit"
     waiting = sum(
         1
-        for record in it.leads.values()
-        if record.lead
-        and record.lead.assignment
-        and record.lead.assignment.pool == "limited"
-        and record.lead.assignment.rep is None
+        for stored in it.leads.values()
+        if stored.lead.assignment
+        and stored.lead.assignment.pool == "limited"
+        and stored.lead.assignment.rep is None
     )
     total = sum(given[rep] for rep in LIMITED)
     if waiting and total != it.limit * len(LIMITED):
@@ -251,7 +256,7 @@ def check_updates_complete(it: Evidence) -> Findings:
         versions = [state.version for state in states]
         if versions != sorted(set(versions)):
             yield f"{id_} went through the versions {versions}"
-        if states[-1] != it.records.get(id_):
+        if states[-1] not in (it.records.get(id_), *it.further):
             yield f"{id_} is not what was written last"
         for before, after in pairwise([None, *(state for state in states if state.lead)]):
             moves = after.version - (before.version if before else 0) if after else 0
@@ -264,7 +269,7 @@ def check_updates_complete(it: Evidence) -> Findings:
                 yield f"{record.id} was merged, and the lead {record.lead_id} knows nothing of it"
 
 
-def _stage(record: Record | None) -> str:
+def _stage(record: Record | FurtherLead | None) -> str:
     return str(record.lead.stage) if record and record.lead else "new"
 
 

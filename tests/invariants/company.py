@@ -11,6 +11,7 @@ LIMITED = ("uma", "vic", "wes", "xia", "yul", "zoe", "ziv")
 LIMIT = 10  # leads each of LIMITED holds at most, and takes at most a day, if not said otherwise
 EQUAL, CAPPED, LETTERS = "equal", "capped", "letters"  # what people ask for decides who has them
 STEPS = ("hello", "more")
+FURTHER = "filters"  # the second product line
 
 
 def _rep(name: str, **limits: int | None) -> dict[str, Any]:
@@ -29,6 +30,20 @@ def _asks_for(product: str) -> dict[str, Any]:
     return {"field": "interest.product", "is": product}
 
 
+def _line(line: str) -> dict[str, Any]:
+    """The score of a product line: who asks for an offer is a rep's at once."""
+    asks = {
+        "id": "asks",
+        "when": {"field": "interest.product", "in": [EQUAL, CAPPED]},
+        "points": 50,
+        "reason": "Asks for an offer",
+    }
+    model = SECTIONS["scores"]["pumps"]
+    return {**model, "id": f"{line}-1", "product_line": line, "fit": [asks]}
+
+
+_company = SECTIONS["company"]
+_pumps = _company["product_lines"][0]
 _consent = {**SECTIONS["sources"]["contact"]["consent"], "required": False}
 _form = {
     "kind": "form",
@@ -49,22 +64,18 @@ def build_playbook(limit: int, most_open: int | None) -> Playbook:
                 **SECTIONS,
                 "sources": {
                     "contact": _form,
-                    "haus": {**SECTIONS["sources"]["haus"], "consent": _consent},
+                    "haus": {
+                        **SECTIONS["sources"]["haus"],
+                        "consent": _consent,
+                        "fields": {"wants": "interest.product_line"},
+                    },
                     "portal": SECTIONS["sources"]["portal"],
                 },
-                "scores": {
-                    "pumps": {
-                        **SECTIONS["scores"]["pumps"],
-                        "fit": [
-                            {
-                                "id": "asks",
-                                "when": {"field": "interest.product", "in": [EQUAL, CAPPED]},
-                                "points": 50,
-                                "reason": "Asks for an offer",
-                            }
-                        ],
-                    }
+                "company": {
+                    **_company,
+                    "product_lines": [_pumps, {**_pumps, "id": FURTHER, "name": "Filters"}],
                 },
+                "scores": {line: _line(line) for line in ("pumps", FURTHER)},
                 "routing": {
                     "weeks": {"day": ALWAYS},
                     "routes": [

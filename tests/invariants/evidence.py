@@ -10,8 +10,11 @@ from typing import Any
 from leadloop.model.claim import Claim
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import Event, TimelineEntry
+from leadloop.model.further_lead import FurtherLead
 from leadloop.model.lead import Record
+from leadloop.model.lead_id import person_of
 from leadloop.model.pool import Pool
+from leadloop.model.stored_lead import StoredLead
 from leadloop.model.submission import Raw
 from leadloop.store.items import Item, key_of, to_entity
 from leadloop.store.keys import Key
@@ -50,8 +53,11 @@ class Evidence:
     entries: dict[str, list[TimelineEntry]] = field(default_factory=lambda: defaultdict(list))
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     pools: dict[str, Pool] = field(default_factory=dict)
+    further: list[FurtherLead] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
-    history: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    history: dict[str, list[Record | FurtherLead]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     lying: Mapping[str, bytes] = field(default_factory=dict)  # raw bytes in the bucket
 
     @cached_property
@@ -59,14 +65,19 @@ class Evidence:
         return {attempt.sha256: attempt for attempt in self.attempts}
 
     @cached_property
-    def leads(self) -> dict[str, Record]:
-        return {id_: record for id_, record in self.records.items() if record.lead is not None}
+    def leads(self) -> dict[str, StoredLead]:
+        first = filter(None, map(StoredLead.of, self.records.values()))
+        further = (
+            StoredLead.of(self.records.get(person_of(each.id)), each) for each in self.further
+        )
+        return {stored.id: stored for stored in (*first, *further) if stored is not None}
 
     def events(self, lead_id: str) -> list[Event]:
         """A lead's whole story, in the order its timeline shows."""
         later = sorted(self.entries[lead_id], key=lambda entry: (entry.at, entry.trigger_id))
         told = [event for entry in later for event in entry.events]
-        return [*self.records[lead_id].events, *told]
+        founding = self.records[lead_id].events if lead_id in self.records else ()
+        return [*founding, *told]
 
     def raw_bytes(self, raw: Raw) -> bytes | None:
         if raw.body is not None:
@@ -101,10 +112,11 @@ def gather_evidence(run: Run) -> Evidence:
         if not key.pk.startswith(("LEASE#", "PARTNER#")):
             _add_entity(found, key, item)
     for change in site.history():
-        if change["dynamodb"]["Keys"]["sk"]["S"] == "S":
-            record = to_entity(parse_image(change["dynamodb"]["NewImage"]))
-            assert isinstance(record, Record)
-            found.history[record.id].append(record)
+        sort_key = change["dynamodb"]["Keys"]["sk"]["S"]
+        if sort_key == "S" or sort_key.startswith("L#"):
+            state = to_entity(parse_image(change["dynamodb"]["NewImage"]))
+            assert isinstance(state, Record | FurtherLead)
+            found.history[state.id].append(state)
     return found
 
 
@@ -112,6 +124,8 @@ def _add_entity(found: Evidence, key: Key, item: Item) -> None:
     match to_entity(item):
         case Record() as record:
             found.records[record.id] = record
+        case FurtherLead() as further:
+            found.further.append(further)
         case TimelineEntry() as entry:
             found.entries[entry.lead_id].append(entry)
         case Delivery() as delivery:

@@ -23,7 +23,7 @@ from tests.invariants.wire import Body, Wire
 WRITES = {"PutItem", "TransactWriteItems", "SendMessage", "SendMessageBatch", "PutObject"}
 DUPLICATED = {"SendMessage", "SendMessageBatch"}
 MAIL, LAKE = "SendRawEmail", "PutRecordBatch"
-SDK_TRIES = 3  # as edge/wiring.py
+SDK_TRIES = 3  # as edge/wiring.py and edge/signed_calls.py
 DELAY = (2.0, 10.0)  # seconds
 TIME_FACTOR = 20.0  # times that all waits are shorter
 RECEIVED_AT_HEADER = "x-amz-meta-received"  # when the run's clock says that an object was put

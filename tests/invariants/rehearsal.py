@@ -16,7 +16,7 @@ from tests.invariants.ledger import JsonLinesFile
 from tests.invariants.ours import bind_functions
 from tests.invariants.shared import Shared
 from tests.invariants.site import Site
-from tests.invariants.wire import Wire, build_session
+from tests.invariants.wire import Wire
 from tests.invariants.workers import WorkerContext
 
 
@@ -30,5 +30,5 @@ def warm_caches(wire: Wire) -> None:
         book = JsonLinesFile(home / "said.jsonl")
         faults = FaultInjector(wire, book, book, shared)
         post = WorkerContext(site, FaultRates(), random.Random(0), shared, home, "rehearsal")
-        with bind_functions(site, build_session(faults.on_request), shared.process_time):
+        with bind_functions(site, faults.on_request, shared.process_time):
             workers.warm_up_workers(post, build_attempts(0, 10))

@@ -24,7 +24,6 @@ from tests.invariants.ours import bind_functions
 from tests.invariants.rehearsal import warm_caches
 from tests.invariants.shared import START, Shared, real_sleep
 from tests.invariants.site import Site
-from tests.invariants.wire import build_session
 from tests.invariants.workers import WorkerContext
 
 FORK = multiprocessing.get_context("fork")  # an import costs more than all else a worker does
@@ -75,9 +74,7 @@ class Run:
             JsonLinesFile(self.home / "faults.jsonl"),
         )
         self._faults = FaultInjector(self.site.wire, mails, happened, self.shared)
-        with bind_functions(
-            self.site, build_session(self._faults.on_request), self.shared.process_time
-        ):
+        with bind_functions(self.site, self._faults.on_request, self.shared.process_time):
             gc.collect()
             gc.freeze()
             self._play()

@@ -17,7 +17,6 @@ from leadloop.edge import act, clock
 from tests.functions.aws_fixture import http_event
 from tests.invariants.ours import bind_functions
 from tests.invariants.site import PARTNER_KEY, Site
-from tests.invariants.wire import build_session
 from tests.lambda_context import FakeLambdaContext
 
 T = TypeVar("T")
@@ -30,7 +29,7 @@ MANAGER = {"sub": "u-1", "cognito:groups": "admin"}
 
 def run_together(site: Site, count: int, task: Callable[[int], T]) -> list[T]:
     """`task(n)` in `count` processes at once; what each found, in their order."""
-    with bind_functions(site, build_session(site.wire.answer), clock.now):
+    with bind_functions(site, site.wire.answer, clock.now):
         return _run_processes(count, task)
 
 

@@ -7,11 +7,12 @@ from uuid import uuid4
 
 import pytest
 
+from leadloop.model.further_lead import FurtherLead
 from leadloop.model.lead import Lead, Record, RecordRef
 from leadloop.store import queries
 from leadloop.store.items import key_of, to_entity
 from leadloop.store.read import read
-from tests.invariants.company import CAPPED, EQUAL, EQUALS, LIMIT, LIMITED
+from tests.invariants.company import CAPPED, EQUAL, EQUALS, FURTHER, LIMIT, LIMITED
 from tests.invariants.conftest import FULL
 from tests.invariants.site import Site
 from tests.invariants.storms import call_admin_api, freeze_clock, post_lead, run_together
@@ -33,8 +34,8 @@ def lead(person: int, **more: str) -> str:
 
 
 def leads_of(site: Site) -> list[Lead]:
-    found = [to_entity(item) for item in site.items() if key_of(item).sk == "S"]
-    return [record.lead for record in found if isinstance(record, Record) and record.lead]
+    found = [to_entity(item) for item in site.items() if key_of(item).sk.startswith(("S", "L#"))]
+    return [each.lead for each in found if isinstance(each, Record | FurtherLead) and each.lead]
 
 
 def test_one_key_tried_five_times_at_once_has_one_answer_byte_for_byte(site: Site) -> None:
@@ -102,6 +103,26 @@ def test_a_days_limit_is_used_up_and_never_overrun_while_clocks_pass_midnight(wi
     run_together(site, callers, lambda n: ask(n, "second", MIDNIGHT + behind[n % 2]))
     assert taken().total() == 2 * limit
     assert taken() == dict.fromkeys(LIMITED, 2 * (LIMIT // 2))
+
+
+def test_who_asks_about_two_lines_at_once_is_one_person_with_a_lead_in_each(site: Site) -> None:
+    callers, people = 8, 250 if FULL else 40
+
+    def ask(n: int) -> list[tuple[int, str]]:
+        """Each person asks about both lines, by two callers at the same moment."""
+        line = {"wants": FURTHER} if n % 2 else {}
+        mine = range(n // 2, people, callers // 2)
+        return [post_lead(lead(k, product=CAPPED, **line), f"{n}-{k}") for k in mine]
+
+    answers = [each for some in run_together(site, callers, ask) for each in some]
+    assert [status for status, _ in answers] == [201] * (2 * people)
+    leads = leads_of(site)
+    assert Counter(each.product_line for each in leads) == {"pumps": people, FURTHER: people}
+    owned = Counter(each.assignment.rep for each in leads if each.assignment)
+    assert owned.total() == 2 * people
+    assert all(owned[rep] == LIMIT for rep in LIMITED)
+    records = [to_entity(item) for item in site.items() if key_of(item).sk == "S"]
+    assert sum(1 for each in records if isinstance(each, Record) and each.person) == people
 
 
 def test_equal_people_have_equal_shares_of_those_who_come_at_once(site: Site) -> None:

@@ -10,6 +10,7 @@ from leadloop.store.commit import commit
 from leadloop.store.memory_table import MemoryTable
 from leadloop.store.read import read
 from tests.contracts.samples import LEAD_ID, NOW, build_delivery, build_full_lead
+from tests.contracts.test_further_leads import FURTHER_ID, REF, build_further
 
 BY = timedelta(hours=2)
 
@@ -36,6 +37,22 @@ def test_a_lead_moved_back_by_its_wait_is_due_and_not_yet_late() -> None:
     assert timer.not_after == NOW + timedelta(days=3) - BY
     assert moved.person.sends == (NOW - BY,)
     assert moved.version == 2
+
+
+def test_a_further_lead_moved_back_is_due_and_its_person_was_written_to_earlier() -> None:
+    table, record = MemoryTable(), build_full_lead()
+    assert record.person is not None
+    person = record.person.but(sends=(NOW,))
+    changes = [Change(RecordRef(LEAD_ID), None, record.but(person=person))]
+    assert not commit(table, [*changes, Change(REF, None, build_further())])
+    at = NOW + BY
+    assert move_earlier(table, Due(timer=TimerKind.BREACH, lead_id=FURTHER_ID, at=at), BY)
+    assert _due(table) == [Due(timer=TimerKind.BREACH, lead_id=FURTHER_ID, at=NOW)]
+    after = Facts(read(table, [RecordRef(LEAD_ID)])).get(RecordRef(LEAD_ID))
+    assert after is not None
+    assert after.person is not None
+    assert after.person.sends == (NOW - BY,)
+    assert after.lead == record.lead
 
 
 def test_a_delivery_moved_back_is_due_at_once() -> None:

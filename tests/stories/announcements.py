@@ -55,10 +55,12 @@ from leadloop.model.events.submissions import (
     SubmissionMerged,
     SubmissionReadAnew,
 )
+from leadloop.model.further_lead import FurtherLead
 from leadloop.model.lead import Lead, Record
+from leadloop.model.lead_id import person_of
 from leadloop.model.lifecycle import Stage
 from leadloop.model.person import Person
-from leadloop.model.stored_lead import StoredLead
+from leadloop.model.reference import Entity
 from leadloop.store.items import to_entity
 from leadloop.store.memory_table import StreamRecord
 
@@ -141,13 +143,24 @@ BOOKKEEPING = {
 }
 
 
+class LeadState(NamedTuple):
+    """A lead, and its person if that is stored in the same item."""
+
+    lead: Lead
+    person: Person | None = None
+
+
 class Announcement(NamedTuple):
-    """What one act changed of one lead, and what it said of that."""
+    """What one act changed of one lead, and what it said of that.
+
+    `events` are those of the lead, `of_person` those of all leads of the person.
+    """
 
     lead_id: str
-    before: StoredLead | None
-    after: StoredLead
+    before: LeadState | None
+    after: LeadState
     events: tuple[EventDetails | UnknownEvent, ...]
+    of_person: tuple[EventDetails | UnknownEvent, ...]
 
 
 def find_silent_changes(written: Sequence[StreamRecord]) -> list[str]:
@@ -159,17 +172,8 @@ def find_silent_changes(written: Sequence[StreamRecord]) -> list[str]:
     found: list[str] = []
     for old, new in entities:
         match old, new:
-            case ((Record() | None), Record(lead=Lead())):
-                own = new.events if old is None else ()
-                later = [
-                    event for each in entries if each.lead_id == new.id for event in each.events
-                ]
-                events = tuple(map(read_details, (*own, *later)))
-                before = StoredLead.of(old) if isinstance(old, Record) else None
-                after = StoredLead.of(new)
-                if after is None:
-                    raise ValueError(f"{new.id} has a lead of nobody")
-                found += _silent(Announcement(new.id, before, after, events))
+            case (_, (Record(lead=Lead()) | FurtherLead())):
+                found += _silent(_announcement(old, new, entries))
             case _, Suppression():
                 kinds = (type(read_details(e)) for each in entries for e in each.events)
                 if not {AddressStopped, StopLifted} & set(kinds):
@@ -177,12 +181,46 @@ def find_silent_changes(written: Sequence[StreamRecord]) -> list[str]:
     return found
 
 
+def _announcement(
+    old: Entity | None, new: Record | FurtherLead, entries: Sequence[TimelineEntry]
+) -> Announcement:
+    own = new.events if isinstance(new, Record) and old is None else ()
+    later = [event for each in entries if each.lead_id == new.id for event in each.events]
+    of_person = [
+        event
+        for each in entries
+        if person_of(each.lead_id) == person_of(new.id)
+        for event in each.events
+    ]
+    after = _state(new)
+    if after is None:
+        raise ValueError(f"{new.id} has a lead of nobody")
+    return Announcement(
+        new.id,
+        _state(old),
+        after,
+        tuple(map(read_details, (*own, *later))),
+        tuple(map(read_details, (*own, *of_person))),
+    )
+
+
+def _state(entity: Entity | None) -> LeadState | None:
+    match entity:
+        case Record(person=Person() as person, lead=Lead() as lead):
+            return LeadState(lead, person)
+        case FurtherLead(lead=lead):
+            return LeadState(lead)
+        case _:
+            return None
+
+
 def _silent(act: Announcement) -> Iterator[str]:
-    kinds = {type(each) for each in act.events}
     for each in act.events:
         if isinstance(each, UnknownEvent):
             yield f"{act.lead_id}: {each.name} is of no class"
     for name, announcers in ANNOUNCED.items():
+        events = act.of_person if name in Person.model_fields else act.events
+        kinds = {type(each) for each in events}
         before, after = _told(act.before, name), _told(act.after, name)
         if before != after and not kinds & set(announcers):
             names = ", ".join(sorted(kind.__name__ for kind in kinds)) or "nothing"
@@ -206,9 +244,9 @@ def _wrong_words(act: Announcement) -> Iterator[str]:
         stage = getattr(each, "stage", None) or stage
 
 
-def _told(stored: StoredLead | None, name: str) -> Any:
+def _told(state: LeadState | None, name: str) -> Any:
     """What of a field is announced: of some only a part."""
-    value: Any = _value(stored, name) if stored is not None else _unset(name)
+    value: Any = _value(state, name) if state is not None else _unset(name)
     match name, value:
         case "score", _:
             return value.total if value is not None else 0
@@ -224,11 +262,15 @@ def _told(stored: StoredLead | None, name: str) -> Any:
             return value
 
 
-def _value(stored: StoredLead, name: str) -> object:
+def _value(state: LeadState, name: str) -> object:
     """The value of a field of the lead or the person; of `since` both have a part."""
+    if name not in Person.model_fields:
+        return getattr(state.lead, name)
+    if state.person is None:
+        return _unset(name)
     if name == "since":
-        return {**stored.person.since, **stored.lead.since}
-    return getattr(stored.person if name in Person.model_fields else stored.lead, name)
+        return {**state.person.since, **state.lead.since}
+    return getattr(state.person, name)
 
 
 def _unset(name: str) -> object:

@@ -28,10 +28,12 @@ from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.event import Event
 from leadloop.model.facts import Change
 from leadloop.model.lead import Lead, Record, RecordRef
+from leadloop.model.lead_id import person_of
 from leadloop.model.person import Person
 from leadloop.model.pool import Pool, PoolRef
 from leadloop.model.report import Report, SendStatus
 from leadloop.model.signal import Signal
+from leadloop.model.stored_lead import StoredLead
 from leadloop.model.submission import Channel, ConsentRecord, Raw, Submission
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
@@ -39,6 +41,7 @@ from leadloop.playbook.load import load_playbook
 from leadloop.store import keys, queries
 from leadloop.store.commit import commit
 from leadloop.store.items import to_entity
+from leadloop.store.leads import read_lead
 from leadloop.store.memory_table import MemoryTable, StreamRecord
 from leadloop.store.read import read
 from tests.stories.announcements import find_silent_changes
@@ -220,15 +223,16 @@ class World:
         assert isinstance(record, Record)
         return record
 
+    def stored(self, lead_id: str) -> StoredLead:
+        stored = read_lead(self.table, lead_id)
+        assert stored is not None
+        return stored
+
     def lead(self, lead_id: str) -> Lead:
-        lead = self.record(lead_id).lead
-        assert lead is not None
-        return lead
+        return self.stored(lead_id).lead
 
     def person(self, lead_id: str) -> Person:
-        person = self.record(lead_id).person
-        assert person is not None
-        return person
+        return self.stored(lead_id).person
 
     def confirm_all(self) -> None:
         """Everybody who was asked whether the address is theirs presses the button."""
@@ -269,7 +273,8 @@ class World:
         """All events of a lead, in the order they happened."""
         entries = queries.timeline(self.table, lead_id, 1000).rows
         later = [event for entry in reversed(entries) for event in entry.events]
-        return [*self.record(lead_id).events, *later]
+        founding = self.record(person_of(lead_id)).events
+        return [event for event in (*founding, *later) if event.lead_id == lead_id]
 
     def open_leads(self) -> int:
         """How many leads all books together count as held."""

@@ -23,7 +23,8 @@ from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.prospects import read_prospects
 from leadloop.intake.mail.read import machine_mail_reason, mail_doubts
 from leadloop.intake.policy import MailSource
-from leadloop.intake.text.html_text import CELL_SEPARATOR, text_of_html
+from leadloop.intake.text.html_text import text_of_html
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 from leadloop.model.base import Reason
 from leadloop.model.errors import PlaybookInvalid, TooLarge, Unreadable
 from leadloop.model.submission import Channel

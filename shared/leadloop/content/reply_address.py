@@ -1,6 +1,6 @@
 """How a mail of ours is known again: our signature in its header, and in its addresses.
 
-The address for replies and the return path hold the lead's id, a digest of the delivery's id and
+The address for replies and the return path hold the person's id, a digest of the delivery's id and
 our signature. Mail servers may lower-case the local part, and it has at most 64 characters. So it
 is no token of `links`. A signature is 100 bits of HMAC-SHA256. No id says anything of the person.
 
@@ -13,6 +13,7 @@ import re
 from typing import NamedTuple
 
 from leadloop.model.delivery import delivery_digest
+from leadloop.model.lead_id import person_of
 
 LOCAL_PART_PREFIX = "reply"
 RETURN_PREFIX = "back"
@@ -24,7 +25,10 @@ LOCAL_PART = re.compile(
 
 
 class SignedAddress(NamedTuple):
-    """What an address of ours names: a lead, and one delivery of it by the digest of its id."""
+    """What an address of ours names: a person by the id of the first lead, and a delivery.
+
+    The delivery is named by the digest of its id; it tells of which lead of the person it is.
+    """
 
     lead_id: str
     delivery_digest: str
@@ -62,9 +66,9 @@ def is_signed_delivery(lead_id: str, delivery_id: str, signature: str, secret: b
 
 
 def _address(prefix: str, lead_id: str, delivery_id: str, secret: bytes, domain: str) -> str:
-    digest = delivery_digest(delivery_id)
-    signature = _sign(secret, prefix, lead_id, digest)
-    return f"{prefix}+{lead_id.lower()}-{digest}{signature}@{domain}"
+    person_id, digest = person_of(lead_id), delivery_digest(delivery_id)
+    signature = _sign(secret, prefix, person_id, digest)
+    return f"{prefix}+{person_id.lower()}-{digest}{signature}@{domain}"
 
 
 def _parse(prefix: str, address: str, secret: bytes, domain: str) -> SignedAddress | None:

@@ -9,7 +9,7 @@ from leadloop.decide.lead.context import DecisionContext
 from leadloop.decide.lead.qualification import reopen
 from leadloop.decide.lead.sequence_step import take_step
 from leadloop.model.decision import Applied, Decision, Ignored
-from leadloop.model.delivery import DeliveryRef, DeliveryState
+from leadloop.model.delivery import DeliveryState, delivery_ref
 from leadloop.model.due import Due
 from leadloop.model.events.sales import LeadTakenBack
 from leadloop.model.facts import Change
@@ -86,7 +86,7 @@ def _take_back(change_set: ChangeSet, _timer: Timer) -> None:
 
 
 def _retry(due: Due, delivery_id: str, context: DecisionContext) -> Decision:
-    ref = DeliveryRef(due.lead_id, delivery_id)
+    ref = delivery_ref(due.lead_id, delivery_id)
     delivery = context.facts.get(ref)
     if delivery is None or delivery.state is not DeliveryState.WAITING:
         return context.build_decision(Ignored(why="the delivery waits no longer"))

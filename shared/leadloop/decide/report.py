@@ -16,11 +16,12 @@ from leadloop.decide.lead.send_permission import (
 )
 from leadloop.model.auto_response import LastAutoResponse
 from leadloop.model.decision import Applied, Decision, DropDelivery, Hold, Ignored, Send
-from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpose
+from leadloop.model.delivery import Delivery, DeliveryState, Purpose, delivery_ref
 from leadloop.model.facts import Change
 from leadloop.model.lead import Lead, Record, RecordRef
 from leadloop.model.person import Person
 from leadloop.model.report import Report, SendStatus
+from leadloop.model.stored_lead import lead_refs
 
 # Waits before the next try; after the last one the delivery has failed.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
@@ -41,7 +42,7 @@ class ReportCase(DecisionContext):
     def change_delivery(self, **changes: object) -> Change:
         """The delivery with these changes, as its next version."""
         after = self.delivery.but(version=self.delivery.version + 1, **changes)
-        ref = DeliveryRef(self.delivery.lead_id, self.delivery.id)
+        ref = delivery_ref(self.delivery.lead_id, self.delivery.id)
         return Change(ref, self.delivery.version, after)
 
     def change_sends(self, sends: tuple[datetime, ...]) -> Change:
@@ -53,8 +54,8 @@ class ReportCase(DecisionContext):
 
 def decide(report: Report, context: DecisionContext) -> Decision:
     """Claim the delivery before it is sent, or close it with how the sending ended."""
-    ref = DeliveryRef(report.lead_id, report.delivery_id)
-    context.facts.require(ref, RecordRef(report.lead_id))
+    ref = delivery_ref(report.lead_id, report.delivery_id)
+    context.facts.require(ref, *lead_refs(report.lead_id))
     delivery, stored = context.facts.get(ref), context.find_lead(report.lead_id)
     if delivery is None or stored is None:
         return context.build_decision(Ignored(why="no such delivery"))
@@ -103,7 +104,7 @@ def _send(case: ReportCase, address: str) -> Decision:
         attempts=case.delivery.attempts + 1,
         version=case.delivery.version + 1,
     )
-    ref = DeliveryRef(claimed.lead_id, claimed.id)
+    ref = delivery_ref(claimed.lead_id, claimed.id)
     return case.build_decision(
         Send(delivery=claimed, person=case.person, lead=case.lead, address=address),
         (
@@ -129,7 +130,7 @@ def _repeat_claim(case: ReportCase) -> Decision:
         reclaimed = delivery.but(
             state=DeliveryState.SENDING, detail=None, version=delivery.version + 1
         )
-        change = Change(DeliveryRef(delivery.lead_id, delivery.id), delivery.version, reclaimed)
+        change = Change(delivery_ref(delivery.lead_id, delivery.id), delivery.version, reclaimed)
         return case.build_decision(
             Send(delivery=reclaimed, person=person, lead=lead, address=address), (change,)
         )

@@ -7,7 +7,7 @@ from leadloop.decide.lead.offer_giving import give_confirmed_offer
 from leadloop.decide.lead.qualification import qualify_or_nurture
 from leadloop.decide.lead.returned_mail import find_sent_mail, settle_unknown, went_to
 from leadloop.decide.lead.scoring import rescore
-from leadloop.decide.lead.stops import lift_bounce_stop, stop_address
+from leadloop.decide.lead.stops import disqualify_unworked, lift_bounce_stop, stop_address
 from leadloop.decide.lead.visitors import (
     MOST_TOUCHPOINTS,
     merge_touchpoints,
@@ -15,10 +15,8 @@ from leadloop.decide.lead.visitors import (
 )
 from leadloop.model.consent import Suppression
 from leadloop.model.decision import Applied, Decision, Ignored
-from leadloop.model.delivery import Delivery, DeliveryRef, Purpose
-from leadloop.model.events.leads import LeadDisqualified
+from leadloop.model.delivery import Delivery, Purpose, delivery_ref
 from leadloop.model.events.messages import AlertReturned, SignalConfirmed
-from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.model.person import Touchpoint
 from leadloop.model.signal import CONFIRM_SIGNAL, Signal
 from leadloop.model.stored_lead import StoredLead
@@ -60,6 +58,8 @@ def _apply_to_lead(signal: Signal, lead_id: str, context: DecisionContext) -> De
         mail = _find_mail(signal, lead_id, context)
         if mail is None:
             return context.build_decision(Ignored(why=NOT_OUR_MAIL))
+        if mail.lead_id != lead_id:  # an address of ours names only the person
+            return _apply_to_lead(signal.but(lead_id=mail.lead_id), mail.lead_id, context)
         # The same for each way by which it came to us.
         signal = signal.but(id=f"{signal.signal}:{mail.id}", delivery_id=mail.id)
         if signal.signal == DELIVERED:
@@ -119,7 +119,8 @@ def _record_signal(change_set: ChangeSet, signal: Signal, mail: Delivery | None 
         _lift_stop(change_set, delivery, signal)
         give_confirmed_offer(change_set, delivery)
     elif signal.signal == "unsubscribe":
-        leave_all_sequences(change_set, "unsubscribed")
+        for each in (change_set, *change_set.open_others()):
+            leave_all_sequences(each, "unsubscribed")
     rescore(change_set)
     qualify_or_nurture(change_set)
 
@@ -133,7 +134,7 @@ def _lift_stop(change_set: ChangeSet, mail: Delivery | None, signal: Signal) -> 
 def _find_delivery(change_set: ChangeSet, signal: Signal) -> Delivery | None:
     if signal.delivery_id is None:
         return None
-    return change_set.facts.get(DeliveryRef(change_set.lead_id, signal.delivery_id))
+    return change_set.facts.get(delivery_ref(change_set.lead_id, signal.delivery_id))
 
 
 def _is_repeat(signal: Signal, before: StoredLead) -> bool:
@@ -151,8 +152,7 @@ def _stop_all(change_set: ChangeSet, signal: Signal, mail: Delivery) -> None:
     stop_address(change_set, mail.address, Suppression(why=signal.signal, at=signal.at))
     if mail.address != change_set.person.contact.email:
         return
-    leave_all_sequences(change_set, STOP_REASONS[signal.signal])
-    stage, phone = change_set.lead.stage, change_set.person.contact.phone
-    if stage in (Stage.NEW, Stage.NURTURING) and phone is None:
-        change_set.update_lead(stage=move(stage, Move.DISQUALIFY))
-        change_set.record_event(LeadDisqualified(reason=signal.signal, stage_before=stage))
+    for each in (change_set, *change_set.open_others()):
+        leave_all_sequences(each, STOP_REASONS[signal.signal])
+        if change_set.person.contact.phone is None:
+            disqualify_unworked(each, signal.signal)

@@ -42,7 +42,8 @@ class PlaybookStore(VersionedStore[CompiledPlaybook]):
         ticks: Callable[[], float] = time.monotonic,
         most_kept: int = MOST_KEPT,
     ) -> None:
-        super().__init__(s3, bucket, _compiled, ticks=ticks, most_kept=most_kept)
+        super().__init__(s3, bucket, compile_published, ticks=ticks, most_kept=most_kept)
+        self._client = s3
 
     def publish(self, playbook: Playbook, *, instead_of: str | None = None) -> str | None:
         """Publish `playbook` and return the version that was live at that moment.
@@ -55,7 +56,7 @@ class PlaybookStore(VersionedStore[CompiledPlaybook]):
 
         """
         live, etag = self.refuse_stale(instead_of)
-        self._s3.put_object(
+        self._client.put_object(
             Bucket=self._bucket,
             Key=f"{PREFIX}{playbook.version}.json",
             Body=versions.dump(playbook),
@@ -64,9 +65,11 @@ class PlaybookStore(VersionedStore[CompiledPlaybook]):
         body = CurrentVersion(version=playbook.version).model_dump_json().encode()
         try:
             if etag is None:
-                self._s3.put_object(Bucket=self._bucket, Key=CURRENT, Body=body, IfNoneMatch="*")
+                self._client.put_object(
+                    Bucket=self._bucket, Key=CURRENT, Body=body, IfNoneMatch="*"
+                )
             else:
-                self._s3.put_object(Bucket=self._bucket, Key=CURRENT, Body=body, IfMatch=etag)
+                self._client.put_object(Bucket=self._bucket, Key=CURRENT, Body=body, IfMatch=etag)
         except ClientError as error:
             if http_status(error) in {409, 412}:
                 raise Stale("Another playbook was published at the same moment.") from error
@@ -87,7 +90,7 @@ class PlaybookStore(VersionedStore[CompiledPlaybook]):
 
     def put_asset(self, file: str, content: bytes) -> None:
         """Store a file that offers give away."""
-        self._s3.put_object(Bucket=self._bucket, Key=ASSETS + file, Body=content)
+        self._client.put_object(Bucket=self._bucket, Key=ASSETS + file, Body=content)
 
     def missing_assets(self, playbook: Playbook) -> tuple[str, ...]:
         """The names of files that offers give away and that were never stored."""
@@ -97,7 +100,7 @@ class PlaybookStore(VersionedStore[CompiledPlaybook]):
     def has_asset(self, file: str) -> bool:
         """Whether there is a file of that name."""
         try:
-            self._s3.head_object(Bucket=self._bucket, Key=ASSETS + file)
+            self._client.head_object(Bucket=self._bucket, Key=ASSETS + file)
         except ClientError as error:
             if http_status(error) == 404:
                 return False
@@ -107,8 +110,14 @@ class PlaybookStore(VersionedStore[CompiledPlaybook]):
 
 @cache
 def playbook_store(wiring: Wiring) -> PlaybookStore:
-    """The playbooks of one process."""
+    """The playbooks, for who publishes; others need no client to read them."""
     return PlaybookStore(wiring.s3, wiring.settings(PlaybookSettings).PLAYBOOK_BUCKET)
+
+
+@cache
+def _live_playbooks(wiring: Wiring) -> VersionedStore[CompiledPlaybook]:
+    bucket = wiring.settings(PlaybookSettings).PLAYBOOK_BUCKET
+    return VersionedStore(wiring.signed_calls, bucket, compile_published)
 
 
 def asset_url(file: str) -> str:
@@ -132,13 +141,13 @@ def playbook() -> CompiledPlaybook:
 
     Raises: as `VersionedStore.live`.
     """
-    return playbook_store(get_wiring()).live()
+    return _live_playbooks(get_wiring()).live()
 
 
 def pinned_playbook(version: str) -> CompiledPlaybook | None:
     """The playbook that an enrolment is pinned to; None: there is none that this code can read."""
     try:
-        return playbook_store(get_wiring()).version(version)
+        return _live_playbooks(get_wiring()).version(version)
     except ClientError as error:
         if http_status(error) != 404:
             raise
@@ -148,5 +157,6 @@ def pinned_playbook(version: str) -> CompiledPlaybook | None:
     return None
 
 
-def _compiled(content: bytes) -> CompiledPlaybook:
+def compile_published(content: bytes) -> CompiledPlaybook:
+    """A playbook of published JSON bytes, compiled. Raises as `versions.parse`."""
     return CompiledPlaybook(versions.parse(content))

@@ -16,4 +16,4 @@ def sources() -> PublicSources:
 @cache
 def _source_store(wiring: Wiring) -> VersionedStore[PublicSources]:
     bucket = wiring.settings(PlaybookSettings).PLAYBOOK_BUCKET
-    return VersionedStore(wiring.s3, bucket, PublicSources.parse)
+    return VersionedStore(wiring.signed_calls, bucket, PublicSources.parse)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from leadloop.edge.signed_calls import SQS, SignedCalls
+
 if TYPE_CHECKING:
     from types_boto3_firehose import FirehoseClient
-    from types_boto3_sqs import SQSClient
-    from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 SQS_MOST, SQS_BYTES = 10, 900_000  # messages and bytes of a batch
 LAKE_MOST, LAKE_BYTES = 500, 3_900_000  # records and bytes of a batch
@@ -20,8 +20,8 @@ LAKE_MOST, LAKE_BYTES = 500, 3_900_000  # records and bytes of a batch
 class Queue:
     """An SQS queue; a message is a model as JSON. It is safe once `put` has returned."""
 
-    def __init__(self, client: "SQSClient", url: str) -> None:
-        self._client, self._url = client, url
+    def __init__(self, calls: SignedCalls, url: str) -> None:
+        self._calls, self._url = calls, url
 
     def put(self, message: BaseModel) -> None:
         """Send one message.
@@ -30,17 +30,18 @@ class Queue:
             ClientError, BotoCoreError: it was not accepted.
 
         """
-        self._client.send_message(QueueUrl=self._url, MessageBody=message.model_dump_json())
+        body = message.model_dump_json()
+        self._calls.call(SQS, "SendMessage", {"QueueUrl": self._url, "MessageBody": body})
 
     def put_all(self, messages: Sequence[BaseModel]) -> frozenset[int]:
         """Send all messages; returns the positions of those that were not accepted."""
         bodies = [message.model_dump_json() for message in messages]
         rejected: set[int] = set()
         for part in _parts([len(body) for body in bodies], SQS_MOST, SQS_BYTES):
-            entries: list[SendMessageBatchRequestEntryTypeDef] = [
-                {"Id": str(position), "MessageBody": bodies[position]} for position in part
-            ]
-            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+            entries = [{"Id": str(position), "MessageBody": bodies[position]} for position in part]
+            answer = self._calls.call(
+                SQS, "SendMessageBatch", {"QueueUrl": self._url, "Entries": entries}
+            )
             rejected |= {int(entry["Id"]) for entry in answer.get("Failed", ())}
         return frozenset(rejected)
 

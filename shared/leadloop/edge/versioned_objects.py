@@ -19,6 +19,8 @@ from leadloop.model.errors import LeadloopError, PlaybookInvalid
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
+    from leadloop.edge.signed_calls import SignedCalls
+
 PREFIX = "playbook/"
 CURRENT = PREFIX + "current.json"
 REFRESH_SECONDS = 10.0
@@ -49,7 +51,7 @@ class VersionedStore(Generic[P]):
 
     def __init__(
         self,
-        s3: "S3Client",
+        s3: "S3Client | SignedCalls",
         bucket: str,
         parse: Callable[[bytes], P],
         *,

@@ -7,10 +7,9 @@ variables of what it uses.
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from botocore.config import Config
-from botocore.session import Session, get_session
-
+from leadloop.edge.clock import pause
 from leadloop.edge.queues import Lake, Queue
+from leadloop.edge.signed_calls import SECRETS, HttpSession, SignedCalls
 from leadloop.settings import (
     DeliveriesSettings,
     JourneySettings,
@@ -25,32 +24,18 @@ from leadloop.settings import (
 )
 
 if TYPE_CHECKING:
+    from botocore.session import Session
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_s3 import S3Client
-    from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_ses import SESClient
     from types_boto3_sns import SNSClient
-    from types_boto3_sqs import SQSClient
     from types_boto3_stepfunctions import SFNClient
 
     from leadloop.store.documents import Documents
 
 S = TypeVar("S", bound=Settings)
-# Botocore's own describes the machine, anew for each call: a sixth of its work.
-USER_AGENT = "leadloop"
-RETRY_CONFIG = Config(
-    retries={"mode": "standard", "total_max_attempts": 3},
-    connect_timeout=2,
-    read_timeout=10,
-    user_agent=USER_AGENT,
-)
-# For addresses that we sign: the older signature cannot serve a bucket with its own KMS key.
-SIGNING_CONFIG = RETRY_CONFIG.merge(Config(signature_version="s3v4"))
-# A mail whose answer was lost may have been sent: the SDK must not send it a second time.
-NO_RETRY_CONFIG = Config(
-    retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10, user_agent=USER_AGENT
-)
+CONNECT_SECONDS, READ_SECONDS = 2, 10
 
 
 class Wiring:
@@ -75,8 +60,11 @@ class Wiring:
 
     @cached_property
     def s3(self) -> "S3Client":
-        """For raw bytes, playbooks and pages."""
-        return cast("S3Client", self._client("s3", SIGNING_CONFIG))
+        """For raw bytes, pages and what is published.
+
+        It signs addresses by s3v4: the older way cannot serve a bucket with its own KMS key.
+        """
+        return cast("S3Client", self._client("s3", signature_version="s3v4"))
 
     @cached_property
     def pages(self) -> "Documents":
@@ -87,8 +75,11 @@ class Wiring:
 
     @cached_property
     def ses(self) -> "SESClient":
-        """For `deliver`, which sends mail; never retries by itself."""
-        return cast("SESClient", self._client("ses", NO_RETRY_CONFIG))
+        """For `deliver`, which sends mail.
+
+        It never retries by itself: a mail whose answer was lost may have been sent.
+        """
+        return cast("SESClient", self._client("ses", tries=1))
 
     @cached_property
     def step_functions(self) -> "SFNClient":
@@ -108,22 +99,22 @@ class Wiring:
     @cached_property
     def received_mail(self) -> Queue:
         """The queue that announces received mails."""
-        return Queue(self._sqs, self.settings(ReceivedMailSettings).RECEIVED_MAIL_QUEUE)
+        return Queue(self.signed_calls, self.settings(ReceivedMailSettings).RECEIVED_MAIL_QUEUE)
 
     @cached_property
     def submissions(self) -> Queue:
         """The queue of submissions: its messages are envelopes."""
-        return Queue(self._sqs, self.settings(SubmissionsSettings).SUBMISSIONS_QUEUE)
+        return Queue(self.signed_calls, self.settings(SubmissionsSettings).SUBMISSIONS_QUEUE)
 
     @cached_property
     def signals(self) -> Queue:
         """The queue of behaviour and mail events."""
-        return Queue(self._sqs, self.settings(SignalsSettings).SIGNALS_QUEUE)
+        return Queue(self.signed_calls, self.settings(SignalsSettings).SIGNALS_QUEUE)
 
     @cached_property
     def deliveries(self) -> Queue:
         """The queue of deliveries that are ready."""
-        return Queue(self._sqs, self.settings(DeliveriesSettings).DELIVERIES_QUEUE)
+        return Queue(self.signed_calls, self.settings(DeliveriesSettings).DELIVERIES_QUEUE)
 
     @cached_property
     def lake(self) -> Lake:
@@ -158,22 +149,42 @@ class Wiring:
             ClientError: there is no such secret, or it cannot be read.
 
         """
-        return str(self._secretsmanager.get_secret_value(SecretId=secret_id)["SecretString"])
+        return str(
+            self.signed_calls.call(SECRETS, "GetSecretValue", {"SecretId": secret_id})[
+                "SecretString"
+            ]
+        )
 
     @cached_property
-    def _secretsmanager(self) -> "SecretsManagerClient":
-        return cast("SecretsManagerClient", self._client("secretsmanager"))
+    def signed_calls(self) -> SignedCalls:
+        """For what every door and worker does: to queue, to read an object, to read a secret."""
+        return SignedCalls(self._http, pause)
 
     @cached_property
-    def _sqs(self) -> "SQSClient":
-        return cast("SQSClient", self._client("sqs"))
+    def _http(self) -> HttpSession:
+        from botocore.httpsession import URLLib3Session  # noqa: PLC0415  tests need none
+
+        timeout: Any = (CONNECT_SECONDS, READ_SECONDS)  # as botocore's clients give it
+        return URLLib3Session(timeout=timeout)
 
     @cached_property
-    def _session(self) -> Session:
+    def _session(self) -> "Session":
+        from botocore.session import get_session  # noqa: PLC0415  public doors need no clients
+
         return get_session()
 
-    def _client(self, service: str, config: Config = RETRY_CONFIG) -> Any:  # noqa: ANN401 - typed by who asks
+    def _client(self, service: str, *, tries: int = 3, **settings: Any) -> Any:  # noqa: ANN401 - typed by who asks
         """A botocore client: boto3 would load S3 transfers, which are not used, at each start."""
+        from botocore.config import Config  # noqa: PLC0415  as above
+
+        config = Config(
+            retries={"mode": "standard", "total_max_attempts": tries},
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            parameter_validation=False,  # AWS checks them itself; here it is a tenth of all work
+            user_agent="leadloop",  # its own describes the machine anew for each call
+            **settings,
+        )
         return self._session.create_client(service, config=config)
 
 

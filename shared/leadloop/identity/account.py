@@ -6,14 +6,25 @@ Source: https://publicsuffix.org
 import functools
 from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 
-from publicsuffixlist import PublicSuffixList
+from publicsuffixlist import PSLFILE, PublicSuffixList
+
+MOST_SUFFIX_LISTS = 64  # top-level domains whose suffixes are kept; most mail comes from a few
+
+
+@functools.lru_cache(maxsize=MOST_SUFFIX_LISTS)
+def _suffixes(top_level: str) -> PublicSuffixList:
+    """The suffixes below one top-level domain: to load all takes ten times as long."""
+    rules = [line for line in _rules() if line.endswith(top_level)]
+    # Our domains are in Unicode: suffixes in Punycode are not needed.
+    return PublicSuffixList(rules, accept_encoded_idn=False)
 
 
 @functools.cache
-def _suffixes() -> PublicSuffixList:
-    # Our domains are in Unicode. Suffixes in Punycode would take two thirds of the time to load.
-    return PublicSuffixList(accept_encoded_idn=False)
+def _rules() -> list[str]:
+    """The lines of the public suffix list."""
+    return Path(PSLFILE).read_text("utf-8").splitlines()
 
 
 def account_of(email: str | None, *, free_mail: bool) -> str | None:
@@ -25,8 +36,12 @@ def account_of(email: str | None, *, free_mail: bool) -> str | None:
     if not email or free_mail:
         return None
     mail_domain = email.rpartition("@")[2]
-    domain = _tenant(mail_domain) or _suffixes().privatesuffix(mail_domain)
-    return str(domain) if domain else None
+    return _tenant(mail_domain) or _registrable_domain(mail_domain)
+
+
+def _registrable_domain(domain: str) -> str | None:
+    found = _suffixes(domain.rpartition(".")[2]).privatesuffix(domain)
+    return str(found) if found else None
 
 
 def _tenant(domain: str) -> str | None:

@@ -57,8 +57,13 @@ Moment = Annotated[
 class Model(BaseModel):
     """Base of the domain's types; `but` makes a changed copy."""
 
+    # Built when first used: a function imports models that few of its calls need.
     model_config = ConfigDict(
-        frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64"
+        frozen=True,
+        extra="forbid",
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
+        defer_build=True,
     )
 
     def but(self, **changes: object) -> Self:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from leadloop.model.lead_id import person_of
 from leadloop.model.reference import Digest, Entity, Ref
 
 
@@ -75,34 +76,39 @@ class Delivery(Entity):
 
 
 class DeliveryRef(Ref[Delivery], partition="S#", sort="D#"):
-    """A delivery, beside the lead it is about."""
+    """A delivery, beside the person whose lead it is about."""
 
-    lead_id: str
+    person_id: str
     delivery_id: str
 
     def key_ends(self, _digest: Digest) -> tuple[str, str]:
-        return self.lead_id, self.delivery_id
+        return self.person_id, self.delivery_id
+
+
+def delivery_ref(lead_id: str, delivery_id: str) -> DeliveryRef:
+    """Where the delivery about a lead lies."""
+    return DeliveryRef(person_of(lead_id), delivery_id)
 
 
 class LeadDeliveries(Entity):
-    """Every delivery of one lead, as a fact that decisions read and never write."""
+    """Every delivery of one person, as a fact that decisions read and never write."""
 
     deliveries: tuple[Delivery, ...]
 
 
 class DeliveriesRef(Ref[LeadDeliveries], partition="S#", sort="D#*"):
-    """All deliveries of a lead: no item, but a range of them."""
+    """All deliveries of a person: no item, but a range of them."""
 
-    lead_id: str
+    person_id: str
 
     def key_ends(self, _digest: Digest) -> tuple[str, str]:
-        return self.lead_id, ""
+        return self.person_id, ""
 
 
-DIGEST_LENGTH = 7  # characters of base32; a lead has some dozens of deliveries
+DIGEST_LENGTH = 7  # characters of base32; a person has some dozens of deliveries
 
 
 def delivery_digest(delivery_id: str) -> str:
-    """A short form of the id, for addresses; it tells apart the deliveries of one lead."""
+    """A short form of the id, for addresses; it tells apart the deliveries of one person."""
     digest = hashlib.sha256(delivery_id.encode()).digest()
     return base64.b32encode(digest).decode()[:DIGEST_LENGTH].lower()

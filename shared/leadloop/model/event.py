@@ -13,6 +13,8 @@ Scalar = str | int | bool | None
 class Event(Model):
     """One event as it is stored. `id` is `<trigger id>#<n>`, `cause` is the trigger's id.
 
+    Of other leads of the person that the trigger changes too, `id` is `<trigger id>#<lead>.<n>`.
+
     `name` is that of a class of `model.events`, `data` are its fields. Events go to the lake, so
     `data` holds no direct identifier of a person.
     """
@@ -28,7 +30,7 @@ class Event(Model):
 
 
 class TimelineEntry(Entity):
-    """The events that one trigger added to a lead's timeline, after the founding one."""
+    """The events that one trigger added to a lead, after those that a record has."""
 
     kind: Literal["entry"] = "entry"
     lead_id: str
@@ -42,15 +44,15 @@ class TimelineEntry(Entity):
 
 
 class EntryRef(Ref[TimelineEntry], partition="S#", sort="E#"):
-    """An entry of a lead's timeline: a decision writes it and never reads it.
+    """An entry of a person's timeline: a decision writes it and never reads it.
 
     `at` is the entry's time as ISO 8601 text, so that entries sort by time.
     """
 
-    lead_id: str
+    person_id: str
     at: str
     trigger_id: str
     n: int
 
     def key_ends(self, _digest: Digest) -> tuple[str, str]:
-        return self.lead_id, f"{self.at}#{self.trigger_id}#{self.n}"
+        return self.person_id, f"{self.at}#{self.trigger_id}#{self.n}"

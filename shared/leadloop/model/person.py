@@ -6,6 +6,8 @@ from leadloop.model.base import Model
 from leadloop.model.contact import Contact
 from leadloop.model.submission import Attendance, ConsentRecord
 
+MOST_CARD_NAME = 80  # characters
+
 
 class Touchpoint(Model):
     """A confirmed signal, stored for scoring. `id` is the signal's, so each counts once."""
@@ -67,3 +69,11 @@ class Person(Model):
     sends: tuple[datetime, ...] = ()
     asked: tuple[OfferRequest, ...] = ()
     given: tuple[OfferGrant, ...] = ()
+
+    @property
+    def card_names(self) -> tuple[str, str]:
+        """How a list names the person and the company; what is longer is cut."""
+        contact = self.contact
+        full_name = " ".join(filter(None, (contact.first_name, contact.last_name)))
+        name = contact.name or full_name or contact.email or contact.phone or ""
+        return name[:MOST_CARD_NAME], (contact.company or "")[:MOST_CARD_NAME]

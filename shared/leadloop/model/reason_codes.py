@@ -13,7 +13,8 @@ REASON_WORDS = (
     "nul odd_answer odd_shape offer owner_unknown page_not_shown passed_on phone_as_number "
     "phone_invalid possible_match postcode read_anew read_otherwise reply required resent "
     "same_person sender_not_trusted several_persons shifted_line signature since spam "
-    "staff_of_sender stage surrogate test too_long too_quick trial two_persons unknown_source "
+    "staff_of_sender stage surrogate test too_long too_quick trial two_persons unknown_line "
+    "unknown_source "
     "unreadable virus wrong_type "
 )
 REASON_CODES = frozenset(REASON_WORDS.split())

@@ -76,6 +76,11 @@ class CompiledPlaybook:
             return None
         return self._mail_sources.get(local)
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The product lines that are sold."""
+        return tuple(self.playbook.scores)
+
     def score_model(self, product_line: str) -> ScoreModel:
         """The score model of a product line; for a removed line, one that gives no points."""
         model = self.playbook.scores.get(product_line)

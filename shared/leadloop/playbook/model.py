@@ -1,5 +1,10 @@
 """The playbook: every section, composed; immutable and versioned by its content."""
 
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
 from leadloop.consent.policy import ContactPolicy
 from leadloop.content.policy import Offer, Template
 from leadloop.insight.policy import SourceHealth
@@ -10,11 +15,28 @@ from leadloop.routing.policy import PoolPolicy, Routing
 from leadloop.sales.policy import Lifecycle
 from leadloop.scoring.policy import ScoreModel
 
+LINE_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,39}")
+
+
+def check_line_id(line: str) -> str:
+    """The id of a product line, which is part of its leads' ids and of the headers of mails.
+
+    Raises:
+        ValueError: it is none.
+
+    """
+    if LINE_ID.fullmatch(line) is None:
+        raise ValueError("letters A to Z, digits, `_`, `-` and `.`; at most 40 of them")
+    return line
+
+
+LineId = Annotated[str, AfterValidator(check_line_id)]
+
 
 class ProductLine(Model):
     """`business`: sold to companies, so that no company is a minus only here."""
 
-    id: str
+    id: LineId
     name: str
     business: bool
     currency: str

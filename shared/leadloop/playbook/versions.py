@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from leadloop.model.base import Model
 from leadloop.model.errors import PlaybookInvalid
 from leadloop.playbook.model import Playbook
+from leadloop.policy.patterns import PUBLISHED
 
 
 class Difference(Model):
@@ -38,7 +39,7 @@ def parse(content: bytes) -> Playbook:
 
     """
     try:
-        return Playbook.model_validate_json(content)
+        return Playbook.model_validate_json(content, context=PUBLISHED)
     except ValidationError as error:
         faults = (
             f"{'.'.join(map(str, each['loc'])) or 'playbook'}: {each['msg']}"

@@ -107,8 +107,6 @@ Condition = Annotated[
         custom_error_message=f"a condition has exactly one of {', '.join(sorted(OPERATORS))}",
     ),
 ]
-for _combinator in (All, AnyOf, Not):
-    _combinator.model_rebuild()
 
 
 def parse_condition(data: object) -> Condition:

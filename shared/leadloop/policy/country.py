@@ -34,7 +34,10 @@ def country_code(text: str) -> str | None:
 
 
 def _code_of_name(text: str) -> str | None:
-    return _codes().get(unicodedata.normalize("NFC", " ".join(text.split())).casefold())
+    written = unicodedata.normalize("NFC", " ".join(text.split()))
+    if written.isascii() and written.upper() in _names():  # a code, as most forms send it
+        return written.upper()
+    return _codes().get(written.casefold())
 
 
 def country_name(code: str) -> str:
@@ -50,5 +53,4 @@ def _names() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
-    by_name = {name.casefold(): code for code, names in _names().items() for name in names}
-    return {**by_name, **{code.casefold(): code for code in _names()}}
+    return {name.casefold(): code for code, names in _names().items() for name in names}

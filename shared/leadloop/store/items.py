@@ -23,9 +23,10 @@ from typing import NamedTuple
 from leadloop.model.count import CountValue
 from leadloop.model.delivery import Delivery, DeliveryState
 from leadloop.model.event import TimelineEntry
+from leadloop.model.further_lead import FurtherLead
 from leadloop.model.lead import Lead, OpportunityState, Record, SubmissionOutcome, TimerKind
 from leadloop.model.lifecycle import Stage
-from leadloop.model.person import Person
+from leadloop.model.person import MOST_CARD_NAME, Person
 from leadloop.model.reference import Entity, entity_type
 from leadloop.store import keys
 from leadloop.store.compression import pack, unpack
@@ -37,7 +38,7 @@ Item = Mapping[str, Value]
 
 COUNT = "n"  # the attribute that holds a count
 DUE_KEY_MARK = "|"  # in `due_kind`, between a timer's kind and its key
-MOST_CARD_TEXT = 80  # characters of a name in a list: its row stays below one write unit (1 KB)
+MOST_CARD_TEXT = MOST_CARD_NAME  # in a list: its row stays below one write unit (1 KB)
 _CARD_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ACTIVE_STAGES = {Stage.QUALIFIED, Stage.ACCEPTED, Stage.CONVERTED}
 
@@ -68,6 +69,12 @@ def to_item(key: Key, entity: Entity) -> Item:
     match entity:
         case Record():
             attributes |= _record_attributes(entity)
+        case FurtherLead():
+            attributes |= _lead_attributes(
+                entity.id,
+                entity.lead,
+                _lead_card(entity.id, entity.name, entity.company, entity.lead),
+            )
         case Delivery():
             attributes |= _delivery_attributes(entity)
     if (end := entity.expires_at) is not None:
@@ -186,21 +193,27 @@ def _pack_entity(entity: Entity) -> bytes:
 def _record_attributes(record: Record) -> dict[str, Value]:
     attributes: dict[str, Value] = {}
     if record.person is not None and record.lead is not None:
-        attributes |= _lead_due_attributes(record.id, record.lead)
-        if worklist := _worklist_of(record.lead):
-            question = record.lead.open_question
-            attributes["worklist"] = worklist
-            attributes["priority"] = (
-                keys.question_priority(question.at)
-                if question
-                else keys.priority(record.lead.score.total, record.lead.created_at)
-            )
-            attributes["card"] = _encode_card(lead_card(record.id, record.person, record.lead))
+        card = lead_card(record.id, record.person, record.lead)
+        attributes |= _lead_attributes(record.id, record.lead, card)
     elif record.outcome is SubmissionOutcome.QUARANTINED and record.released_as is None:
         attributes["worklist"] = keys.QUARANTINE
         attributes["priority"] = keys.instant(record.received_at)
         attributes["card"] = _encode_card(_quarantined_card(record))
     return attributes
+
+
+def _lead_attributes(lead_id: str, lead: Lead, card: Card) -> Iterator[tuple[str, Value]]:
+    yield from _lead_due_attributes(lead_id, lead)
+    if worklist := _worklist_of(lead):
+        question = lead.open_question
+        yield "worklist", worklist
+        yield (
+            "priority",
+            keys.question_priority(question.at)
+            if question
+            else keys.priority(lead.score.total, lead.created_at),
+        )
+        yield "card", _encode_card(card)
 
 
 def _lead_due_attributes(lead_id: str, lead: Lead) -> Iterator[tuple[str, Value]]:
@@ -234,14 +247,16 @@ def _worklist_of(lead: Lead) -> str | None:
 
 def lead_card(lead_id: str, person: Person, lead: Lead) -> Card:
     """The card of a lead and its person."""
-    contact = person.contact
-    full_name = " ".join(filter(None, (contact.first_name, contact.last_name)))
+    return _lead_card(lead_id, *person.card_names, lead)
+
+
+def _lead_card(lead_id: str, name: str, company: str, lead: Lead) -> Card:
     return Card(
         id=lead_id,
         at=lead.created_at,
         source=lead.source,
-        title=(contact.name or full_name or contact.email or contact.phone or "")[:MOST_CARD_TEXT],
-        company=(contact.company or "")[:MOST_CARD_TEXT],
+        title=name[:MOST_CARD_TEXT],
+        company=company[:MOST_CARD_TEXT],
         stage=lead.stage,
         rating=lead.rating,
         score=lead.score.total,

@@ -15,7 +15,9 @@ from typing import NamedTuple
 from leadloop.model.consent import SuppressionRef, address_digest
 from leadloop.model.delivery import DeliveryRef
 from leadloop.model.event import EntryRef
+from leadloop.model.further_lead import LineRef
 from leadloop.model.lead import RecordRef
+from leadloop.model.lead_id import further_lead_id
 from leadloop.model.reference import AnyRef
 
 DUE_SHARDS = 8  # of the due index; each costs the sweep a query
@@ -120,8 +122,11 @@ def lease(name: str) -> Key:
 
 
 def lead_id(key: Key) -> str:
-    """The id of the lead or record that an item of an `S#…` partition belongs to."""
-    return key.pk.removeprefix(RecordRef.partition)
+    """The id of the lead, record or person that an item of an `S#…` partition belongs to."""
+    person_id = key.pk.removeprefix(RecordRef.partition)
+    if not key.sk.startswith(LineRef.sort):
+        return person_id
+    return further_lead_id(person_id, key.sk.removeprefix(LineRef.sort))
 
 
 def delivery_id(key: Key) -> str | None:

@@ -1,13 +1,37 @@
-"""Reads one lead with its person, for those who show it and do not decide on it."""
+"""Reads leads with their persons, for those who show them and do not decide on them."""
+
+from collections.abc import Iterable
 
 from leadloop.model.facts import Facts
-from leadloop.model.lead import RecordRef
-from leadloop.model.stored_lead import StoredLead
+from leadloop.model.lead_id import further_lead_id, person_of
+from leadloop.model.stored_lead import StoredLead, lead_refs, person_refs
 from leadloop.store.read import read
 from leadloop.store.table import Table
 
 
 def read_lead(table: Table, lead_id: str) -> StoredLead | None:
     """The lead of this id; None if there is none."""
-    ref = RecordRef(lead_id)
-    return StoredLead.of(Facts(read(table, [ref])).get(ref))
+    return next(iter(read_leads(table, (lead_id,))), None)
+
+
+def read_leads(table: Table, lead_ids: Iterable[str]) -> list[StoredLead]:
+    """The leads of these ids, in this order; those that are gone are left out."""
+    lead_ids = tuple(lead_ids)
+    facts = Facts(read(table, {ref for id_ in lead_ids for ref in lead_refs(id_)}))
+    found = (StoredLead.find(facts, lead_id) for lead_id in lead_ids)
+    return [stored for stored in found if stored is not None]
+
+
+def read_person_leads(
+    table: Table, lead_ids: Iterable[str], lines: Iterable[str]
+) -> dict[str, list[StoredLead]]:
+    """For each person of these leads, by id: all leads of that person, the first one first."""
+    lines, people = tuple(lines), {person_of(lead_id) for lead_id in lead_ids}
+    facts = Facts(read(table, {ref for id_ in people for ref in person_refs(id_, lines)}))
+    return {id_: list(_find_leads(facts, id_, lines)) for id_ in people}
+
+
+def _find_leads(facts: Facts, person_id: str, lines: Iterable[str]) -> Iterable[StoredLead]:
+    ids = (person_id, *(further_lead_id(person_id, line) for line in lines))
+    found = (StoredLead.find(facts, lead_id) for lead_id in ids)
+    return (stored for stored in found if stored is not None)

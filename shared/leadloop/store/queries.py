@@ -15,6 +15,7 @@ from leadloop.model.due import Due
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.event import TimelineEntry
 from leadloop.model.lead import TimerKind
+from leadloop.model.lead_id import person_of
 from leadloop.model.reference import Entity
 from leadloop.store import keys
 from leadloop.store.items import (
@@ -44,7 +45,9 @@ class Page(NamedTuple, Generic[T]):
 def timeline(
     table: Table, lead_id: str, limit: int, cursor: str | None = None, *, fresh: bool = False
 ) -> Page[TimelineEntry]:
-    """What happened to a lead since it was founded, newest first.
+    """What happened to the person of a lead, in all lines, newest first; entries name their lead.
+
+    What founded the first lead stands in its record.
 
     `fresh` sees what was committed just now, at twice the price.
 
@@ -52,13 +55,13 @@ def timeline(
         FieldsInvalid: `cursor` is not one of this list; so of all lists here.
 
     """
-    rows = Range(keys.record(lead_id).pk, begins=keys.ENTRY, backwards=True, fresh=fresh)
+    rows = Range(keys.record(person_of(lead_id)).pk, begins=keys.ENTRY, backwards=True, fresh=fresh)
     return _page(table, rows, limit, cursor, _entity_reader(TimelineEntry))
 
 
 def deliveries(table: Table, lead_id: str, limit: int, cursor: str | None = None) -> Page[Delivery]:
-    """The deliveries of a lead, of every state."""
-    rows = Range(keys.record(lead_id).pk, begins=keys.DELIVERY)
+    """The deliveries of the person of a lead, of every state; each names its lead."""
+    rows = Range(keys.record(person_of(lead_id)).pk, begins=keys.DELIVERY)
     return _page(table, rows, limit, cursor, _entity_reader(Delivery))
 
 

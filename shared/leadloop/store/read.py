@@ -62,4 +62,4 @@ def _guard(ref: AnyRef, read_entity: Callable[[], Entity]) -> Entity | Unreadabl
 
 
 def _read_deliveries(table: Table, ref: DeliveriesRef) -> LeadDeliveries:
-    return LeadDeliveries(deliveries=queries.deliveries(table, ref.lead_id, MOST_DELIVERIES).rows)
+    return LeadDeliveries(deliveries=queries.deliveries(table, ref.person_id, MOST_DELIVERIES).rows)

@@ -13,6 +13,7 @@ from leadloop.model.lead import Record, RecordRef, SubmissionOutcome
 from leadloop.model.stored_lead import StoredLead
 from leadloop.store import register
 from leadloop.store.items import Card, lead_card
+from leadloop.store.leads import read_leads
 from leadloop.store.queries import Page
 from leadloop.store.read import read
 from leadloop.store.table import Table
@@ -43,8 +44,13 @@ def recent_leads(table: Table, limit: int, cursor: str | None = None) -> Page[Ca
             following = f"{skipped + room}.{sheet.place}"
             break
     records = sorted(_records(table, ids), key=attrgetter("received_at"), reverse=True)
-    leads = filter(None, map(StoredLead.of, records))
-    return Page(tuple(lead_card(each.id, each.person, each.lead) for each in leads), following)
+    # A record that founded a further lead only names it.
+    named = (each.lead_id for each in records if each.lead is None and each.lead_id)
+    further = {stored.id: stored for stored in read_leads(table, named)}
+    leads = (StoredLead.of(each) or further.get(each.lead_id or "") for each in records)
+    return Page(
+        tuple(lead_card(each.id, each.person, each.lead) for each in leads if each), following
+    )
 
 
 def _founded_ids(sheet: register.RegisterSheet) -> list[str]:

@@ -4,8 +4,11 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
+from moto.core.botocore_stubber import MockRawResponse
 
 from feeds.handler import handler
 from leadloop.edge.live_playbook import playbook
@@ -15,7 +18,7 @@ from leadloop.playbook.model import Playbook
 from leadloop.playbook.versions import stamp_version
 from leadloop.store import checkpoints
 from tests.contracts.servers import WebResponse
-from tests.functions.aws_fixture import SECTIONS, AwsFixture, reset_caches
+from tests.functions.aws_fixture import SECTIONS, AwsFixture, reset_caches, signed_answers
 from tests.lambda_context import FakeLambdaContext
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -92,37 +95,44 @@ def feed_source(_home: AwsFixture) -> dict[str, Any]:
 def drop_one_message() -> Iterator[None]:
     """The queue takes a batch but for its first message. (It says so; nothing is really sent.)"""
 
-    def answer(params: Mapping[str, Any], **_: object) -> Any:
-        ids = [entry["Id"] for entry in json.loads(params["body"])["Entries"]]
+    def answer(request: AWSPreparedRequest) -> AWSResponse:
+        body: Any = request.body
+        ids = [entry["Id"] for entry in json.loads(body)["Entries"]]
         lost = {"Id": ids[0], "SenderFault": False, "Code": "InternalError"}
         taken = [{"Id": id_, "MessageId": id_, "MD5OfMessageBody": ""} for id_ in ids[1:]]
-        said = {"Failed": [lost], "Successful": taken, "ResponseMetadata": {}}
-        return SimpleNamespace(status_code=200), said
+        said = json.dumps({"Failed": [lost], "Successful": taken}).encode()
+        return AWSResponse(request.url, 200, HTTPHeaders(), MockRawResponse(said))
 
-    events = get_wiring()._sqs.meta.events
-    events.register("before-call.sqs.SendMessageBatch", answer)
+    answers = signed_answers()
+    answers["sqs.SendMessageBatch"] = answer
     try:
         yield
     finally:
-        events.unregister("before-call.sqs.SendMessageBatch", answer)
+        del answers["sqs.SendMessageBatch"]
 
 
 class FailingOperation:
     """An operation of AWS fails from its `after`-th call on, as when the process ends there."""
 
     def __init__(self, operation: str, after: int = 0) -> None:
-        self._service, _, self._name = operation.partition(".")
+        self._operation = operation
         self._left = after
 
     def __enter__(self) -> None:
-        client = get_wiring().dynamodb if self._service == "dynamodb" else get_wiring()._sqs
-        self._events = client.meta.events
-        self._events.register(f"before-call.{self._service}.{self._name}", self._fail)
+        if self._operation.startswith("sqs."):
+            signed_answers()[self._operation] = self._fail
+        else:
+            events = get_wiring().dynamodb.meta.events
+            events.register(f"before-call.{self._operation}", self._fail)
 
     def __exit__(self, *_: object) -> None:
-        self._events.unregister(f"before-call.{self._service}.{self._name}", self._fail)
+        if self._operation.startswith("sqs."):
+            del signed_answers()[self._operation]
+        else:
+            events = get_wiring().dynamodb.meta.events
+            events.unregister(f"before-call.{self._operation}", self._fail)
 
-    def _fail(self, **_: object) -> None:
+    def _fail(self, *_: object, **__: object) -> None:
         self._left -= 1
         if self._left < 0:
             raise ConnectionResetError("the test ends it here")

@@ -54,6 +54,16 @@ def test_s19_a_folded_header_is_read_too(
     assert (signal["delivery_id"], signal["lead_id"], ignored) == (MAIL, LEAD, 0)
 
 
+def test_s19_a_report_about_a_mail_of_a_further_lead_names_that_lead(
+    home: AwsFixture, context: LambdaContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    lead = f"{LEAD}:home-care.2"
+    mail = f"due:{lead}::step|welcome:2026-11-02T09:00:00+00:00#0"
+    ours = our_header(lead, mail)
+    ((signal,), ignored) = signals(home, context, BOUNCE.format(ours=ours), caplog)
+    assert (signal["delivery_id"], signal["lead_id"], ignored) == (mail, lead, 0)
+
+
 def test_s19_a_report_names_the_recipient_that_it_is_about(
     home: AwsFixture, context: LambdaContext, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from leadloop.model.base import Reason
+from leadloop.model.contact import Contact
 from leadloop.model.event import TimelineEntry
-from leadloop.model.lead import Record, SubmissionOutcome
+from leadloop.model.lead import Lead, Record, Score, SubmissionOutcome
+from leadloop.model.person import Person
+from leadloop.model.stored_lead import StoredLead
 from leadloop.model.submission import Channel, Raw, Touch
 from partners.answer import STATUS, build_answer, first_submission
 
@@ -31,6 +34,18 @@ def record(
     )
 
 
+def lead_of(id_: str, source: str = "autopoint") -> StoredLead:
+    lead = Lead(
+        product_line="pumps",
+        source=source,
+        channel=Channel.PARTNER,
+        created_at=NOON,
+        score=Score(model="pumps"),
+    )
+    founding = record(id_, SubmissionOutcome.LEAD, source, id_)
+    return StoredLead(id_, founding, Person(contact=Contact()), lead)
+
+
 def touch(trigger_id: str, source: str) -> TimelineEntry:
     return TimelineEntry(
         lead_id="L",
@@ -42,7 +57,7 @@ def touch(trigger_id: str, source: str) -> TimelineEntry:
 
 
 def test_a_person_another_source_owns_is_answered_like_a_new_person() -> None:
-    founding = record("L", SubmissionOutcome.LEAD, source="leadhaus", lead_id="L")
+    founding = lead_of("L", source="leadhaus")
     merged = record("A1", SubmissionOutcome.MERGED, lead_id="L")
     new = record("A1", SubmissionOutcome.LEAD, lead_id="A1")
     timeline = [touch("H2", "leadhaus"), touch("A1", "autopoint")]
@@ -53,7 +68,7 @@ def test_a_person_another_source_owns_is_answered_like_a_new_person() -> None:
 
 
 def test_the_second_time_it_is_merged_with_the_partners_own_first() -> None:
-    founding = record("L", SubmissionOutcome.LEAD, source="leadhaus", lead_id="L")
+    founding = lead_of("L", source="leadhaus")
     timeline = [touch("A2", "autopoint"), touch("A1", "autopoint"), touch("H2", "leadhaus")]
 
     told = build_answer(
@@ -66,7 +81,7 @@ def test_the_second_time_it_is_merged_with_the_partners_own_first() -> None:
 
 
 def test_its_own_founding_submission_is_what_it_is_merged_with() -> None:
-    founding = record("A1", SubmissionOutcome.LEAD, lead_id="A1")
+    founding = lead_of("A1")
     told = build_answer(
         record("A2", SubmissionOutcome.MERGED, lead_id="A1").verdict(),
         first_submission("autopoint", founding, []),

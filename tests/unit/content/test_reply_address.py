@@ -67,3 +67,13 @@ def test_s19_a_header_is_signed_for_one_delivery_of_one_lead() -> None:
     assert not is_signed_delivery(LEAD, f"{MAIL[:-1]}1", signature, SECRET)
     assert not is_signed_delivery(LEAD, MAIL, signature, OTHER)
     assert not is_signed_delivery(LEAD, MAIL, "ü" * 20, SECRET)
+
+
+@pytest.mark.parametrize(
+    ("make", "parse"),
+    [(reply_address, parse_reply_address), (return_path, parse_return_path)],
+)
+def test_of_a_further_lead_it_names_the_person_and_the_mail(make: Any, parse: Any) -> None:
+    address = make(f"{LEAD}:homecare", MAIL, SECRET, "drop.example")
+    assert len(address.partition("@")[0]) <= 64
+    assert parse(address, SECRET, "drop.example") == SignedAddress(LEAD, delivery_digest(MAIL))

@@ -7,6 +7,7 @@ from leadloop.model.account import AccountRef
 from leadloop.model.claim import ClaimRef
 from leadloop.model.decision import Decision
 from leadloop.model.facts import FactRequest, Facts
+from leadloop.model.further_lead import LineRef
 from leadloop.model.lead import RecordRef
 from leadloop.model.pool import PoolRef
 from leadloop.model.reference import AnyRef
@@ -40,7 +41,10 @@ def test_who_asks_again_is_looked_up_and_no_company_or_pool_is() -> None:
     first = guess(again, Facts())
     assert RecordRef("AGAIN") in first
     assert {type(ref) for ref in first} == {RecordRef, ClaimRef}
-    assert guess(again, learn(Facts(), first, world)) == {RecordRef(str(lead_id))}
+    assert guess(again, learn(Facts(), first, world)) == {
+        RecordRef(str(lead_id)),
+        *(LineRef(str(lead_id), line) for line in compile_acme().lines),
+    }
 
 
 def test_of_a_message_that_came_twice_nothing_more_is_read() -> None:

@@ -5,6 +5,7 @@ import pytest
 from leadloop.model.errors import PlaybookInvalid
 from leadloop.playbook.load import load_playbook
 from leadloop.playbook.versions import Difference, diff, dump, parse, stamp_version
+from leadloop.policy.patterns import compile_pattern
 
 
 def test_what_is_published_is_read_again_the_same(acme: Path) -> None:
@@ -13,6 +14,13 @@ def test_what_is_published_is_read_again_the_same(acme: Path) -> None:
     assert again == playbook
     assert list(again.sequences) == list(playbook.sequences)
     assert stamp_version(again).version == playbook.version
+
+
+def test_a_pattern_that_is_published_is_compiled_when_something_is_searched(acme: Path) -> None:
+    published = dump(load_playbook(acme))
+    compile_pattern.cache_clear()
+    assert any(source.kind == "mail" for source in parse(published).sources.values())
+    assert compile_pattern.cache_info().currsize == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"version": 1}', b"\xff"])

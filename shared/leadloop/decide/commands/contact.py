@@ -36,7 +36,7 @@ def edit_contact(change_set: ChangeSet, action: Edit) -> Refused | None:
     matches = [
         claim.lead_id
         for claim in holders
-        if claim is not None and claim.lead_id != change_set.lead_id
+        if claim is not None and claim.lead_id != change_set.person_id
     ]
     change_set.update_person(
         contact=normalised.contact,

@@ -4,19 +4,20 @@ from datetime import datetime
 
 from leadloop.decide.lead.condition_view import CUSTOMER_FIELD, LeadViews, language_of
 from leadloop.decide.lead.context import DecisionContext
+from leadloop.decide.lead.lead_writes import LeadDraft, write_leads
 from leadloop.model.account import Account, AccountRef
 from leadloop.model.base import Reason
 from leadloop.model.claim import Claim, ClaimRef, MailRef
 from leadloop.model.command import Actor
 from leadloop.model.count import Count
 from leadloop.model.decision import Decision, Outcome
-from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpose
+from leadloop.model.delivery import Delivery, DeliveryState, Purpose, delivery_ref
 from leadloop.model.event import Event, TimelineEntry
 from leadloop.model.events.catalogue import EventDetails, build_event
 from leadloop.model.facts import Change
-from leadloop.model.lead import Rating, RecordRef, Timer, TimerKind
+from leadloop.model.lead import Rating, Timer, TimerKind
+from leadloop.model.lead_id import person_of
 from leadloop.model.pool import Pool, PoolRef
-from leadloop.model.reference import AnyRef
 from leadloop.model.stored_lead import StoredLead
 from leadloop.model.submission import Submission, Touch
 from leadloop.policy.conditions import View
@@ -31,6 +32,7 @@ class ChangeSet:
     `person` and `lead` are the working copies. `before` is what is stored of them; with `founding`,
     what they begin with. `actor` is whoever acts, if somebody does. `known` is a contact in normal
     form with what was found out about it: if it is the person's, that is not asked again.
+    `number` tells apart the leads that one trigger changes.
     """
 
     def __init__(
@@ -42,13 +44,16 @@ class ChangeSet:
         founding: bool = False,
         actor: Actor | None = None,
         known: NormalisedContact | None = None,
+        number: int = 0,
     ) -> None:
         self.trigger_id, self.lead_id = trigger_id, before.id
         self.person, self.lead = before.person, before.lead
         self.context = context
         self.facts, self.book, self.now = context.facts, context.book, context.now
         self._before, self._founding, self._actor = before, founding, actor
+        self._number = number
         self._views = LeadViews(context.book, known)
+        self._others: list[ChangeSet] = []
         self._pools: dict[str, Pool] = {}
         self._events: list[Event] = []
         self._deliveries: list[Delivery] = []
@@ -68,6 +73,39 @@ class ChangeSet:
     def is_rise_to_hot(self) -> bool:
         """Whether the lead has become hot by this decision."""
         return self.lead.rating is Rating.HOT and self._before.lead.rating is not Rating.HOT
+
+    @property
+    def person_id(self) -> str:
+        """The id of the person whose lead it is."""
+        return person_of(self.lead_id)
+
+    @property
+    def person_since(self) -> datetime:
+        """When the first submission of the person came."""
+        first = self._before.record.lead
+        return first.created_at if first is not None else self.lead.created_at
+
+    def open_others(self) -> "tuple[ChangeSet, ...]":
+        """The person's other leads, to be changed by the same trigger; they queue no message."""
+        if not self._others:
+            self._others = [
+                ChangeSet(
+                    trigger_id=self.trigger_id,
+                    before=stored,
+                    context=self.context,
+                    actor=self._actor,
+                    number=number,
+                )
+                for number, stored in enumerate(
+                    (
+                        each
+                        for each in self.context.find_leads(self.person_id)
+                        if each.id != self.lead_id
+                    ),
+                    start=1,
+                )
+            ]
+        return tuple(self._others)
 
     def update_lead(self, **changes: object) -> None:
         """Replace fields of the lead by name."""
@@ -91,13 +129,17 @@ class ChangeSet:
         """Add an event; its fields must not hold direct identifiers of the person."""
         event = build_event(
             details,
-            event_id=f"{self.trigger_id}#{len(self._events)}",
+            event_id=self._event_id(),
             at=self.now,
             cause=self.trigger_id,
             lead_id=self.lead_id,
             actor=self._actor.id if self._actor else None,
         )
         self._events.append(event)
+
+    def _event_id(self) -> str:
+        within = f"{self._number}." if self._number else ""
+        return f"{self.trigger_id}#{within}{len(self._events)}"
 
     def set_timer(
         self, kind: TimerKind, at: datetime, not_after: datetime | None = None, key: str = ""
@@ -199,9 +241,9 @@ class ChangeSet:
         self._changes.append(Change(AccountRef(account.id), account.version or None, after))
 
     def claim(self, ref: ClaimRef | MailRef) -> None:
-        """Claim the value for the lead, unless a lead holds it already."""
+        """Claim the value for the person, unless one holds it already."""
         if self.facts.get(ref) is None:
-            self._changes.append(Change(ref, None, Claim(lead_id=self.lead_id)))
+            self._changes.append(Change(ref, None, Claim(lead_id=self.person_id)))
 
     def add_change(self, change: Change) -> None:
         """Add one more item to the same transaction."""
@@ -217,37 +259,55 @@ class ChangeSet:
         self._counts += counts
         return True
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything of the lead has changed."""
+        return bool(self._events) or self.lead is not self._before.lead
+
+    @property
+    def founds_person(self) -> bool:
+        """Whether the record that founds the lead keeps its events: it is a person's first."""
+        return self._founding and self._before.further is None
+
+    def draft(self) -> LeadDraft:
+        """The lead as this decision leaves it."""
+        self.update_lead(applied=(*self.lead.applied, self.trigger_id)[-MOST_APPLIED_TRIGGERS:])
+        return LeadDraft(
+            before=self._before,
+            lead=self.lead,
+            why_not=self.why_not,
+            founding=self._founding,
+            reasons=self.reasons,
+            events=tuple(self._events),
+        )
+
     def build_decision(self, outcome: Outcome) -> Decision:
         """The decision: everything gathered, as one write set."""
-        events = tuple(self._events)
-        self.update_lead(applied=(*self.lead.applied, self.trigger_id)[-MOST_APPLIED_TRIGGERS:])
-        record_ref: AnyRef = RecordRef(self.lead_id)
-        changes = list(self._changes)
-        record = self._before.record
-        after = record.but(
-            person=self.person, lead=self.lead, version=self.version, why_not=self.why_not
-        )
-        if self._founding:
-            after = after.but(events=events, reasons=self.reasons)
-            changes.append(Change(record_ref, None, after))
-        else:
-            changes.append(Change(record_ref, record.version, after))
-            if events:
-                entry = TimelineEntry(
-                    lead_id=self.lead_id,
+        sets = (self, *(each for each in self._others if each.is_changed))
+        drafts = [each.draft() for each in sets]
+        written = write_leads(drafts, self.person)
+        changes = [*self._changes, *written.changes]
+        changes += [
+            self.context.insert_entry(
+                TimelineEntry(
+                    lead_id=each.lead_id,
                     at=self.now,
                     trigger_id=self.trigger_id,
-                    events=events,
-                    touch=self.touch,
-                    note=self.note,
+                    n=n,
+                    events=draft.events,
+                    touch=each.touch,
+                    note=each.note,
                 )
-                changes.append(self.context.insert_entry(entry))
+            )
+            for n, (each, draft) in enumerate(zip(sets, drafts, strict=True))
+            if draft.events and not each.founds_person
+        ]
         for pool in self._pools.values():
             known = self.facts.get(PoolRef(pool.id))
             version = known.version if known else 0
             changes.append(Change(PoolRef(pool.id), version or None, pool.but(version=version + 1)))
         changes += [
-            Change(DeliveryRef(delivery.lead_id, delivery.id), None, delivery)
+            Change(delivery_ref(delivery.lead_id, delivery.id), None, delivery)
             for delivery in self._deliveries
         ]
         return Decision(
@@ -256,5 +316,6 @@ class ChangeSet:
             reasons=self.reasons,
             changes=tuple(changes),
             counts=tuple(self._counts),
-            events=events,
+            checks=written.checks,
+            events=tuple(event for draft in drafts for event in draft.events),
         )

@@ -7,8 +7,8 @@ from datetime import datetime
 from leadloop.model.decision import Basis, Decision, Outcome
 from leadloop.model.event import EntryRef, TimelineEntry
 from leadloop.model.facts import Change, Facts, PlaybookRef
-from leadloop.model.lead import RecordRef
-from leadloop.model.stored_lead import StoredLead
+from leadloop.model.lead_id import further_lead_id, person_of
+from leadloop.model.stored_lead import StoredLead, person_refs
 from leadloop.playbook.compiled import CompiledPlaybook
 
 
@@ -29,10 +29,22 @@ class DecisionContext:
         """The lead of this id; None if there is none.
 
         Raises:
-            Unknown: if the record was not read yet.
+            Unknown: if its items were not read yet.
 
         """
-        return StoredLead.of(self.facts.get(RecordRef(lead_id)))
+        return StoredLead.find(self.facts, lead_id)
+
+    def find_leads(self, person_id: str) -> tuple[StoredLead, ...]:
+        """All leads of a person, in every line that the playbook sells; the first one first.
+
+        Raises:
+            Unknown: if some of them were not read yet.
+
+        """
+        self.facts.require(*person_refs(person_id, self.book.lines))
+        ids = (person_id, *(further_lead_id(person_id, line) for line in self.book.lines))
+        found = (StoredLead.find(self.facts, lead_id) for lead_id in ids)
+        return tuple(stored for stored in found if stored is not None)
 
     def find_playbook(self, version: str) -> CompiledPlaybook | None:
         """The playbook of this version, compiled; None if nobody can read it any more.
@@ -50,7 +62,7 @@ class DecisionContext:
 
     def insert_entry(self, entry: TimelineEntry) -> Change:
         """The change that puts the entry on its lead's timeline."""
-        ref = EntryRef(entry.lead_id, entry.at.isoformat(), entry.trigger_id, entry.n)
+        ref = EntryRef(person_of(entry.lead_id), entry.at.isoformat(), entry.trigger_id, entry.n)
         return Change(ref, None, entry)
 
     def build_decision(self, outcome: Outcome, changes: Iterable[Change] = ()) -> Decision:

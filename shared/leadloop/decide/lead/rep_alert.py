@@ -7,7 +7,7 @@ then one that says how often. A rise to hot and a reply do not wait, but at most
 from datetime import datetime, timedelta
 
 from leadloop.decide.lead.change_set import ChangeSet
-from leadloop.model.delivery import Delivery, DeliveryRef, DeliveryState, Purpose
+from leadloop.model.delivery import Delivery, DeliveryState, Purpose, delivery_ref
 from leadloop.model.facts import Change
 from leadloop.model.lead import RepAlerts
 from leadloop.routing.policy import Rep
@@ -55,7 +55,7 @@ def _find_collected(change_set: ChangeSet, alerts: RepAlerts | None) -> Delivery
     """The delivery that waits to say how often; None once it is on its way."""
     if alerts is None or alerts.collected is None:
         return None
-    ref = DeliveryRef(change_set.lead_id, alerts.collected)
+    ref = delivery_ref(change_set.lead_id, alerts.collected)
     change_set.facts.require(ref)
     delivery = change_set.facts.get(ref)
     if delivery is None or delivery.state is not DeliveryState.WAITING:
@@ -82,7 +82,7 @@ def _count_in(change_set: ChangeSet, waiting: Delivery, why: str) -> None:
         version=waiting.version + 1,
         data={**data, **_alert_data(change_set, why, said), COUNT_WORD: str(count)},
     )
-    ref = DeliveryRef(waiting.lead_id, waiting.id)
+    ref = delivery_ref(waiting.lead_id, waiting.id)
     change_set.add_change(Change(ref, waiting.version, after))
 
 

@@ -9,11 +9,12 @@ from leadloop.decide.lead.context import DecisionContext
 from leadloop.model.delivery import (
     DeliveriesRef,
     Delivery,
-    DeliveryRef,
     DeliveryState,
     delivery_digest,
+    delivery_ref,
 )
 from leadloop.model.facts import Change
+from leadloop.model.lead_id import person_of
 from leadloop.quality.email import parse_email
 
 # While it is being sent, its news may be faster than our own note that it was sent.
@@ -27,11 +28,14 @@ def find_sent_mail(
     delivery_id: str | None = None,
     digest: str | None = None,
 ) -> Delivery | None:
-    """The mail about the lead that this id or digest names; None if none of that kind was sent."""
+    """The mail to the person that this id or digest names; None if none of that kind was sent.
+
+    An address of ours names only the person: `lead_id` of the mail tells the lead.
+    """
     if delivery_id is not None:
-        delivery = context.facts.get(DeliveryRef(lead_id, delivery_id))
+        delivery = context.facts.get(delivery_ref(lead_id, delivery_id))
     elif digest is not None:
-        known = context.facts.get(DeliveriesRef(lead_id))
+        known = context.facts.get(DeliveriesRef(person_of(lead_id)))
         deliveries = known.deliveries if known is not None else ()
         delivery = next((each for each in deliveries if delivery_digest(each.id) == digest), None)
     else:
@@ -55,7 +59,7 @@ def settle_unknown(delivery: Delivery) -> tuple[Change, ...]:
     after = delivery.but(
         state=DeliveryState.SENT, detail="there is news of it", version=delivery.version + 1
     )
-    return (Change(DeliveryRef(delivery.lead_id, delivery.id), delivery.version, after),)
+    return (Change(delivery_ref(delivery.lead_id, delivery.id), delivery.version, after),)
 
 
 def _normal_form(address: str) -> str:

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.model.consent import BOUNCE, Suppression, SuppressionRef
+from leadloop.model.events.leads import LeadDisqualified
 from leadloop.model.events.messages import AddressStopped, StopLifted
 from leadloop.model.facts import Change
+from leadloop.model.lifecycle import Move, Stage, move
 
 
 def stop_address(change_set: ChangeSet, address: str, stop: Suppression) -> None:
@@ -20,6 +22,14 @@ def stop_address(change_set: ChangeSet, address: str, stop: Suppression) -> None
     version = before.version if before else 0
     change_set.add_change(Change(ref, version or None, stop.but(version=version + 1)))
     change_set.record_event(AddressStopped(why=stop.why))
+
+
+def disqualify_unworked(change_set: ChangeSet, reason: str) -> None:
+    """Put the lead aside if nobody works it yet."""
+    stage = change_set.lead.stage
+    if stage in (Stage.NEW, Stage.NURTURING):
+        change_set.update_lead(stage=move(stage, Move.DISQUALIFY))
+        change_set.record_event(LeadDisqualified(reason=reason, stage_before=stage))
 
 
 def lift_bounce_stop(change_set: ChangeSet, address: str, at: datetime) -> None:

@@ -59,13 +59,13 @@ def identify_visitor(change_set: ChangeSet, submission: Submission) -> None:
         touchpoints = merge_touchpoints(change_set.person.touchpoints, before.touches)
         change_set.update_person(touchpoints=touchpoints[-MOST_TOUCHPOINTS:])
         change_set.record_event(VisitorRecognised(touches=len(before.touches)))
-    if before.lead_id == change_set.lead_id:
+    if before.lead_id == change_set.person_id:
         return
     after = before.but(
         version=before.version + 1,
         seen_at=max(before.seen_at, at),
         touches=(),
-        lead_id=change_set.lead_id,
+        lead_id=change_set.person_id,
         since=at,
         previous=before.lead_id,
     )

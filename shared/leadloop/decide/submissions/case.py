@@ -6,6 +6,7 @@ Every stage takes the case, and nothing else. What a stage learns is a new case.
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import Self
 
 from leadloop.decide.lead.change_set import ChangeSet
@@ -29,14 +30,20 @@ from leadloop.model.stored_lead import StoredLead
 from leadloop.model.submission import Submission
 
 NO_MATCH = PersonMatch()
+MOST_CONSENTS = 8  # the latest; each one given is on the timeline for good
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # a start pays for each method made
 class SubmissionCase(DecisionContext):
-    """A submission with facts, playbook and time; `match` is known once it was looked for."""
+    """A submission with facts, playbook and time.
+
+    `match` is known once it was looked for. `first` is the first lead of a known person who asks
+    about another product line.
+    """
 
     inquiry: Inquiry
     match: PersonMatch = NO_MATCH
+    first: StoredLead | None = None
 
     @classmethod
     def open(cls, inquiry: Inquiry, context: DecisionContext) -> Self:
@@ -47,9 +54,9 @@ class SubmissionCase(DecisionContext):
         """The case of the submission as it is known better now."""
         return replace(self, inquiry=Inquiry(submission, self.book))
 
-    def with_match(self, match: PersonMatch) -> Self:
-        """The case with the answer to who it may be."""
-        return replace(self, match=match)
+    def with_match(self, match: PersonMatch, first: StoredLead | None = None) -> Self:
+        """The case with the answer to who it may be; `first` is the first lead of that person."""
+        return replace(self, match=match, first=first)
 
     @property
     def submission(self) -> Submission:
@@ -128,9 +135,16 @@ class SubmissionCase(DecisionContext):
 
     def merge_details(self, change_set: ChangeSet, received_at: datetime) -> LeadDetails:
         """What is known, with what this submission brings that is missing or earlier."""
-        known = self.known_details(change_set)
-        created_at = change_set.lead.created_at
-        return merge_details(known, created_at, self.inquiry.details, received_at)
+        known, incoming = self.known_details(change_set), self.inquiry.details
+        of_lead = merge_details(known, change_set.lead.created_at, incoming, received_at)
+        if change_set.person_since == change_set.lead.created_at:
+            return of_lead
+        of_person = merge_details(known, change_set.person_since, incoming, received_at)
+        times = {
+            **{name: at for name, at in of_lead.since.items() if name not in Contact.model_fields},
+            **{name: at for name, at in of_person.since.items() if name in Contact.model_fields},
+        }
+        return of_lead.but(contact=of_person.contact, since=times)
 
     @staticmethod
     def put_details(change_set: ChangeSet, details: LeadDetails) -> None:
@@ -139,6 +153,22 @@ class SubmissionCase(DecisionContext):
         of_lead = {name: at for name, at in details.since.items() if name not in of_person}
         change_set.update_person(contact=details.contact, since=of_person)
         change_set.update_lead(interest=details.interest, fields=details.fields, since=of_lead)
+
+    def merge_person(self, change_set: ChangeSet) -> None:
+        """Add what the submission tells of the person, apart from a consent."""
+        person = change_set.person
+        self.put_details(change_set, self.merge_details(change_set, self.submission.since))
+        matches = dict.fromkeys((*person.possible_matches, *self.match.possible))
+        change_set.update_person(
+            possible_matches=tuple(matches), account=person.account or self.inquiry.company
+        )
+
+    def add_consent(self, change_set: ChangeSet) -> None:
+        """Add proof of the consent to the person, if there is one; the latest are kept."""
+        if self.submission.consent is not None:
+            consents = (*change_set.person.consents, self.submission.consent)
+            latest = sorted(consents, key=attrgetter("at"))[-MOST_CONSENTS:]
+            change_set.update_person(consents=tuple(latest))
 
     def record(
         self, outcome: SubmissionOutcome, reasons: tuple[Reason, ...], lead_id: str | None = None

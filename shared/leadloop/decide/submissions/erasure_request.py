@@ -2,16 +2,14 @@
 
 from leadloop.decide.lead.change_set import ChangeSet
 from leadloop.decide.lead.enrolment import leave_all_sequences
-from leadloop.decide.lead.stops import stop_address
+from leadloop.decide.lead.stops import disqualify_unworked, stop_address
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.model.base import Reason
 from leadloop.model.consent import Suppression
 from leadloop.model.decision import Applied, Decision
-from leadloop.model.events.leads import LeadDisqualified
 from leadloop.model.events.submissions import ErasureAsked
 from leadloop.model.facts import Change
 from leadloop.model.lead import RecordRef
-from leadloop.model.lifecycle import Move, Stage, move
 from leadloop.model.stored_lead import StoredLead
 
 ERASURE_CODE = "erasure_asked"
@@ -52,10 +50,8 @@ def _stop_lead(case: SubmissionCase, before: StoredLead) -> ChangeSet:
     if (email := change_set.person.contact.email) is not None:
         stop_address(change_set, email, Suppression(why=ERASURE_CODE, at=case.now))
     change_set.record_event(ErasureAsked(source=submission.source, submission=submission.id))
-    change_set.update_lead(open_question=None)
-    leave_all_sequences(change_set, "asked to be forgotten")
-    if change_set.lead.stage in (Stage.NEW, Stage.NURTURING):
-        stage = change_set.lead.stage
-        change_set.update_lead(stage=move(stage, Move.DISQUALIFY))
-        change_set.record_event(LeadDisqualified(reason=ERASURE_CODE, stage_before=stage))
+    for each in (change_set, *change_set.open_others()):
+        each.update_lead(open_question=None)
+        leave_all_sequences(each, "asked to be forgotten")
+        disqualify_unworked(each, ERASURE_CODE)
     return change_set

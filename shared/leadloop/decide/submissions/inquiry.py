@@ -15,16 +15,21 @@ from leadloop.identity.merge import LeadDetails
 from leadloop.intake.mail.relay_addresses import is_conversation_address
 from leadloop.intake.policy import Source
 from leadloop.model.account import AccountRef
+from leadloop.model.base import Reason
 from leadloop.model.claim import ClaimRef, MailRef
 from leadloop.model.delivery import DeliveriesRef
 from leadloop.model.erasure import ErasureRef
 from leadloop.model.lead import RecordRef
+from leadloop.model.lead_id import person_of
 from leadloop.model.offer import OfferRef
 from leadloop.model.reference import AnyRef
+from leadloop.model.stored_lead import lead_refs
 from leadloop.model.submission import Channel, Submission, Touch
 from leadloop.model.visitor import VisitorRef
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.quality.normalise import NormalisedContact, normalise_contact
+
+MOST_LINE = 40  # characters of an unknown line, in a reason
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # a start pays for each method made
@@ -62,6 +67,30 @@ class Inquiry:
         """The registrable domain of the person's company, or None."""
         findings = self.normalised.findings
         return account_of(self.normalised.contact.email, free_mail=findings.free_mail)
+
+    @property
+    def product_line(self) -> str:
+        """The line that it asks about: the wish if that is sold, else the source's own."""
+        wish = self.submission.interest.product_line
+        return wish if wish in self.book.lines else self.source.product_line
+
+    @property
+    def asks_for_lead(self) -> bool:
+        """Whether it founds a lead where its person has none yet in its line.
+
+        A subscription and a list of visitors ask for nothing.
+        """
+        is_inquiry = not self.source.subscribes and self.submission.attendance is None
+        return is_inquiry and self.product_line in self.book.lines
+
+    @property
+    def unknown_line_reasons(self) -> tuple[Reason, ...]:
+        """That the wish names a line that is not sold; else nothing."""
+        wish = self.submission.interest.product_line
+        if not wish or wish in self.book.lines:
+            return ()
+        text = f"“{wish[:MOST_LINE]}” is no product line of ours: taken as {self.product_line}"
+        return (Reason(code="unknown_line", text=text),)
 
     @cached_property
     def touch(self) -> Touch:
@@ -112,7 +141,8 @@ class Inquiry:
         if not self.is_genuine:
             return
         if submission.answers is not None:
-            yield from (RecordRef(submission.answers), DeliveriesRef(submission.answers))
+            yield from lead_refs(submission.answers)
+            yield DeliveriesRef(person_of(submission.answers))
         yield from self.claim_refs
         if submission.visitor is not None:
             yield VisitorRef(submission.visitor)

@@ -24,7 +24,6 @@ from leadloop.model.lifecycle import Stage
 from leadloop.model.stored_lead import StoredLead
 
 RESEND_REASON = Reason(code="resent", text="its vendor sends a lead again that we have")
-MOST_CONSENTS = 8  # the latest; each one given is on the timeline for good
 
 
 def merge_into(case: SubmissionCase, before: StoredLead) -> Decision:
@@ -67,6 +66,8 @@ def merge_into(case: SubmissionCase, before: StoredLead) -> Decision:
     elif submission.past is not None:
         record_history(change_set, submission.past, submission.source)
     else:
+        if change_set.lead.subscriber:  # nothing is sold to a mere subscriber: no line is left
+            change_set.update_lead(product_line=case.inquiry.product_line)
         promote_subscriber(change_set)
         _resume_lead(change_set, f"asked again through “{submission.source}”")
     if submission.past is None:
@@ -75,24 +76,20 @@ def merge_into(case: SubmissionCase, before: StoredLead) -> Decision:
         change_set,
         Reason(code="same_person", text=f"the same {case.match.by} as a lead we have"),
         *case.possible_match_reasons,
+        *case.inquiry.unknown_line_reasons,
         *case.inquiry.normalised.findings.reasons,
     )
 
 
 def _merge_values(change_set: ChangeSet, case: SubmissionCase) -> None:
-    submission, person, lead = case.submission, change_set.person, change_set.lead
-    case.put_details(change_set, case.merge_details(change_set, submission.since))
+    lead = change_set.lead
+    case.merge_person(change_set)
+    case.add_consent(change_set)
     touches = sorted(
         (t for t in (lead.first_touch, lead.last_touch, case.inquiry.touch) if t),
         key=attrgetter("at"),
     )
-    consents = (*person.consents, *([submission.consent] if submission.consent else []))
     change_set.update_lead(first_touch=touches[0], last_touch=touches[-1])
-    change_set.update_person(
-        consents=tuple(sorted(consents, key=attrgetter("at")))[-MOST_CONSENTS:],
-        possible_matches=tuple(dict.fromkeys((*person.possible_matches, *case.match.possible))),
-        account=person.account or case.inquiry.company,
-    )
 
 
 def _resume_lead(change_set: ChangeSet, why: str) -> None:

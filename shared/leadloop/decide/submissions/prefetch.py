@@ -12,6 +12,7 @@ from leadloop.model.facts import Facts
 from leadloop.model.lead import RecordRef
 from leadloop.model.pool import PoolRef
 from leadloop.model.reference import AnyRef
+from leadloop.model.stored_lead import person_refs
 
 MOST_POOLS = 20  # of the routes; of more, most would be read in vain
 
@@ -26,12 +27,13 @@ def guess_refs(inquiry: Inquiry, facts: Facts) -> Iterable[AnyRef]:
 
 
 def _guess_next_refs(inquiry: Inquiry, facts: Facts) -> Iterator[AnyRef]:
-    """The leads of the same person; for a new person the company, and the pools of all routes."""
+    """All leads of the same person; for a new person the company, and the pools of all routes."""
     submission = inquiry.submission
     if facts.get(RecordRef(submission.id)) is not None or not inquiry.is_genuine:
         return
     holders = [claim for ref in inquiry.claim_refs if (claim := facts.get(ref)) is not None]
-    yield from (RecordRef(claim.lead_id) for claim in holders)
+    for claim in holders:
+        yield from person_refs(claim.lead_id, inquiry.book.lines)
     if holders or inquiry.source.subscribes or submission.past is not None:
         return
     if inquiry.company is not None:

@@ -36,15 +36,20 @@ def merge_reply(case: SubmissionCase) -> Decision | None:
     submission, lead_id = case.submission, case.submission.answers
     if lead_id is None:
         return None
-    before = case.find_lead(lead_id)
-    if before is None:
+    if case.find_lead(lead_id) is None:
         return case.quarantine(UNKNOWN_LEAD_REASON)
     is_released = submission.released_by is not None and not submission.replayed
-    if not is_released and not _answers_our_mail(case, lead_id):
+    mail = find_sent_mail(lead_id, case, digest=submission.answered_mail)
+    is_answer = mail is not None and went_to(mail, [submission.answered_by or ""])
+    if not is_released and not is_answer:
         return case.quarantine(NOT_OURS_REASON)
+    # The address names only the person; the mail tells of which lead it was.
+    before = case.find_lead(mail.lead_id if mail is not None else lead_id)
+    if before is None:
+        return case.quarantine(UNKNOWN_LEAD_REASON)
     touch = Touchpoint(id=_touchpoint_id(submission), signal=REPLY, at=submission.received_at)
     if any(known.id == touch.id for known in before.person.touchpoints):
-        return case.merge_again(lead_id, REPLY_REASON)
+        return case.merge_again(before.id, REPLY_REASON)
     change_set = case.open_lead(before)
     _record_reply(change_set, case, touch)
     return case.merge(change_set, REPLY_REASON)
@@ -64,13 +69,6 @@ def _record_reply(change_set: ChangeSet, case: SubmissionCase, touch: Touchpoint
     record_open_question(change_set, case.submission.received_at)
     if was_owned:  # a new owner has just been alerted anyway
         alert_owner(change_set, "has answered a mail of ours", is_reply=True)
-
-
-def _answers_our_mail(case: SubmissionCase, lead_id: str) -> bool:
-    """Whether the mail was sent, and to the address that answers it."""
-    submission = case.submission
-    mail = find_sent_mail(lead_id, case, digest=submission.answered_mail)
-    return mail is not None and went_to(mail, [submission.answered_by or ""])
 
 
 def _touchpoint_id(submission: Submission) -> str:

@@ -36,8 +36,8 @@ from leadloop.intake.formats.questions import (
     next_line,
 )
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines
-from leadloop.intake.text.html_text import CELL_SEPARATOR, INNER_BREAK
 from leadloop.intake.text.styled_lines import StyledLine
+from leadloop.intake.text.text_marks import CELL_SEPARATOR, INNER_BREAK
 
 MOST_LINES = 5_000
 INLINE_QUESTION = re.compile(r"([^?\x1f]{3,80}\?)\s{1,9}([^?\x1f]{1,200})")

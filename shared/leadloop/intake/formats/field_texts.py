@@ -29,8 +29,8 @@ from leadloop.intake.formats.offer_address import (
 )
 from leadloop.intake.formats.own_answers import OwnAnswers, join_lines
 from leadloop.intake.formats.phone_in_text import find_phone
-from leadloop.intake.text.html_text import INNER_BREAK
 from leadloop.intake.text.quotation_marks import strip_quotes
+from leadloop.intake.text.text_marks import INNER_BREAK
 from leadloop.model.contact import MESSAGE_FIELD
 
 MORE_TEXT = "more_text"  # the own field for text below a message that has ended

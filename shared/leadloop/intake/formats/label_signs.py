@@ -11,8 +11,8 @@ from functools import cache
 
 from leadloop.intake.fields.label_vocabulary import field_for_label
 from leadloop.intake.formats.label_layouts import parse_label_line
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import load_phrases
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 PACKAGE = "leadloop.intake.formats"
 MOST_LINES, LONGEST_LINE = 5_000, 2_000

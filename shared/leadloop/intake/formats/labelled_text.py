@@ -36,7 +36,7 @@ from leadloop.intake.formats.mail_sections import label_paragraphs, section_head
 from leadloop.intake.formats.message_headings import is_title_of_request
 from leadloop.intake.formats.offer_address import PRODUCT, AddressSign, sign_of_text
 from leadloop.intake.formats.program_lines import program_lines_start
-from leadloop.intake.text.html_text import INNER_BREAK
+from leadloop.intake.text.text_marks import INNER_BREAK
 from leadloop.model.contact import MESSAGE_FIELD
 
 LABEL_KINDS = frozenset(

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import load_phrases
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 PACKAGE = "leadloop.intake.formats"
 LONGEST_WORD = 30  # characters before the colon

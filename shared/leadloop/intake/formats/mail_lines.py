@@ -24,8 +24,8 @@ from leadloop.intake.formats.label_state import LabelState, Section
 from leadloop.intake.formats.mail_heads import parse_head_line
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.formats.vendor_lines import vendor_sentence
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 from leadloop.model.contact import MESSAGE_FIELD
 
 PACKAGE = "leadloop.intake.formats"

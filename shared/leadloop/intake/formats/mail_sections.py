@@ -19,7 +19,7 @@ from leadloop.intake.formats.mail_lines import (
     is_sentence,
 )
 from leadloop.intake.formats.program_lines import is_certain_label, is_separator
-from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 LINK = re.compile(r"\W{0,4}(?:https?://|www\.)\S")
 LONGEST_HEADING, MOST_HEADING_WORDS = 120, 6

@@ -22,9 +22,9 @@ from leadloop.intake.formats.questions import (
     next_line,
 )
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.quotation_marks import QUOTES
 from leadloop.intake.text.styled_lines import StyledLine
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 from leadloop.model.contact import MESSAGE_FIELD
 
 CARD_LINES = 6  # below the heading of a card

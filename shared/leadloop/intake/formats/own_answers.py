@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from leadloop.intake.fields.label_vocabulary import plain_label
 from leadloop.intake.fields.mapping import LONGEST, value_or_none
 from leadloop.intake.formats.answer_kinds import FormAnswer
-from leadloop.intake.text.html_text import INNER_BREAK
+from leadloop.intake.text.text_marks import INNER_BREAK
 
 MOST_ANSWERS = 40
 LONGEST_NAME = 60  # characters of a field's name

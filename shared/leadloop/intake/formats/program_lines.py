@@ -10,8 +10,8 @@ from functools import cache
 
 from leadloop.intake.formats.boilerplate import boilerplate_pattern
 from leadloop.intake.formats.label_layouts import parse_label_line
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 PACKAGE = "leadloop.intake.formats"
 SEPARATOR = re.compile(

@@ -15,9 +15,9 @@ from leadloop.intake.fields.label_vocabulary import (
 )
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.program_lines import is_program_line, is_separator
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
 from leadloop.intake.text.styled_lines import StyledLine
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 from leadloop.model.contact import MESSAGE_FIELD
 
 LONGEST_QUESTION, MOST_WORDS = 200, 25

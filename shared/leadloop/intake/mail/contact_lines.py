@@ -21,8 +21,8 @@ from leadloop.intake.formats import person_names
 from leadloop.intake.formats.label_layouts import parse_label_line
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.formats.vendor_lines import VendorLines
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 MOST_LINES = 400
 REACH = 4  # filled lines from the anchor to what belongs to it

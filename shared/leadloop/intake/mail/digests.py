@@ -13,7 +13,7 @@ from leadloop.intake.formats.label_signs import read_label_signs
 from leadloop.intake.formats.labelled_text import read_labels
 from leadloop.intake.formats.labelled_values import NAME_FIELDS, LabelledValues
 from leadloop.intake.mail.opened_mail import OpenedMail
-from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 NUMBERED = re.compile(  # “Lead 1 of 2 – E-mail”, “2) Ada Byron”
     r"\s{0,9}(?:[^\W\d_]{1,20} ?#?)?(?P<number>\d{1,2})"

@@ -19,8 +19,8 @@ from leadloop.intake.formats.message_headings import (
 )
 from leadloop.intake.formats.offer_address import sign_of_text
 from leadloop.intake.formats.vendor_lines import LINK_MARK, VendorLines, warning
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.quotation_marks import QUOTES
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 MOST_LINES = 200
 LEAST_WORDS, LEAST_LETTERS = 3, 12  # of a line that may begin a message

@@ -17,8 +17,8 @@ from leadloop.intake.formats.vendor_lines import VendorLines
 from leadloop.intake.mail.name_candidates import sender_in_subject_pattern
 from leadloop.intake.mail.subject_matter import LONGEST_SUBJECT
 from leadloop.intake.mail.subject_phrases import inquiry_pattern
-from leadloop.intake.text.html_text import CELL_SEPARATOR
 from leadloop.intake.text.phrase_files import alternatives
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 MOST_LINES = 80
 LEAST_WORDS = 3  # of a listing's title

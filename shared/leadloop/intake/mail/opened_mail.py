@@ -19,8 +19,9 @@ from leadloop.intake.mail.sayings import LONGEST_LINE, saying_pattern
 from leadloop.intake.mail.subject_matter import SubjectMatter
 from leadloop.intake.mail_templates import MailTemplate, is_within_domain, template_matches
 from leadloop.intake.policy import MailSource
-from leadloop.intake.text.html_text import CELL_SEPARATOR, text_of_html
+from leadloop.intake.text.html_text import text_of_html
 from leadloop.intake.text.styled_lines import StyledLine, styled_lines_of_html
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
 
 @dataclass(frozen=True)

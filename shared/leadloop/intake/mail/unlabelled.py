@@ -43,7 +43,7 @@ from leadloop.intake.mail.name_candidates import (
 from leadloop.intake.mail.offer_lines import find_offer
 from leadloop.intake.mail.opened_mail import OpenedMail
 from leadloop.intake.mail.sayings import person_in_display_name
-from leadloop.intake.text.html_text import CELL_SEPARATOR
+from leadloop.intake.text.text_marks import CELL_SEPARATOR
 from leadloop.model.contact import MESSAGE_FIELD
 
 EMAIL, PHONE, NAME = "contact.email", "contact.phone", "contact.name"

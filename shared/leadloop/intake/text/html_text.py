@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree, html
 
-CELL_SEPARATOR = "\x1f"  # between the label and the value of one table row
-INNER_BREAK = "\x1d"  # where a line of the value of one row ends; Python takes it for a blank
+from leadloop.intake.text.text_marks import CELL_SEPARATOR, INNER_BREAK
+
 SKIPPED_TAGS = frozenset({"script", "style", "head", "title", "noscript", "template"})
 PARAGRAPHS = frozenset(
     {"br", "footer", "p", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote", "pre"}

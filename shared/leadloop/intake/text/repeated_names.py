@@ -22,7 +22,7 @@ def join_repeated(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     values: dict[str, list[object]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
-    return {name: join_values(each) for name, each in values.items()}
+    return {name: each[0] if len(each) == 1 else join_values(each) for name, each in values.items()}
 
 
 def join_values(values: Sequence[object]) -> object:
