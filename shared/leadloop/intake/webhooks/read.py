@@ -276,7 +276,7 @@ def _own_answers(lead: VendorLead, source: PublicWebhook) -> Iterator[tuple[str,
 def _is_question(name: str) -> bool:
     """Whether a form's author worded it: a name of ours, such as `owner_id`, has fewer words."""
     is_worded = " " in name.strip() or len(name.split("_")) > MOST_WORDS_OF_NAME
-    return name.rstrip().endswith("?") or is_worded
+    return name.rstrip().endswith(("?", "？", "؟")) or is_worded
 
 
 def _only_address(lead: VendorLead, source: PublicWebhook) -> dict[str, str]:

@@ -309,3 +309,13 @@ def test_a_count_beside_a_word_of_counting_is_no_news(text: str) -> None:
 )
 def test_any_other_number_of_an_entry_is_news(text: str) -> None:
     assert version_of(text.format(3)) != version_of(text.format(4))
+
+
+@pytest.mark.parametrize(
+    "link", ["<a href='tel:+393335550122'>Chiama</a>", "<a href='tel:+39 333 555 0122'>Chiama</a>"]
+)
+def test_the_number_of_a_link_is_the_phone(enveloped: Callable[..., Envelope], link: str) -> None:
+    text = f"<![CDATA[<p>Nome: Eva Lang</p><p>Telefono: {link}</p>]]>"
+    item = f"<item><guid>1</guid><description>{text}</description></item>"
+    made = read_entry(enveloped, rss(item), PLAIN)
+    assert (made.contact.name, made.contact.phone.replace(" ", "")) == ("Eva Lang", "+393335550122")
