@@ -154,7 +154,8 @@ def get_timeline(lead_id: str, cursor: Cursor = None, limit: Limit = PAGE_SIZE) 
     deliveries = queries.deliveries(table(), lead_id, limit).rows if cursor is None else ()
     oldest = () if page.cursor else (_founding_entry(stored),)
     entries = tuple(
-        entry.but(events=tuple(map(fill_defaults, entry.events))) for entry in (*page.rows, *oldest)
+        entry.but(events=tuple(map(fill_defaults, entry.events)), trace=None)
+        for entry in (*page.rows, *oldest)
     )
     return Timeline(entries=entries, deliveries=deliveries, next=page.cursor)
 

@@ -31,9 +31,11 @@ from typing import Literal
 import grimp
 
 from infra.bundling.botocore_data import strip_botocore_data
+from leadloop.code_version import FILE_NAME, hash_code
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
+DECIDING_MODULE = "leadloop/code_version"  # reached by each function that decides
 RECIPE = "8"  # part of every hash: raise it when the recipe below changes
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -131,7 +133,9 @@ def bundle(function: str, target: Target) -> Path:
     packages = _packages_zip(function, target)
     library_files = _needed_files(function, _files(library))
     contents = [part for name in library_files for part in (name, (library / name).read_bytes())]
-    key = _hash(packages.name, function_sources.name, *contents)
+    decides = any(_module_of(name, set()) == DECIDING_MODULE for name in library_files)
+    version = hash_code(ROOT / "shared" / "leadloop", target.version) if decides else ""
+    key = _hash(packages.name, function_sources.name, version, *contents)
     path = BUILD / target.name / "functions" / f"{function}-{key}.zip"
 
     def build(draft: Path) -> None:
@@ -139,6 +143,8 @@ def bundle(function: str, target: Target) -> Path:
         with _zip(draft, "a", target) as archive:
             _add(archive, library, library_files)
             _add(archive, function_sources, _files(function_sources))
+            if decides:
+                _write(archive, f"leadloop/{FILE_NAME}", version.encode())
 
     _build_once(path, build)
     for old in path.parent.glob(f"{function}-*.zip"):
@@ -309,10 +315,13 @@ def _add(archive: zipfile.ZipFile, base: Path, names: Iterable[str]) -> None:
     for name in names:
         if name.endswith(".dist-info/RECORD"):
             continue
-        entry = zipfile.ZipInfo(name, EPOCH)
-        entry.external_attr = (0o755 if name.endswith(".so") else 0o644) << 16
-        data = (base / name).read_bytes()
-        archive.writestr(entry, data, zipfile.ZIP_DEFLATED, archive.compresslevel)
+        _write(archive, name, (base / name).read_bytes())
+
+
+def _write(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    entry = zipfile.ZipInfo(name, EPOCH)
+    entry.external_attr = (0o755 if name.endswith(".so") else 0o644) << 16
+    archive.writestr(entry, data, zipfile.ZIP_DEFLATED, archive.compresslevel)
 
 
 def _build_once(path: Path, build: Callable[[Path], None]) -> Path:

@@ -11,18 +11,22 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
+from leadloop.code_version import code_version
 from leadloop.decide import decide, guess_refs, prepare
 from leadloop.decide.submissions.inquiry import Inquiry
 from leadloop.model.count import Count
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.errors import Busy
 from leadloop.model.facts import Change, Check, FactRef, FactRequest, Facts, PlaybookRef
+from leadloop.model.lead import Record
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.reference import AnyRef
+from leadloop.model.trace import CodeVersion
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
 from leadloop.store.commit import commit
 from leadloop.store.read import read_each
+from leadloop.store.shapes import current_shape
 from leadloop.store.table import Pause, Table, TransactionTooLarge
 
 MOST_ROUNDS = 6  # of a batch, before it is halved
@@ -181,7 +185,7 @@ def _fold(
     are read, and all are decided again. Returns the outcome and the writes of each trigger, and all
     facts that were read.
     """
-    now = world.clock()
+    now, code = world.clock(), CodeVersion(code_version(), current_shape(Record))
     prepared = [prepare(trigger, world.playbook) for trigger in triggers]
     known = world.prefetch(prepared, known)
     for read_count in range(MOST_FACT_REQUESTS + 1):
@@ -189,7 +193,7 @@ def _fold(
         writes: list[_DecisionWrites] = []
         results: list[Outcome | Failure] = []
         for trigger, prepared_trigger in zip(triggers, prepared, strict=True):
-            answer = _decide(prepared_trigger, facts, world.playbook, now)
+            answer = _decide(prepared_trigger, facts, world.playbook, now, code)
             if isinstance(answer, FactRequest):
                 missing |= answer.refs
                 answer = TooManyFactRequests(f"still asks for {len(answer.refs)} facts")
@@ -214,10 +218,14 @@ def _guess(prepared: Trigger | Inquiry, facts: Facts) -> Collection[FactRef]:
 
 
 def _decide(
-    prepared: Trigger | Inquiry, facts: Facts, book: CompiledPlaybook, now: datetime
+    prepared: Trigger | Inquiry,
+    facts: Facts,
+    book: CompiledPlaybook,
+    now: datetime,
+    code: CodeVersion,
 ) -> FactRequest | Decision | Exception:
     """A decision, a question, or the error if the trigger breaks the decision."""
     try:
-        return decide(prepared, facts, book, now)
+        return decide(prepared, facts, book, now, code)
     except Exception as poison:  # noqa: BLE001 - the poison guard: one input must not cost its neighbours
         return poison

@@ -9,7 +9,18 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.bench import cold, growth, imports, instructions, rules, steps, units, wait, warm
+from tests.bench import (
+    cold,
+    growth,
+    imports,
+    instructions,
+    recompute,
+    rules,
+    steps,
+    units,
+    wait,
+    warm,
+)
 from tests.bench.goals import Figure, Goal, format_json, format_table
 
 GOALS: Mapping[str, Goal] = {
@@ -28,6 +39,7 @@ GOALS: Mapping[str, Goal] = {
     "12": cold.measure_packages,
     "14": wait.door_to_mail,
     "imports": imports.rows_a_second,
+    "recompute": recompute.measure_recompute,
 }
 FULL: Mapping[str, Goal] = {
     "6": lambda: growth.measure_growth(1_000, 100_000),

@@ -1,8 +1,12 @@
 """The script on a page of another origin, under that page's own strict policy."""
 
+import json
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from leadloop.intake.fields.attribution import TAGS
 from tests.browser.conftest import Door, Pages
 
 OWN = """<form data-leadloop="contact" action="{}/f/contact" method="post">
@@ -303,3 +307,15 @@ def test_where_the_browser_bars_the_answer_nobody_is_told_that_it_is_sent_later(
     expect(status).to_contain_text("This cannot be taken here.")
     assert page.evaluate("sessionStorage.getItem('leadloop.unsent.contact')") is None
     assert door.queued_posts() == []
+
+
+def test_it_reads_the_tags_of_an_address_as_the_server_does(page: Page) -> None:
+    script = Path("functions/capture/static/form.js").read_text("utf-8")
+    begin, end = script.index("  function tagsOf"), script.index("  function thisTouch")
+    table = Path("tests/unit/intake/fields/campaign_addresses.json").read_text("utf-8")
+    rows = json.loads(table)
+    read_all = "return addresses.map((each) => [...tagsOf(each)])"
+    read = f"(addresses) => {{ {script[begin:end]} {read_all} }}"
+    found = page.evaluate(read, [row["address"] for row in rows])
+    tags = [{name: text for name, text in each if name in TAGS} for each in found]
+    assert tags == [row["tags"] for row in rows]

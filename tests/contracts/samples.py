@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leadloop.model.account import Account, AccountRef
 from leadloop.model.auto_response import LastAutoResponse, LastAutoResponseRef
-from leadloop.model.base import Reason
+from leadloop.model.base import Model, Reason
 from leadloop.model.claim import Claim, ClaimRef, MailRef
 from leadloop.model.consent import Suppression, SuppressionRef
 from leadloop.model.contact import Contact, Interest
@@ -246,6 +246,14 @@ times = st.timedeltas(timedelta(0), timedelta(days=36_000)).map(_epoch.__add__)
 versions = st.integers(2, 10_000)
 
 
+def _build_models(base: type[Model]) -> None:
+    """Hypothesis asks a model for its fields, which it tells once it was used."""
+    for model in base.__subclasses__():
+        model.model_rebuild()
+        _build_models(model)
+
+
+_build_models(Model)
 st.register_type_strategy(str, words)
 st.register_type_strategy(datetime, times)
 st.register_type_strategy(date, st.dates(date(2000, 1, 1), date(2099, 1, 1)))

@@ -1,4 +1,4 @@
-"""Six bugs such systems really had. Each is put into the running product, and must be seen.
+"""Bugs such systems really had. Each is put into the running product, and must be seen.
 
 A check that no bug turns red proves nothing. Names are replaced in the process they run in.
 """
@@ -11,6 +11,7 @@ from ulid import ULID
 import deliver.handler
 from deliver.compose import send_delivery
 from leadloop.decide import submission as deciding
+from leadloop.decide.lead import assignment
 from leadloop.decide.submissions import case as cases
 from leadloop.decide.submissions.case import SubmissionCase
 from leadloop.decide.submissions.repeat import answer_repeat
@@ -22,6 +23,8 @@ from leadloop.model.base import Reason
 from leadloop.model.decision import Decision, Send
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.model.report import SendStatus
+from leadloop.model.trace import RoutingTurn
+from leadloop.routing.choose import Placement, describe_turn
 from leadloop.store.dynamodb import DynamoTable
 from leadloop.store.table import Put
 
@@ -118,3 +121,14 @@ def all_or_nothing() -> None:
         return batches.build_response(again), results
 
     _replace(batches, "process_batch", fold)
+
+
+def propensity_left_out() -> None:
+    """Who could have had a lead is kept, and not how often each of them gets one."""
+
+    def describe(placement: Placement) -> RoutingTurn:
+        turn = describe_turn(placement)
+        silent = (each.but(propensity=0.0) for each in turn.candidates)
+        return turn.but(candidates=tuple(silent))
+
+    _replace(assignment, "describe_turn", describe)

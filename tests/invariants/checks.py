@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from leadloop.decide.recompute import Comparison
 from leadloop.model.delivery import DeliveryState, Purpose
 from leadloop.model.events.sales import OwnerChanged
 from leadloop.model.events.stored_event import read_details
@@ -19,6 +20,7 @@ Findings = Iterator[str]
 LEAD, MERGED = SubmissionOutcome.LEAD, SubmissionOutcome.MERGED
 PERSON = {"new", "again", "repeat", "conflict"}
 STOP_GRACE = 5.0  # seconds
+SHARE_MARGIN = 0.0001  # of shares rounded to six digits
 STAGES = {  # from the design's table, written down here once more
     "new": {"nurturing", "qualified", "disqualified"},
     "nurturing": {"qualified", "disqualified"},
@@ -318,6 +320,18 @@ def check_bad_message_alone(it: Evidence) -> Findings:
         yield f"{len(it.poison) - len(gone)} of junk, {it.parked} parked"
 
 
+def check_recomputed(it: Evidence) -> Findings:
+    """I27: each decision comes out equal, made again from what it saw; turns show their shares."""
+    for result in it.recomputed:
+        if result.comparison is not Comparison.EQUAL:
+            yield f"{result.record_id} version {result.version}: {result.why}"
+    for trace in it.traces:
+        for turn in trace.turns:
+            shares = sum(each.propensity for each in turn.candidates)
+            if turn.rep is not None and abs(shares - 1) > SHARE_MARGIN:
+                yield f"{trace.trigger.get('id')}: the shares of {turn.pool} sum up to {shares}"
+
+
 CHECKS: dict[str, Callable[[Evidence], Findings]] = {
     "I1": check_all_have_outcomes,
     "I2": check_one_outcome,
@@ -330,6 +344,7 @@ CHECKS: dict[str, Callable[[Evidence], Findings]] = {
     "I17": check_updates_complete,
     "I19": check_raw_bytes,
     "I22": check_bad_message_alone,
+    "I27": check_recomputed,
 }
 
 

@@ -2,11 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from leadloop.code_version import code_version
+from leadloop.decide.recompute import Recomputation
 from leadloop.model.claim import Claim
 from leadloop.model.delivery import Delivery
 from leadloop.model.event import Event, TimelineEntry
@@ -16,8 +18,14 @@ from leadloop.model.lead_id import person_of
 from leadloop.model.pool import Pool
 from leadloop.model.stored_lead import StoredLead
 from leadloop.model.submission import Raw
+from leadloop.model.trace import DecisionTrace
+from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.store.decision_history import Recomputer
 from leadloop.store.items import Item, key_of, to_entity
 from leadloop.store.keys import Key
+from leadloop.store.memory_table import MemoryTable
+from leadloop.store.table import Put
+from tests.invariants.company import build_playbook
 from tests.invariants.inquiries import Attempt
 from tests.invariants.ledger import JsonLinesFile, Ledger, LedgerLine
 from tests.invariants.run import DELIVER_PROCESSES, Run
@@ -59,6 +67,7 @@ class Evidence:
         default_factory=lambda: defaultdict(list)
     )
     lying: Mapping[str, bytes] = field(default_factory=dict)  # raw bytes in the bucket
+    recomputed: list[Recomputation] = field(default_factory=list)
 
     @cached_property
     def by_sha256(self) -> dict[str, Attempt]:
@@ -71,6 +80,15 @@ class Evidence:
             StoredLead.of(self.records.get(person_of(each.id)), each) for each in self.further
         )
         return {stored.id: stored for stored in (*first, *further) if stored is not None}
+
+    @property
+    def traces(self) -> Iterator[DecisionTrace]:
+        """What each decision that changed a record saw."""
+        for record in self.records.values():
+            if record.trace is not None:
+                yield record.trace
+        for entries in self.entries.values():
+            yield from (entry.trace for entry in entries if entry.trace is not None)
 
     def events(self, lead_id: str) -> list[Event]:
         """A lead's whole story, in the order its timeline shows."""
@@ -107,10 +125,16 @@ def gather_evidence(run: Run) -> Evidence:
         cut_off=DELIVER_PROCESSES if run.scenario.weather.table_lost else 0,
         lying=_stored_objects(run),
     )
+    copy = MemoryTable()
     for item in site.items():
         key = key_of(item)
         if not key.pk.startswith(("LEASE#", "PARTNER#")):
             _add_entity(found, key, item)
+            assert not copy.write_all([Put(item, None)])
+    playbook = CompiledPlaybook(build_playbook(run.scenario.limit, run.scenario.limit))
+    books = {playbook.version: playbook}
+    recomputer = Recomputer(copy, books.get, code_version())
+    found.recomputed.extend(recomputer.recompute_each(sorted(found.records)))
     for change in site.history():
         sort_key = change["dynamodb"]["Keys"]["sk"]["S"]
         if sort_key == "S" or sort_key.startswith("L#"):

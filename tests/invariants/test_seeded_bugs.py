@@ -14,6 +14,7 @@ SEEDED: list[tuple[str, Bug, FaultRates, int]] = [
     ("I6", bugs.capacity_without_version, FaultRates(), 200),
     ("I10", bugs.closed_before_sending, FaultRates(kill_within=8), 60),
     ("I22", bugs.all_or_nothing, FaultRates(poison=10), 60),
+    ("I27", bugs.propensity_left_out, FaultRates(), 60),
 ]
 
 

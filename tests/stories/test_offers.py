@@ -8,6 +8,7 @@ from leadloop.model.delivery import Delivery, Purpose
 from leadloop.model.lead import SubmissionOutcome
 from leadloop.model.lifecycle import Stage
 from leadloop.playbook.compiled import CompiledPlaybook
+from leadloop.playbook.versions import stamp_version
 from tests.stories.people import INES, KUBA
 from tests.stories.world import World, compile_acme
 
@@ -26,7 +27,7 @@ def given(world: World) -> list[Delivery]:
 def with_offer(offer: CodeOffer | SeatOffer) -> CompiledPlaybook:
     playbook = compile_acme().playbook
     return CompiledPlaybook(
-        playbook.but(version="offer", offers={**playbook.offers, offer.id: offer})
+        stamp_version(playbook.but(offers={**playbook.offers, offer.id: offer}))
     )
 
 

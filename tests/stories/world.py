@@ -65,6 +65,7 @@ class World:
     said: list[Send] = field(default_factory=list)
     dropped: list[DropDelivery] = field(default_factory=list)
     _books: dict[str, CompiledPlaybook] = field(default_factory=dict)
+    _forgotten: dict[str, CompiledPlaybook] = field(default_factory=dict)
     _count: int = 0
     _written: list[StreamRecord] = field(default_factory=list)  # and not relayed yet
 
@@ -261,9 +262,13 @@ class World:
         after = record.but(person=person, version=record.version + 1)
         assert not commit(self.table, [Change(RecordRef(lead_id), record.version, after)])
 
+    def find_playbook(self, version: str) -> CompiledPlaybook | None:
+        """The playbook of a version that was live in this story, also one that was forgotten."""
+        return self._books.get(version) or self._forgotten.get(version)
+
     def forget_playbook(self, version: str) -> None:
         """From now on nobody can read this version."""
-        del self._books[version]
+        self._forgotten[version] = self._books.pop(version)
 
     def event_names(self, lead_id: str) -> list[str]:
         """Names of all events of a lead, in the order they happened."""

@@ -61,19 +61,33 @@ function leadloop(given) {
     return touch;
   }
 
-  // As links really carry them: in the fragment, behind a second "?", in capitals, and with an
-  // ampersand that was escaped once too often.
+  // As links really carry them: in the path or the fragment, behind a second "?", in capitals,
+  // parted by ";", encoded as a whole, and with an ampersand that was escaped once too often.
+  // The server reads an address in the same way (intake/fields/attribution.py).
   function tagsOf(address) {
     const found = new Map();
-    const text = address.replace(/&(?:amp;)+/gi, '&').replace(/[?#]/g, '&');
-    for (const [name, value] of new URLSearchParams(text)) {
-      if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), value);
+    const joint = /[?&#]|;(?=[a-z_]{2,20}=)/i;
+    const escaped = /&(?:amp;|#38;|#x26;)(?:amp;)*|%26amp%3B(?=[a-z_]{2,20}(?:=|%3D))/gi;
+    const parts = address.replace(escaped, '&').split(joint).slice(1).flatMap((part) =>
+      /^[\w.-]{1,40}%3D/i.test(part) ? decoded(part).replace(escaped, '&').split(joint) : [part]);
+    for (const part of parts) {
+      for (const [name, value] of new URLSearchParams(part)) {
+        if (value && !found.has(name.toLowerCase())) found.set(name.toLowerCase(), value);
+      }
     }
     return found;
   }
 
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch (malformed) {
+      return text;
+    }
+  }
+
   function thisTouch() {
-    const query = tagsOf(location.search + location.hash);
+    const query = tagsOf(location.pathname + location.search + location.hash);
     const tags = new URLSearchParams();
     const touch = {};
     for (const name of given.touch) {

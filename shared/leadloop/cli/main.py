@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from leadloop.cli import mail, partner, playbook, readme, report
+from leadloop.cli import mail, partner, playbook, readme, recompute, report
 from leadloop.cli.stacks import NoSystem
 
 
@@ -16,7 +16,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run the command that the words name; return its exit code."""
     parser = argparse.ArgumentParser(prog="leadloop", description="Lead management from the shell.")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    for module in (playbook, partner, mail, report, readme):
+    for module in (playbook, partner, mail, report, recompute, readme):
         module.install(verbs)
     for verb in entry_points(group="leadloop.verbs"):
         verb.load()(verbs)

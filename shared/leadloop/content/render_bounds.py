@@ -8,6 +8,7 @@ The library bounds nested loops, what is written and what is assigned, but not
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import accumulate
 from typing import TextIO
 
 from liquid import BoundTemplate, Environment
@@ -23,9 +24,16 @@ from liquid.token import Token
 STEPS_MOST = 200_000  # of one render: about a second of the slowest steps
 SIZE_MOST = 256 * 1024  # characters of a text, or of all texts in a list
 RANGE_MOST = 10_000  # the ends of a range
+DEEPEST_BRACKETS = 50  # one within another; how deep Python itself goes is no bound of ours
 CHARACTERS_PER_ENTRY = 8  # that an entry of a list counts beside its text
 CHARACTERS_PER_STEP = 64  # that a filter or condition reads or makes
 SOURCE_PER_STEP = 8  # characters of a template that a loop runs through
+
+
+def bracket_depth(source: str) -> int:
+    """How deep square brackets stand in each other, at the deepest place."""
+    steps = ({"[": 1, "]": -1}.get(character, 0) for character in source)
+    return max(accumulate(steps), default=0)
 
 
 class BoundedContext(RenderContext):

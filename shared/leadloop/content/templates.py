@@ -20,6 +20,7 @@ from liquid.exceptions import LiquidError
 from leadloop.content.header_text import one_line
 from leadloop.content.liquid import LINKS_KEY, TemplateEnvironment
 from leadloop.content.policy import Template, Text
+from leadloop.content.render_bounds import DEEPEST_BRACKETS, bracket_depth
 
 _ENVIRONMENT = TemplateEnvironment()
 _URL_IN_TEXT = re.compile(r"https?://[^\s<>\"'{}|\\^`]*[^\s<>\"'{}|\\^`.,;:!?)]")
@@ -144,6 +145,8 @@ def used_words(text: Text) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def _parse_template(source: str) -> BoundTemplate:
+    if bracket_depth(source) > DEEPEST_BRACKETS:
+        raise LiquidError("nested too deeply", token=None)
     try:
         return _ENVIRONMENT.from_string(source)
     except RecursionError as error:

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from leadloop.decide import command, due, report, signal, submission
 from leadloop.decide.lead.context import DecisionContext
+from leadloop.decide.lead.decision_trace import keep_trace
 from leadloop.decide.submissions import prefetch
 from leadloop.decide.submissions.inquiry import Inquiry
 from leadloop.model.command import Command
@@ -18,8 +19,11 @@ from leadloop.model.reference import AnyRef
 from leadloop.model.report import Report
 from leadloop.model.signal import Signal
 from leadloop.model.submission import Submission
+from leadloop.model.trace import CodeVersion, DecisionNotes
 from leadloop.model.trigger import Trigger
 from leadloop.playbook.compiled import CompiledPlaybook
+
+UNKNOWN_CODE = CodeVersion()
 
 
 def prepare(trigger: Trigger, book: CompiledPlaybook) -> Trigger | Inquiry:
@@ -38,25 +42,38 @@ def guess_refs(prepared: Trigger | Inquiry, facts: Facts) -> frozenset[AnyRef]:
 
 
 def decide(
-    trigger: Trigger | Inquiry, facts: Facts, book: CompiledPlaybook, now: datetime
+    trigger: Trigger | Inquiry,
+    facts: Facts,
+    book: CompiledPlaybook,
+    now: datetime,
+    code: CodeVersion = UNKNOWN_CODE,
 ) -> FactRequest | Decision:
-    """The decision, or what must be read first. The same arguments give the same answer."""
-    context = DecisionContext(facts, book, now)
+    """The decision, or what must be read first. The same arguments give the same answer.
+
+    What it saw is among its changes, if it changes a record. `code` is what decides, for its basis.
+    """
+    context = DecisionContext(facts.noting(DecisionNotes()), book, now)
     try:
-        match trigger:
-            case Inquiry():
-                return submission.decide(trigger, context)
-            case Submission():
-                return submission.decide(Inquiry(trigger, book), context)
-            case Signal():
-                return signal.decide(trigger, context)
-            case Command():
-                return command.decide(trigger, context)
-            case Due():
-                return due.decide(trigger, context)
-            case Report():
-                return report.decide(trigger, context)
-            case _:
-                assert_never(trigger)
+        decision = _decide(trigger, context)
     except Unknown as unknown:
         return FactRequest(unknown.refs)
+    decided = trigger.submission if isinstance(trigger, Inquiry) else trigger
+    return keep_trace(decision, decided, context, code)
+
+
+def _decide(trigger: Trigger | Inquiry, context: DecisionContext) -> Decision:
+    match trigger:
+        case Inquiry():
+            return submission.decide(trigger, context)
+        case Submission():
+            return submission.decide(Inquiry(trigger, context.book), context)
+        case Signal():
+            return signal.decide(trigger, context)
+        case Command():
+            return command.decide(trigger, context)
+        case Due():
+            return due.decide(trigger, context)
+        case Report():
+            return report.decide(trigger, context)
+        case _:
+            assert_never(trigger)

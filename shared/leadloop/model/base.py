@@ -66,6 +66,16 @@ class Model(BaseModel):
         defer_build=True,
     )
 
+    @classmethod
+    def trusted(cls, **values: object) -> Self:
+        """A model of these values, one for every field. They are not validated."""
+        model = cls.__new__(cls)
+        set_attribute(model, "__dict__", values)
+        set_attribute(model, "__pydantic_fields_set__", set(values))
+        set_attribute(model, "__pydantic_extra__", None)
+        set_attribute(model, "__pydantic_private__", None)
+        return model
+
     def but(self, **changes: object) -> Self:
         """A copy with `changes`, by field name. The values are trusted and not validated again.
 

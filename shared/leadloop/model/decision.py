@@ -10,13 +10,7 @@ from leadloop.model.event import Event
 from leadloop.model.facts import Change, Check
 from leadloop.model.lead import Lead, SubmissionOutcome
 from leadloop.model.person import Person
-
-
-class Basis(Model):
-    """The playbook's version and the time: with trigger and facts they give the decision again."""
-
-    playbook: str
-    now: datetime
+from leadloop.model.trace import Basis, DecisionTrace
 
 
 class Verdict(Model):
@@ -115,7 +109,7 @@ class Decision(NamedTuple):
     """What `decide` answers: `changes` and `counts` are written in one transaction.
 
     `checks` is what must not have changed until then.
-    `events` are part of `changes` already; here tests and simulations read them.
+    `events` and `trace` are part of `changes` already; here tests and simulations read them.
     """
 
     outcome: Outcome
@@ -125,3 +119,4 @@ class Decision(NamedTuple):
     counts: tuple[Count, ...] = ()
     checks: tuple[Check, ...] = ()
     events: tuple[Event, ...] = ()
+    trace: DecisionTrace | None = None

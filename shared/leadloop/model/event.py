@@ -6,6 +6,7 @@ from typing import Literal
 from leadloop.model.base import Model
 from leadloop.model.reference import Digest, Entity, Ref
 from leadloop.model.submission import Raw, Touch
+from leadloop.model.trace import DecisionTrace
 
 Scalar = str | int | bool | None
 
@@ -30,7 +31,10 @@ class Event(Model):
 
 
 class TimelineEntry(Entity):
-    """The events that one trigger added to a lead, after those that a record has."""
+    """The events that one trigger added to a lead, after those that a record has.
+
+    `trace` is what the decision saw, if it changed a lead. One without events lies at a `TraceRef`.
+    """
 
     kind: Literal["entry"] = "entry"
     lead_id: str
@@ -41,6 +45,7 @@ class TimelineEntry(Entity):
     touch: Touch | None = None
     raw: Raw | None = None  # another body that came under an id already decided
     note: str | None = None  # a person's free text: it stays in the table and never enters the lake
+    trace: DecisionTrace | None = None
 
 
 class EntryRef(Ref[TimelineEntry], partition="S#", sort="E#"):
@@ -48,6 +53,18 @@ class EntryRef(Ref[TimelineEntry], partition="S#", sort="E#"):
 
     `at` is the entry's time as ISO 8601 text, so that entries sort by time.
     """
+
+    person_id: str
+    at: str
+    trigger_id: str
+    n: int
+
+    def key_ends(self, _digest: Digest) -> tuple[str, str]:
+        return self.person_id, f"{self.at}#{self.trigger_id}#{self.n}"
+
+
+class TraceRef(Ref[TimelineEntry], partition="S#", sort="T#"):
+    """What a decision saw that has no entry on the timeline; no reader of events sees it."""
 
     person_id: str
     at: str

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, TypeVar, cast
 from leadloop.model.count import Count, CountValue
 from leadloop.model.provider_check import CheckRef, ProviderAnswer, ProviderFailure
 from leadloop.model.reference import AnyRef, Entity, Ref
+from leadloop.model.trace import DecisionNotes
 
 
 class PlaybookRef(NamedTuple):
@@ -74,6 +75,7 @@ class Facts:
         default_factory=dict
     )
     playbooks: Mapping[PlaybookRef, object | None] = field(default_factory=dict)
+    notes: DecisionNotes | None = None
 
     def require(self, *refs: FactRef) -> None:
         """Check that `refs` were read. Name all at once, so that they are read in one go.
@@ -101,6 +103,8 @@ class Facts:
         """
         if ref not in self.known:
             raise Unknown(frozenset((ref,)))
+        if self.notes is not None:
+            self.notes.read[ref] = None
         entity = self.known[ref]
         if isinstance(entity, UnreadableItem):
             raise entity
@@ -116,7 +120,25 @@ class Facts:
 
         """
         self.require(ref)
+        if self.notes is not None:
+            self.notes.read[ref] = None
         return self.provider_answers[ref]
+
+    def find_playbook(self, ref: PlaybookRef) -> object | None:
+        """The compiled playbook of a version, or None if nobody can read it.
+
+        Raises:
+            Unknown: it was not read yet.
+
+        """
+        self.require(ref)
+        if self.notes is not None:
+            self.notes.read[ref] = None
+        return self.playbooks[ref]
+
+    def noting(self, notes: DecisionNotes) -> "Facts":
+        """The same facts; what is read of them is noted."""
+        return Facts(self.known, self.provider_answers, self.playbooks, notes)
 
     def learn(
         self,

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import ConfigDict
-
 from leadloop.model.base import Reason
 from leadloop.model.lead import Lead
 from leadloop.model.reference import Digest, Entity, Ref
@@ -18,8 +16,6 @@ class FurtherLead(Entity):
     `consent` is what the person agreed to with it. `name` and `company` are the person's as they
     were at the last write, for lists.
     """
-
-    model_config = ConfigDict(defer_build=True)  # most batches meet none, and every start would pay
 
     kind: Literal["further_lead"] = "further_lead"
     id: str

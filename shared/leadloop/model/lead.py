@@ -13,6 +13,7 @@ from leadloop.model.person import Person
 from leadloop.model.provider_check import ProviderAnswer
 from leadloop.model.reference import Digest, Entity, Ref
 from leadloop.model.submission import Channel, Raw, Touch
+from leadloop.model.trace import DecisionTrace
 
 if TYPE_CHECKING:
     from leadloop.model.decision import Verdict
@@ -241,6 +242,7 @@ class Record(Entity):
     released_as: str | None = None
     checks: tuple[ProviderAnswer, ...] = ()  # the answers of providers that it was decided by
     released_by: Actor | None = None
+    trace: DecisionTrace | None = None  # what its decision saw, if it founded no lead
     kind: Literal["record"] = "record"
 
     def verdict(self) -> "Verdict":

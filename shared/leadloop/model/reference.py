@@ -11,7 +11,7 @@ type of what it reads. So a new entity is one new file.
 """
 
 from collections import defaultdict, namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform, get_args
 
@@ -98,3 +98,17 @@ def entity_type(partition_key: str, sort_key: str) -> type[Entity]:
         if sort_key.startswith(ref.sort):
             return ref.entity
     raise KeyError(f"no reference lies at {kind}#… {sort_key[:8]}")
+
+
+def build_ref(name: str, fields: Iterable[str | int]) -> AnyRef:
+    """The reference of the class called `name`, with these fields.
+
+    Raises:
+        KeyError: no reference that this process has imported has this name.
+
+    """
+    for refs in _REFS_BY_PARTITION.values():
+        for ref in refs:
+            if ref.__name__ == name:
+                return ref(*fields)
+    raise KeyError(f"no reference is called {name}")

@@ -9,6 +9,7 @@ from functools import cached_property
 from leadloop.intake.policy import AutoResponse, DeskSource, MailSource, Source
 from leadloop.model.lead import Points
 from leadloop.nurture.policy import BranchStep, Sequence
+from leadloop.playbook.closed_clauses import list_closed_clauses
 from leadloop.playbook.model import Playbook
 from leadloop.policy.conditions import Predicate, View, compile_condition
 from leadloop.policy.rules import Rules
@@ -50,6 +51,7 @@ class CompiledPlaybook:
             for step in sequence.steps
             if isinstance(step, BranchStep)
         }
+        self._closed_clauses: dict[str, tuple[Predicate, ...]] = {}
 
     def source(self, name: str) -> Source:
         """The source called `name`.
@@ -91,6 +93,13 @@ class CompiledPlaybook:
     def fit_rules(self, product_line: str) -> Rules[Points]:
         """The rules of a product line that give points for who the person is."""
         return self._fit.get(product_line, NO_POINTS)
+
+    def closed_clauses(self, product_line: str) -> tuple[Predicate, ...]:
+        """The clauses that ask for a free text or an identifier; see `list_closed_clauses`."""
+        if product_line not in self._closed_clauses:
+            clauses = list_closed_clauses(self.playbook, product_line)
+            self._closed_clauses[product_line] = tuple(each.build_predicate() for each in clauses)
+        return self._closed_clauses[product_line]
 
     def rep(self, name: str) -> Rep | None:
         """The rep called `name`, from any pool; None: the playbook has no such rep."""

@@ -42,6 +42,7 @@ __all__ = [
     "Predicate",
     "Value",
     "View",
+    "clauses_of",
     "compile_condition",
     "compile_explanation",
     "describe",
@@ -245,6 +246,17 @@ def fields_of(condition: Condition) -> tuple[str, ...]:
             return fields_of(part)
         case _:
             return (condition.field,)
+
+
+def clauses_of(condition: Condition) -> tuple[Clause, ...]:
+    """The clauses of the condition, in the order written."""
+    match condition:
+        case All(all=parts) | AnyOf(any=parts):
+            return tuple(clause for part in parts for clause in clauses_of(part))
+        case Not(not_=part):
+            return clauses_of(part)
+        case _:
+            return (condition,)
 
 
 def _describe_part(condition: Condition) -> str:

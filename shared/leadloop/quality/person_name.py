@@ -12,7 +12,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 FAMILY_FIRST = frozenset(
     {"VN", "CN", "HK", "TW", "JP", "KR", "KH", "HU", "vi", "hu", "zh", "ja", "ko"}
@@ -54,7 +54,7 @@ def build_person_name(
         return PersonName(full or (both if first and last else first or last), first, last)
     if full is None:
         return PersonName(None, None, None)
-    if locales & FAMILY_FIRST or not _is_splittable(full):
+    if locales & FAMILY_FIRST or not _is_splittable(full) or _may_end_in_title(full, locales):
         return PersonName(full, None, None)
     most_words = MOST_SPANISH if locales & TWO_SURNAMES else MOST_WORDS
     return PersonName(full, *(_split_plain(full) or _split_name(full, most_words)))
@@ -77,6 +77,17 @@ def _is_splittable(full: str) -> bool:
             if not c.isascii() and c.isalpha()
         )
     )
+
+
+def _may_end_in_title(full: str, locales: frozenset[str]) -> bool:
+    """Whether a title of the person's language, be it without its dot, ends a whole name.
+
+    “Petit Claire Me” is a lawyer; elsewhere it may be a family name.
+    """
+    *before, last = full.split()
+    titles = _titles_by_language()
+    own = (titles.get(each.casefold(), frozenset()) for each in locales)
+    return len(before) > 1 and any(_plain(last) in words for words in own)
 
 
 def _split_plain(full: str) -> tuple[str, str] | None:
@@ -153,7 +164,18 @@ def _fold(word: str) -> str:
 
 
 @cache
+def _titles_by_language() -> dict[str, frozenset[str]]:
+    return {language: frozenset(text.split("|")) for language, text in _data()["titles"].items()}
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(files("leadloop.quality").joinpath(TITLES).read_text("utf-8"))
+    return data
+
+
+@cache
 def _words(group: str) -> frozenset[str]:
-    data = json.loads(files("leadloop.quality").joinpath(TITLES).read_text("utf-8"))[group]
+    data = _data()[group]
     texts = data.values() if isinstance(data, dict) else (data,)
     return frozenset(word for text in texts for word in text.split("|"))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
-from leadloop.quality.renumbering import renumber
+from leadloop.quality.renumbering import regions_of_stale_numbers, renumber
 
 TYPES = {
     PhoneNumberType.MOBILE: "mobile",
@@ -65,10 +65,10 @@ def _read_in(text: str, region: str) -> Phone | None:
     if region == NO_REGION and text.startswith("00"):
         text = f"+{text[2:]}"  # the prefix that ITU-T E.164 recommends to all countries
     phone = _parse_without_plus(text, region) or _parse_valid(text, region)
-    if phone is not None:
+    if phone is not None and phone.region not in regions_of_stale_numbers():
         return phone
     number = renumber(text, region)
-    return None if number is None else _build_phone(number)
+    return phone if number is None else _build_phone(number)
 
 
 def _restore_digits(match: re.Match[str]) -> str:

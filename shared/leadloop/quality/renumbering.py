@@ -1,6 +1,7 @@
 """Numbers as they were written before their country gave all its numbers new digits.
 
-phonenumbers knows the plan of today only. A rule stands in the data only if each old number has
+phonenumbers knows the plan of today only; of some countries it also takes the old numbers, which
+reach nobody any more. A rule stands in the data only if each old number has
 one new number, and if no number of today looks the same when one of its digits is missing.
 """
 
@@ -9,12 +10,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import phonenumbers
 from phonenumbers import CountryCodeSource, NumberParseException, PhoneNumber
 
-# ISO 3166 alpha-2 → rules, each with the day since when it holds, and its source.
+# ISO 3166 alpha-2 → rules, each with the day since when it holds, and its source. `in_library`:
+# phonenumbers still takes the old number for valid.
 RENUMBERINGS = "renumberings.json"
 
 
@@ -62,8 +64,16 @@ def renumber(text: str, region: str) -> PhoneNumber | None:
     return valid[0] if len(valid) == 1 else None
 
 
+@cache
+def regions_of_stale_numbers() -> frozenset[str]:
+    """The countries of which phonenumbers still takes old numbers for valid."""
+    return frozenset(
+        region for region, rows in _rows().items() if any(row.get("in_library") for row in rows)
+    )
+
+
 def _apply_rules(region: str, reading: Reading) -> Iterator[str]:
-    for old, rule in _rules().get(region, ()):
+    for old, rule in _rules(region):
         match = old.fullmatch(reading.digits)
         if match is None or (rule.after_code and not reading.has_code):
             continue
@@ -72,20 +82,24 @@ def _apply_rules(region: str, reading: Reading) -> Iterator[str]:
 
 
 @cache
-def _rules() -> dict[str, tuple[tuple[re.Pattern[str], Renumbering], ...]]:
-    """By region: what matches all digits of an old number, and its rule."""
-    data = json.loads(files("leadloop.quality").joinpath(RENUMBERINGS).read_text("utf-8"))
-    return {
-        region: tuple(
-            (
-                re.compile(row["old"]),
-                Renumbering(
-                    row["new"],
-                    row.get("after_code", False),
-                    re.compile(row["written"]) if "written" in row else None,
-                ),
-            )
-            for row in rows
+def _rules(region: str) -> tuple[tuple[re.Pattern[str], Renumbering], ...]:
+    """For each rule: what matches all digits of an old number, and the rule."""
+    return tuple(
+        (
+            re.compile(row["old"]),
+            Renumbering(
+                row["new"],
+                row.get("after_code", False),
+                re.compile(row["written"]) if "written" in row else None,
+            ),
         )
-        for region, rows in data.items()
-    }
+        for row in _rows().get(region, ())
+    )
+
+
+@cache
+def _rows() -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = json.loads(
+        files("leadloop.quality").joinpath(RENUMBERINGS).read_text("utf-8")
+    )
+    return rows

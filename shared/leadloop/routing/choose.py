@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from leadloop.model.base import Reason
 from leadloop.model.pool import Pool
+from leadloop.model.trace import RoutingCandidate, RoutingTurn
 from leadloop.policy.calendar import local_date
 from leadloop.policy.conditions import View, compile_explanation
 from leadloop.policy.rules import Rules
-from leadloop.routing.availability import available_reps
+from leadloop.routing.availability import Candidate, available_reps
 from leadloop.routing.fair_share import add_assigned_lead, take_turn
 from leadloop.routing.policy import PoolPolicy, Rep, Route, Routing
 
@@ -26,6 +27,7 @@ class Placement(NamedTuple):
     """Where a lead goes. `rep` None: it waits in the pool's queue.
 
     `book` is the state of the pool with the lead in it. `why_not` tells why others did not get it.
+    `is_turn`: of several `candidates` a turn has decided.
     """
 
     pool: str
@@ -34,6 +36,8 @@ class Placement(NamedTuple):
     reason: str
     why_not: tuple[Reason, ...] = ()
     book: Pool | None = None
+    candidates: tuple[Candidate, ...] = ()
+    is_turn: bool = False
 
 
 class CompiledRoutes:
@@ -99,8 +103,9 @@ def place_lead(
             without=without,
             now=now,
         )
-        owner_rep = next((c.rep for c in candidates if c.rep.id == owner.rep), None)
-        if owner_rep is not None:
+        owned = next((c for c in candidates if c.rep.id == owner.rep), None)
+        if owned is not None:
+            owner_rep = owned.rep
             return Placement(
                 pool=owner.pool,
                 rep=owner_rep,
@@ -109,6 +114,7 @@ def place_lead(
                 book=add_assigned_lead(
                     books[owner.pool], owner.pool, owner_rep.id, local_date(owner_rep.zone, now)
                 ),
+                candidates=(owned,),
             )
         why_not += reasons if owner.pool not in route.pools else ()
     for name in route.pools:
@@ -130,9 +136,36 @@ def place_lead(
                 reason=route.reason,
                 why_not=tuple(why_not),
                 book=pool_state,
+                candidates=candidates,
+                is_turn=True,
             )
         if pools[name].queue:
             break
     return Placement(
         pool=name, rep=None, route=route.id, reason=route.reason, why_not=tuple(why_not)
+    )
+
+
+def describe_turn(placement: Placement) -> RoutingTurn:
+    """Who could have had the lead, with weight, load and the share of the turns of these.
+
+    A turn is no chance: over many leads each candidate gets this share of them. Where no turn has
+    decided, the share is 1.
+    """
+    total = sum(candidate.rep.weight for candidate in placement.candidates)
+    return RoutingTurn.trusted(
+        route=placement.route,
+        pool=placement.pool,
+        rep=placement.rep.id if placement.rep else None,
+        candidates=tuple(
+            RoutingCandidate.trusted(
+                rep=rep.id,
+                weight=rep.weight,
+                open=load.open,
+                taken=load.taken,
+                share=load.share,
+                propensity=round(rep.weight / total, 6) if placement.is_turn else 1.0,
+            )
+            for rep, load in placement.candidates
+        ),
     )

@@ -11,6 +11,8 @@ from leadloop.model.lead import Points
 from leadloop.model.person import Touchpoint
 from leadloop.scoring.policy import BehaviourRule
 
+MOST_DIGITS = 9  # of a sum of points, behind the point
+
 
 def behaviour_points(
     rules: Iterable[BehaviourRule], touchpoints: Iterable[Touchpoint], now: datetime
@@ -29,7 +31,8 @@ def behaviour_points(
             continue
         half_life = timedelta(days=rule.half_life_days)
         worth = sum(rule.points * 2.0 ** -(age / half_life) for age in ages)
-        points = floor(max(-rule.limit, min(rule.limit, worth)) + 0.5)
+        # A libm may be off in the last digit: it must not move a sum over the edge.
+        points = floor(round(max(-rule.limit, min(rule.limit, worth)), MOST_DIGITS) + 0.5)
         if points:
             times = "once" if len(ages) == 1 else f"{len(ages)} times"
             rows.append(

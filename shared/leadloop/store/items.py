@@ -29,7 +29,7 @@ from leadloop.model.lifecycle import Stage
 from leadloop.model.person import MOST_CARD_NAME, Person
 from leadloop.model.reference import Entity, entity_type
 from leadloop.store import keys
-from leadloop.store.compression import pack, unpack
+from leadloop.store.compression import ENTRY_PACKING, RECORD_PACKING, pack, unpack
 from leadloop.store.keys import Key
 from leadloop.store.shapes import current_shape, upcast
 
@@ -187,7 +187,8 @@ def _pack_entity(entity: Entity) -> bytes:
     if raw is not None and body is not None:
         entity = entity.but(raw=raw.but(body=None))
     document = entity.model_dump_json(exclude_defaults=True).encode()
-    return pack(document, body, current_shape(type(entity)))
+    packing = ENTRY_PACKING if isinstance(entity, TimelineEntry) else RECORD_PACKING
+    return pack(document, body, current_shape(type(entity)), packing)
 
 
 def _record_attributes(record: Record) -> dict[str, Value]:

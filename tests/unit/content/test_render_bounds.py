@@ -61,6 +61,13 @@ def test_s23_what_is_nested_too_deeply_is_told_at_check() -> None:
     assert template_faults(Template(id="t", texts={"en": Text(subject="s", body=body)}))
 
 
+def test_s23_depth_is_bounded_whatever_the_interpreter_bears() -> None:
+    deep = "{{ " + "a[" * 60 + "b" + "]" * 60 + " }}"
+    with pytest.raises(TemplateBroken, match="nested too deeply"):
+        render_body(deep)
+    assert render_body("{{ a[b[c]] }} [x] [y]").text == " [x] [y]\n".lstrip()
+
+
 def test_ordinary_loops_and_filters_are_far_from_the_bounds() -> None:
     body = (
         "{% for n in (1..50) %}{% for each in list %}{{ forloop.index }}. {{ each | upcase }}"

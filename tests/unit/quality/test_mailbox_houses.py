@@ -13,7 +13,9 @@ from leadloop.quality.mailbox_houses import is_mailbox_house
         "numericable.fr", "ocn.ne.jp", "xtra.co.nz", "telkomsa.net", "videotron.ca", "eircom.net",
         "bluewin.ch", "elisanet.fi", "skynet.be", "ziggo.nl", "vnn.vn", "uol.com.br", "mynet.com",
         "duck.com", "kim.anonaddy.com", "hotmail.no", "yahoo.com.ph", "outlook.co.th", "gmx.es",
-        "gmail.com", "web.de", "t-online.de", "abc.ocn.ne.jp",
+        "gmail.com", "web.de", "t-online.de", "abc.ocn.ne.jp", "fibertel.com.ar", "ciudad.com.ar",
+        "emirates.net.ae", "eim.ae", "cytanet.com.cy", "wanadoo.nl", "telia.se", "telia.fi",
+        "delfi.lt",
     ],
 )  # fmt: skip
 def test_a_house_of_mailboxes_is_no_company(domain: str) -> None:

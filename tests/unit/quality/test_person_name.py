@@ -83,6 +83,27 @@ def test_a_certain_title_is_no_part_of_the_name(full: str, first: str, last: str
 
 
 @pytest.mark.parametrize(
+    ("full", "language"),
+    [
+        ("Petit Claire Me", "fr"),
+        ("Petit Claire M", "fr"),
+        ("Vega Luna Lic", "es"),
+        ("Berti Nino Arch", "it"),
+        ("Krug Ole Ing", "de"),
+    ],
+)
+def test_a_title_of_the_persons_language_behind_the_name_makes_no_certain_split(
+    full: str, language: str
+) -> None:
+    assert split(full, frozenset({language})) == NOT_SPLIT
+
+
+def test_behind_the_name_a_title_of_another_language_is_a_name() -> None:
+    assert split("Mei Lin Pan", frozenset({"en", "US"})) == ("Mei Lin", "Pan")
+    assert split("Mei Pan", frozenset({"pl"})) == ("Mei", "Pan")
+
+
+@pytest.mark.parametrize(
     "full", ["Rosa Elena Vega Luna", "Luis Vega Luna", "Ana Belén Ortiz", "José de la Cruz Peña"]
 )
 def test_where_two_surnames_are_usual_three_words_are_not_certain(full: str) -> None:

@@ -31,6 +31,14 @@ def test_a_click_of_a_moment_ago_counts_whole() -> None:
     assert row.points == 10
 
 
+def test_the_last_digit_of_a_power_moves_no_sum_over_the_edge() -> None:
+    """Half of 9 rounds up to 5; a microsecond later it is less by a part in a billion."""
+    nine = CLICK.but(points=9)
+    late = touch(1, 14).but(at=NOW - timedelta(days=14, microseconds=1))
+    (row,) = behaviour_points([nine], [late], NOW)
+    assert row.points == 5
+
+
 def test_many_clicks_stop_at_the_limit() -> None:
     (row,) = behaviour_points([CLICK], [touch(n, 0) for n in range(9)], NOW)
     assert (row.points, row.reason) == (25, "clicked (9 times)")

@@ -39,7 +39,11 @@ from tests.contracts.samples import (
 
 KEYS = Keys(b"pepper")
 KEY = keys.record(LEAD_ID)
-STORED = {1: "AXj5TDP4w2tgYBCthidDRPKpBToGAHrnCWI="}  # by dictionary; each stays here for good
+STORED = {  # by dictionary; each stays here for good
+    1: "AXj5TDP4w2tgYBCthidDRPKpBToGAHrnCWI=",
+    2: "Amhi92vFyGtgYBAFehijeKoFBgUAeucJYg==",
+    3: "A0gs/2NLj2tgYBCtxpL0a4sSywF65wli",
+}
 
 
 def test_the_full_sample_lead_is_at_most_two_kilobytes() -> None:

@@ -9,7 +9,7 @@ from leadloop.model.events.sales import OwnerChanged
 from leadloop.model.lead import Assignment, TimerKind
 from leadloop.model.pool import PoolRef
 from leadloop.playbook.compiled import CompiledPlaybook
-from leadloop.routing.choose import AccountOwner, Placement, place_lead, pools_of
+from leadloop.routing.choose import AccountOwner, Placement, describe_turn, place_lead, pools_of
 from leadloop.routing.fair_share import remove_lead
 from leadloop.routing.policy import Rep, Route
 from leadloop.sales.policy import ServiceLevel
@@ -28,6 +28,8 @@ def assign(
     lead is escalated.
     """
     placement = _choose_placement(change_set, excluded_reps, only_pool)
+    if (notes := change_set.facts.notes) is not None:
+        notes.turns.append(describe_turn(placement))
     previous = change_set.lead.assignment
     takebacks = previous.takebacks if previous else 0
     assignment = Assignment(

@@ -218,7 +218,10 @@ class ChangeSet:
 
         The company is read only if one of them asks for it.
         """
-        return self._views.view_of(self.person, self.lead, self._account_if_asked(fields))
+        view = self._views.view_of(self.person, self.lead, self._account_if_asked(fields))
+        if (notes := self.facts.notes) is not None:
+            notes.view, notes.line = view, self.lead.product_line
+        return view
 
     def view_without_account(self) -> View:
         """The same as far as it is known before the company is read."""

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadloop.model.decision import Basis, Decision, Outcome
+from leadloop.model.decision import Decision, Outcome
 from leadloop.model.event import EntryRef, TimelineEntry
 from leadloop.model.facts import Change, Facts, PlaybookRef
 from leadloop.model.lead_id import further_lead_id, person_of
 from leadloop.model.stored_lead import StoredLead, person_refs
+from leadloop.model.trace import Basis
 from leadloop.playbook.compiled import CompiledPlaybook
 
 
@@ -55,9 +56,7 @@ class DecisionContext:
         """
         if version == self.book.version:
             return self.book
-        ref = PlaybookRef(version)
-        self.facts.require(ref)
-        book = self.facts.playbooks[ref]
+        book = self.facts.find_playbook(PlaybookRef(version))
         return book if isinstance(book, CompiledPlaybook) else None
 
     def insert_entry(self, entry: TimelineEntry) -> Change:

@@ -19,7 +19,9 @@ CLICK_IDS = ("gclid", "gbraid", "wbraid", "fbclid", "msclkid", "ttclid", "li_fat
 TAGS = frozenset({*UTM, *CLICK_IDS})
 MOST_PARAMETERS = 100
 MOST_ADDRESS = 10_000  # characters of an address that are read
-ESCAPED_AMPERSAND = re.compile(r"&(?:amp;|#38;|#x26;)(?:amp;){0,5}", re.IGNORECASE)
+ESCAPED_AMPERSAND = re.compile(
+    r"&(?:amp;|#38;|#x26;)(?:amp;){0,5}|%26amp%3B(?=[a-z_]{2,20}(?:=|%3D))", re.IGNORECASE
+)
 PARTS = re.compile(r"[?&#]|;(?=[A-Za-z_]{2,20}=)")
 ENCODED_QUERY = re.compile(r"^[\w.-]{1,40}%3D", re.IGNORECASE)
 # What an advertising network puts a value in place of: {keyword}, {{ad.name}}, __CID__, *|ID|*.
@@ -62,8 +64,12 @@ def ignored_query(envelope: Envelope) -> tuple[str, ...]:
 
 
 def address_tags(address: str) -> dict[str, str]:
-    """The tags of an address by their names in small letters, without macros."""
-    tags = known_tags(dict(_parameters(address[:MOST_ADDRESS])))
+    """The tags of an address by their names in small letters, without macros.
+
+    The first of several of a name counts. `form.js` reads an address in the same way.
+    """
+    parameters = [*_parameters(address[:MOST_ADDRESS])]
+    tags = known_tags(dict(reversed(parameters)))
     return {name: text for name, text in tags.items() if has_value(text)}
 
 
@@ -81,7 +87,8 @@ def has_value(text: str) -> bool:
 def _parameters(address: str) -> Iterator[tuple[str, str]]:
     parts = PARTS.split(ESCAPED_AMPERSAND.sub("&", address))[1 : MOST_PARAMETERS + 1]
     for part in parts:
-        inner = PARTS.split(unquote(part)) if ENCODED_QUERY.match(part) else [part]
+        plain = ESCAPED_AMPERSAND.sub("&", unquote(part))
+        inner = PARTS.split(plain) if ENCODED_QUERY.match(part) else [part]
         for each in inner:
             yield from parse_qsl(each, separator="&", max_num_fields=MOST_PARAMETERS)
 

@@ -30,7 +30,7 @@ from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid
 from leadloop.model.submission import ConsentRecord, Submission, Touch
 
-PARSER = "fields/4"  # the next number whenever the same bytes would be read differently
+PARSER = "fields/5"  # the next number whenever the same bytes would be read differently
 CONSENT_VERSION_FIELD = "consent_version"  # what a page posts beside the box
 VISITOR_FIELD = "visitor_id"  # what the visits' script keeps, if the visitor agreed
 HINTS = frozenset({*UTM, *CLICK_IDS, "referrer", "landing_page", "typed_seconds", "device"})

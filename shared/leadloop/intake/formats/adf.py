@@ -16,13 +16,13 @@ from lxml import etree
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.fields.mapping import LONG_FIELDS, build_parts_leniently, value_or_none
 from leadloop.intake.fields.prospect import STATUS_FIELD, Prospect
-from leadloop.intake.formats.xml_nodes import node_text, tag_of
+from leadloop.intake.formats.xml_nodes import has_words, node_text, tag_of
 from leadloop.intake.text import character_references
 from leadloop.intake.text.character_references import replace_unstorable
 from leadloop.model.base import Reason
 from leadloop.model.errors import Unreadable
 
-PARSER = "adf/5"  # the next number whenever the same bytes would be read differently
+PARSER = "adf/6"  # the next number whenever the same bytes would be read differently
 MOST_PROSPECTS = 50
 MOST_CHARACTERS = 500_000
 DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -333,12 +333,19 @@ def _ids(prospect: etree._Element, customer: etree._Element | None) -> dict[str,
     """The vendor's id of the lead, and a status that says more than that it is new."""
     contacts = [] if customer is None else _contacts(customer)
     places = [prospect, *([] if customer is None else [customer]), *contacts]
-    ids = (value_or_none(_child_text(place, "id")) for place in places)
+    ids = dict.fromkeys(text for place in places for text in _id_texts(place))
     status = _attribute(prospect, "status").lower()
     return {
-        "fields.vendor_lead_id": next(filter(None, ids), None),
+        "fields.vendor_lead_id": next((own for own, _ in ids), None),
+        "fields.other_ids": ", ".join(f"{whose} {own}".strip() for own, whose in [*ids][1:]),
         f"fields.{STATUS_FIELD}": status if status != "new" else None,
     }
+
+
+def _id_texts(place: etree._Element) -> Iterator[tuple[str, str]]:
+    """Each id that stands there, with the name of the system that gave it."""
+    nodes = ((node, value_or_none(node_text(node))) for node in _children(place, "id"))
+    return ((text, _attribute(node, "source")) for node, text in nodes if text)
 
 
 def _unread_names(prospect: etree._Element, texts: Mapping[str, str]) -> tuple[str, ...]:
@@ -352,7 +359,7 @@ def _unread_names(prospect: etree._Element, texts: Mapping[str, str]) -> tuple[s
         path = path[: path.index("prospect")][::-1] or ["prospect"]
         if (
             tag_of(node) not in TECHNICAL_TAGS
-            and any(text and text not in taken for text in own_texts)
+            and any(text and not has_words(taken, text) for text in own_texts)
             and not OTHER_PARTIES.intersection(path)
         ):
             names[".".join(path)[:LONGEST_FOREIGN]] = None

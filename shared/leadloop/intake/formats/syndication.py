@@ -11,7 +11,9 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import feedparser
@@ -20,6 +22,7 @@ from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
 from leadloop.intake.formats.feed_extensions import Value, json_extensions, xml_extensions
 from leadloop.intake.formats.feed_texts import entry_text
 from leadloop.intake.text import character_references
+from leadloop.intake.text.phrase_files import alternatives
 from leadloop.model.errors import TooLarge, Unreadable
 
 MOST_BYTES = 5_000_000
@@ -56,21 +59,17 @@ SKIPPED_FIELDS = re.compile(
     r"|(?:published|updated|created|expired|modified|issued|date)_parsed"
     r"|content|links|authors|publishers|guidislink|id|tags"
 )
-
-
 TEXT_NAMES = frozenset({"title", "summary", "text"})
-# A number of at most four digits, and not a part of a telephone number or an address.
-COUNT = re.compile(
-    r"(?<![\w@])(?<!\d[\s().\-/])(?<!\d[\s().\-/]{2})\d{1,4}(?![\w@])(?![\s().\-/]{1,3}\d)"
-)
+NUMBER = r"\d[\d.,]{0,11}\s?[km]?"
 
 
 class FeedEntry(NamedTuple):
     """An entry: `body` is its JSON, with the names that `parse_feed` lists.
 
     `guid` tells it from the feed's other entries for ever. `version` changes with what the entry
-    says, but not with its dates, nor with what counts its readers: by its name, or as a number of
-    few digits in the text of an entry that has a guid.
+    says, but not with its dates, nor with what counts its readers: by its name, or as a number
+    beside a word of counting in the text of an entry that has a guid. Entries of one document that
+    differ by such a number have different versions all the same.
     """
 
     guid: str
@@ -97,7 +96,7 @@ def parse_feed(document: bytes, content_type: str | None = None) -> tuple[FeedEn
     if ENTITY_DECLARATION.search(document.replace(b"\0", b"")):
         raise Unreadable("the feed declares entities")
     if document.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return tuple(map(_entry, _json_feed_items(document)))
+        return _tell_apart([_entry(each) for each in _json_feed_items(document)])
     headers = {"content-type": content_type} if content_type else {}
     repaired = io.BytesIO(character_references.BYTES_REFERENCE.sub(_replace_invalid, document))
     try:
@@ -112,8 +111,24 @@ def parse_feed(document: bytes, content_type: str | None = None) -> tuple[FeedEn
         raise TooLarge(f"the feed has {len(parsed.entries)} entries; {MOST_ENTRIES} are the most")
     own = xml_extensions(repaired.getvalue())
     if len(own) != len(parsed.entries):
-        return tuple(_entry(each) for each in parsed.entries)
-    return tuple(_entry(each, more) for each, more in zip(parsed.entries, own, strict=True))
+        return _tell_apart([_entry(each) for each in parsed.entries])
+    return _tell_apart([_entry(each, more) for each, more in zip(parsed.entries, own, strict=True)])
+
+
+def _tell_apart(entries: Sequence[tuple[FeedEntry, str]]) -> tuple[FeedEntry, ...]:
+    """The entries; those that would pass for the same get the version of all that they say.
+
+    The text beside an entry is that version.
+    """
+    exact_by_mark = defaultdict[tuple[str, str], set[str]](set)
+    for entry, exact in entries:
+        exact_by_mark[entry.guid, entry.version].add(exact)
+    return tuple(
+        entry._replace(version=exact)
+        if len(exact_by_mark[entry.guid, entry.version]) > 1
+        else entry
+        for entry, exact in entries
+    )
 
 
 def _json_feed_items(document: bytes) -> Iterator[Mapping[str, Any]]:
@@ -158,22 +173,40 @@ def _gunzip(document: bytes) -> bytes:
         raise Unreadable("the feed is packed, and broken") from error
 
 
-def _entry(entry: Mapping[str, Any], own: Mapping[str, Value] | None = None) -> FeedEntry:
-    """The entry; `own` are the maker's values, which come before the parser's of their names."""
+def _entry(
+    entry: Mapping[str, Any], own: Mapping[str, Value] | None = None
+) -> tuple[FeedEntry, str]:
+    """The entry, and the version of all that it says, counts included.
+
+    `own` are the maker's values, which come before the parser's of their names.
+    """
     values = {**dict(_values(entry)), **_own_values(entry.get("own", {}) if own is None else own)}
     body = json.dumps(values, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
     stable = {name: value for name, value in values.items() if not UNSTABLE_FIELDS.fullmatch(name)}
-    entry_id = entry.get("id") or entry.get("link")
-    if entry_id:
-        texts = {name: _without_counts(str(stable[name])) for name in TEXT_NAMES & stable.keys()}
-        stable = {**stable, **texts}
-    version = hashlib.sha256(json.dumps(stable, sort_keys=True).encode()).hexdigest()
-    return FeedEntry(_shorten_id(str(entry_id)) if entry_id else version, body, version)
+    exact, entry_id = _digest(stable), entry.get("id") or entry.get("link")
+    if not entry_id:
+        return FeedEntry(exact, body, exact), exact
+    texts = {name: _without_counts(str(stable[name])) for name in TEXT_NAMES & stable.keys()}
+    return FeedEntry(_shorten_id(str(entry_id)), body, _digest({**stable, **texts})), exact
+
+
+def _digest(values: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _without_counts(text: str) -> str:
-    """The text without numbers of few digits, which may count how often it was read."""
-    return " ".join(COUNT.sub("", text).split())
+    """The text without numbers that a word of counting says to tell how often it was read."""
+    has_digit = any(map(str.isdecimal, text))
+    return " ".join((_reader_count().sub("", text) if has_digit else text).split())
+
+
+@cache
+def _reader_count() -> re.Pattern[str]:
+    """A number before a word of counting; or behind it, where nothing that is counted follows."""
+    word = alternatives("leadloop.intake.formats", "reader_counts", "word")
+    before = rf"(?<![\w@.,+-]){NUMBER}\s?{word}(?!\w)"
+    behind = rf"(?<!\w){word}\s?[:=]?\s?{NUMBER}(?!\w)(?=\s{{0,3}}(?:$|[|,;·•)\]\n.<]))"
+    return re.compile(f"{before}|{behind}", re.IGNORECASE)
 
 
 def _own_values(own: Mapping[str, Value]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The name and the text of an element, as vendors write XML."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -27,3 +28,8 @@ def _pieces(node: etree._Element) -> Iterator[str]:
         if tag_of(child):
             yield from _pieces(child)
         yield child.tail or ""
+
+
+def has_words(taken: str, text: str) -> bool:
+    """Whether a text stands in another as whole words: “2” is no part of “202-555-0146”."""
+    return re.search(rf"(?<!\w){re.escape(text)}(?!\w)", taken) is not None

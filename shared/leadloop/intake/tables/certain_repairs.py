@@ -18,6 +18,14 @@ def split_quoted_line(text: str, dialect: Dialect, width: int) -> tuple[str, ...
     return tuple(cells) if len(cells) == width else None
 
 
+def join_rest(text: str, dialect: Dialect, width: int) -> tuple[str, ...] | None:
+    """The cells of a line whose last one takes all that is left; None: too few, or quotes."""
+    *first, last = text.split(dialect.delimiter, width - 1)
+    if len(first) + 1 != width or dialect.quote in "".join(first):
+        return None
+    return (*(cell.strip() for cell in first), last.strip())
+
+
 def join_last_cell(
     text: str, dialect: Dialect, width: int, good_rows: Sequence[Sequence[str]]
 ) -> tuple[str, ...] | None:
@@ -25,17 +33,20 @@ def join_last_cell(
 
     The row must have an address where others have theirs: then nothing before it has slipped.
     """
-    *first, last = text.split(dialect.delimiter, width - 1)
-    if len(first) + 1 != width or dialect.quote in "".join(first):
+    joined = join_rest(text, dialect, width)
+    if joined is None:
         return None
-    columns = [[row[place].strip() for row in good_rows if row[place].strip()] for place in
-               range(width - 1)]  # fmt: skip
+    first = joined[:-1]
+    columns = [
+        [row[place].strip() for row in good_rows if row[place].strip()]
+        for place in range(width - 1)
+    ]
     has_address = any(
         "@" in cell and any("@" in each for each in column)
         for cell, column in zip(first, columns, strict=True)
     )
-    fits = all(_is_like(cell.strip(), column) for cell, column in zip(first, columns, strict=True))
-    return (*(cell.strip() for cell in first), last.strip()) if has_address and fits else None
+    fits = all(_is_like(cell, column) for cell, column in zip(first, columns, strict=True))
+    return joined if has_address and fits else None
 
 
 def _is_like(cell: str, column: Sequence[str]) -> bool:

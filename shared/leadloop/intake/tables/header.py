@@ -3,9 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
-from leadloop.intake.tables.cell_shapes import is_data
+from leadloop.intake.tables.cell_shapes import cell_kind, is_data
+from leadloop.intake.text.phrase_files import alternatives
 
 Cells = Sequence[str]
 MOST_ABOVE = 60  # records that may be above the rows
@@ -70,6 +72,24 @@ def is_unlike_rows(cells: Cells, sample: Sequence[Cells]) -> bool:
     return not any(is_data(cells[place]) for place in places) and any(
         _is_word_above(place, cells, sample) for place in places
     )
+
+
+def may_be_shifted(labels: Cells, rows: Sequence[Cells]) -> bool:
+    """Whether rows of one cell more may all have a first cell of their own, before the labels'.
+
+    Not if a label asks for mail addresses and they do not stand below it then.
+    """
+    places = [place for place, label in enumerate(labels) if _mail_label().search(label)]
+    below = (row[place + 1] for place in places for row in rows if row[place + 1].strip())
+    has_mails = any(cell_kind(cell.strip()) == "mail" for row in rows for cell in row)
+    mails = [cell_kind(cell.strip()) == "mail" for cell in below]
+    return not places or not has_mails or 2 * sum(mails) > len(mails)
+
+
+@cache
+def _mail_label() -> re.Pattern[str]:
+    label = alternatives("leadloop.intake.tables", "mail_labels", "label")
+    return re.compile(label, re.IGNORECASE)
 
 
 def cell_texts(cells: Cells) -> dict[int, str]:

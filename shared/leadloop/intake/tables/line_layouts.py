@@ -10,8 +10,10 @@ from itertools import pairwise
 
 from leadloop.intake.tables.quotes import (
     has_curly_quotes,
+    has_other_quotes,
     has_wrapped_lines,
     replace_curly_quotes,
+    replace_other_quotes,
     unwrap_lines,
 )
 
@@ -33,6 +35,8 @@ def find_layout(lines: Sequence[str]) -> Layout:
         return unwrap_lines
     if has_curly_quotes(lines):
         return replace_curly_quotes
+    if has_other_quotes(lines):
+        return replace_other_quotes
     texts = [text for line in lines if (text := line.rstrip())]
     if _share(texts, _is_boxed) >= 1 - MOST_ODD_SHARE:
         return _open_boxes

@@ -1,4 +1,4 @@
-"""Quotes that another program added: around whole lines, or as curly quotes.
+"""Quotes that another program added: around whole lines, or of another kind than straight ones.
 
 A spreadsheet that took each line for one cell wraps the line in quotes and doubles the quotes in
 it.
@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 WRAPPED_LINE = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"[,;\t]{0,500}\s{0,3}')
 INNER_DELIMITERS = (",", ";", "\t", "|")
 CURLY_CELL = re.compile(r"(?:^|[,;\t|])\s?[“„«»][^“”„«»\r\n]{0,500}+[“”«»](?=\s?(?:[,;\t|\r\n]|$))")
+OTHER_CELL = re.compile(
+    r"(^|[,;\t|])\s?[`‚‘›‹「『]([^\r\n]{0,500}?)[`‘’‹›」』](?=\s?(?:[,;\t|\r\n]|$))"
+)
 STRAIGHT_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 
 
@@ -24,6 +27,30 @@ def has_curly_quotes(lines: Sequence[str]) -> bool:
 def replace_curly_quotes(lines: Iterable[str]) -> Iterator[str]:
     """The lines with straight quotes for curly ones."""
     return (line.translate(STRAIGHT_QUOTES) for line in lines)
+
+
+def has_other_quotes(lines: Sequence[str]) -> bool:
+    """Whether most lines have a cell in backticks, brackets or the like, and some need them.
+
+    Where no such cell has a delimiter in it, the signs are the writer's own.
+    """
+    nonblank_lines = [line for line in lines if line.strip()]
+    cells = [found for line in nonblank_lines if (found := OTHER_CELL.findall(line))]
+    return (
+        len(cells) * 2 > len(nonblank_lines)
+        and not any('"' in line for line in nonblank_lines)
+        and any(sign in text for found in cells for _, text in found for sign in INNER_DELIMITERS)
+    )
+
+
+def replace_other_quotes(lines: Iterable[str]) -> Iterator[str]:
+    """The lines with straight quotes around the cells that have others."""
+    return (OTHER_CELL.sub(_quote_cell, line) for line in lines)
+
+
+def _quote_cell(match: re.Match[str]) -> str:
+    text = match[2].replace('"', '""')
+    return f'{match[1]}"{text}"'
 
 
 def has_wrapped_lines(lines: Sequence[str]) -> bool:

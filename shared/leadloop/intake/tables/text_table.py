@@ -7,9 +7,9 @@ number and its reasons; its cells are what could be read.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from leadloop.intake.tables.certain_repairs import join_last_cell, split_quoted_line
+from leadloop.intake.tables.certain_repairs import join_last_cell, join_rest, split_quoted_line
 from leadloop.intake.tables.dialect import SAMPLE_LINES, detect_dialect
-from leadloop.intake.tables.header import find_header, unique_labels
+from leadloop.intake.tables.header import find_header, may_be_shifted, unique_labels
 from leadloop.intake.tables.line_layouts import find_layout
 from leadloop.intake.tables.lines import (
     are_encoded_twice,
@@ -108,7 +108,8 @@ def _fit_header(
 
     With a label too few or too many, every cell would be below a wrong label. If each row has one
     cell more, its first cell is the row's own name, as statistics programs write it. But a
-    delimiter may also be missing in the header.
+    delimiter may also be missing in the header. Where the addresses would then stand below another
+    label than theirs, the labels stay, and each row is in doubt.
 
     Raises:
         Unreadable: most rows have another number of cells.
@@ -118,6 +119,8 @@ def _fit_header(
     has_blank = any(not cell.strip() for record in header for cell in (record.cells or ())[:-1])
     line = header[-1].line if header else 1
     if widths and not has_blank and set(widths) == {len(labels) + 1}:
+        if not may_be_shifted(labels, [record.cells for record in sample if record.cells]):
+            return labels, None
         return unique_labels(["", *labels]), (
             f"line {line}: the header names {len(labels)} columns, the rows have one cell more; "
             f"the first is taken for the row's own name"
@@ -144,7 +147,9 @@ class _RecordFitter:
             _trim_blanks(r.cells, width) for r in sample if r.cells and any(map(str.strip, r.cells))
         ]
         good = [cells for cells in good if len(cells) == width]
-        self._good_rows = good
+        self._good_rows = good or [
+            cells for r in sample if (cells := join_rest(r.text, dialect, width))
+        ]
         self._profile = ColumnProfile(good, width)
         costs = sorted(map(self._profile.row_cost, good))
         self._usual_cost = costs[len(costs) * 19 // 20] if costs else 0.0  # of 95 % of the rows

@@ -11,12 +11,19 @@ from typing import NoReturn
 from urllib.parse import parse_qsl
 
 from leadloop.intake.text.character_references import replace_unstorable
-from leadloop.intake.text.media_types import FIRST_BYTE_TYPES, FORM_URLENCODED, media_type
+from leadloop.intake.text.form_charset import CHARSET_FIELD, decode_form
+from leadloop.intake.text.media_types import (
+    FIRST_BYTE_TYPES,
+    FORM_URLENCODED,
+    declared_label,
+    media_type,
+)
 from leadloop.intake.text.multipart import parse_multipart
 from leadloop.intake.text.repeated_names import join_repeated
 from leadloop.model.base import Reason
 from leadloop.model.errors import FieldsInvalid, TooLarge, Unreadable
 
+BYTE_CHARSET = "latin-1"  # has a letter for each byte
 MOST_FIELDS, LONGEST_QUOTED_NAME = 200, 40  # of a form; characters in an error
 
 
@@ -43,7 +50,7 @@ def parse_body(content_type: str | None, body: bytes) -> Mapping[str, object]:
         case "application/json" | "text/json":
             return json_object(body)
         case media if media == FORM_URLENCODED:
-            return _parse_urlencoded(body)
+            return _parse_urlencoded(body, declared_label(content_type))
         case "multipart/form-data":
             return parse_multipart(content_type or "", body)
         case media:
@@ -124,17 +131,20 @@ def check_content_type(body: bytes, media: str) -> None:
         )
 
 
-def _parse_urlencoded(body: bytes) -> dict[str, object]:
+def _parse_urlencoded(body: bytes, label: str | None) -> dict[str, object]:
+    """The named values; each byte is kept until it is clear which charset they are in."""
     check_content_type(body, FORM_URLENCODED)
     try:
         pairs = parse_qsl(
-            body.decode("utf-8"),
+            body.decode(BYTE_CHARSET),
             keep_blank_values=True,
-            errors="strict",
+            encoding=BYTE_CHARSET,
             max_num_fields=MOST_FIELDS,
         )
-    except UnicodeDecodeError as error:
-        raise Unreadable("the form is not UTF-8") from error
     except ValueError as error:
         raise Unreadable(f"the form has more than {MOST_FIELDS} fields") from error
-    return join_repeated(pairs)
+    declared = next((value for name, value in pairs if name == CHARSET_FIELD and value), label)
+    texts = [text.encode(BYTE_CHARSET) for pair in pairs for text in pair]
+    decoded = decode_form(texts, declared)
+    named = zip(decoded[::2], decoded[1::2], strict=True)
+    return join_repeated((name, value) for name, value in named if name != CHARSET_FIELD)

@@ -4,13 +4,17 @@ Source: RFC 7578.
 """
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from leadloop.intake.text.form_charset import CHARSET_FIELD, decode_form
+from leadloop.intake.text.media_types import declared_label
 from leadloop.intake.text.repeated_names import join_repeated
 from leadloop.model.errors import Unreadable
 
 MOST_NAME = 100  # characters of a file's name that are kept
 MOST_PARTS = 200
+CHARSET_NAME = CHARSET_FIELD.encode()
 
 
 class FilePart(NamedTuple):
@@ -28,11 +32,20 @@ class FilePart(NamedTuple):
         return f"{name or 'unnamed'} ({len(self.content)} bytes, sha256 {digest})"
 
 
+class _RawPart(NamedTuple):
+    """A part before its charset is known; `filename` is None of a text."""
+
+    name: bytes
+    filename: bytes | None
+    media: str
+    content: bytes
+
+
 def parse_multipart(content_type: str, body: bytes) -> dict[str, object]:
     """The named values of a body; the last part of a name counts, an empty file input does not.
 
     Raises:
-        Unreadable: the body is broken, not UTF-8, or has too many parts.
+        Unreadable: the body is broken, in another charset than it says, or has too many parts.
 
     """
     # Most forms come without files, and need not wait for this.
@@ -62,18 +75,32 @@ def parse_multipart(content_type: str, body: bytes) -> dict[str, object]:
         raise Unreadable("the multipart body is broken") from error
     if not collected.finished:
         raise Unreadable("the multipart body ends before its last boundary")
-    values: list[tuple[str, str | FilePart]] = []
+    parts = []
     for headers, content in collected.parts:
         _, options = parse_options_header(headers.get(b"content-disposition", b""))
-        name = _text(options.get(b"name", b""))
-        filename = options.get(b"filename")
-        if filename is None:
-            values.append((name, _text(content)))
-        elif filename or content:
-            media = headers.get(b"content-type", b"application/octet-stream")
-            part = FilePart(_text(filename), media.decode("latin-1")[:100], content)
-            values.append((name, part))
-    return join_repeated(values)
+        media = headers.get(b"content-type", b"").decode("latin-1")
+        parts.append(_RawPart(options.get(b"name", b""), options.get(b"filename"), media, content))
+    return join_repeated(_named_values(parts, content_type))
+
+
+def _named_values(
+    parts: Sequence[_RawPart], content_type: str
+) -> Iterator[tuple[str, str | FilePart]]:
+    """The texts in the charset that the form declares, and the files as they came."""
+    declared = (each.content.decode("latin-1") for each in parts if each.name == CHARSET_NAME)
+    labels = (declared_label(each.media) for each in parts if each.filename is None)
+    label = next(filter(None, (*declared, *labels)), declared_label(content_type))
+    names = decode_form([each.name for each in parts], label)
+    filenames = decode_form([each.filename or b"" for each in parts], label)
+    texts = decode_form(
+        [b"" if each.filename is not None else each.content for each in parts], label
+    )
+    for part, name, filename, text in zip(parts, names, filenames, texts, strict=True):
+        if part.filename is None and part.name != CHARSET_NAME:
+            yield name, text
+        elif filename or (part.filename is not None and part.content):
+            media = part.media or "application/octet-stream"
+            yield name, FilePart(filename, media[:100], part.content)
 
 
 class _PartCollector:
@@ -108,10 +135,3 @@ class _PartCollector:
 
     def finish(self) -> None:
         self.finished = True
-
-
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError as error:
-        raise Unreadable("the form is not UTF-8") from error

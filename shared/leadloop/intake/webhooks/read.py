@@ -48,7 +48,7 @@ from leadloop.model.errors import Unreadable
 from leadloop.model.provider_check import ProviderAnswer
 from leadloop.model.submission import Fetch, Submission
 
-PARSER = "webhook/5"  # the next number whenever the same bytes would be read differently
+PARSER = "webhook/6"  # the next number whenever the same bytes would be read differently
 WEBHOOK_BYTES = 192 * 1024
 LEADING_BLANKS = b"\xef\xbb\xbf \t\r\n"
 # Countries where no phone number begins with a zero → digits of a whole number.
@@ -276,7 +276,7 @@ def _own_answers(lead: VendorLead, source: PublicWebhook) -> Iterator[tuple[str,
 def _is_question(name: str) -> bool:
     """Whether a form's author worded it: a name of ours, such as `owner_id`, has fewer words."""
     is_worded = " " in name.strip() or len(name.split("_")) > MOST_WORDS_OF_NAME
-    return name.rstrip().endswith("?") or is_worded
+    return name.rstrip().endswith(("?", "？", "؟")) or is_worded
 
 
 def _only_address(lead: VendorLead, source: PublicWebhook) -> dict[str, str]:

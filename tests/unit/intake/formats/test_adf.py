@@ -331,3 +331,32 @@ def test_every_vehicle_and_comment_is_kept() -> None:
 def test_a_prospect_that_is_sent_again_says_so(status: str, kept: str | None) -> None:
     text = adf(CUSTOMER).replace("<prospect>", f"<prospect status='{status}'>")
     assert one(text).parts.fields.get("prospect_status") == kept
+
+
+def test_every_id_of_a_lead_is_kept() -> None:
+    ids = "<id sequence='1' source='Portal'>7</id><id sequence='2' source='Börse'>2</id>"
+    customer = CUSTOMER.replace("<contact>", "<id source='CRM'>20</id><contact>")
+    prospect = one(adf(ids + customer))
+    assert prospect.parts.fields["vendor_lead_id"] == "7"
+    assert prospect.parts.fields["other_ids"] == "Börse 2, CRM 20"
+    assert prospect.ignored == ()
+
+
+def test_a_short_text_that_stands_in_another_by_chance_is_not_taken_for_read() -> None:
+    prospect = one(adf(f"<floor>2</floor><wish>Ada</wish>{CUSTOMER}"))
+    assert prospect.ignored == ("floor",)
+
+
+@pytest.mark.parametrize(
+    ("text", "phone", "fields"),
+    [
+        ("202-555-0146 (after 5)", "202-555-0146", {"phone_remark": "after 5"}),
+        ("202-555-0146 x 44", "202-555-0146", {"phone_remark": "x 44"}),
+        ("202-555-0146 310-555-0147", "202-555-0146", {"other_phones": "310-555-0147"}),
+    ],
+)
+def test_what_stands_beside_the_phone_is_kept(
+    text: str, phone: str, fields: dict[str, str]
+) -> None:
+    parts = one(adf(CUSTOMER.replace("202-555-0146", text))).parts
+    assert (parts.contact.phone, parts.fields) == (phone, fields)

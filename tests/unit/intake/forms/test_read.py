@@ -40,6 +40,64 @@ def test_an_urlencoded_form_becomes_the_same_submission(
     assert (made.contact.email, made.contact.company) == ("ada@acme.example", "Żółw & Co")
 
 
+def encoded(name: str, charset: str) -> bytes:
+    fields = {"email": "ada@acme.example", "consent": "on", "firma": name}
+    return urlencode(fields, encoding=charset).encode()
+
+
+@pytest.mark.parametrize(
+    ("charset", "label", "name"),
+    [
+        ("gb18030", "gb2312", "朱镕泵业"),
+        ("cp932", "Shift_JIS", "㈱髙田ポンプ"),
+        ("iso2022_jp", "iso-2022-jp", "青空ポンプ"),
+        ("cp949", "euc-kr", "펲시 펌프"),
+        ("cp1252", "ISO-8859-1", "O’Neil & Söhne"),
+        ("cp1250", "windows-1250", "Żółw Łódź"),
+        ("koi8-r", "koi8-r", "Насосы"),
+        ("utf-8", "iso-8859-1", "Söhne"),  # a server that says so of every form
+        ("utf-8", "x-nobody-knows", "Söhne"),
+    ],
+)
+def test_a_form_is_read_in_the_charset_that_it_declares(
+    enveloped: Callable[..., Envelope], form: FormSource, charset: str, label: str, name: str
+) -> None:
+    plain = encoded(name, charset)
+    made = check_form(enveloped(plain, content_type=f"{URLENCODED}; charset={label}"), plain, form)
+    assert made.contact.company == name
+    by_field = plain + f"&_charset_={label}".encode()
+    made = check_form(enveloped(by_field, content_type=URLENCODED), by_field, form)
+    assert (made.contact.company, made.ignored) == (name, ())
+    parts = {"email": b"ada@acme.example", "consent": b"on", "firma": name.encode(charset),
+             "_charset_": label.encode()}  # fmt: skip
+    pieces = (
+        b'--X\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (key.encode(), value)
+        for key, value in parts.items()
+    )
+    body = b"".join((*pieces, b"--X--\r\n"))
+    made = check_form(enveloped(body, content_type="multipart/form-data; boundary=X"), body, form)
+    assert (made.contact.company, made.ignored) == (name, ())
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (encoded("Söhne", "cp1252"), "the form is not UTF-8"),
+        (
+            encoded("Depö", "cp1252") + b"&_charset_=big5",
+            "“big5” that it names was tried",
+        ),
+        (encoded("Söhne", "cp1252") + b"&_charset_=utf-7", "“utf-7” that it names is unknown"),
+        (encoded("Söhne", "cp1252") + b"&_charset_=hex", "“hex” that it names is unknown"),
+    ],
+)
+def test_a_form_in_no_charset_that_it_declares_is_refused_with_the_charset(
+    enveloped: Callable[..., Envelope], form: FormSource, body: bytes, says: str
+) -> None:
+    with pytest.raises(errors.Unreadable, match=says):
+        check_form(enveloped(body, content_type=URLENCODED), body, form)
+
+
 def test_a_ticked_box_wins_over_its_hidden_twin(
     enveloped: Callable[..., Envelope], form: FormSource
 ) -> None:

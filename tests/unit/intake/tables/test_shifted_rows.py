@@ -37,6 +37,11 @@ QUOTED = {
     "guillemets": "«l'eau, chaude»",
     "German marks": "„l'eau, chaude“",
     "straight quotes": '"l\'eau, chaude"',
+    "backticks": "`l'eau, chaude`",
+    "low and high marks": "‚l'eau, chaude‘",
+    "single guillemets": "›l'eau, chaude‹",
+    "Japanese brackets": "「l'eau, chaude」",
+    "Japanese double brackets": "『l'eau, chaude』",
 }
 
 
@@ -48,6 +53,29 @@ def test_a_delimiter_inside_quotes_of_any_kind_parts_nothing(note: str) -> None:
         (f"Eva {n}", f"e{n}@lang.example", "l'eau, chaude") for n in range(6)
     ]
     assert not any(row.doubts for row in rows)
+
+
+def test_quotes_of_another_kind_that_hold_no_delimiter_are_the_persons_own() -> None:
+    lines = "".join(f"高橋{n},e{n}@lang.example,「はい」\n" for n in range(6))
+    assert [row.cells[2] for row in rows_of(f"名前,メール,備考\n{lines}")] == ["「はい」"] * 6
+
+
+def test_a_note_with_a_delimiter_in_each_row_shifts_no_row() -> None:
+    lines = "".join(f"Eva {n},e{n}@lang.example,gern, am {n}. Mai\n" for n in range(6))
+    rows = rows_of(f"Name,Email,Note\n{lines}")
+    for n, row in enumerate(rows):
+        assert row.line == n + 2
+        assert [doubt.code for doubt in row.doubts] == ["mended_line"]
+        assert row.cells == (f"Eva {n}", f"e{n}@lang.example", f"gern, am {n}. Mai")
+
+
+def test_where_no_label_is_right_after_a_shift_each_row_is_held_with_its_line() -> None:
+    lines = "".join(f"e{n}@lang.example,Lang,Eva {n},gern\n" for n in range(6))
+    rows = rows_of(f"Name,Email,Note\n{lines}")
+    assert [row.line for row in rows if row.doubts] == [2, 3, 4, 5, 6, 7]
+    named = "".join(f"{n},Eva {n},e{n}@lang.example,gern\n" for n in range(6))
+    table = read_text_table([f"Name,Email,Note\n{named}".encode()])
+    assert table.columns == ("column 1", "Name", "Email", "Note")
 
 
 GOOD = [f"Eva {n};https://lang{n}.example/;2026-03-{n:02};{n},50 €;gut" for n in range(1, 10)]

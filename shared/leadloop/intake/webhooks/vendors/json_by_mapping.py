@@ -1,9 +1,13 @@
 """JSON of any vendor: the source's row says by paths where the leads are and what is in each."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from itertools import starmap
 
 from leadloop.intake.fields.address_pattern import EMAIL_PATTERN
+from leadloop.intake.fields.contact_values import has_number
+from leadloop.intake.fields.label_vocabulary import field_for_label
 from leadloop.intake.public_sources import PublicWebhook
 from leadloop.intake.text import json_paths
 from leadloop.intake.webhook_signatures import STANDARD_SIGNATURE, WHOLE_BODY
@@ -12,6 +16,10 @@ from leadloop.intake.webhooks.vendor_lead import JsonObject, VendorLead, vendor_
 from leadloop.model.errors import Unreadable
 
 MOST_LEADS = 200  # leads of one post
+PHONE_FIELD = "contact.phone"
+INTERNATIONAL_PHONE = re.compile(
+    r"(?<![\w+:])(?:\+\s?|00\s)[1-9](?:[\s()./\-–]{0,3}\d){7,14}(?!\d)"
+)
 
 
 def read_leads(document: JsonObject, source: PublicWebhook) -> Iterator[VendorLead]:
@@ -72,11 +80,33 @@ def _as_list(found: object) -> list[object] | None:
 
 
 def _speaks_of_a_person(document: JsonObject, source: PublicWebhook) -> bool:
-    """Whether a name of the source's row, or an address, stands anywhere in a document."""
+    """Whether a name of the source's row, an address or a phone stands anywhere in a document."""
     names = json_paths.names_in_paths((*source.fields, *filter(None, (source.key_field,))))
     if names & {name.rpartition(".")[2] for name in json_paths.document_names(document)}:
         return True
-    return EMAIL_PATTERN.search(json.dumps(document, ensure_ascii=False, default=str)) is not None
+    text = json.dumps(document, ensure_ascii=False, default=str)
+    return EMAIL_PATTERN.search(text) is not None or any(starmap(_is_phone, _leaves(document)))
+
+
+def _is_phone(name: str, value: object) -> bool:
+    """Whether a number with its country's code is in a text, or any below a phone's label."""
+    text = str(value)
+    if INTERNATIONAL_PHONE.search(text):
+        return True
+    return has_number(text) and field_for_label(name.replace("_", " "), {}) == PHONE_FIELD
+
+
+def _leaves(document: object) -> Iterator[tuple[str, object]]:
+    """Each value that is no group, with its own name; of a list, with the list's name."""
+    open_values: list[tuple[str, object]] = [("", document)]
+    while open_values:
+        name, value = open_values.pop()
+        if isinstance(value, Mapping):
+            open_values += value.items()
+        elif isinstance(value, list):
+            open_values += ((name, each) for each in value)
+        else:
+            yield name, value
 
 
 def _value_at(lead: JsonObject, path: str | None) -> object:

@@ -85,3 +85,25 @@ def test_a_row_names_a_question_by_its_id_or_as_it_is_asked(row: str) -> None:
     of = build_source("google", fields={row: "interest.product"})
     (lead,) = read_post(google_post(user_column_data=columns), of)
     assert (lead.interest.product, lead.ignored) == ("DN 80", ())
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Que cherchez-vous ?", "Deux pompes"),
+        ("¿Para cuándo lo necesita?", "En mayo"),
+        ("Wie viele Pumpen brauchen Sie?", "Zwei"),
+        ("ご要望は何ですか？", "ポンプ2台"),
+    ],
+)
+@pytest.mark.parametrize("id_", ["QUESTION_7", None])
+def test_an_own_question_in_any_language_is_found_by_its_words_and_kept_without_a_row(
+    question: str, answer: str, id_: str | None
+) -> None:
+    column = {"column_name": question, "string_value": answer, "column_id": id_}
+    columns = [{"column_id": "EMAIL", "string_value": "eva@lang.example"}, column]
+    mapped = build_source("google", fields={question: "interest.message"})
+    (lead,) = read_post(google_post(user_column_data=columns), mapped)
+    assert lead.interest.message == answer
+    (lead,) = read_post(google_post(user_column_data=columns), GOOGLE)
+    assert answer in lead.fields.values()

@@ -95,6 +95,8 @@ OTHER = {"ref": "71", "who": {"mail": "bob@lovelace.example"}}
         ({"data": {"people": {"0": ONE, "1": OTHER}}}, ["7", "71"]),  # a list with a gap in it
         ([{"data": {"people": [ONE]}}, {"data": {"people": OTHER}}], ["7", "71"]),
         ({"stand": "leer", "code": 204}, []),
+        ({"stand": "leer", "zeit": "2026-03-02 09:12:44", "lauf": 1772000000123, "fax": None}, []),
+        ({"lauf": "2026030209124412", "id": "4917155501", "telefon": "", "phone": "n/a"}, []),
         ({"data": {"people": None}, "estado": "sin novedades"}, []),
         ({"data": {"people": []}}, []),
         ({"data": {"people": ""}}, []),
@@ -109,7 +111,18 @@ def test_a_list_of_one_may_come_as_the_one_and_an_empty_one_as_nothing(
     assert not any(each.unreadable for each in found)
 
 
-@pytest.mark.parametrize("post", [{"leute": [ONE]}, ONE, {"x": {"text": "von eva@lang.example"}}])
+@pytest.mark.parametrize(
+    "post",
+    [
+        {"leute": [ONE]},
+        ONE,
+        {"x": {"text": "von eva@lang.example"}},
+        {"code": 200, "anfrage": {"wer": "Eva", "handy": "+49 171 5550122"}},
+        {"status": "ok", "lead": {"nom": "Eva", "telephone": "06 55 50 01 22"}},
+        {"status": "ok", "lead": {"Mobile Number": 4917155501}},
+        {"status": "ok", "text": "Bitte um Rückruf: 00 49 171 / 555 01 22"},
+    ],
+)
 def test_a_person_at_another_place_than_the_row_says_is_held(post: Any) -> None:
     (held,) = read_post(post, JSON_SOURCE)
     assert reason_codes(held) == ["unreadable"]
