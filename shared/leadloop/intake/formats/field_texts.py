@@ -92,7 +92,7 @@ class FieldTexts:
         if name in NAME_FIELDS:
             is_other = self._differs_from_first(name, value)
             state = state._replace(block=Party.OTHER if is_other else Party.PERSON)
-        is_offered = name == "contact.street" and self.is_below_offer()
+        is_offered = name == "contact.street" and self.is_of_offer(name)
         if state.block is Party.OTHER and name in ADDRESS_FIELDS and not is_offered:
             self._others.add(name)
             return state
@@ -175,10 +175,11 @@ class FieldTexts:
         if sign is not None:
             self._signs.append(SignedLine(sign))
 
-    def is_below_offer(self) -> bool:
-        """Whether a sign of the offer stands above, and nothing of the person between."""
+    def is_of_offer(self, name: str | None) -> bool:
+        """Whether an address is the offer's: its sign stands above, nobody's between."""
         signs = [each.sign for each in self._signs if each.sign is not AddressSign.ADDRESS]
-        return bool(signs) and signs[-1] in {AddressSign.OFFER, AddressSign.LISTING}
+        is_below = bool(signs) and signs[-1] in {AddressSign.OFFER, AddressSign.LISTING}
+        return is_below and name in PARTS_OF_ADDRESS
 
     def sign_label(self, name: str | None, label: str, value: str, *, is_other: bool) -> None:
         """Note what a label with its value tells of the addresses round it."""

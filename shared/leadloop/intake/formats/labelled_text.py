@@ -34,12 +34,7 @@ from leadloop.intake.formats.mail_lines import (
 )
 from leadloop.intake.formats.mail_sections import label_paragraphs, section_headings
 from leadloop.intake.formats.message_headings import is_title_of_request
-from leadloop.intake.formats.offer_address import (
-    PARTS_OF_ADDRESS,
-    PRODUCT,
-    AddressSign,
-    sign_of_text,
-)
+from leadloop.intake.formats.offer_address import PRODUCT, AddressSign, sign_of_text
 from leadloop.intake.formats.program_lines import program_lines_start
 from leadloop.intake.text.text_marks import INNER_BREAK
 from leadloop.model.contact import MESSAGE_FIELD
@@ -194,7 +189,7 @@ class _LabelReader:
         return state._replace(waiting_label=WaitingLabel(line.name, line.label))
 
     def read_planted(self, state: LabelState, line: MailLine) -> LabelState:
-        if line.name in PARTS_OF_ADDRESS and self.texts.is_below_offer():
+        if self.texts.is_of_offer(line.name):
             return self.texts.put(state, line.name, line.value, line.label, line.label)
         self.texts.note_planted(line.name, line.value)
         return self.continue_value(state, line)
