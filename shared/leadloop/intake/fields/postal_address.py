@@ -32,7 +32,7 @@ LAST_PARTS = tuple(  # of an address, with the town in it
         rf"{TOWN},? (?P<region>{AU_STATES}),? (?P<postcode>\d{{4}})",
         rf"{TOWN},? (?P<region>{CA_STATES}),? (?P<postcode>[A-Z]\d[A-Z] ?\d[A-Z]\d)",
         rf"{TOWN}, (?P<postcode>\d{{4}} ?[A-Z]{{2}})",
-        rf"{TOWN}, (?P<region>[A-Z]{{2}}),? (?P<postcode>\d{{5}}-\d{{3}})",
+        rf"{TOWN}, (?P<region>[A-Z]{{2}}),? (?P<postcode>\d{{5}}(?:-\d{{3}})?)",
         rf"{TOWN}, (?P<postcode>\d{{6}}), (?P<region>[^\W\d][^\d,;]{{2,30}})",
         rf"{TOWN}, (?P<region>[^\W\d][^\d,;]{{2,30}}),? (?P<postcode>\d{{6}})",
         rf"{TOWN}, (?P<region>[^\W\d][^\d,;]{{2,30}}?),? (?P<postcode>[A-Z]\d[A-Z] ?\d[A-Z]\d)",

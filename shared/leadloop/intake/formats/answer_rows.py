@@ -101,7 +101,8 @@ def _with_inline_rows(lines: Sequence[StyledLine], rows: Mapping[int, int]) -> l
     matches = {
         n: match
         for n, text in enumerate(texts)
-        if n not in taken and (match := INLINE_QUESTION.fullmatch(text.strip()))
+        if n not in taken and not text.strip()[:1].islower()
+        if (match := INLINE_QUESTION.fullmatch(text.strip()))
     }
     for n, match in matches.items():
         if n - 1 in matches or n + 1 in matches:

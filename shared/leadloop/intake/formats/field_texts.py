@@ -27,13 +27,12 @@ from leadloop.intake.formats.offer_address import (
     SignedLine,
     join_address,
 )
-from leadloop.intake.formats.own_answers import OwnAnswers, join_lines
+from leadloop.intake.formats.own_answers import MORE_TEXT, OwnAnswers, join_lines
 from leadloop.intake.formats.phone_in_text import find_phone
 from leadloop.intake.text.quotation_marks import strip_quotes
 from leadloop.intake.text.text_marks import INNER_BREAK
 from leadloop.model.contact import MESSAGE_FIELD
 
-MORE_TEXT = "more_text"  # the own field for text below a message that has ended
 OFFER_ADDRESS, DOUBTFUL_ADDRESS = "offer_address", "address"  # own fields
 SECOND_ADDRESS = "other_address"
 LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -93,7 +92,7 @@ class FieldTexts:
         if name in NAME_FIELDS:
             is_other = self._differs_from_first(name, value)
             state = state._replace(block=Party.OTHER if is_other else Party.PERSON)
-        is_offered = name == "contact.street" and self._is_below_offer()
+        is_offered = name == "contact.street" and self.is_of_offer(name)
         if state.block is Party.OTHER and name in ADDRESS_FIELDS and not is_offered:
             self._others.add(name)
             return state
@@ -176,10 +175,11 @@ class FieldTexts:
         if sign is not None:
             self._signs.append(SignedLine(sign))
 
-    def _is_below_offer(self) -> bool:
-        """Whether a sign of the offer stands above, and nothing of the person between."""
+    def is_of_offer(self, name: str | None) -> bool:
+        """Whether an address is the offer's: its sign stands above, nobody's between."""
         signs = [each.sign for each in self._signs if each.sign is not AddressSign.ADDRESS]
-        return bool(signs) and signs[-1] in {AddressSign.OFFER, AddressSign.LISTING}
+        is_below = bool(signs) and signs[-1] in {AddressSign.OFFER, AddressSign.LISTING}
+        return is_below and name in PARTS_OF_ADDRESS
 
     def sign_label(self, name: str | None, label: str, value: str, *, is_other: bool) -> None:
         """Note what a label with its value tells of the addresses round it."""

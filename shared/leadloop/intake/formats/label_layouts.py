@@ -48,6 +48,10 @@ MOST_COLONS, MOST_WORDS = 40, 3  # of a line, and of a label inside it
 LONGEST_INLINE = 40  # characters of a label inside a line
 
 
+EMPTY_BOX = re.compile(r"\[ ?\]|[☐□▢⬜]")
+TICK = re.compile(r"\[[xX*✓✔]\]|[☑☒✓✔■▣⊠]")
+
+
 class LabelLine(NamedTuple):
     """A label and its value, perhaps ""."""
 
@@ -137,6 +141,11 @@ def _inline_last_words() -> frozenset[str]:
         for label, name in field_by_label().items()
         if name in INLINE_FIELDS | MORE_INLINE_FIELDS
     ) | {label for label, name in field_by_joined_label().items() if name in INLINE_FIELDS}
+
+
+def is_unticked(text: str) -> bool:
+    """Whether a line offers boxes to tick, and nobody has ticked one: “[ ] yes [ ] no”."""
+    return len(EMPTY_BOX.findall(text)) > 1 and TICK.search(text) is None
 
 
 def strip_marks(value: str) -> str:

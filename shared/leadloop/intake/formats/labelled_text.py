@@ -43,7 +43,8 @@ LABEL_KINDS = frozenset(
     {LineKind.CONTACT_LABEL, LineKind.LABEL, LineKind.UNKNOWN_LABEL}
     | {LineKind.BARE_CONTACT_LABEL, LineKind.BARE_LABEL}
 )
-PARSER = "labels/7"  # the next number whenever the same bytes would be read differently
+HEADING_KINDS = frozenset({LineKind.TEXT, LineKind.BARE_LABEL})
+PARSER = "labels/8"  # the next number whenever the same bytes would be read differently
 TOWN = re.compile(r"[^\W\d][^:,\n]{1,60}, {0,2}[A-Z]{2},? {1,3}\d{5}(?:-\d{4})?")
 MULTILINE_FIELDS = frozenset({"contact.street", "interest.product"})
 QUOTATION = re.compile(r'["“].*["”]')
@@ -72,7 +73,7 @@ def read_labels(text: str, labels: SourceLabels | Mapping[str, str]) -> Labelled
             or (state.in_label_paragraph and not state.after_blank),
         )
         line = classify_line(text_line, state, reader.labels)
-        if n in headings and state.section is Section.MESSAGE and line.kind is LineKind.TEXT:
+        if n in headings and state.section is Section.MESSAGE and line.kind in HEADING_KINDS:
             line = line._replace(kind=LineKind.SECTION_HEADING)
         is_blank = line.kind is LineKind.BLANK
         state = state.with_line(is_blank=is_blank, is_label=line.kind in LABEL_KINDS)
@@ -104,8 +105,9 @@ class _LabelReader:
 
     def begin_section(self, state: LabelState, line: MailLine) -> LabelState:
         """The vendor goes on with labels: its heading is no word of the person's."""
+        self.texts.sign(sign_of_text(line.text))
         self.texts.keep_more_text(line.text.strip())
-        return state.without_open_value()
+        return state.without_open_value()._replace(section=Section.AFTER_MESSAGE)
 
     def begin_footer(self, state: LabelState, _: MailLine) -> LabelState:
         """What stands below the vendor's footer is the vendor's."""
@@ -187,12 +189,17 @@ class _LabelReader:
         return state._replace(waiting_label=WaitingLabel(line.name, line.label))
 
     def read_planted(self, state: LabelState, line: MailLine) -> LabelState:
+        if self.texts.is_of_offer(line.name):
+            return self.texts.put(state, line.name, line.value, line.label, line.label)
         self.texts.note_planted(line.name, line.value)
         return self.continue_value(state, line)
 
     def add_planted(self, state: LabelState, line: MailLine) -> LabelState:
-        """A contact label inside the message is part of the message, and a doubt."""
+        """A contact label inside the message is part of it, and a doubt; a card ends it."""
         self.texts.note_planted(line.name, line.value)
+        if state.in_label_paragraph:
+            self.texts.keep_more_text(line.text.strip())
+            return state.without_open_value()._replace(section=Section.AFTER_MESSAGE)
         return self.add_line(state, line)
 
     def add_line(self, state: LabelState, line: MailLine) -> LabelState:
@@ -311,6 +318,9 @@ class _LabelReader:
     def _take(self, state: LabelState, name: str | None, label: str, value: str) -> LabelState:
         """Give a value to its field, or keep it as an answer to an unknown question."""
         self._sign_label(state, name, label, value)
+        if name != MESSAGE_FIELD and label_layouts.is_unticked(value):
+            self.texts.note_unread(label)
+            return state
         if name is None:
             self._keep_answer(state, label, BULLET.sub("", value))
             return state._replace(last_answer=label)

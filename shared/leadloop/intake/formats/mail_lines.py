@@ -263,9 +263,10 @@ def _may_be_label(label: str, value: str, state: LabelState) -> bool:
         return False
     if not value.strip():
         return state.before_blank or state.has_values_below
+    is_prose = is_sentence(value) or (value[0].islower() and value.rstrip()[-1] in SENTENCE_ENDS)
     if state.is_spaced:
-        return state.before_blank and not value.rstrip().endswith(QUESTION_MARKS)
-    return not is_sentence(value)
+        return state.before_blank and not value.rstrip().endswith(QUESTION_MARKS) and not is_prose
+    return not is_prose
 
 
 def _is_ticked_box(label: str, value: str, state: LabelState) -> bool:

@@ -18,6 +18,7 @@ from leadloop.intake.formats.mail_lines import (
     has_colon_at_end,
     is_sentence,
 )
+from leadloop.intake.formats.person_names import is_yes_or_no
 from leadloop.intake.formats.program_lines import is_certain_label, is_separator
 from leadloop.intake.text.text_marks import CELL_SEPARATOR
 
@@ -78,7 +79,12 @@ def label_paragraphs(lines: Sequence[str], labels: Mapping[str, str]) -> frozens
         pairs = [label_layouts.parse_label_line(each) for each in lines[at:end]][:MOST_LINES]
         rows = list(itertools.takewhile(lambda each: each is not None, pairs))
         is_certain = any(
-            row and (value_or_none(row.value) is None or field_for_label(row.label, labels))
+            row
+            and (
+                value_or_none(row.value) is None
+                or is_yes_or_no(row.value)
+                or field_for_label(row.label, labels)
+            )
             for row in rows
         )
         if len(rows) > 1 and is_certain and all(map(_is_short_pair, rows)):

@@ -64,7 +64,9 @@ def are_labels(lines: Sequence[StyledLine], first: int) -> bool:
     """Whether each line of the paragraph that begins here is a label with its value."""
     end = next((n for n in range(first, len(lines)) if not lines[n].text.strip()), len(lines))
     below = [line.text for line in lines[first:end]]
-    return len(below) > 1 and all(has_value(text) and is_short_label(text) for text in below)
+    return len(below) > 1 and all(
+        has_value(text) and (is_short_label(text) or has_known_label(text)) for text in below
+    )
 
 
 def quotation_end(lines: Sequence[StyledLine], first: int, end: int) -> int | None:

@@ -12,6 +12,7 @@ from leadloop.intake.fields.mapping import LONGEST, value_or_none
 from leadloop.intake.formats.answer_kinds import FormAnswer
 from leadloop.intake.text.text_marks import INNER_BREAK
 
+MORE_TEXT = "more_text"  # the own field for text below a message that has ended
 MOST_ANSWERS = 40
 LONGEST_NAME = 60  # characters of a field's name
 SENTENCE_ENDS = ".,;:!?…。！？"
@@ -96,7 +97,7 @@ class OwnAnswers:
     def collect(self) -> tuple[Mapping[str, str], tuple[str, ...]]:
         """The texts by the names of own fields, and the labels whose answers are not kept."""
         kept = {
-            name: ", ".join(join_lines(text) for text in texts)
+            name: ("\n" if name == MORE_TEXT else ", ").join(join_lines(text) for text in texts)
             for name, texts in self._texts.items()
         }
         return kept, tuple(self._unkept)[:MOST_ANSWERS]

@@ -92,6 +92,8 @@ class VendorLines(NamedTuple):
 
     def _ends_message(self, lines: Sequence[str], number: int, *, after_blank: bool) -> bool:
         line = lines[number]
+        if is_separator(line.strip()) and not after_blank and self._is_own_rule(lines, number):
+            return False
         if self.is_program(line) or about_person().match(line[:LONGEST_LINE]) is not None:
             return True
         below = lines[number + 1] if number + 1 < len(lines) else ""
@@ -106,6 +108,16 @@ class VendorLines(NamedTuple):
             return False
         below = next((each for each in lines[number + 1 :] if each.strip()), "")
         return self.is_certain(below) or self.is_signature(below)
+
+    def _is_own_rule(self, lines: Sequence[str], number: int) -> bool:
+        """Whether a rule stands close to words on both sides, and no vendor's line follows."""
+        below = [line.strip() for line in lines[number + 1 :]]
+        is_close = bool(below) and bool(below[0])
+        return is_close and not any(
+            self.is_certain(line) or self.names_vendor(line) or warning().search(line)
+            for line in below
+            if line and not is_separator(line)
+        )
 
     def _is_weak(self, lines: Sequence[str], number: int) -> bool:
         """Whether the last line is the vendor's, as its name or a company's name in it tells."""

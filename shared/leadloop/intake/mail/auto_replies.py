@@ -38,9 +38,12 @@ def absence_alone_pattern() -> re.Pattern[str]:
     absence = alternatives(__package__, "auto_replies", "absence_alone")
     until = alternatives(__package__, "auto_replies", "until")
     since = alternatives(__package__, "auto_replies", "since")
+    month = rf"{alternatives(__package__, 'auto_replies', 'month')}[^\W\d_]{{0,9}}\.?"
+    digits = r"\d[\d\s./–年月日号號-]{0,30}"
     return re.compile(
-        rf"^\s*+(?:\[[^\]]{{1,30}}+\]\s*+)?+(?:{prefix}\s*+:\s*+)?+(?:{absence})(?!\w)\s*+"
-        rf"[!.:：(,–—-]*+\s*+(?:$|re:|aw:|\d[\d\s./–-]{{0,30}}+(?:{until})?\s*+$|{until}(?:\W|$)[^?？]{{0,60}}+$"
+        rf"^\s*+(?:\[[^\]]{{1,30}}+\]\s*+)?+(?:{prefix}\s*+:\s*+)?+(?:{absence})(?![^\W\d])\s*+"
+        rf"[!.。:：(,，、–—-]*+\s*+(?:$|re:|aw:|{digits}(?:{until})?\s*+$|{until}(?:\W|$)[^?？]{{0,60}}+$"
+        rf"|{month}\s{digits}(?:{until})?\s*+$|\d{{1,2}}\.?\s(?:de\s)?{month}(?:\s(?:\d{{4}}|{until}))?\s*+$"
         rf"|{since}\s\D{{0,12}}+\d[^?？]{{0,60}}+$)",
         re.IGNORECASE,
     )
@@ -55,10 +58,22 @@ def named_absence_pattern() -> re.Pattern[str]:
     )
 
 
+@cache
+def absence_of_name_pattern() -> re.Pattern[str]:
+    """Finds words at the end of a subject, or before an end date, that say somebody is away."""
+    until = alternatives(__package__, "auto_replies", "until")
+    absence = alternatives(__package__, "auto_replies", "absence_of_name")
+    return re.compile(rf"(?<=\w)\s(?=\w){absence}\s?(?:$|[(:,!.–-]|{until}(?:\W|$))", re.IGNORECASE)
+
+
 def says_absence(subject: str) -> bool:
     """Whether a subject says that its sender is away: “Ada Byron is away”, “Urlaub bis Montag”."""
     if absence_alone_pattern().match(subject):
         return True
+    if (found_alone := absence_of_name_pattern().search(subject[:LONGEST_SUBJECT])) is not None:
+        name = subject[: found_alone.start()].rpartition(":")[2].strip()
+        if len(name.split()) > 1 and person_names.may_be_name(name):
+            return True
     found = named_absence_pattern().search(subject[:LONGEST_SUBJECT])
     if found is None:
         return False

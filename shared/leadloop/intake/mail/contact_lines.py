@@ -42,6 +42,7 @@ PHONE_SHAPE = re.compile(
     r"\+|\(?0|\(\d{2,5}\)|\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)|\d{3}(?:[ .]\d{2,3}){2,3}(?!\d)"
     r"|\d{2}(?: \d{2}){3}(?!\d)|[2-9]\d{9}(?!\d)|\d{3} \d{4} ?\d{3}"
 )
+DIGITS = re.compile(r"\d+")  # of which nothing says that they are a postcode
 SHORT_CODE = re.compile(r"\d{4}")  # a postcode that may be a house's number as well
 LETTERS = re.compile(r"[^\W\d_]")
 
@@ -131,17 +132,25 @@ def find_town_near(lines: Sequence[str], anchor: str) -> dict[str, str]:
     """The parts of an address in the same block of lines as the person's mail address."""
     block = _block(lines, anchor)
     for line in (
-        *(", ".join(pair) for pair in itertools.pairwise(block) if HOUSE_NUMBER.search(pair[0])),
+        *(", ".join(pair) for pair in itertools.pairwise(block) if _are_street_and_town(*pair)),
         *block,
     ):
-        pair = parse_label_line(line)
-        text = pair.value if pair else _without_label(line, "contact.postcode")
+        if parse_label_line(line) is not None:  # its reader knows whose home that is
+            continue
+        text = _without_label(line, "contact.postcode")
         parts = split_address(text)
+        is_number = text == line.strip() and DIGITS.fullmatch(text) is not None
         is_short = SHORT_CODE.fullmatch(parts.get("postcode", "")) is not None
-        if parts and not (is_short and not {"street", "city"} <= parts.keys()):
+        if parts and not is_number and not (is_short and not {"street", "city"} <= parts.keys()):
             return {f"contact.{name}": value for name, value in parts.items()}
     towns = (TOWN_WITH_AREA.fullmatch(line) for line in block)
     return next((_town_fields(match) for match in towns if match), {})
+
+
+def _are_street_and_town(street: str, town: str) -> bool:
+    """Whether two lines without labels may be one address: the first has a house's number."""
+    has_label = any(parse_label_line(line) is not None for line in (street, town))
+    return HOUSE_NUMBER.search(street) is not None and not has_label
 
 
 def _town_fields(match: re.Match[str]) -> dict[str, str]:

@@ -82,6 +82,8 @@ class TextLines:
                 continue
             below = [n for n in range(number + 1, len(self._lines)) if self._lines[n].strip()]
             for at in below[:MOST_BETWEEN]:
+                if self._is_facts(at):
+                    continue
                 may_begin = self._may_begin(self._lines[at], LEAST_WORDS)
                 if may_begin and not self._is_offer(at):
                     return self._message_from(at, LEAST_WORDS)
@@ -151,6 +153,19 @@ class TextLines:
         below = [line for line in self._lines[at + 1 :] if line.strip()][:1]
         is_title = not SENTENCE_END.search(text) and not text.endswith(",")
         return is_title and bool(below) and below[0].startswith(LINK_MARK)
+
+    def _is_facts(self, at: int) -> bool:
+        """Whether a line stands in a paragraph of labels and numbers, without a sentence."""
+        start, end = at, at
+        while start and self._lines[start - 1].strip():
+            start -= 1
+        while end < len(self._lines) and self._lines[end].strip():
+            end += 1
+        lines = [line.strip() for line in self._lines[start:end]]
+        is_prose = any(SENTENCE_END.search(line) or line.endswith(",") for line in lines)
+        labels = [line for line in lines if parse_label_line(line) is not None]
+        facts = [self._lines[at], *labels]
+        return not is_prose and any(map(str.isdigit, "".join(facts)))
 
     def _is_behind(self, number: int) -> bool:
         line = self._lines[number]

@@ -24,7 +24,7 @@ from leadloop.intake.mail.address_kinds import (
     is_role_address,
     is_same_organisation,
 )
-from leadloop.intake.mail.blank_forms import drop_blank_form
+from leadloop.intake.mail.blank_forms import drop_blank_answers, drop_blank_form
 from leadloop.intake.mail.chat_transcripts import Chat, find_chat
 from leadloop.intake.mail.doubts import prospect_doubts
 from leadloop.intake.mail.forwarded import (
@@ -92,7 +92,9 @@ def read_labelled_mail(opened: OpenedMail) -> Prospect:
         address = choose_address(values, origins, opened)
     reaches = bool(address.email or address.relay or "contact.phone" in values)
     values = dict(drop_blank_form(values, reading.text, has_contact=reaches))
-    own = {f"fields.{name}": text for name, text in reading.labelled.own.items()}
+    answers = reading.labelled.own
+    answers = answers if reaches else drop_blank_answers(answers, reading.text)
+    own = {f"fields.{name}": text for name, text in answers.items()}
     if MORE_TEXT in own and MORE_TEXT in values:
         values[MORE_TEXT] = f"{values[MORE_TEXT]}\n{own[MORE_TEXT]}"
     parts, faults = build_parts_leniently({**own, **merge_address(values, address)})

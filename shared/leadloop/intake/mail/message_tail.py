@@ -14,6 +14,7 @@ from leadloop.intake.fields.label_vocabulary import (
 )
 from leadloop.intake.formats.answer_kinds import FormAnswer, fields_of_answers
 from leadloop.intake.formats.label_layouts import parse_label_line
+from leadloop.intake.formats.mail_sections import label_paragraphs
 from leadloop.intake.formats.offer_address import sign_of_text
 from leadloop.intake.formats.program_lines import is_certain_label
 from leadloop.model.contact import MESSAGE_FIELD
@@ -37,11 +38,12 @@ SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", ",", ";")
 def split_tail(message: str) -> tuple[str, str]:
     """The person's words, and what the vendor has added below them; perhaps ""."""
     lines = message.split("\n")
+    sections = label_paragraphs(lines[:MOST_LINES], {})
     for number in range(1, min(len(lines), MOST_LINES)):
         if lines[number - 1].strip() or not lines[number].strip():
             continue
         end = next((n for n in range(number, len(lines)) if not lines[n].strip()), len(lines))
-        if _is_vendors([line.strip() for line in lines[number:end]]):
+        if number in sections or _is_vendors([line.strip() for line in lines[number:end]]):
             return "\n".join(lines[:number]).strip(), "\n".join(lines[number:]).strip()
     return message, ""
 

@@ -15,7 +15,7 @@ from leadloop.intake.mail.chat_transcripts import find_chat
 from leadloop.intake.mail.forwarded import split_forward
 from leadloop.intake.mail.message import MailMessage
 from leadloop.intake.mail.relay_addresses import is_conversation_address, is_relay_address
-from leadloop.intake.mail.sayings import LONGEST_LINE, saying_pattern
+from leadloop.intake.mail.sayings import LONGEST_LINE, find_saying, saying_pattern
 from leadloop.intake.mail.subject_matter import SubjectMatter
 from leadloop.intake.mail_templates import MailTemplate, is_within_domain, template_matches
 from leadloop.intake.policy import MailSource
@@ -74,6 +74,14 @@ class OpenedMail:
         if split_forward(text, self.mail.subject) is not None:
             return True
         return find_chat(text, self.mail.subject, self.vendor) is not None
+
+    @cached_property
+    def _quotes_sender(self) -> bool:
+        """Whether a portal's mail quotes whom it names as its sender: nobody quotes themselves."""
+        mail = self.mail
+        is_from_portal = domain_of(mail.sender or "").count(".") > 1 and not mail.bulk
+        texts = (mail.plain, self.markup_text)
+        return is_from_portal and any(find_saying(text, (mail.sender_name,)) for text in texts)
 
     def _sayings(self, lines: Sequence[str]) -> Collection[int]:
         """The lines that say who speaks, where a portal writes in a person's name."""
@@ -134,5 +142,7 @@ class OpenedMail:
         if is_relay_address(address):
             return True
         if any(is_within_domain(domain, relay) for relay in self.source.relays):
+            return True
+        if address == self.mail.sender and self._quotes_sender:
             return True
         return is_conversation_address(address) and is_same_organisation(domain, self.sender_domain)

@@ -38,7 +38,8 @@ MARKETPLACE_DOMAIN = re.compile(
 # A domain below the portal's own whose first part says that it passes mail on. No mail server of a
 # person is called so.
 RELAY_LIKE_DOMAIN = re.compile(
-    r"^[\w-]{0,30}(?:reply|relay|convo|conversation|messag|anonym|proxy|mask|guest|forwarding)"
+    r"^[\w-]{0,30}(?:reply|relay|convo|conversa|messag|mensa[gj]|messagg|nachricht|bericht|wiadomo"
+    r"|meddel|zprav|mesaj|pesan|respuesta|respon[ds]|antwort|anonym|proxy|mask|guest|forwarding)"
     r"[\w-]{0,30}\.[\w-]{1,60}\.[\w.-]{2,}$"
 )
 # The local part of an address that a program made.

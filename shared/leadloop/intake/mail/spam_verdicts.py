@@ -73,6 +73,8 @@ def _is_verdict(lines: Sequence[_Line], place: int) -> bool:
         is_question = line.text[spam.end() :].lstrip(' "”»*)')[:1] == "?"
         offers = is_question or _offer_pattern().search(line.text) is not None
         return offers and LINK.search(f"{line.text} {below}") is not None
+    if line.in_message and not _may_be_verdict_in_message(line, below):
+        return False
     words = line.text.split()
     if len(words) > MOST_WORDS:
         return False
@@ -81,6 +83,17 @@ def _is_verdict(lines: Sequence[_Line], place: int) -> bool:
     if len(words) <= MOST_HEADING_WORDS and _has_high_score(below, None):
         return True
     return _suspects(line)
+
+
+def _may_be_verdict_in_message(line: _Line, below: str) -> bool:
+    """Whether a line of the message is laid out as a vendor's: a person asks, or writes prose."""
+    text = f"{line.text} {below}"
+    if "?" in text and not LINK.search(text):
+        return False
+    start = line.text.lstrip("*#=!|<>[]~_- \t")
+    words = (_spam_pattern(), _verdict_pattern(), _score_word_pattern())
+    is_heading = DECORATION.match(line.text) is not None or any(w.match(start) for w in words)
+    return line.after_rule or is_heading
 
 
 def _suspects(line: _Line) -> bool:

@@ -13,7 +13,7 @@ from leadloop.intake.fields.label_vocabulary import (
     is_other_party_label,
     plain_label,
 )
-from leadloop.intake.formats.label_layouts import parse_label_line
+from leadloop.intake.formats.label_layouts import is_unticked, parse_label_line
 from leadloop.intake.formats.labelled_values import NAME_FIELDS, LabelledValues
 from leadloop.intake.formats.mail_lines import readable_lines
 from leadloop.intake.formats.message_headings import announces_message
@@ -165,6 +165,10 @@ class _UnlabelledReader:
             return False
         pair = parse_label_line(line)
         if pair is not None and self._is_read(pair.label):
+            return False
+        if pair is None and field_for_label(line, {}) is not None:  # a label alone
+            return False
+        if is_unticked(line):
             return False
         text = pair.value if pair is not None else line
         return " ".join(text.split()).casefold() not in plain

@@ -49,3 +49,19 @@ def test_a_japanese_address_begins_with_its_postcode() -> None:
 @pytest.mark.parametrize("text", ["Elm Tower, Dubai", "3 bd 2 ba", "東京都渋谷区1-2-3", "a" * 500])
 def test_another_text_stays_as_it_is(text: str) -> None:
     assert split_address(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "city", "region"),
+    [
+        ("Via Po 4/B, Alta Emilia, RE, 42124", "Alta Emilia", "RE"),
+        ("Via Po 4/B\nAlta Emilia, RE, 42124\nItalia", "Alta Emilia", "RE"),
+        ("Calle Sol 3, Villa Alta, MD, 28013", "Villa Alta", "MD"),
+        ("Rua Sol 3, Vila Alta, SP, 01310-100", "Vila Alta", "SP"),
+    ],
+)
+def test_two_letters_between_town_and_postcode_are_the_region(
+    text: str, city: str, region: str
+) -> None:
+    parts = split_address(text)
+    assert (parts["city"], parts["region"]) == (city, region)

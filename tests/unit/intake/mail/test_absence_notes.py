@@ -72,6 +72,18 @@ STAND_IN = (
         "Ольга Мельник в отпуске",
         "山田太郎は休暇中です",
         "张伟目前休假中",
+        # a day and a month, or a name without a verb
+        "Olen lomalla 15.3. asti",
+        "休假中，3月15日返回",
+        "Szabadságon március 15-ig",
+        "İzindeyim 15 Mart",
+        "Estoy de vacaciones",
+        "Ausência até 15/03",
+        "不在にしております",
+        "夏季休業のお知らせ",
+        "Otto Mill on vacation until March 15",
+        "Otto Mill nicht im Büro",
+        "Odile Moulin en congés",
     ],
 )
 def test_the_subject_alone_tells_that_nobody_has_read(drop: MailSource, subject: str) -> None:
@@ -84,6 +96,9 @@ def test_the_subject_alone_tells_that_nobody_has_read(drop: MailSource, subject:
     [
         "Vacances au ski: demande de Odile",
         "Vacances à Nice",
+        "Urlaub 2 Personen",
+        "Ferie 10 giorni",
+        "Heizung nicht im Büro",
         "Urlaub auf dem Hof: neue Anfrage",
         "Vacation 2026: inquiry from Ada Byron",
         "Holiday home inquiry from Ada Byron",

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from leadloop.intake.policy import MailSource
+from tests.unit.intake.mail.prospects import read_mail_text
 from tests.unit.intake.mail.test_labelled_mail import prospect
 
 PERSON = "Name: Mia Holt\nE-mail: mia@holt.example\n"
@@ -91,3 +92,59 @@ def test_what_stands_below_a_person_without_labels_is_kept(
     contact = " ".join(map(str, parts.contact.model_dump(exclude_none=True).values()))
     regards = {"Kind", "regards", "PS"}  # a closing, and the name of the answer below it
     assert set(re.findall(r"\w+", words)) - regards <= set(re.findall(r"\w+", f"{kept} {contact}"))
+
+
+RULED = "Message: First point.\n---\nSecond point: a red one.\n--\nThanks, Bo"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        RULED,
+        "Nachricht: Erstens ein Bett.\n---\nZweitens: ein rotes.\n--\nDanke, Bo",
+        "Mensaje: Una cama.\n***\nOtra cosa: una mesa.\nGracias",
+    ],
+)
+def test_a_rule_between_a_persons_lines_ends_no_message(drop: MailSource, words: str) -> None:
+    text = f"Name: Bo Li\nEmail: bo@li.example\n{words}\n"
+    message = read_mail_text(drop, text, Subject="New lead").parts.interest.message
+    assert message == words.partition(": ")[2]
+
+
+def test_text_below_a_message_keeps_its_lines(drop: MailSource) -> None:
+    text = (
+        "Nom : Bo Li\nE-mail : bo@li.example\nMessage :\nBonjour,\n\n"
+        "Budget : 3000\nDélai : mai\n\nMon fils est allergique !\n\nMerci\n"
+    )
+    fields = read_mail_text(drop, text, Subject="New lead").parts.fields
+    assert fields["more_text"] == "Mon fils est allergique !\nMerci"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Nombre\n\nBo Li\n\nEmail\n\nbo@li.example\n\nMensaje\n\nLlámeme.\n", "Llámeme."),
+        ("Name: Bo Li\nE-Mail: bo@li.example\n\nNachricht\n\nRückruf bitte.\n", "Rückruf bitte."),
+        ("Nome: Bo Li\nEmail: bo@li.example\n\nMessaggio\n\nChiamatemi.\n", "Chiamatemi."),
+    ],
+)
+def test_the_label_of_a_message_is_no_text(drop: MailSource, text: str, message: str) -> None:
+    parts = read_mail_text(drop, text, Subject="New lead").parts
+    assert (parts.interest.message, dict(parts.fields)) == (message, {})
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (("Name", "E-Mail", "Nachricht"), ("Erster Punkt.", "Zweiter Punkt: ein roter.", "Danke")),
+        (("Nombre", "Email", "Mensaje"), ("Una cama.", "Otra cosa: una roja.", "Gracias")),
+        (("Nom", "E-mail", "Message"), ("Un lit.", "Autre chose : un rouge.", "Merci")),
+    ],
+)
+def test_a_message_of_one_paragraph_a_line_is_whole(
+    drop: MailSource, labels: tuple[str, str, str], words: tuple[str, str, str]
+) -> None:
+    name, email, message = labels
+    lines = (f"{name}: Bo Li", f"{email}: bo@li.example", f"{message}: {words[0]}", *words[1:])
+    parts = read_mail_text(drop, "\n\n".join(lines), Subject="New lead").parts
+    assert parts.interest.message == "\n\n".join(words)

@@ -100,3 +100,70 @@ def test_the_number_and_the_price_behind_a_product(
 ) -> None:
     parts = read_mail_text(drop, f"{PERSON}Product: {product}\n", Subject="New lead").parts
     assert (parts.interest.product, parts.fields["offer_details"]) == (name, details)
+
+
+ASKED = "Is it still free? We could come on Friday."
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "Absender: Mia Holt\nE-Mail: mia@holt.example\nTelefonnummer: 030 5550101",
+        "Expéditeur : Mia Holt\nE-mail : mia@holt.example\nTéléphone : 01 99 00 12 34",
+        "Sender: Mia Holt\nEmail: mia@holt.example\nPhone: 202-555-0177",
+        "Trade-in: Golf, 148 000 km\nFinancing: yes",
+        "Inzahlungnahme: Golf, 148 000 km\nFinanzierung: ja",
+    ],
+)
+def test_a_paragraph_of_labels_ends_a_message(drop: MailSource, card: str) -> None:
+    text = (
+        f"You have a new enquiry:\n\nMessage:\n\n{ASKED}\n\nMia\n\n{card}\n\nReply to this mail.\n"
+    )
+    headers = {"Subject": "New enquiry", "Reply-To": "Mia Holt <mia@holt.example>"}
+    interest = read_mail_text(drop, text, **headers).parts.interest
+    assert interest.message == f"{ASKED}\n\nMia"
+
+
+def test_a_card_below_a_message_gives_no_number(drop: MailSource) -> None:
+    text = f"{PERSON}Message: {ASKED}\n\nCall: Otto\nPhone: 030 5550101\n"
+    assert read_mail_text(drop, text, Subject="New lead").parts.contact.phone == "202-555-0177"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "Flat, Elm Road, Leeds\nCode: 106622918\nRef. own: LEG-0131",
+        "CAHORS, 46000\n\nMaison • 6 pièces • 134 m²\n\nN° 41207",
+        "Wohnung am Ufer, 3. Stock\nKennung: 77123",
+    ],
+)
+def test_facts_of_an_offer_begin_no_message(drop: MailSource, facts: str) -> None:
+    head = f"You have a new message about your home\n{facts}"
+    text = f"{head}\n\nMia Holt\nmia@holt.example\n\n{ASKED}\n"
+    headers = {"Subject": "New message from Mia Holt", "Reply-To": "mia@holt.example"}
+    assert read_mail_text(drop, text, **headers).parts.interest.message == ASKED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Is the floor bad, as on photo 6? And\nhas it a hook? We want to use it for our team.",
+        "Ist der Boden defekt, wie auf Foto 6? Und\nhat er einen Haken? Wir fahren damit zum Bau.",
+        "Is de vloer nog stuk, zoals op foto 6? En\nheeft hij een haak? We rijden ermee.",
+    ],
+)
+def test_questions_in_prose_are_no_rows(drop: MailSource, words: str) -> None:
+    text = f"You have a message from Mia Holt:\n\n{words}\n\nPhone: 202-555-0177\n"
+    headers = {"Subject": "Message from Mia Holt", "Reply-To": "mia@holt.example"}
+    assert read_mail_text(drop, text, **headers).parts.interest.message == words
+
+
+def test_the_last_label_of_a_section_heads_the_message(drop: MailSource) -> None:
+    text = (
+        "-- From --\nName: Mia Holt\nEmail: mia@holt.example\n\n-- Enquiry --\n"
+        f"Wish: A visit\nSituation: Owns a home\nComments: {ASKED}\n\n"
+        "-- Property --\nAddress: 9 Elm Road, Leeds\nPrice: £585,000\n"
+    )
+    parts = read_mail_text(drop, text, Subject="New enquiry").parts
+    assert parts.interest.message == ASKED
+    assert (parts.contact.street, parts.interest.product) == (None, "9 Elm Road, Leeds")

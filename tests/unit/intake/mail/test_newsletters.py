@@ -89,6 +89,10 @@ def test_a_template_of_the_playbook_reads_a_mail_to_many(drop: MailSource) -> No
         "Name:\nEmail:\nPhone:\nCity:\nBudget:\n",
         "Nombre:\nSu correo\nCiudad:\n¿Rosas o manzanas?\nPresupuesto:\n¿Cuándo llamamos?\n",
         "Name:\nYour mailbox\nCity:\nCountry of birth\n",
+        "Name:\nIhre Anschrift\nTelefon:\nRosen oder Äpfel? R A\nE-Mail:\nWann rufen wir an?\n",
+        "Naam:\nUw adres\nTelefoon:\nRozen of appels? R A\nE-mail:\nWanneer bellen we?\n",
+        "Full name\nStreet address\nHome phone\nEmail address\n",
+        "Heimatort:\nRosen oder Äpfel? R A\nAlter:\n18 oder mehr?\n",
     ],
 )
 def test_no_line_of_a_blank_form_is_a_value(drop: MailSource, text: str) -> None:
@@ -114,3 +118,19 @@ def test_answers_below_their_labels_stay(values: dict[str, str]) -> None:
 def test_a_short_form_of_a_relay_stays() -> None:
     values = {"contact.name": "Rosa Kern", "interest.message": "Is it free?"}
     assert drop_blank_form(values, "Rosa Kern\nIs it free?", has_contact=True) == values
+
+
+@pytest.mark.parametrize(
+    "line", ["Votre choix : [ ] oui [ ] non", "Wunsch: ☐ Rosen ☐ Äpfel", "Menu: [] meat [] fish"]
+)
+def test_boxes_that_nobody_ticked_are_no_answer(drop: MailSource, line: str) -> None:
+    text = f"Name: Rosa Kern\nEmail: rosa@kern.example\n{line}\nMessage: Two pumps, please.\n"
+    prospect = read_mail_text(drop, text, Subject="New lead")
+    assert prospect.parts.fields == {}
+    assert prospect.ignored == (line.partition(":")[0].strip(),)
+
+
+@pytest.mark.parametrize("line", ["Menu: [x] meat [ ] fish", "Menu: ☐ meat ☑ fish"])
+def test_boxes_of_which_one_is_ticked_are_an_answer(drop: MailSource, line: str) -> None:
+    text = f"Name: Rosa Kern\nEmail: rosa@kern.example\n{line}\nMessage: Two pumps, please.\n"
+    assert "menu" in read_mail_text(drop, text, Subject="New lead").parts.fields

@@ -140,3 +140,15 @@ def test_who_speaks_must_be_who_sends(first: str, second: str, same: bool) -> No
 )
 def test_the_portal_is_no_part_of_a_name(display_name: str | None, name: str | None) -> None:
     assert person_in_display_name(display_name) == name
+
+
+@pytest.mark.parametrize("mailbox", ["a8812kz", "9zz81kq0a", "anfrage7", "x"])
+@pytest.mark.parametrize("host", ["mensajes.casas.example", "inbox.wohnen.example"])
+def test_a_portal_that_quotes_its_sender_passes_mail_on(
+    drop: MailSource, mailbox: str, host: str
+) -> None:
+    text = "Ana G. dice:\n¿Sigue libre?\n\nLa vivienda:\nCalle Sol 3, León\n"
+    address = f"{mailbox}@{host}"
+    parts = read_mail_text(drop, text, From=f'"Ana G." <{address}>', Subject="Mensaje").parts
+    assert (parts.contact.name, parts.fields["relay_email"]) == ("Ana G.", address)
+    assert parts.interest.message == "¿Sigue libre?"

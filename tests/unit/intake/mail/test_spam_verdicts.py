@@ -44,6 +44,9 @@ def test_a_verdict_above_the_details_is_seen() -> None:
         "Your mail went to my spam folder, score 9 it said.",
         "Ich bekam keine Antwort.\n\nVielleicht landete sie im Spam, bitte rufen Sie an.",
         "We need a pump.\n\nMy last mail was probably marked as spam, please answer by phone.",
+        "Bonjour,\n\nmon mail précédent a été noté spam avec un score de 8. Pourquoi ?",
+        "Hello,\n\nThe page said: spam, 5 points. Is that so?",
+        "Hallo,\n\nIhre Seite nannte mich Spam, 7 Punkte. Warum?",
         "J'ai 3 filtres sur 4.\n\nVotre réponse n'est pas arrivée, même dans les spams.",
     ],
 )
