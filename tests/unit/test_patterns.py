@@ -6,6 +6,7 @@ of RE2 (`policy/patterns.py`) are left out: their cost cannot grow faster than t
 
 import ast
 import importlib
+import json
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ from leadloop.intake.fields.postal_address import LONGEST_ADDRESS
 from leadloop.intake.fields.visitor_id import VISITOR_PATTERN
 from leadloop.intake.formats import vendor_lines
 from leadloop.intake.formats.person_names import LONGEST_TITLED
+from leadloop.intake.formats.syndication import LONGEST_TEXT
 from leadloop.intake.mail import (
     auto_replies,
     chat_transcripts,
@@ -29,6 +31,7 @@ from leadloop.intake.mail import (
 from leadloop.intake.mail.digests import LONGEST_NUMBER
 from leadloop.intake.mail.replies import LONGEST_SENT_FROM
 from leadloop.intake.mail.subject_matter import LONGEST_SUBJECT
+from leadloop.quality.renumbering import RENUMBERINGS
 from tests.unit.pumps import attack_texts
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +61,17 @@ MADE: dict[str, tuple[str, ...]] = {
         r"(?<!\w)(?:apply for (?:the|a) .{0,40}(?:position|job)|google .{0,40}erste seite)(?!\w)",
     ),
     "leadloop.intake.fields.visitor_id": (VISITOR_PATTERN,),
+    "leadloop.intake.formats.xml_nodes": (r"(?<!\w)202\-555(?!\w)",),
     "leadloop.policy.clauses": (r"(?<!\w)(?:out\ of\ office|price\ list)(?!\w)",),
+    "leadloop.quality.renumbering": tuple(
+        row[name]
+        for rows in json.loads(
+            (ROOT / "shared/leadloop/quality" / RENUMBERINGS).read_text("utf-8")
+        ).values()
+        for row in rows
+        for name in ("old", "written")
+        if name in row
+    ),
 }
 
 
@@ -77,6 +90,7 @@ CUT_BEFORE = {
     "leadloop.intake.mail.offer_lines.about_pattern": LONGEST_SUBJECT,
     "leadloop.intake.mail.offer_lines.about_offer_pattern": offer_lines.LONGEST_LINE,
     "leadloop.intake.mail.offer_lines.offer_heading_pattern": offer_lines.LONGEST_LINE,
+    "leadloop.intake.formats.syndication._reader_count": LONGEST_TEXT,
     "leadloop.intake.mail.replies.device_pattern": LONGEST_SENT_FROM,
     "leadloop.intake.mail.spam_verdicts._verdict_pattern": spam_verdicts.LONGEST_LINE,
     "leadloop.intake.mail.spam_verdicts._score_word_pattern": spam_verdicts.LONGEST_LINE,
