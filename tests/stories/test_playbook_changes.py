@@ -2,6 +2,7 @@
 
 import pytest
 
+from leadloop.decide.lead.context import DecisionContext
 from leadloop.model.command import Accept, Convert, Edit, Win
 from leadloop.model.decision import Applied
 from leadloop.model.lead import SubmissionOutcome
@@ -91,6 +92,18 @@ def test_a_lead_under_way_takes_the_steps_by_which_it_entered() -> None:
     anna = world.submit(world.post_form("machines-quote", ANNA)).submission_id
     world.advance(days=20)
     assert world.mailed_steps(anna) == ["welcome"]
+
+
+@pytest.mark.seeded_bug
+def test_a_pinned_version_that_is_ignored_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug put in: each step is that of the live playbook."""
+    monkeypatch.setattr(DecisionContext, "find_playbook", lambda context, _: context.book)
+    world = World()
+    kuba = world.submit(world.post_form("machines-quote", KUBA)).submission_id
+    world.advance(hours=1)
+    world.playbook = with_sequences(machines=MACHINES.but(steps=MACHINES.steps[:1]))
+    world.advance(days=20)
+    assert world.mailed_steps(kuba) == ["welcome"]
 
 
 def test_a_version_that_nobody_can_read_any_more_moves_to_the_live_one() -> None:
