@@ -33,7 +33,7 @@ MOST_OF_REFERENCE_WAY, STANDING_WAY = 0.7, 0.85
 MOST_OF_BARE = 1.25
 # What stands, in millions; the README says what is in the way.
 LIMITS = {"capture, with its SQS client": 1_000, "qualify, up to its first lead": 2_000}
-STANDS = {"capture, with its SQS client": 1_085, "qualify, up to its first lead": 2_020}
+STANDS = {"capture, with its SQS client": 1_085, "qualify, up to its first lead": 2_045}
 
 
 def count_instructions(command: Sequence[str], environment: Mapping[str, str]) -> int:

@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
@@ -31,6 +31,7 @@ from tests.functions.aws_fixture import AwsFixture, open_aws_fixture, sqs_event
 from tests.stories.world import compile_acme
 
 BATCH = 10
+STANDING_DOLLARS = 13.5  # for a million leads; the README says what is in the way
 CONTEXT: Any = SimpleNamespace(
     aws_request_id="r-1",
     function_name="bench",
@@ -226,10 +227,10 @@ def dollars_per_lead() -> list[Figure]:
         "logs": (logged + invocations * prices.PLATFORM_LINES) / 1e9 * prices.LOG_GB * 1e6,
         "traces (5 % sampled)": invocations * 0.05 * prices.TRACE,
     }
+    anchor = "naive 280, brief 13.1, floor 2.8"
+    total = exact_figure("3", "$ per 1M leads", sum(parts.values()), "$", 13, anchor)
     return [
-        exact_figure(
-            "3", "$ per 1M leads", sum(parts.values()), "$", 13, "naive 280, brief 13.1, floor 2.8"
-        ),
+        replace(total, stands=STANDING_DOLLARS),
         *(exact_figure("3", f"  {part}", price, "$") for part, price in parts.items()),
         exact_figure("3", "  beside it: WRU of the mail's delivery", later * prices.WRITE, "$"),
     ]
