@@ -32,17 +32,21 @@ def test_s20_what_a_stranger_types_never_speaks_in_our_name(
         "submission_key": "stranger-words",
     }
     lead_id = founded(client, "homecare-advice", stranger)
-    eventually(lambda: len(mails_of(client, lead_id)) >= 1, "mailed")
+    eventually(lambda: bool(mails_of(client, lead_id)), "mailed")
     assert running.wait_until_idle() == {}
-    sent = mails_of(client, lead_id)
-    to_person = [each for each in sent if each.recipient == "victim@third.example"]
-    assert to_person
-    for mail in to_person:
+    for mail in mails_of(client, lead_id):
         assert parseaddr(str(mail.message["To"])) == ("", "victim@third.example")
         assert "evil.example" not in mail.message.as_string()
-    for mail in (each for each in sent if each not in to_person):
-        lines = [line for line in mail.readable_text.split("\n") if NOTE in line]
-        assert all(line.lstrip().startswith(">") for line in lines)
+
+
+def test_s20_a_rep_reads_what_a_person_wrote_as_a_quotation(client: Client) -> None:
+    person = {**callback_person(9_200), "message": NOTE}
+    lead_id = founded(client, "homecare-callback", person)
+    eventually(lambda: bool(mails_of(client, lead_id)), "alerted")
+    (alert,) = mails_of(client, lead_id)
+    lines = [line.strip() for line in alert.readable_text.split("\n") if "evil.example" in line]
+    assert lines
+    assert all(line.startswith(">") for line in lines)
 
 
 def test_s21_a_code_goes_out_only_after_the_address_has_said_yes_by_its_button(

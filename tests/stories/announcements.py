@@ -221,7 +221,7 @@ def _silent(act: Announcement) -> Iterator[str]:
     for name, announcers in ANNOUNCED.items():
         events = act.of_person if name in Person.model_fields else act.events
         kinds = {type(each) for each in events}
-        before, after = _told(act.before, name), _told(act.after, name)
+        before, after = _announced_value(act.before, name), _announced_value(act.after, name)
         if before != after and not kinds & set(announcers):
             names = ", ".join(sorted(kind.__name__ for kind in kinds)) or "nothing"
             yield f"{act.lead_id}: {name} went from {before} to {after}, told: {names}"
@@ -244,7 +244,7 @@ def _wrong_words(act: Announcement) -> Iterator[str]:
         stage = getattr(each, "stage", None) or stage
 
 
-def _told(state: LeadState | None, name: str) -> Any:
+def _announced_value(state: LeadState | None, name: str) -> Any:
     """What of a field is announced: of some only a part."""
     value: Any = _value(state, name) if state is not None else _unset(name)
     match name, value:

@@ -313,10 +313,10 @@ def find_difference(kept: Any, made: Any, path: str) -> str | None:  # noqa: ANN
         return None
     if kept == made and isinstance(kept, bool) == isinstance(made, bool):
         return None
-    return f"{path}: was {_shown(kept)}, is {_shown(made)} now"
+    return f"{path}: was {_format_value(kept)}, is {_format_value(made)} now"
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return text if len(text) <= 80 else f"{text[:79]}…"
 

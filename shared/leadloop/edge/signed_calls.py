@@ -18,6 +18,7 @@ from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from botocore.credentials import ContainerProvider, CredentialResolver, Credentials, EnvProvider
 from botocore.exceptions import ClientError, HTTPClientError, NoCredentialsError
+from botocore.exceptions import ConnectionError as NoConnection
 
 MOST_TRIES = 3
 FIRST_SERVER_ERROR = 500
@@ -111,7 +112,7 @@ class SignedCalls:
         for attempt in range(1, MOST_TRIES):
             try:
                 return self._send_once(operation, signer, request)
-            except HTTPClientError:
+            except (NoConnection, HTTPClientError):
                 pass
             except ClientError as error:
                 if not is_passing(error):

@@ -7,7 +7,7 @@ from leadloop.model.base import Reason
 from leadloop.model.facts import Facts
 from leadloop.model.further_lead import FurtherLead, LineRef
 from leadloop.model.lead import Lead, Record, RecordRef
-from leadloop.model.lead_id import further_line, person_of
+from leadloop.model.lead_id import further_lead_id, further_line, person_of
 from leadloop.model.person import Person
 from leadloop.model.reference import AnyRef
 
@@ -64,6 +64,22 @@ class StoredLead(NamedTuple):
             return cls.of(record)
         further = facts.get(LineRef(person_of(lead_id), line))
         return None if further is None else cls.of(record, further)
+
+    @classmethod
+    def find_all(
+        cls, facts: Facts, person_id: str, lines: Iterable[str]
+    ) -> "tuple[StoredLead, ...]":
+        """All leads of a person in these product lines; the first one first.
+
+        Raises:
+            Unknown: some of their items were not read yet.
+
+        """
+        lines = tuple(lines)
+        facts.require(*person_refs(person_id, lines))
+        ids = (person_id, *(further_lead_id(person_id, line) for line in lines))
+        found = (cls.find(facts, lead_id) for lead_id in ids)
+        return tuple(stored for stored in found if stored is not None)
 
 
 def lead_refs(lead_id: str) -> tuple[AnyRef, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from leadloop.model.facts import Facts
-from leadloop.model.lead_id import further_lead_id, person_of
+from leadloop.model.lead_id import person_of
 from leadloop.model.stored_lead import StoredLead, lead_refs, person_refs
 from leadloop.store.read import read
 from leadloop.store.table import Table
@@ -24,14 +24,8 @@ def read_leads(table: Table, lead_ids: Iterable[str]) -> list[StoredLead]:
 
 def read_person_leads(
     table: Table, lead_ids: Iterable[str], lines: Iterable[str]
-) -> dict[str, list[StoredLead]]:
+) -> dict[str, tuple[StoredLead, ...]]:
     """For each person of these leads, by id: all leads of that person, the first one first."""
     lines, people = tuple(lines), {person_of(lead_id) for lead_id in lead_ids}
     facts = Facts(read(table, {ref for id_ in people for ref in person_refs(id_, lines)}))
-    return {id_: list(_find_leads(facts, id_, lines)) for id_ in people}
-
-
-def _find_leads(facts: Facts, person_id: str, lines: Iterable[str]) -> Iterable[StoredLead]:
-    ids = (person_id, *(further_lead_id(person_id, line) for line in lines))
-    found = (StoredLead.find(facts, lead_id) for lead_id in ids)
-    return (stored for stored in found if stored is not None)
+    return {id_: StoredLead.find_all(facts, id_, lines) for id_ in people}

@@ -26,7 +26,7 @@ def leads(desk: Desk) -> tuple[str, str]:
     return first, str(verdict.lead_id)
 
 
-def shown(desk: Desk, lead_id: str) -> dict[str, Any]:
+def view_lead(desk: Desk, lead_id: str) -> dict[str, Any]:
     answer = desk.get(f"{LEADS}/{lead_id}")
     assert answer["statusCode"] == 200, answer
     assert response_header(answer, "ETag") == f'"{json_body(answer)["version"]}"'
@@ -36,7 +36,7 @@ def shown(desk: Desk, lead_id: str) -> dict[str, Any]:
 
 def test_each_lead_shows_the_person_and_the_other_lead(desk: Desk, leads: tuple[str, str]) -> None:
     first, further = leads
-    views = [shown(desk, id_) for id_ in leads]
+    views = [view_lead(desk, id_) for id_ in leads]
     assert [view["lead"]["product_line"] for view in views] == ["pumps", LINE]
     assert [view["other_leads"] for view in views] == [[further], [first]]
     assert views[0]["person"] == views[1]["person"]
@@ -45,18 +45,18 @@ def test_each_lead_shows_the_person_and_the_other_lead(desk: Desk, leads: tuple[
 
 def test_a_further_lead_is_worked_by_its_own_version(desk: Desk, leads: tuple[str, str]) -> None:
     first, further = leads
-    before = shown(desk, first)
+    before = view_lead(desk, first)
     assert desk.post(f"{LEADS}/{further}/accept", who="ida", If_Match='"7"')["statusCode"] == 412
     answer = desk.post(f"{LEADS}/{further}/accept", who="ida", If_Match='"1"')
     assert (answer["statusCode"], json_body(answer)["lead_id"]) == (200, further)
-    assert shown(desk, further)["lead"]["stage"] == "accepted"
-    assert shown(desk, first) == before
+    assert view_lead(desk, further)["lead"]["stage"] == "accepted"
+    assert view_lead(desk, first) == before
     won = desk.post(f"{LEADS}/{further}/convert", {"value": 100, "currency": "EUR"}, who="ida")
     assert won["statusCode"] == 200
     deal = f"/admin/v1/opportunities/{further}-1/won"
     assert desk.post(deal, {"value": 100}, who="ida")["statusCode"] == 200
-    assert shown(desk, further)["lead"]["stage"] == "customer"
-    assert shown(desk, first) == before
+    assert view_lead(desk, further)["lead"]["stage"] == "customer"
+    assert view_lead(desk, first) == before
 
 
 def test_both_are_in_the_work_list_and_among_the_latest(desk: Desk, leads: tuple[str, str]) -> None:

@@ -7,7 +7,12 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
-from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
 from moto import mock_aws
 from moto.core.botocore_stubber import MockRawResponse
 
@@ -16,6 +21,7 @@ from tests.functions.aws_fixture import MotoHttp
 
 Answer = tuple[int, bytes] | Exception
 NO_ANSWER = ReadTimeoutError(endpoint_url="https://sqs")
+NO_CONNECTION = EndpointConnectionError(endpoint_url="https://sqs")
 
 
 class AnsweringHttp:
@@ -66,6 +72,7 @@ def test_a_call_is_signed_with_the_credentials_of_the_process(pauses: list[int])
     "answer",
     [
         NO_ANSWER,
+        NO_CONNECTION,
         (500, b"{}"),
         (503, b""),
         (400, b'{"__type": "com.amazon.coral.service#ThrottlingException"}'),
@@ -74,7 +81,7 @@ def test_a_call_is_signed_with_the_credentials_of_the_process(pauses: list[int])
 def test_what_may_pass_is_tried_three_times(answer: Answer, pauses: list[int]) -> None:
     assert send(AnsweringHttp(answer, answer, (200, b"{}")), pauses) == {}
     assert pauses == [1, 2]
-    with pytest.raises((ClientError, ReadTimeoutError)):
+    with pytest.raises((ClientError, ReadTimeoutError, EndpointConnectionError)):
         send(AnsweringHttp(answer, answer, answer), pauses)
 
 

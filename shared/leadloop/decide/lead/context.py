@@ -7,8 +7,8 @@ from datetime import datetime
 from leadloop.model.decision import Decision, Outcome
 from leadloop.model.event import EntryRef, TimelineEntry
 from leadloop.model.facts import Change, Facts, PlaybookRef
-from leadloop.model.lead_id import further_lead_id, person_of
-from leadloop.model.stored_lead import StoredLead, person_refs
+from leadloop.model.lead_id import person_of
+from leadloop.model.stored_lead import StoredLead
 from leadloop.model.trace import Basis
 from leadloop.playbook.compiled import CompiledPlaybook
 
@@ -42,10 +42,7 @@ class DecisionContext:
             Unknown: if some of them were not read yet.
 
         """
-        self.facts.require(*person_refs(person_id, self.book.lines))
-        ids = (person_id, *(further_lead_id(person_id, line) for line in self.book.lines))
-        found = (StoredLead.find(self.facts, lead_id) for lead_id in ids)
-        return tuple(stored for stored in found if stored is not None)
+        return StoredLead.find_all(self.facts, person_id, self.book.lines)
 
     def find_playbook(self, version: str) -> CompiledPlaybook | None:
         """The playbook of this version, compiled; None if nobody can read it any more.

@@ -27,9 +27,8 @@ from leadloop.policy.conditions import View
 
 LEAD_ITEMS = (Record, FurtherLead)
 TOKEN_LENGTH = 12  # characters of a captcha's token, which is good for one look
-# What most leads have; it is left out.
 SORTED_OPEN_NAMES = tuple(sorted(OPEN_NAMES))
-USUAL_VALUES: View = {
+USUAL_VALUES: View = {  # what most leads have; it is left out
     "cycle": 1,
     "customer": False,
     "open_question": False,

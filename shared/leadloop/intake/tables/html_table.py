@@ -18,7 +18,7 @@ def read_html_rows(data: bytes, charset: str) -> Iterator[tuple[int, tuple[str, 
     """The rows of the file's largest table, with their numbers from 1; a wide cell fills columns.
 
     Raises:
-        Unreadable: there is no table in the file.
+        Unreadable: there is no table in the file, or more than one.
         TooLarge: more than `MOST_BYTES`.
     """
     if len(data) > MOST_BYTES:
@@ -31,9 +31,24 @@ def read_html_rows(data: bytes, charset: str) -> Iterator[tuple[int, tuple[str, 
     inner = [each for each in tables if next(each.iterdescendants("table"), None) is None]
     largest = max(inner, key=lambda each: sum(1 for _ in each.iter("td", "th")), default=None)
     rows = [] if largest is None else list(map(_cells, largest.iter("tr")))
-    if len(rows) < FEWEST or max(map(len, rows)) < FEWEST:
+    if largest is None or len(rows) < FEWEST or max(map(len, rows)) < FEWEST:
         raise Unreadable("line 1: the file is HTML and holds no table: send CSV, XLSX or ODS")
+    others = (table for table in tables if table is not largest)
+    if any(_has_rows(table, largest) for table in others):
+        raise Unreadable("line 1: the file holds more than one table: send each by itself")
     return iter(enumerate(rows, 1))
+
+
+def _has_rows(table: etree._Element, largest: etree._Element) -> bool:
+    """Whether a table has rows of its own beside the largest table, which may lie in it."""
+    filled = [
+        sum(
+            1 for cell in row.iterchildren("td", "th") if largest not in cell.iter() and _text(cell)
+        )
+        for row in table.iter("tr")
+        if next(row.iterancestors("table")) is table
+    ]
+    return sum(count >= FEWEST for count in filled) >= FEWEST
 
 
 def _cells(row: etree._Element) -> tuple[str, ...]:

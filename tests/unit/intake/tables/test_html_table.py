@@ -29,6 +29,18 @@ def test_the_largest_of_several_tables() -> None:
     assert table.columns == ("Name", "E-mail", "Message")
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "<table><tr><td>Name</td><td>Note</td></tr><tr><td>Ann</td><td>A pump</td></tr></table>",
+        "<table><tr><td>Ann</td><td>Hi</td></tr><tr><td>Bo<table></table></td><td>Yo</td></tr></table>",
+    ],
+)
+def test_a_second_table_of_rows_is_never_left_out_in_silence(other: str) -> None:
+    with pytest.raises(Unreadable, match="more than one table"):
+        open_table([f"{HEAD}{ROWS}{other}".encode()])
+
+
 def test_html_without_a_table_is_refused() -> None:
     with pytest.raises(Unreadable, match="no table"):
         open_table([b"<html><body><p>Please log in.</p></body></html>"])
